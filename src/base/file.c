@@ -1,0 +1,83 @@
+/* file.c - whole files, and the parts of a path */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const char *th_path_name(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
+const char *th_path_extension(const char *path) {
+  const char *name = th_path_name(path), *point = strrchr(name, '.');
+  return point && point != name ? point + 1 : "";
+}
+
+static bool fail_file(ThContext *cx, const char *what, const char *path, int error) {
+  return th_fail(cx, TH_ERROR_IO, "cannot %s `%s`: %s", what, path, strerror(error));
+}
+
+bool th_read_file(ThContext *cx, const char *path, ThText *out) {
+  char buffer[16384];
+  struct stat about;
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return fail_file(cx, "read", path, errno);
+  ssize_t got = -1;
+  int error = EISDIR;
+  if (fstat(file, &about) == 0 && !S_ISDIR(about.st_mode)) {
+    while ((got = read(file, buffer, sizeof buffer)) > 0) th_text_bytes(out, buffer, (size_t)got);
+    error = errno;
+  }
+  close(file);
+  if (got < 0) return fail_file(cx, "read", path, error);
+  return th_text_ok(out, cx);
+}
+
+static bool write_all(int file, const char *bytes, size_t length) {
+  while (length > 0) {
+    ssize_t sent = write(file, bytes, length);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent <= 0) return false;
+    bytes += sent;
+    length -= (size_t)sent;
+  }
+  return true;
+}
+
+/* A device, a pipe: written to as it stands. */
+static bool is_special(const char *path) {
+  struct stat about;
+  return stat(path, &about) == 0 && !S_ISREG(about.st_mode);
+}
+
+static bool write_beside(const char *path, const char *beside, const char *bytes, size_t length) {
+  int file = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (file < 0) return false;
+  bool ok = write_all(file, bytes, length);
+  int error = errno;
+  if (close(file) != 0 && ok) ok = false, error = errno;
+  if (ok && beside != path && rename(beside, path) != 0) ok = false, error = errno;
+  if (!ok && beside != path) unlink(beside);
+  if (!ok) errno = error;
+  return ok;
+}
+
+bool th_write_file(ThContext *cx, const char *path, const char *bytes, size_t length) {
+  if (cx->settings.sandbox) return th_fail(cx, TH_ERROR_IO, "cannot write `%s`: the sandbox writes no file", path);
+  ThText beside;
+  th_text_init(&beside, &cx->heap);
+  size_t folder = (size_t)(th_path_name(path) - path);
+  th_text_bytes(&beside, path, folder);
+  th_text_format(&beside, ".%s.%ld.part", path + folder, (long)getpid());
+  bool ok = th_text_ok(&beside, cx);
+  if (ok && !write_beside(path, is_special(path) ? path : th_text_string(&beside), bytes, length))
+    ok = fail_file(cx, "write", path, errno);
+  th_text_clear(&beside);
+  return ok;
+}
