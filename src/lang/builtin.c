@@ -1,0 +1,142 @@
+/* builtin.c - built-in functions: definition, look-up, calls */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A signature is read when its function is first called, so that starting up costs little. */
+#include "lang/builtin.h"
+
+#include <string.h>
+
+#include "lang/libs.h"
+#include "lang/signature.h"
+#include "lang/vm.h"
+
+/* The function value of a built-in. */
+typedef struct BuiltinObject {
+  ThObject object;
+  ThContext *cx;
+  const ThBuiltin *row;
+  ThSymbol *name;
+  ThSignature *signature;
+} BuiltinObject;
+
+static void release_builtin(ThObject *self) {
+  BuiltinObject *b = (BuiltinObject *)self;
+  th_signature_free(b->cx, b->signature);
+  th_object_free(self, sizeof *b);
+}
+
+static bool format_builtin(ThContext *cx, ThValue self, ThStyle style, ThText *out) {
+  const BuiltinObject *b = (const BuiltinObject *)th_as_object(self);
+  if (style == TH_STYLE_ECHO) th_text_format(out, "%s\n  %s", b->row->signature, b->row->brief);
+  else th_text_add(out, b->name->spelling);
+  return th_text_ok(out, cx);
+}
+
+static bool call_bound(ThContext *cx, const BuiltinObject *b, const ThArguments *args, ThValue *out) {
+  ThBound bound;
+  if (!th_signature_bind(cx, b->row, b->signature, args, &bound)) return false;
+  ThCall call = {.builtin = b->row, .args = bound.values, .n_args = bound.n, .given = bound.given};
+  cx->depth++;
+  bool ok = b->row->body(cx, &call, out);
+  cx->depth--;
+  th_bound_clear(cx, &bound);
+  return ok;
+}
+
+static bool call_builtin(ThContext *cx, ThValue self, const ThArguments *args, ThValue *out) {
+  BuiltinObject *b = (BuiltinObject *)th_as_object(self);
+  if (b->row->scalar && args->count == 1 && !args->names && th_is_number(args->values[0])) {
+    *out = th_number(b->row->scalar(th_as_number(args->values[0])));
+    return true;
+  }
+  if (cx->depth >= TH_MAX_NESTING) return th_fail(cx, TH_ERROR_LIMIT, "too deep a recursion through `%s`", b->name->spelling);
+  if (!b->signature && !(b->signature = th_signature_parse(cx, b->row->signature))) return false;
+  long lifted = th_signature_lifted(b->signature, args);
+  if (lifted >= 0) return th_as_object(args->values[lifted])->kind->lift_call(cx, self, args, out);
+  return call_bound(cx, b, args, out);
+}
+
+const ThKind th_builtin_kind = {.name = "function", .release = release_builtin, .format = format_builtin, .call = call_builtin};
+
+static bool add_entry(ThSession *session, const ThBuiltin *row, ThSymbol *name) {
+  if (session->n_builtins == session->builtin_capacity) {
+    size_t capacity = session->builtin_capacity ? session->builtin_capacity * 2 : 256;
+    ThBuiltinEntry *grown = th_resize(&session->cx, session->builtins, session->builtin_capacity * sizeof *grown,
+                                      capacity * sizeof *grown);
+    if (!grown) return false;
+    session->builtins = grown;
+    session->builtin_capacity = capacity;
+  }
+  session->builtins[session->n_builtins++] = (ThBuiltinEntry){row, name};
+  return true;
+}
+
+static bool define(ThContext *cx, const ThBuiltin *row) {
+  ThSession *session = th_session_of(cx);
+  ThSymbol *name = th_symbol(cx, row->signature, strcspn(row->signature, "("));
+  ThGlobal *global = name ? th_session_global(session, name) : NULL;
+  if (!global || !add_entry(session, row, name)) return false;
+  BuiltinObject *b = th_object_new(cx, &th_builtin_kind, sizeof *b);
+  if (!b) return false;
+  b->cx = cx;
+  b->row = row;
+  b->name = name;
+  th_replace_take(&global->builtin, th_object(b));
+  return true;
+}
+
+bool th_builtins_define(ThContext *cx, const ThBuiltin *rows) {
+  for (; rows->signature; rows++)
+    if (!define(cx, rows)) return false;
+  return true;
+}
+
+const ThBuiltin *th_builtin_find(ThContext *cx, const ThSymbol *name) {
+  ThValue v;
+  return th_builtin_value(cx, name, &v) ? ((const BuiltinObject *)th_as_object(v))->row : NULL;
+}
+
+const ThBuiltin *th_builtin_at(ThContext *cx, size_t i) {
+  const ThSession *session = th_session_of(cx);
+  return i < session->n_builtins ? session->builtins[i].row : NULL;
+}
+
+bool th_builtin_value(ThContext *cx, const ThSymbol *name, ThValue *out) {
+  const ThSession *session = th_session_of(cx);
+  if (name->index >= session->n_globals || !th_is(session->globals[name->index].builtin, &th_builtin_kind)) return false;
+  *out = session->globals[name->index].builtin;
+  return true;
+}
+
+const ThBuiltin *th_builtin_row(ThValue function) {
+  return th_is(function, &th_builtin_kind) ? ((const BuiltinObject *)th_as_object(function))->row : NULL;
+}
+
+ThSymbol *th_builtin_parameter(ThContext *cx, const ThBuiltin *builtin, size_t i, bool *named_only) {
+  ThValue v;
+  ThSymbol *name = th_symbol(cx, builtin->signature, strcspn(builtin->signature, "("));
+  if (!name || !th_builtin_value(cx, name, &v)) return NULL;
+  BuiltinObject *b = (BuiltinObject *)th_as_object(v);
+  if (!b->signature && !(b->signature = th_signature_parse(cx, b->row->signature))) {
+    th_error_clear(cx);
+    return NULL;
+  }
+  if (i >= b->signature->n_parameters) return NULL;
+  *named_only = b->signature->parameters[i].named_only;
+  return b->signature->parameters[i].name;
+}
+
+bool th_lib_other_kind(ThContext *cx, const ThCall *call, ThValue *out) {
+  ThValue self = call->args[0];
+  char name[64];
+  size_t length = strcspn(call->builtin->signature, "(");
+  if (length >= sizeof name) length = sizeof name - 1;
+  memcpy(name, call->builtin->signature, length);
+  name[length] = '\0';
+  th_error_clear(cx);
+  if (th_is_object(self) && th_as_object(self)->kind->verb) {
+    if (th_as_object(self)->kind->verb(cx, name, call->args, call->n_args, out)) return true;
+    if (cx->error.code != TH_OK) return false;
+  }
+  char got[96];
+  return th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` has no meaning for %s", name, th_describe(self, got, sizeof got));
+}

@@ -1,0 +1,236 @@
+/* lib_data.c - built-ins: lists, records and tables */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "lang/lib_support.h"
+#include "lang/libs.h"
+
+/* Lists. */
+
+static bool body_list(ThContext *cx, const ThCall *call, ThValue *out) {
+  ThList *list = th_list_new(cx, call->n_args);
+  if (!list) return false;
+  for (size_t i = 0; i < call->n_args; i++) list->items[list->length++] = th_retain(call->args[i]);
+  *out = th_object(list);
+  return true;
+}
+
+/* An array or range becomes the list of its elements. */
+static bool body_to_list(ThContext *cx, const ThCall *call, ThValue *out) {
+  size_t n;
+  if (th_is_list(call->args[0])) {
+    *out = th_retain(call->args[0]);
+    return true;
+  }
+  if (!th_length(cx, call->args[0], SIZE_MAX, &n)) return false;
+  ThList *list = th_list_new(cx, n);
+  if (!list) return false;
+  for (size_t i = 0; i < n; i++) {
+    ThValue index = th_number((double)i + 1);
+    if (!th_get_index(cx, call->args[0], &index, 1, &list->items[i])) {
+      th_release(th_object(list));
+      return false;
+    }
+    list->length++;
+  }
+  *out = th_object(list);
+  return true;
+}
+
+static bool body_to_array(ThContext *cx, const ThCall *call, ThValue *out) {
+  if (!th_is_list(call->args[0])) return th_decay(cx, call->args[0], out);
+  const ThList *list = th_as_list(call->args[0]);
+  if (!th_stack(cx, list->items, list->length, out)) return false;
+  if (th_is_array(*out)) return true;
+  th_release(*out);
+  return th_fail_argument(cx, 1, TH_ERROR_TYPE, "the elements are not numbers, nor arrays of one shape");
+}
+
+/* push(l, x): the longer list. */
+static bool body_push(ThContext *cx, const ThCall *call, ThValue *out) {
+  ThValue longer = th_retain(call->args[0]);
+  size_t n;
+  bool ok = th_length(cx, longer, 0, &n);
+  for (size_t i = 1; ok && i < call->n_args; i++) {
+    ThValue index = th_number((double)(n + i));
+    ok = th_set_index(cx, &longer, &index, 1, call->args[i]);
+  }
+  if (ok) *out = longer;
+  else th_release(longer);
+  return ok;
+}
+
+/* Records. */
+
+static bool body_record(ThContext *cx, const ThCall *call, ThValue *out) {
+  (void)cx;
+  *out = th_retain(call->args[0]);
+  return true;
+}
+
+static bool names_list(ThContext *cx, ThSymbol *const *names, size_t n, ThValue *out) {
+  ThList *list = th_list_new(cx, n);
+  if (!list) return false;
+  for (size_t i = 0; i < n; i++) {
+    if (!th_string_of(cx, names[i]->spelling, &list->items[i])) {
+      th_release(th_object(list));
+      return false;
+    }
+    list->length++;
+  }
+  *out = th_object(list);
+  return true;
+}
+
+/* The names of a value's fields: of records and tables as they are, of other kinds as they tell. */
+static bool body_fields(ThContext *cx, const ThCall *call, ThValue *out) {
+  ThValue v = call->args[0];
+  char text[96];
+  if (th_is_record(v)) return names_list(cx, th_as_record(v)->names, th_as_record(v)->length, out);
+  if (th_is_table(v)) return names_list(cx, th_as_table(v)->names, th_as_table(v)->n_columns, out);
+  const ThKind *kind = th_is_object(v) ? th_as_object(v)->kind : NULL;
+  if (!kind || !kind->field_name) return th_fail_argument(cx, 1, TH_ERROR_TYPE, "%s has no fields", th_describe(v, text, sizeof text));
+  ThList *list = th_list_new(cx, 0);
+  if (!list) return false;
+  *out = th_object(list);
+  for (size_t i = 0;; i++) {
+    ThSymbol *name = kind->field_name(cx, v, i);
+    ThValue string;
+    if (!name) return true;
+    if (!th_string_of(cx, name->spelling, &string) || !th_list_push_take(cx, list, string)) {
+      th_release(*out);
+      return false;
+    }
+  }
+}
+
+/* The fields of the second record replace or follow those of the first. */
+static bool body_merge(ThContext *cx, const ThCall *call, ThValue *out) {
+  ThRecord *r = th_record_new(cx, 0);
+  if (!r) return false;
+  *out = th_object(r);
+  for (size_t k = 0; k < call->n_args; k++) {
+    const ThRecord *part = th_as_record(call->args[k]);
+    for (size_t i = 0; i < part->length; i++) {
+      if (!th_record_set_take(cx, r, part->names[i], th_retain(part->values[i]))) {
+        th_release(*out);
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+/* remove(r, "a", …), remove(t, …): without these fields or columns. */
+static bool is_named(const ThCall *call, const ThSymbol *name, ThContext *cx) {
+  for (size_t k = 1; k < call->n_args; k++) {
+    const ThString *s = th_as_string(call->args[k]);
+    if (th_symbol_find(cx, s->text, s->length) == name) return true;
+  }
+  return false;
+}
+
+static bool body_remove(ThContext *cx, const ThCall *call, ThValue *out) {
+  const ThRecord *record = th_is_record(call->args[0]) ? th_as_record(call->args[0]) : NULL;
+  const ThTable *table = record ? NULL : th_as_table(call->args[0]);
+  *out = record ? th_object(th_record_new(cx, 0)) : th_object(th_table_new(cx, table->n_rows));
+  if (!th_as_object(*out)) return false;
+  size_t n = record ? record->length : table->n_columns;
+  for (size_t i = 0; i < n; i++) {
+    ThSymbol *name = record ? record->names[i] : table->names[i];
+    if (is_named(call, name, cx)) continue;
+    bool ok = record ? th_record_set_take(cx, th_as_record(*out), name, th_retain(record->values[i]))
+                     : th_table_set_take(cx, th_as_table(*out), name, th_retain(table->columns[i]));
+    if (!ok) {
+      th_release(*out);
+      return false;
+    }
+  }
+  return true;
+}
+
+/* Tables. */
+
+/* How many rows the columns make: of the longest that is not a single number or string. */
+static bool count_rows(ThContext *cx, const ThRecord *columns, size_t *out) {
+  *out = columns->length ? 1 : 0;
+  for (size_t i = 0; i < columns->length; i++) {
+    ThValue v = columns->values[i];
+    double number;
+    if (th_is_string(v) || th_to_number(v, &number)) continue;
+    return th_length(cx, v, SIZE_MAX, out);
+  }
+  return true;
+}
+
+static bool body_table(ThContext *cx, const ThCall *call, ThValue *out) {
+  const ThRecord *columns = th_as_record(call->args[0]);
+  size_t n_rows;
+  if (!count_rows(cx, columns, &n_rows)) return false;
+  ThTable *table = th_table_new(cx, n_rows);
+  if (!table) return false;
+  *out = th_object(table);
+  for (size_t i = 0; i < columns->length; i++) {
+    if (!th_table_set_take(cx, table, columns->names[i], th_retain(columns->values[i]))) {
+      th_release(*out);
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool body_nrow(ThContext *cx, const ThCall *call, ThValue *out) {
+  size_t n;
+  if (!th_length(cx, call->args[0], 0, &n)) return false;
+  *out = th_number((double)n);
+  return true;
+}
+
+static bool rows_between(ThContext *cx, ThValue v, size_t first, size_t last, ThValue *out) {
+  ThValue range;
+  if (!th_range(cx, (double)first, 1, (double)last, &range)) return false;
+  bool ok = th_get_index(cx, v, &range, 1, out);
+  th_release(range);
+  return ok;
+}
+
+static bool body_head(ThContext *cx, const ThCall *call, ThValue *out) {
+  size_t n, want = th_arg_count(call, 1);
+  if (!th_length(cx, call->args[0], SIZE_MAX, &n)) return false;
+  return rows_between(cx, call->args[0], 1, want < n ? want : n, out);
+}
+
+static bool body_tail(ThContext *cx, const ThCall *call, ThValue *out) {
+  size_t n, want = th_arg_count(call, 1);
+  if (!th_length(cx, call->args[0], SIZE_MAX, &n)) return false;
+  return rows_between(cx, call->args[0], want < n ? n - want + 1 : 1, n, out);
+}
+
+#define DATA "lists, records, tables"
+
+const ThBuiltin th_lib_data[] = {
+    {"list(...x: any) -> list", body_list, DATA, "values of any types in order", NULL,
+     "list(1, \"a\", [1, 2])\n#> list(1, \"a\", [1, 2])\nlist(1, \"a\")[2]\n#> \"a\"", "push to_list to_array", NULL},
+    {"to_list(x: any) -> list", body_to_list, DATA, "the elements of an array, string or table as a list", NULL,
+     "to_list([1, 2])\n#> list(1, 2)", "list to_array", NULL},
+    {"to_array(x: any) -> array", body_to_array, DATA, "a list of numbers, or of arrays of one shape, as an array", NULL,
+     "to_array(list(1, 2))\n#> [1, 2]", "to_list stack", NULL},
+    {"push(l: list|array, ...x: any) -> any", body_push, DATA, "the longer list: l with x at its end", "l itself stays as it is",
+     "push(list(1), \"b\")\n#> list(1, \"b\")", "list concat", NULL},
+    {"record(; ...fields: any) -> record", body_record, DATA, "named values; the same as (name = value, …)", "record() is an empty one",
+     "record(a = 1, b = [2, 3])\n#> (a = 1, b = [2, 3])", "fields merge remove", NULL},
+    {"fields(x: any) -> list", body_fields, DATA, "the names of the fields", NULL, "fields((a = 1, b = 2))\n#> list(\"a\", \"b\")", "columns merge", NULL},
+    {"merge(r: record, ...others: record) -> record", body_merge, DATA, "the fields of several records in one; later ones win", NULL,
+     "merge((a = 1, b = 2), (b = 3, c = 4))\n#> (a = 1, b = 3, c = 4)", "record fields remove", NULL},
+    {"remove(x: record|table, ...names: string) -> any", body_remove, DATA, "a record or table without these fields or columns", NULL,
+     "remove((a = 1, b = 2), \"a\")\n#> (b = 2)", "merge fields", NULL},
+    {"table(; ...columns: any) -> table", body_table, DATA, "named columns of one length, of numbers or strings",
+     "a single number or string fills its column", "table(x = [1, 2], y = [2.5, 10])\n#> x     y\n#> 1   2.5\n#> 2  10", "columns nrow head sort_by", NULL},
+    {"nrow(t: any) -> count", body_nrow, DATA, "how many rows a table has", NULL, "nrow(table(x = 1:3))\n#> 3", "rows head", NULL},
+    {"columns(t: table) -> list", body_fields, DATA, "the names of a table's columns", NULL, "columns(table(x = 1, y = 2))\n#> list(\"x\", \"y\")", "fields", NULL},
+    {"head(x: any, n: count = 6) -> any", body_head, DATA, "the first rows of a table, or elements of an array or list", NULL,
+     "head(1:100, 3)\n#> [1, 2, 3]", "tail nrow", NULL},
+    {"tail(x: any, n: count = 6) -> any", body_tail, DATA, "the last rows of a table, or elements of an array or list", NULL,
+     "tail(1:100, 3)\n#> [98, 99, 100]", "head nrow", NULL},
+    {0},
+};

@@ -1,0 +1,270 @@
+/* lib_order.c - built-ins along a sequence: sorting, running sums, differences, interpolation */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <string.h>
+
+#include "lang/lib_support.h"
+#include "lang/libs.h"
+#include "num/stats.h"
+
+/* Lists of strings sort by code point. */
+
+static bool check_strings(ThContext *cx, const ThList *list) {
+  char text[96];
+  for (size_t i = 0; i < list->length; i++) {
+    if (!th_is_string(list->items[i])) {
+      th_fail_argument(cx, 1, TH_ERROR_TYPE, "a list is sorted when all are strings; element %zu is %s", i + 1,
+                       th_describe(list->items[i], text, sizeof text));
+      return th_hint(cx, "numbers sort as an array: `[…]`");
+    }
+  }
+  return true;
+}
+
+static bool comes_before(const ThList *list, size_t i, size_t j) {
+  int order = strcmp(th_as_string(list->items[i])->text, th_as_string(list->items[j])->text);
+  return order < 0 || (order == 0 && i < j);
+}
+
+/* The stable order of a list of strings, by merging; `order` and `spare` have n places. */
+static void merge_sort(const ThList *list, size_t *order, size_t *spare, size_t n) {
+  for (size_t i = 0; i < n; i++) order[i] = i;
+  for (size_t width = 1; width < n; width *= 2) {
+    for (size_t start = 0; start < n; start += 2 * width) {
+      size_t middle = start + width < n ? start + width : n, end = middle + width < n ? middle + width : n;
+      size_t i = start, j = middle;
+      for (size_t k = start; k < end; k++) {
+        bool left = i < middle && (j >= end || !comes_before(list, order[j], order[i]));
+        spare[k] = left ? order[i++] : order[j++];
+      }
+    }
+    memcpy(order, spare, n * sizeof *order);
+  }
+}
+
+/* The order of a list of strings, owned: free 2 n places. */
+static size_t *string_order(ThContext *cx, const ThList *list) {
+  if (!check_strings(cx, list)) return NULL;
+  size_t *order = th_alloc_array(cx, 2 * list->length, sizeof *order);
+  if (order) merge_sort(list, order, order + list->length, list->length);
+  return order;
+}
+
+static bool sort_strings(ThContext *cx, const ThList *list, bool reverse, bool unique, ThValue *out) {
+  size_t n = list->length, *order = string_order(cx, list);
+  if (!order) return false;
+  ThList *r = th_list_new(cx, n);
+  for (size_t i = 0; r && i < n; i++) {
+    ThValue item = list->items[order[reverse ? n - 1 - i : i]];
+    const ThString *last = r->length ? th_as_string(r->items[r->length - 1]) : NULL;
+    if (unique && last && strcmp(last->text, th_as_string(item)->text) == 0) continue;
+    r->items[r->length++] = th_retain(item);
+  }
+  th_free(cx, order, 2 * n * sizeof *order);
+  if (r) *out = th_object(r);
+  return r != NULL;
+}
+
+/* sort: x, axis, reverse. */
+
+static bool sort_run(ThContext *cx, size_t n, const double *x, const void *self, double *y) {
+  const bool *reverse = self;
+  (void)cx;
+  if (n) memcpy(y, x, n * sizeof *x);
+  th_stats_sort(n, y);
+  for (size_t i = 0; *reverse && i < n / 2; i++) {
+    double swap = y[i];
+    y[i] = y[n - 1 - i];
+    y[n - 1 - i] = swap;
+  }
+  return true;
+}
+
+/* A function that turns each run along an axis (by default the first) into another as long. */
+static bool transform(ThContext *cx, const ThCall *call, ThTransformer f, const void *self, ThValue *out) {
+  bool scalar;
+  ThArray *a;
+  ThAxis axis;
+  if (!th_arg_real_array(cx, call, 0, &scalar, &a)) return false;
+  bool ok = th_axis_first(cx, a, call->args[1], &axis) && th_transform(cx, a, &axis, axis.n, f, self, out);
+  th_release(th_object(a));
+  return ok;
+}
+
+static bool body_sort(ThContext *cx, const ThCall *call, ThValue *out) {
+  bool reverse = th_arg_bool(call, 2);
+  if (th_is_list(call->args[0])) return sort_strings(cx, th_as_list(call->args[0]), reverse, false, out);
+  return transform(cx, call, sort_run, &reverse, out);
+}
+
+/* sort_index: x, reverse. */
+static bool body_sort_index(ThContext *cx, const ThCall *call, ThValue *out) {
+  const ThList *list = th_is_list(call->args[0]) ? th_as_list(call->args[0]) : NULL;
+  const ThArray *a = list ? NULL : th_arg_array(call, 0);
+  size_t n = list ? list->length : a->length, *order;
+  if (list) {
+    order = string_order(cx, list);
+  } else {
+    order = th_alloc_array(cx, 2 * n, sizeof *order);
+    ThArray *x = order ? th_array_convert(cx, th_arg_array(call, 0), TH_DOUBLE) : NULL;
+    if (x) th_stats_sort_index(n, x->real, order + n, order);
+    if (order && !x) th_free(cx, order, 2 * n * sizeof *order), order = NULL;
+    if (x) th_release(th_object(x));
+  }
+  if (!order) return false;
+  ThArray *r = th_vector_new(cx, TH_DOUBLE, n);
+  for (size_t i = 0; r && i < n; i++) r->real[i] = (double)order[th_arg_bool(call, 1) ? n - 1 - i : i] + 1;
+  th_free(cx, order, 2 * n * sizeof *order);
+  return th_give(r, out);
+}
+
+static bool body_unique(ThContext *cx, const ThCall *call, ThValue *out) {
+  if (th_is_list(call->args[0])) return sort_strings(cx, th_as_list(call->args[0]), false, true, out);
+  bool scalar;
+  ThArray *a;
+  if (!th_arg_real_array(cx, call, 0, &scalar, &a)) return false;
+  ThArray *r = th_array_reshape(cx, a, 1, &a->length);
+  th_release(th_object(a));
+  if (!r) return false;
+  th_stats_sort(r->length, r->real);
+  r->length = r->shape[0] = th_stats_unique_sorted(r->length, r->real);
+  *out = th_object(r);
+  return true;
+}
+
+static bool run_ranks(ThContext *cx, size_t n, const double *x, const void *self, double *y) {
+  (void)self;
+  size_t *order = th_alloc_array(cx, 2 * n, sizeof *order);
+  if (!order) return false;
+  th_stats_sort_index(n, x, order + n, order);
+  th_stats_ranks(n, x, order, y);
+  th_free(cx, order, 2 * n * sizeof *order);
+  return true;
+}
+
+static bool body_ranks(ThContext *cx, const ThCall *call, ThValue *out) { return transform(cx, call, run_ranks, NULL, out); }
+
+/* Running sums and differences. */
+
+static bool run_sum(ThContext *cx, size_t n, const double *x, const void *self, double *y) {
+  (void)cx, (void)self;
+  th_stats_cumulative_sum(n, x, y);
+  return true;
+}
+
+static bool run_product(ThContext *cx, size_t n, const double *x, const void *self, double *y) {
+  (void)cx, (void)self;
+  th_stats_cumulative_product(n, x, y);
+  return true;
+}
+
+static bool run_max(ThContext *cx, size_t n, const double *x, const void *self, double *y) {
+  (void)cx, (void)self;
+  for (size_t i = 0; i < n; i++) y[i] = i && (y[i - 1] > x[i] || isnan(y[i - 1])) ? y[i - 1] : x[i];
+  return true;
+}
+
+static bool body_cumsum(ThContext *cx, const ThCall *call, ThValue *out) { return transform(cx, call, run_sum, NULL, out); }
+static bool body_cumprod(ThContext *cx, const ThCall *call, ThValue *out) { return transform(cx, call, run_product, NULL, out); }
+static bool body_cummax(ThContext *cx, const ThCall *call, ThValue *out) { return transform(cx, call, run_max, NULL, out); }
+
+static bool run_diff(ThContext *cx, size_t n, const double *x, const void *self, double *y) {
+  (void)cx, (void)self;
+  for (size_t i = 0; i + 1 < n; i++) y[i] = x[i + 1] - x[i];
+  return true;
+}
+
+static bool body_diff(ThContext *cx, const ThCall *call, ThValue *out) {
+  bool scalar;
+  ThArray *a;
+  ThAxis axis;
+  if (!th_arg_real_array(cx, call, 0, &scalar, &a)) return false;
+  bool ok = th_axis_first(cx, a, call->args[1], &axis) && th_transform(cx, a, &axis, axis.n ? axis.n - 1 : 0, run_diff, NULL, out);
+  th_release(th_object(a));
+  return ok;
+}
+
+/* interp(x, xs, ys): the place among increasing xs, then the line between two neighbours. */
+
+static double interpolate(double x, size_t n, const double *xs, const double *ys) {
+  if (isnan(x)) return x;
+  if (x <= xs[0]) return ys[0];
+  if (x >= xs[n - 1]) return ys[n - 1];
+  size_t low = 0, high = n - 1;
+  while (high - low > 1) {
+    size_t middle = low + (high - low) / 2;
+    if (xs[middle] <= x) low = middle;
+    else high = middle;
+  }
+  return ys[low] + (ys[high] - ys[low]) * (x - xs[low]) / (xs[high] - xs[low]);
+}
+
+static bool check_knots(ThContext *cx, const ThArray *xs, const ThArray *ys) {
+  if (xs->rank != 1 || ys->rank != 1 || xs->length != ys->length || xs->length == 0) {
+    return th_fail(cx, TH_ERROR_SHAPE, "`interp` takes two vectors of one length after x; got %zu and %zu elements", xs->length, ys->length);
+  }
+  for (size_t i = 1; i < xs->length; i++) {
+    if (xs->real[i] > xs->real[i - 1]) continue;
+    th_fail_argument(cx, 2, TH_ERROR_VALUE, "the knots must increase; knot %zu is %.6g after %.6g", i + 1, xs->real[i], xs->real[i - 1]);
+    return th_hint(cx, "sort them: `k = sort_index(xs)`, then `xs[k]` and `ys[k]`");
+  }
+  return true;
+}
+
+static bool body_interp(ThContext *cx, const ThCall *call, ThValue *out) {
+  ThArray *p[3];
+  bool scalar[3];
+  size_t done = 0;
+  while (done < 3 && th_arg_real_array(cx, call, done, &scalar[done], &p[done])) done++;
+  ThArray *r = NULL;
+  if (done == 3 && check_knots(cx, p[1], p[2])) r = th_array_new(cx, TH_DOUBLE, p[0]->rank, p[0]->shape);
+  for (size_t i = 0; r && i < r->length; i++) r->real[i] = interpolate(p[0]->real[i], p[1]->length, p[1]->real, p[2]->real);
+  for (size_t i = 0; i < done; i++) th_release(th_object(p[i]));
+  return r && th_from_array_take(cx, r, scalar[0], out);
+}
+
+static bool body_convolve(ThContext *cx, const ThCall *call, ThValue *out) {
+  bool scalar;
+  ThArray *a, *b, *r = NULL;
+  if (!th_arg_real_array(cx, call, 0, &scalar, &a)) return false;
+  if (th_arg_real_array(cx, call, 1, &scalar, &b)) {
+    bool vectors = a->rank == 1 && b->rank == 1 && a->length && b->length;
+    if (vectors) r = th_vector_new(cx, TH_DOUBLE, a->length + b->length - 1);
+    else th_fail(cx, TH_ERROR_SHAPE, "`convolve` takes two vectors, neither of them empty");
+    if (r) memset(r->real, 0, r->length * sizeof(double));
+    bool ok = r != NULL;
+    for (size_t i = 0; ok && i < a->length; i++) {
+      for (size_t j = 0; j < b->length; j++) r->real[i + j] += a->real[i] * b->real[j];
+      ok = th_poll(cx);
+    }
+    if (r && !ok) th_release(th_object(r)), r = NULL;
+    th_release(th_object(b));
+  }
+  th_release(th_object(a));
+  return th_give(r, out);
+}
+
+#define ORDER "sequences"
+#define ALONG "axis: integer = 1"
+
+const ThBuiltin th_lib_order[] = {
+    {"sort(x: array|list, " ALONG ", reverse: bool = false) -> any", body_sort, ORDER, "elements in increasing order",
+     "nan comes last; a matrix is sorted along an axis, by default each column; a list of strings by code point",
+     "sort([5, 3, 8, 1])\n#> [1, 3, 5, 8]\nsort([5, 3, 8, 1], reverse = true)\n#> [8, 5, 3, 1]\nsort(list(\"b\", \"a\"))\n#> list(\"a\", \"b\")",
+     "sort_index unique sort_by", NULL},
+    {"sort_index(x: vector|list, reverse: bool = false) -> vector", body_sort_index, ORDER, "the positions that sort x: x[sort_index(x)] is sorted", NULL,
+     "sort_index([5, 3, 8, 1])\n#> [4, 2, 1, 3]", "sort ranks", NULL},
+    {"unique(x: numeric|list) -> any", body_unique, ORDER, "the different elements, sorted", NULL,
+     "unique([3, 1, 3])\n#> [1, 3]", "sort count", NULL},
+    {"ranks(x: array, " ALONG ") -> array", body_ranks, ORDER, "the place of each element in the order, from 1; ties share the mean", NULL,
+     "ranks([10, 30, 20, 20])\n#> [1, 4, 2.5, 2.5]", "sort_index", NULL},
+    {"cumsum(x: array, " ALONG ") -> array", body_cumsum, ORDER, "running sums", NULL, "cumsum([1, 2, 3])\n#> [1, 3, 6]", "cumprod diff sum", NULL},
+    {"cumprod(x: array, " ALONG ") -> array", body_cumprod, ORDER, "running products", NULL, "cumprod([1, 2, 3])\n#> [1, 2, 6]", "cumsum prod", NULL},
+    {"cummax(x: array, " ALONG ") -> array", body_cummax, ORDER, "the largest element so far", NULL, "cummax([1, 3, 2])\n#> [1, 3, 3]", "cumsum max", NULL},
+    {"diff(x: array, " ALONG ") -> array", body_diff, ORDER, "differences between neighbours", NULL, "diff([1, 4, 9])\n#> [3, 5]", "cumsum", NULL},
+    {"interp(x: real, xs: vector, ys: vector) -> real", body_interp, ORDER, "the value at x of the line through the points (xs, ys)",
+     "xs must increase; beyond its ends the value stays that of the end", "interp(1.5, [1, 2, 3], [10, 20, 40])\n#> 15", NULL, NULL},
+    {"convolve(a: vector, b: vector) -> vector", body_convolve, ORDER, "the convolution of two vectors: coefficients of a product of polynomials", NULL,
+     "convolve([1, 2], [1, 3])\n#> [1, 5, 6]", NULL, NULL},
+    {0},
+};

@@ -1,0 +1,24 @@
+/* libs.h - the tables of built-in functions of lang/ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TH_LANG_LIBS_H
+#define TH_LANG_LIBS_H
+
+#include "lang/builtin.h"
+
+extern const ThBuiltin th_lib_math[];      /* exp, sin, floor, re, … */
+extern const ThBuiltin th_lib_special[];   /* gamma, erf, choose, … */
+extern const ThBuiltin th_lib_reduce[];    /* sum, max, all, norm, … */
+extern const ThBuiltin th_lib_stats[];     /* mean, sd, quantile, cov, histogram, … */
+extern const ThBuiltin th_lib_array[];     /* zeros, reshape, concat, … */
+extern const ThBuiltin th_lib_order[];     /* sort, unique, cumsum, diff, … */
+extern const ThBuiltin th_lib_linalg[];    /* inv, svd, eig, … */
+extern const ThBuiltin th_lib_string[];    /* upper, join, format, print, … */
+extern const ThBuiltin th_lib_data[];      /* list, record, table, … */
+extern const ThBuiltin th_lib_session[];   /* assert, import, seed, digits */
+extern const ThBuiltin th_lib_table[];     /* sort_by, group_by, split, … */
+
+/* A verb (mean, sd, quantile, …) whose first argument is no number and no array: asks the argument's kind,
+ * or fails with a type error that names what was got. */
+TH_CHECKED bool th_lib_other_kind(ThContext *cx, const ThCall *call, ThValue *out);
+
+#endif

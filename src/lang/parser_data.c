@@ -1,0 +1,179 @@
+/* parser_data.c - data NAME { … }: a table typed in */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rows end at newlines; cells are separated by blanks or commas; a cell is a signed number, nan, a quoted
+ * string or a bare word. A column is numbers, or strings as soon as one of its cells is. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lang/parser_state.h"
+#include "val/array.h"
+#include "val/basic.h"
+
+enum { MAX_COLUMNS = 256 };
+
+typedef struct Cell {
+  const char *text;
+  size_t length;
+  bool quoted;
+} Cell;
+
+typedef struct Grid {
+  ThParser *p;
+  size_t n_columns, n_rows;
+  size_t capacity; /* of cells, header not among them */
+  Cell *cells;
+  Cell header[MAX_COLUMNS];
+} Grid;
+
+static bool is_separator(char c) { return c == ' ' || c == '\t' || c == ',' || c == '\r'; }
+
+/* The next cell of the line, or an empty one at its end. */
+static const char *next_cell(const char *at, const char *end, Cell *cell) {
+  while (at < end && is_separator(*at)) at++;
+  *cell = (Cell){.text = at};
+  if (at == end || *at == '#') return end;
+  if (*at == '"') {
+    cell->text = ++at;
+    cell->quoted = true;
+    while (at < end && *at != '"') at++;
+    cell->length = (size_t)(at - cell->text);
+    return at < end ? at + 1 : end;
+  }
+  while (at < end && !is_separator(*at) && *at != '#') at++;
+  cell->length = (size_t)(at - cell->text);
+  return at;
+}
+
+static bool is_blank_cell(const Cell *cell) { return cell->length == 0 && !cell->quoted; }
+
+static bool add_cell(Grid *grid, size_t index, Cell cell) {
+  if (index == grid->capacity) {
+    size_t capacity = grid->capacity ? grid->capacity * 2 : 64;
+    Cell *cells = th_resize(grid->p->cx, grid->cells, grid->capacity * sizeof *cells, capacity * sizeof *cells);
+    if (!cells) return false;
+    grid->cells = cells;
+    grid->capacity = capacity;
+  }
+  grid->cells[index] = cell;
+  return true;
+}
+
+static bool ragged(Grid *grid, const char *line, const char *end, size_t found) {
+  const char *text = grid->p->tree->source->text;
+  while (line < end && is_separator(*line)) line++;
+  th_parser_error(grid->p, (ThSpan){(uint32_t)(line - text), (uint32_t)(end - text)},
+                  "this row has %zu cell%s, the header %zu", found, found == 1 ? "" : "s", grid->n_columns);
+  return th_hint(grid->p->cx, "a missing number is nan, a missing string \"\"");
+}
+
+/* One line: the header if it is the first with cells, else a row. */
+static bool read_line(Grid *grid, const char *line, const char *end) {
+  size_t n = 0;
+  Cell cell;
+  for (const char *at = next_cell(line, end, &cell); !is_blank_cell(&cell); at = next_cell(at, end, &cell), n++) {
+    if (grid->n_columns == 0 || grid->n_rows == 0) {
+      if (n == MAX_COLUMNS) return th_parser_error(grid->p, grid->p->token.span, "a table may have %d columns", MAX_COLUMNS) != NULL;
+    }
+    if (grid->n_columns == 0) grid->header[n] = cell;
+    else if (n < grid->n_columns && !add_cell(grid, grid->n_rows * grid->n_columns + n, cell)) return false;
+  }
+  if (n == 0) return true;
+  if (grid->n_columns == 0) {
+    grid->n_columns = n;
+    return true;
+  }
+  if (n != grid->n_columns) return ragged(grid, line, end, n);
+  grid->n_rows++;
+  return true;
+}
+
+static bool parse_number(const Cell *cell, double *out) {
+  char digits[64];
+  size_t used = 0;
+  if (cell->quoted || cell->length == 0) return false;
+  const char *at = cell->text, *end = cell->text + cell->length;
+  if (cell->length >= 3 && memcmp(at, "−", 3) == 0) digits[used++] = '-', at += 3; /* a pasted minus sign */
+  for (; at < end; at++) {
+    if (*at == '_') continue;
+    if (used == sizeof digits - 1 || *at == 'x' || *at == 'X') return false;
+    digits[used++] = *at;
+  }
+  digits[used] = '\0';
+  char *rest;
+  *out = strtod(digits, &rest);
+  return used > 0 && *rest == '\0';
+}
+
+static bool numeric_column(const Grid *grid, size_t column) {
+  double x;
+  for (size_t i = 0; i < grid->n_rows; i++)
+    if (!parse_number(&grid->cells[i * grid->n_columns + column], &x)) return false;
+  return true;
+}
+
+static bool number_column(const Grid *grid, size_t column, ThValue *out) {
+  ThArray *x = th_vector_new(grid->p->cx, TH_DOUBLE, grid->n_rows);
+  if (!x) return false;
+  for (size_t i = 0; i < grid->n_rows; i++) parse_number(&grid->cells[i * grid->n_columns + column], &x->real[i]);
+  *out = th_object(x);
+  return true;
+}
+
+static bool string_column(const Grid *grid, size_t column, ThValue *out) {
+  ThList *list = th_list_new(grid->p->cx, grid->n_rows);
+  if (!list) return false;
+  *out = th_object(list);
+  for (size_t i = 0; i < grid->n_rows; i++) {
+    const Cell *cell = &grid->cells[i * grid->n_columns + column];
+    ThValue text;
+    if (!th_string(grid->p->cx, cell->text, cell->length, &text) || !th_list_push_take(grid->p->cx, list, text)) {
+      th_release(*out);
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool fill_table(const Grid *grid, ThTable *table) {
+  for (size_t j = 0; j < grid->n_columns; j++) {
+    ThValue column;
+    ThSymbol *name = th_symbol(grid->p->cx, grid->header[j].text, grid->header[j].length);
+    if (!name || !(numeric_column(grid, j) ? number_column : string_column)(grid, j, &column)) return false;
+    if (!th_table_set_take(grid->p->cx, table, name, column)) return false;
+  }
+  return true;
+}
+
+static bool read_grid(Grid *grid, ThSpan body) {
+  const char *text = grid->p->tree->source->text;
+  for (const char *line = text + body.start, *end = text + body.end; line < end;) {
+    const char *stop = line;
+    while (stop < end && *stop != '\n' && *stop != ';') stop++;
+    if (!read_line(grid, line, stop)) return false;
+    line = stop + 1;
+  }
+  if (grid->n_columns > 0) return true;
+  th_parser_error(grid->p, body, "this table is empty: its first row names the columns");
+  return false;
+}
+
+ThNode *th_parse_data(ThParser *p, ThToken word) {
+  if (!th_parser_advance(p)) return NULL;
+  ThToken name = p->token;
+  if (!th_parser_advance(p)) return NULL;
+  if (!th_parser_at(p, TH_TOKEN_LEFT_BRACE)) return th_parser_unexpected(p, "a table begins `data NAME {`");
+  ThSpan body;
+  if (!th_lexer_raw_block(&p->lexer, &body) || !th_parser_advance(p)) return NULL;
+  Grid grid = {.p = p};
+  ThTable *table = read_grid(&grid, body) ? th_table_new(p->cx, grid.n_rows) : NULL;
+  bool ok = table && fill_table(&grid, table);
+  th_free(p->cx, grid.cells, grid.capacity * sizeof *grid.cells);
+  if (!ok && table) th_release(th_object(table));
+  if (!ok) return NULL;
+  ThNode *node = th_node_new(p->tree, TH_NODE_DATA, (ThSpan){word.span.start, body.end + 1});
+  size_t index = p->tree->n_values;
+  bool kept = th_tree_keep_take(p->tree, th_object(table));
+  if (!node || !kept || !(node->name = th_parser_symbol(p, name.span))) return NULL;
+  node->n_before = index; /* which of the tree's values */
+  return node;
+}

@@ -1,0 +1,358 @@
+/* parser_stmt.c - statements and blocks */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "lang/parser_state.h"
+
+static ThNode *simple(ThParser *p, ThNodeKind kind) {
+  ThNode *node = th_node_new(p->tree, kind, p->token.span);
+  return node && th_parser_advance(p) ? node : NULL;
+}
+
+static bool statements(ThParser *p, ThNodeList *list) {
+  while (th_parser_skip_lines(p) && !th_parser_at(p, TH_TOKEN_RIGHT_BRACE)) {
+    ThNode *statement = th_parse_statement(p);
+    if (!statement || !th_node_list_add(p, list, statement)) return false;
+    if (th_parser_at(p, TH_TOKEN_SEMICOLON)) statement->flags |= TH_FLAG_SILENT;
+    else if (!th_parser_at(p, TH_TOKEN_LINE) && !th_parser_at(p, TH_TOKEN_RIGHT_BRACE)) {
+      th_parser_unexpected(p, "statements in { } stand on lines of their own or are separated by `;`");
+      return false;
+    }
+  }
+  return p->cx->error.code == TH_OK;
+}
+
+ThNode *th_parse_block(ThParser *p) {
+  uint32_t start = p->token.span.start;
+  bool query = p->query, in_index = p->in_index;
+  p->query = p->in_index = false;
+  ThNodeList list = {0};
+  bool ok = th_parser_expect(p, TH_TOKEN_LEFT_BRACE, "this") && statements(p, &list) && th_parser_advance(p);
+  p->query = query;
+  p->in_index = in_index;
+  if (!ok) {
+    th_node_list_clear(p, &list);
+    return NULL;
+  }
+  ThNode *node = th_node_list_finish(p, &list, TH_NODE_BLOCK, (ThSpan){start, p->before.span.end});
+  if (node) node->flags |= TH_FLAG_ASSIGNS;
+  return node;
+}
+
+/* `NAME in expression`; with `intervals`, (a, b) and bare domains are allowed. */
+static ThNode *generator(ThParser *p, bool intervals) {
+  if (!th_parser_at(p, TH_TOKEN_NAME)) return th_parser_unexpected(p, "after `for` stands a name: `for x in xs`");
+  ThToken name = p->token;
+  if (!th_parser_advance(p) || !th_parser_expect(p, TH_TOKEN_IN, "the name")) return NULL;
+  ThNode *sequence = intervals ? th_parse_interval(p) : th_parse_operand(p, TH_PRECEDENCE_PIPE);
+  if (!sequence) return NULL;
+  ThNode *node = th_node_with(p->tree, TH_NODE_GENERATOR, (ThSpan){name.span.start, sequence->span.end}, &sequence, 1);
+  if (!node || !(node->name = th_parser_symbol(p, name.span))) return NULL;
+  return node;
+}
+
+ThNode *th_parse_generators(ThParser *p, ThNodeList *list, bool intervals) {
+  ThNode *node = NULL;
+  do {
+    node = th_parser_advance(p) ? generator(p, intervals) : NULL;
+    if (!node || !th_node_list_add(p, list, node)) return NULL;
+  } while (th_parser_at(p, TH_TOKEN_COMMA) || th_parser_at(p, TH_TOKEN_FOR));
+  return node;
+}
+
+static ThNode *for_loop(ThParser *p) {
+  uint32_t start = p->token.span.start;
+  if (!th_parser_advance(p)) return NULL;
+  ThNode *header = generator(p, false);
+  if (!header) return NULL;
+  ThNode *body = th_parse_block(p);
+  if (!body) return NULL;
+  ThNode *node = th_node_with(p->tree, TH_NODE_FOR, (ThSpan){start, body->span.end}, (ThNode *[]){header->items[0], body}, 2);
+  if (node) node->name = header->name;
+  return node;
+}
+
+static ThNode *while_loop(ThParser *p) {
+  uint32_t start = p->token.span.start;
+  if (!th_parser_advance(p)) return NULL;
+  ThNode *condition = th_parse_operand(p, TH_PRECEDENCE_PIPE);
+  ThNode *body = condition ? th_parse_block(p) : NULL;
+  if (!body) return NULL;
+  return th_node_with(p->tree, TH_NODE_WHILE, (ThSpan){start, body->span.end}, (ThNode *[]){condition, body}, 2);
+}
+
+static ThNode *return_statement(ThParser *p) {
+  ThToken token = p->token;
+  if (!th_parser_advance(p)) return NULL;
+  if (th_parser_at(p, TH_TOKEN_LINE) || th_parser_at(p, TH_TOKEN_SEMICOLON) || th_parser_at(p, TH_TOKEN_RIGHT_BRACE) ||
+      th_parser_at(p, TH_TOKEN_END))
+    return th_node_new(p->tree, TH_NODE_RETURN, token.span);
+  ThNode *value = th_parse_expression(p);
+  if (!value) return NULL;
+  return th_node_with(p->tree, TH_NODE_RETURN, (ThSpan){token.span.start, value->span.end}, &value, 1);
+}
+
+/* The parameters of f(x, k = 2), which was read as a call, followed by the body. */
+static ThNode *make_lambda(ThParser *p, ThNode *call, ThNode *body, ThSpan span) {
+  ThNodeList list = {0};
+  for (size_t i = 1; i < call->n_items; i++) {
+    ThNode *parameter = call->items[i];
+    if (parameter->kind != TH_NODE_NAME && parameter->kind != TH_NODE_NAMED) {
+      th_node_list_clear(p, &list);
+      th_parser_error(p, parameter->span, "a parameter is a name, or name = default");
+      th_hint(p->cx, "`f(x) = …` defines a function; to compare write `==`");
+      return NULL;
+    }
+    if (!th_node_list_add(p, &list, parameter)) return NULL;
+  }
+  if (!th_node_list_add(p, &list, body)) return NULL;
+  ThNode *lambda = th_node_list_finish(p, &list, TH_NODE_LAMBDA, span);
+  if (lambda) lambda->flags &= ~(uint32_t)TH_FLAG_ASSIGNS;
+  return lambda;
+}
+
+static ThNode *define(ThParser *p, ThNode *call) {
+  if (!th_parser_advance(p)) return NULL;
+  ThNode *body = th_parse_expression(p);
+  if (!body) return NULL;
+  ThSpan span = {call->span.start, body->span.end};
+  ThNode *lambda = make_lambda(p, call, body, span);
+  if (!lambda) return NULL;
+  ThNode *node = th_node_with(p->tree, TH_NODE_DEFINE, span, &lambda, 1);
+  if (node) node->name = call->items[0]->name;
+  return node;
+}
+
+static ThNode *not_assignable(ThParser *p, ThNode *target) {
+  if (target->kind == TH_NODE_QUERY) {
+    th_parser_error(p, target->span, "`%s(…)` is a query of probability: its name cannot be given to a function", target->name->spelling);
+    return NULL;
+  }
+  th_parser_error(p, target->span, "this cannot be assigned to");
+  th_hint(p->cx, "`=` assigns to a name, an element or a field; to compare write `==`");
+  return NULL;
+}
+
+static bool is_target(const ThNode *node) {
+  if (node->kind == TH_NODE_TUPLE || node->kind == TH_NODE_ARRAY) {
+    for (size_t i = 0; i < node->n_items; i++)
+      if (!is_target(node->items[i])) return false;
+    return true;
+  }
+  if (node->kind == TH_NODE_INDEX || node->kind == TH_NODE_FIELD) return is_target(node->items[0]);
+  return node->kind == TH_NODE_NAME && !(node->flags & TH_FLAG_PAREN);
+}
+
+static ThNode *assign(ThParser *p, ThNode *target, ThOperator op) {
+  if (!is_target(target)) return not_assignable(p, target);
+  if (!th_parser_advance(p)) return NULL;
+  ThNode *value = th_parse_expression(p);
+  if (!value) return NULL;
+  ThNode *node = th_node_with(p->tree, TH_NODE_ASSIGN, (ThSpan){target->span.start, value->span.end}, (ThNode *[]){target, value}, 2);
+  if (node) node->op = op;
+  return node;
+}
+
+/* X, Y ~ dist   U[10] ~ dist */
+static ThNode *declare(ThParser *p, ThNode *first) {
+  ThNodeList list = {0};
+  if (!th_node_list_add(p, &list, first)) return NULL;
+  while (th_parser_at(p, TH_TOKEN_COMMA)) {
+    ThNode *next = th_parser_advance(p) ? th_parse_primary(p) : NULL;
+    if (!next || !th_node_list_add(p, &list, next)) goto failed;
+  }
+  for (size_t i = 0; i < list.n; i++) {
+    ThNode *target = list.items[i];
+    bool plain = target->kind == TH_NODE_NAME ||
+                 (target->kind == TH_NODE_INDEX && target->items[0]->kind == TH_NODE_NAME && target->n_items == 2);
+    if (plain) continue;
+    th_parser_error(p, target->span, "left of `~` stand names, or one name[…]");
+    goto failed;
+  }
+  if (!th_parser_expect(p, TH_TOKEN_TILDE, "the names")) goto failed;
+  ThNode *distribution = th_parse_expression(p);
+  if (!distribution || !th_node_list_add(p, &list, distribution)) goto failed;
+  return th_node_list_finish(p, &list, TH_NODE_DECLARE, (ThSpan){first->span.start, distribution->span.end});
+failed:
+  th_node_list_clear(p, &list);
+  return NULL;
+}
+
+static ThNode *live(ThParser *p, ThNode *target) {
+  if (target->kind != TH_NODE_NAME) return th_parser_error(p, target->span, "left of `:=` stands one name");
+  if (p->lexer.n_open > 0) {
+    th_parser_error(p, p->token.span, "`:=` stands at top level only");
+    th_hint(p->cx, "inside a function or block an assignment is `x = …`");
+    return NULL;
+  }
+  if (!th_parser_advance(p)) return NULL;
+  ThNode *value = th_parse_expression(p);
+  if (!value) return NULL;
+  ThNode *node = th_node_with(p->tree, TH_NODE_LIVE, (ThSpan){target->span.start, value->span.end}, &value, 1);
+  if (node) node->name = target->name;
+  return node;
+}
+
+/* True when the comma at hand belongs to names before a `~`. */
+static bool names_before_tilde(const ThParser *p) {
+  const char *text = p->tree->source->text;
+  for (uint32_t i = p->token.span.start; i < p->lexer.end && text[i] != '\n' && text[i] != ';' && text[i] != '#'; i++)
+    if (text[i] == '~') return true;
+  return false;
+}
+
+static bool is_foreign_arrow(const ThParser *p, const ThNode *node) {
+  if (node->kind != TH_NODE_BINARY || node->op != TH_OP_LESS || node->items[0]->kind != TH_NODE_NAME) return false;
+  uint32_t i = node->items[0]->span.end;
+  const char *text = p->tree->source->text;
+  while (text[i] == ' ') i++;
+  return text[i] == '<' && text[i + 1] == '-';
+}
+
+static ThNode *expression_statement(ThParser *p) {
+  ThNode *node = th_parse_expression(p);
+  if (!node) return NULL;
+  static const struct {
+    ThTokenKind token;
+    ThOperator op;
+  } compound[] = {
+      {TH_TOKEN_ASSIGN, TH_N_OPERATORS},      {TH_TOKEN_PLUS_ASSIGN, TH_OP_ADD},
+      {TH_TOKEN_MINUS_ASSIGN, TH_OP_SUBTRACT}, {TH_TOKEN_STAR_ASSIGN, TH_OP_MULTIPLY},
+      {TH_TOKEN_SLASH_ASSIGN, TH_OP_DIVIDE},  {TH_TOKEN_CARET_ASSIGN, TH_OP_POWER},
+  };
+  if (is_foreign_arrow(p, node)) {
+    th_parser_error(p, (ThSpan){node->items[0]->span.end, node->items[1]->span.start + 1}, "`<-` does not assign");
+    size_t n;
+    const char *name = th_parser_text(p, node->items[0]->span, &n);
+    th_hint(p->cx, "write `%.*s = …`; a comparison with a negative number is `%.*s < -…`", (int)n, name, (int)n, name);
+    return NULL;
+  }
+  bool plain_call = node->kind == TH_NODE_CALL && node->items[0]->kind == TH_NODE_NAME && !(node->flags & TH_FLAG_PAREN);
+  if (th_parser_at(p, TH_TOKEN_ASSIGN) && plain_call) return define(p, node);
+  for (size_t i = 0; i < sizeof compound / sizeof *compound; i++)
+    if (p->token.kind == compound[i].token) return assign(p, node, compound[i].op);
+  if (th_parser_at(p, TH_TOKEN_TILDE)) return declare(p, node);
+  if (th_parser_at(p, TH_TOKEN_COMMA) && names_before_tilde(p)) return declare(p, node);
+  if (th_parser_at(p, TH_TOKEN_LIVE)) return live(p, node);
+  if (node->kind == TH_NODE_TUPLE) {
+    th_parser_error(p, node->span, "`(a, b)` makes no value here");
+    th_hint(p->cx, "an array is [a, b], a list list(a, b), a record (x = a, y = b)");
+    return NULL;
+  }
+  return node;
+}
+
+/* model NAME(parameters) { body } */
+static ThNode *model(ThParser *p) {
+  uint32_t start = p->token.span.start;
+  if (!th_parser_advance(p)) return NULL;
+  ThNode *call = th_parse_primary(p);
+  if (!call) return NULL;
+  if (call->kind != TH_NODE_CALL || call->items[0]->kind != TH_NODE_NAME)
+    return th_parser_error(p, call->span, "a model begins `model NAME(data, …) {`");
+  bool outer = p->in_model;
+  p->in_model = true;
+  ThNode *body = th_parse_block(p);
+  p->in_model = outer;
+  ThNode *lambda = body ? make_lambda(p, call, body, (ThSpan){start, body->span.end}) : NULL;
+  if (!lambda) return NULL;
+  ThNode *node = th_node_with(p->tree, TH_NODE_MODEL, lambda->span, &lambda, 1);
+  if (node) node->name = call->items[0]->name;
+  return node;
+}
+
+/* param A   param p in (0, 1)   param w[3]   param a, b */
+static ThNode *param(ThParser *p) {
+  uint32_t start = p->token.span.start;
+  ThNodeList list = {0};
+  ThNode *bounds = NULL;
+  do {
+    ThNode *target = th_parser_advance(p) ? th_parse_primary(p) : NULL;
+    if (!target || !th_node_list_add(p, &list, target)) goto failed;
+    bool indexed = target->kind == TH_NODE_INDEX && target->items[0]->kind == TH_NODE_NAME;
+    if (target->kind != TH_NODE_NAME && !indexed) {
+      th_parser_error(p, target->span, "after `param` stand names: `param a, b`, `param w[3]`");
+      goto failed;
+    }
+  } while (th_parser_at(p, TH_TOKEN_COMMA));
+  if (th_parser_at(p, TH_TOKEN_IN)) {
+    if (!th_parser_advance(p) || !(bounds = th_parse_interval(p))) goto failed;
+    if (bounds->kind != TH_NODE_INTERVAL) {
+      th_parser_error(p, bounds->span, "the range of a parameter is an interval: (0, inf)");
+      goto failed;
+    }
+  }
+  if (!th_node_list_add(p, &list, bounds)) goto failed;
+  return th_node_list_finish(p, &list, TH_NODE_PARAM, (ThSpan){start, p->before.span.end});
+failed:
+  th_node_list_clear(p, &list);
+  return NULL;
+}
+
+/* claim left = right for k in (-5, 5), … */
+static ThNode *claim(ThParser *p) {
+  uint32_t start = p->token.span.start;
+  ThNodeList list = {0};
+  if (!th_parser_advance(p)) return NULL;
+  ThNode *left = th_parse_operand(p, TH_PRECEDENCE_PIPE);
+  if (!left || !th_node_list_add(p, &list, left)) goto failed;
+  if (th_parser_at(p, TH_TOKEN_EQUAL)) {
+    th_parser_error(p, p->token.span, "a claim takes a single `=`");
+    goto failed;
+  }
+  if (!th_parser_expect(p, TH_TOKEN_ASSIGN, "the left side of the claim")) goto failed;
+  ThNode *right = th_parse_operand(p, TH_PRECEDENCE_PIPE);
+  if (!right || !th_node_list_add(p, &list, right)) goto failed;
+  if (!th_parser_at(p, TH_TOKEN_FOR)) {
+    th_parser_unexpected(p, "a claim says where it holds: `for x in (-5, 5)`");
+    goto failed;
+  }
+  if (!th_parse_generators(p, &list, true)) goto failed;
+  return th_node_list_finish(p, &list, TH_NODE_CLAIM, (ThSpan){start, p->before.span.end});
+failed:
+  th_node_list_clear(p, &list);
+  return NULL;
+}
+
+/* `claim` begins a claim only before a blank and an expression, on a line with `for`. */
+static bool at_claim(const ThParser *p) {
+  if (!th_parser_at_word(p, "claim")) return false;
+  const char *text = p->tree->source->text;
+  uint32_t i = p->token.span.end;
+  ThTokenKind next = th_lexer_peek(&p->lexer);
+  if (text[i] != ' ' || next == TH_TOKEN_ASSIGN || next == TH_TOKEN_EQUAL) return false;
+  for (; i + 4 < p->lexer.end && text[i] != '\n'; i++)
+    if (memcmp(text + i, " for ", 5) == 0) return true;
+  return false;
+}
+
+/* A word that is a keyword only before a name. */
+static bool at_word_and_name(const ThParser *p, const char *word) {
+  return th_parser_at_word(p, word) && th_lexer_peek(&p->lexer) == TH_TOKEN_NAME;
+}
+
+/* `data NAME {` */
+static bool at_data(const ThParser *p) {
+  if (!at_word_and_name(p, "data")) return false;
+  const char *text = p->tree->source->text;
+  for (uint32_t i = p->token.span.end; i < p->lexer.end && text[i] != '\n'; i++)
+    if (text[i] == '{') return true;
+  return false;
+}
+
+ThNode *th_parse_statement(ThParser *p) {
+  switch (p->token.kind) {
+    case TH_TOKEN_FOR: return for_loop(p);
+    case TH_TOKEN_WHILE: return while_loop(p);
+    case TH_TOKEN_BREAK: return simple(p, TH_NODE_BREAK);
+    case TH_TOKEN_CONTINUE: return simple(p, TH_NODE_CONTINUE);
+    case TH_TOKEN_RETURN: return return_statement(p);
+    case TH_TOKEN_NAME: break;
+    default: return expression_statement(p);
+  }
+  if (at_data(p)) return th_parse_data(p, p->token);
+  if (at_word_and_name(p, "model")) return model(p);
+  if (p->in_model && at_word_and_name(p, "param")) return param(p);
+  if (at_claim(p)) return claim(p);
+  return expression_statement(p);
+}

@@ -1,0 +1,258 @@
+/* session.c - one session: names, settings, running source text */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lang/session.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "lang/parser.h"
+#include "lang/vm.h"
+#include "num/random.h"
+#include "val/basic.h"
+
+enum { DEFAULT_SEED = 1 };
+
+static bool define_constant(ThSession *session, const char *name, double value) {
+  ThSymbol *symbol = th_symbol_of(&session->cx, name);
+  ThGlobal *global = symbol ? th_session_global(session, symbol) : NULL;
+  if (global) global->builtin = th_number(value);
+  return global != NULL;
+}
+
+static bool session_init(ThSession *session) {
+  ThContext *cx = &session->cx;
+  cx->session = session;
+  cx->settings = (ThSettings){.digits = 6, .width = 80, .height = 24, .utf8 = true};
+  session->last = th_none();
+  cx->symbols = th_symbols_new(cx);
+  if (!cx->symbols || !th_vm_init(session)) return false;
+  cx->random = th_alloc(cx, sizeof *cx->random);
+  if (!cx->random) return false;
+  th_session_seed(session, DEFAULT_SEED);
+  session->last_name = th_symbol_of(cx, "_");
+  return session->last_name && define_constant(session, "pi", 3.14159265358979323846) &&
+         define_constant(session, "inf", (double)INFINITY) && define_constant(session, "nan", (double)NAN);
+}
+
+ThSession *th_session_new(void) {
+  ThHeap heap = {0};
+  ThSession *session = th_heap_alloc(&heap, sizeof *session);
+  if (!session) return NULL;
+  memset(session, 0, sizeof *session);
+  session->cx.heap = heap;
+  if (session_init(session)) return session;
+  th_session_free(session);
+  return NULL;
+}
+
+static void free_globals(ThSession *session) {
+  for (size_t i = 0; i < session->n_globals; i++) {
+    th_release(session->globals[i].value);
+    th_release(session->globals[i].builtin);
+  }
+  th_free(&session->cx, session->globals, session->n_globals * sizeof *session->globals);
+  session->n_globals = 0;
+  session->globals = NULL;
+}
+
+void th_session_free(ThSession *session) {
+  if (!session) return;
+  ThContext *cx = &session->cx;
+  th_error_clear(cx);
+  th_release(session->last);
+  free_globals(session);
+  for (size_t i = 0; i < session->imports.n; i++) th_free(cx, session->imports.paths[i], strlen(session->imports.paths[i]) + 1);
+  th_free(cx, session->imports.paths, session->imports.n * sizeof *session->imports.paths);
+  th_free(cx, session->builtins, session->builtin_capacity * sizeof *session->builtins);
+  th_free(cx, cx->random, sizeof *cx->random);
+  th_vm_clear(session);
+  th_symbols_free(cx, cx->symbols);
+  ThHeap heap = cx->heap;
+  th_heap_free(&heap, session, sizeof *session);
+}
+
+ThContext *th_session_context(ThSession *session) { return &session->cx; }
+ThSession *th_session_of(ThContext *cx) { return cx->session; }
+void th_session_set_hooks(ThSession *session, const ThLanguageHooks *hooks) { session->hooks = *hooks; }
+ThValue th_session_last(const ThSession *session) { return session->last; }
+
+void th_session_seed(ThSession *session, uint64_t seed) {
+  session->seed = seed;
+  th_random_seed(session->cx.random, seed);
+}
+
+bool th_session_reserve(ThSession *session) {
+  size_t wanted = th_symbol_count(&session->cx);
+  if (wanted <= session->n_globals) return true;
+  size_t capacity = wanted < 512 ? 1024 : wanted * 2;
+  ThGlobal *grown = th_resize(&session->cx, session->globals, session->n_globals * sizeof *grown, capacity * sizeof *grown);
+  if (!grown) return false;
+  for (size_t i = session->n_globals; i < capacity; i++)
+    grown[i] = (ThGlobal){.value = th_unset(), .builtin = th_unset()};
+  session->globals = grown;
+  session->n_globals = capacity;
+  return true;
+}
+
+ThGlobal *th_session_global(ThSession *session, const ThSymbol *name) {
+  return th_session_reserve(session) ? &session->globals[name->index] : NULL;
+}
+
+bool th_session_get(ThSession *session, const ThSymbol *name, ThValue *out) {
+  if (name->index >= session->n_globals || th_is_unset(session->globals[name->index].value)) return false;
+  *out = session->globals[name->index].value;
+  return true;
+}
+
+bool th_session_set_take(ThSession *session, ThSymbol *name, ThValue value) {
+  ThGlobal *global = th_session_global(session, name);
+  if (!global) {
+    th_release(value);
+    return false;
+  }
+  if (global->order == 0) global->order = ++session->last_order;
+  th_replace_take(&global->value, value);
+  return true;
+}
+
+ThSymbol *th_session_name_at(ThSession *session, size_t i) {
+  uint32_t after = 0;
+  size_t found = SIZE_MAX;
+  for (size_t rank = 0; rank <= i; rank++) {
+    uint32_t best = UINT32_MAX;
+    found = SIZE_MAX;
+    for (size_t j = 0; j < session->n_globals; j++) {
+      uint32_t order = session->globals[j].order;
+      if (order > after && order < best && j != session->last_name->index) best = order, found = j;
+    }
+    if (found == SIZE_MAX) return NULL;
+    after = best;
+  }
+  return th_symbol_at(&session->cx, found);
+}
+
+void th_session_clear(ThSession *session) {
+  for (size_t i = 0; i < session->n_globals; i++) {
+    th_replace_take(&session->globals[i].value, th_unset());
+    session->globals[i].order = 0;
+  }
+  session->last_order = 0;
+  th_replace_take(&session->last, th_none());
+}
+
+/* Makes v the value of `_`. */
+static void set_last(ThSession *session, ThValue v) {
+  ThGlobal *global = &session->globals[session->last_name->index];
+  th_replace_take(&session->last, th_retain(v));
+  th_replace_take(&global->value, th_retain(v));
+  global->order = UINT32_MAX;
+}
+
+static bool echo(ThSession *session, ThValue v) {
+  ThContext *cx = &session->cx;
+  const ThKind *kind = th_is_object(v) ? th_as_object(v)->kind : NULL;
+  if (kind && kind->echo) return kind->echo(cx, v);
+  ThText text;
+  th_text_init(&text, &cx->heap);
+  bool ok = th_format(cx, v, TH_STYLE_ECHO, &text);
+  th_text_char(&text, '\n');
+  ok = ok && th_text_ok(&text, cx);
+  if (ok) th_write(cx, th_text_string(&text), text.length);
+  th_text_clear(&text);
+  return ok;
+}
+
+/* Runs one statement; *out is what it shows, owned. */
+static bool run_statement(ThSession *session, ThTree *tree, const ThNode *statement, ThValue *out, ThShow *shows) {
+  ThContext *cx = &session->cx;
+  ThPrototype *prototype = th_compile(cx, tree, statement, shows);
+  if (!prototype) return false;
+  ThFunction *f = th_session_reserve(session) ? th_object_new(cx, &th_function_kind, sizeof *f) : NULL;
+  if (!f) {
+    th_release(th_object(prototype));
+    return false;
+  }
+  f->prototype = prototype;
+  ThArguments none = {0};
+  bool ok = th_vm_call(session, th_object(f), &none, out);
+  th_release(th_object(f));
+  return ok;
+}
+
+static bool echoes(ThShow shows, const ThNode *statement, ThValue v, ThRunMode mode) {
+  if (mode == TH_RUN_QUIET || (statement->flags & TH_FLAG_SILENT) || th_is_none(v)) return false;
+  return shows == TH_SHOW_VALUE || (shows == TH_SHOW_ASSIGNED && mode == TH_RUN_PROMPT);
+}
+
+static bool run_tree(ThSession *session, ThTree *tree, ThRunMode mode) {
+  for (size_t i = 0; i < tree->root->n_items; i++) {
+    const ThNode *statement = tree->root->items[i];
+    ThValue v;
+    ThShow shows;
+    if (!run_statement(session, tree, statement, &v, &shows)) return false;
+    bool ok = !echoes(shows, statement, v, mode) || echo(session, v);
+    if (shows != TH_SHOW_NOTHING) set_last(session, v);
+    th_release(v);
+    if (!ok) {
+      if (session->cx.error.n_places == 0) th_error_place(&session->cx, tree->source, statement->span);
+      return false;
+    }
+  }
+  return true;
+}
+
+ThRunStatus th_session_run(ThSession *session, const char *name, const char *text, size_t length, ThRunMode mode) {
+  ThContext *cx = &session->cx;
+  th_error_clear(cx);
+  ThSource *source = th_source_new(cx, name, text, length);
+  if (!source) return TH_RUN_FAILED;
+  ThTree *tree = th_parse(cx, source, mode == TH_RUN_PROMPT);
+  th_source_release(source);
+  if (!tree) {
+    if (cx->error.code == TH_ERROR_INCOMPLETE && mode == TH_RUN_PROMPT) return TH_RUN_INCOMPLETE;
+    if (cx->error.code == TH_ERROR_INCOMPLETE) cx->error.code = TH_ERROR_SYNTAX;
+    return TH_RUN_FAILED;
+  }
+  bool ok = run_tree(session, tree, mode);
+  th_tree_release(tree);
+  return ok ? TH_RUN_DONE : TH_RUN_FAILED;
+}
+
+ThRunStatus th_session_run_file(ThSession *session, const char *path, ThRunMode mode) {
+  ThText text;
+  th_text_init(&text, &session->cx.heap);
+  ThRunStatus status = TH_RUN_FAILED;
+  if (th_read_file(&session->cx, path, &text))
+    status = th_session_run(session, path, th_text_string(&text), text.length, mode);
+  th_text_clear(&text);
+  return status;
+}
+
+bool th_session_evaluate(ThSession *session, const char *name, const char *text, size_t length, ThValue *out) {
+  ThContext *cx = &session->cx;
+  th_error_clear(cx);
+  ThSource *source = th_source_new(cx, name, text, length);
+  ThTree *tree = source ? th_parse(cx, source, false) : NULL;
+  th_source_release(source);
+  if (!tree) {
+    if (cx->error.code == TH_ERROR_INCOMPLETE) cx->error.code = TH_ERROR_SYNTAX;
+    return false;
+  }
+  *out = th_none();
+  bool ok = true;
+  for (size_t i = 0; ok && i < tree->root->n_items; i++) {
+    ThShow shows;
+    ThValue v;
+    ok = run_statement(session, tree, tree->root->items[i], &v, &shows);
+    if (ok) th_replace_take(out, v);
+  }
+  if (!ok) th_release(*out);
+  th_tree_release(tree);
+  return ok;
+}
+
+void th_session_take_error_text(ThSession *session, ThText *out) {
+  th_error_show(&session->cx.error, out);
+  th_error_clear(&session->cx);
+}

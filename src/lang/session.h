@@ -1,0 +1,101 @@
+/* session.h - one session: names, settings, running source text */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TH_LANG_SESSION_H
+#define TH_LANG_SESSION_H
+
+#include "base/source.h"
+#include "val/symbol.h"
+#include "val/value.h"
+
+typedef struct ThSession ThSession;
+
+/* A session with no built-ins yet (registry.c defines them); NULL when memory is out. Every function below
+ * works on the main thread only. */
+ThSession *th_session_new(void);
+void th_session_free(ThSession *session);
+ThContext *th_session_context(ThSession *session);
+ThSession *th_session_of(ThContext *cx);
+
+/* How source text is run. */
+typedef enum ThRunMode {
+  TH_RUN_PROMPT, /* expressions, assignments and declarations echo; an unfinished input is TH_RUN_INCOMPLETE */
+  TH_RUN_SCRIPT, /* expressions echo */
+  TH_RUN_QUIET   /* nothing echoes */
+} ThRunMode;
+
+typedef enum ThRunStatus { TH_RUN_DONE, TH_RUN_FAILED, TH_RUN_INCOMPLETE } ThRunStatus;
+
+/* Runs statements. On TH_RUN_FAILED the error record is filled and nothing has been printed about it: the
+ * caller shows it (th_session_take_error_text). Statements before the failing one have taken effect. `name` is
+ * the file's name in messages, "" at the prompt. */
+ThRunStatus th_session_run(ThSession *session, const char *name, const char *text, size_t length, ThRunMode mode);
+/* Runs a file, read whole. */
+ThRunStatus th_session_run_file(ThSession *session, const char *path, ThRunMode mode);
+/* The error record as the person reads it, appended to `out`; clears the record. */
+void th_session_take_error_text(ThSession *session, ThText *out);
+
+/* Evaluates text quietly and gives its value (none when the last statement has none). */
+TH_CHECKED bool th_session_evaluate(ThSession *session, const char *name, const char *text, size_t length, ThValue *out);
+/* The value of the last expression that ran, as `_`: borrowed; none when there is none. */
+ThValue th_session_last(const ThSession *session);
+
+/* Global names. get: borrowed, false when undefined (no error). set takes the value. */
+bool th_session_get(ThSession *session, const ThSymbol *name, ThValue *out);
+TH_CHECKED bool th_session_set_take(ThSession *session, ThSymbol *name, ThValue value);
+/* The i-th name that the user has defined, in order of definition; NULL after the last. */
+ThSymbol *th_session_name_at(ThSession *session, size_t i);
+/* Forgets every name the user defined. */
+void th_session_clear(ThSession *session);
+
+/* A checkpoint of all names and of the random generator: cheap, since values are shared until changed. */
+typedef struct ThCheckpoint ThCheckpoint;
+TH_CHECKED ThCheckpoint *th_session_checkpoint(ThSession *session);
+TH_CHECKED bool th_session_restore(ThSession *session, const ThCheckpoint *checkpoint);
+void th_checkpoint_free(ThSession *session, ThCheckpoint *checkpoint);
+
+/* Starts the random draws anew. */
+void th_session_seed(ThSession *session, uint64_t seed);
+
+/* What prob/ and infer/ hand to the language. All take the session's context. */
+typedef struct ThLanguageHooks {
+  /* X ~ dist: makes the value that X gets; count is the number in X[count], or SIZE_MAX for a single one. */
+  bool (*declare)(ThContext *cx, ThSymbol *name, ThValue distribution, size_t count, ThValue *out);
+  /* an `if` whose condition is a random variable, its branches both evaluated */
+  bool (*choose)(ThContext *cx, ThValue condition, ThValue yes, ThValue no, ThValue *out);
+  /* true for values that `choose` takes as conditions */
+  bool (*is_random)(ThValue v);
+  /* model NAME(args) { … }: makes the model's value from its body, a function whose parameters are the data
+   * and knobs; running it calls the three that follow through th_model_runner */
+  bool (*model)(ThContext *cx, ThSymbol *name, ThValue body, ThValue *out);
+} ThLanguageHooks;
+void th_session_set_hooks(ThSession *session, const ThLanguageHooks *hooks);
+
+/* While a model's body runs, its `~`, `param` and deterministic statements call these. */
+typedef struct ThModelRunner {
+  void *self;
+  /* name ~ distribution, name not among the data: gives the value the body goes on with. count as above. */
+  bool (*parameter)(void *self, ThContext *cx, ThSymbol *name, ThValue distribution, size_t count, ThValue *out);
+  /* param name in (lower, upper) */
+  bool (*free_parameter)(void *self, ThContext *cx, ThSymbol *name, double lower, double upper, size_t count,
+                         ThValue *out);
+  /* data ~ distribution; data is the value of the name or of its element */
+  bool (*observe)(void *self, ThContext *cx, ThSymbol *name, ThValue data, ThValue distribution);
+  /* name = value at the top of the body: reported with the fit */
+  bool (*deterministic)(void *self, ThContext *cx, ThSymbol *name, ThValue value);
+  /* factor(x) */
+  bool (*factor)(void *self, ThContext *cx, ThValue x);
+} ThModelRunner;
+/* Calls the body of a model with its data (as a record or table, or by position) under a runner. */
+TH_CHECKED bool th_model_run(ThContext *cx, ThValue body, const ThArguments *data, const ThModelRunner *runner);
+/* The body's parameters: name, and whether it has a default (a knob); NULL after the last. */
+ThSymbol *th_function_parameter(ThValue function, size_t i, bool *has_default);
+ThSymbol *th_function_name(ThValue function); /* NULL when it has none */
+
+/* Every known name (globals, built-ins, reserved words, constants) that starts with `prefix`, for completion:
+ * calls `found` for each until it returns false. */
+void th_session_complete(ThSession *session, const char *prefix, size_t length,
+                         bool (*found)(void *self, const char *name), void *self);
+/* The known name nearest to one that is not known, or NULL. */
+const char *th_session_nearest_name(ThSession *session, const ThSymbol *name);
+
+#endif

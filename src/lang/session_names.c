@@ -1,0 +1,95 @@
+/* session_names.c - known names, checkpoints */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+#include <strings.h>
+
+#include "lang/lexer.h"
+#include "lang/vm.h"
+#include "num/random.h"
+
+static bool is_known(const ThSession *session, size_t index) {
+  return index < session->n_globals && (!th_is_unset(session->globals[index].value) || !th_is_unset(session->globals[index].builtin));
+}
+
+/* Names of one or two letters are near everything: they are offered only for a change of case. */
+const char *th_session_nearest_name(ThSession *session, const ThSymbol *name) {
+  size_t length = strlen(name->name);
+  size_t nearest = length <= 2 ? 1 : length <= 4 ? 2 : 3;
+  const char *best = NULL;
+  for (size_t i = 0; i < th_symbol_count(&session->cx); i++) {
+    const ThSymbol *other = th_symbol_at(&session->cx, i);
+    if (other == name || !is_known(session, i) || strcmp(other->name, "_") == 0) continue;
+    size_t distance = strcasecmp(other->name, name->name) == 0 ? 0 : th_name_distance(other->name, name->name);
+    if (distance < nearest) nearest = distance, best = other->spelling;
+  }
+  return best;
+}
+
+static bool starts_with(const char *name, const char *prefix, size_t length) { return strncmp(name, prefix, length) == 0; }
+
+void th_session_complete(ThSession *session, const char *prefix, size_t length, bool (*found)(void *self, const char *name),
+                         void *self) {
+  for (size_t i = 0; i < th_symbol_count(&session->cx); i++) {
+    const ThSymbol *name = th_symbol_at(&session->cx, i);
+    if (!is_known(session, i)) continue;
+    if (!starts_with(name->spelling, prefix, length) && !starts_with(name->name, prefix, length)) continue;
+    if (!found(self, name->spelling)) return;
+  }
+  for (const char *const *word = th_reserved_words(); *word; word++)
+    if (starts_with(*word, prefix, length) && !found(self, *word)) return;
+}
+
+/* A copy of every global's value; values are shared until somebody changes theirs. */
+struct ThCheckpoint {
+  size_t n_globals;
+  uint32_t last_order;
+  uint64_t seed;
+  ThRandom random;
+  ThValue last;
+  struct {
+    ThValue value;
+    uint32_t order;
+  } globals[];
+};
+
+static size_t checkpoint_size(size_t n) {
+  const ThCheckpoint *c = NULL;
+  return sizeof *c + n * sizeof c->globals[0];
+}
+
+ThCheckpoint *th_session_checkpoint(ThSession *session) {
+  size_t n = session->n_globals;
+  ThCheckpoint *c = th_alloc(&session->cx, checkpoint_size(n));
+  if (!c) return NULL;
+  c->n_globals = n;
+  c->last_order = session->last_order;
+  c->seed = session->seed;
+  c->random = *session->cx.random;
+  c->last = th_retain(session->last);
+  for (size_t i = 0; i < n; i++) {
+    c->globals[i].value = th_retain(session->globals[i].value);
+    c->globals[i].order = session->globals[i].order;
+  }
+  return c;
+}
+
+bool th_session_restore(ThSession *session, const ThCheckpoint *c) {
+  if (!th_session_reserve(session)) return false;
+  for (size_t i = 0; i < session->n_globals; i++) {
+    bool kept = i < c->n_globals;
+    th_replace_take(&session->globals[i].value, kept ? th_retain(c->globals[i].value) : th_unset());
+    session->globals[i].order = kept ? c->globals[i].order : 0;
+  }
+  session->last_order = c->last_order;
+  session->seed = c->seed;
+  *session->cx.random = c->random;
+  th_replace_take(&session->last, th_retain(c->last));
+  return true;
+}
+
+void th_checkpoint_free(ThSession *session, ThCheckpoint *c) {
+  if (!c) return;
+  for (size_t i = 0; i < c->n_globals; i++) th_release(c->globals[i].value);
+  th_release(c->last);
+  th_free(&session->cx, c, checkpoint_size(c->n_globals));
+}

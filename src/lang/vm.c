@@ -1,0 +1,393 @@
+/* vm.c - the machine that runs compiled functions */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The macros state what each case may rely on:
+ *   R(i)     register i of the running frame
+ *   K(i)     constant i
+ *   SAVE     the frame knows where it is: needed before anything that may fail or call
+ *   SET      a register gets a number; what it held is released
+ *   TRY      a slow path; false goes to the unwinding at the end
+ * A case names its operation and does the quick thing; the rest is a function in vm_slow.c and neighbours.
+ * After a call the frame may be another one: LOAD fetches it. */
+#include "lang/vm.h"
+
+#include <math.h>
+
+#include "val/array.h"
+#include "val/basic.h"
+
+#define R(i) base[i]
+#define K(i) constants[i]
+#define SAVE (frame->pc = pc)
+#define LOAD                                                 \
+  (frame = &session->vm.frames[session->vm.n_frames - 1],    \
+   base = frame->base, constants = frame->prototype->constants, pc = frame->pc)
+#define NEXT                     \
+  do {                           \
+    ins = pc++;                  \
+    goto *labels[ins->code];     \
+  } while (0)
+#define TRY(call)                \
+  do {                           \
+    SAVE;                        \
+    if (!(call)) goto failed;    \
+  } while (0)
+#define NUMBERS(x, y) (th_is_number(x) && th_is_number(y))
+#define SET(i, x) set_number(&R(i), (x))
+#define CASE(name) op_##name:
+
+static inline void set_number(ThValue *slot, double x) {
+  ThValue old = *slot, v;
+  memcpy(&v, &x, sizeof v); /* no arithmetic makes a NaN that looks like a tag */
+  *slot = v;
+  if (th_is_object(old)) th_release(old);
+}
+
+static inline double remainder_of(double x, double y) {
+  double r = fmod(x, y);
+  return r != 0 && (r < 0) != (y < 0) ? r + y : r;
+}
+
+static inline double power_of(double x, double y) { return y == 2 ? x * x : pow(x, y); }
+
+/* The element of a vector of doubles at a whole number within it; false for anything else. */
+static inline bool quick_element(ThValue container, ThValue index, double *x) {
+  if (!th_is_number(index) || !th_is_array(container)) return false;
+  const ThArray *a = th_as_array(container);
+  double at = th_as_number(index);
+  if (a->rank != 1 || a->element != TH_DOUBLE || !(at >= 1) || at > (double)a->length) return false;
+  size_t i = (size_t)at;
+  *x = a->real[i - 1];
+  return (double)i == at;
+}
+
+/* The three forms of an arithmetic instruction. */
+#define ARITHMETIC_FORM(name, form, X, Y, result)                                     \
+  CASE(name##_##form) {                                                               \
+    ThValue v = X, w = Y;                                                             \
+    if (NUMBERS(v, w)) {                                                              \
+      double x = th_as_number(v), y = th_as_number(w);                                \
+      SET(ins->a, result);                                                            \
+      NEXT;                                                                           \
+    }                                                                                 \
+    TRY(th_vm_arithmetic(session, base, ins, TH_OP_##name, TH_INS_##name##_##form - TH_INS_##name##_RR)); \
+    NEXT;                                                                             \
+  }
+#define ARITHMETIC(name, result)                              \
+  ARITHMETIC_FORM(name, RR, R(ins->b), R(ins->c), result)     \
+  ARITHMETIC_FORM(name, RK, R(ins->b), K(ins->c), result)     \
+  ARITHMETIC_FORM(name, KR, K(ins->b), R(ins->c), result)
+
+/* A comparison and the word after it, where to go when it is false. */
+#define COMPARE_FORM(name, form, X, Y, sign)                                                              \
+  CASE(name##_##form) {                                                                                   \
+    ThValue v = X, w = Y;                                                                                 \
+    if (NUMBERS(v, w)) {                                                                                  \
+      if (th_as_number(v) sign th_as_number(w)) pc++;                                                     \
+      else pc = frame->code + pc->offset;                                                                 \
+      NEXT;                                                                                               \
+    }                                                                                                     \
+    TRY(th_vm_compare(session, base, ins, TH_OP_##name, TH_INS_##name##_##form - TH_INS_##name##_RR, &condition)); \
+    goto compared;                                                                                        \
+  }
+#define COMPARE(name, sign)                              \
+  COMPARE_FORM(name, RR, R(ins->b), R(ins->c), sign)     \
+  COMPARE_FORM(name, RK, R(ins->b), K(ins->c), sign)     \
+  COMPARE_FORM(name, KR, K(ins->b), R(ins->c), sign)
+
+bool th_vm_run(ThSession *session, size_t entry) {
+  static const void *const labels[TH_N_INSTRUCTIONS] = {
+#define TH_INSTRUCTION_LABEL(name) &&op_##name,
+      TH_INSTRUCTIONS(TH_INSTRUCTION_LABEL)
+#undef TH_INSTRUCTION_LABEL
+  };
+  ThFrame *frame;
+  ThValue *base, *constants, condition;
+  const ThInstruction *pc, *ins;
+  LOAD;
+  NEXT;
+
+  CASE(MOVE) {
+    ThValue v = R(ins->b);
+    if (th_is_unset(v)) TRY(th_vm_unset_local(session, ins->b));
+    th_replace_take(&R(ins->a), th_retain(v));
+    NEXT;
+  }
+  CASE(TAKE) {
+    ThValue v = R(ins->b);
+    R(ins->b) = th_number(0);
+    th_replace_take(&R(ins->a), v);
+    NEXT;
+  }
+  CASE(CONSTANT) {
+    th_replace_take(&R(ins->a), th_retain(K(ins->b)));
+    NEXT;
+  }
+  CASE(GLOBAL) {
+    ThValue v = session->globals[ins->offset].value;
+    if (!th_is_unset(v)) th_retain(v);
+    else TRY(th_vm_global(session, (size_t)ins->offset, &v));
+    th_replace_take(&R(ins->a), v);
+    NEXT;
+  }
+  CASE(GLOBAL_CALLEE) {
+    ThValue v;
+    uint32_t operand = (uint32_t)ins->offset;
+    if (operand < TH_CALLEE_BUILTIN && th_is_function(session->globals[operand].value))
+      v = th_retain(session->globals[operand].value);
+    else TRY(th_vm_callee(session, operand, &v));
+    th_replace_take(&R(ins->a), v);
+    NEXT;
+  }
+  CASE(LOCAL_CALLEE) {
+    ThValue v, local = R(ins->b & (TH_CALLEE_GREEK_LOCAL - 1));
+    const ThNames *name = (const ThNames *)th_as_object(K(ins->c));
+    TRY(th_vm_local_callee(session, local, name->names[0], (ins->b & TH_CALLEE_GREEK_LOCAL) != 0, &v));
+    th_replace_take(&R(ins->a), v);
+    NEXT;
+  }
+  CASE(CAPTURED) {
+    ThValue v = th_as_function(base[-1])->captured[ins->b];
+    if (th_is_unset(v)) TRY(th_vm_unset_local(session, SIZE_MAX - ins->b));
+    th_replace_take(&R(ins->a), th_retain(v));
+    NEXT;
+  }
+  CASE(SELF) {
+    th_replace_take(&R(ins->a), th_retain(base[-1]));
+    NEXT;
+  }
+  CASE(SET_GLOBAL) {
+    ThGlobal *global = &session->globals[ins->offset];
+    if (global->order == 0) {
+      TRY(th_vm_set_global(session, (size_t)ins->offset, &R(ins->a)));
+      NEXT;
+    }
+    ThValue v = R(ins->a);
+    R(ins->a) = th_number(0);
+    th_replace_take(&global->value, v);
+    NEXT;
+  }
+  CASE(DROP) {
+    th_replace_take(&R(ins->a), th_number(0));
+    NEXT;
+  }
+  CASE(UNSET) {
+    th_replace_take(&R(ins->a), th_unset());
+    NEXT;
+  }
+
+  ARITHMETIC(ADD, x + y)
+  ARITHMETIC(SUBTRACT, x - y)
+  ARITHMETIC(MULTIPLY, x * y)
+  ARITHMETIC(DIVIDE, x / y)
+  ARITHMETIC(REMAINDER, remainder_of(x, y))
+  ARITHMETIC(POWER, power_of(x, y))
+
+  CASE(BINARY) {
+    TRY(th_vm_binary(session, base, ins));
+    NEXT;
+  }
+  CASE(UNARY) {
+    TRY(th_vm_unary(session, base, ins, (ThOperator)ins->c));
+    NEXT;
+  }
+  CASE(NEGATE) {
+    if (th_is_number(R(ins->b))) SET(ins->a, -th_as_number(R(ins->b)));
+    else TRY(th_vm_unary(session, base, ins, TH_OP_NEGATE));
+    NEXT;
+  }
+  CASE(NOT) {
+    if (th_is_bool(R(ins->b))) th_replace_take(&R(ins->a), th_bool(!th_as_bool(R(ins->b))));
+    else TRY(th_vm_unary(session, base, ins, TH_OP_NOT));
+    NEXT;
+  }
+
+  CASE(JUMP) {
+    pc = frame->code + ins->offset;
+    NEXT;
+  }
+  CASE(LOOP) {
+    if (session->cx.interrupt && *session->cx.interrupt) TRY(th_poll(&session->cx));
+    pc = frame->code + ins->offset;
+    NEXT;
+  }
+  CASE(JUMP_IF_FALSE) {
+    condition = R(ins->a);
+    if (th_is_bool(condition)) {
+      if (!th_as_bool(condition)) pc = frame->code + ins->offset;
+      NEXT;
+    }
+    if (th_is_unset(condition)) TRY(th_vm_unset_local(session, ins->a));
+    th_retain(condition);
+    th_vm_used(session, base, ins->a);
+    pc--; /* as after a comparison, pc stands at the word that holds the offset */
+    goto compared;
+  }
+  CASE(JUMP_IF_SET) {
+    if (!th_is_unset(R(ins->a))) pc = frame->code + ins->offset;
+    NEXT;
+  }
+  CASE(AND) {
+    bool decided;
+    TRY(th_vm_logic(session, base, ins, &decided));
+    if (decided) pc = frame->code + ins->offset;
+    NEXT;
+  }
+  CASE(OR) {
+    bool decided;
+    TRY(th_vm_logic(session, base, ins, &decided));
+    if (decided) pc = frame->code + ins->offset;
+    NEXT;
+  }
+
+  COMPARE(LESS, <)
+  COMPARE(LESS_EQUAL, <=)
+  COMPARE(EQUAL, ==)
+  COMPARE(NOT_EQUAL, !=)
+
+compared: { /* the condition of a jump whose offset stands at pc: owned */
+  const ThInstruction *resume;
+  bool truth = false;
+  frame->pc = ins + 1;
+  if (th_is_bool(condition)) {
+    truth = th_as_bool(condition);
+    pc = truth ? pc + 1 : frame->code + pc->offset;
+    NEXT;
+  }
+  bool ok = th_vm_choose(session, ins, condition, &resume);
+  if (ok && !resume) ok = th_vm_truth(session, ins, condition, &truth);
+  th_release(condition);
+  if (!ok) goto failed;
+  pc = resume ? resume : truth ? pc + 1 : frame->code + pc->offset;
+  NEXT;
+}
+
+  CASE(CALL) {
+    ThValue *callee = &R(ins->a);
+    SAVE;
+    if (th_is_function(*callee) && ins->c == 0 && ins->b == th_as_function(*callee)->prototype->n_parameters) {
+      if (!th_vm_enter(session, callee, ins->b, NULL)) goto failed;
+    } else if (!th_vm_call_slow(session, callee, ins)) {
+      goto failed;
+    }
+    LOAD;
+    NEXT;
+  }
+  CASE(RETURN) {
+    ThValue v = R(ins->a);
+    R(ins->a) = th_number(0);
+    size_t n = ins->b ? frame->prototype->n_registers : frame->prototype->n_locals;
+    for (size_t i = 0; i < n; i++)
+      if (th_is_object(R(i))) th_replace_take(&R(i), th_number(0));
+    session->vm.top = base - 1;
+    session->vm.n_frames--;
+    th_replace_take(&base[-1], v);
+    if (session->vm.n_frames < entry) return true;
+    session->vm.top = frame[-1].base + frame[-1].prototype->n_registers;
+    LOAD;
+    NEXT;
+  }
+  CASE(CLOSURE) {
+    TRY(th_vm_closure(session, base, ins));
+    NEXT;
+  }
+  CASE(ARRAY)
+  CASE(ROWS)
+  CASE(LIST)
+  CASE(RECORD)
+  CASE(RANGE)
+  CASE(JOIN)
+  CASE(FORMAT) {
+    TRY(th_vm_build(session, base, ins));
+    NEXT;
+  }
+  CASE(INTERVAL) {
+    TRY(th_vm_interval(session, base, ins));
+    NEXT;
+  }
+  CASE(INDEX_ONE) {
+    double x;
+    if (quick_element(R(ins->b), R(ins->c), &x) && !th_vm_is_temporary(session, ins->b)) SET(ins->a, x);
+    else TRY(th_vm_index_one(session, base, ins));
+    NEXT;
+  }
+  CASE(INDEX) {
+    TRY(th_vm_index(session, base, ins));
+    NEXT;
+  }
+  CASE(FIELD) {
+    TRY(th_vm_field(session, base, ins));
+    NEXT;
+  }
+  CASE(LENGTH) {
+    TRY(th_vm_length(session, base, ins));
+    NEXT;
+  }
+  CASE(STORE_PATH) {
+    TRY(th_vm_store_path(session, base, ins));
+    NEXT;
+  }
+  CASE(READ_PATH) {
+    TRY(th_vm_read_path(session, base, ins));
+    pc++;
+    NEXT;
+  }
+  CASE(UNPACK) {
+    TRY(th_vm_unpack(session, base, ins));
+    NEXT;
+  }
+  CASE(FOR_RANGE) {
+    bool empty;
+    TRY(th_vm_for_range(session, base, ins, &empty));
+    pc = empty ? frame->code + pc->offset : pc + 1;
+    NEXT;
+  }
+  CASE(FOR_RANGE_NEXT) {
+    ThValue *loop = &R(ins->a);
+    double position = th_as_number(loop[TH_LOOP_POSITION]) + 1;
+    if (position >= th_as_number(loop[TH_LOOP_COUNT])) NEXT;
+    loop[TH_LOOP_POSITION] = th_number(position);
+    set_number(&loop[TH_LOOP_VARIABLE], th_as_number(loop[0]) + position * th_as_number(loop[TH_LOOP_STEP]));
+    if (session->cx.interrupt && *session->cx.interrupt) TRY(th_poll(&session->cx));
+    pc = frame->code + ins->offset;
+    NEXT;
+  }
+  CASE(FOR_EACH) {
+    bool empty;
+    TRY(th_vm_for_each(session, base, ins, &empty));
+    pc = empty ? frame->code + pc->offset : pc + 1;
+    NEXT;
+  }
+  CASE(FOR_EACH_NEXT) {
+    bool done;
+    TRY(th_vm_for_each_next(session, base, ins, &done));
+    if (!done) pc = frame->code + ins->offset;
+    NEXT;
+  }
+  CASE(GATHER) {
+    TRY(th_vm_gather(session, base, ins));
+    NEXT;
+  }
+  CASE(GATHERED) {
+    TRY(th_vm_gathered(session, base, ins));
+    NEXT;
+  }
+  CASE(DECLARE)
+  CASE(MODEL)
+  CASE(PARAMETER)
+  CASE(FREE_PARAMETER)
+  CASE(OBSERVE)
+  CASE(DETERMINISTIC)
+  CASE(FACTOR) {
+    TRY(th_vm_declare(session, base, ins));
+    NEXT;
+  }
+  CASE(STOP) {
+    SAVE;
+    return true;
+  }
+
+failed:
+  th_vm_trace(session, entry);
+  th_vm_unwind(session, entry);
+  return false;
+}

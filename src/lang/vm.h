@@ -1,0 +1,135 @@
+/* vm.h - the machine that runs compiled functions */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TH_LANG_VM_H
+#define TH_LANG_VM_H
+
+#include "lang/code.h"
+#include "lang/session.h"
+
+enum {
+  TH_STACK_VALUES = 1 << 20, /* registers of all running functions */
+  TH_MAX_FRAMES = 100000,    /* functions running at once */
+  TH_MAX_NESTING = 400       /* built-ins that call functions that call built-ins … */
+};
+
+/* A running function. base[-1] holds the function itself; its value goes there. */
+typedef struct ThFrame {
+  ThPrototype *prototype;
+  const ThInstruction *code; /* the prototype's, or a copy that stops where a chosen branch ends */
+  const ThInstruction *pc;   /* the next instruction; saved whenever something may fail or look at it */
+  ThValue *base;
+} ThFrame;
+
+/* Registers above `top` never hold objects. */
+typedef struct ThVm {
+  ThValue *stack, *stack_end, *top;
+  ThValue *cleared; /* values from here on were never written */
+  ThFrame *frames;
+  size_t n_frames;
+  const ThModelRunner *runner; /* of the model that is running, or NULL */
+} ThVm;
+
+/* One global name. */
+typedef struct ThGlobal {
+  ThValue value;   /* unset when the user has not defined it */
+  ThValue builtin; /* a built-in function or constant of this name, or unset */
+  uint32_t order;  /* 1, 2, … in order of definition; 0 when not */
+} ThGlobal;
+
+/* A built-in and its name, in order of definition. */
+typedef struct ThBuiltinEntry {
+  const struct ThBuiltin *row;
+  ThSymbol *name;
+} ThBuiltinEntry;
+
+struct ThSession {
+  ThContext cx; /* first: a context is its session */
+  ThVm vm;
+  ThGlobal *globals; /* by symbol index */
+  size_t n_globals;  /* capacity */
+  uint32_t last_order;
+  ThValue last;      /* _ */
+  ThSymbol *last_name;
+  ThLanguageHooks hooks;
+  ThBuiltinEntry *builtins;
+  size_t n_builtins, builtin_capacity;
+  uint64_t seed;
+  struct ThImports {
+    char **paths;
+    size_t n;
+  } imports;
+};
+
+/* The global of a symbol; room is made. NULL when memory is out. */
+TH_CHECKED ThGlobal *th_session_global(ThSession *session, const ThSymbol *name);
+/* Room for a global for every symbol. */
+TH_CHECKED bool th_session_reserve(ThSession *session);
+
+TH_CHECKED bool th_vm_init(ThSession *session);
+void th_vm_clear(ThSession *session);
+/* Runs a function with arguments as th_call does. */
+TH_CHECKED bool th_vm_call(ThSession *session, ThValue function, const ThArguments *args, ThValue *out);
+
+/* Runs frames until frame number `entry` (counted from 1) has returned, its value in base[-1] of it, or a
+ * STOP is met in it. */
+TH_CHECKED bool th_vm_run(ThSession *session, size_t entry);
+
+/* vm_call.c: arguments into a callee's registers R[a + 1] …, and its frame. `n` arguments are there. */
+TH_CHECKED bool th_vm_enter(ThSession *session, ThValue *callee, size_t n, const ThNames *names);
+TH_CHECKED bool th_vm_call_slow(ThSession *session, ThValue *callee, const ThInstruction *ins);
+TH_CHECKED bool th_vm_callee(ThSession *session, uint32_t operand, ThValue *out);
+TH_CHECKED bool th_vm_local_callee(ThSession *session, ThValue local, const ThSymbol *name, bool greek, ThValue *out);
+void th_vm_unwind(ThSession *session, size_t entry);
+
+/* vm_slow.c: what instructions do beyond two numbers. Each uses up its temporaries. */
+TH_CHECKED bool th_vm_arithmetic(ThSession *session, ThValue *base, const ThInstruction *ins, ThOperator op, int form);
+TH_CHECKED bool th_vm_compare(ThSession *session, ThValue *base, const ThInstruction *ins, ThOperator op, int form, ThValue *out);
+TH_CHECKED bool th_vm_binary(ThSession *session, ThValue *base, const ThInstruction *ins);
+TH_CHECKED bool th_vm_unary(ThSession *session, ThValue *base, const ThInstruction *ins, ThOperator op);
+TH_CHECKED bool th_vm_unset_local(ThSession *session, size_t reg);
+TH_CHECKED bool th_vm_global(ThSession *session, size_t index, ThValue *out);
+TH_CHECKED bool th_vm_set_global(ThSession *session, size_t index, ThValue *value);
+TH_CHECKED bool th_vm_index(ThSession *session, ThValue *base, const ThInstruction *ins);
+TH_CHECKED bool th_vm_index_one(ThSession *session, ThValue *base, const ThInstruction *ins);
+TH_CHECKED bool th_vm_field(ThSession *session, ThValue *base, const ThInstruction *ins);
+TH_CHECKED bool th_vm_length(ThSession *session, ThValue *base, const ThInstruction *ins);
+TH_CHECKED bool th_vm_build(ThSession *session, ThValue *base, const ThInstruction *ins);
+TH_CHECKED bool th_vm_interval(ThSession *session, ThValue *base, const ThInstruction *ins);
+TH_CHECKED bool th_vm_closure(ThSession *session, ThValue *base, const ThInstruction *ins);
+TH_CHECKED bool th_vm_logic(ThSession *session, ThValue *base, const ThInstruction *ins, bool *decided);
+/* vm_path.c */
+TH_CHECKED bool th_vm_store_path(ThSession *session, ThValue *base, const ThInstruction *ins);
+TH_CHECKED bool th_vm_read_path(ThSession *session, ThValue *base, const ThInstruction *ins);
+TH_CHECKED bool th_vm_unpack(ThSession *session, ThValue *base, const ThInstruction *ins);
+/* vm_loop.c */
+TH_CHECKED bool th_vm_for_range(ThSession *session, ThValue *base, const ThInstruction *ins, bool *empty);
+TH_CHECKED bool th_vm_for_each(ThSession *session, ThValue *base, const ThInstruction *ins, bool *empty);
+TH_CHECKED bool th_vm_for_each_next(ThSession *session, ThValue *base, const ThInstruction *ins, bool *done);
+TH_CHECKED bool th_vm_gather(ThSession *session, ThValue *base, const ThInstruction *ins);
+TH_CHECKED bool th_vm_gathered(ThSession *session, ThValue *base, const ThInstruction *ins);
+/* vm_random.c: conditions that are random variables, declarations, models. A condition value that is random
+ * makes both branches of an `if` expression run; *resume is where to go on, NULL when the condition is plain. */
+TH_CHECKED bool th_vm_choose(ThSession *session, const ThInstruction *jump, ThValue condition, const ThInstruction **resume);
+/* The truth of a plain condition; else an error at the condition. */
+TH_CHECKED bool th_vm_truth(ThSession *session, const ThInstruction *jump, ThValue condition, bool *truth);
+TH_CHECKED bool th_vm_declare(ThSession *session, ThValue *base, const ThInstruction *ins);
+/* vm_trace.c */
+void th_vm_trace(ThSession *session, size_t entry);
+void th_vm_operand_text(ThContext *cx, size_t index, char *text, size_t size);
+
+static inline bool th_vm_is_temporary(const ThSession *session, size_t reg) {
+  return reg >= session->vm.frames[session->vm.n_frames - 1].prototype->n_locals;
+}
+static inline ThValue *th_vm_constants(const ThSession *session) {
+  return session->vm.frames[session->vm.n_frames - 1].prototype->constants;
+}
+/* Releases register `reg` if it is a temporary. */
+static inline void th_vm_used(ThSession *session, ThValue *base, size_t reg) {
+  if (th_is_object(base[reg]) && th_vm_is_temporary(session, reg)) {
+    ThValue old = base[reg];
+    base[reg] = th_number(0);
+    th_release(old);
+  }
+}
+
+#endif

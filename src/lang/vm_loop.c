@@ -1,0 +1,110 @@
+/* vm_loop.c - setting up loops and gathering comprehensions */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+
+#include "lang/vm.h"
+#include "val/array.h"
+#include "val/basic.h"
+
+static bool loop_number(ThSession *session, ThValue v, const char *what, double *out) {
+  char text[96];
+  if (th_to_number(v, out)) return true;
+  return th_fail(&session->cx, TH_ERROR_TYPE, "the %s of a range is a number, got %s", what, th_describe(v, text, sizeof text));
+}
+
+/* A literal range the wrong way round is most likely a slip. */
+static void note_empty(ThSession *session, double first, double step, double last) {
+  if (last >= first || step != 1 || last == first - 1) return;
+  th_note(&session->cx, "%g:%g is empty, the loop does not run; counting down is %g:-1:%g", first, last, first, last);
+}
+
+bool th_vm_for_range(ThSession *session, ThValue *base, const ThInstruction *ins, bool *empty) {
+  ThValue *loop = &base[ins->a], range;
+  double first, step, last;
+  if (!loop_number(session, loop[0], "start", &first) || !loop_number(session, loop[TH_LOOP_STEP], "step", &step) ||
+      !loop_number(session, loop[TH_LOOP_COUNT], "end", &last) || !th_range(&session->cx, first, step, last, &range))
+    return false;
+  double count = (double)th_as_range(range)->length;
+  th_release(range);
+  *empty = count == 0;
+  if (*empty) note_empty(session, first, step, last);
+  th_replace_take(&loop[0], th_number(first));
+  th_replace_take(&loop[TH_LOOP_STEP], th_number(step));
+  th_replace_take(&loop[TH_LOOP_COUNT], th_number(count));
+  th_replace_take(&loop[TH_LOOP_POSITION], th_number(0));
+  th_replace_take(&loop[TH_LOOP_VARIABLE], th_number(first));
+  return true;
+}
+
+static bool element(ThSession *session, ThValue *loop, double position) {
+  ThValue index = th_number(position + 1), item;
+  if (!th_get_index(&session->cx, loop[TH_LOOP_SEQUENCE], &index, 1, &item)) return false;
+  th_replace_take(&loop[TH_LOOP_VARIABLE], item);
+  return true;
+}
+
+bool th_vm_for_each(ThSession *session, ThValue *base, const ThInstruction *ins, bool *empty) {
+  ThValue *loop = &base[ins->a];
+  size_t length;
+  if (th_is_unset(loop[0])) return th_vm_unset_local(session, ins->a);
+  if (!th_length(&session->cx, loop[0], SIZE_MAX, &length)) return false;
+  *empty = length == 0;
+  th_replace_take(&loop[TH_LOOP_COUNT], th_number((double)length));
+  th_replace_take(&loop[TH_LOOP_POSITION], th_number(0));
+  return *empty || element(session, loop, 0);
+}
+
+bool th_vm_for_each_next(ThSession *session, ThValue *base, const ThInstruction *ins, bool *done) {
+  ThValue *loop = &base[ins->a];
+  double position = th_as_number(loop[TH_LOOP_POSITION]) + 1;
+  *done = position >= th_as_number(loop[TH_LOOP_COUNT]);
+  if (*done) return true;
+  loop[TH_LOOP_POSITION] = th_number(position);
+  return th_poll(&session->cx) && element(session, loop, position);
+}
+
+bool th_vm_gather(ThSession *session, ThValue *base, const ThInstruction *ins) {
+  ThValue item = base[ins->b];
+  base[ins->b] = th_number(0);
+  return th_list_push_take(&session->cx, th_as_list(base[ins->a]), item);
+}
+
+/* The lengths of the n loops whose registers follow each other from `first`. False when they do not make
+ * up the list, as when an inner range hangs on an outer variable. */
+static bool lengths_of(const ThValue *first, size_t n, size_t total, size_t *shape) {
+  size_t product = 1;
+  for (size_t i = 0; i < n; i++) {
+    ThValue count = first[i * TH_LOOP_REGISTERS + TH_LOOP_COUNT];
+    shape[i] = th_is_number(count) ? (size_t)th_as_number(count) : 0;
+    product *= shape[i];
+  }
+  return product == total && total > 0;
+}
+
+static bool reshape_gathered(ThContext *cx, ThValue stacked, const size_t *lengths, size_t n, ThValue *out) {
+  size_t shape[TH_MAX_RANK];
+  const ThArray *a = th_as_array(stacked);
+  if (n + a->rank - 1 > TH_MAX_RANK) return th_fail(cx, TH_ERROR_LIMIT, "an array of more than %d axes", TH_MAX_RANK);
+  for (size_t i = 0; i < n; i++) shape[i] = lengths[i];
+  for (size_t i = 1; i < a->rank; i++) shape[n + i - 1] = a->shape[i];
+  ThArray *reshaped = th_array_reshape(cx, a, (uint32_t)(n + a->rank - 1), shape);
+  if (!reshaped) return false;
+  *out = th_object(reshaped);
+  return true;
+}
+
+bool th_vm_gathered(ThSession *session, ThValue *base, const ThInstruction *ins) {
+  ThContext *cx = &session->cx;
+  const ThList *list = th_as_list(base[ins->a]);
+  size_t lengths[TH_MAX_RANK], n = ins->c;
+  ThValue stacked, shaped;
+  if (!th_stack(cx, list->items, list->length, &stacked)) return false;
+  if (n > 1 && n <= TH_MAX_RANK && th_is_array(stacked) && lengths_of(&base[ins->b], n, list->length, lengths)) {
+    bool ok = reshape_gathered(cx, stacked, lengths, n, &shaped);
+    th_release(stacked);
+    if (!ok) return false;
+    stacked = shaped;
+  }
+  th_replace_take(&base[ins->a], stacked);
+  return true;
+}

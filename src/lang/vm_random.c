@@ -1,0 +1,174 @@
+/* vm_random.c - conditions that are random variables, declarations, models */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* When the condition of an `if` expression is a random variable, both branches are run, each on a copy of
+ * the code that stops where the branch ends, and the two values become one variable that chooses. */
+#include <math.h>
+#include <string.h>
+
+#include "lang/vm.h"
+#include "val/basic.h"
+
+static ThFrame *running(ThSession *session) { return &session->vm.frames[session->vm.n_frames - 1]; }
+
+static const ThChoice *find_choice(const ThPrototype *p, uint32_t jump) {
+  for (uint32_t i = 0; i < p->n_choices; i++)
+    if (p->choices[i].jump == jump) return &p->choices[i];
+  return NULL;
+}
+
+/* Runs the code from `start` until it reaches `end`; the value is taken from register `result`. */
+static bool run_branch(ThSession *session, uint32_t start, uint32_t end, uint16_t result, ThValue *out) {
+  ThFrame *frame = running(session);
+  ThPrototype *p = frame->prototype;
+  const ThInstruction *code = frame->code;
+  size_t n_frames = session->vm.n_frames;
+  size_t size = (p->n_code + 1) * sizeof *code;
+  ThInstruction *copy = th_alloc(&session->cx, size);
+  if (!copy) return false;
+  memcpy(copy, code, p->n_code * sizeof *code);
+  copy[end] = (ThInstruction){.code = TH_INS_STOP};
+  frame->code = copy;
+  frame->pc = copy + start;
+  session->cx.depth++;
+  bool ok = th_vm_run(session, n_frames);
+  session->cx.depth--;
+  th_free(&session->cx, copy, size);
+  if (!ok) return false;
+  frame->code = code;
+  *out = frame->base[result];
+  frame->base[result] = th_number(0);
+  return true;
+}
+
+static bool no_choice(ThSession *session) {
+  th_fail_argument(&session->cx, 1, TH_ERROR_TYPE, "this condition is a random variable: it is neither true nor false yet");
+  return th_hint(&session->cx, "`if … then … else …` with a value may hang on one; its probability is P(…)");
+}
+
+bool th_vm_truth(ThSession *session, const ThInstruction *jump, ThValue condition, bool *truth) {
+  if (th_condition(&session->cx, condition, truth)) return true;
+  if (jump->code != TH_INS_JUMP_IF_FALSE) session->cx.error.argument = 0; /* the whole comparison */
+  return false;
+}
+
+bool th_vm_choose(ThSession *session, const ThInstruction *jump, ThValue condition, const ThInstruction **resume) {
+  *resume = NULL;
+  if (!session->hooks.is_random || !session->hooks.is_random(condition)) return true;
+  ThFrame *frame = running(session);
+  const ThChoice *choice = find_choice(frame->prototype, (uint32_t)(jump - frame->code));
+  if (!choice || session->cx.depth >= TH_MAX_NESTING) return no_choice(session);
+  ThChoice at = *choice;
+  ThValue yes, no, chosen;
+  if (!run_branch(session, at.yes, at.end, at.result, &yes)) return false;
+  bool ok = run_branch(session, at.no, at.end, at.result, &no);
+  if (ok) {
+    ok = session->hooks.choose(&session->cx, condition, yes, no, &chosen);
+    th_release(no);
+  }
+  th_release(yes);
+  if (!ok) return false;
+  frame = running(session);
+  th_replace_take(&frame->base[at.result], chosen);
+  *resume = frame->code + at.end;
+  return true;
+}
+
+/* The count of name[count]; SIZE_MAX for a single one. */
+static bool read_count(ThSession *session, ThValue v, size_t *count) {
+  double n;
+  *count = SIZE_MAX;
+  if (th_is_none(v)) return true;
+  char text[96];
+  if (!th_to_number(v, &n))
+    return th_fail(&session->cx, TH_ERROR_TYPE, "the number of variables is a whole number, got %s", th_describe(v, text, sizeof text));
+  if (!(n >= 0) || n != floor(n) || n > 1e9)
+    return th_fail(&session->cx, TH_ERROR_VALUE, "the number of variables is a whole number, got %g", n);
+  *count = (size_t)n;
+  return true;
+}
+
+static bool no_runner(ThSession *session) {
+  th_fail(&session->cx, TH_ERROR_TYPE, "a model's body runs only when the model is fitted");
+  return th_hint(&session->cx, "mle(m, d), map(m, d) and posterior(m, d) run it");
+}
+
+static bool run_parameter(ThSession *session, ThSymbol *name, ThValue *operands, ThValue *out) {
+  const ThModelRunner *runner = session->vm.runner;
+  size_t count;
+  if (!runner) return no_runner(session);
+  return read_count(session, operands[1], &count) &&
+         runner->parameter(runner->self, &session->cx, name, operands[0], count, out);
+}
+
+static bool run_free_parameter(ThSession *session, ThSymbol *name, ThValue *operands, ThValue *out) {
+  const ThModelRunner *runner = session->vm.runner;
+  size_t count;
+  double lower, upper;
+  if (!runner) return no_runner(session);
+  if (!th_to_number(operands[1], &lower) || !th_to_number(operands[2], &upper))
+    return th_fail(&session->cx, TH_ERROR_TYPE, "the range of `%s` has numbers as its ends", name->spelling);
+  if (!(lower < upper))
+    return th_fail(&session->cx, TH_ERROR_VALUE, "the range of `%s` is empty: (%g, %g)", name->spelling, lower, upper);
+  return read_count(session, operands[0], &count) &&
+         runner->free_parameter(runner->self, &session->cx, name, lower, upper, count, out);
+}
+
+static bool run_declare(ThSession *session, ThSymbol *name, ThValue *operands, ThValue *out) {
+  size_t count;
+  if (!session->hooks.declare) return th_fail(&session->cx, TH_ERROR_TYPE, "random variables are not available");
+  return read_count(session, operands[1], &count) &&
+         session->hooks.declare(&session->cx, name, operands[0], count, out);
+}
+
+static bool run_model(ThSession *session, ThSymbol *name, ThValue body, ThValue *out) {
+  if (!session->hooks.model) return th_fail(&session->cx, TH_ERROR_TYPE, "models are not available");
+  return session->hooks.model(&session->cx, name, body, out);
+}
+
+/* Uses up n temporaries from `first`. */
+static void drop(ThValue *first, size_t n) {
+  for (size_t i = 0; i < n; i++) th_replace_take(&first[i], th_number(0));
+}
+
+static bool run_report(ThSession *session, ThValue *base, const ThInstruction *ins, ThSymbol *name) {
+  const ThModelRunner *runner = session->vm.runner;
+  if (!runner) return no_runner(session);
+  bool ok;
+  if (ins->code == TH_INS_OBSERVE)
+    ok = runner->observe(runner->self, &session->cx, name, base[ins->a], base[ins->c]);
+  else if (ins->code == TH_INS_FACTOR) ok = runner->factor(runner->self, &session->cx, base[ins->a]);
+  else ok = runner->deterministic(runner->self, &session->cx, name, base[ins->a]);
+  drop(&base[ins->a], 1);
+  if (ins->code == TH_INS_OBSERVE) drop(&base[ins->c], 1);
+  if (ins->code == TH_INS_FACTOR) base[ins->a] = th_none();
+  return ok;
+}
+
+bool th_vm_declare(ThSession *session, ThValue *base, const ThInstruction *ins) {
+  ThValue *operands = &base[ins->c], result;
+  ThSymbol *name = NULL;
+  if (ins->code != TH_INS_FACTOR) name = ((const ThNames *)th_as_object(th_vm_constants(session)[ins->b]))->names[0];
+  bool ok;
+  switch ((ThInstructionCode)ins->code) {
+    case TH_INS_DECLARE: ok = run_declare(session, name, operands, &result); break;
+    case TH_INS_PARAMETER: ok = run_parameter(session, name, operands, &result); break;
+    case TH_INS_FREE_PARAMETER: ok = run_free_parameter(session, name, operands, &result); break;
+    case TH_INS_MODEL: ok = run_model(session, name, base[ins->a], &result); break;
+    default: return run_report(session, base, ins, name);
+  }
+  if (!ok) return false;
+  if (ins->code != TH_INS_MODEL) drop(operands, ins->code == TH_INS_FREE_PARAMETER ? 3 : 2);
+  th_replace_take(&base[ins->a], result);
+  return true;
+}
+
+bool th_model_run(ThContext *cx, ThValue body, const ThArguments *data, const ThModelRunner *runner) {
+  ThSession *session = th_session_of(cx);
+  const ThModelRunner *outer = session->vm.runner;
+  ThValue result;
+  session->vm.runner = runner;
+  bool ok = th_vm_call(session, body, data, &result);
+  session->vm.runner = outer;
+  if (ok) th_release(result);
+  return ok;
+}

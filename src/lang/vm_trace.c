@@ -1,0 +1,57 @@
+/* vm_trace.c - where an error happened, and what the operands were called */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "lang/vm.h"
+
+enum { QUOTED_WIDTH = 28 }; /* columns of source text that a message quotes */
+
+static const ThSite *site_of(const ThFrame *frame) {
+  return &frame->prototype->sites[frame->pc > frame->code ? frame->pc - frame->code - 1 : 0];
+}
+
+static bool operand_span(const ThFrame *frame, const ThSite *site, size_t index, ThSpan *span) {
+  if (site->is_call) index = index == SIZE_MAX ? 0 : index + 1;
+  if (index >= site->n_operands) return false;
+  *span = frame->prototype->operands[site->operands + index];
+  return true;
+}
+
+/* Adds the places of the running frames to the error, innermost first. */
+void th_vm_trace(ThSession *session, size_t entry) {
+  ThError *error = &session->cx.error;
+  for (size_t i = session->vm.n_frames; i >= entry && i > 0; i--) {
+    const ThFrame *frame = &session->vm.frames[i - 1];
+    const ThSite *site = site_of(frame);
+    ThSpan span = site->span;
+    if (error->n_places == 0 && error->argument > 0) {
+      size_t index = (size_t)error->argument - 1;
+      operand_span(frame, site, error->argument == TH_CALLEE ? SIZE_MAX : index, &span);
+    }
+    th_error_place(&session->cx, frame->prototype->tree->source, span);
+  }
+}
+
+static bool is_plain(const char *text, size_t length) {
+  for (size_t i = 0; i < length; i++)
+    if (text[i] == '\n' || text[i] == '\t' || text[i] == '`') return false;
+  return th_utf8_width(text, length) <= QUOTED_WIDTH;
+}
+
+static bool is_literal(const char *text) { return strchr("0123456789.-\"", text[0]) != NULL; }
+
+void th_vm_operand_text(ThContext *cx, size_t index, char *text, size_t size) {
+  const ThSession *session = th_session_of(cx);
+  ThSpan span;
+  text[0] = '\0';
+  if (session->vm.n_frames == 0) return;
+  const ThFrame *frame = &session->vm.frames[session->vm.n_frames - 1];
+  if (!operand_span(frame, site_of(frame), index, &span)) return;
+  const char *source = frame->prototype->tree->source->text + span.start;
+  size_t length = span.end - span.start;
+  if (length == 0 || length >= size || !is_plain(source, length) || is_literal(source)) return;
+  memcpy(text, source, length);
+  text[length] = '\0';
+}

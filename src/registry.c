@@ -1,0 +1,26 @@
+/* registry.c - names every table of the program once */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "registry.h"
+
+#include "infer/infer.h"
+#include "lang/libs.h"
+#include "prob/prob.h"
+#include "ui/libs.h"
+
+bool th_registry_define(ThSession *session) {
+  static const ThBuiltin *const tables[] = {
+      th_lib_math,   th_lib_special, th_lib_reduce, th_lib_stats, th_lib_array,   th_lib_order, th_lib_linalg,
+      th_lib_string, th_lib_data,    th_lib_table,  th_lib_session, th_lib_plot, th_lib_help,
+  };
+  ThContext *cx = th_session_context(session);
+  ThLanguageHooks hooks = {
+      .declare = th_variable_declare,
+      .choose = th_variable_choose,
+      .is_random = th_variable_is_random,
+      .model = th_model_make,
+  };
+  for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+    if (!th_builtins_define(cx, tables[i])) return false;
+  th_session_set_hooks(session, &hooks);
+  return th_prob_define(cx) && th_infer_define(cx);
+}

@@ -1,0 +1,241 @@
+/* value.c - life of objects, and the operations every kind may take part in */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Each generic operation asks the value's kind; a kind that stands for a plain value (an estimate, a range)
+ * is tried again as that value; then the operation fails and names the type. */
+#include "val/value.h"
+
+#include <stdio.h>
+
+#include "val/array.h"
+#include "val/basic.h"
+
+void th_object_release(ThObject *object) { object->kind->release(object); }
+
+void th_release_all(ThValue *values, size_t count) {
+  for (size_t i = 0; i < count; i++) th_release(values[i]);
+}
+
+void *th_object_new(ThContext *cx, const ThKind *kind, size_t size) {
+  ThObject *object = th_alloc(cx, size);
+  if (!object) return NULL;
+  memset(object, 0, size);
+  object->kind = kind;
+  object->heap = &cx->heap;
+  object->references = 1;
+  return object;
+}
+
+void th_object_free(ThObject *object, size_t size) { th_heap_free(object->heap, object, size); }
+
+const char *th_operator_text(ThOperator op) {
+  static const char *const texts[TH_N_OPERATORS] = {
+      [TH_OP_ADD] = "+",           [TH_OP_SUBTRACT] = "-",   [TH_OP_MULTIPLY] = "*",
+      [TH_OP_DIVIDE] = "/",        [TH_OP_REMAINDER] = "%",  [TH_OP_POWER] = "^",
+      [TH_OP_EQUAL] = "==",        [TH_OP_NOT_EQUAL] = "!=", [TH_OP_LESS] = "<",
+      [TH_OP_LESS_EQUAL] = "<=",   [TH_OP_GREATER] = ">",    [TH_OP_GREATER_EQUAL] = ">=",
+      [TH_OP_AND] = "and",         [TH_OP_OR] = "or",        [TH_OP_MATRIX_PRODUCT] = "@",
+      [TH_OP_SOLVE] = "\\",        [TH_OP_IN] = "in",        [TH_OP_NEGATE] = "-",
+      [TH_OP_NOT] = "not",         [TH_OP_TRANSPOSE] = "'",  [TH_OP_INVERSE] = "⁻¹",
+  };
+  return texts[op];
+}
+
+static const ThKind *kind_of(ThValue v) { return th_is_object(v) ? th_as_object(v)->kind : NULL; }
+
+const char *th_type_name(ThValue v) {
+  if (th_is_object(v)) return kind_of(v)->name;
+  return th_is_number(v) ? "number" : th_is_bool(v) ? "bool" : th_is_none(v) ? "none" : "undefined";
+}
+
+const char *th_describe(ThValue v, char *buffer, size_t size) {
+  if (th_is_none(v)) return "none";
+  if (th_is_array(v)) {
+    char shape[96];
+    const ThArray *a = th_as_array(v);
+    const char *what = a->rank == 1 ? "a vector" : a->rank == 2 ? "a matrix" : "an array";
+    snprintf(buffer, size, "%s of shape %s", what, th_shape_text(a->rank, a->shape, shape, sizeof shape));
+    return buffer;
+  }
+  const char *name = th_type_name(v);
+  snprintf(buffer, size, "%s %s", strchr("aeiou", name[0]) ? "an" : "a", name);
+  return buffer;
+}
+
+/* What v stands for, when its kind says so: owned. */
+static bool decayed(ThContext *cx, ThValue v, ThValue *out, bool *stands) {
+  const ThKind *kind = kind_of(v);
+  *stands = kind && kind->decay;
+  return !*stands || kind->decay(cx, v, out);
+}
+
+bool th_decay(ThContext *cx, ThValue v, ThValue *out) {
+  bool stands;
+  if (!decayed(cx, v, out, &stands)) return false;
+  if (!stands) *out = th_retain(v);
+  return true;
+}
+
+bool th_to_number(ThValue v, double *out) {
+  if (th_is_scalar(v)) *out = th_as_scalar(v);
+  else if (th_is_estimate(v) && !th_as_estimate(v)->is_complex) *out = creal(th_as_estimate(v)->value);
+  else return false;
+  return true;
+}
+
+bool th_format(ThContext *cx, ThValue v, ThStyle style, ThText *out) {
+  const ThKind *kind = kind_of(v);
+  if (th_is_number(v)) {
+    if (style == TH_STYLE_SOURCE) th_format_exact(th_as_number(v), out);
+    else th_format_number(th_as_number(v), cx->settings.digits, out);
+  } else if (th_is_bool(v)) {
+    th_text_add(out, th_as_bool(v) ? "true" : "false");
+  } else if (kind && kind->format) {
+    return kind->format(cx, v, style, out);
+  } else if (kind) {
+    th_text_format(out, "<%s>", kind->name);
+  } else {
+    th_text_add(out, th_is_none(v) ? "none" : "<unset>");
+  }
+  return th_text_ok(out, cx);
+}
+
+bool th_equal(ThContext *cx, ThValue a, ThValue b, bool *out) {
+  if (th_is_scalar(a) && th_is_scalar(b)) {
+    *out = th_as_scalar(a) == th_as_scalar(b);
+    return true;
+  }
+  const ThKind *kind = kind_of(a);
+  if (kind && kind == kind_of(b) && kind->equal) return kind->equal(cx, a, b, out);
+  const ThKind *other = kind_of(b);
+  if (!(kind && kind->decay) && !(other && other->decay)) {
+    *out = a.bits == b.bits;
+    return true;
+  }
+  ThValue x, y;
+  if (!th_decay(cx, a, &x)) return false;
+  bool ok = th_decay(cx, b, &y);
+  if (ok) {
+    ok = th_equal(cx, x, y, out);
+    th_release(y);
+  }
+  th_release(x);
+  return ok;
+}
+
+/* `name` PROBLEM, or, where the source text of the operand is not known, what it is. */
+static bool no_ability(ThContext *cx, ThValue v, const char *problem) {
+  char name[64], text[80];
+  const char *quoted = th_operand(cx, 0, "", name, sizeof name);
+  return th_fail_argument(cx, 1, TH_ERROR_TYPE, "%s%s%s %s", quoted[0] ? "`" : "",
+                          quoted[0] ? quoted : th_describe(v, text, sizeof text), quoted[0] ? "`" : "", problem);
+}
+
+bool th_get_index(ThContext *cx, ThValue v, const ThValue *indices, size_t n, ThValue *out) {
+  const ThKind *kind = kind_of(v);
+  if (kind && kind->get_index) return kind->get_index(cx, v, indices, n, out);
+  ThValue plain;
+  bool stands;
+  if (!decayed(cx, v, &plain, &stands)) return false;
+  if (stands) {
+    bool ok = th_get_index(cx, plain, indices, n, out);
+    th_release(plain);
+    return ok;
+  }
+  char text[96], problem[160];
+  snprintf(problem, sizeof problem, "is %s, which has no elements to index", th_describe(v, text, sizeof text));
+  no_ability(cx, v, problem);
+  if (kind && kind->call) return th_hint(cx, "a function is called with round brackets: f(x)");
+  return false;
+}
+
+bool th_set_index(ThContext *cx, ThValue *v, const ThValue *indices, size_t n, ThValue value) {
+  const ThKind *kind = kind_of(*v);
+  if (kind && kind->set_index) return kind->set_index(cx, v, indices, n, value);
+  if (kind && kind->decay) {
+    ThValue plain;
+    if (!kind->decay(cx, *v, &plain)) return false;
+    th_replace_take(v, plain);
+    return th_set_index(cx, v, indices, n, value);
+  }
+  char text[96], problem[160];
+  snprintf(problem, sizeof problem, "is %s: its elements cannot be assigned", th_describe(*v, text, sizeof text));
+  return no_ability(cx, *v, problem);
+}
+
+/* Offers the field whose name is nearest. */
+static bool no_field(ThContext *cx, ThValue v, const ThSymbol *name) {
+  const ThKind *kind = kind_of(v);
+  char text[96];
+  th_fail(cx, TH_ERROR_NAME, "%s has no field `%s`", th_describe(v, text, sizeof text), name->spelling);
+  if (!kind || !kind->field_name) return false;
+  ThSymbol *best = NULL;
+  size_t nearest = 3;
+  char list[200] = "";
+  for (size_t i = 0, used = 0;; i++) {
+    ThSymbol *field = kind->field_name(cx, v, i);
+    if (!field) break;
+    size_t distance = th_name_distance(field->name, name->name);
+    if (distance < nearest && distance < strlen(name->name)) nearest = distance, best = field;
+    int wrote = used < sizeof list ? snprintf(list + used, sizeof list - used, " %s", field->spelling) : 0;
+    used += wrote > 0 ? (size_t)wrote : 0;
+  }
+  if (best) return th_hint(cx, "did you mean `%s`?", best->spelling);
+  return list[0] ? th_hint(cx, "its fields are%s", list) : false;
+}
+
+bool th_get_field(ThContext *cx, ThValue v, ThSymbol *name, ThValue *out) {
+  const ThKind *kind = kind_of(v);
+  th_error_clear(cx);
+  if (kind && kind->get_field) return kind->get_field(cx, v, name, out) || (cx->error.code == TH_OK && no_field(cx, v, name));
+  return no_field(cx, v, name);
+}
+
+bool th_set_field(ThContext *cx, ThValue *v, ThSymbol *name, ThValue value) {
+  const ThKind *kind = kind_of(*v);
+  if (kind && kind->set_field) return kind->set_field(cx, v, name, value);
+  char text[96];
+  return th_fail(cx, TH_ERROR_TYPE, "%s has no fields that can be assigned", th_describe(*v, text, sizeof text));
+}
+
+bool th_length(ThContext *cx, ThValue v, size_t axis, size_t *out) {
+  const ThKind *kind = kind_of(v);
+  if (kind && kind->length) return kind->length(cx, v, axis, out);
+  char text[96], problem[160];
+  snprintf(problem, sizeof problem, "is %s, which has no elements to run over", th_describe(v, text, sizeof text));
+  return no_ability(cx, v, problem);
+}
+
+bool th_call(ThContext *cx, ThValue f, const ThArguments *args, ThValue *out) {
+  const ThKind *kind = kind_of(f);
+  if (kind && kind->call) return kind->call(cx, f, args, out);
+  char text[96], name[64];
+  th_operand(cx, SIZE_MAX, "", name, sizeof name);
+  th_fail_argument(cx, TH_CALLEE, TH_ERROR_TYPE, "%s%s%s%s, which cannot be called", name[0] ? "`" : "", name,
+                   name[0] ? "` is " : "", th_describe(f, text, sizeof text));
+  if (name[0] && kind && kind->get_index) return th_hint(cx, "an element is `%s[…]`", name);
+  return name[0] && th_is_number(f) ? th_hint(cx, "a product is `%s*(…)`", name) : false;
+}
+
+bool th_call_values(ThContext *cx, ThValue f, const ThValue *values, size_t n, ThValue *out) {
+  ThArguments args = {.count = n, .values = values};
+  return th_call(cx, f, &args, out);
+}
+
+bool th_condition(ThContext *cx, ThValue v, bool *out) {
+  double x;
+  if (th_is_bool(v)) {
+    *out = th_as_bool(v);
+    return true;
+  }
+  if (th_to_number(v, &x)) {
+    *out = x != 0;
+    if (x == 0 || x == 1) return true;
+    char text[40];
+    snprintf(text, sizeof text, "%.6g", x);
+    th_fail_argument(cx, 1, TH_ERROR_TYPE, "a condition is true or false, or exactly 0 or 1; got %s", text);
+    return th_hint(cx, "compare it: `… != 0`, `… > 0`");
+  }
+  char text[96];
+  th_fail_argument(cx, 1, TH_ERROR_TYPE, "a condition is true or false; got %s", th_describe(v, text, sizeof text));
+  return th_is_array(v) ? th_hint(cx, "`all(…)` or `any(…)` makes one of many") : false;
+}
