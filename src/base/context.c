@@ -101,9 +101,9 @@ void th_error_clear(ThContext *cx) {
 }
 
 void th_error_place(ThContext *cx, ThSource *source, ThSpan span) {
-  if (cx->error.n_places == TH_TRACE_SIZE) {
+  if (cx->error.n_places == TH_TRACE_SIZE) { /* the last place makes room: the outermost call is shown */
+    th_source_release(cx->error.places[--cx->error.n_places].source);
     cx->error.n_omitted++;
-    return;
   }
   cx->error.places[cx->error.n_places].source = th_source_retain(source);
   cx->error.places[cx->error.n_places].span = span;

@@ -53,8 +53,8 @@ typedef struct ThPlace {
 typedef struct ThError {
   ThErrorCode code;
   int argument;                  /* 1-based operand or argument at fault, 0 when none in particular */
-  size_t n_places;               /* places filled, innermost call first */
-  size_t n_omitted;              /* calls that did not fit */
+  size_t n_places;               /* places filled, innermost call first, the outermost one last */
+  size_t n_omitted;              /* calls before the last that did not fit */
   ThPlace places[TH_TRACE_SIZE];
   char message[TH_MESSAGE_SIZE];
   char hint[TH_HINT_SIZE];

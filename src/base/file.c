@@ -9,6 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#ifdef __APPLE__
+#include <mach-o/dyld.h>
+#endif
+
+#ifndef TH_DATADIR
+#define TH_DATADIR "/usr/local/share/theta"
+#endif
+
 const char *th_path_name(const char *path) {
   const char *slash = strrchr(path, '/');
   return slash ? slash + 1 : path;
@@ -80,4 +88,37 @@ bool th_write_file(ThContext *cx, const char *path, const char *bytes, size_t le
     ok = fail_file(cx, "write", path, errno);
   th_text_clear(&beside);
   return ok;
+}
+
+/* The program's own path, links resolved; false when the system does not tell. */
+static bool program_path(char *out, size_t size) {
+#ifdef __APPLE__
+  uint32_t length = (uint32_t)size;
+  return _NSGetExecutablePath(out, &length) == 0;
+#else
+  ssize_t length = readlink("/proc/self/exe", out, size - 1);
+  if (length <= 0) return false;
+  out[length] = '\0';
+  return true;
+#endif
+}
+
+static bool is_folder(const char *path) {
+  struct stat about;
+  return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+bool th_find_installed(const char *folder, ThText *out) {
+  static const char *const above[] = {"", "../"};
+  char program[4096];
+  size_t start = out->length;
+  if (program_path(program, sizeof program))
+    for (size_t i = 0; i < sizeof above / sizeof *above; i++) {
+      th_text_bytes(out, program, (size_t)(th_path_name(program) - program));
+      th_text_format(out, "%s%s", above[i], folder);
+      if (!out->failed && is_folder(out->data + start)) return true;
+      out->length = start;
+    }
+  th_text_format(out, "%s/%s", TH_DATADIR, folder);
+  return !out->failed && is_folder(out->data + start);
 }

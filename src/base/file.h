@@ -11,6 +11,10 @@ TH_CHECKED bool th_read_file(ThContext *cx, const char *path, ThText *out);
  * was there stays when anything fails. False with an error that names it; refused in the sandbox. */
 TH_CHECKED bool th_write_file(ThContext *cx, const char *path, const char *bytes, size_t length);
 
+/* Appends the path of a folder that comes with the program ("lessons", "share"): beside the program itself, or
+ * one folder up (a build that is not installed), else where it was installed. False when there is none. */
+bool th_find_installed(const char *folder, ThText *out);
+
 /* The part of a path behind its last slash; and its extension without the point, "" when it has none. */
 const char *th_path_name(const char *path);
 const char *th_path_extension(const char *path);

@@ -92,15 +92,21 @@ static void show_position(const ThPlace *place, ThText *out) {
   th_text_format(out, "%s:%zu:%zu: ", place->source->name, line, column);
 }
 
+static bool same_place(const ThPlace *a, const ThPlace *b) {
+  return a->source == b->source && a->span.start == b->span.start && a->span.end == b->span.end;
+}
+
 void th_error_show(const ThError *error, ThText *out) {
   if (error->n_places) show_position(&error->places[0], out);
   th_text_format(out, "%s%s\n", error->n_places && error->places[0].source->name[0] ? "" : "error: ", error->message);
   if (error->n_places) show_line(error->places[0].source, error->places[0].span, out);
   if (error->hint[0]) th_text_format(out, "  hint: %s\n", error->hint);
   for (size_t i = 1; i < error->n_places; i++) {
+    bool last = i + 1 == error->n_places;
+    if (last && error->n_omitted) th_text_format(out, "… %zu more calls\n", error->n_omitted);
+    if (same_place(&error->places[i], &error->places[i - 1])) continue; /* a recursion */
     show_position(&error->places[i], out);
     th_text_add(out, "called from\n");
     show_line(error->places[i].source, error->places[i].span, out);
   }
-  if (error->n_omitted) th_text_format(out, "… and %zu more calls\n", error->n_omitted);
 }

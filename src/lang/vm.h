@@ -20,9 +20,9 @@ typedef struct ThFrame {
   ThValue *base;
 } ThFrame;
 
-/* Registers above `top` never hold objects. */
+/* Registers above those of the running frame never hold objects. */
 typedef struct ThVm {
-  ThValue *stack, *stack_end, *top;
+  ThValue *stack, *stack_end;
   ThValue *cleared; /* values from here on were never written */
   ThFrame *frames;
   size_t n_frames;
@@ -116,6 +116,13 @@ TH_CHECKED bool th_vm_declare(ThSession *session, ThValue *base, const ThInstruc
 /* vm_trace.c */
 void th_vm_trace(ThSession *session, size_t entry);
 void th_vm_operand_text(ThContext *cx, size_t index, char *text, size_t size);
+
+/* The first value above the running frame's registers. */
+static inline ThValue *th_vm_top(const ThVm *vm) {
+  if (vm->n_frames == 0) return vm->stack;
+  const ThFrame *frame = &vm->frames[vm->n_frames - 1];
+  return frame->base + frame->prototype->n_registers;
+}
 
 static inline bool th_vm_is_temporary(const ThSession *session, size_t reg) {
   return reg >= session->vm.frames[session->vm.n_frames - 1].prototype->n_locals;

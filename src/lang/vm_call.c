@@ -12,7 +12,7 @@ bool th_vm_init(ThSession *session) {
   vm->frames = vm->stack ? th_alloc_array(&session->cx, TH_MAX_FRAMES, sizeof *vm->frames) : NULL;
   if (!vm->frames) return false;
   vm->stack_end = vm->stack + TH_STACK_VALUES;
-  vm->top = vm->cleared = vm->stack;
+  vm->cleared = vm->stack;
   session->cx.operand_text = th_vm_operand_text;
   return true;
 }
@@ -101,7 +101,6 @@ bool th_vm_enter(ThSession *session, ThValue *callee, size_t n, const ThNames *n
   }
   for (size_t i = p->n_parameters; i < p->n_locals; i++) base[i] = th_unset();
   vm->frames[vm->n_frames++] = (ThFrame){.prototype = p, .code = p->code, .pc = p->code, .base = base};
-  vm->top = base + p->n_registers;
   return true;
 }
 
@@ -123,19 +122,14 @@ void th_vm_unwind(ThSession *session, size_t entry) {
   while (vm->n_frames >= entry) {
     ThFrame *frame = &vm->frames[--vm->n_frames];
     for (size_t i = 0; i < frame->prototype->n_registers; i++) th_replace_take(&frame->base[i], th_number(0));
-    vm->top = frame->base - 1;
-    th_replace_take(vm->top, th_number(0));
-  }
-  if (vm->n_frames > 0) {
-    ThFrame *frame = &vm->frames[vm->n_frames - 1];
-    vm->top = frame->base + frame->prototype->n_registers;
+    th_replace_take(&frame->base[-1], th_number(0));
   }
 }
 
 /* Copies function and arguments above the running frame, and enters it. */
 static bool enter_from_outside(ThSession *session, ThValue function, const ThArguments *args) {
   ThVm *vm = &session->vm;
-  ThValue *callee = vm->top;
+  ThValue *callee = th_vm_top(vm);
   if ((size_t)(vm->stack_end - callee) <= args->count + 1) return too_deep(session);
   if (callee + args->count + 1 > vm->cleared) clear_fresh(session, callee + args->count + 1);
   ThNames *names = NULL;
@@ -157,7 +151,7 @@ bool th_vm_call(ThSession *session, ThValue function, const ThArguments *args, T
   ThVm *vm = &session->vm;
   ThContext *cx = &session->cx;
   if (cx->depth >= TH_MAX_NESTING) return too_deep(session);
-  ThValue *callee = vm->top;
+  ThValue *callee = th_vm_top(vm);
   if (!enter_from_outside(session, function, args)) return false;
   cx->depth++;
   bool ok = th_vm_run(session, vm->n_frames);
