@@ -86,7 +86,8 @@ bool th_fail_memory(ThContext *cx, size_t size) {
   double amount = (double)size;
   size_t unit = 0;
   while (amount >= 1000 && unit < 5) amount /= 1000, unit++;
-  if (size == SIZE_MAX) return th_fail(cx, TH_ERROR_MEMORY, "not enough memory: the size is beyond this machine's addresses");
+  if (size == SIZE_MAX)
+    return th_fail(cx, TH_ERROR_MEMORY, "not enough memory: the size is beyond this machine's addresses");
   return th_fail(cx, TH_ERROR_MEMORY, "not enough memory for %.3g %s", amount, units[unit]);
 }
 

@@ -98,7 +98,8 @@ static bool same_place(const ThPlace *a, const ThPlace *b) {
 
 void th_error_show(const ThError *error, ThText *out) {
   if (error->n_places) show_position(&error->places[0], out);
-  th_text_format(out, "%s%s\n", error->n_places && error->places[0].source->name[0] ? "" : "error: ", error->message);
+  th_text_format(out, "%s%s\n",
+                 error->n_places && error->places[0].source->name[0] ? "" : "error: ", error->message);
   if (error->n_places) show_line(error->places[0].source, error->places[0].span, out);
   if (error->hint[0]) th_text_format(out, "  hint: %s\n", error->hint);
   for (size_t i = 1; i < error->n_places; i++) {

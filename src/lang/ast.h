@@ -44,19 +44,19 @@ typedef enum ThNodeKind {
   TH_NODE_WITH,          /* items: expression, then NAMED (=) or GENERATOR (in) */
   TH_NODE_FORMULA,       /* items: left, right of ~ in an argument */
   /* statements */
-  TH_NODE_ASSIGN,        /* items: target (NAME, INDEX, FIELD, TUPLE), value; op when compound, else TH_N_OPERATORS */
-  TH_NODE_DEFINE,        /* name, items[0]: a LAMBDA */
-  TH_NODE_LIVE,          /* name, items[0] */
-  TH_NODE_DECLARE,       /* items: targets (NAME or INDEX), then the distribution */
-  TH_NODE_FOR,           /* name (or TUPLE in items[2]), items: sequence, body, names or nothing */
-  TH_NODE_WHILE,         /* items: condition, body */
+  TH_NODE_ASSIGN, /* items: target (NAME, INDEX, FIELD, TUPLE), value; op when compound, else TH_N_OPERATORS */
+  TH_NODE_DEFINE,  /* name, items[0]: a LAMBDA */
+  TH_NODE_LIVE,    /* name, items[0] */
+  TH_NODE_DECLARE, /* items: targets (NAME or INDEX), then the distribution */
+  TH_NODE_FOR,     /* name (or TUPLE in items[2]), items: sequence, body, names or nothing */
+  TH_NODE_WHILE,   /* items: condition, body */
   TH_NODE_BREAK,
   TH_NODE_CONTINUE,
-  TH_NODE_RETURN,        /* items[0] or nothing */
-  TH_NODE_DATA,          /* name; n_before: the table's index among the tree's values */
-  TH_NODE_MODEL,         /* name, items[0]: a LAMBDA whose body is a BLOCK */
-  TH_NODE_PARAM,         /* items: NAME or INDEX targets; then INTERVAL or nothing */
-  TH_NODE_CLAIM          /* items: left, right, then GENERATORs */
+  TH_NODE_RETURN, /* items[0] or nothing */
+  TH_NODE_DATA,   /* name; n_before: the table's index among the tree's values */
+  TH_NODE_MODEL,  /* name, items[0]: a LAMBDA whose body is a BLOCK */
+  TH_NODE_PARAM,  /* items: NAME or INDEX targets; then INTERVAL or nothing */
+  TH_NODE_CLAIM   /* items: left, right, then GENERATORs */
 } ThNodeKind;
 
 enum {

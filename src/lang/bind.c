@@ -122,7 +122,8 @@ static bool mismatch(ThContext *cx, const ThBuiltin *row, const ThParameter *p, 
 }
 
 /* The value as the body gets it: owned. */
-static bool convert(ThContext *cx, const ThBuiltin *row, const ThParameter *p, ThValue v, size_t position, ThValue *out) {
+static bool convert(ThContext *cx, const ThBuiltin *row, const ThParameter *p, ThValue v, size_t position,
+                    ThValue *out) {
   if (takes_any(p) || matches(v, p)) {
     *out = th_retain(v);
     return true;
@@ -153,7 +154,8 @@ static bool bound_init(ThContext *cx, ThBound *bound, size_t n) {
 
 void th_bound_clear(ThContext *cx, ThBound *bound) {
   th_release_all(bound->values, bound->n);
-  if (bound->values != bound->small_values) th_free(cx, bound->values, bound->capacity * (sizeof *bound->values + 1));
+  if (bound->values != bound->small_values)
+    th_free(cx, bound->values, bound->capacity * (sizeof *bound->values + 1));
 }
 
 /* Slots: parameters in order, but the rest parameter's values come after all others, then the named rest. */
@@ -175,8 +177,9 @@ static size_t slot_of(const ThSignature *s, size_t parameter) {
 static bool too_many(Binder *b, size_t n) {
   char name[64];
   th_fail_argument(b->cx, (int)b->s->n_positional + 1, TH_ERROR_TYPE, "`%s` takes %s%zu argument%s, got %zu",
-                   row_name(b->row, name, sizeof name), b->s->n_parameters > b->s->n_positional ? "by position " : "",
-                   b->s->n_positional, b->s->n_positional == 1 ? "" : "s", n);
+                   row_name(b->row, name, sizeof name),
+                   b->s->n_parameters > b->s->n_positional ? "by position " : "", b->s->n_positional,
+                   b->s->n_positional == 1 ? "" : "s", n);
   hint_form(b->cx, b->row);
   return false;
 }
@@ -196,8 +199,8 @@ static bool unknown_name(Binder *b, const ThSymbol *name, size_t position) {
   char row[64];
   const ThSymbol *best = NULL;
   size_t nearest = 3;
-  th_fail_argument(b->cx, (int)position, TH_ERROR_NAME, "`%s` has no argument named `%s`", row_name(b->row, row, sizeof row),
-                   name->spelling);
+  th_fail_argument(b->cx, (int)position, TH_ERROR_NAME, "`%s` has no argument named `%s`",
+                   row_name(b->row, row, sizeof row), name->spelling);
   for (size_t i = 0; i < b->s->n_parameters; i++) {
     size_t distance = th_name_distance(b->s->parameters[i].name->name, name->name);
     if (distance < nearest && distance < strlen(name->name)) nearest = distance, best = b->s->parameters[i].name;
@@ -212,7 +215,8 @@ static bool bind_named(Binder *b, ThSymbol *name, ThValue v, size_t position) {
     const ThParameter *p = &b->s->parameters[i];
     if (p->name != name || p->rest) continue;
     size_t slot = slot_of(b->s, i);
-    if (b->bound->given[slot]) return th_fail_argument(b->cx, (int)position, TH_ERROR_TYPE, "`%s` is given twice", name->spelling);
+    if (b->bound->given[slot])
+      return th_fail_argument(b->cx, (int)position, TH_ERROR_TYPE, "`%s` is given twice", name->spelling);
     b->bound->given[slot] = true;
     return convert(b->cx, b->row, p, v, position, &b->bound->values[slot]);
   }
@@ -227,7 +231,8 @@ static bool fill_defaults(Binder *b) {
     if (p->rest || b->bound->given[slot]) continue;
     if (!p->has_default) {
       char name[64];
-      th_fail(b->cx, TH_ERROR_TYPE, "`%s` needs the argument `%s`", row_name(b->row, name, sizeof name), p->name->spelling);
+      th_fail(b->cx, TH_ERROR_TYPE, "`%s` needs the argument `%s`", row_name(b->row, name, sizeof name),
+              p->name->spelling);
       hint_form(b->cx, b->row);
       return false;
     }
@@ -239,13 +244,15 @@ static bool fill_defaults(Binder *b) {
 static bool bind_all(Binder *b, const ThArguments *args) {
   for (size_t i = 0; i < args->count; i++) {
     ThSymbol *name = args->names ? args->names[i] : NULL;
-    bool ok = name ? bind_named(b, name, args->values[i], i + 1) : bind_positional(b, i, args->count, args->values[i]);
+    bool ok = name ? bind_named(b, name, args->values[i], i + 1)
+                   : bind_positional(b, i, args->count, args->values[i]);
     if (!ok) return false;
   }
   return fill_defaults(b);
 }
 
-bool th_signature_bind(ThContext *cx, const ThBuiltin *row, const ThSignature *s, const ThArguments *args, ThBound *bound) {
+bool th_signature_bind(ThContext *cx, const ThBuiltin *row, const ThSignature *s, const ThArguments *args,
+                       ThBound *bound) {
   size_t n_rest = 0, first_rest = s->n_positional ? s->n_positional - 1 : 0;
   for (size_t i = first_rest; s->has_rest && i < args->count; i++) n_rest += !(args->names && args->names[i]);
   size_t n_fixed = s->n_parameters - s->has_rest;

@@ -48,14 +48,16 @@ static bool call_builtin(ThContext *cx, ThValue self, const ThArguments *args, T
     *out = th_number(b->row->scalar(th_as_number(args->values[0])));
     return true;
   }
-  if (cx->depth >= TH_MAX_NESTING) return th_fail(cx, TH_ERROR_LIMIT, "too deep a recursion through `%s`", b->name->spelling);
+  if (cx->depth >= TH_MAX_NESTING)
+    return th_fail(cx, TH_ERROR_LIMIT, "too deep a recursion through `%s`", b->name->spelling);
   if (!b->signature && !(b->signature = th_signature_parse(cx, b->row->signature))) return false;
   long lifted = th_signature_lifted(b->signature, args);
   if (lifted >= 0) return th_as_object(args->values[lifted])->kind->lift_call(cx, self, args, out);
   return call_bound(cx, b, args, out);
 }
 
-const ThKind th_builtin_kind = {.name = "function", .release = release_builtin, .format = format_builtin, .call = call_builtin};
+const ThKind th_builtin_kind = {
+    .name = "function", .release = release_builtin, .format = format_builtin, .call = call_builtin};
 
 static bool add_entry(ThSession *session, const ThBuiltin *row, ThSymbol *name) {
   if (session->n_builtins == session->builtin_capacity) {
@@ -102,7 +104,8 @@ const ThBuiltin *th_builtin_at(ThContext *cx, size_t i) {
 
 bool th_builtin_value(ThContext *cx, const ThSymbol *name, ThValue *out) {
   const ThSession *session = th_session_of(cx);
-  if (name->index >= session->n_globals || !th_is(session->globals[name->index].builtin, &th_builtin_kind)) return false;
+  if (name->index >= session->n_globals || !th_is(session->globals[name->index].builtin, &th_builtin_kind))
+    return false;
   *out = session->globals[name->index].builtin;
   return true;
 }
@@ -138,5 +141,6 @@ bool th_lib_other_kind(ThContext *cx, const ThCall *call, ThValue *out) {
     if (cx->error.code != TH_OK) return false;
   }
   char got[96];
-  return th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` has no meaning for %s", name, th_describe(self, got, sizeof got));
+  return th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` has no meaning for %s", name,
+                          th_describe(self, got, sizeof got));
 }

@@ -69,7 +69,8 @@ bool th_emit(ThScope *s, ThInstruction instruction, const ThNode *site, ThNode *
 }
 
 bool th_emit_abc(ThScope *s, ThInstructionCode code, uint16_t a, uint16_t b, uint16_t c, const ThNode *site) {
-  return th_emit(s, (ThInstruction){.code = (uint16_t)code, .a = a, .b = b, .c = c}, site, site->items, site->n_items);
+  return th_emit(s, (ThInstruction){.code = (uint16_t)code, .a = a, .b = b, .c = c}, site, site->items,
+                 site->n_items);
 }
 
 static bool jumps_add(ThScope *s, ThJumps *jumps, uint32_t at) {
@@ -90,7 +91,9 @@ bool th_emit_jump(ThScope *s, ThInstructionCode code, uint16_t a, const ThNode *
          jumps_add(s, jumps, s->prototype->n_code - 1);
 }
 
-bool th_emit_word(ThScope *s, const ThNode *site, ThJumps *jumps) { return th_emit_jump(s, TH_INS_JUMP, 0, site, jumps); }
+bool th_emit_word(ThScope *s, const ThNode *site, ThJumps *jumps) {
+  return th_emit_jump(s, TH_INS_JUMP, 0, site, jumps);
+}
 
 void th_jumps_clear(ThScope *s, ThJumps *jumps) {
   th_free(s->cx, jumps->at, jumps->capacity * sizeof *jumps->at);
@@ -128,7 +131,8 @@ bool th_constant_take(ThScope *s, ThValue value, uint16_t *index) {
       return true;
     }
   void *list = p->constants;
-  bool room = p->n_constants < TH_MAX_CONSTANTS || th_fail(s->cx, TH_ERROR_LIMIT, "a function with more than %d constants", TH_MAX_CONSTANTS);
+  bool room = p->n_constants < TH_MAX_CONSTANTS ||
+              th_fail(s->cx, TH_ERROR_LIMIT, "a function with more than %d constants", TH_MAX_CONSTANTS);
   if (!room || !grow(s->cx, &list, p->n_constants, &p->constant_capacity, sizeof *p->constants)) {
     th_release(value);
     return false;
@@ -149,7 +153,8 @@ bool th_constant_symbol(ThScope *s, ThSymbol *name, uint16_t *index) {
 bool th_scope_push(ThScope *s, ThSymbol *name, uint16_t reg) {
   if (s->n_locals == s->local_capacity) {
     size_t capacity = s->local_capacity ? s->local_capacity * 2 : 8;
-    struct ThLocal *locals = th_resize(s->cx, s->locals, s->local_capacity * sizeof *locals, capacity * sizeof *locals);
+    struct ThLocal *locals = th_resize(s->cx, s->locals, s->local_capacity * sizeof *locals,
+                                       capacity * sizeof *locals);
     if (!locals) return false;
     s->locals = locals;
     s->local_capacity = capacity;
@@ -268,7 +273,8 @@ static bool declare_parameters(ThScope *s, const ThNode *lambda) {
     uint16_t known;
     if (parameter->kind != TH_NODE_NAME && parameter->kind != TH_NODE_NAMED)
       return th_compile_error(s, parameter, "a parameter is a name, or name = default");
-    if (find_local(s, parameter->name, &known)) return th_compile_error(s, parameter, "two parameters named `%s`", parameter->name->spelling);
+    if (find_local(s, parameter->name, &known))
+      return th_compile_error(s, parameter, "two parameters named `%s`", parameter->name->spelling);
     p->has_default[i] = parameter->kind == TH_NODE_NAMED;
     if (!p->has_default[i]) p->n_required++;
     if (!th_scope_push(s, parameter->name, (uint16_t)i)) return false;
@@ -291,7 +297,7 @@ static bool compile_defaults(ThScope *s, const ThNode *lambda) {
 }
 
 static bool compile_body(ThScope *s, const ThNode *body) {
-  uint16_t result;
+  uint16_t result = 0;
   return th_temporary(s, body, &result) && th_compile_to(s, body, result) &&
          th_emit_abc(s, TH_INS_RETURN, result, 0, 0, body);
 }
@@ -304,13 +310,18 @@ static bool compile_function(ThScope *s, const ThNode *lambda) {
   if (!declare_parameters(s, lambda)) return false;
   uint16_t next = (uint16_t)s->n_locals;
   for (size_t i = 0; i + 1 < lambda->n_items; i++)
-    if (lambda->items[i]->kind == TH_NODE_NAMED && !collect(s, lambda->items[i]->items[0], &next, &n_loops)) return false;
+    if (lambda->items[i]->kind == TH_NODE_NAMED && !collect(s, lambda->items[i]->items[0], &next, &n_loops))
+      return false;
   return collect(s, body, &next, &n_loops) && lay_out(s, lambda, next, n_loops) && compile_defaults(s, lambda) &&
          compile_body(s, body);
 }
 
 bool th_compile_lambda(ThScope *outer, const ThNode *lambda, ThSymbol *name, bool is_model, uint16_t target) {
-  ThScope s = {.outer = outer, .cx = outer->cx, .tree = outer->tree, .is_model = is_model, .n_data = lambda->n_items - 1};
+  ThScope s = {.outer = outer,
+               .cx = outer->cx,
+               .tree = outer->tree,
+               .is_model = is_model,
+               .n_data = lambda->n_items - 1};
   s.self = outer->is_main ? NULL : name;
   s.prototype = th_prototype_new(s.cx, s.tree, lambda, name);
   if (!s.prototype) return false;
@@ -330,12 +341,14 @@ bool th_compile_lambda(ThScope *outer, const ThNode *lambda, ThSymbol *name, boo
 static bool compile_assigned(ThScope *s, const ThNode *statement, ThShow *shows) {
   const ThNode *target = statement->items[0];
   while (target->kind == TH_NODE_INDEX || target->kind == TH_NODE_FIELD) target = target->items[0];
-  uint16_t result;
+  uint16_t result = 0;
   if (!th_temporary(s, statement, &result)) return false;
   *shows = target->kind == TH_NODE_NAME ? TH_SHOW_ASSIGNED : TH_SHOW_NOTHING;
   if (*shows == TH_SHOW_NOTHING) {
     uint16_t none;
-    if (!th_constant_take(s, th_none(), &none) || !th_emit_abc(s, TH_INS_CONSTANT, result, none, 0, statement)) return false;
+    if (!th_constant_take(s, th_none(), &none) ||
+        !th_emit_abc(s, TH_INS_CONSTANT, result, none, 0, statement))
+      return false;
   } else if (!th_compile_to(s, target, result)) {
     return false;
   }
@@ -351,11 +364,13 @@ static bool compile_main(ThScope *s, const ThNode *statement, ThShow *shows) {
   *shows = TH_SHOW_VALUE;
   if (!is_statement(statement)) return compile_body(s, statement);
   if (!th_compile_effect(s, statement)) return false;
-  if (statement->kind == TH_NODE_ASSIGN || statement->kind == TH_NODE_DECLARE) return compile_assigned(s, statement, shows);
+  if (statement->kind == TH_NODE_ASSIGN || statement->kind == TH_NODE_DECLARE)
+    return compile_assigned(s, statement, shows);
   *shows = TH_SHOW_NOTHING;
-  uint16_t result, none;
+  uint16_t result = 0, none = 0;
   return th_temporary(s, statement, &result) && th_constant_take(s, th_none(), &none) &&
-         th_emit_abc(s, TH_INS_CONSTANT, result, none, 0, statement) && th_emit_abc(s, TH_INS_RETURN, result, 0, 0, statement);
+         th_emit_abc(s, TH_INS_CONSTANT, result, none, 0, statement) &&
+         th_emit_abc(s, TH_INS_RETURN, result, 0, 0, statement);
 }
 
 ThPrototype *th_compile(ThContext *cx, ThTree *tree, const ThNode *statement, ThShow *shows) {

@@ -4,7 +4,9 @@
 
 #include "lang/compiler.h"
 
-static bool is_call_operand_plain(const ThNode *node) { return node->kind == TH_NODE_NAME && !(node->flags & TH_FLAG_PAREN); }
+static bool is_call_operand_plain(const ThNode *node) {
+  return node->kind == TH_NODE_NAME && !(node->flags & TH_FLAG_PAREN);
+}
 
 /* The function to call: a name that holds something that cannot be called reaches the built-in. */
 static bool compile_callee(ThScope *s, const ThNode *node, uint16_t target) {
@@ -15,7 +17,8 @@ static bool compile_callee(ThScope *s, const ThNode *node, uint16_t target) {
   bool greek = (node->flags & TH_FLAG_GREEK) != 0;
   if (where == TH_LOCAL_NAME)
     return th_constant_symbol(s, node->name, &name) &&
-           th_emit_abc(s, TH_INS_LOCAL_CALLEE, target, (uint16_t)(index | (greek ? TH_CALLEE_GREEK_LOCAL : 0)), name, node);
+           th_emit_abc(s, TH_INS_LOCAL_CALLEE, target,
+                       (uint16_t)(index | (greek ? TH_CALLEE_GREEK_LOCAL : 0)), name, node);
   if (where != TH_GLOBAL_NAME) return th_compile_to(s, node, target);
   ThInstruction callee = {.code = TH_INS_GLOBAL_CALLEE, .a = target};
   callee.offset = (int32_t)(node->name->index | (greek ? (uint32_t)TH_CALLEE_GREEK : 0));
@@ -64,7 +67,7 @@ static bool compile_factor(ThScope *s, const ThNode *node, uint16_t target) {
 
 bool th_compile_call(ThScope *s, const ThNode *node, uint16_t target) {
   if (is_factor(s, node)) return compile_factor(s, node, target);
-  uint16_t base, names, top = s->top;
+  uint16_t base, names = 0, top = s->top;
   size_t n = node->n_items - 1;
   if (n > 1000) return th_compile_error(s, node, "a call with more than 1000 arguments");
   /* a result that goes to the newest temporary can be computed where it stands */
@@ -167,7 +170,8 @@ bool th_compile_index(ThScope *s, const ThNode *node, uint16_t target) {
   bool ok = th_temporaries(s, node, n + 1, &base) && th_compile_to(s, node->items[0], base);
   for (size_t i = 0; ok && i < n; i++)
     ok = compile_index_item(s, node->items[i + 1], base, i, (uint16_t)(base + 1 + i));
-  ok = ok && th_emit_abc(s, TH_INS_INDEX, base, (uint16_t)n, 0, node) && th_emit_abc(s, TH_INS_TAKE, target, base, 0, node);
+  ok = ok && th_emit_abc(s, TH_INS_INDEX, base, (uint16_t)n, 0, node) &&
+       th_emit_abc(s, TH_INS_TAKE, target, base, 0, node);
   s->top = top;
   return ok;
 }
@@ -250,7 +254,8 @@ static bool root_register(ThScope *s, const ThNode *target, const ThPath *path, 
   if (!th_resolve(s, path->root, &where, root)) return false;
   if (where == TH_GLOBAL_NAME) *root = TH_NO_REGISTER;
   if (where == TH_GLOBAL_NAME || where == TH_LOCAL_NAME) return true;
-  return th_compile_error(s, target, "`%s` belongs to an enclosing function and cannot be changed here", path->root->spelling);
+  return th_compile_error(s, target, "`%s` belongs to an enclosing function and cannot be changed here",
+                          path->root->spelling);
 }
 
 /* target.path op= value */

@@ -24,7 +24,8 @@ static bool compile_imaginary(ThScope *s, const ThNode *node, uint16_t target) {
     const char *text = s->tree->source->text + node->span.start;
     int digits = (int)(node->span.end - node->span.start) - 1;
     th_compile_error(s, node, "this may mean a complex number or a product with the variable `i`");
-    return th_hint(s->cx, "the product is `%.*s*i`; for the complex number give the variable another name", digits, text);
+    return th_hint(s->cx, "the product is `%.*s*i`; for the complex number give the variable another name",
+                   digits, text);
   }
   return th_complex(s->cx, node->number * (double complex)I, &z) && compile_constant(s, node, z, target);
 }
@@ -82,8 +83,8 @@ static bool literal(const ThNode *node, double *x) {
 }
 
 /* `base` is the RR form; RK and KR follow it. b and c are registers or constants accordingly. */
-static bool compile_three_forms(ThScope *s, const ThNode *node, const ThNode *left, const ThNode *right, int base, uint16_t *b,
-                                uint16_t *c, int *code) {
+static bool compile_three_forms(ThScope *s, const ThNode *node, const ThNode *left, const ThNode *right,
+                                int base, uint16_t *b, uint16_t *c, int *code) {
   double x;
   (void)node;
   if (literal(right, &x)) {
@@ -115,8 +116,10 @@ static bool compile_interval(ThScope *s, const ThNode *node, uint16_t target) {
   const ThNode *interval = node->items[1];
   uint16_t base, top = s->top;
   if (!th_temporaries(s, node, 3, &base)) return false;
-  bool ok = th_compile_to(s, node->items[0], base) && th_compile_to(s, interval->items[0], (uint16_t)(base + 1)) &&
-            th_compile_to(s, interval->items[1], (uint16_t)(base + 2)) && th_emit_abc(s, TH_INS_INTERVAL, base, 0, 0, node) &&
+  bool ok = th_compile_to(s, node->items[0], base) &&
+            th_compile_to(s, interval->items[0], (uint16_t)(base + 1)) &&
+            th_compile_to(s, interval->items[1], (uint16_t)(base + 2)) &&
+            th_emit_abc(s, TH_INS_INTERVAL, base, 0, 0, node) &&
             th_emit_abc(s, TH_INS_TAKE, target, base, 0, node);
   s->top = top;
   return ok;
@@ -143,7 +146,9 @@ static bool compile_unary(ThScope *s, const ThNode *node, uint16_t target) {
   double x;
   if (literal(node, &x)) return compile_constant(s, node, th_number(x), target);
   uint16_t b, top = s->top;
-  ThInstructionCode code = node->op == TH_OP_NEGATE ? TH_INS_NEGATE : node->op == TH_OP_NOT ? TH_INS_NOT : TH_INS_UNARY;
+  ThInstructionCode code = node->op == TH_OP_NEGATE ? TH_INS_NEGATE
+                           : node->op == TH_OP_NOT  ? TH_INS_NOT
+                                                    : TH_INS_UNARY;
   bool ok = th_compile_operand(s, node->items[0], &b) && th_emit_abc(s, code, target, b, (uint16_t)node->op, node);
   s->top = top;
   return ok;
@@ -156,7 +161,8 @@ static bool compile_logic(ThScope *s, const ThNode *node, uint16_t target) {
   ThInstructionCode code = node->kind == TH_NODE_AND ? TH_INS_AND : TH_INS_OR;
   ThOperator op = node->kind == TH_NODE_AND ? TH_OP_AND : TH_OP_OR;
   bool ok = th_temporaries(s, node, 2, &base) && th_compile_to(s, node->items[0], base) &&
-            th_emit_jump(s, code, base, node->items[0], &decided) && th_compile_to(s, node->items[1], (uint16_t)(base + 1)) &&
+            th_emit_jump(s, code, base, node->items[0], &decided) &&
+            th_compile_to(s, node->items[1], (uint16_t)(base + 1)) &&
             th_emit_abc(s, TH_INS_BINARY, base, base, (uint16_t)op, node);
   th_patch_here(s, &decided);
   ok = ok && th_emit_abc(s, TH_INS_TAKE, target, base, 0, node);
@@ -167,7 +173,11 @@ static bool compile_logic(ThScope *s, const ThNode *node, uint16_t target) {
 /* One link of a chain into `result`: items[i] stands in `left`; items[i + 1] is kept in `keep` for the next. */
 static bool compile_link(ThScope *s, const ThNode *node, size_t i, uint16_t left, uint16_t keep, uint16_t result) {
   bool last = i + 2 == node->n_items;
-  ThNode link = {.kind = TH_NODE_BINARY, .span = node->span, .op = (ThOperator)node->ops[i], .n_items = 2, .items = node->items + i};
+  ThNode link = {.kind = TH_NODE_BINARY,
+                 .span = node->span,
+                 .op = (ThOperator)node->ops[i],
+                 .n_items = 2,
+                 .items = node->items + i};
   const ThNode *right = node->items[i + 1];
   if (right->kind == TH_NODE_INTERVAL) return th_compile_error(s, right, "an interval ends a comparison");
   return th_compile_to(s, right, (uint16_t)(left + 1)) &&
@@ -243,7 +253,8 @@ static bool compile_range(ThScope *s, const ThNode *node, uint16_t target) {
   bool ok = th_compile_to(s, node->items[0], base) &&
             (node->items[1] ? th_compile_to(s, node->items[1], (uint16_t)(base + 1))
                             : compile_constant(s, node, th_number(1), (uint16_t)(base + 1))) &&
-            th_compile_to(s, node->items[2], (uint16_t)(base + 2)) && th_emit_abc(s, TH_INS_RANGE, base, 0, 0, node) &&
+            th_compile_to(s, node->items[2], (uint16_t)(base + 2)) &&
+            th_emit_abc(s, TH_INS_RANGE, base, 0, 0, node) &&
             th_emit_abc(s, TH_INS_TAKE, target, base, 0, node);
   s->top = top;
   return ok;
@@ -289,7 +300,8 @@ static bool compile_comparison(ThScope *s, const ThNode *node, ThJumps *if_false
   uint16_t b, c, top = s->top;
   int code;
   bool swap = node->op == TH_OP_GREATER || node->op == TH_OP_GREATER_EQUAL;
-  if (!compile_three_forms(s, node, node->items[0], node->items[1], comparison_code(node->op), &b, &c, &code)) return false;
+  if (!compile_three_forms(s, node, node->items[0], node->items[1], comparison_code(node->op), &b, &c, &code))
+    return false;
   int form = code - comparison_code(node->op);
   if (swap) {
     uint16_t keep = b;
@@ -346,7 +358,8 @@ static bool compile_if(ThScope *s, const ThNode *node, uint16_t target) {
   ok = ok && th_compile_to(s, node->items[1], target) && th_emit_jump(s, TH_INS_JUMP, 0, node, &done);
   th_patch_here(s, &otherwise);
   choice.no = th_here(s);
-  ok = ok && (node->items[2] ? th_compile_to(s, node->items[2], target) : compile_constant(s, node, th_none(), target));
+  ok = ok && (node->items[2] ? th_compile_to(s, node->items[2], target)
+                             : compile_constant(s, node, th_none(), target));
   th_patch_here(s, &done);
   choice.end = th_here(s);
   return ok && add_choice(s, choice);
@@ -384,9 +397,11 @@ bool th_compile_to(ThScope *s, const ThNode *node, uint16_t target) {
     case TH_NODE_TUPLE: th_compile_error(s, node, "`(a, b)` makes no value here");
       return th_hint(s->cx, "an array is [a, b], a list list(a, b), an interval stands after `in`");
     case TH_NODE_INTERVAL: return th_compile_error(s, node, "an interval (a, b) stands only after `in`");
-    case TH_NODE_WITH: th_compile_error(s, node, "`with` needs live definitions, which this version does not have yet");
+    case TH_NODE_WITH:
+      th_compile_error(s, node, "`with` needs live definitions, which this version does not have yet");
       return th_hint(s->cx, "assign the name, then evaluate again");
-    case TH_NODE_FORMULA: return th_compile_error(s, node, "a formula `y ~ x` stands only in a call that takes one");
+    case TH_NODE_FORMULA:
+      return th_compile_error(s, node, "a formula `y ~ x` stands only in a call that takes one");
     default: return th_compile_effect(s, node) && compile_constant(s, node, th_none(), target);
   }
 }

@@ -44,7 +44,8 @@ static bool loop_header(ThScope *s, const ThNode *sequence, uint16_t base, const
   } else if (!th_compile_to(s, sequence, base)) {
     return false;
   }
-  return th_emit_abc(s, counted ? TH_INS_FOR_RANGE : TH_INS_FOR_EACH, base, 0, 0, sequence) && th_emit_word(s, site, exit);
+  return th_emit_abc(s, counted ? TH_INS_FOR_RANGE : TH_INS_FOR_EACH, base, 0, 0, sequence) &&
+         th_emit_word(s, site, exit);
 }
 
 static bool loop_footer(ThScope *s, const ThNode *sequence, uint16_t base, const ThNode *site, uint32_t body) {
@@ -75,7 +76,8 @@ bool th_compile_for(ThScope *s, const ThNode *node) {
   enter(s, &loop);
   bool ok = loop_header(s, node->items[0], base, node, &loop.breaks);
   uint32_t body = th_here(s);
-  ok = ok && th_scope_push(s, node->name, (uint16_t)(base + TH_LOOP_VARIABLE)) && th_compile_effect(s, node->items[1]);
+  ok = ok && th_scope_push(s, node->name, (uint16_t)(base + TH_LOOP_VARIABLE)) &&
+       th_compile_effect(s, node->items[1]);
   s->n_locals = visible;
   th_patch_here(s, &loop.continues);
   ok = ok && loop_footer(s, node->items[0], base, node, body);

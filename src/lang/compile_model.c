@@ -20,7 +20,9 @@ static bool compile_count(ThScope *s, const ThNode *target, uint16_t reg) {
   return th_constant_take(s, th_none(), &none) && th_emit_abc(s, TH_INS_CONSTANT, reg, none, 0, target);
 }
 
-static const ThNode *root_of(const ThNode *target) { return target->kind == TH_NODE_INDEX ? target->items[0] : target; }
+static const ThNode *root_of(const ThNode *target) {
+  return target->kind == TH_NODE_INDEX ? target->items[0] : target;
+}
 
 /* One target of a declaration; the distribution stands in `distribution`, and is kept. */
 static bool declare_one(ThScope *s, const ThNode *target, uint16_t distribution, const ThNode *site) {
@@ -29,7 +31,8 @@ static bool declare_one(ThScope *s, const ThNode *target, uint16_t distribution,
   bool ok = th_temporaries(s, site, 3, &base) && th_constant_symbol(s, symbol, &name) &&
             th_emit_abc(s, TH_INS_MOVE, (uint16_t)(base + 1), distribution, 0, site) &&
             compile_count(s, target, (uint16_t)(base + 2)) &&
-            th_emit_abc(s, s->is_model ? TH_INS_PARAMETER : TH_INS_DECLARE, base, name, (uint16_t)(base + 1), site) &&
+            th_emit_abc(s, s->is_model ? TH_INS_PARAMETER : TH_INS_DECLARE, base, name, (uint16_t)(base + 1),
+                        site) &&
             th_compile_assign_name(s, symbol, base, site);
   s->top = top;
   return ok;
@@ -39,7 +42,8 @@ static bool declare_one(ThScope *s, const ThNode *target, uint16_t distribution,
 static bool observe_one(ThScope *s, const ThNode *target, uint16_t distribution, const ThNode *site) {
   uint16_t base, name, top = s->top;
   bool ok = th_temporaries(s, site, 2, &base) && th_constant_symbol(s, root_of(target)->name, &name) &&
-            th_compile_to(s, target, base) && th_emit_abc(s, TH_INS_MOVE, (uint16_t)(base + 1), distribution, 0, site) &&
+            th_compile_to(s, target, base) &&
+            th_emit_abc(s, TH_INS_MOVE, (uint16_t)(base + 1), distribution, 0, site) &&
             th_emit_abc(s, TH_INS_OBSERVE, base, name, (uint16_t)(base + 1), site);
   s->top = top;
   return ok;
@@ -64,7 +68,8 @@ static bool compile_bound(ThScope *s, const ThNode *bounds, size_t i, uint16_t r
   uint16_t constant;
   if (bounds) return th_compile_to(s, bounds->items[i], reg);
   double infinity = i == 0 ? -(double)INFINITY : (double)INFINITY;
-  return th_constant_take(s, th_number(infinity), &constant) && th_emit_abc(s, TH_INS_CONSTANT, reg, constant, 0, site);
+  return th_constant_take(s, th_number(infinity), &constant) &&
+         th_emit_abc(s, TH_INS_CONSTANT, reg, constant, 0, site);
 }
 
 bool th_compile_param(ThScope *s, const ThNode *node) {
@@ -75,10 +80,11 @@ bool th_compile_param(ThScope *s, const ThNode *node) {
     const ThNode *target = node->items[i];
     ThSymbol *symbol = root_of(target)->name;
     uint16_t base, name, top = s->top;
-    if (is_data(s, symbol)) return th_compile_error(s, target, "`%s` is data of this model, not a parameter", symbol->spelling);
+    if (is_data(s, symbol))
+      return th_compile_error(s, target, "`%s` is data of this model, not a parameter", symbol->spelling);
     ok = th_temporaries(s, node, 4, &base) && compile_count(s, target, (uint16_t)(base + 1)) &&
-         compile_bound(s, bounds, 0, (uint16_t)(base + 2), node) && compile_bound(s, bounds, 1, (uint16_t)(base + 3), node) &&
-         th_constant_symbol(s, symbol, &name) &&
+         compile_bound(s, bounds, 0, (uint16_t)(base + 2), node) &&
+         compile_bound(s, bounds, 1, (uint16_t)(base + 3), node) && th_constant_symbol(s, symbol, &name) &&
          th_emit_abc(s, TH_INS_FREE_PARAMETER, base, name, (uint16_t)(base + 1), node) &&
          th_compile_assign_name(s, symbol, base, node);
     s->top = top;

@@ -23,14 +23,16 @@ static bool assign_name(ThScope *s, ThSymbol *name, const ThNode *value, const T
   uint16_t index, reg, top = s->top;
   if (!th_resolve(s, name, &where, &index)) return false;
   if (where == TH_LOCAL_NAME && !compile_via_temporary(value)) return th_compile_to(s, value, index);
-  bool ok = th_temporary(s, site, &reg) && th_compile_to(s, value, reg) && th_compile_assign_name(s, name, reg, site);
+  bool ok = th_temporary(s, site, &reg) && th_compile_to(s, value, reg) &&
+            th_compile_assign_name(s, name, reg, site);
   s->top = top;
   return ok;
 }
 
 /* x op= value, as x = x op value. */
 static bool assign_compound(ThScope *s, const ThNode *node) {
-  ThNode operation = {.kind = TH_NODE_BINARY, .span = node->span, .op = node->op, .n_items = 2, .items = node->items};
+  ThNode operation = {
+      .kind = TH_NODE_BINARY, .span = node->span, .op = node->op, .n_items = 2, .items = node->items};
   operation.flags = node->flags;
   return assign_name(s, node->items[0]->name, &operation, node);
 }
@@ -57,14 +59,16 @@ static bool compile_assign(ThScope *s, const ThNode *node) {
     return unpack(s, node);
   }
   if (target->kind == TH_NODE_NAME)
-    return node->op == TH_N_OPERATORS ? assign_name(s, target->name, node->items[1], node) : assign_compound(s, node);
+    return node->op == TH_N_OPERATORS ? assign_name(s, target->name, node->items[1], node)
+                                      : assign_compound(s, node);
   return th_compile_store(s, target, node->items[1], node->op, node);
 }
 
 static bool compile_define(ThScope *s, const ThNode *node, bool is_model) {
   uint16_t reg, name, top = s->top;
   bool ok = th_temporary(s, node, &reg) && th_compile_lambda(s, node->items[0], node->name, is_model, reg);
-  if (ok && is_model) ok = th_constant_symbol(s, node->name, &name) && th_emit_abc(s, TH_INS_MODEL, reg, name, 0, node);
+  if (ok && is_model)
+    ok = th_constant_symbol(s, node->name, &name) && th_emit_abc(s, TH_INS_MODEL, reg, name, 0, node);
   ok = ok && th_compile_assign_name(s, node->name, reg, node);
   s->top = top;
   return ok;
@@ -74,7 +78,8 @@ static bool compile_data(ThScope *s, const ThNode *node) {
   uint16_t reg, constant, top = s->top;
   ThValue table = th_retain(s->tree->values[node->n_before]);
   bool ok = th_constant_take(s, table, &constant) && th_temporary(s, node, &reg) &&
-            th_emit_abc(s, TH_INS_CONSTANT, reg, constant, 0, node) && th_compile_assign_name(s, node->name, reg, node);
+            th_emit_abc(s, TH_INS_CONSTANT, reg, constant, 0, node) &&
+            th_compile_assign_name(s, node->name, reg, node);
   s->top = top;
   return ok;
 }
@@ -84,7 +89,9 @@ static bool compile_return(ThScope *s, const ThNode *node) {
   if (s->is_main) return th_compile_error(s, node, "`return` stands only in a function");
   bool ok = th_temporary(s, node, &reg);
   if (node->n_items) ok = ok && th_compile_to(s, node->items[0], reg);
-  else ok = ok && th_constant_take(s, th_none(), &constant) && th_emit_abc(s, TH_INS_CONSTANT, reg, constant, 0, node);
+  else
+    ok = ok && th_constant_take(s, th_none(), &constant) &&
+         th_emit_abc(s, TH_INS_CONSTANT, reg, constant, 0, node);
   /* amid an expression, temporaries of its beginning are still held */
   ok = ok && th_emit_abc(s, TH_INS_RETURN, reg, top > s->prototype->n_locals + 1, 0, node);
   s->top = top;
@@ -110,7 +117,8 @@ static bool compile_if_effect(ThScope *s, const ThNode *node) {
 
 static bool compile_dropped(ThScope *s, const ThNode *node) {
   uint16_t reg, top = s->top;
-  bool ok = th_temporary(s, node, &reg) && th_compile_to(s, node, reg) && th_emit_abc(s, TH_INS_DROP, reg, 0, 0, node);
+  bool ok = th_temporary(s, node, &reg) && th_compile_to(s, node, reg) &&
+            th_emit_abc(s, TH_INS_DROP, reg, 0, 0, node);
   s->top = top;
   return ok;
 }
@@ -120,7 +128,8 @@ static bool report_deterministic(ThScope *s, const ThNode *node) {
   uint16_t reg, name, top = s->top;
   if (node->kind != TH_NODE_ASSIGN || node->items[0]->kind != TH_NODE_NAME) return true;
   bool ok = th_temporary(s, node, &reg) && th_compile_to(s, node->items[0], reg) &&
-            th_constant_symbol(s, node->items[0]->name, &name) && th_emit_abc(s, TH_INS_DETERMINISTIC, reg, name, 0, node) &&
+            th_constant_symbol(s, node->items[0]->name, &name) &&
+            th_emit_abc(s, TH_INS_DETERMINISTIC, reg, name, 0, node) &&
             th_emit_abc(s, TH_INS_DROP, reg, 0, 0, node);
   s->top = top;
   return ok;

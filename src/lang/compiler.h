@@ -45,8 +45,10 @@ struct ThScope {
 };
 
 /* compile.c: scopes and emission. `site` gives the span; operands may be NULL. */
-TH_CHECKED bool th_emit(ThScope *s, ThInstruction instruction, const ThNode *site, ThNode *const *operands, size_t n);
-TH_CHECKED bool th_emit_abc(ThScope *s, ThInstructionCode code, uint16_t a, uint16_t b, uint16_t c, const ThNode *site);
+TH_CHECKED bool th_emit(ThScope *s, ThInstruction instruction, const ThNode *site, ThNode *const *operands,
+                        size_t n);
+TH_CHECKED bool th_emit_abc(ThScope *s, ThInstructionCode code, uint16_t a, uint16_t b, uint16_t c,
+                            const ThNode *site);
 TH_CHECKED bool th_emit_jump(ThScope *s, ThInstructionCode code, uint16_t a, const ThNode *site, ThJumps *jumps);
 TH_CHECKED bool th_emit_word(ThScope *s, const ThNode *site, ThJumps *jumps); /* a bare offset */
 bool th_patch_here(ThScope *s, ThJumps *jumps);                                /* and empties the list */
@@ -75,7 +77,8 @@ TH_CHECKED bool th_compile_condition(ThScope *s, const ThNode *node, ThJumps *if
 TH_CHECKED bool th_compile_call(ThScope *s, const ThNode *node, uint16_t target);
 TH_CHECKED bool th_compile_query(ThScope *s, const ThNode *node, uint16_t target);
 TH_CHECKED bool th_compile_index(ThScope *s, const ThNode *node, uint16_t target);
-TH_CHECKED bool th_compile_store(ThScope *s, const ThNode *target, const ThNode *value, ThOperator op, const ThNode *site);
+TH_CHECKED bool th_compile_store(ThScope *s, const ThNode *target, const ThNode *value, ThOperator op,
+                                 const ThNode *site);
 
 /* compile_stmt.c: statements for their effect; a block's value */
 TH_CHECKED bool th_compile_effect(ThScope *s, const ThNode *node);

@@ -36,7 +36,8 @@ typedef struct Reader {
 /* A decimal number of at most 15 digits and a small power of ten is exact as a quotient or product of two
  * doubles (Clinger 1990); other spellings go to strtod. */
 static bool quick_number(const char *text, size_t length, double *out) {
-  static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  static const double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                  1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
   const char *at = text, *end = text + length;
   bool negative = at < end && *at == '-', point = false;
   if (at < end && (*at == '-' || *at == '+')) at++;
@@ -88,7 +89,8 @@ static void fail_at(Reader *r, size_t cell, const char *problem) {
 
 static bool grow_columns(Reader *r) {
   size_t n = r->n_columns;
-  if (n == MAX_COLUMNS) return th_fail(r->cx, TH_ERROR_LIMIT, "`%s` has more than %d columns", r->path, MAX_COLUMNS);
+  if (n == MAX_COLUMNS)
+    return th_fail(r->cx, TH_ERROR_LIMIT, "`%s` has more than %d columns", r->path, MAX_COLUMNS);
   Column *grown = th_resize(r->cx, r->columns, n * sizeof *grown, (n + 1) * sizeof *grown);
   if (!grown) return false;
   grown[n] = (Column){.name = NULL};
@@ -145,7 +147,8 @@ static bool text_cell(Reader *r, Column *column, const char *text, size_t length
 }
 
 static bool data_cell(Reader *r, const char *text, size_t length) {
-  if (!r->widths_known && r->n_columns <= r->cell && !(grow_columns(r) && name_column(r, r->cell, "", 0))) return false;
+  if (!r->widths_known && r->n_columns <= r->cell && !(grow_columns(r) && name_column(r, r->cell, "", 0)))
+    return false;
   if (r->cell >= r->n_columns) return true; /* the row's end reports it */
   Column *column = &r->columns[r->cell];
   if (column->is_text) return text_cell(r, column, text, length);
@@ -178,8 +181,8 @@ static void on_row(int end, void *self) {
   if (r->failed) return;
   if (!r->in_header && r->cell != r->n_columns && r->widths_known) {
     r->failed = true;
-    th_fail(r->cx, TH_ERROR_VALUE, "%s, line %zu: %zu cell%s, where the first row has %zu", r->path, r->line, r->cell,
-            r->cell == 1 ? "" : "s", r->n_columns);
+    th_fail(r->cx, TH_ERROR_VALUE, "%s, line %zu: %zu cell%s, where the first row has %zu", r->path, r->line,
+            r->cell, r->cell == 1 ? "" : "s", r->n_columns);
     th_hint(r->cx, "text with the separator in it stands in quotes; a missing cell is left empty");
     return;
   }
@@ -300,8 +303,8 @@ static void note_mixed(const Reader *r, size_t first_line) {
   for (size_t j = 0; j < r->n_columns; j++) {
     const Column *column = &r->columns[j];
     if (!column->is_text || column->first_text_line <= first_line || r->n_rows < 3) continue;
-    th_note(r->cx, "column `%s` is text: `%s` in line %zu is not a number", column->name->spelling, column->first_text,
-            column->first_text_line);
+    th_note(r->cx, "column `%s` is text: `%s` in line %zu is not a number", column->name->spelling,
+            column->first_text, column->first_text_line);
   }
 }
 
@@ -336,7 +339,8 @@ static void reader_clear(Reader *r) {
 /* Empty columns of a file without rows still need their lists. */
 static bool complete(Reader *r) {
   for (size_t j = 0; j < r->n_columns; j++)
-    if (r->columns[j].is_text && !r->columns[j].texts && !(r->columns[j].texts = th_list_new(r->cx, 0))) return false;
+    if (r->columns[j].is_text && !r->columns[j].texts && !(r->columns[j].texts = th_list_new(r->cx, 0)))
+      return false;
   if (r->n_columns > 0) return true;
   return th_fail(r->cx, TH_ERROR_VALUE, "`%s` holds no table", r->path);
 }
@@ -368,7 +372,8 @@ static void write_cell(const ThTable *table, size_t j, size_t i, ThText *out) {
 }
 
 bool th_csv_write(ThContext *cx, const ThTable *table, ThText *out) {
-  for (size_t j = 0; j < table->n_columns; j++) th_text_format(out, "%s%s", j ? "," : "", table->names[j]->spelling);
+  for (size_t j = 0; j < table->n_columns; j++)
+    th_text_format(out, "%s%s", j ? "," : "", table->names[j]->spelling);
   th_text_char(out, '\n');
   for (size_t i = 0; i < table->n_rows; i++) {
     for (size_t j = 0; j < table->n_columns; j++) {

@@ -8,7 +8,8 @@
 /* Reads a table from text in any common dialect: cells separated by commas, tabs, semicolons or blanks (found
  * from the first line), `#` comment lines, quotes, LF or CR LF. A column is numbers, or strings as soon as a
  * cell is neither a number nor missing (empty, NA, nan). Errors name `path`, line and column. */
-TH_CHECKED bool th_csv_read(ThContext *cx, const char *path, const char *text, size_t length, bool header, ThValue *out);
+TH_CHECKED bool th_csv_read(ThContext *cx, const char *path, const char *text, size_t length, bool header,
+                            ThValue *out);
 /* Appends the table as comma-separated text with a header. */
 TH_CHECKED bool th_csv_write(ThContext *cx, const ThTable *table, ThText *out);
 

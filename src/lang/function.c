@@ -34,8 +34,11 @@ static bool equal_functions(ThContext *cx, ThValue a, ThValue b, bool *out) {
   return true;
 }
 
-const ThKind th_function_kind = {
-    .name = "function", .release = release_function, .format = format_function, .equal = equal_functions, .call = call_function};
+const ThKind th_function_kind = {.name = "function",
+                                 .release = release_function,
+                                 .format = format_function,
+                                 .equal = equal_functions,
+                                 .call = call_function};
 
 ThSymbol *th_function_parameter(ThValue function, size_t i, bool *has_default) {
   if (!th_is_function(function)) return NULL;

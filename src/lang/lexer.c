@@ -154,7 +154,8 @@ static char innermost(const ThLexer *lexer) { return lexer->n_open ? lexer->open
 
 /* Bytes of a blank that is not a newline: ASCII blanks, no-break and other Unicode spaces, the byte order mark. */
 static size_t blank_size(const ThLexer *lexer) {
-  static const char *const wide[] = {"\u00a0", "\u2002", "\u2003", "\u2009", "\u200a", "\u202f", "\u2007", "\ufeff", "\u200b"};
+  static const char *const wide[] = {"\u00a0", "\u2002", "\u2003", "\u2009", "\u200a",
+                                     "\u202f", "\u2007", "\ufeff", "\u200b"};
   char c = *at(lexer);
   if (c == ' ' || c == '\t' || c == '\r') return 1;
   if ((unsigned char)c < 0x80) return 0;
@@ -187,8 +188,9 @@ static bool skip_blank(ThLexer *lexer, bool *spaced) {
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 static bool is_name_continuation(uint32_t c) {
-  return th_utf8_is_letter(c) || (c < 0x80 && is_digit((char)c)) || th_utf8_is_mark(c) || th_utf8_subscript(c) >= 0 ||
-         (c >= 0x2090 && c <= 0x209C) || (c >= 0x1D62 && c <= 0x1D6A) || c == 0x2C7C || c == 0x208A || c == 0x208B;
+  return th_utf8_is_letter(c) || (c < 0x80 && is_digit((char)c)) || th_utf8_is_mark(c) ||
+         th_utf8_subscript(c) >= 0 || (c >= 0x2090 && c <= 0x209C) || (c >= 0x1D62 && c <= 0x1D6A) ||
+         c == 0x2C7C || c == 0x208A || c == 0x208B;
 }
 
 /* A superscript letter (ᵀ and friends) is a letter to Unicode, but ends a name here. */
@@ -240,7 +242,8 @@ static bool read_number(ThLexer *lexer, ThToken *token) {
   char digits[512];
   size_t used = 0;
   copy_digits(lexer, digits, sizeof digits - 16, &used);
-  bool point = left(lexer) > 0 && *at(lexer) == '.' && !(left(lexer) > 1 && strchr("*/^", at(lexer)[1]) && at(lexer)[1]);
+  bool point = left(lexer) > 0 && *at(lexer) == '.' &&
+               !(left(lexer) > 1 && strchr("*/^", at(lexer)[1]) && at(lexer)[1]);
   if (point) {
     digits[used++] = '.';
     lexer->offset++;
@@ -282,7 +285,8 @@ static bool skip_code(ThLexer *lexer, uint32_t start) {
     if (c == ')' && --depth == 0) return true;
     if (c == '\n') break;
   }
-  return th_lexer_error(lexer, TH_ERROR_SYNTAX, (ThSpan){start, start + 1}, "this string's `$(` is never closed by `)`");
+  return th_lexer_error(lexer, TH_ERROR_SYNTAX, (ThSpan){start, start + 1},
+                        "this string's `$(` is never closed by `)`");
 }
 
 static bool skip_string(ThLexer *lexer, uint32_t start) {
@@ -333,10 +337,12 @@ static bool read_superscript(ThLexer *lexer, ThToken *token) {
 
 static bool push_open(ThLexer *lexer, char bracket, uint32_t offset) {
   if (lexer->n_open == MAX_OPEN)
-    return th_lexer_error(lexer, TH_ERROR_LIMIT, (ThSpan){offset, offset + 1}, "brackets nested more than %d deep", MAX_OPEN);
+    return th_lexer_error(lexer, TH_ERROR_LIMIT, (ThSpan){offset, offset + 1},
+                          "brackets nested more than %d deep", MAX_OPEN);
   if (lexer->n_open == lexer->open_capacity) {
     size_t capacity = lexer->open_capacity ? lexer->open_capacity * 2 : 8;
-    struct ThOpen *open = th_resize(lexer->cx, lexer->open, lexer->open_capacity * sizeof *open, capacity * sizeof *open);
+    struct ThOpen *open = th_resize(lexer->cx, lexer->open, lexer->open_capacity * sizeof *open,
+                                    capacity * sizeof *open);
     if (!open) return false;
     lexer->open = open;
     lexer->open_capacity = capacity;
@@ -349,7 +355,8 @@ static bool pop_open(ThLexer *lexer, char closing, uint32_t offset) {
   ThSpan here = {offset, offset + 1};
   char opening = closing == ')' ? '(' : closing == ']' ? '[' : '{';
   if (lexer->n_open == 0)
-    return th_lexer_error(lexer, TH_ERROR_SYNTAX, here, "`%c` closes nothing: there is no open `%c`", closing, opening);
+    return th_lexer_error(lexer, TH_ERROR_SYNTAX, here, "`%c` closes nothing: there is no open `%c`", closing,
+                          opening);
   struct ThOpen open = lexer->open[lexer->n_open - 1];
   if (open.bracket == opening) {
     lexer->n_open--;
@@ -358,8 +365,8 @@ static bool pop_open(ThLexer *lexer, char closing, uint32_t offset) {
   size_t line, column;
   th_source_position(lexer->source, open.offset, &line, &column);
   char expected = open.bracket == '(' ? ')' : open.bracket == '[' ? ']' : '}';
-  th_lexer_error(lexer, TH_ERROR_SYNTAX, here, "`%c` cannot close the `%c` of line %zu, column %zu", closing, open.bracket,
-                 line, column);
+  th_lexer_error(lexer, TH_ERROR_SYNTAX, here, "`%c` cannot close the `%c` of line %zu, column %zu", closing,
+                 open.bracket, line, column);
   return th_hint(lexer->cx, "a `%c` is missing before it", expected);
 }
 
@@ -396,7 +403,9 @@ static bool stray(ThLexer *lexer) {
     th_lexer_error(lexer, TH_ERROR_SYNTAX, span, "this byte (0x%02X) is not valid UTF-8", byte);
     return th_hint(lexer->cx, "save the file as UTF-8");
   }
-  if (c < 32 || c == 127) return th_lexer_error(lexer, TH_ERROR_SYNTAX, span, "a control character (0x%02X) has no meaning here", byte);
+  if (c < 32 || c == 127)
+    return th_lexer_error(lexer, TH_ERROR_SYNTAX, span, "a control character (0x%02X) has no meaning here",
+                          byte);
   if (c == '$') {
     th_lexer_error(lexer, TH_ERROR_SYNTAX, span, "`$` has a meaning only inside a string");
     return th_hint(lexer->cx, "a column or field is `lab.x`");
@@ -407,7 +416,8 @@ static bool stray(ThLexer *lexer) {
 /* Signs of two and more characters that begin like one of ours must be looked for first. */
 static bool is_foreign_first(const ThLexer *lexer) {
   for (size_t i = 0; i < N_FOREIGN; i++)
-    if (strlen(foreign[i].sign) > 1 && (unsigned char)foreign[i].sign[0] < 0x80 && starts_with(lexer, foreign[i].sign))
+    if (strlen(foreign[i].sign) > 1 && (unsigned char)foreign[i].sign[0] < 0x80 &&
+        starts_with(lexer, foreign[i].sign))
       return true;
   return false;
 }
@@ -426,11 +436,12 @@ static bool read_sign(ThLexer *lexer, ThToken *token) {
 static bool at_end(ThLexer *lexer, ThToken *token) {
   if (lexer->n_open > 0) {
     struct ThOpen open = lexer->open[lexer->n_open - 1];
-    return th_lexer_error(lexer, TH_ERROR_INCOMPLETE, (ThSpan){open.offset, open.offset + 1}, "this `%c` is never closed",
-                          open.bracket);
+    return th_lexer_error(lexer, TH_ERROR_INCOMPLETE, (ThSpan){open.offset, open.offset + 1},
+                          "this `%c` is never closed", open.bracket);
   }
   if (continues(lexer->last))
-    return th_lexer_error(lexer, TH_ERROR_INCOMPLETE, lexer->last_span, "nothing follows `%s`", th_token_text(lexer->last));
+    return th_lexer_error(lexer, TH_ERROR_INCOMPLETE, lexer->last_span, "nothing follows `%s`",
+                          th_token_text(lexer->last));
   token->kind = TH_TOKEN_END;
   return true;
 }

@@ -36,7 +36,8 @@ static bool body_length(ThContext *cx, const ThCall *call, ThValue *out) {
   ThValue v = call->args[0];
   size_t n = 1;
   if (th_is_record(v)) n = th_as_record(v)->length;
-  else if (!th_is_scalar(v) && !th_is_complex(v) && !th_is_estimate(v) && !th_length(cx, v, SIZE_MAX, &n)) return false;
+  else if (!th_is_scalar(v) && !th_is_complex(v) && !th_is_estimate(v) && !th_length(cx, v, SIZE_MAX, &n))
+    return false;
   *out = th_number((double)n);
   return true;
 }
@@ -48,12 +49,15 @@ static bool along(ThContext *cx, ThValue v, size_t axis, ThValue *out) {
   return true;
 }
 
-static bool body_rows(ThContext *cx, const ThCall *call, ThValue *out) { return along(cx, call->args[0], 0, out); }
+static bool body_rows(ThContext *cx, const ThCall *call, ThValue *out) {
+  return along(cx, call->args[0], 0, out);
+}
 
 static bool body_cols(ThContext *cx, const ThCall *call, ThValue *out) {
   ThValue v = call->args[0];
   if (th_is_array(v) && th_as_array(v)->rank == 1) {
-    th_fail_argument(cx, 1, TH_ERROR_SHAPE, "a vector of %zu elements has no columns", th_as_array(v)->length);
+    th_fail_argument(cx, 1, TH_ERROR_SHAPE, "a vector of %zu elements has no columns",
+                     th_as_array(v)->length);
     return th_hint(cx, "`col(x)` makes it a matrix of one column; its length is `length(x)`");
   }
   return along(cx, v, 1, out);
@@ -70,8 +74,12 @@ static bool filled(ThContext *cx, const ThValue *shape_args, size_t n, double va
   return th_give(a, out);
 }
 
-static bool body_zeros(ThContext *cx, const ThCall *call, ThValue *out) { return filled(cx, call->args, call->n_args, 0, out); }
-static bool body_ones(ThContext *cx, const ThCall *call, ThValue *out) { return filled(cx, call->args, call->n_args, 1, out); }
+static bool body_zeros(ThContext *cx, const ThCall *call, ThValue *out) {
+  return filled(cx, call->args, call->n_args, 0, out);
+}
+static bool body_ones(ThContext *cx, const ThCall *call, ThValue *out) {
+  return filled(cx, call->args, call->n_args, 1, out);
+}
 static bool body_fill(ThContext *cx, const ThCall *call, ThValue *out) {
   return filled(cx, call->args + 1, call->n_args - 1, th_arg_number(call, 0), out);
 }
@@ -89,13 +97,17 @@ static bool body_diag(ThContext *cx, const ThCall *call, ThValue *out) {
   size_t size = th_element_size(a->element);
   if (a->rank > 2) return th_fail_argument(cx, 1, TH_ERROR_SHAPE, "`diag` takes a vector or a matrix");
   bool makes = a->rank == 1;
-  size_t n = makes ? a->length : a->shape[0] < a->shape[1] ? a->shape[0] : a->shape[1], step = (makes ? n : a->shape[1]) + 1;
+  size_t n = makes                       ? a->length
+             : a->shape[0] < a->shape[1] ? a->shape[0]
+                                         : a->shape[1],
+         step = (makes ? n : a->shape[1]) + 1;
   ThArray *r = makes ? th_matrix_new(cx, a->element, n, n) : th_vector_new(cx, a->element, n);
   if (!r) return false;
   memset(r->data, 0, r->length * size);
   const char *from = a->data;
   char *to = r->data;
-  for (size_t i = 0; i < n; i++) memcpy(to + (makes ? i * step : i) * size, from + (makes ? i : i * step) * size, size);
+  for (size_t i = 0; i < n; i++)
+    memcpy(to + (makes ? i * step : i) * size, from + (makes ? i : i * step) * size, size);
   *out = th_object(r);
   return true;
 }
@@ -104,7 +116,8 @@ static bool body_linspace(ThContext *cx, const ThCall *call, ThValue *out) {
   double a = th_arg_number(call, 0), b = th_arg_number(call, 1);
   size_t n = th_arg_count(call, 2);
   ThArray *r = th_vector_new(cx, TH_DOUBLE, n);
-  for (size_t i = 0; r && i < n; i++) r->real[i] = i + 1 == n && n > 1 ? b : a + (b - a) * (double)i / (double)(n - 1 + (n == 1));
+  for (size_t i = 0; r && i < n; i++)
+    r->real[i] = i + 1 == n && n > 1 ? b : a + (b - a) * (double)i / (double)(n - 1 + (n == 1));
   return th_give(r, out);
 }
 
@@ -127,8 +140,10 @@ static bool body_reshape(ThContext *cx, const ThCall *call, ThValue *out) {
   if (th_read_shape(cx, call->args + 1, call->n_args - 1, a->length, &rank, shape)) {
     for (uint32_t i = 0; i < rank; i++) length *= shape[i];
     if (length == a->length) r = th_array_reshape(cx, a, rank, shape);
-    else th_fail(cx, TH_ERROR_SHAPE, "%zu elements of shape %s do not fill %s", a->length,
-                 th_shape_text(a->rank, a->shape, have, sizeof have), th_shape_text(rank, shape, want, sizeof want));
+    else
+      th_fail(cx, TH_ERROR_SHAPE, "%zu elements of shape %s do not fill %s", a->length,
+              th_shape_text(a->rank, a->shape, have, sizeof have),
+              th_shape_text(rank, shape, want, sizeof want));
   }
   th_release(th_object(a));
   return th_give(r, out);
@@ -188,7 +203,8 @@ static bool joint_shape(ThContext *cx, const Parts *parts, uint32_t axis, size_t
     for (uint32_t i = 0; fits && i < a->rank; i++) fits = i == axis || a->shape[i] == first->shape[i];
     if (!fits) {
       char x[96], y[96];
-      return th_fail_argument(cx, (int)k + 1, TH_ERROR_SHAPE, "shapes %s and %s differ elsewhere than along axis %u",
+      return th_fail_argument(cx, (int)k + 1, TH_ERROR_SHAPE,
+                              "shapes %s and %s differ elsewhere than along axis %u",
                               th_shape_text(first->rank, first->shape, x, sizeof x),
                               th_shape_text(a->rank, a->shape, y, sizeof y), (unsigned)axis + 1);
     }
@@ -217,7 +233,8 @@ static ThArray *concatenate(ThContext *cx, const Parts *parts, uint32_t axis) {
 static bool read_axis(ThContext *cx, ThValue v, uint32_t rank, uint32_t *out) {
   double axis = th_as_scalar(v);
   if (!(axis >= 1 && axis <= rank)) {
-    return th_fail(cx, TH_ERROR_VALUE, "there is no axis %.6g: the arrays have %u %s", axis, (unsigned)rank, rank == 1 ? "axis" : "axes");
+    return th_fail(cx, TH_ERROR_VALUE, "there is no axis %.6g: the arrays have %u %s", axis, (unsigned)rank,
+                   rank == 1 ? "axis" : "axes");
   }
   *out = (uint32_t)axis - 1;
   return true;
@@ -250,7 +267,8 @@ static bool body_concat(ThContext *cx, const ThCall *call, ThValue *out) {
     if (th_is_list(values[i])) return concat_lists(cx, values, n, out);
   }
   if (!parts_init(cx, values, n, &parts)) return false;
-  ThArray *r = read_axis(cx, call->args[0], parts.arrays[0]->rank, &axis) ? concatenate(cx, &parts, axis) : NULL;
+  ThArray *r = read_axis(cx, call->args[0], parts.arrays[0]->rank, &axis) ? concatenate(cx, &parts, axis)
+                                                                          : NULL;
   parts_clear(cx, &parts, n);
   return th_give(r, out);
 }
@@ -262,9 +280,11 @@ static ThArray *stack_parts(ThContext *cx, Parts *parts, ThValue axis_value) {
   for (size_t k = 0; k < parts->n; k++) {
     const ThArray *a = parts->arrays[k];
     char x[96], y[96];
-    if (a->rank + 1 != rank || (k > 0 && !th_same_dimensions(a->rank, a->shape, rank - 1, parts->arrays[0]->shape))) {
+    if (a->rank + 1 != rank ||
+        (k > 0 && !th_same_dimensions(a->rank, a->shape, rank - 1, parts->arrays[0]->shape))) {
       th_fail(cx, TH_ERROR_SHAPE, "only arrays of one shape stack; got %s and %s",
-              th_shape_text(rank - 1, parts->arrays[0]->shape, x, sizeof x), th_shape_text(a->rank, a->shape, y, sizeof y));
+              th_shape_text(rank - 1, parts->arrays[0]->shape, x, sizeof x),
+              th_shape_text(a->rank, a->shape, y, sizeof y));
       return NULL;
     }
   }
@@ -351,7 +371,8 @@ static bool body_repeat(ThContext *cx, const ThCall *call, ThValue *out) {
   if (th_is_list(v)) return repeat_list(cx, th_as_list(v), times, out);
   ThArray *a, *r = NULL;
   if (!th_to_array(cx, v, "the argument", &scalar, &a)) return false;
-  if (read_axis(cx, call->args[2], a->rank, &axis)) r = repeat_array(cx, a, times, axis, th_arg_bool(call, 3));
+  if (read_axis(cx, call->args[2], a->rank, &axis))
+    r = repeat_array(cx, a, times, axis, th_arg_bool(call, 3));
   th_release(th_object(a));
   return th_give(r, out);
 }
@@ -408,7 +429,8 @@ static bool body_reverse(ThContext *cx, const ThCall *call, ThValue *out) {
 
 static bool true_positions(ThContext *cx, const ThArray *c, ThValue *out) {
   size_t count = 0, k = 0;
-  if (c->rank != 1) return th_fail_argument(cx, 1, TH_ERROR_SHAPE, "`where` of one argument takes a vector of bools");
+  if (c->rank != 1)
+    return th_fail_argument(cx, 1, TH_ERROR_SHAPE, "`where` of one argument takes a vector of bools");
   for (size_t i = 0; i < c->length; i++) count += th_array_real(c, i) != 0;
   ThArray *r = th_vector_new(cx, TH_DOUBLE, count);
   for (size_t i = 0; r && i < c->length; i++) {
@@ -434,8 +456,10 @@ static bool joint_broadcast(ThContext *cx, const Parts *parts, ThBroadcast *plan
       th_broadcast(a[0]->rank, a[0]->shape, first.rank, first.shape, plan)) {
     return true;
   }
-  return th_fail(cx, TH_ERROR_SHAPE, "shapes %s, %s and %s do not match", th_shape_text(a[0]->rank, a[0]->shape, x, sizeof x),
-                 th_shape_text(a[1]->rank, a[1]->shape, y, sizeof y), th_shape_text(a[2]->rank, a[2]->shape, z, sizeof z));
+  return th_fail(cx, TH_ERROR_SHAPE, "shapes %s, %s and %s do not match",
+                 th_shape_text(a[0]->rank, a[0]->shape, x, sizeof x),
+                 th_shape_text(a[1]->rank, a[1]->shape, y, sizeof y),
+                 th_shape_text(a[2]->rank, a[2]->shape, z, sizeof z));
 }
 
 static ThArray *choose(ThContext *cx, Parts *parts) {
@@ -469,7 +493,8 @@ static bool all_scalars(const ThCall *call) {
 static bool body_where(ThContext *cx, const ThCall *call, ThValue *out) {
   bool scalar;
   ThArray *c;
-  if (call->given[1] != call->given[2]) return th_fail(cx, TH_ERROR_VALUE, "`where` takes a condition and two choices: where(c, a, b)");
+  if (call->given[1] != call->given[2])
+    return th_fail(cx, TH_ERROR_VALUE, "`where` takes a condition and two choices: where(c, a, b)");
   if (!th_to_array(cx, call->args[0], "the condition", &scalar, &c)) return false;
   bool ok = check_condition(cx, c);
   if (ok && !call->given[1]) {
@@ -515,46 +540,72 @@ static bool body_near(ThContext *cx, const ThCall *call, ThValue *out) {
 #define ARRAYS "arrays"
 
 const ThBuiltin th_lib_array[] = {
-    {"shape(x: any) -> vector", body_shape, ARRAYS, "the lengths of an array along its axes", "empty for a number",
-     "shape([1, 2, 3; 4, 5, 6])\n#> [2, 3]", "length rows cols reshape", NULL},
+    {"shape(x: any) -> vector", body_shape, ARRAYS, "the lengths of an array along its axes",
+     "empty for a number", "shape([1, 2, 3; 4, 5, 6])\n#> [2, 3]", "length rows cols reshape", NULL},
     {"length(x: any) -> count", body_length, ARRAYS, "how many elements a loop over x runs over",
-     "of a vector, list or string its elements (characters), of a matrix or table its rows, of a record its fields",
+     "of a vector, list or string its elements (characters), of a matrix or table its rows, of a "
+     "record its fields",
      "length([5, 3, 8])\n#> 3\nlength(\"θβ\")\n#> 2", "shape rows cols count", NULL},
-    {"rows(x: any) -> count", body_rows, ARRAYS, "how many rows a matrix or table has", NULL, "rows(zeros(3, 2))\n#> 3", "cols shape nrow", NULL},
-    {"cols(x: any) -> count", body_cols, ARRAYS, "how many columns a matrix or table has", NULL, "cols(zeros(3, 2))\n#> 2", "rows shape", NULL},
-    {"zeros(...n: count|vector) -> array", body_zeros, ARRAYS, "an array of zeros", "the lengths along the axes, or one vector of them",
+    {"rows(x: any) -> count", body_rows, ARRAYS, "how many rows a matrix or table has", NULL,
+     "rows(zeros(3, 2))\n#> 3", "cols shape nrow", NULL},
+    {"cols(x: any) -> count", body_cols, ARRAYS, "how many columns a matrix or table has", NULL,
+     "cols(zeros(3, 2))\n#> 2", "rows shape", NULL},
+    {"zeros(...n: count|vector) -> array", body_zeros, ARRAYS, "an array of zeros",
+     "the lengths along the axes, or one vector of them",
      "zeros(2, 3)\n#> [0, 0, 0;\n#>  0, 0, 0]\nzeros(3)\n#> [0, 0, 0]", "ones fill eye", NULL},
-    {"ones(...n: count|vector) -> array", body_ones, ARRAYS, "an array of ones", "the lengths along the axes, or one vector of them",
-     "ones(3)\n#> [1, 1, 1]", "zeros fill", NULL},
-    {"fill(value: number, ...n: count|vector) -> array", body_fill, ARRAYS, "an array filled with one number", NULL,
-     "fill(2.5, 3)\n#> [2.5, 2.5, 2.5]", "zeros ones repeat", NULL},
-    {"eye(n: count, m: count = …) -> matrix", body_eye, ARRAYS, "the unit matrix, n × n or n × m", NULL, "eye(2)\n#> [1, 0;\n#>  0, 1]", "diag zeros", NULL},
-    {"diag(x: array) -> array", body_diag, ARRAYS, "the matrix with this diagonal, or the diagonal of a matrix", NULL,
+    {"ones(...n: count|vector) -> array", body_ones, ARRAYS, "an array of ones",
+     "the lengths along the axes, or one vector of them", "ones(3)\n#> [1, 1, 1]", "zeros fill", NULL},
+    {"fill(value: number, ...n: count|vector) -> array", body_fill, ARRAYS, "an array filled with one number",
+     NULL, "fill(2.5, 3)\n#> [2.5, 2.5, 2.5]", "zeros ones repeat", NULL},
+    {"eye(n: count, m: count = …) -> matrix", body_eye, ARRAYS, "the unit matrix, n × n or n × m", NULL,
+     "eye(2)\n#> [1, 0;\n#>  0, 1]", "diag zeros", NULL},
+    {"diag(x: array) -> array", body_diag, ARRAYS,
+     "the matrix with this diagonal, or the diagonal of a matrix", NULL,
      "diag([1, 2])\n#> [1, 0;\n#>  0, 2]\ndiag([1, 2; 3, 4])\n#> [1, 4]", "eye trace", NULL},
-    {"linspace(a: number, b: number, n: count) -> vector", body_linspace, ARRAYS, "n evenly spaced numbers from a to b", NULL,
-     "linspace(0, 1, 5)\n#> [0, 0.25, 0.5, 0.75, 1]", "logspace", NULL},
-    {"logspace(a: number, b: number, n: count) -> vector", body_logspace, ARRAYS, "n numbers from 10^a to 10^b, evenly spaced in their logarithm",
-     NULL, "logspace(-1, 1, 3)\n#> [0.1, 1, 10]", "linspace", NULL},
-    {"reshape(x: numeric, ...n: integer|vector) -> array", body_reshape, ARRAYS, "the same elements, row by row, under another shape",
-     "one length may be -1: it is what remains", "reshape(1:6, 2, 3)\n#> [1, 2, 3;\n#>  4, 5, 6]\nreshape([1, 2; 3, 4], -1)\n#> [1, 2, 3, 4]",
+    {"linspace(a: number, b: number, n: count) -> vector", body_linspace, ARRAYS,
+     "n evenly spaced numbers from a to b", NULL,
+     "linspace(0, 1, 5)\n"
+     "#> [0, 0.25, 0.5, 0.75, 1]",
+     "logspace", NULL},
+    {"logspace(a: number, b: number, n: count) -> vector", body_logspace, ARRAYS,
+     "n numbers from 10^a to 10^b, evenly spaced in their logarithm", NULL,
+     "logspace(-1, 1, 3)\n#> [0.1, 1, 10]", "linspace", NULL},
+    {"reshape(x: numeric, ...n: integer|vector) -> array", body_reshape, ARRAYS,
+     "the same elements, row by row, under another shape", "one length may be -1: it is what remains",
+     "reshape(1:6, 2, 3)\n#> [1, 2, 3;\n#>  4, 5, 6]\nreshape([1, 2; 3, 4], -1)\n#> [1, 2, 3, 4]",
      "shape col", NULL},
-    {"col(x: array) -> matrix", body_col, ARRAYS, "the elements as a matrix of one column, n × 1", NULL, "shape(col([1, 2, 3]))\n#> [3, 1]", "reshape", NULL},
-    {"concat(...x: any; axis: integer = 1) -> any", body_concat, ARRAYS, "arrays, or lists, one after the other",
+    {"col(x: array) -> matrix", body_col, ARRAYS, "the elements as a matrix of one column, n × 1", NULL,
+     "shape(col([1, 2, 3]))\n#> [3, 1]", "reshape", NULL},
+    {"concat(...x: any; axis: integer = 1) -> any", body_concat, ARRAYS,
+     "arrays, or lists, one after the other",
      "along axis 1 the rows; all other lengths must agree; numbers count as vectors of one",
-     "concat([1, 2], [3])\n#> [1, 2, 3]\nconcat([1, 2; 3, 4], [5; 6], axis = 2)\n#> [1, 2, 5;\n#>  3, 4, 6]", "stack repeat push", NULL},
-    {"stack(...x: any; axis: integer = 1) -> array", body_stack, ARRAYS, "arrays of one shape along a new axis", NULL,
-     "stack([1, 2], [3, 4], axis = 2)\n#> [1, 3;\n#>  2, 4]", "concat", NULL},
+     "concat([1, 2], [3])\n#> [1, 2, 3]\nconcat([1, 2; 3, 4], [5; 6], axis = 2)\n#> [1, 2, 5;\n"
+     "#>  3, 4, 6]",
+     "stack repeat push", NULL},
+    {"stack(...x: any; axis: integer = 1) -> array", body_stack, ARRAYS,
+     "arrays of one shape along a new axis", NULL, "stack([1, 2], [3, 4], axis = 2)\n#> [1, 3;\n#>  2, 4]",
+     "concat", NULL},
     {"repeat(x: any, times: count, axis: integer = 1, each: bool = false) -> any", body_repeat, ARRAYS,
      "a number, array, list or string several times in a row", "each = true repeats element by element",
-     "repeat([1, 2], 2)\n#> [1, 2, 1, 2]\nrepeat([1, 2], 2, each = true)\n#> [1, 1, 2, 2]\nrepeat(\"ab\", 3)\n#> \"ababab\"", "fill concat", NULL},
-    {"roll(x: array, k: integer, axis: integer = 1) -> array", body_roll, ARRAYS, "elements shifted by k places, round the end", NULL,
-     "roll([1, 2, 3, 4], 1)\n#> [4, 1, 2, 3]", "reverse", NULL},
-    {"reverse(x: any, axis: integer = 1) -> any", body_reverse, ARRAYS, "an array, list or string, last element first", NULL,
+     "repeat([1, 2], 2)\n#> [1, 2, 1, 2]\nrepeat([1, 2], 2, each = true)\n#> [1, 1, 2, 2]\n"
+     "repeat(\"ab\", 3)\n#> \"ababab\"",
+     "fill concat", NULL},
+    {"roll(x: array, k: integer, axis: integer = 1) -> array", body_roll, ARRAYS,
+     "elements shifted by k places, round the end", NULL,
+     "roll([1, 2, 3, 4], 1)\n"
+     "#> [4, 1, 2, 3]",
+     "reverse", NULL},
+    {"reverse(x: any, axis: integer = 1) -> any", body_reverse, ARRAYS,
+     "an array, list or string, last element first", NULL,
      "reverse([1, 2, 3])\n#> [3, 2, 1]\nreverse(\"abc\")\n#> \"cba\"", "roll sort", NULL},
-    {"where(c: numeric, a: numeric = …, b: numeric = …) -> any", body_where, ARRAYS, "a where the condition holds, b elsewhere",
+    {"where(c: numeric, a: numeric = …, b: numeric = …) -> any", body_where, ARRAYS,
+     "a where the condition holds, b elsewhere",
      "with the condition alone: the positions, counted from 1, where it holds",
      "where([1, -2, 3] > 0, 1, 0)\n#> [1, 0, 1]\nwhere([1, -2, 3] > 0)\n#> [1, 3]", "all any count", NULL},
-    {"near(a: numeric, b: numeric, tol: number = 1e-9) -> bool", body_near, ARRAYS, "do all elements agree to within tol·max(1, |b|)?", NULL,
-     "near(0.1 + 0.2, 0.3)\n#> true", "abs", NULL},
+    {"near(a: numeric, b: numeric, tol: number = 1e-9) -> bool", body_near, ARRAYS,
+     "do all elements agree to within tol·max(1, |b|)?", NULL,
+     "near(0.1 + 0.2, 0.3)\n"
+     "#> true",
+     "abs", NULL},
     {0},
 };

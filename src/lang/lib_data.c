@@ -89,7 +89,8 @@ static bool body_fields(ThContext *cx, const ThCall *call, ThValue *out) {
   if (th_is_record(v)) return names_list(cx, th_as_record(v)->names, th_as_record(v)->length, out);
   if (th_is_table(v)) return names_list(cx, th_as_table(v)->names, th_as_table(v)->n_columns, out);
   const ThKind *kind = th_is_object(v) ? th_as_object(v)->kind : NULL;
-  if (!kind || !kind->field_name) return th_fail_argument(cx, 1, TH_ERROR_TYPE, "%s has no fields", th_describe(v, text, sizeof text));
+  if (!kind || !kind->field_name)
+    return th_fail_argument(cx, 1, TH_ERROR_TYPE, "%s has no fields", th_describe(v, text, sizeof text));
   ThList *list = th_list_new(cx, 0);
   if (!list) return false;
   *out = th_object(list);
@@ -210,27 +211,40 @@ static bool body_tail(ThContext *cx, const ThCall *call, ThValue *out) {
 
 const ThBuiltin th_lib_data[] = {
     {"list(...x: any) -> list", body_list, DATA, "values of any types in order", NULL,
-     "list(1, \"a\", [1, 2])\n#> list(1, \"a\", [1, 2])\nlist(1, \"a\")[2]\n#> \"a\"", "push to_list to_array", NULL},
-    {"to_list(x: any) -> list", body_to_list, DATA, "the elements of an array, string or table as a list", NULL,
-     "to_list([1, 2])\n#> list(1, 2)", "list to_array", NULL},
-    {"to_array(x: any) -> array", body_to_array, DATA, "a list of numbers, or of arrays of one shape, as an array", NULL,
-     "to_array(list(1, 2))\n#> [1, 2]", "to_list stack", NULL},
-    {"push(l: list|array, ...x: any) -> any", body_push, DATA, "the longer list: l with x at its end", "l itself stays as it is",
-     "push(list(1), \"b\")\n#> list(1, \"b\")", "list concat", NULL},
-    {"record(; ...fields) -> record", body_record, DATA, "named values; the same as (name = value, …)", "record() is an empty one",
-     "record(a = 1, b = [2, 3])\n#> (a = 1, b = [2, 3])", "fields merge remove", NULL},
-    {"fields(x: any) -> list", body_fields, DATA, "the names of the fields", NULL, "fields((a = 1, b = 2))\n#> list(\"a\", \"b\")", "columns merge", NULL},
-    {"merge(r: record, ...others: record) -> record", body_merge, DATA, "the fields of several records in one; later ones win", NULL,
+     "list(1, \"a\", [1, 2])\n#> list(1, \"a\", [1, 2])\nlist(1, \"a\")[2]\n#> \"a\"",
+     "push to_list to_array", NULL},
+    {"to_list(x: any) -> list", body_to_list, DATA, "the elements of an array, string or table as a list",
+     NULL, "to_list([1, 2])\n#> list(1, 2)", "list to_array", NULL},
+    {"to_array(x: any) -> array", body_to_array, DATA,
+     "a list of numbers, or of arrays of one shape, as an array", NULL, "to_array(list(1, 2))\n#> [1, 2]",
+     "to_list stack", NULL},
+    {"push(l: list|array, ...x: any) -> any", body_push, DATA, "the longer list: l with x at its end",
+     "l itself stays as it is", "push(list(1), \"b\")\n#> list(1, \"b\")", "list concat", NULL},
+    {"record(; ...fields) -> record", body_record, DATA, "named values; the same as (name = value, …)",
+     "record() is an empty one", "record(a = 1, b = [2, 3])\n#> (a = 1, b = [2, 3])", "fields merge remove",
+     NULL},
+    {"fields(x: any) -> list", body_fields, DATA, "the names of the fields", NULL,
+     "fields((a = 1, b = 2))\n#> list(\"a\", \"b\")", "columns merge", NULL},
+    {"merge(r: record, ...others: record) -> record", body_merge, DATA,
+     "the fields of several records in one; later ones win", NULL,
      "merge((a = 1, b = 2), (b = 3, c = 4))\n#> (a = 1, b = 3, c = 4)", "record fields remove", NULL},
-    {"remove(x: record|table, ...names: string) -> any", body_remove, DATA, "a record or table without these fields or columns", NULL,
-     "remove((a = 1, b = 2), \"a\")\n#> (b = 2)", "merge fields", NULL},
+    {"remove(x: record|table, ...names: string) -> any", body_remove, DATA,
+     "a record or table without these fields or columns", NULL, "remove((a = 1, b = 2), \"a\")\n#> (b = 2)",
+     "merge fields", NULL},
     {"table(; ...columns) -> table", body_table, DATA, "named columns of one length, of numbers or strings",
-     "a single number or string fills its column", "table(x = [1, 2], y = [2.5, 10])\n#> x     y\n#> 1   2.5\n#> 2  10", "columns nrow head sort_by", NULL},
-    {"nrow(t: any) -> count", body_nrow, DATA, "how many rows a table has", NULL, "nrow(table(x = 1:3))\n#> 3", "rows head", NULL},
-    {"columns(t: table) -> list", body_fields, DATA, "the names of a table's columns", NULL, "columns(table(x = 1, y = 2))\n#> list(\"x\", \"y\")", "fields", NULL},
-    {"head(x: any, n: count = 6) -> any", body_head, DATA, "the first rows of a table, or elements of an array or list", NULL,
-     "head(1:100, 3)\n#> [1, 2, 3]", "tail nrow", NULL},
-    {"tail(x: any, n: count = 6) -> any", body_tail, DATA, "the last rows of a table, or elements of an array or list", NULL,
-     "tail(1:100, 3)\n#> [98, 99, 100]", "head nrow", NULL},
+     "a single number or string fills its column",
+     "table(x = [1, 2], y = [2.5, 10])\n#> x     y\n#> 1   2.5\n"
+     "#> 2  10",
+     "columns nrow head sort_by", NULL},
+    {"nrow(t: any) -> count", body_nrow, DATA, "how many rows a table has", NULL,
+     "nrow(table(x = 1:3))\n#> 3", "rows head", NULL},
+    {"columns(t: table) -> list", body_fields, DATA, "the names of a table's columns", NULL,
+     "columns(table(x = 1, y = 2))\n#> list(\"x\", \"y\")", "fields", NULL},
+    {"head(x: any, n: count = 6) -> any", body_head, DATA,
+     "the first rows of a table, or elements of an array or list", NULL, "head(1:100, 3)\n#> [1, 2, 3]",
+     "tail nrow", NULL},
+    {"tail(x: any, n: count = 6) -> any", body_tail, DATA,
+     "the last rows of a table, or elements of an array or list", NULL, "tail(1:100, 3)\n#> [98, 99, 100]",
+     "head nrow", NULL},
     {0},
 };

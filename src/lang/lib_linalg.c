@@ -22,7 +22,8 @@ static bool check_square(ThContext *cx, const ThCall *call, const ThArray *a) {
   char shape[96], name[40];
   if (a->rank == 2 && a->shape[0] == a->shape[1]) return true;
   return th_fail_argument(cx, 1, TH_ERROR_SHAPE, "`%s` takes a square matrix; got shape %s",
-                          th_builtin_name(call->builtin, name, sizeof name), th_shape_text(a->rank, a->shape, shape, sizeof shape));
+                          th_builtin_name(call->builtin, name, sizeof name),
+                          th_shape_text(a->rank, a->shape, shape, sizeof shape));
 }
 
 /* The same, square. */
@@ -32,7 +33,8 @@ static bool real_square(ThContext *cx, const ThCall *call, ThArray **out) {
 }
 
 /* A record out of `n` names and arrays; takes the arrays, of which any may be NULL: then it fails. */
-static bool give_record(ThContext *cx, size_t n, const char *const *names, ThArray *const *arrays, ThValue *out) {
+static bool give_record(ThContext *cx, size_t n, const char *const *names, ThArray *const *arrays,
+                        ThValue *out) {
   bool ok = true;
   for (size_t i = 0; i < n; i++) ok = ok && arrays[i];
   ThRecord *record = ok ? th_record_new(cx, n) : NULL;
@@ -62,7 +64,8 @@ static bool body_pinv(ThContext *cx, const ThCall *call, ThValue *out) {
   ThArray *a;
   if (!real_matrix(cx, call, &a)) return false;
   ThArray *r = th_matrix_new(cx, TH_DOUBLE, a->shape[1], a->shape[0]);
-  bool ok = r && (r->length == 0 || th_linalg_pseudo_inverse(cx, a->shape[0], a->shape[1], a->real, -1, r->real, NULL));
+  bool ok = r && (r->length == 0 ||
+                  th_linalg_pseudo_inverse(cx, a->shape[0], a->shape[1], a->real, -1, r->real, NULL));
   drop(a);
   if (ok) *out = th_object(r);
   else drop(r);
@@ -74,7 +77,8 @@ static bool body_det(ThContext *cx, const ThCall *call, ThValue *out) {
   if (!check_square(cx, call, given)) return false;
   if (given->element == TH_COMPLEX) {
     double complex det;
-    return th_linalg_determinant_complex(cx, given->shape[0], given->complex_, &det) && th_complex(cx, det, out);
+    return th_linalg_determinant_complex(cx, given->shape[0], given->complex_, &det) &&
+           th_complex(cx, det, out);
   }
   ThArray *a;
   ThDeterminant det;
@@ -188,8 +192,10 @@ static bool body_eig(ThContext *cx, const ThCall *call, ThValue *out) {
   size_t n = a->shape[0];
   bool symmetric = th_linalg_is_symmetric(n, a->real), ok;
   ThElement element = symmetric ? TH_DOUBLE : TH_COMPLEX;
-  ThArray *values = th_vector_new(cx, element, n), *vectors = values ? th_matrix_new(cx, element, n, n) : NULL;
-  if (symmetric) ok = vectors && (n == 0 || th_linalg_eigen_symmetric(cx, n, a->real, values->real, vectors->real));
+  ThArray *values = th_vector_new(cx, element, n),
+          *vectors = values ? th_matrix_new(cx, element, n, n) : NULL;
+  if (symmetric)
+    ok = vectors && (n == 0 || th_linalg_eigen_symmetric(cx, n, a->real, values->real, vectors->real));
   else ok = vectors && th_linalg_eigen(cx, n, a->real, values->complex_, vectors->complex_);
   drop(a);
   if (!ok) {
@@ -233,10 +239,12 @@ static bool body_kron(ThContext *cx, const ThCall *call, ThValue *out) {
   size_t m = vectors ? a->length : a->shape[0], n = vectors ? 1 : a->shape[a->rank - 1];
   size_t p = vectors ? b->length : b->shape[0], q = vectors ? 1 : b->shape[b->rank - 1];
   ThArray *r = NULL;
-  if (vectors || (a->rank == 2 && b->rank == 2)) r = th_array_new(cx, TH_DOUBLE, vectors ? 1 : 2, (size_t[]){m * p, n * q});
+  if (vectors || (a->rank == 2 && b->rank == 2))
+    r = th_array_new(cx, TH_DOUBLE, vectors ? 1 : 2, (size_t[]){m * p, n * q});
   else th_fail(cx, TH_ERROR_SHAPE, "`kron` takes two matrices, or two vectors");
   for (size_t i = 0; r && i < m * p; i++) {
-    for (size_t j = 0; j < n * q; j++) r->real[i * n * q + j] = a->real[i / p * n + j / q] * b->real[i % p * q + j % q];
+    for (size_t j = 0; j < n * q; j++)
+      r->real[i * n * q + j] = a->real[i / p * n + j / q] * b->real[i % p * q + j % q];
   }
   drop(a);
   drop(b);
@@ -247,7 +255,9 @@ static bool body_cross(ThContext *cx, const ThCall *call, ThValue *out) {
   ThArray *a, *b, *r = NULL;
   if (!two_real(cx, call, &a, &b)) return false;
   if (a->length == 3 && b->length == 3) r = th_vector_new(cx, TH_DOUBLE, 3);
-  else th_fail(cx, TH_ERROR_SHAPE, "a cross product is of two vectors of 3 elements; got %zu and %zu", a->length, b->length);
+  else
+    th_fail(cx, TH_ERROR_SHAPE, "a cross product is of two vectors of 3 elements; got %zu and %zu", a->length,
+            b->length);
   for (size_t i = 0; r && i < 3; i++) {
     size_t j = (i + 1) % 3, k = (i + 2) % 3;
     r->real[i] = a->real[j] * b->real[k] - a->real[k] * b->real[j];
@@ -261,27 +271,42 @@ static bool body_cross(ThContext *cx, const ThCall *call, ThValue *out) {
 
 const ThBuiltin th_lib_linalg[] = {
     {"inv(A: numeric) -> numeric", body_inv, LINALG, "the inverse of a square matrix; also written A⁻¹",
-     "to solve a system write A \\ b, which is faster and more accurate", "inv([2, 1; 1, 1])\n#> [ 1, -1;\n#>  -1,  2]", "pinv det", NULL},
-    {"pinv(A: matrix) -> matrix", body_pinv, LINALG, "the pseudo-inverse: pinv(A) @ b is the least-squares solution of least norm", NULL,
+     "to solve a system write A \\ b, which is faster and more accurate",
+     "inv([2, 1; 1, 1])\n#> [ 1, -1;\n#>  -1,  2]", "pinv det", NULL},
+    {"pinv(A: matrix) -> matrix", body_pinv, LINALG,
+     "the pseudo-inverse: pinv(A) @ b is the least-squares solution of least norm", NULL,
      "pinv([1; 1])\n#> [[0.5, 0.5]]", "inv rank svd", NULL},
-    {"det(A: matrix) -> numeric", body_det, LINALG, "the determinant of a square matrix", NULL, "det([1, 2; 3, 4])\n#> -2", "logdet inv", NULL},
-    {"logdet(A: matrix) -> number", body_logdet, LINALG, "log |det A|, which cannot overflow", NULL, "logdet(diag([2, 3]))\n#> 1.79176", "det cholesky", NULL},
-    {"trace(A: matrix) -> numeric", body_trace, LINALG, "the sum of the diagonal of a square matrix", NULL, "trace([1, 2; 3, 4])\n#> 5", "diag det", NULL},
-    {"rank(A: matrix) -> count", body_rank, LINALG, "how many rows are linearly independent", "the number of singular values above rounding",
-     "rank([1, 2; 2, 4])\n#> 1", "svd pinv", NULL},
-    {"cholesky(A: matrix) -> matrix", body_cholesky, LINALG, "the lower triangular L with A = L @ L'", "A must be symmetric and positive definite",
-     "cholesky([4, 2; 2, 3])\n#> [2, 0;\n#>  1, 1.41421]", "eig qr logdet", NULL},
-    {"qr(A: matrix) -> record", body_qr, LINALG, "A = Q @ R: orthonormal columns times an upper triangle", "the diagonal of R is not negative",
-     "qr([3, 1; 4, 2]).R\n#> [5, 2.2;\n#>  0, 0.4]", "svd cholesky", NULL},
-    {"svd(A: matrix) -> record", body_svd, LINALG, "A = U @ diag(s) @ V': singular values, largest first", "U is (m, k), s (k), V (n, k), k = min(m, n)",
-     "svd([3, 0; 0, -2]).s\n#> [3, 2]", "eig rank pinv", NULL},
+    {"det(A: matrix) -> numeric", body_det, LINALG, "the determinant of a square matrix", NULL,
+     "det([1, 2; 3, 4])\n#> -2", "logdet inv", NULL},
+    {"logdet(A: matrix) -> number", body_logdet, LINALG, "log |det A|, which cannot overflow", NULL,
+     "logdet(diag([2, 3]))\n#> 1.79176", "det cholesky", NULL},
+    {"trace(A: matrix) -> numeric", body_trace, LINALG, "the sum of the diagonal of a square matrix", NULL,
+     "trace([1, 2; 3, 4])\n#> 5", "diag det", NULL},
+    {"rank(A: matrix) -> count", body_rank, LINALG, "how many rows are linearly independent",
+     "the number of singular values above rounding", "rank([1, 2; 2, 4])\n#> 1", "svd pinv", NULL},
+    {"cholesky(A: matrix) -> matrix", body_cholesky, LINALG, "the lower triangular L with A = L @ L'",
+     "A must be symmetric and positive definite", "cholesky([4, 2; 2, 3])\n#> [2, 0;\n#>  1, 1.41421]",
+     "eig qr logdet", NULL},
+    {"qr(A: matrix) -> record", body_qr, LINALG, "A = Q @ R: orthonormal columns times an upper triangle",
+     "the diagonal of R is not negative", "qr([3, 1; 4, 2]).R\n#> [5, 2.2;\n#>  0, 0.4]", "svd cholesky",
+     NULL},
+    {"svd(A: matrix) -> record", body_svd, LINALG, "A = U @ diag(s) @ V': singular values, largest first",
+     "U is (m, k), s (k), V (n, k), k = min(m, n)",
+     "svd([3, 0; 0, -2]).s\n"
+     "#> [3, 2]",
+     "eig rank pinv", NULL},
     {"eig(A: matrix) -> record", body_eig, LINALG, "eigenvalues and eigenvectors of a square matrix",
-     "vectors[:, j] belongs to values[j]; of a symmetric matrix the values increase and the vectors are orthonormal",
-     "eig([2, 1; 1, 2]).values\n#> [1, 3]\neig([0, 1; -1, 0]).values\n#> [0 + 1i, 0 - 1i]", "svd det", NULL},
-    {"outer(a: real, b: real) -> matrix", body_outer, LINALG, "all products a[i]*b[j]", NULL, "outer([1, 2], [3, 4])\n#> [3, 4;\n#>  6, 8]", "kron", NULL},
+     "vectors[:, j] belongs to values[j]; of a symmetric matrix the values increase and the vectors "
+     "are orthonormal",
+     "eig([2, 1; 1, 2]).values\n#> [1, 3]\neig([0, 1; -1, 0]).values\n"
+     "#> [0 + 1i, 0 - 1i]",
+     "svd det", NULL},
+    {"outer(a: real, b: real) -> matrix", body_outer, LINALG, "all products a[i]*b[j]", NULL,
+     "outer([1, 2], [3, 4])\n#> [3, 4;\n#>  6, 8]", "kron", NULL},
     {"kron(A: array, B: array) -> array", body_kron, LINALG, "the Kronecker product", NULL,
      "kron([1, 2], [1, 10])\n#> [1, 10, 2, 20]", "outer", NULL},
-    {"cross(a: vector, b: vector) -> vector", body_cross, LINALG, "the cross product of two vectors of 3 elements", NULL,
-     "cross([1, 0, 0], [0, 1, 0])\n#> [0, 0, 1]", "outer", NULL},
+    {"cross(a: vector, b: vector) -> vector", body_cross, LINALG,
+     "the cross product of two vectors of 3 elements", NULL, "cross([1, 0, 0], [0, 1, 0])\n#> [0, 0, 1]",
+     "outer", NULL},
     {0},
 };

@@ -1,10 +1,12 @@
 /* lib_order.c - built-ins along a sequence: sorting, running sums, differences, interpolation */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <complex.h>
 #include <math.h>
 #include <string.h>
 
 #include "lang/lib_support.h"
 #include "lang/libs.h"
+#include "num/fft.h"
 #include "num/stats.h"
 
 /* Lists of strings sort by code point. */
@@ -13,8 +15,8 @@ static bool check_strings(ThContext *cx, const ThList *list) {
   char text[96];
   for (size_t i = 0; i < list->length; i++) {
     if (!th_is_string(list->items[i])) {
-      th_fail_argument(cx, 1, TH_ERROR_TYPE, "a list is sorted when all are strings; element %zu is %s", i + 1,
-                       th_describe(list->items[i], text, sizeof text));
+      th_fail_argument(cx, 1, TH_ERROR_TYPE, "a list is sorted when all are strings; element %zu is %s",
+                       i + 1, th_describe(list->items[i], text, sizeof text));
       return th_hint(cx, "numbers sort as an array: `[…]`");
     }
   }
@@ -142,7 +144,9 @@ static bool run_ranks(ThContext *cx, size_t n, const double *x, const void *self
   return true;
 }
 
-static bool body_ranks(ThContext *cx, const ThCall *call, ThValue *out) { return transform(cx, call, run_ranks, NULL, out); }
+static bool body_ranks(ThContext *cx, const ThCall *call, ThValue *out) {
+  return transform(cx, call, run_ranks, NULL, out);
+}
 
 /* Running sums and differences. */
 
@@ -164,9 +168,15 @@ static bool run_max(ThContext *cx, size_t n, const double *x, const void *self, 
   return true;
 }
 
-static bool body_cumsum(ThContext *cx, const ThCall *call, ThValue *out) { return transform(cx, call, run_sum, NULL, out); }
-static bool body_cumprod(ThContext *cx, const ThCall *call, ThValue *out) { return transform(cx, call, run_product, NULL, out); }
-static bool body_cummax(ThContext *cx, const ThCall *call, ThValue *out) { return transform(cx, call, run_max, NULL, out); }
+static bool body_cumsum(ThContext *cx, const ThCall *call, ThValue *out) {
+  return transform(cx, call, run_sum, NULL, out);
+}
+static bool body_cumprod(ThContext *cx, const ThCall *call, ThValue *out) {
+  return transform(cx, call, run_product, NULL, out);
+}
+static bool body_cummax(ThContext *cx, const ThCall *call, ThValue *out) {
+  return transform(cx, call, run_max, NULL, out);
+}
 
 static bool run_diff(ThContext *cx, size_t n, const double *x, const void *self, double *y) {
   (void)cx, (void)self;
@@ -179,7 +189,8 @@ static bool body_diff(ThContext *cx, const ThCall *call, ThValue *out) {
   ThArray *a;
   ThAxis axis;
   if (!th_arg_real_array(cx, call, 0, &scalar, &a)) return false;
-  bool ok = th_axis_first(cx, a, call->args[1], &axis) && th_transform(cx, a, &axis, axis.n ? axis.n - 1 : 0, run_diff, NULL, out);
+  bool ok = th_axis_first(cx, a, call->args[1], &axis) &&
+            th_transform(cx, a, &axis, axis.n ? axis.n - 1 : 0, run_diff, NULL, out);
   th_release(th_object(a));
   return ok;
 }
@@ -201,11 +212,14 @@ static double interpolate(double x, size_t n, const double *xs, const double *ys
 
 static bool check_knots(ThContext *cx, const ThArray *xs, const ThArray *ys) {
   if (xs->rank != 1 || ys->rank != 1 || xs->length != ys->length || xs->length == 0) {
-    return th_fail(cx, TH_ERROR_SHAPE, "`interp` takes two vectors of one length after x; got %zu and %zu elements", xs->length, ys->length);
+    return th_fail(cx, TH_ERROR_SHAPE,
+                   "`interp` takes two vectors of one length after x; got %zu and %zu elements", xs->length,
+                   ys->length);
   }
   for (size_t i = 1; i < xs->length; i++) {
     if (xs->real[i] > xs->real[i - 1]) continue;
-    th_fail_argument(cx, 2, TH_ERROR_VALUE, "the knots must increase; knot %zu is %.6g after %.6g", i + 1, xs->real[i], xs->real[i - 1]);
+    th_fail_argument(cx, 2, TH_ERROR_VALUE, "the knots must increase; knot %zu is %.6g after %.6g", i + 1,
+                     xs->real[i], xs->real[i - 1]);
     return th_hint(cx, "sort them: `k = sort_index(xs)`, then `xs[k]` and `ys[k]`");
   }
   return true;
@@ -218,7 +232,8 @@ static bool body_interp(ThContext *cx, const ThCall *call, ThValue *out) {
   while (done < 3 && th_arg_real_array(cx, call, done, &scalar[done], &p[done])) done++;
   ThArray *r = NULL;
   if (done == 3 && check_knots(cx, p[1], p[2])) r = th_array_new(cx, TH_DOUBLE, p[0]->rank, p[0]->shape);
-  for (size_t i = 0; r && i < r->length; i++) r->real[i] = interpolate(p[0]->real[i], p[1]->length, p[1]->real, p[2]->real);
+  for (size_t i = 0; r && i < r->length; i++)
+    r->real[i] = interpolate(p[0]->real[i], p[1]->length, p[1]->real, p[2]->real);
   for (size_t i = 0; i < done; i++) th_release(th_object(p[i]));
   return r && th_from_array_take(cx, r, scalar[0], out);
 }
@@ -244,27 +259,87 @@ static bool body_convolve(ThContext *cx, const ThCall *call, ThValue *out) {
   return th_give(r, out);
 }
 
+/* Fourier transforms along an axis. */
+
+static bool transform_line(ThContext *cx, const ThAxis *axis, double complex *first, double complex *line,
+                           bool inverse) {
+  for (size_t k = 0; k < axis->n; k++) line[k] = first[k * axis->inner];
+  if (!th_fft(cx, axis->n, line, inverse)) return false;
+  for (size_t k = 0; k < axis->n; k++) first[k * axis->inner] = line[k];
+  return true;
+}
+
+static bool transform_all(ThContext *cx, const ThAxis *axis, ThArray *r, bool inverse) {
+  double complex *line = th_alloc_array(cx, axis->n, sizeof *line);
+  bool ok = line != NULL;
+  for (size_t o = 0; ok && o < axis->outer; o++) {
+    for (size_t i = 0; ok && i < axis->inner; i++) {
+      ok = th_poll(cx) &&
+           transform_line(cx, axis, r->complex_ + o * axis->n * axis->inner + i, line, inverse);
+    }
+  }
+  th_free(cx, line, axis->n * sizeof *line);
+  return ok;
+}
+
+static bool fourier(ThContext *cx, const ThCall *call, bool inverse, ThValue *out) {
+  ThArray *a = th_array_convert(cx, th_arg_array(call, 0), TH_COMPLEX);
+  ThAxis axis;
+  if (!a) return false;
+  ThArray *r = th_axis_first(cx, a, call->args[1], &axis) ? th_array_copy(cx, a) : NULL;
+  th_release(th_object(a));
+  if (r && transform_all(cx, &axis, r, inverse)) return th_give(r, out);
+  if (r) th_release(th_object(r));
+  return false;
+}
+
+static bool body_fft(ThContext *cx, const ThCall *call, ThValue *out) {
+  return fourier(cx, call, false, out);
+}
+static bool body_ifft(ThContext *cx, const ThCall *call, ThValue *out) {
+  return fourier(cx, call, true, out);
+}
+
 #define ORDER "sequences"
 #define ALONG "axis: integer = 1"
 
 const ThBuiltin th_lib_order[] = {
-    {"sort(x: array|list, " ALONG ", reverse: bool = false) -> any", body_sort, ORDER, "elements in increasing order",
-     "nan comes last; a matrix is sorted along an axis, by default each column; a list of strings by code point",
-     "sort([5, 3, 8, 1])\n#> [1, 3, 5, 8]\nsort([5, 3, 8, 1], reverse = true)\n#> [8, 5, 3, 1]\nsort(list(\"b\", \"a\"))\n#> list(\"a\", \"b\")",
+    {"sort(x: array|list, " ALONG ", reverse: bool = false) -> any", body_sort, ORDER,
+     "elements in increasing order",
+     "nan comes last; a matrix is sorted along an axis, by default each column; a list of strings "
+     "by code point",
+     "sort([5, 3, 8, 1])\n#> [1, 3, 5, 8]\nsort([5, 3, 8, 1], reverse = true)\n#> [8, 5, 3, 1]\n"
+     "sort(list(\"b\", \"a\"))\n#> list(\"a\", \"b\")",
      "sort_index unique sort_by", NULL},
-    {"sort_index(x: vector|list, reverse: bool = false) -> vector", body_sort_index, ORDER, "the positions that sort x: x[sort_index(x)] is sorted", NULL,
+    {"sort_index(x: vector|list, reverse: bool = false) -> vector", body_sort_index, ORDER,
+     "the positions that sort x: x[sort_index(x)] is sorted", NULL,
      "sort_index([5, 3, 8, 1])\n#> [4, 2, 1, 3]", "sort ranks", NULL},
     {"unique(x: numeric|list) -> any", body_unique, ORDER, "the different elements, sorted", NULL,
      "unique([3, 1, 3])\n#> [1, 3]", "sort count", NULL},
-    {"ranks(x: array, " ALONG ") -> array", body_ranks, ORDER, "the place of each element in the order, from 1; ties share the mean", NULL,
+    {"ranks(x: array, " ALONG ") -> array", body_ranks, ORDER,
+     "the place of each element in the order, from 1; ties share the mean", NULL,
      "ranks([10, 30, 20, 20])\n#> [1, 4, 2.5, 2.5]", "sort_index", NULL},
-    {"cumsum(x: array, " ALONG ") -> array", body_cumsum, ORDER, "running sums", NULL, "cumsum([1, 2, 3])\n#> [1, 3, 6]", "cumprod diff sum", NULL},
-    {"cumprod(x: array, " ALONG ") -> array", body_cumprod, ORDER, "running products", NULL, "cumprod([1, 2, 3])\n#> [1, 2, 6]", "cumsum prod", NULL},
-    {"cummax(x: array, " ALONG ") -> array", body_cummax, ORDER, "the largest element so far", NULL, "cummax([1, 3, 2])\n#> [1, 3, 3]", "cumsum max", NULL},
-    {"diff(x: array, " ALONG ") -> array", body_diff, ORDER, "differences between neighbours", NULL, "diff([1, 4, 9])\n#> [3, 5]", "cumsum", NULL},
-    {"interp(x: real, xs: vector, ys: vector) -> real", body_interp, ORDER, "the value at x of the line through the points (xs, ys)",
-     "xs must increase; beyond its ends the value stays that of the end", "interp(1.5, [1, 2, 3], [10, 20, 40])\n#> 15", NULL, NULL},
-    {"convolve(a: vector, b: vector) -> vector", body_convolve, ORDER, "the convolution of two vectors: coefficients of a product of polynomials", NULL,
+    {"cumsum(x: array, " ALONG ") -> array", body_cumsum, ORDER, "running sums", NULL,
+     "cumsum([1, 2, 3])\n#> [1, 3, 6]", "cumprod diff sum", NULL},
+    {"cumprod(x: array, " ALONG ") -> array", body_cumprod, ORDER, "running products", NULL,
+     "cumprod([1, 2, 3])\n#> [1, 2, 6]", "cumsum prod", NULL},
+    {"cummax(x: array, " ALONG ") -> array", body_cummax, ORDER, "the largest element so far", NULL,
+     "cummax([1, 3, 2])\n#> [1, 3, 3]", "cumsum max", NULL},
+    {"diff(x: array, " ALONG ") -> array", body_diff, ORDER, "differences between neighbours", NULL,
+     "diff([1, 4, 9])\n#> [3, 5]", "cumsum", NULL},
+    {"interp(x: real, xs: vector, ys: vector) -> real", body_interp, ORDER,
+     "the value at x of the line through the points (xs, ys)",
+     "xs must increase; beyond its ends the value stays that of the end",
+     "interp(1.5, [1, 2, 3], [10, 20, 40])\n#> 15", NULL, NULL},
+    {"convolve(a: vector, b: vector) -> vector", body_convolve, ORDER,
+     "the convolution of two vectors: coefficients of a product of polynomials", NULL,
      "convolve([1, 2], [1, 3])\n#> [1, 5, 6]", NULL, NULL},
+    {"fft(x: array, " ALONG ") -> array", body_fft, ORDER, "the discrete Fourier transform",
+     "X[k] = sum of x[j] exp(-2πi (j - 1)(k - 1)/n), for any length n",
+     "fft([1, 0, 0, 0])\n#> [1 + 0i, 1 + 0i, 1 + 0i, 1 + 0i]\n"
+     "re(fft([1, 2, 3, 4]))\n#> [10, -2, -2, -2]",
+     "ifft convolve", NULL},
+    {"ifft(x: array, " ALONG ") -> array", body_ifft, ORDER, "the inverse of fft", NULL,
+     "re(ifft(fft([1, 2, 4])))\n#> [1, 2, 4]", "fft", NULL},
     {0},
 };

@@ -19,7 +19,8 @@ static bool reduce(ThContext *cx, const ThCall *call, ThReducer f, ThValue *out)
   ThArray *a;
   ThAxis axis;
   if (!th_arg_real_array(cx, call, X, &scalar, &a)) return false;
-  bool ok = th_axis_init(cx, a, call->args[AXIS], th_arg_bool(call, KEEP), &axis) && th_reduce(cx, a, &axis, f, NULL, out);
+  bool ok = th_axis_init(cx, a, call->args[AXIS], th_arg_bool(call, KEEP), &axis) &&
+            th_reduce(cx, a, &axis, f, NULL, out);
   th_release(th_object(a));
   return ok;
 }
@@ -50,11 +51,11 @@ static bool reduce_complex(ThContext *cx, const ThCall *call, ComplexReducer f, 
   return r && th_from_array_take(cx, r, axis.rank == 0, out);
 }
 
-#define REDUCER(name, expression)                                                                        \
-  static bool reduce_##name(ThContext *cx, size_t n, const double *x, const void *self, double *out) {   \
-    (void)cx, (void)self;                                                                                \
-    *out = (expression);                                                                                 \
-    return true;                                                                                         \
+#define REDUCER(name, expression)                                                                      \
+  static bool reduce_##name(ThContext *cx, size_t n, const double *x, const void *self, double *out) { \
+    (void)cx, (void)self;                                                                              \
+    *out = (expression);                                                                               \
+    return true;                                                                                       \
   }
 
 REDUCER(sum, th_stats_sum(n, x))
@@ -77,11 +78,13 @@ static double complex complex_prod(size_t n, const double complex *x, size_t ste
 }
 
 static bool body_sum(ThContext *cx, const ThCall *call, ThValue *out) {
-  return is_complex(call->args[X]) ? reduce_complex(cx, call, complex_sum, out) : reduce(cx, call, reduce_sum, out);
+  return is_complex(call->args[X]) ? reduce_complex(cx, call, complex_sum, out)
+                                   : reduce(cx, call, reduce_sum, out);
 }
 
 static bool body_prod(ThContext *cx, const ThCall *call, ThValue *out) {
-  return is_complex(call->args[X]) ? reduce_complex(cx, call, complex_prod, out) : reduce(cx, call, reduce_prod, out);
+  return is_complex(call->args[X]) ? reduce_complex(cx, call, complex_prod, out)
+                                   : reduce(cx, call, reduce_prod, out);
 }
 
 /* Extremes. */
@@ -98,18 +101,21 @@ static bool check_not_empty(ThContext *cx, const ThCall *call) {
                           th_builtin_name(call->builtin, name, sizeof name));
 }
 
-static void loop_maximum(size_t n, const void *a, size_t a_step, const void *b, size_t b_step, void *out, const void *self) {
+static void loop_maximum(size_t n, const void *a, size_t a_step, const void *b, size_t b_step, void *out,
+                         const void *self) {
   (void)self;
   th_kernel_maximum(n, a, a_step, b, b_step, out);
 }
 
-static void loop_minimum(size_t n, const void *a, size_t a_step, const void *b, size_t b_step, void *out, const void *self) {
+static void loop_minimum(size_t n, const void *a, size_t a_step, const void *b, size_t b_step, void *out,
+                         const void *self) {
   (void)self;
   th_kernel_minimum(n, a, a_step, b, b_step, out);
 }
 
 /* max(a, b, …): elementwise over all arguments. */
-static bool pairwise(ThContext *cx, const ThCall *call, size_t first_rest, ThLoop loop, const char *name, ThValue *out) {
+static bool pairwise(ThContext *cx, const ThCall *call, size_t first_rest, ThLoop loop, const char *name,
+                     ThValue *out) {
   ThValue best = th_retain(call->args[X]);
   for (size_t i = first_rest; i < call->n_args; i++) {
     ThValue next;
@@ -154,8 +160,12 @@ static bool position(ThContext *cx, const ThCall *call, ThReducer f, ThValue *ou
   return unravel(cx, th_as_array(x), *out, out);
 }
 
-static bool body_argmax(ThContext *cx, const ThCall *call, ThValue *out) { return position(cx, call, reduce_argmax, out); }
-static bool body_argmin(ThContext *cx, const ThCall *call, ThValue *out) { return position(cx, call, reduce_argmin, out); }
+static bool body_argmax(ThContext *cx, const ThCall *call, ThValue *out) {
+  return position(cx, call, reduce_argmax, out);
+}
+static bool body_argmin(ThContext *cx, const ThCall *call, ThValue *out) {
+  return position(cx, call, reduce_argmin, out);
+}
 
 /* Truth values. */
 
@@ -173,8 +183,9 @@ static bool truth_array(ThContext *cx, const ThCall *call, ThArray **out) {
     double complex x = th_array_complex(a, i);
     ok = x == 0 || x == 1;
     if (ok) (*out)->bools[i] = x == 1;
-    else th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` takes true and false (or 0 and 1); got %.6g",
-                          th_builtin_name(call->builtin, name, sizeof name), creal(x));
+    else
+      th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` takes true and false (or 0 and 1); got %.6g",
+                       th_builtin_name(call->builtin, name, sizeof name), creal(x));
   }
   if (!ok && *out) {
     th_hint(cx, "compare: `%s(x > 0)`", name);
@@ -199,7 +210,8 @@ static ThArray *answers(ThContext *cx, const ThArray *a, const ThAxis *axis, Que
                             axis->rank ? axis->shape : &one);
   for (size_t o = 0; r && o < axis->outer; o++) {
     for (size_t i = 0; i < axis->inner; i++) {
-      size_t count = count_true(axis->n, a->bools + o * axis->n * axis->inner + i, axis->inner), at = o * axis->inner + i;
+      size_t count = count_true(axis->n, a->bools + o * axis->n * axis->inner + i, axis->inner),
+             at = o * axis->inner + i;
       if (question == HOW_MANY) r->real[at] = (double)count;
       else r->bools[at] = question == ARE_ALL ? count == axis->n : count > 0;
     }
@@ -211,12 +223,15 @@ static bool ask(ThContext *cx, const ThCall *call, Question question, ThValue *o
   ThArray *a, *r = NULL;
   ThAxis axis;
   if (!truth_array(cx, call, &a)) return false;
-  if (th_axis_init(cx, a, call->args[AXIS], th_arg_bool(call, KEEP), &axis)) r = answers(cx, a, &axis, question);
+  if (th_axis_init(cx, a, call->args[AXIS], th_arg_bool(call, KEEP), &axis))
+    r = answers(cx, a, &axis, question);
   th_release(th_object(a));
   return r && th_from_array_take(cx, r, axis.rank == 0, out);
 }
 
-static bool body_count(ThContext *cx, const ThCall *call, ThValue *out) { return ask(cx, call, HOW_MANY, out); }
+static bool body_count(ThContext *cx, const ThCall *call, ThValue *out) {
+  return ask(cx, call, HOW_MANY, out);
+}
 static bool body_all(ThContext *cx, const ThCall *call, ThValue *out) { return ask(cx, call, ARE_ALL, out); }
 static bool body_any(ThContext *cx, const ThCall *call, ThValue *out) { return ask(cx, call, IS_ANY, out); }
 
@@ -245,7 +260,8 @@ static bool moduli(ThContext *cx, ThValue v, ThArray **out) {
   ThArray *a;
   if (!th_to_array(cx, v, "the argument", &scalar, &a)) return false;
   ThArray *r = *out = th_array_new(cx, TH_DOUBLE, a->rank, a->shape);
-  for (size_t i = 0; r && i < a->length; i++) r->real[i] = a->element == TH_COMPLEX ? cabs(a->complex_[i]) : th_array_real(a, i);
+  for (size_t i = 0; r && i < a->length; i++)
+    r->real[i] = a->element == TH_COMPLEX ? cabs(a->complex_[i]) : th_array_real(a, i);
   th_release(th_object(a));
   return r != NULL;
 }
@@ -273,7 +289,8 @@ static bool add_powers(ThContext *cx, ThValue v, double p, double *norm) {
 
 static bool body_norm(ThContext *cx, const ThCall *call, ThValue *out) {
   double p = th_arg_number(call, P), norm = 0;
-  if (!(p >= 1)) return th_fail_argument(cx, P + 1, TH_ERROR_VALUE, "the order of a norm is at least 1; got %.6g", p);
+  if (!(p >= 1))
+    return th_fail_argument(cx, P + 1, TH_ERROR_VALUE, "the order of a norm is at least 1; got %.6g", p);
   if (th_is_record(call->args[X]) || th_is_list(call->args[X])) {
     if (!add_powers(cx, call->args[X], p, &norm)) return false;
     *out = th_number(norm);
@@ -282,7 +299,8 @@ static bool body_norm(ThContext *cx, const ThCall *call, ThValue *out) {
   ThArray *a;
   ThAxis axis;
   if (!moduli(cx, call->args[X], &a)) return false;
-  bool ok = th_axis_init(cx, a, call->args[AXIS], th_arg_bool(call, KEEP), &axis) && th_reduce(cx, a, &axis, reduce_norm, &p, out);
+  bool ok = th_axis_init(cx, a, call->args[AXIS], th_arg_bool(call, KEEP), &axis) &&
+            th_reduce(cx, a, &axis, reduce_norm, &p, out);
   th_release(th_object(a));
   return ok;
 }
@@ -292,29 +310,37 @@ static bool body_norm(ThContext *cx, const ThCall *call, ThValue *out) {
 #define REDUCTIONS "sums and extremes"
 
 const ThBuiltin th_lib_reduce[] = {
-    {"sum(x: numeric, " AXES ") -> numeric", body_sum, REDUCTIONS, "the sum of all elements, or along an axis", AXIS_NOTE,
-     "sum([1, 2, 3])\n#> 6\nsum([1, 2; 3, 4], axis = 1)\n#> [4, 6]\nsum([])\n#> 0", "mean prod cumsum", NULL},
-    {"prod(x: numeric, " AXES ") -> numeric", body_prod, REDUCTIONS, "the product of all elements, or along an axis", AXIS_NOTE,
-     "prod(1:5)\n#> 120", "sum cumprod", NULL},
+    {"sum(x: numeric, " AXES ") -> numeric", body_sum, REDUCTIONS,
+     "the sum of all elements, or along an axis", AXIS_NOTE,
+     "sum([1, 2, 3])\n#> 6\nsum([1, 2; 3, 4], axis = 1)\n#> [4, 6]\nsum([])\n"
+     "#> 0",
+     "mean prod cumsum", NULL},
+    {"prod(x: numeric, " AXES ") -> numeric", body_prod, REDUCTIONS,
+     "the product of all elements, or along an axis", AXIS_NOTE, "prod(1:5)\n#> 120", "sum cumprod", NULL},
     {"max(x: real, ...others: real; " AXES ") -> real", body_max, REDUCTIONS,
      "the largest element; of several arguments the larger, element by element", AXIS_NOTE,
      "max([3, 7, 5])\n#> 7\nmax([1, 5], 3)\n#> [3, 5]", "min argmax clip", NULL},
     {"min(x: real, ...others: real; " AXES ") -> real", body_min, REDUCTIONS,
      "the smallest element; of several arguments the smaller, element by element", AXIS_NOTE,
      "min([3, 7, 5])\n#> 3\nmin([1, 5; 0, 9], axis = 2)\n#> [1, 0]", "max argmin clip", NULL},
-    {"argmax(x: real, " AXES ") -> real", body_argmax, REDUCTIONS, "where the largest element is, counted from 1",
+    {"argmax(x: real, " AXES ") -> real", body_argmax, REDUCTIONS,
+     "where the largest element is, counted from 1",
      "the first one of several; of a matrix without axis its row and column; " AXIS_NOTE,
      "argmax([3, 7, 5])\n#> 2\nargmax([1, 5; 9, 0])\n#> [2, 1]", "max argmin", NULL},
-    {"argmin(x: real, " AXES ") -> real", body_argmin, REDUCTIONS, "where the smallest element is, counted from 1",
-     "the first one of several; of a matrix without axis its row and column; " AXIS_NOTE, "argmin([3, 7, 5])\n#> 1", "min argmax", NULL},
+    {"argmin(x: real, " AXES ") -> real", body_argmin, REDUCTIONS,
+     "where the smallest element is, counted from 1",
+     "the first one of several; of a matrix without axis its row and column; " AXIS_NOTE,
+     "argmin([3, 7, 5])\n#> 1", "min argmax", NULL},
     {"all(x: numeric, " AXES ") -> bool", body_all, REDUCTIONS, "is every element true?", AXIS_NOTE,
      "all([1, 2] > 0)\n#> true\nall([])\n#> true", "any count", NULL},
     {"any(x: numeric, " AXES ") -> bool", body_any, REDUCTIONS, "is at least one element true?", AXIS_NOTE,
      "any([1, 2] > 1)\n#> true", "all count", NULL},
     {"count(x: numeric, " AXES ") -> real", body_count, REDUCTIONS, "how many elements are true", AXIS_NOTE,
      "count([5, 3, 8, 1] > 2)\n#> 3", "all any length", NULL},
-    {"norm(x: numeric|record|list, " AXES ", p: number = 2) -> real", body_norm, REDUCTIONS, "the length of a vector: √(sum of squares)",
-     "of a matrix the Frobenius norm, of a record through its fields; p = 1 sums |x|, p = inf takes the largest; " AXIS_NOTE,
+    {"norm(x: numeric|record|list, " AXES ", p: number = 2) -> real", body_norm, REDUCTIONS,
+     "the length of a vector: √(sum of squares)",
+     "of a matrix the Frobenius norm, of a record through its fields; p = 1 sums |x|, p = inf takes "
+     "the largest; " AXIS_NOTE,
      "norm([3, 4])\n#> 5\nnorm([3, 4], p = 1)\n#> 7", "abs sum", NULL},
     {0},
 };

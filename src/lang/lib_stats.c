@@ -12,11 +12,11 @@
 
 enum { X, AXIS, KEEP };
 
-#define REDUCER(name, expression)                                                                        \
-  static bool reduce_##name(ThContext *cx, size_t n, const double *x, const void *self, double *out) {   \
-    (void)cx, (void)self;                                                                                \
-    *out = (expression);                                                                                 \
-    return true;                                                                                         \
+#define REDUCER(name, expression)                                                                      \
+  static bool reduce_##name(ThContext *cx, size_t n, const double *x, const void *self, double *out) { \
+    (void)cx, (void)self;                                                                              \
+    *out = (expression);                                                                               \
+    return true;                                                                                       \
   }
 
 REDUCER(mean, th_stats_mean(n, x))
@@ -28,7 +28,8 @@ static bool reduce_median(ThContext *cx, size_t n, const double *x, const void *
   return th_stats_median(cx, n, x, out);
 }
 
-static bool describe(ThContext *cx, const ThCall *call, size_t first, ThReducer f, const void *self, ThValue *out) {
+static bool describe(ThContext *cx, const ThCall *call, size_t first, ThReducer f, const void *self,
+                     ThValue *out) {
   bool scalar;
   ThArray *a;
   ThAxis axis;
@@ -53,9 +54,15 @@ static bool body_mean(ThContext *cx, const ThCall *call, ThValue *out) {
   if (complex_array && !th_is_scalar(call->args[AXIS])) return mean_complex(cx, th_as_array(x), out);
   return describe(cx, call, AXIS, reduce_mean, NULL, out);
 }
-static bool body_var(ThContext *cx, const ThCall *call, ThValue *out) { return describe(cx, call, AXIS, reduce_var, NULL, out); }
-static bool body_sd(ThContext *cx, const ThCall *call, ThValue *out) { return describe(cx, call, AXIS, reduce_sd, NULL, out); }
-static bool body_median(ThContext *cx, const ThCall *call, ThValue *out) { return describe(cx, call, AXIS, reduce_median, NULL, out); }
+static bool body_var(ThContext *cx, const ThCall *call, ThValue *out) {
+  return describe(cx, call, AXIS, reduce_var, NULL, out);
+}
+static bool body_sd(ThContext *cx, const ThCall *call, ThValue *out) {
+  return describe(cx, call, AXIS, reduce_sd, NULL, out);
+}
+static bool body_median(ThContext *cx, const ThCall *call, ThValue *out) {
+  return describe(cx, call, AXIS, reduce_median, NULL, out);
+}
 
 /* Quantiles: x, p, axis, keep, upper. */
 
@@ -89,27 +96,33 @@ static bool quantiles(ThContext *cx, size_t n, const double *x, const void *self
 static bool check_probabilities(ThContext *cx, const ThArray *p) {
   for (size_t i = 0; i < p->length; i++) {
     if (p->real[i] >= 0 && p->real[i] <= 1) continue;
-    th_fail_argument(cx, P + 1, TH_ERROR_VALUE, "a quantile's probability lies between 0 and 1; got %.6g", p->real[i]);
-    return p->real[i] > 1 && p->real[i] <= 100 ? th_hint(cx, "%.6g percent is %.6g", p->real[i], p->real[i] / 100) : false;
+    th_fail_argument(cx, P + 1, TH_ERROR_VALUE, "a quantile's probability lies between 0 and 1; got %.6g",
+                     p->real[i]);
+    return p->real[i] > 1 && p->real[i] <= 100
+               ? th_hint(cx, "%.6g percent is %.6g", p->real[i], p->real[i] / 100)
+               : false;
   }
   return true;
 }
 
 /* All of a vector's quantiles at once: the result has the shape of p. */
-static bool all_quantiles(ThContext *cx, const ThArray *a, const ThArray *p, const Probabilities *ps, ThValue *out) {
+static bool all_quantiles(ThContext *cx, const ThArray *a, const ThArray *p, const Probabilities *ps,
+                          ThValue *out) {
   ThArray *r = th_array_new(cx, TH_DOUBLE, p->rank, p->shape);
   if (r && quantiles(cx, a->length, a->real, ps, r->real)) return th_give(r, out);
   if (r) th_release(th_object(r));
   return false;
 }
 
-static bool data_quantile(ThContext *cx, const ThCall *call, const ThArray *a, const ThArray *p, bool scalar, ThValue *out) {
+static bool data_quantile(ThContext *cx, const ThCall *call, const ThArray *a, const ThArray *p, bool scalar,
+                          ThValue *out) {
   Probabilities ps = {cx, p->length, p->real, th_arg_bool(call, UPPER)};
   ThAxis axis;
   if (!check_probabilities(cx, p)) return false;
   if (!th_axis_init(cx, a, call->args[Q_AXIS], th_arg_bool(call, Q_KEEP), &axis)) return false;
   if (scalar) return th_reduce(cx, a, &axis, reduce_quantile, &ps, out);
-  return axis.all ? all_quantiles(cx, a, p, &ps, out) : th_transform(cx, a, &axis, p->length, quantiles, &ps, out);
+  return axis.all ? all_quantiles(cx, a, p, &ps, out)
+                  : th_transform(cx, a, &axis, p->length, quantiles, &ps, out);
 }
 
 static bool body_quantile(ThContext *cx, const ThCall *call, ThValue *out) {
@@ -130,13 +143,16 @@ static bool body_quantile(ThContext *cx, const ThCall *call, ThValue *out) {
 
 typedef double (*PairStatistic)(size_t n, const double *x, const double *y);
 
-static double covariance(size_t n, const double *x, const double *y) { return th_stats_covariance(n, x, y, 1); }
+static double covariance(size_t n, const double *x, const double *y) {
+  return th_stats_covariance(n, x, y, 1);
+}
 
 static bool pair_statistic(ThContext *cx, const ThArray *x, const ThArray *y, PairStatistic f, ThValue *out) {
   if (x->rank != 1 || y->rank != 1 || x->length != y->length) {
     char a[96], b[96];
     return th_fail(cx, TH_ERROR_SHAPE, "two vectors of one length are needed; got shapes %s and %s",
-                   th_shape_text(x->rank, x->shape, a, sizeof a), th_shape_text(y->rank, y->shape, b, sizeof b));
+                   th_shape_text(x->rank, x->shape, a, sizeof a),
+                   th_shape_text(y->rank, y->shape, b, sizeof b));
   }
   *out = th_number(f(x->length, x->real, y->real));
   return true;
@@ -144,7 +160,8 @@ static bool pair_statistic(ThContext *cx, const ThArray *x, const ThArray *y, Pa
 
 static bool matrix_statistic(ThContext *cx, const ThArray *x, bool correlation, ThValue *out) {
   if (x->rank != 2) {
-    th_fail_argument(cx, 1, TH_ERROR_SHAPE, "a second vector is missing, or a matrix with one column per variable");
+    th_fail_argument(cx, 1, TH_ERROR_SHAPE,
+                     "a second vector is missing, or a matrix with one column per variable");
     return th_hint(cx, "the spread of one vector is `var(x)`");
   }
   size_t n = x->shape[0], d = x->shape[1], size = n * d * sizeof(double);
@@ -174,8 +191,12 @@ static bool comovement(ThContext *cx, const ThCall *call, bool correlation, ThVa
   return ok;
 }
 
-static bool body_cov(ThContext *cx, const ThCall *call, ThValue *out) { return comovement(cx, call, false, out); }
-static bool body_corr(ThContext *cx, const ThCall *call, ThValue *out) { return comovement(cx, call, true, out); }
+static bool body_cov(ThContext *cx, const ThCall *call, ThValue *out) {
+  return comovement(cx, call, false, out);
+}
+static bool body_corr(ThContext *cx, const ThCall *call, ThValue *out) {
+  return comovement(cx, call, true, out);
+}
 
 /* Histograms. */
 
@@ -190,7 +211,8 @@ static ThArray *equal_edges(ThContext *cx, size_t n, const double *sorted, size_
   double low = n ? sorted[0] : 0, high = n ? sorted[n - 1] : 1;
   if (low == high) low -= 0.5, high += 0.5;
   ThArray *edges = th_vector_new(cx, TH_DOUBLE, n_bins + 1);
-  for (size_t i = 0; edges && i <= n_bins; i++) edges->real[i] = low + (high - low) * (double)i / (double)n_bins;
+  for (size_t i = 0; edges && i <= n_bins; i++)
+    edges->real[i] = low + (high - low) * (double)i / (double)n_bins;
   if (edges) edges->real[n_bins] = high;
   return edges;
 }
@@ -218,10 +240,14 @@ static ThArray *bin_edges(ThContext *cx, const ThCall *call, const ThArray *x) {
   }
   ThArray *sorted = sorted_finite(cx, x);
   if (!sorted) return NULL;
-  double count = th_is_scalar(bins) ? th_as_scalar(bins) : (double)th_stats_bin_count(sorted->length, sorted->real);
+  double count = th_is_scalar(bins) ? th_as_scalar(bins)
+                                    : (double)th_stats_bin_count(sorted->length, sorted->real);
   ThArray *edges = NULL;
-  if (count >= 1 && count <= 1e7 && count == floor(count)) edges = equal_edges(cx, sorted->length, sorted->real, (size_t)count);
-  else th_fail_argument(cx, 2, TH_ERROR_VALUE, "the number of bins is a whole number, 1 or more; got %.6g", count);
+  if (count >= 1 && count <= 1e7 && count == floor(count))
+    edges = equal_edges(cx, sorted->length, sorted->real, (size_t)count);
+  else
+    th_fail_argument(cx, 2, TH_ERROR_VALUE, "the number of bins is a whole number, 1 or more; got %.6g",
+                     count);
   th_release(th_object(sorted));
   return edges;
 }
@@ -237,7 +263,8 @@ static bool histogram_record(ThContext *cx, ThArray *edges, ThArray *counts, ThV
     return false;
   }
   double total = th_stats_sum(counts->length, counts->real);
-  for (size_t i = 0; i < counts->length; i++) density->real[i] = counts->real[i] / total / (edges->real[i + 1] - edges->real[i]);
+  for (size_t i = 0; i < counts->length; i++)
+    density->real[i] = counts->real[i] / total / (edges->real[i + 1] - edges->real[i]);
   *out = th_object(record);
   bool first = th_record_set_text(cx, record, "edges", th_object(edges));
   bool second = th_record_set_text(cx, record, "counts", th_object(counts));
@@ -264,24 +291,33 @@ static bool body_histogram(ThContext *cx, const ThCall *call, ThValue *out) {
 #define STATS "statistics"
 
 const ThBuiltin th_lib_stats[] = {
-    {"mean(x: any, " AXES ") -> any", body_mean, STATS, "the mean of data, a distribution or a random variable", AXIS_NOTE,
+    {"mean(x: any, " AXES ") -> any", body_mean, STATS,
+     "the mean of data, a distribution or a random variable", AXIS_NOTE,
      "mean([1, 2, 6])\n#> 3\nmean([1, 2; 3, 4], axis = 1)\n#> [2, 3]", "median sd var sum", NULL},
-    {"var(x: any, " AXES ") -> any", body_var, STATS, "the variance of data (divided by n - 1), a distribution or a random variable",
-     AXIS_NOTE, "var([1, 2, 6])\n#> 7", "sd mean cov", NULL},
+    {"var(x: any, " AXES ") -> any", body_var, STATS,
+     "the variance of data (divided by n - 1), a distribution or a random variable", AXIS_NOTE,
+     "var([1, 2, 6])\n#> 7", "sd mean cov", NULL},
     {"sd(x: any, " AXES ") -> any", body_sd, STATS, "the standard deviation: the root of var(x)", AXIS_NOTE,
      "sd([1, 2, 6])\n#> 2.64575", "var mean", NULL},
-    {"median(x: any, " AXES ") -> any", body_median, STATS, "the middle of data or of a distribution", AXIS_NOTE,
-     "median([5, 1, 2])\n#> 2", "quantile mean", NULL},
+    {"median(x: any, " AXES ") -> any", body_median, STATS, "the middle of data or of a distribution",
+     AXIS_NOTE, "median([5, 1, 2])\n#> 2", "quantile mean", NULL},
     {"quantile(x: any, p: real, " AXES ", upper: bool = false) -> any", body_quantile, STATS,
      "the value that a part p of the data, or of a distribution, lies below",
-     "data: linear between neighbours (type 7 of Hyndman and Fan); upper = true counts p from above; " AXIS_NOTE,
-     "quantile([1, 2, 3, 4], 0.5)\n#> 2.5\nquantile(0:100, [0.25, 0.975])\n#> [25, 97.5]", "median sort", NULL},
-    {"cov(x: real, y: real = …) -> real", body_cov, STATS, "the covariance of two vectors, or between the columns of a matrix",
-     "divided by n - 1", "cov([1, 2, 3], [2, 4, 7])\n#> 2.5", "corr var", NULL},
-    {"corr(x: real, y: real = …) -> real", body_corr, STATS, "the correlation of two vectors, or between the columns of a matrix", NULL,
+     "data: linear between neighbours (type 7 of Hyndman and Fan); upper = true counts p from "
+     "above; " AXIS_NOTE,
+     "quantile([1, 2, 3, 4], 0.5)\n#> 2.5\nquantile(0:100, [0.25, 0.975])\n#> [25, 97.5]", "median sort",
+     NULL},
+    {"cov(x: real, y: real = …) -> real", body_cov, STATS,
+     "the covariance of two vectors, or between the columns of a matrix", "divided by n - 1",
+     "cov([1, 2, 3], [2, 4, 7])\n#> 2.5", "corr var", NULL},
+    {"corr(x: real, y: real = …) -> real", body_corr, STATS,
+     "the correlation of two vectors, or between the columns of a matrix", NULL,
      "corr([1, 2, 3], [2, 4, 7])\n#> 0.993399", "cov", NULL},
     {"histogram(x: real, bins: real = …) -> record", body_histogram, STATS, "counts of data in bins",
-     "bins: how many, or their edges; left out, by the rule of Freedman and Diaconis. The record has edges, counts and density.",
-     "histogram([1, 2, 2, 4], [0, 2, 4])\n#> (edges = [0, 2, 4], counts = [1, 3], density = [0.125, 0.375])", "quantile count", NULL},
+     "bins: how many, or their edges; left out, by the rule of Freedman and Diaconis. The record "
+     "has edges, counts and density.",
+     "histogram([1, 2, 2, 4], [0, 2, 4])\n#> (edges = [0, 2, 4], counts = [1, 3], density = [0.125, "
+     "0.375])",
+     "quantile count", NULL},
     {0},
 };

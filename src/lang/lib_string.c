@@ -26,7 +26,8 @@ static bool map_string(ThContext *cx, ThValue v, TextFunction f, ThValue *out) {
   ThText text;
   char kind[96];
   if (!th_is_string(v)) {
-    return th_fail_argument(cx, 1, TH_ERROR_TYPE, "a list of strings is needed; it holds %s", th_describe(v, kind, sizeof kind));
+    return th_fail_argument(cx, 1, TH_ERROR_TYPE, "a list of strings is needed; it holds %s",
+                            th_describe(v, kind, sizeof kind));
   }
   th_text_init(&text, &cx->heap);
   f(th_as_string(v)->text, th_as_string(v)->length, &text);
@@ -55,9 +56,15 @@ static void trimmed(const char *text, size_t length, ThText *out) {
   th_text_bytes(out, text, length);
 }
 
-static bool body_upper(ThContext *cx, const ThCall *call, ThValue *out) { return map_strings(cx, call, th_utf8_upper, out); }
-static bool body_lower(ThContext *cx, const ThCall *call, ThValue *out) { return map_strings(cx, call, th_utf8_lower, out); }
-static bool body_trim(ThContext *cx, const ThCall *call, ThValue *out) { return map_strings(cx, call, trimmed, out); }
+static bool body_upper(ThContext *cx, const ThCall *call, ThValue *out) {
+  return map_strings(cx, call, th_utf8_upper, out);
+}
+static bool body_lower(ThContext *cx, const ThCall *call, ThValue *out) {
+  return map_strings(cx, call, th_utf8_lower, out);
+}
+static bool body_trim(ThContext *cx, const ThCall *call, ThValue *out) {
+  return map_strings(cx, call, trimmed, out);
+}
 
 /* Splitting and joining. */
 
@@ -133,7 +140,8 @@ static bool join_items(ThContext *cx, ThValue items, const ThString *separator, 
 static bool body_join(ThContext *cx, const ThCall *call, ThValue *out) {
   ThValue b = call->args[1];
   if (th_is_table(call->args[0])) return th_table_join(cx, call, out);
-  if (!th_is_string(b)) return th_fail_argument(cx, 2, TH_ERROR_TYPE, "the separator must be a string; got %s", th_type_name(b));
+  if (!th_is_string(b))
+    return th_fail_argument(cx, 2, TH_ERROR_TYPE, "the separator must be a string; got %s", th_type_name(b));
   return join_items(cx, call->args[0], th_as_string(b), out);
 }
 
@@ -160,7 +168,8 @@ static bool body_contains(ThContext *cx, const ThCall *call, ThValue *out) {
 
 static bool body_starts_with(ThContext *cx, const ThCall *call, ThValue *out) {
   (void)cx;
-  *out = th_bool(strncmp(arg_string(call, 0)->text, arg_string(call, 1)->text, arg_string(call, 1)->length) == 0);
+  *out = th_bool(strncmp(arg_string(call, 0)->text, arg_string(call, 1)->text, arg_string(call, 1)->length) ==
+                 0);
   return true;
 }
 
@@ -216,31 +225,46 @@ static bool body_print(ThContext *cx, const ThCall *call, ThValue *out) {
 #define STRINGS "strings and output"
 
 const ThBuiltin th_lib_string[] = {
-    {"upper(s: string|list) -> string", body_upper, STRINGS, "the text in capital letters", "of a list: each of its strings",
-     "upper(\"naïve\")\n#> \"NAÏVE\"", "lower", NULL},
-    {"lower(s: string|list) -> string", body_lower, STRINGS, "the text in small letters", "of a list: each of its strings",
-     "lower(\"ABC\")\n#> \"abc\"", "upper", NULL},
-    {"trim(s: string|list) -> string", body_trim, STRINGS, "the text without blanks at its ends", NULL, "trim(\"  a b \")\n#> \"a b\"", "replace", NULL},
-    {"split_text(s: string, separator: string = …) -> list", body_split_text, STRINGS, "the pieces of a text between separators",
+    {"upper(s: string|list) -> string", body_upper, STRINGS, "the text in capital letters",
+     "of a list: each of its strings", "upper(\"naïve\")\n#> \"NAÏVE\"", "lower", NULL},
+    {"lower(s: string|list) -> string", body_lower, STRINGS, "the text in small letters",
+     "of a list: each of its strings", "lower(\"ABC\")\n#> \"abc\"", "upper", NULL},
+    {"trim(s: string|list) -> string", body_trim, STRINGS, "the text without blanks at its ends", NULL,
+     "trim(\"  a b \")\n#> \"a b\"", "replace", NULL},
+    {"split_text(s: string, separator: string = …) -> list", body_split_text, STRINGS,
+     "the pieces of a text between separators",
      "left out, any blanks separate; an empty separator gives the characters",
-     "split_text(\"a b  c\")\n#> list(\"a\", \"b\", \"c\")\nsplit_text(\"1,2\", \",\")\n#> list(\"1\", \"2\")", "join", NULL},
+     "split_text(\"a b  c\")\n#> list(\"a\", \"b\", \"c\")\nsplit_text(\"1,2\", \",\")\n"
+     "#> list(\"1\", \"2\")",
+     "join", NULL},
     {"join(x: list|array|table, separator: string|table = \"\", by: string = …) -> any", body_join, STRINGS,
      "strings joined to one; or two tables joined by a common column",
-     "join(list, separator), or join(table, table, by = \"column\"): the rows of both that agree in the column",
+     "join(list, separator), or join(table, table, by = \"column\"): the rows of both that agree in "
+     "the column",
      "join(list(\"a\", \"b\"), \"-\")\n#> \"a-b\"", "split_text table", NULL},
-    {"replace(s: string, old: string, new: string) -> string", body_replace, STRINGS, "the text with every `old` replaced by `new`", NULL,
-     "replace(\"a-b-c\", \"-\", \"+\")\n#> \"a+b+c\"", "contains split_text", NULL},
-    {"contains(s: string|list|array|record|table, part: any) -> bool", body_contains, STRINGS, "does the text, list or array hold this?", "the same as `part in s`",
+    {"replace(s: string, old: string, new: string) -> string", body_replace, STRINGS,
+     "the text with every `old` replaced by `new`", NULL, "replace(\"a-b-c\", \"-\", \"+\")\n#> \"a+b+c\"",
+     "contains split_text", NULL},
+    {"contains(s: string|list|array|record|table, part: any) -> bool", body_contains, STRINGS,
+     "does the text, list or array hold this?", "the same as `part in s`",
      "contains(\"statistics\", \"tist\")\n#> true", "starts_with replace", NULL},
-    {"starts_with(s: string, part: string) -> bool", body_starts_with, STRINGS, "does the text start with this?", NULL,
-     "starts_with(\"theta\", \"th\")\n#> true", "ends_with contains", NULL},
-    {"ends_with(s: string, part: string) -> bool", body_ends_with, STRINGS, "does the text end with this?", NULL,
-     "ends_with(\"data.csv\", \".csv\")\n#> true", "starts_with contains", NULL},
-    {"to_number(s: string) -> number", body_to_number, STRINGS, "the number that a text spells", NULL, "to_number(\"2.5e3\")\n#> 2500", "format", NULL},
-    {"format(x: any, format: string = \"\") -> string", body_format, STRINGS, "a value as text, in a printf-like format",
-     "[+0-9.]*[defgs%]: `.3f` three decimals, `8.2e`, `.4g`, `d` whole, `10s` padded, `.1%` per cent; in strings `$(x:.3f)`",
-     "format(pi, \".3f\")\n#> \"3.142\"\nformat(0.256, \".1%\")\n#> \"25.6%\"\nformat([1, 2.5], \".2f\")\n#> \"[1.00, 2.50]\"", "print round", NULL},
-    {"print(...x: any) -> none", body_print, STRINGS, "prints values on a line, separated by blanks", "strings without quotes",
-     "print(\"x =\", 2.5)\n#> x = 2.5", "format", NULL},
+    {"starts_with(s: string, part: string) -> bool", body_starts_with, STRINGS,
+     "does the text start with this?", NULL,
+     "starts_with(\"theta\", \"th\")\n"
+     "#> true",
+     "ends_with contains", NULL},
+    {"ends_with(s: string, part: string) -> bool", body_ends_with, STRINGS, "does the text end with this?",
+     NULL, "ends_with(\"data.csv\", \".csv\")\n#> true", "starts_with contains", NULL},
+    {"to_number(s: string) -> number", body_to_number, STRINGS, "the number that a text spells", NULL,
+     "to_number(\"2.5e3\")\n#> 2500", "format", NULL},
+    {"format(x: any, format: string = \"\") -> string", body_format, STRINGS,
+     "a value as text, in a printf-like format",
+     "[+0-9.]*[defgs%]: `.3f` three decimals, `8.2e`, `.4g`, `d` whole, `10s` padded, `.1%` per "
+     "cent; in strings `$(x:.3f)`",
+     "format(pi, \".3f\")\n#> \"3.142\"\nformat(0.256, \".1%\")\n#> \"25.6%\"\n"
+     "format([1, 2.5], \".2f\")\n#> \"[1.00, 2.50]\"",
+     "print round", NULL},
+    {"print(...x: any) -> none", body_print, STRINGS, "prints values on a line, separated by blanks",
+     "strings without quotes", "print(\"x =\", 2.5)\n#> x = 2.5", "format", NULL},
     {0},
 };

@@ -13,7 +13,8 @@ static bool fail_axis(ThContext *cx, const ThArray *a, double axis) {
   char shape[96];
   th_fail(cx, TH_ERROR_VALUE, "there is no axis %.6g: the array has shape %s", axis,
           th_shape_text(a->rank, a->shape, shape, sizeof shape));
-  return a->rank == 1 ? th_hint(cx, "a vector has one axis, 1") : th_hint(cx, "axes count from 1, the rows, to %u", (unsigned)a->rank);
+  return a->rank == 1 ? th_hint(cx, "a vector has one axis, 1")
+                      : th_hint(cx, "axes count from 1, the rows, to %u", (unsigned)a->rank);
 }
 
 bool th_axis_init(ThContext *cx, const ThArray *a, ThValue axis, bool keep, ThAxis *out) {
@@ -59,7 +60,8 @@ static size_t tile_width(const ThAxis *axis, size_t from) {
   return axis->inner - from < TILE ? axis->inner - from : TILE;
 }
 
-static bool reduce_strided(ThContext *cx, const double *x, const ThAxis *axis, ThReducer f, const void *self, double *y) {
+static bool reduce_strided(ThContext *cx, const double *x, const ThAxis *axis, ThReducer f, const void *self,
+                           double *y) {
   size_t n = axis->n, size = n * TILE * sizeof(double);
   double *tile = th_alloc(cx, size);
   bool ok = tile != NULL;
@@ -67,7 +69,8 @@ static bool reduce_strided(ThContext *cx, const double *x, const ThAxis *axis, T
     for (size_t from = 0; ok && from < axis->inner; from += TILE) {
       size_t count = tile_width(axis, from);
       gather(x + o * n * axis->inner, n, axis->inner, from, count, tile);
-      for (size_t j = 0; ok && j < count; j++) ok = f(cx, n, tile + j * n, self, &y[o * axis->inner + from + j]);
+      for (size_t j = 0; ok && j < count; j++)
+        ok = f(cx, n, tile + j * n, self, &y[o * axis->inner + from + j]);
       ok = ok && th_poll(cx);
     }
   }
@@ -75,7 +78,8 @@ static bool reduce_strided(ThContext *cx, const double *x, const ThAxis *axis, T
   return ok;
 }
 
-bool th_reduce(ThContext *cx, const ThArray *a, const ThAxis *axis, ThReducer f, const void *self, ThValue *out) {
+bool th_reduce(ThContext *cx, const ThArray *a, const ThAxis *axis, ThReducer f, const void *self,
+               ThValue *out) {
   double number;
   if (axis->rank == 0) {
     if (!f(cx, a->length, a->real, self, &number)) return false;
@@ -97,9 +101,10 @@ bool th_reduce(ThContext *cx, const ThArray *a, const ThAxis *axis, ThReducer f,
   return ok;
 }
 
-static bool transform_lines(ThContext *cx, const double *x, const ThAxis *axis, size_t m, ThTransformer f, const void *self,
-                            double *y) {
-  size_t n = axis->n, inner = axis->inner, in_size = n * TILE * sizeof(double), out_size = m * TILE * sizeof(double);
+static bool transform_lines(ThContext *cx, const double *x, const ThAxis *axis, size_t m, ThTransformer f,
+                            const void *self, double *y) {
+  size_t n = axis->n, inner = axis->inner, in_size = n * TILE * sizeof(double),
+         out_size = m * TILE * sizeof(double);
   double *in = th_alloc(cx, in_size), *to = in ? th_alloc(cx, out_size) : NULL;
   bool ok = to != NULL;
   for (size_t o = 0; ok && o < axis->outer; o++) {
@@ -116,8 +121,8 @@ static bool transform_lines(ThContext *cx, const double *x, const ThAxis *axis, 
   return ok;
 }
 
-bool th_transform(ThContext *cx, const ThArray *a, const ThAxis *axis, size_t m, ThTransformer f, const void *self,
-                  ThValue *out) {
+bool th_transform(ThContext *cx, const ThArray *a, const ThAxis *axis, size_t m, ThTransformer f,
+                  const void *self, ThValue *out) {
   size_t shape[TH_MAX_RANK];
   memcpy(shape, a->shape, a->rank * sizeof *shape);
   shape[axis->axis] = m;
@@ -169,7 +174,8 @@ static bool read_length(ThContext *cx, double x, bool infer, size_t *out, size_t
     *out = 1;
     return true;
   }
-  if (!(x >= 0) || x != floor(x)) return th_fail(cx, TH_ERROR_VALUE, "a length is a whole number, 0 or more; got %.6g", x);
+  if (!(x >= 0) || x != floor(x))
+    return th_fail(cx, TH_ERROR_VALUE, "a length is a whole number, 0 or more; got %.6g", x);
   if (x > 9e18) return th_fail_memory(cx, SIZE_MAX);
   *out = (size_t)x;
   return true;
@@ -179,20 +185,25 @@ static bool read_length(ThContext *cx, double x, bool infer, size_t *out, size_t
 static bool infer_length(ThContext *cx, size_t length, uint32_t rank, size_t *shape, size_t unknown) {
   size_t known = 1;
   for (uint32_t i = 0; i < rank; i++) known *= shape[i];
-  if (known == 0 || length % known) return th_fail(cx, TH_ERROR_SHAPE, "%zu elements do not divide into rows of %zu", length, known);
+  if (known == 0 || length % known)
+    return th_fail(cx, TH_ERROR_SHAPE, "%zu elements do not divide into rows of %zu", length, known);
   shape[unknown] = length / known;
   return true;
 }
 
-bool th_read_shape(ThContext *cx, const ThValue *values, size_t n, size_t length, uint32_t *rank, size_t *shape) {
+bool th_read_shape(ThContext *cx, const ThValue *values, size_t n, size_t length, uint32_t *rank,
+                   size_t *shape) {
   size_t unknown = SIZE_MAX;
   const ThArray *vector = n == 1 && th_is_array(values[0]) ? th_as_array(values[0]) : NULL;
   size_t count = vector ? vector->length : n;
-  if (vector && (vector->rank != 1 || vector->element == TH_COMPLEX)) return th_fail(cx, TH_ERROR_TYPE, "a shape is a vector of whole numbers");
+  if (vector && (vector->rank != 1 || vector->element == TH_COMPLEX))
+    return th_fail(cx, TH_ERROR_TYPE, "a shape is a vector of whole numbers");
   if (count < 1) return th_fail(cx, TH_ERROR_VALUE, "a shape needs at least one length");
-  if (count > TH_MAX_RANK) return th_fail(cx, TH_ERROR_LIMIT, "an array has at most %d axes; got %zu", (int)TH_MAX_RANK, count);
+  if (count > TH_MAX_RANK)
+    return th_fail(cx, TH_ERROR_LIMIT, "an array has at most %d axes; got %zu", (int)TH_MAX_RANK, count);
   for (size_t i = 0; i < count; i++) {
-    if (!vector && !th_is_scalar(values[i])) return th_fail(cx, TH_ERROR_TYPE, "a shape is whole numbers, or one vector of them");
+    if (!vector && !th_is_scalar(values[i]))
+      return th_fail(cx, TH_ERROR_TYPE, "a shape is whole numbers, or one vector of them");
     double x = vector ? th_array_real(vector, i) : th_as_scalar(values[i]);
     if (!read_length(cx, x, length != SIZE_MAX, &shape[i], &unknown, i)) return false;
   }

@@ -10,9 +10,9 @@
  * no axis was given, all elements are. */
 typedef struct ThAxis {
   size_t outer, n, inner;
-  bool all;              /* no axis: the result is one number */
-  uint32_t axis;         /* 0-based, when not all */
-  uint32_t rank;         /* shape of a reduction's result; rank 0 is a number */
+  bool all;      /* no axis: the result is one number */
+  uint32_t axis; /* 0-based, when not all */
+  uint32_t rank; /* shape of a reduction's result; rank 0 is a number */
   size_t shape[TH_MAX_RANK];
 } ThAxis;
 
@@ -24,11 +24,12 @@ TH_CHECKED bool th_axis_first(ThContext *cx, const ThArray *a, ThValue axis, ThA
 /* One number from n; `self` is the caller's. False with an error record. */
 typedef bool (*ThReducer)(ThContext *cx, size_t n, const double *x, const void *self, double *out);
 /* Reduces a real array along an axis; a number when nothing is left of the shape. */
-TH_CHECKED bool th_reduce(ThContext *cx, const ThArray *a, const ThAxis *axis, ThReducer f, const void *self, ThValue *out);
+TH_CHECKED bool th_reduce(ThContext *cx, const ThArray *a, const ThAxis *axis, ThReducer f, const void *self,
+                          ThValue *out);
 /* Replaces the n numbers along the axis by m others: y has m, and is not x. */
 typedef bool (*ThTransformer)(ThContext *cx, size_t n, const double *x, const void *self, double *y);
-TH_CHECKED bool th_transform(ThContext *cx, const ThArray *a, const ThAxis *axis, size_t m, ThTransformer f, const void *self,
-                             ThValue *out);
+TH_CHECKED bool th_transform(ThContext *cx, const ThArray *a, const ThAxis *axis, size_t m, ThTransformer f,
+                             const void *self, ThValue *out);
 
 /* Is v a number, array, range or estimate (real or complex)? */
 bool th_is_numeric(ThValue v);
@@ -39,7 +40,8 @@ const char *th_builtin_name(const ThBuiltin *builtin, char *buffer, size_t size)
 
 /* Reads a shape out of arguments: whole numbers, or one vector of them. One number of -1 is allowed when
  * `length` is not SIZE_MAX, and stands for what is missing to `length` elements. */
-TH_CHECKED bool th_read_shape(ThContext *cx, const ThValue *values, size_t n, size_t length, uint32_t *rank, size_t *shape);
+TH_CHECKED bool th_read_shape(ThContext *cx, const ThValue *values, size_t n, size_t length, uint32_t *rank,
+                              size_t *shape);
 
 /* The end of a body: the value, taken, as the result. */
 static inline bool th_give(ThArray *a, ThValue *out) {

@@ -33,7 +33,8 @@ static bool find_column(ThContext *cx, const ThTable *table, const ThString *nam
 static bool same_cell(ThValue column, size_t i, ThValue other, size_t j) {
   if (th_is_list(column)) {
     if (!th_is_list(other)) return false;
-    return strcmp(th_as_string(th_as_list(column)->items[i])->text, th_as_string(th_as_list(other)->items[j])->text) == 0;
+    return strcmp(th_as_string(th_as_list(column)->items[i])->text,
+                  th_as_string(th_as_list(other)->items[j])->text) == 0;
   }
   if (th_is_list(other)) return false;
   double x = th_as_array(column)->real[i], y = th_as_array(other)->real[j];
@@ -42,7 +43,8 @@ static bool same_cell(ThValue column, size_t i, ThValue other, size_t j) {
 
 static bool cell_before(ThValue column, size_t i, size_t j) {
   if (th_is_list(column)) {
-    return strcmp(th_as_string(th_as_list(column)->items[i])->text, th_as_string(th_as_list(column)->items[j])->text) < 0;
+    return strcmp(th_as_string(th_as_list(column)->items[i])->text,
+                  th_as_string(th_as_list(column)->items[j])->text) < 0;
   }
   double x = th_as_array(column)->real[i], y = th_as_array(column)->real[j];
   return x < y || (!isnan(x) && isnan(y));
@@ -125,7 +127,8 @@ static bool group_record(ThContext *cx, const Groups *g, size_t start, size_t en
   for (size_t i = 0; ok && fields && i < fields->length; i++) {
     ok = th_record_set_take(cx, record, fields->names[i], th_retain(fields->values[i]));
   }
-  if (ok && !fields) ok = th_record_set_text(cx, record, th_is_object(f) ? "value" : "rows", th_retain(result));
+  if (ok && !fields)
+    ok = th_record_set_text(cx, record, th_is_object(f) ? "value" : "rows", th_retain(result));
   th_release(result);
   if (ok) *out = th_object(record);
   else if (record) th_release(th_object(record));
@@ -160,7 +163,8 @@ static bool table_of_records_take(ThContext *cx, ThValue list_value, ThValue *ou
       const ThValue *cell = th_record_find(th_as_record(list->items[i]), first->names[j]);
       ThValue plain;
       ok = cell ? th_decay(cx, *cell, &plain)
-                : th_fail(cx, TH_ERROR_VALUE, "group %zu gave no field `%s`", i + 1, first->names[j]->spelling);
+                : th_fail(cx, TH_ERROR_VALUE, "group %zu gave no field `%s`", i + 1,
+                          first->names[j]->spelling);
       ok = ok && th_list_push_take(cx, column, plain);
     }
     if (ok) ok = th_table_set_take(cx, table, first->names[j], th_object(column));
@@ -202,7 +206,8 @@ typedef struct Pairs {
 } Pairs;
 
 static bool pairs_grow(ThContext *cx, Pairs *p) {
-  size_t capacity = p->capacity * 2 + 16, old = p->capacity * sizeof(size_t), size = capacity * sizeof(size_t);
+  size_t capacity = p->capacity * 2 + 16, old = p->capacity * sizeof(size_t),
+         size = capacity * sizeof(size_t);
   size_t *left = th_resize(cx, p->left, old, size);
   if (!left) return false;
   p->left = left;
@@ -225,14 +230,16 @@ static void pairs_clear(ThContext *cx, Pairs *p) {
 
 /* Compares cell i of one column with cell j of another, both numbers or both strings; nan last. */
 static int compare_cells(ThValue a, size_t i, ThValue b, size_t j) {
-  if (th_is_list(a)) return strcmp(th_as_string(th_as_list(a)->items[i])->text, th_as_string(th_as_list(b)->items[j])->text);
+  if (th_is_list(a))
+    return strcmp(th_as_string(th_as_list(a)->items[i])->text, th_as_string(th_as_list(b)->items[j])->text);
   double x = th_as_array(a)->real[i], y = th_as_array(b)->real[j];
   if (isnan(x) || isnan(y)) return isnan(x) - isnan(y);
   return (x > y) - (x < y);
 }
 
 /* Matches the rows of a, in their order, with those of b, whose sorted order is given. */
-static bool match_rows(ThContext *cx, ThValue a, size_t n, ThValue b, size_t m, const size_t *order, Pairs *pairs) {
+static bool match_rows(ThContext *cx, ThValue a, size_t n, ThValue b, size_t m, const size_t *order,
+                       Pairs *pairs) {
   for (size_t i = 0; i < n; i++) {
     size_t low = 0, high = m;
     while (low < high) { /* the first row of b that does not come before */
@@ -286,7 +293,8 @@ static bool add_columns(ThContext *cx, ThTable *t, const ThTable *more, const Th
   return true;
 }
 
-static bool join_pairs(ThContext *cx, const ThCall *call, const Pairs *pairs, const ThSymbol *key, ThValue *out) {
+static bool join_pairs(ThContext *cx, const ThCall *call, const Pairs *pairs, const ThSymbol *key,
+                       ThValue *out) {
   ThValue left, right;
   if (!take_rows(cx, call->args[0], pairs->left, pairs->n, &left)) return false;
   bool ok = take_rows(cx, call->args[1], pairs->right, pairs->n, &right);
@@ -299,10 +307,12 @@ static bool join_pairs(ThContext *cx, const ThCall *call, const Pairs *pairs, co
   return ok;
 }
 
-static bool join_columns(ThContext *cx, const ThCall *call, ThSymbol *key, ThValue a, ThValue b, ThValue *out) {
+static bool join_columns(ThContext *cx, const ThCall *call, ThSymbol *key, ThValue a, ThValue b,
+                         ThValue *out) {
   size_t n = th_as_table(call->args[0])->n_rows, m = th_as_table(call->args[1])->n_rows;
   if (th_is_list(a) != th_is_list(b)) {
-    return th_fail(cx, TH_ERROR_TYPE, "column `%s` holds numbers in one table and strings in the other", key->spelling);
+    return th_fail(cx, TH_ERROR_TYPE, "column `%s` holds numbers in one table and strings in the other",
+                   key->spelling);
   }
   size_t *order = th_alloc_array(cx, 2 * m, sizeof *order);
   if (!order) return false;
@@ -315,7 +325,8 @@ static bool join_columns(ThContext *cx, const ThCall *call, ThSymbol *key, ThVal
 }
 
 bool th_table_join(ThContext *cx, const ThCall *call, ThValue *out) {
-  if (!th_is_table(call->args[1])) return th_fail_argument(cx, 2, TH_ERROR_TYPE, "a table joins a table; got a string");
+  if (!th_is_table(call->args[1]))
+    return th_fail_argument(cx, 2, TH_ERROR_TYPE, "a table joins a table; got a string");
   ThSymbol *key = join_name(cx, call);
   ThValue a, b;
   if (!key || !th_get_field(cx, call->args[0], key, &a)) return false;
@@ -343,8 +354,10 @@ static bool body_drop_missing(ThContext *cx, const ThCall *call, ThValue *out) {
   if (!rows) return false;
   for (size_t i = 0; i < n; i++) {
     bool missing = false;
-    for (size_t j = 0; table && j < table->n_columns; j++) missing = missing || is_missing(table->columns[j], i);
-    for (size_t j = 0; a && j < width; j++) missing = missing || isnan(creal(th_array_complex(a, i * width + j)));
+    for (size_t j = 0; table && j < table->n_columns; j++)
+      missing = missing || is_missing(table->columns[j], i);
+    for (size_t j = 0; a && j < width; j++)
+      missing = missing || isnan(creal(th_array_complex(a, i * width + j)));
     if (!missing) rows[kept++] = i;
   }
   bool ok = take_rows(cx, call->args[0], rows, kept, out);
@@ -370,7 +383,8 @@ static bool body_sample_rows(ThContext *cx, const ThCall *call, ThValue *out) {
     return th_hint(cx, "`replace = true` draws a row more than once");
   }
   if (n == 0 && want > 0) return th_fail_argument(cx, 1, TH_ERROR_VALUE, "there are no rows");
-  size_t places = again ? want : n, *rows = again ? th_alloc_array(cx, places, sizeof *rows) : shuffled(cx, n);
+  size_t places = again ? want : n,
+         *rows = again ? th_alloc_array(cx, places, sizeof *rows) : shuffled(cx, n);
   if (!rows) return false;
   for (size_t i = 0; again && i < want; i++) rows[i] = (size_t)th_random_below(cx->random, n);
   bool ok = take_rows(cx, call->args[0], rows, want, out);
@@ -381,7 +395,8 @@ static bool body_sample_rows(ThContext *cx, const ThCall *call, ThValue *out) {
 static bool body_split(ThContext *cx, const ThCall *call, ThValue *out) {
   double part = th_arg_number(call, 1);
   size_t n;
-  if (!(part >= 0 && part <= 1)) return th_fail_argument(cx, 2, TH_ERROR_VALUE, "the part lies between 0 and 1; got %.6g", part);
+  if (!(part >= 0 && part <= 1))
+    return th_fail_argument(cx, 2, TH_ERROR_VALUE, "the part lies between 0 and 1; got %.6g", part);
   if (!th_length(cx, call->args[0], SIZE_MAX, &n)) return false;
   size_t *order = shuffled(cx, n), head = (size_t)round(part * (double)n);
   if (!order) return false;
@@ -400,16 +415,25 @@ static bool body_split(ThContext *cx, const ThCall *call, ThValue *out) {
 #define TABLES "lists, records, tables"
 
 const ThBuiltin th_lib_table[] = {
-    {"sort_by(t: table, column: string, reverse: bool = false) -> table", body_sort_by, TABLES, "the rows of a table sorted by a column", NULL,
+    {"sort_by(t: table, column: string, reverse: bool = false) -> table", body_sort_by, TABLES,
+     "the rows of a table sorted by a column", NULL,
      "sort_by(table(x = [3, 1], y = [5, 7]), \"x\")\n#> x  y\n#> 1  7\n#> 3  5", "sort group_by", NULL},
-    {"group_by(t: table, column: string, f: function = …) -> any", body_group_by, TABLES, "the rows of a table in groups that agree in a column",
-     "f gets the table of each group; its value, or the fields of its record, make a table with a row per group. Without f: a list of "
+    {"group_by(t: table, column: string, f: function = …) -> any", body_group_by, TABLES,
+     "the rows of a table in groups that agree in a column",
+     "f gets the table of each group; its value, or the fields of its record, make a table with a "
+     "row per group. Without f: a list of "
      "records of the key and the rows.",
-     "group_by(table(g = [2, 1, 2], y = [5, 7, 9]), \"g\", t -> mean(t.y))\n#> g  value\n#> 1      7\n#> 2      7", "sort_by join", NULL},
-    {"drop_missing(t: table|array) -> any", body_drop_missing, TABLES, "the rows without a missing value (nan or \"\")", NULL,
-     "drop_missing([1, nan, 3])\n#> [1, 3]", "is_nan", NULL},
-    {"sample_rows(t: table|array|list, n: count, replace: bool = false) -> any", body_sample_rows, TABLES, "n rows chosen at random",
-     "replace = true: with replacement, as for the bootstrap", "length(sample_rows([5, 3, 8, 1], 2))\n#> 2", "split", NULL},
+     "group_by(table(g = [2, 1, 2], y = [5, 7, 9]), \"g\", t -> mean(t.y))\n#> g  value\n"
+     "#> 1      7\n#> 2      7",
+     "sort_by join", NULL},
+    {"drop_missing(t: table|array) -> any", body_drop_missing, TABLES,
+     "the rows without a missing value (nan or \"\")", NULL,
+     "drop_missing([1, nan, 3])\n"
+     "#> [1, 3]",
+     "is_nan", NULL},
+    {"sample_rows(t: table|array|list, n: count, replace: bool = false) -> any", body_sample_rows, TABLES,
+     "n rows chosen at random", "replace = true: with replacement, as for the bootstrap",
+     "length(sample_rows([5, 3, 8, 1], 2))\n#> 2", "split", NULL},
     {"split(t: table|array|list, part: number, shuffle: bool = true) -> list", body_split, TABLES,
      "two lists of rows: a part of them, chosen at random, and the rest", "(train, test) = split(t, 0.8)",
      "length(split(1:10, 0.8)[1])\n#> 8", "sample_rows", NULL},

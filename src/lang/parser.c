@@ -98,18 +98,20 @@ static bool on_new_line(const ThParser *p) {
 /* A bracket that is still open although a new line begins is most likely the fault. */
 static ThNode *open_bracket(ThParser *p) {
   struct ThOpen open = p->lexer.open[p->lexer.n_open - 1];
-  bool own = p->token.kind == TH_TOKEN_LEFT_PAREN || p->token.kind == TH_TOKEN_LEFT_BRACKET; /* opened by the token */
+  bool own = p->token.kind == TH_TOKEN_LEFT_PAREN ||
+             p->token.kind == TH_TOKEN_LEFT_BRACKET; /* opened by the token */
   if (own && p->lexer.n_open > 1) open = p->lexer.open[p->lexer.n_open - 2];
   size_t line, column;
   th_source_position(p->tree->source, p->token.span.start, &line, &column);
-  th_parser_error(p, (ThSpan){open.offset, open.offset + 1}, "this `%c` is still open when line %zu begins", open.bracket, line);
+  th_parser_error(p, (ThSpan){open.offset, open.offset + 1}, "this `%c` is still open when line %zu begins",
+                  open.bracket, line);
   th_hint(p->cx, "a `%c` is missing", open.bracket == '(' ? ')' : ']');
   return NULL;
 }
 
 static bool begins_operand(ThTokenKind kind) {
-  return kind == TH_TOKEN_NAME || kind == TH_TOKEN_NUMBER || kind == TH_TOKEN_STRING || kind == TH_TOKEN_IMAGINARY ||
-         kind == TH_TOKEN_LEFT_PAREN || kind == TH_TOKEN_LEFT_BRACKET;
+  return kind == TH_TOKEN_NAME || kind == TH_TOKEN_NUMBER || kind == TH_TOKEN_STRING ||
+         kind == TH_TOKEN_IMAGINARY || kind == TH_TOKEN_LEFT_PAREN || kind == TH_TOKEN_LEFT_BRACKET;
 }
 
 ThNode *th_parser_unexpected(ThParser *p, const char *wanted) {
@@ -123,7 +125,8 @@ ThNode *th_parser_unexpected(ThParser *p, const char *wanted) {
   if (adjacent) {
     size_t n;
     const char *text = th_parser_text(p, p->before.span, &n);
-    th_parser_error(p, p->token.span, "%s stands beside `%.*s` without an operator", found, n > 40 ? 40 : (int)n, text);
+    th_parser_error(p, p->token.span, "%s stands beside `%.*s` without an operator", found,
+                    n > 40 ? 40 : (int)n, text);
     if (p->before.kind == TH_TOKEN_QUOTE || p->before.kind == TH_TOKEN_SUPERSCRIPT)
       th_hint(p->cx, "a matrix product is written X' @ X");
     else th_hint(p->cx, "a product is written a*b, a call f(x); in a list a comma may be missing");

@@ -72,7 +72,9 @@ static bool read_line(Grid *grid, const char *line, const char *end) {
   Cell cell;
   for (const char *at = next_cell(line, end, &cell); !is_blank_cell(&cell); at = next_cell(at, end, &cell), n++) {
     if (grid->n_columns == 0 || grid->n_rows == 0) {
-      if (n == MAX_COLUMNS) return th_parser_error(grid->p, grid->p->token.span, "a table may have %d columns", MAX_COLUMNS) != NULL;
+      if (n == MAX_COLUMNS)
+        return th_parser_error(grid->p, grid->p->token.span, "a table may have %d columns", MAX_COLUMNS) !=
+               NULL;
     }
     if (grid->n_columns == 0) grid->header[n] = cell;
     else if (n < grid->n_columns && !add_cell(grid, grid->n_rows * grid->n_columns + n, cell)) return false;

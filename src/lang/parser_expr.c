@@ -122,7 +122,8 @@ static ThNode *parse_power(ThParser *p) {
 
 static ThNode *parse_prefix(ThParser *p) {
   ThToken token = p->token;
-  if (token.kind != TH_TOKEN_MINUS && token.kind != TH_TOKEN_PLUS && token.kind != TH_TOKEN_ROOT) return parse_power(p);
+  if (token.kind != TH_TOKEN_MINUS && token.kind != TH_TOKEN_PLUS && token.kind != TH_TOKEN_ROOT)
+    return parse_power(p);
   if (!th_parser_advance(p)) return NULL;
   ThNode *operand = th_parse_operand(p, TH_PRECEDENCE_PREFIX);
   if (!operand || token.kind == TH_TOKEN_PLUS) return operand;
@@ -137,7 +138,8 @@ static bool juxtaposed(const ThParser *p) {
 }
 
 static bool number_before_word(ThParser *p) {
-  if (p->before.kind != TH_TOKEN_NUMBER || p->token.spaced || p->token.kind < TH_TOKEN_IF || p->token.kind > TH_TOKEN_NONE)
+  if (p->before.kind != TH_TOKEN_NUMBER || p->token.spaced || p->token.kind < TH_TOKEN_IF ||
+      p->token.kind > TH_TOKEN_NONE)
     return false;
   size_t length;
   const char *word = th_parser_text(p, p->token.span, &length);
@@ -168,7 +170,8 @@ static ThNode *climb(ThParser *p, int precedence) {
   if (precedence == TH_PRECEDENCE_PREFIX) return parse_prefix(p);
   if (precedence >= TH_PRECEDENCE_POWER) return parse_power(p);
   if (precedence == TH_PRECEDENCE_JUXTAPOSITION) return parse_juxtaposition(p);
-  ThNode *left = th_parser_at(p, TH_TOKEN_NOT) && precedence <= TH_PRECEDENCE_NOT ? parse_not(p) : parse_juxtaposition(p);
+  ThNode *left = th_parser_at(p, TH_TOKEN_NOT) && precedence <= TH_PRECEDENCE_NOT ? parse_not(p)
+                                                                                  : parse_juxtaposition(p);
   while (left) {
     int row = binary_row(p);
     if (row >= 0 && binaries[row].precedence >= precedence) {
@@ -218,11 +221,13 @@ static ThNode *parse_with_clause(ThParser *p) {
   ThToken name = p->token;
   if (!th_parser_advance(p)) return NULL;
   bool in = th_parser_at(p, TH_TOKEN_IN);
-  if (!in && !th_parser_at(p, TH_TOKEN_ASSIGN)) return th_parser_unexpected(p, "write `with a = 5` or `with a in [1, 2]`");
+  if (!in && !th_parser_at(p, TH_TOKEN_ASSIGN))
+    return th_parser_unexpected(p, "write `with a = 5` or `with a in [1, 2]`");
   if (!th_parser_advance(p)) return NULL;
   ThNode *value = th_parse_operand(p, TH_PRECEDENCE_PIPE);
   if (!value) return NULL;
-  ThNode *node = th_node_with(p->tree, in ? TH_NODE_GENERATOR : TH_NODE_NAMED, (ThSpan){name.span.start, value->span.end}, &value, 1);
+  ThNode *node = th_node_with(p->tree, in ? TH_NODE_GENERATOR : TH_NODE_NAMED,
+                              (ThSpan){name.span.start, value->span.end}, &value, 1);
   if (!node || !(node->name = th_parser_symbol(p, name.span))) return NULL;
   return node;
 }

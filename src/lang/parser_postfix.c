@@ -32,7 +32,8 @@ static ThNode *argument(ThParser *p) {
   if (!th_parser_advance(p)) return NULL;
   ThNode *right = th_parse_expression(p);
   if (!right) return NULL;
-  return th_node_with(p->tree, TH_NODE_FORMULA, (ThSpan){value->span.start, right->span.end}, (ThNode *[]){value, right}, 2);
+  return th_node_with(p->tree, TH_NODE_FORMULA, (ThSpan){value->span.start, right->span.end},
+                      (ThNode *[]){value, right}, 2);
 }
 
 /* Arguments up to `)`, which is consumed. */
@@ -179,7 +180,8 @@ static ThNode *field(ThParser *p, ThNode *record) {
 }
 
 static ThNode *unary(ThParser *p, ThOperator op, ThNode *operand) {
-  ThNode *node = th_node_with(p->tree, TH_NODE_UNARY, (ThSpan){operand->span.start, p->before.span.end}, &operand, 1);
+  ThNode *node = th_node_with(p->tree, TH_NODE_UNARY, (ThSpan){operand->span.start, p->before.span.end},
+                              &operand, 1);
   if (node) node->op = op;
   return node;
 }
@@ -189,7 +191,8 @@ static ThNode *power_node(ThParser *p, ThNode *base, double power, ThSpan where)
   ThNode *exponent = th_node_new(p->tree, TH_NODE_NUMBER, where);
   if (!exponent) return NULL;
   exponent->number = power;
-  ThNode *node = th_node_with(p->tree, TH_NODE_BINARY, (ThSpan){base->span.start, where.end}, (ThNode *[]){base, exponent}, 2);
+  ThNode *node = th_node_with(p->tree, TH_NODE_BINARY, (ThSpan){base->span.start, where.end},
+                              (ThNode *[]){base, exponent}, 2);
   if (node) node->op = TH_OP_POWER;
   return node;
 }
@@ -200,8 +203,10 @@ static ThNode *power_of_call(ThParser *p, ThNode *function, double power, ThSpan
   const char *text = th_parser_text(p, function->span, &n);
   int length = (int)n;
   if (power < 0) {
-    th_parser_error(p, (ThSpan){function->span.start, where.end}, "`%.*s⁻¹(…)` may mean the inverse function or the reciprocal", length, text);
-    bool trigonometric = n == 3 && (memcmp(text, "sin", 3) == 0 || memcmp(text, "cos", 3) == 0 || memcmp(text, "tan", 3) == 0);
+    th_parser_error(p, (ThSpan){function->span.start, where.end},
+                    "`%.*s⁻¹(…)` may mean the inverse function or the reciprocal", length, text);
+    bool trigonometric = n == 3 && (memcmp(text, "sin", 3) == 0 || memcmp(text, "cos", 3) == 0 ||
+                                    memcmp(text, "tan", 3) == 0);
     if (trigonometric) th_hint(p->cx, "write `a%.*s(x)` or `1/%.*s(x)`", length, text, length, text);
     else th_hint(p->cx, "the reciprocal is `1/%.*s(x)`", length, text);
     return NULL;
@@ -234,7 +239,8 @@ ThNode *th_parse_postfix(ThParser *p, ThNode *left) {
     else if (th_parser_at(p, TH_TOKEN_LEFT_BRACKET) && touching) left = parse_index(p, left);
     else if (th_parser_at(p, TH_TOKEN_DOT)) left = field(p, left);
     else if (th_parser_at(p, TH_TOKEN_SUPERSCRIPT)) left = superscript(p, left);
-    else if (th_parser_at(p, TH_TOKEN_QUOTE) && touching) left = th_parser_advance(p) ? unary(p, TH_OP_TRANSPOSE, left) : NULL;
+    else if (th_parser_at(p, TH_TOKEN_QUOTE) && touching)
+      left = th_parser_advance(p) ? unary(p, TH_OP_TRANSPOSE, left) : NULL;
     else break;
   }
   return left;

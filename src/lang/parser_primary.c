@@ -124,7 +124,8 @@ failed:
 /* [value for x in xs if condition] after the value was read. */
 static ThNode *comprehension(ThParser *p, ThNode *value, uint32_t start) {
   ThNodeList list = {0};
-  if (!th_node_list_add(p, &list, value) || !th_node_list_add(p, &list, NULL) || !th_parse_generators(p, &list, false))
+  if (!th_node_list_add(p, &list, value) || !th_node_list_add(p, &list, NULL) ||
+      !th_parse_generators(p, &list, false))
     goto failed;
   if (th_parser_at(p, TH_TOKEN_IF)) {
     if (!th_parser_advance(p) || !(list.items[1] = th_parse_expression(p))) goto failed;
@@ -270,7 +271,8 @@ ThNode *th_parse_primary(ThParser *p) {
   bool number_literal = th_parser_at(p, TH_TOKEN_NUMBER);
   ThNode *node = atom(p);
   /* these reach as far right as they can, unless brackets end them */
-  bool open_ended = node && (node->kind == TH_NODE_LAMBDA || node->kind == TH_NODE_IF) && !(node->flags & TH_FLAG_PAREN);
+  bool open_ended = node && (node->kind == TH_NODE_LAMBDA || node->kind == TH_NODE_IF) &&
+                    !(node->flags & TH_FLAG_PAREN);
   if (!node || open_ended) return node;
   if (number_literal && th_parser_at(p, TH_TOKEN_LEFT_PAREN)) return node; /* 2(x + 1) is a product */
   return th_parse_postfix(p, node);

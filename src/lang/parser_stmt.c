@@ -46,7 +46,8 @@ static ThNode *generator(ThParser *p, bool intervals) {
   if (!th_parser_advance(p) || !th_parser_expect(p, TH_TOKEN_IN, "the name")) return NULL;
   ThNode *sequence = intervals ? th_parse_interval(p) : th_parse_operand(p, TH_PRECEDENCE_PIPE);
   if (!sequence) return NULL;
-  ThNode *node = th_node_with(p->tree, TH_NODE_GENERATOR, (ThSpan){name.span.start, sequence->span.end}, &sequence, 1);
+  ThNode *node = th_node_with(p->tree, TH_NODE_GENERATOR, (ThSpan){name.span.start, sequence->span.end},
+                              &sequence, 1);
   if (!node || !(node->name = th_parser_symbol(p, name.span))) return NULL;
   return node;
 }
@@ -67,7 +68,8 @@ static ThNode *for_loop(ThParser *p) {
   if (!header) return NULL;
   ThNode *body = th_parse_block(p);
   if (!body) return NULL;
-  ThNode *node = th_node_with(p->tree, TH_NODE_FOR, (ThSpan){start, body->span.end}, (ThNode *[]){header->items[0], body}, 2);
+  ThNode *node = th_node_with(p->tree, TH_NODE_FOR, (ThSpan){start, body->span.end},
+                              (ThNode *[]){header->items[0], body}, 2);
   if (node) node->name = header->name;
   return node;
 }
@@ -84,8 +86,8 @@ static ThNode *while_loop(ThParser *p) {
 static ThNode *return_statement(ThParser *p) {
   ThToken token = p->token;
   if (!th_parser_advance(p)) return NULL;
-  if (th_parser_at(p, TH_TOKEN_LINE) || th_parser_at(p, TH_TOKEN_SEMICOLON) || th_parser_at(p, TH_TOKEN_RIGHT_BRACE) ||
-      th_parser_at(p, TH_TOKEN_END))
+  if (th_parser_at(p, TH_TOKEN_LINE) || th_parser_at(p, TH_TOKEN_SEMICOLON) ||
+      th_parser_at(p, TH_TOKEN_RIGHT_BRACE) || th_parser_at(p, TH_TOKEN_END))
     return th_node_new(p->tree, TH_NODE_RETURN, token.span);
   ThNode *value = th_parse_expression(p);
   if (!value) return NULL;
@@ -125,7 +127,9 @@ static ThNode *define(ThParser *p, ThNode *call) {
 
 static ThNode *not_assignable(ThParser *p, ThNode *target) {
   if (target->kind == TH_NODE_QUERY) {
-    th_parser_error(p, target->span, "`%s(…)` is a query of probability: its name cannot be given to a function", target->name->spelling);
+    th_parser_error(p, target->span,
+                    "`%s(…)` is a query of probability: its name cannot be given to a function",
+                    target->name->spelling);
     return NULL;
   }
   th_parser_error(p, target->span, "this cannot be assigned to");
@@ -148,7 +152,8 @@ static ThNode *assign(ThParser *p, ThNode *target, ThOperator op) {
   if (!th_parser_advance(p)) return NULL;
   ThNode *value = th_parse_expression(p);
   if (!value) return NULL;
-  ThNode *node = th_node_with(p->tree, TH_NODE_ASSIGN, (ThSpan){target->span.start, value->span.end}, (ThNode *[]){target, value}, 2);
+  ThNode *node = th_node_with(p->tree, TH_NODE_ASSIGN, (ThSpan){target->span.start, value->span.end},
+                              (ThNode *[]){target, value}, 2);
   if (node) node->op = op;
   return node;
 }
@@ -196,7 +201,8 @@ static ThNode *live(ThParser *p, ThNode *target) {
 /* True when the comma at hand belongs to names before a `~`. */
 static bool names_before_tilde(const ThParser *p) {
   const char *text = p->tree->source->text;
-  for (uint32_t i = p->token.span.start; i < p->lexer.end && text[i] != '\n' && text[i] != ';' && text[i] != '#'; i++)
+  for (uint32_t i = p->token.span.start;
+       i < p->lexer.end && text[i] != '\n' && text[i] != ';' && text[i] != '#'; i++)
     if (text[i] == '~') return true;
   return false;
 }
@@ -224,10 +230,12 @@ static ThNode *expression_statement(ThParser *p) {
     th_parser_error(p, (ThSpan){node->items[0]->span.end, node->items[1]->span.start + 1}, "`<-` does not assign");
     size_t n;
     const char *name = th_parser_text(p, node->items[0]->span, &n);
-    th_hint(p->cx, "write `%.*s = …`; a comparison with a negative number is `%.*s < -…`", (int)n, name, (int)n, name);
+    th_hint(p->cx, "write `%.*s = …`; a comparison with a negative number is `%.*s < -…`", (int)n, name,
+            (int)n, name);
     return NULL;
   }
-  bool plain_call = node->kind == TH_NODE_CALL && node->items[0]->kind == TH_NODE_NAME && !(node->flags & TH_FLAG_PAREN);
+  bool plain_call = node->kind == TH_NODE_CALL && node->items[0]->kind == TH_NODE_NAME &&
+                    !(node->flags & TH_FLAG_PAREN);
   if (th_parser_at(p, TH_TOKEN_ASSIGN) && plain_call) return define(p, node);
   for (size_t i = 0; i < sizeof compound / sizeof *compound; i++)
     if (p->token.kind == compound[i].token) return assign(p, node, compound[i].op);

@@ -40,7 +40,8 @@ static bool read_code_point(Reader *r, uint32_t start) {
   unsigned long c = strtoul(digits, &rest, 16);
   char bytes[4];
   size_t size = n > 0 && *rest == '\0' && r->text[offset] == '}' ? th_utf8_encode((uint32_t)c, bytes) : 0;
-  if (size == 0) return th_parser_error(r->p, (ThSpan){start, offset + 1}, "a code point is written \\u{3b8}") != NULL;
+  if (size == 0)
+    return th_parser_error(r->p, (ThSpan){start, offset + 1}, "a code point is written \\u{3b8}") != NULL;
   th_text_bytes(&r->plain, bytes, size);
   r->offset = offset + 1;
   return true;
@@ -97,7 +98,8 @@ static ThNode *parse_piece(ThParser *p, uint32_t start, uint32_t end) {
   th_lexer_init(&inner.lexer, p->cx, p->tree->source, start, end);
   inner.token.kind = TH_TOKEN_LINE;
   ThNode *node = th_parser_advance(&inner) ? th_parse_expression(&inner) : NULL;
-  if (node && !th_parser_at(&inner, TH_TOKEN_END)) node = th_parser_unexpected(&inner, "one expression stands in $( )");
+  if (node && !th_parser_at(&inner, TH_TOKEN_END))
+    node = th_parser_unexpected(&inner, "one expression stands in $( )");
   th_lexer_clear(&inner.lexer);
   if (!node && p->cx->error.code == TH_ERROR_INCOMPLETE) p->cx->error.code = TH_ERROR_SYNTAX;
   return node;
@@ -126,7 +128,8 @@ static bool read_code(Reader *r) {
     code = colon;
     if (!is_format(format, format_length)) {
       th_parser_error(r->p, (ThSpan){colon + 1, end}, "`%.*s` is not a format", (int)format_length, format);
-      return th_hint(r->p->cx, "a format is like .3f, 8.2e, d, s; a range in a string needs its own brackets: $((a:b))");
+      return th_hint(
+          r->p->cx, "a format is like .3f, 8.2e, d, s; a range in a string needs its own brackets: $((a:b))");
     }
   }
   ThNode *node = formatted(r, parse_piece(r->p, start, code), format, format_length);
@@ -141,7 +144,8 @@ static bool read_variable(Reader *r) {
   while (end < r->end) {
     size_t size;
     uint32_t c = th_utf8_decode(r->text + end, r->end - end, &size);
-    bool inside = th_utf8_is_letter(c) || th_utf8_is_mark(c) || th_utf8_subscript(c) >= 0 || (end > start && c >= '0' && c <= '9');
+    bool inside = th_utf8_is_letter(c) || th_utf8_is_mark(c) || th_utf8_subscript(c) >= 0 ||
+                  (end > start && c >= '0' && c <= '9');
     if (!inside) break;
     end += (uint32_t)size;
   }
@@ -191,7 +195,11 @@ ThNode *th_parse_string(ThParser *p, ThSpan span) {
   const char *text = p->tree->source->text;
   uint32_t open = text[span.start] == '"' ? 1 : (unsigned char)text[span.start] == 0xC2 ? 2 : 3;
   uint32_t close = text[span.end - 1] == '"' ? 1 : (unsigned char)text[span.end - 2] == 0xC2 ? 2 : 3;
-  Reader r = {.p = p, .text = text, .offset = span.start + open, .end = span.end - close, .plain_start = span.start + open};
+  Reader r = {.p = p,
+              .text = text,
+              .offset = span.start + open,
+              .end = span.end - close,
+              .plain_start = span.start + open};
   th_text_init(&r.plain, &p->cx->heap);
   ThNode *node = read_all(&r) ? finish(&r, span) : NULL;
   th_text_clear(&r.plain);

@@ -62,7 +62,8 @@ void th_session_free(ThSession *session) {
   th_error_clear(cx);
   th_release(session->last);
   free_globals(session);
-  for (size_t i = 0; i < session->imports.n; i++) th_free(cx, session->imports.paths[i], strlen(session->imports.paths[i]) + 1);
+  for (size_t i = 0; i < session->imports.n; i++)
+    th_free(cx, session->imports.paths[i], strlen(session->imports.paths[i]) + 1);
   th_free(cx, session->imports.paths, session->imports.n * sizeof *session->imports.paths);
   th_free(cx, session->builtins, session->builtin_capacity * sizeof *session->builtins);
   th_free(cx, cx->random, sizeof *cx->random);
@@ -86,7 +87,8 @@ bool th_session_reserve(ThSession *session) {
   size_t wanted = th_symbol_count(&session->cx);
   if (wanted <= session->n_globals) return true;
   size_t capacity = wanted < 512 ? 1024 : wanted * 2;
-  ThGlobal *grown = th_resize(&session->cx, session->globals, session->n_globals * sizeof *grown, capacity * sizeof *grown);
+  ThGlobal *grown = th_resize(&session->cx, session->globals, session->n_globals * sizeof *grown,
+                              capacity * sizeof *grown);
   if (!grown) return false;
   for (size_t i = session->n_globals; i < capacity; i++)
     grown[i] = (ThGlobal){.value = th_unset(), .builtin = th_unset()};

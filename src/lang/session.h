@@ -35,7 +35,8 @@ ThRunStatus th_session_run_file(ThSession *session, const char *path, ThRunMode 
 void th_session_take_error_text(ThSession *session, ThText *out);
 
 /* Evaluates text quietly and gives its value (none when the last statement has none). */
-TH_CHECKED bool th_session_evaluate(ThSession *session, const char *name, const char *text, size_t length, ThValue *out);
+TH_CHECKED bool th_session_evaluate(ThSession *session, const char *name, const char *text, size_t length,
+                                    ThValue *out);
 /* The value of the last expression that ran, as `_`: borrowed; none when there is none. */
 ThValue th_session_last(const ThSession *session);
 

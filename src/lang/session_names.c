@@ -8,7 +8,8 @@
 #include "num/random.h"
 
 static bool is_known(const ThSession *session, size_t index) {
-  return index < session->n_globals && (!th_is_unset(session->globals[index].value) || !th_is_unset(session->globals[index].builtin));
+  return index < session->n_globals &&
+         (!th_is_unset(session->globals[index].value) || !th_is_unset(session->globals[index].builtin));
 }
 
 /* Names of one or two letters are near everything: they are offered only for a change of case. */
@@ -25,10 +26,12 @@ const char *th_session_nearest_name(ThSession *session, const ThSymbol *name) {
   return best;
 }
 
-static bool starts_with(const char *name, const char *prefix, size_t length) { return strncmp(name, prefix, length) == 0; }
+static bool starts_with(const char *name, const char *prefix, size_t length) {
+  return strncmp(name, prefix, length) == 0;
+}
 
-void th_session_complete(ThSession *session, const char *prefix, size_t length, bool (*found)(void *self, const char *name),
-                         void *self) {
+void th_session_complete(ThSession *session, const char *prefix, size_t length,
+                         bool (*found)(void *self, const char *name), void *self) {
   for (size_t i = 0; i < th_symbol_count(&session->cx); i++) {
     const ThSymbol *name = th_symbol_at(&session->cx, i);
     if (!is_known(session, i)) continue;

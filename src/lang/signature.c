@@ -87,8 +87,8 @@ static bool read_parameter(Reader *r) {
 }
 
 static bool read_all(Reader *r, const char *text) {
-  r->at = strchr(text, '(');
-  if (!r->at) return faulty(r, text);
+  r->at = text + strcspn(text, "(");
+  if (*r->at == '\0') return faulty(r, text);
   for (r->at++;;) {
     skip_blanks(r);
     if (*r->at == ')') return true;
@@ -116,7 +116,8 @@ ThSignature *th_signature_parse(ThContext *cx, const char *text) {
   }
   *signature = (ThSignature){.n_parameters = r.n, .has_rest = r.has_rest, .named_rest = r.named_rest};
   memcpy(signature->parameters, r.parameters, r.n * sizeof *r.parameters);
-  while (signature->n_positional < r.n && !r.parameters[signature->n_positional].named_only) signature->n_positional++;
+  while (signature->n_positional < r.n && !r.parameters[signature->n_positional].named_only)
+    signature->n_positional++;
   return signature;
 }
 

@@ -69,7 +69,8 @@ static inline bool enter_quickly(ThVm *vm, ThFrame *caller, ThValue *callee, con
   if (!th_is_function(*callee) || ins->c != 0) return false;
   ThPrototype *p = th_as_function(*callee)->prototype;
   ThValue *base = callee + 1;
-  if (ins->b != p->n_parameters || vm->n_frames == TH_MAX_FRAMES || base + p->n_registers > vm->cleared) return false;
+  if (ins->b != p->n_parameters || vm->n_frames == TH_MAX_FRAMES || base + p->n_registers > vm->cleared)
+    return false;
   for (size_t i = p->n_parameters; i < p->n_locals; i++) base[i] = th_unset();
   caller[1] = (ThFrame){.prototype = p, .code = p->code, .pc = p->code, .base = base};
   vm->n_frames++;

@@ -78,12 +78,15 @@ TH_CHECKED bool th_vm_run(ThSession *session, size_t entry);
 TH_CHECKED bool th_vm_enter(ThSession *session, ThValue *callee, size_t n, const ThNames *names);
 TH_CHECKED bool th_vm_call_slow(ThSession *session, ThValue *callee, const ThInstruction *ins);
 TH_CHECKED bool th_vm_callee(ThSession *session, uint32_t operand, ThValue *out);
-TH_CHECKED bool th_vm_local_callee(ThSession *session, ThValue local, const ThSymbol *name, bool greek, ThValue *out);
+TH_CHECKED bool th_vm_local_callee(ThSession *session, ThValue local, const ThSymbol *name, bool greek,
+                                   ThValue *out);
 void th_vm_unwind(ThSession *session, size_t entry);
 
 /* vm_slow.c: what instructions do beyond two numbers. Each uses up its temporaries. */
-TH_CHECKED bool th_vm_arithmetic(ThSession *session, ThValue *base, const ThInstruction *ins, ThOperator op, int form);
-TH_CHECKED bool th_vm_compare(ThSession *session, ThValue *base, const ThInstruction *ins, ThOperator op, int form, ThValue *out);
+TH_CHECKED bool th_vm_arithmetic(ThSession *session, ThValue *base, const ThInstruction *ins, ThOperator op,
+                                 int form);
+TH_CHECKED bool th_vm_compare(ThSession *session, ThValue *base, const ThInstruction *ins, ThOperator op,
+                              int form, ThValue *out);
 TH_CHECKED bool th_vm_binary(ThSession *session, ThValue *base, const ThInstruction *ins);
 TH_CHECKED bool th_vm_unary(ThSession *session, ThValue *base, const ThInstruction *ins, ThOperator op);
 TH_CHECKED bool th_vm_unset_local(ThSession *session, size_t reg);
@@ -109,7 +112,8 @@ TH_CHECKED bool th_vm_gather(ThSession *session, ThValue *base, const ThInstruct
 TH_CHECKED bool th_vm_gathered(ThSession *session, ThValue *base, const ThInstruction *ins);
 /* vm_random.c: conditions that are random variables, declarations, models. A condition value that is random
  * makes both branches of an `if` expression run; *resume is where to go on, NULL when the condition is plain. */
-TH_CHECKED bool th_vm_choose(ThSession *session, const ThInstruction *jump, ThValue condition, const ThInstruction **resume);
+TH_CHECKED bool th_vm_choose(ThSession *session, const ThInstruction *jump, ThValue condition,
+                             const ThInstruction **resume);
 /* The truth of a plain condition; else an error at the condition. */
 TH_CHECKED bool th_vm_truth(ThSession *session, const ThInstruction *jump, ThValue condition, bool *truth);
 TH_CHECKED bool th_vm_declare(ThSession *session, ThValue *base, const ThInstruction *ins);

@@ -29,7 +29,8 @@ static void clear_fresh(ThSession *session, ThValue *end) {
 }
 
 static bool too_deep(ThSession *session) {
-  th_fail(&session->cx, TH_ERROR_LIMIT, "too deep a recursion: %zu calls are waiting for their values", session->vm.n_frames);
+  th_fail(&session->cx, TH_ERROR_LIMIT, "too deep a recursion: %zu calls are waiting for their values",
+          session->vm.n_frames);
   return th_hint(&session->cx, "does the function reach the case that ends it?");
 }
 
@@ -42,8 +43,8 @@ static bool wrong_count(ThSession *session, const ThPrototype *p, size_t n) {
     int wrote = snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", p->local_names[i]->spelling);
     used += wrote > 0 ? (size_t)wrote : 0;
   }
-  return th_fail(&session->cx, TH_ERROR_TYPE, "`%s` takes %u argument%s (%s), got %zu", function_name(p), p->n_parameters,
-                 p->n_parameters == 1 ? "" : "s", list, n);
+  return th_fail(&session->cx, TH_ERROR_TYPE, "`%s` takes %u argument%s (%s), got %zu", function_name(p),
+                 p->n_parameters, p->n_parameters == 1 ? "" : "s", list, n);
 }
 
 static bool unknown_argument(ThSession *session, const ThPrototype *p, const ThSymbol *name) {
@@ -65,19 +66,22 @@ static bool parameter_index(ThSession *session, const ThPrototype *p, const ThSy
 
 /* Moves n arguments from R[0 …] to their places, named ones by name, left-out ones unset. `spare` has room
  * for one value a parameter. */
-static bool arrange(ThSession *session, const ThPrototype *p, ThValue *args, size_t n, const ThNames *names, ThValue *spare) {
+static bool arrange(ThSession *session, const ThPrototype *p, ThValue *args, size_t n, const ThNames *names,
+                    ThValue *spare) {
   for (size_t i = 0; i < p->n_parameters; i++) spare[i] = th_unset();
   for (size_t i = 0; i < n; i++) {
     size_t index = i;
     if (names && names->names[i] && !parameter_index(session, p, names->names[i], &index)) return false;
-    if (!th_is_unset(spare[index])) return th_fail(&session->cx, TH_ERROR_TYPE, "`%s` is given twice", p->local_names[index]->spelling);
+    if (!th_is_unset(spare[index]))
+      return th_fail(&session->cx, TH_ERROR_TYPE, "`%s` is given twice", p->local_names[index]->spelling);
     spare[index] = args[i];
   }
   for (size_t i = 0; i < p->n_parameters; i++)
     if (th_is_unset(spare[i]) && !p->has_default[i])
       return n < p->n_parameters && !names && p->n_required == p->n_parameters
                  ? wrong_count(session, p, n)
-                 : th_fail(&session->cx, TH_ERROR_TYPE, "`%s` needs the argument `%s`", function_name(p), p->local_names[i]->spelling);
+                 : th_fail(&session->cx, TH_ERROR_TYPE, "`%s` needs the argument `%s`", function_name(p),
+                           p->local_names[i]->spelling);
   for (size_t i = 0; i < p->n_parameters; i++) args[i] = spare[i];
   for (size_t i = 0; i < p->n_parameters; i++) spare[i] = th_number(0);
   return true;
@@ -166,7 +170,8 @@ static bool is_callable(ThValue v) { return th_is_object(v) && th_as_object(v)->
 
 /* `β(…)` typed in Greek means the variable; the function is spelled beta. */
 static bool greek_call(ThSession *session, const ThSymbol *name, bool has_value) {
-  th_fail(&session->cx, TH_ERROR_TYPE, has_value ? "`%s` holds no function" : "`%s` is not a function you defined", name->name);
+  th_fail(&session->cx, TH_ERROR_TYPE,
+          has_value ? "`%s` holds no function" : "`%s` is not a function you defined", name->name);
   const char *ascii = strcmp(name->name, "β") == 0 ? "beta" : strcmp(name->name, "γ") == 0 ? "gamma" : NULL;
   if (!ascii) return th_hint(&session->cx, "a product is `%s*(…)`", name->name);
   return th_hint(&session->cx, "a product is `%s*(…)`, the function is `%s(…)`", name->name, ascii);

@@ -9,20 +9,24 @@
 static bool loop_number(ThSession *session, ThValue v, const char *what, double *out) {
   char text[96];
   if (th_to_number(v, out)) return true;
-  return th_fail(&session->cx, TH_ERROR_TYPE, "the %s of a range is a number, got %s", what, th_describe(v, text, sizeof text));
+  return th_fail(&session->cx, TH_ERROR_TYPE, "the %s of a range is a number, got %s", what,
+                 th_describe(v, text, sizeof text));
 }
 
 /* A literal range the wrong way round is most likely a slip. */
 static void note_empty(ThSession *session, double first, double step, double last) {
   if (last >= first || step != 1 || last == first - 1) return;
-  th_note(&session->cx, "%g:%g is empty, the loop does not run; counting down is %g:-1:%g", first, last, first, last);
+  th_note(&session->cx, "%g:%g is empty, the loop does not run; counting down is %g:-1:%g", first, last,
+          first, last);
 }
 
 bool th_vm_for_range(ThSession *session, ThValue *base, const ThInstruction *ins, bool *empty) {
   ThValue *loop = &base[ins->a], range;
   double first, step, last;
-  if (!loop_number(session, loop[0], "start", &first) || !loop_number(session, loop[TH_LOOP_STEP], "step", &step) ||
-      !loop_number(session, loop[TH_LOOP_COUNT], "end", &last) || !th_range(&session->cx, first, step, last, &range))
+  if (!loop_number(session, loop[0], "start", &first) ||
+      !loop_number(session, loop[TH_LOOP_STEP], "step", &step) ||
+      !loop_number(session, loop[TH_LOOP_COUNT], "end", &last) ||
+      !th_range(&session->cx, first, step, last, &range))
     return false;
   double count = (double)th_as_range(range)->length;
   th_release(range);
@@ -84,7 +88,8 @@ static bool lengths_of(const ThValue *first, size_t n, size_t total, size_t *sha
 static bool reshape_gathered(ThContext *cx, ThValue stacked, const size_t *lengths, size_t n, ThValue *out) {
   size_t shape[TH_MAX_RANK];
   const ThArray *a = th_as_array(stacked);
-  if (n + a->rank - 1 > TH_MAX_RANK) return th_fail(cx, TH_ERROR_LIMIT, "an array of more than %d axes", TH_MAX_RANK);
+  if (n + a->rank - 1 > TH_MAX_RANK)
+    return th_fail(cx, TH_ERROR_LIMIT, "an array of more than %d axes", TH_MAX_RANK);
   for (size_t i = 0; i < n; i++) shape[i] = lengths[i];
   for (size_t i = 1; i < a->rank; i++) shape[n + i - 1] = a->shape[i];
   ThArray *reshaped = th_array_reshape(cx, a, (uint32_t)(n + a->rank - 1), shape);
@@ -97,7 +102,7 @@ bool th_vm_gathered(ThSession *session, ThValue *base, const ThInstruction *ins)
   ThContext *cx = &session->cx;
   const ThList *list = th_as_list(base[ins->a]);
   size_t lengths[TH_MAX_RANK], n = ins->c;
-  ThValue stacked, shaped;
+  ThValue stacked, shaped = th_none();
   if (!th_stack(cx, list->items, list->length, &stacked)) return false;
   if (n > 1 && n <= TH_MAX_RANK && th_is_array(stacked) && lengths_of(&base[ins->b], n, list->length, lengths)) {
     bool ok = reshape_gathered(cx, stacked, lengths, n, &shaped);

@@ -21,7 +21,8 @@ static bool get_part(ThContext *cx, ThValue v, const ThStep *step, const ThValue
 }
 
 static bool set_part(ThContext *cx, ThValue *v, const ThStep *step, const ThValue *operands, ThValue part) {
-  return step->field ? th_set_field(cx, v, step->field, part) : th_set_index(cx, v, operands, step->n_indices, part);
+  return step->field ? th_set_field(cx, v, step->field, part)
+                     : th_set_index(cx, v, operands, step->n_indices, part);
 }
 
 /* The slot of a field or list element, when the container has one and is not shared. */
@@ -62,7 +63,8 @@ static bool find_root(ThSession *session, ThValue *base, uint16_t reg, const ThP
   if (reg != TH_NO_REGISTER) return th_vm_unset_local(session, reg);
   ThValue ignored;
   if (!th_is_unset(session->globals[path->root->index].builtin))
-    return th_fail(&session->cx, TH_ERROR_NAME, "`%s` is built in, and has no parts to assign", path->root->spelling);
+    return th_fail(&session->cx, TH_ERROR_NAME, "`%s` is built in, and has no parts to assign",
+                   path->root->spelling);
   return th_vm_global(session, path->root->index, &ignored);
 }
 
@@ -115,7 +117,9 @@ bool th_vm_unpack(ThSession *session, ThValue *base, const ThInstruction *ins) {
   bool ok = true;
   if (th_is_record(v)) length = th_as_record(v)->length;
   else ok = th_length(cx, v, SIZE_MAX, &length);
-  if (ok && length != n) ok = th_fail(cx, TH_ERROR_SHAPE, "%zu names, but a value of %zu part%s", n, length, length == 1 ? "" : "s");
+  if (ok && length != n)
+    ok = th_fail(cx, TH_ERROR_SHAPE, "%zu names, but a value of %zu part%s", n, length,
+                 length == 1 ? "" : "s");
   for (size_t i = 0; ok && i < n; i++) {
     ThValue part;
     ok = nth_part(cx, v, i, &part);

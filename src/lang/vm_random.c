@@ -41,7 +41,8 @@ static bool run_branch(ThSession *session, uint32_t start, uint32_t end, uint16_
 }
 
 static bool no_choice(ThSession *session) {
-  th_fail_argument(&session->cx, 1, TH_ERROR_TYPE, "this condition is a random variable: it is neither true nor false yet");
+  th_fail_argument(&session->cx, 1, TH_ERROR_TYPE,
+                   "this condition is a random variable: it is neither true nor false yet");
   return th_hint(&session->cx, "`if … then … else …` with a value may hang on one; its probability is P(…)");
 }
 
@@ -80,7 +81,8 @@ static bool read_count(ThSession *session, ThValue v, size_t *count) {
   if (th_is_none(v)) return true;
   char text[96];
   if (!th_to_number(v, &n))
-    return th_fail(&session->cx, TH_ERROR_TYPE, "the number of variables is a whole number, got %s", th_describe(v, text, sizeof text));
+    return th_fail(&session->cx, TH_ERROR_TYPE, "the number of variables is a whole number, got %s",
+                   th_describe(v, text, sizeof text));
   if (!(n >= 0) || n != floor(n) || n > 1e9)
     return th_fail(&session->cx, TH_ERROR_VALUE, "the number of variables is a whole number, got %g", n);
   *count = (size_t)n;
@@ -108,7 +110,8 @@ static bool run_free_parameter(ThSession *session, ThSymbol *name, ThValue *oper
   if (!th_to_number(operands[1], &lower) || !th_to_number(operands[2], &upper))
     return th_fail(&session->cx, TH_ERROR_TYPE, "the range of `%s` has numbers as its ends", name->spelling);
   if (!(lower < upper))
-    return th_fail(&session->cx, TH_ERROR_VALUE, "the range of `%s` is empty: (%g, %g)", name->spelling, lower, upper);
+    return th_fail(&session->cx, TH_ERROR_VALUE, "the range of `%s` is empty: (%g, %g)", name->spelling,
+                   lower, upper);
   return read_count(session, operands[0], &count) &&
          runner->free_parameter(runner->self, &session->cx, name, lower, upper, count, out);
 }
@@ -147,7 +150,8 @@ static bool run_report(ThSession *session, ThValue *base, const ThInstruction *i
 bool th_vm_declare(ThSession *session, ThValue *base, const ThInstruction *ins) {
   ThValue *operands = &base[ins->c], result;
   ThSymbol *name = NULL;
-  if (ins->code != TH_INS_FACTOR) name = ((const ThNames *)th_as_object(th_vm_constants(session)[ins->b]))->names[0];
+  if (ins->code != TH_INS_FACTOR)
+    name = ((const ThNames *)th_as_object(th_vm_constants(session)[ins->b]))->names[0];
   bool ok;
   switch ((ThInstructionCode)ins->code) {
     case TH_INS_DECLARE: ok = run_declare(session, name, operands, &result); break;

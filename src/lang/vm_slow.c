@@ -18,8 +18,8 @@ bool th_vm_unset_local(ThSession *session, size_t reg) {
   const ThSymbol *name = reg < p->n_named ? p->local_names[reg] : NULL;
   if (SIZE_MAX - reg < p->n_captures) name = p->captures[SIZE_MAX - reg].name;
   const char *spelling = name ? name->spelling : "the loop's variable";
-  th_fail(&session->cx, TH_ERROR_NAME, "`%s` has no value yet: it is local to %s%s%s, which assigns it later", spelling,
-          p->name ? "`" : "this function", p->name ? p->name->spelling : "", p->name ? "`" : "");
+  th_fail(&session->cx, TH_ERROR_NAME, "`%s` has no value yet: it is local to %s%s%s, which assigns it later",
+          spelling, p->name ? "`" : "this function", p->name ? p->name->spelling : "", p->name ? "`" : "");
   return th_hint(&session->cx, "pass the outer `%s` as an argument, or return the new value", spelling);
 }
 
@@ -55,11 +55,13 @@ bool th_vm_arithmetic(ThSession *session, ThValue *base, const ThInstruction *in
 static ThOperator mirrored(ThOperator op) { return op == TH_OP_LESS ? TH_OP_GREATER : TH_OP_GREATER_EQUAL; }
 
 /* `a` of the instruction is 1 when the operands were exchanged: a > b runs as b < a. */
-bool th_vm_compare(ThSession *session, ThValue *base, const ThInstruction *ins, ThOperator op, int form, ThValue *out) {
+bool th_vm_compare(ThSession *session, ThValue *base, const ThInstruction *ins, ThOperator op, int form,
+                   ThValue *out) {
   ThValue left = form == 2 ? constant(session, ins->b) : base[ins->b];
   ThValue right = form == 1 ? constant(session, ins->c) : base[ins->c];
   if (!check_set(session, left, ins->b, 1) || !check_set(session, right, ins->c, 2)) return false;
-  bool ok = ins->a ? th_binary(&session->cx, mirrored(op), right, left, 0, out) : th_binary(&session->cx, op, left, right, 0, out);
+  bool ok = ins->a ? th_binary(&session->cx, mirrored(op), right, left, 0, out)
+                   : th_binary(&session->cx, op, left, right, 0, out);
   if (!ok) return false;
   if (form != 2) th_vm_used(session, base, ins->b);
   if (form != 1) th_vm_used(session, base, ins->c);
@@ -68,7 +70,8 @@ bool th_vm_compare(ThSession *session, ThValue *base, const ThInstruction *ins, 
 
 bool th_vm_binary(ThSession *session, ThValue *base, const ThInstruction *ins) {
   ThValue *pair = &base[ins->b], result;
-  if (!th_binary(&session->cx, (ThOperator)ins->c, pair[0], pair[1], TH_REUSE_LEFT | TH_REUSE_RIGHT, &result)) return false;
+  if (!th_binary(&session->cx, (ThOperator)ins->c, pair[0], pair[1], TH_REUSE_LEFT | TH_REUSE_RIGHT, &result))
+    return false;
   store(&pair[0], th_number(0));
   store(&pair[1], th_number(0));
   store(&base[ins->a], result);
@@ -77,7 +80,8 @@ bool th_vm_binary(ThSession *session, ThValue *base, const ThInstruction *ins) {
 
 bool th_vm_unary(ThSession *session, ThValue *base, const ThInstruction *ins, ThOperator op) {
   ThValue result;
-  if (!check_set(session, base[ins->b], ins->b, 1) || !th_unary(&session->cx, op, base[ins->b], &result)) return false;
+  if (!check_set(session, base[ins->b], ins->b, 1) || !th_unary(&session->cx, op, base[ins->b], &result))
+    return false;
   th_vm_used(session, base, ins->b);
   store(&base[ins->a], result);
   return true;
@@ -150,7 +154,9 @@ bool th_vm_index(ThSession *session, ThValue *base, const ThInstruction *ins) {
 bool th_vm_field(ThSession *session, ThValue *base, const ThInstruction *ins) {
   ThValue result;
   ThSymbol *name = ((const ThNames *)th_as_object(constant(session, ins->c)))->names[0];
-  if (!check_set(session, base[ins->b], ins->b, 1) || !th_get_field(&session->cx, base[ins->b], name, &result)) return false;
+  if (!check_set(session, base[ins->b], ins->b, 1) ||
+      !th_get_field(&session->cx, base[ins->b], name, &result))
+    return false;
   th_vm_used(session, base, ins->b);
   store(&base[ins->a], result);
   return true;
@@ -158,7 +164,8 @@ bool th_vm_field(ThSession *session, ThValue *base, const ThInstruction *ins) {
 
 bool th_vm_length(ThSession *session, ThValue *base, const ThInstruction *ins) {
   size_t length;
-  if (!check_set(session, base[ins->b], ins->b, 1) || !th_length(&session->cx, base[ins->b], ins->c, &length)) return false;
+  if (!check_set(session, base[ins->b], ins->b, 1) || !th_length(&session->cx, base[ins->b], ins->c, &length))
+    return false;
   store(&base[ins->a], th_number((double)length));
   return true;
 }

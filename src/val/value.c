@@ -186,7 +186,8 @@ static bool no_field(ThContext *cx, ThValue v, const ThSymbol *name) {
 bool th_get_field(ThContext *cx, ThValue v, ThSymbol *name, ThValue *out) {
   const ThKind *kind = kind_of(v);
   th_error_clear(cx);
-  if (kind && kind->get_field) return kind->get_field(cx, v, name, out) || (cx->error.code == TH_OK && no_field(cx, v, name));
+  if (kind && kind->get_field)
+    return kind->get_field(cx, v, name, out) || (cx->error.code == TH_OK && no_field(cx, v, name));
   return no_field(cx, v, name);
 }
 

@@ -1,8 +1,16 @@
 /* suites.h - every suite of the unit tests; written by `make sources` */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 SUITE(context)
+SUITE(lexer)
 SUITE(memory)
 SUITE(num_density)
+SUITE(num_kernels)
+SUITE(num_quadrature)
+SUITE(num_random)
+SUITE(num_root)
+SUITE(num_special)
+SUITE(num_stats)
+SUITE(session)
 SUITE(source)
 SUITE(symbol)
 SUITE(text)

@@ -231,7 +231,7 @@ END_TEST
 
 START_TEST(incomplete_beta) {
   for (size_t i = 0; i < sizeof three / sizeof *three; i++)
-    check(three[i].name, three[i].f(three[i].a, three[i].b, three[i].x, 1 - three[i].x), three[i].value, 2e-13);
+    check(three[i].name, three[i].f(three[i].a, three[i].b, three[i].x, 1 - three[i].x), three[i].value, 1e-12); /* 1 - x is rounded */
 }
 END_TEST
 

@@ -47,14 +47,16 @@ static ThValue range(ThContext *cx, double first, double last) {
   return r;
 }
 
-static void check(ThContext *cx, ThValue v, const char *want) {
+static void check_style(ThContext *cx, ThValue v, ThStyle style, const char *want) {
   ThText text;
   th_text_init(&text, &cx->heap);
-  ck_assert(th_format(cx, v, TH_STYLE_SOURCE, &text));
+  ck_assert(th_format(cx, v, style, &text));
   ck_assert_str_eq(th_text_string(&text), want);
   th_text_clear(&text);
   th_release(v);
 }
+
+static void check(ThContext *cx, ThValue v, const char *want) { check_style(cx, v, TH_STYLE_SOURCE, want); }
 
 /* a op b, both taken, prints as `want`. */
 static void check_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, const char *want) {
@@ -66,8 +68,8 @@ static void check_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, con
 }
 
 /* a op b, both taken, fails with these words. */
-static void check_error(ThContext *cx, ThOperator op, ThValue a, ThValue b, ThErrorCode code, const char *message,
-                        const char *hint) {
+static void check_error(ThContext *cx, ThOperator op, ThValue a, ThValue b, ThErrorCode code,
+                        const char *message, const char *hint) {
   ThValue out;
   ck_assert(!th_binary(cx, op, a, b, 0, &out));
   ck_assert_str_eq(cx->error.message, message);
@@ -82,7 +84,7 @@ static void check_unary(ThContext *cx, ThOperator op, ThValue a, const char *wan
   ThValue out;
   ck_assert_msg(th_unary(cx, op, a, &out), "%s", cx->error.message);
   th_release(a);
-  check(cx, out, want);
+  check_style(cx, out, TH_STYLE_INLINE, want);
 }
 
 static const struct {
@@ -90,14 +92,29 @@ static const struct {
   double x, y;
   const char *want;
 } scalars[] = {
-    {TH_OP_ADD, 2.385, 1, "3.385"},      {TH_OP_SUBTRACT, 2, 5, "-3"},         {TH_OP_MULTIPLY, 2.5, 4, "10"},
-    {TH_OP_DIVIDE, 7, 2, "3.5"},         {TH_OP_DIVIDE, 1, 0, "inf"},          {TH_OP_REMAINDER, 7, 3, "1"},
-    {TH_OP_REMAINDER, -7, 3, "2"},       {TH_OP_REMAINDER, 7, -3, "-2"},       {TH_OP_REMAINDER, 6, 3, "0"},
-    {TH_OP_REMAINDER, 5.5, 2, "1.5"},    {TH_OP_REMAINDER, 1, 0, "nan"},       {TH_OP_POWER, 2, 10, "1024"},
-    {TH_OP_POWER, 2, -1, "0.5"},         {TH_OP_POWER, -8, 1.0 / 3, "nan"},    {TH_OP_EQUAL, 2, 2, "true"},
-    {TH_OP_EQUAL, (double)NAN, (double)NAN, "false"}, {TH_OP_NOT_EQUAL, (double)NAN, 1, "true"},
-    {TH_OP_LESS, 1, 2, "true"},          {TH_OP_LESS_EQUAL, 2, 2, "true"},     {TH_OP_GREATER, 1, 2, "false"},
-    {TH_OP_GREATER_EQUAL, 1, 2, "false"}, {TH_OP_AND, 1, 0, "false"},          {TH_OP_OR, 1, 0, "true"},
+    {TH_OP_ADD, 2.385, 1, "3.385"},
+    {TH_OP_SUBTRACT, 2, 5, "-3"},
+    {TH_OP_MULTIPLY, 2.5, 4, "10"},
+    {TH_OP_DIVIDE, 7, 2, "3.5"},
+    {TH_OP_DIVIDE, 1, 0, "inf"},
+    {TH_OP_REMAINDER, 7, 3, "1"},
+    {TH_OP_REMAINDER, -7, 3, "2"},
+    {TH_OP_REMAINDER, 7, -3, "-2"},
+    {TH_OP_REMAINDER, 6, 3, "0"},
+    {TH_OP_REMAINDER, 5.5, 2, "1.5"},
+    {TH_OP_REMAINDER, 1, 0, "nan"},
+    {TH_OP_POWER, 2, 10, "1024"},
+    {TH_OP_POWER, 2, -1, "0.5"},
+    {TH_OP_POWER, -8, 1.0 / 3, "nan"},
+    {TH_OP_EQUAL, 2, 2, "true"},
+    {TH_OP_EQUAL, (double)NAN, (double)NAN, "false"},
+    {TH_OP_NOT_EQUAL, (double)NAN, 1, "true"},
+    {TH_OP_LESS, 1, 2, "true"},
+    {TH_OP_LESS_EQUAL, 2, 2, "true"},
+    {TH_OP_GREATER, 1, 2, "false"},
+    {TH_OP_GREATER_EQUAL, 1, 2, "false"},
+    {TH_OP_AND, 1, 0, "false"},
+    {TH_OP_OR, 1, 0, "true"},
     {TH_OP_SOLVE, 4, 10, "2.5"},
 };
 
@@ -147,12 +164,13 @@ START_TEST(bools_count_as_numbers) {
   ThArray *m = th_vector_new(&cx, TH_BOOL, 3);
   memcpy(m->bools, (uint8_t[]){1, 0, 1}, 3);
   check_binary(&cx, TH_OP_ADD, th_retain(th_object(m)), th_retain(th_object(m)), "[2, 0, 2]");
-  check_binary(&cx, TH_OP_AND, th_retain(th_object(m)), vector(&cx, 3, (double[]){1, 1, 0}), "[true, false, false]");
+  check_binary(&cx, TH_OP_AND, th_retain(th_object(m)), vector(&cx, 3, (double[]){1, 1, 0}),
+               "[true, false, false]");
   check_binary(&cx, TH_OP_OR, th_bool(false), th_retain(th_object(m)), "[true, false, true]");
   check_unary(&cx, TH_OP_NOT, th_retain(th_object(m)), "[false, true, false]");
-  check_unary(&cx, TH_OP_NEGATE, th_object(m), "[-1, -0, -1]");
-  check_error(&cx, TH_OP_AND, th_number(2.5), th_bool(true), TH_ERROR_TYPE, "`and` takes true and false (or 0 and 1); got 2.5",
-              "compare it: `… != 0`, `… > 0`");
+  check_unary(&cx, TH_OP_NEGATE, th_object(m), "[-1, 0, -1]");
+  check_error(&cx, TH_OP_AND, th_number(2.5), th_bool(true), TH_ERROR_TYPE,
+              "`and` takes true and false (or 0 and 1); got 2.5", "compare it: `… != 0`, `… > 0`");
   unit_done(&cx);
 }
 END_TEST
@@ -166,11 +184,12 @@ START_TEST(complex_arithmetic) {
   check_binary(&cx, TH_OP_POWER, complex_value(&cx, 0, 1), th_number(-1), "0 - 1i");
   check_binary(&cx, TH_OP_DIVIDE, complex_value(&cx, 1, 2), complex_value(&cx, 1, 2), "1 + 0i");
   check_binary(&cx, TH_OP_EQUAL, complex_value(&cx, 1, 0), th_number(1), "true");
-  check_binary(&cx, TH_OP_ADD, vector(&cx, 2, (double[]){1, 2}), complex_value(&cx, 0, 1), "[1 + 1i, 2 + 1i]");
+  check_binary(&cx, TH_OP_ADD, vector(&cx, 2, (double[]){1, 2}), complex_value(&cx, 0, 1),
+               "[1 + 1i, 2 + 1i]");
   check_binary(&cx, TH_OP_EQUAL, vector(&cx, 2, (double[]){1, 2}), complex_value(&cx, 2, 0), "[false, true]");
   check_unary(&cx, TH_OP_NEGATE, complex_value(&cx, 1, -2), "-1 + 2i");
-  check_error(&cx, TH_OP_LESS, complex_value(&cx, 1, 2), th_number(1), TH_ERROR_TYPE, "`<` is not defined for complex numbers",
-              "they have no order; compare `abs(z)` or `re(z)`");
+  check_error(&cx, TH_OP_LESS, complex_value(&cx, 1, 2), th_number(1), TH_ERROR_TYPE,
+              "`<` is not defined for complex numbers", "they have no order; compare `abs(z)` or `re(z)`");
   unit_done(&cx);
 }
 END_TEST
@@ -179,14 +198,18 @@ START_TEST(shapes_broadcast) {
   ThContext cx;
   unit_context(&cx);
   double six[] = {1, 2, 3, 4, 5, 6};
-  check_binary(&cx, TH_OP_ADD, matrix(&cx, 2, 3, six), vector(&cx, 3, (double[]){10, 20, 30}), "[11, 22, 33; 14, 25, 36]");
-  check_binary(&cx, TH_OP_ADD, vector(&cx, 3, (double[]){10, 20, 30}), matrix(&cx, 2, 3, six), "[11, 22, 33; 14, 25, 36]");
-  check_binary(&cx, TH_OP_SUBTRACT, matrix(&cx, 2, 3, six), matrix(&cx, 2, 1, (double[]){1, 4}), "[0, 1, 2; 0, 1, 2]");
-  check_binary(&cx, TH_OP_MULTIPLY, matrix(&cx, 2, 1, (double[]){1, 2}), matrix(&cx, 1, 3, (double[]){1, 10, 100}),
-               "[1, 10, 100; 2, 20, 200]");
-  check_binary(&cx, TH_OP_ADD, shaped(&cx, 3, (size_t[]){2, 1, 2}, (double[]){1, 2, 3, 4}), matrix(&cx, 2, 1, (double[]){10, 20}),
-               "[[11, 12; 21, 22], [13, 14; 23, 24]]");
-  check_binary(&cx, TH_OP_ADD, matrix(&cx, 2, 3, six), vector(&cx, 1, (double[]){10}), "[11, 12, 13; 14, 15, 16]");
+  check_binary(&cx, TH_OP_ADD, matrix(&cx, 2, 3, six), vector(&cx, 3, (double[]){10, 20, 30}),
+               "[11, 22, 33; 14, 25, 36]");
+  check_binary(&cx, TH_OP_ADD, vector(&cx, 3, (double[]){10, 20, 30}), matrix(&cx, 2, 3, six),
+               "[11, 22, 33; 14, 25, 36]");
+  check_binary(&cx, TH_OP_SUBTRACT, matrix(&cx, 2, 3, six), matrix(&cx, 2, 1, (double[]){1, 4}),
+               "[0, 1, 2; 0, 1, 2]");
+  check_binary(&cx, TH_OP_MULTIPLY, matrix(&cx, 2, 1, (double[]){1, 2}),
+               matrix(&cx, 1, 3, (double[]){1, 10, 100}), "[1, 10, 100; 2, 20, 200]");
+  check_binary(&cx, TH_OP_ADD, shaped(&cx, 3, (size_t[]){2, 1, 2}, (double[]){1, 2, 3, 4}),
+               matrix(&cx, 2, 1, (double[]){10, 20}), "[[11, 12; 21, 22], [13, 14; 23, 24]]");
+  check_binary(&cx, TH_OP_ADD, matrix(&cx, 2, 3, six), vector(&cx, 1, (double[]){10}),
+               "[11, 12, 13; 14, 15, 16]");
   check_binary(&cx, TH_OP_ADD, vector(&cx, 0, six), th_number(1), "[]");
   check_binary(&cx, TH_OP_MULTIPLY, range(&cx, 1, 3), th_number(2), "[2, 4, 6]");
   unit_done(&cx);
@@ -197,13 +220,16 @@ START_TEST(shapes_that_do_not_match_are_explained) {
   ThContext cx;
   double x[10] = {0};
   unit_context(&cx);
-  check_error(&cx, TH_OP_ADD, matrix(&cx, 5, 2, x), vector(&cx, 3, x), TH_ERROR_SHAPE, "shapes (5, 2) and (3) do not match", "");
-  check_error(&cx, TH_OP_ADD, matrix(&cx, 5, 2, x), vector(&cx, 5, x), TH_ERROR_SHAPE, "shapes (5, 2) and (5) do not match",
+  check_error(&cx, TH_OP_ADD, matrix(&cx, 5, 2, x), vector(&cx, 3, x), TH_ERROR_SHAPE,
+              "shapes (5, 2) and (3) do not match", "");
+  check_error(&cx, TH_OP_ADD, matrix(&cx, 5, 2, x), vector(&cx, 5, x), TH_ERROR_SHAPE,
+              "shapes (5, 2) and (5) do not match",
               "a vector runs along the last axis; down the rows it is `col(b)`");
-  check_error(&cx, TH_OP_MULTIPLY, matrix(&cx, 5, 2, x), matrix(&cx, 2, 3, x), TH_ERROR_SHAPE, "shapes (5, 2) and (2, 3) do not match",
-              "`*` is elementwise; the matrix product is `A @ b`");
+  check_error(&cx, TH_OP_MULTIPLY, matrix(&cx, 5, 2, x), matrix(&cx, 2, 3, x), TH_ERROR_SHAPE,
+              "shapes (5, 2) and (2, 3) do not match", "`*` is elementwise; the matrix product is `A @ b`");
   check_error(&cx, TH_OP_SUBTRACT, vector(&cx, 4, x), matrix(&cx, 4, 1, x), TH_ERROR_SHAPE,
-              "shapes (4) and (4, 1) would broadcast to (4, 4)", "make both (4): `y[:, 1]`; a table of all pairs is made by `outer`");
+              "shapes (4) and (4, 1) would broadcast to (4, 4)",
+              "make both (4): `y[:, 1]`; a table of all pairs is made by `outer`");
   check_error(&cx, TH_OP_EQUAL, matrix(&cx, 2, 3, x), vector(&cx, 3, x), TH_ERROR_SHAPE,
               "shapes (2, 3) and (3) differ: `==` compares arrays of one shape",
               "whether the shapes agree is `all(shape(…) == shape(…))`");
@@ -250,13 +276,16 @@ START_TEST(matrix_products) {
   check_binary(&cx, TH_OP_MATRIX_PRODUCT, th_retain(v), th_retain(v), "101");
   check_binary(&cx, TH_OP_MATRIX_PRODUCT, range(&cx, 1, 2), th_retain(v), "21");
   check_binary(&cx, TH_OP_MATRIX_PRODUCT, matrix(&cx, 1, 2, x), matrix(&cx, 2, 1, x), "[[5]]");
-  check_binary(&cx, TH_OP_MATRIX_PRODUCT, shaped(&cx, 2, (size_t[]){2, 0}, x), shaped(&cx, 2, (size_t[]){0, 2}, x), "[0, 0; 0, 0]");
+  check_binary(&cx, TH_OP_MATRIX_PRODUCT, shaped(&cx, 2, (size_t[]){2, 0}, x),
+               shaped(&cx, 2, (size_t[]){0, 2}, x), "[0, 0; 0, 0]");
   check_error(&cx, TH_OP_MATRIX_PRODUCT, matrix(&cx, 1, 2, x), vector(&cx, 3, x), TH_ERROR_SHAPE,
               "`@` sums over the last axis of (1, 2) and the axis of (3), which differ in length", "");
   check_error(&cx, TH_OP_MATRIX_PRODUCT, matrix(&cx, 2, 1, x), vector(&cx, 2, x), TH_ERROR_SHAPE,
-              "`@` sums over the last axis of (2, 1) and the axis of (2), which differ in length", "`A' @ B` fits");
+              "`@` sums over the last axis of (2, 1) and the axis of (2), which differ in length",
+              "`A' @ B` fits");
   check_error(&cx, TH_OP_MATRIX_PRODUCT, th_number(2), vector(&cx, 2, x), TH_ERROR_TYPE,
-              "`@` is the product of matrices and vectors; the left side is a number", "a number multiplies with `*`: `a*b`");
+              "`@` is the product of matrices and vectors; the left side is a number",
+              "a number multiplies with `*`: `a*b`");
   th_release(a);
   th_release(v);
   unit_done(&cx);
@@ -287,7 +316,7 @@ START_TEST(transposes_and_inverses) {
   check_unary(&cx, TH_OP_TRANSPOSE, th_number(2.5), "2.5");
   check_unary(&cx, TH_OP_INVERSE, th_number(4), "0.25");
   check_unary(&cx, TH_OP_INVERSE, vector(&cx, 2, (double[]){2, 4}), "[0.5, 0.25]");
-  check_unary(&cx, TH_OP_INVERSE, matrix(&cx, 2, 2, (double[]){2, 0, 0, 4}), "[0.5, 0; 0, 0.25]");
+  check_unary(&cx, TH_OP_INVERSE, matrix(&cx, 2, 2, (double[]){0, 2, 4, 0}), "[0, 0.25; 0.5, 0]");
   ThValue out, wide = matrix(&cx, 2, 3, x);
   ck_assert(!th_unary(&cx, TH_OP_INVERSE, wide, &out));
   ck_assert_str_eq(cx.error.message, "only a square matrix has an inverse; got shape (2, 3)");
@@ -301,11 +330,12 @@ END_TEST
 START_TEST(systems_are_solved) {
   ThContext cx;
   unit_context(&cx);
-  double a[] = {2, 0, 0, 4}, singular[] = {1, 2, 2, 4};
-  check_binary(&cx, TH_OP_SOLVE, matrix(&cx, 2, 2, a), vector(&cx, 2, (double[]){2, 2}), "[1, 0.5]");
-  check_binary(&cx, TH_OP_SOLVE, matrix(&cx, 2, 2, a), matrix(&cx, 2, 1, (double[]){2, 2}), "[1; 0.5]");
-  check_error(&cx, TH_OP_SOLVE, matrix(&cx, 2, 2, singular), vector(&cx, 2, (double[]){1, 1}), TH_ERROR_NUMERIC,
-              "the matrix is singular: rank 1 of 2", "the solution of least norm is `pinv(A) @ b`");
+  double a[] = {0, 2, 4, 0}, singular[] = {1, 2, 2, 4};
+  check_binary(&cx, TH_OP_SOLVE, matrix(&cx, 2, 2, a), vector(&cx, 2, (double[]){2, 2}), "[0.5, 1]");
+  check_binary(&cx, TH_OP_SOLVE, matrix(&cx, 2, 2, a), matrix(&cx, 2, 1, (double[]){2, 2}), "[0.5; 1]");
+  check_error(&cx, TH_OP_SOLVE, matrix(&cx, 2, 2, singular), vector(&cx, 2, (double[]){1, 1}),
+              TH_ERROR_NUMERIC, "the matrix is singular: rank 1 of 2",
+              "the solution of least norm is `pinv(A) @ b`");
   check_error(&cx, TH_OP_SOLVE, matrix(&cx, 2, 2, a), vector(&cx, 3, (double[]){1, 1, 1}), TH_ERROR_SHAPE,
               "`\\` needs as many rows on the right as on the left; got shapes (2, 2) and (3)", "");
   unit_done(&cx);
@@ -341,9 +371,11 @@ START_TEST(strings_join_and_compare) {
   check_binary(&cx, TH_OP_NOT_EQUAL, th_number(1), string(&cx, "a"), "true");
   check_binary(&cx, TH_OP_LESS, string(&cx, "a"), string(&cx, "b"), "true");
   check_binary(&cx, TH_OP_IN, string(&cx, "aï"), string(&cx, "naïve"), "true");
-  check_error(&cx, TH_OP_ADD, string(&cx, "n = "), th_number(3), TH_ERROR_TYPE, "`+` is not defined for a string and a number",
+  check_error(&cx, TH_OP_ADD, string(&cx, "n = "), th_number(3), TH_ERROR_TYPE,
+              "`+` is not defined for a string and a number",
               "a value is written into a string by `$`: \"… $x\"");
-  check_error(&cx, TH_OP_MULTIPLY, string(&cx, "a"), string(&cx, "b"), TH_ERROR_TYPE, "`*` is not defined for a string and a string", "");
+  check_error(&cx, TH_OP_MULTIPLY, string(&cx, "a"), string(&cx, "b"), TH_ERROR_TYPE,
+              "`*` is not defined for a string and a string", "");
   unit_done(&cx);
 }
 END_TEST
@@ -358,7 +390,8 @@ START_TEST(membership) {
   ck_assert(th_list_push_take(&cx, list, string(&cx, "x")) && th_list_push_take(&cx, list, th_number(2)));
   check_binary(&cx, TH_OP_IN, string(&cx, "x"), th_retain(th_object(list)), "true");
   check_binary(&cx, TH_OP_IN, th_number(3), th_object(list), "false");
-  check_error(&cx, TH_OP_IN, th_number(1), th_number(2), TH_ERROR_TYPE, "`in` looks into an array, list, string or interval; got a number",
+  check_error(&cx, TH_OP_IN, th_number(1), th_number(2), TH_ERROR_TYPE,
+              "`in` looks into an array, list, string or interval; got a number",
               "an interval is `x in (a, b)`; to compare write `==`");
   unit_done(&cx);
 }
@@ -383,8 +416,10 @@ START_TEST(records_go_field_by_field) {
   check_unary(&cx, TH_OP_NEGATE, record(&cx, 1, b), "(a = -1, b = [-1, -2])");
   ThValue more = record(&cx, 1, b);
   ck_assert(th_record_set_text(&cx, th_as_record(more), "c", th_number(1)));
-  check_error(&cx, TH_OP_ADD, record(&cx, 1, b), more, TH_ERROR_VALUE, "the records have different fields: only the right one has `c`", "");
-  check_error(&cx, TH_OP_LESS, record(&cx, 1, b), th_number(1), TH_ERROR_TYPE, "`<` is not defined for a record and a number", "");
+  check_error(&cx, TH_OP_ADD, record(&cx, 1, b), more, TH_ERROR_VALUE,
+              "the records have different fields: only the right one has `c`", "");
+  check_error(&cx, TH_OP_LESS, record(&cx, 1, b), th_number(1), TH_ERROR_TYPE,
+              "`<` is not defined for a record and a number", "");
   th_symbols_free(&cx, cx.symbols);
   unit_done(&cx);
 }
@@ -415,7 +450,8 @@ static bool attempt_arithmetic(ThContext *cx) {
 static bool attempt_record(ThContext *cx) {
   ThValue out = th_none();
   ThRecord *r = th_record_new(cx, 0);
-  bool ok = r && th_record_set_text(cx, r, "a", th_number(1)) && th_record_set_text(cx, r, "b", th_number(2)) &&
+  bool ok = r && th_record_set_text(cx, r, "a", th_number(1)) &&
+            th_record_set_text(cx, r, "b", th_number(2)) &&
             th_binary(cx, TH_OP_ADD, th_object(r), th_number(1), 0, &out);
   if (r) th_release(th_object(r));
   th_release(out);

@@ -75,7 +75,8 @@ START_TEST(strings_index_by_code_point) {
   check_index(&cx, s, range(&cx, 2, 1, 4), "\"aïv\"");
   check_index(&cx, s, range(&cx, 5, -2, 1), "\"eïn\"");
   check_index(&cx, s, th_none(), "\"naïve\"");
-  check_error(&cx, th_get_index(&cx, s, &six, 1, &out), TH_ERROR_VALUE, "index 6 is past its end, which has length 5");
+  check_error(&cx, th_get_index(&cx, s, &six, 1, &out), TH_ERROR_VALUE,
+              "index 6 is past its end, which has length 5");
   th_release(s);
   end(&cx);
 }
@@ -112,8 +113,10 @@ START_TEST(equality_is_deep) {
   for (size_t i = 0; i < 2; i++) {
     ThList *list = th_list_new(&cx, 0);
     ThRecord *record = th_record_new(&cx, 0);
-    ck_assert(th_record_set_text(&cx, record, i ? "v" : "a", i ? vector(&cx, 1, (double[]){2}) : th_number(1)));
-    ck_assert(th_record_set_text(&cx, record, i ? "a" : "v", i ? th_number(1) : vector(&cx, 1, (double[]){2})));
+    ck_assert(
+        th_record_set_text(&cx, record, i ? "v" : "a", i ? vector(&cx, 1, (double[]){2}) : th_number(1)));
+    ck_assert(
+        th_record_set_text(&cx, record, i ? "a" : "v", i ? th_number(1) : vector(&cx, 1, (double[]){2})));
     ck_assert(th_list_push_take(&cx, list, th_object(record)));
     pair[i] = th_object(list);
   }
@@ -172,7 +175,8 @@ START_TEST(tables_give_rows_and_columns) {
   check_index(&cx, t, string(&cx, "g"), "list(\"a\", \"b\", \"a\")");
   ck_assert(th_length(&cx, t, SIZE_MAX, &n) && n == 3);
   ck_assert(th_length(&cx, t, 1, &n) && n == 2);
-  check_error(&cx, th_get_index(&cx, t, (ThValue[]){th_number(4)}, 1, &out), TH_ERROR_VALUE, "row 4 is past its end, which has 3 rows");
+  check_error(&cx, th_get_index(&cx, t, (ThValue[]){th_number(4)}, 1, &out), TH_ERROR_VALUE,
+              "row 4 is past its end, which has 3 rows");
   th_release(t);
   end(&cx);
 }
@@ -187,10 +191,12 @@ START_TEST(columns_are_set_and_checked) {
   check(&cx, th_retain(t), "table(x = [1, 2, 3], g = list(\"a\", \"b\", \"a\"), z = [2.5, 2.5, 2.5])");
   check(&cx, same, "table(x = [1, 2, 3], g = list(\"a\", \"b\", \"a\"))");
   check_error(&cx, th_set_field(&cx, &t, z, four), TH_ERROR_SHAPE, "column `z` has 4 rows, the table 3");
-  check_error(&cx, th_set_field(&cx, &t, z, th_none()), TH_ERROR_TYPE, "column `z` must be a vector or a list of strings; got none");
+  check_error(&cx, th_set_field(&cx, &t, z, th_none()), TH_ERROR_TYPE,
+              "column `z` must be a vector or a list of strings; got none");
   ThList *mixed = th_list_new(&cx, 3);
   ck_assert(th_list_push_take(&cx, mixed, th_number(1)) && th_list_push_take(&cx, mixed, string(&cx, "a")));
-  check_error(&cx, th_set_field(&cx, &t, z, th_object(mixed)), TH_ERROR_TYPE, "column `z` must hold numbers only, or strings only");
+  check_error(&cx, th_set_field(&cx, &t, z, th_object(mixed)), TH_ERROR_TYPE,
+              "column `z` must hold numbers only, or strings only");
   th_release(th_object(mixed));
   th_release(four);
   th_release(t);
@@ -201,7 +207,8 @@ END_TEST
 static const struct {
   double first, step, last;
   size_t length;
-} ranges[] = {{1, 1, 10, 10}, {0, 0.1, 1, 11}, {5, -1, 1, 5}, {3, 1, 1, 0}, {1, -1, 3, 0}, {0, 0.3, 1, 4}, {2, 1, 2, 1}, {0, 1e-3, 1, 1001}};
+} ranges[] = {{1, 1, 10, 10}, {0, 0.1, 1, 11}, {5, -1, 1, 5}, {3, 1, 1, 0},
+              {1, -1, 3, 0},  {0, 0.3, 1, 4},  {2, 1, 2, 1},  {0, 1e-3, 1, 1001}};
 
 START_TEST(ranges_include_both_ends) {
   ThContext cx;
@@ -223,7 +230,8 @@ START_TEST(bad_ranges_are_errors) {
   ThValue r;
   begin(&cx);
   check_error(&cx, th_range(&cx, 1, 0, 3, &r), TH_ERROR_VALUE, "a range has the step 0");
-  check_error(&cx, th_range(&cx, 1, (double)NAN, 3, &r), TH_ERROR_VALUE, "a range has an end or step that is nan");
+  check_error(&cx, th_range(&cx, 1, (double)NAN, 3, &r), TH_ERROR_VALUE,
+              "a range has an end or step that is nan");
   check_error(&cx, th_range(&cx, 1, 1, (double)INFINITY, &r), TH_ERROR_VALUE, "a range must be finite");
   check_error(&cx, th_range(&cx, 0, 1e-300, 1, &r), TH_ERROR_LIMIT, "a range of 1e+300 elements is too long");
   end(&cx);
@@ -250,7 +258,8 @@ START_TEST(curves_are_refined_where_they_bend) {
   ck_assert_uint_eq(calls, series->columns[0]->length);
   ck_assert_uint_ge(calls, 401);
   ck_assert_uint_lt(calls, 440);
-  for (size_t i = 1; i < calls; i++) ck_assert_double_gt(series->columns[0]->real[i], series->columns[0]->real[i - 1]);
+  for (size_t i = 1; i < calls; i++)
+    ck_assert_double_gt(series->columns[0]->real[i], series->columns[0]->real[i - 1]);
   ThText text;
   th_text_init(&text, &cx.heap);
   ck_assert(th_format(&cx, th_object(figure), TH_STYLE_INLINE, &text));

@@ -47,10 +47,23 @@ static const struct {
   double x;
   const char *text;
 } numbers[] = {
-    {3, "3"}, {-0.0, "0"}, {2.385, "2.385"}, {1.0 / 3, "0.333333"}, {1e-5, "1e-5"}, {-2.5e-17, "-2.5e-17"},
-    {123456789, "123456789"}, {1e15, "1000000000000000"}, {1e16, "1e16"}, {1.234567891e20, "1.23457e20"},
-    {1234567.8, "1.23457e6"}, {123456.7, "123457"}, {0.1 + 0.2, "0.3"}, {6.02214076e23, "6.02214e23"},
-    {(double)NAN, "nan"}, {(double)INFINITY, "inf"}, {(double)-INFINITY, "-inf"},
+    {3, "3"},
+    {-0.0, "0"},
+    {2.385, "2.385"},
+    {1.0 / 3, "0.333333"},
+    {1e-5, "1e-5"},
+    {-2.5e-17, "-2.5e-17"},
+    {123456789, "123456789"},
+    {1e15, "1000000000000000"},
+    {1e16, "1e16"},
+    {1.234567891e20, "1.23457e20"},
+    {1234567.8, "1.23457e6"},
+    {123456.7, "123457"},
+    {0.1 + 0.2, "0.3"},
+    {6.02214076e23, "6.02214e23"},
+    {(double)NAN, "nan"},
+    {(double)INFINITY, "inf"},
+    {(double)-INFINITY, "-inf"},
 };
 
 START_TEST(numbers_print_to_six_digits) {
@@ -100,11 +113,13 @@ START_TEST(vectors_wrap_and_fold) {
   check_prints(&cx, vector(&cx, 3, (double[]){1, 2.5, -3}), TH_STYLE_ECHO, "[1, 2.5, -3]");
   check_prints(&cx, vector(&cx, 0, (double[]){0}), TH_STYLE_ECHO, "[]");
   cx.settings.width = 20;
-  check_prints(&cx, ramp(&cx, 1, (size_t[]){8}, 100.5), TH_STYLE_ECHO, "[0, 100.5, 201,\n 301.5, 402, 502.5,\n 603, 703.5]");
+  check_prints(&cx, ramp(&cx, 1, (size_t[]){8}, 100.5), TH_STYLE_ECHO,
+               "[0, 100.5, 201,\n 301.5, 402, 502.5,\n 603, 703.5]");
   cx.settings.width = 80;
   check_prints(&cx, ramp(&cx, 1, (size_t[]){1000}, 1), TH_STYLE_ECHO,
                "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, …, 997, 998, 999]  (1000 numbers)");
-  check_prints(&cx, ramp(&cx, 1, (size_t[]){1000}, 1), TH_STYLE_INLINE, "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, …, 997, 998, 999]");
+  check_prints(&cx, ramp(&cx, 1, (size_t[]){1000}, 1), TH_STYLE_INLINE,
+               "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, …, 997, 998, 999]");
   unit_done(&cx);
 }
 END_TEST
@@ -129,7 +144,8 @@ START_TEST(wide_and_long_matrices_fold) {
   check_prints(&cx, ramp(&cx, 2, (size_t[]){2, 20}, 1), TH_STYLE_ECHO,
                "[ 0,  1,  2,  3, …, 19;\n 20, 21, 22, 23, …, 39]  (2 rows, 20 columns)");
   check_prints(&cx, ramp(&cx, 2, (size_t[]){30, 1}, 1), TH_STYLE_ECHO,
-               "[ 0;\n  1;\n  2;\n  3;\n  4;\n  5;\n  6;\n  7;\n  8;\n  9;\n …\n 27;\n 28;\n 29]  (30 rows, 1 column)");
+               "[ 0;\n  1;\n  2;\n  3;\n  4;\n  5;\n  6;\n  7;\n  8;\n  9;\n …\n 27;\n 28;\n 29]  (30 rows, "
+               "1 column)");
   unit_done(&cx);
 }
 END_TEST
@@ -138,7 +154,9 @@ START_TEST(stacks_of_matrices) {
   ThContext cx;
   unit_context(&cx);
   check_prints(&cx, ramp(&cx, 3, (size_t[]){2, 2, 2}, 1), TH_STYLE_ECHO,
-               "[[0, 1;\n  2, 3],\n [4, 5;\n  6, 7]]  shape (2, 2, 2)");
+               "[[0, 1;\n  2, 3],\n [4, 5;\n  6, 7]]");
+  check_prints(&cx, ramp(&cx, 3, (size_t[]){9, 1, 2}, 1), TH_STYLE_ECHO,
+               "[[[0, 1]],\n [[2, 3]],\n [[4, 5]],\n …,\n [[16, 17]]]  shape (9, 1, 2)");
   check_prints(&cx, ramp(&cx, 3, (size_t[]){2, 2, 2}, 1), TH_STYLE_INLINE, "[[0, 1; 2, 3], [4, 5; 6, 7]]");
   unit_done(&cx);
 }
@@ -159,7 +177,11 @@ END_TEST
 static const struct {
   double first, step, last;
   const char *text;
-} ranges[] = {{1, 1, 10, "1:10"}, {0, 0.1, 1, "0:0.1:1"}, {5, -1, 1, "5:-1:1"}, {3, 1, 1, "3:2"}, {-2, 0.5, -1.2, "-2:0.5:-1.5"}};
+} ranges[] = {{1, 1, 10, "1:10"},
+              {0, 0.1, 1, "0:0.1:1"},
+              {5, -1, 1, "5:-1:1"},
+              {3, 1, 1, "3:2"},
+              {-2, 0.5, -1.2, "-2:0.5:-1.5"}};
 
 START_TEST(ranges_print_as_ranges) {
   ThContext cx;
@@ -175,14 +197,10 @@ static const struct {
   double value, error;
   const char *text;
 } estimates[] = {
-    {0.16101695, 0, "0.161017  m"},
-    {0.33612, 0.0041, "0.336 ± 0.004  m"},
-    {0.33612, 0.0143, "0.336 ± 0.014  m"},
-    {0.33612, 0.0097, "0.336 ± 0.010  m"},
-    {12345.6, 67, "12350 ± 70  m"},
-    {0.6826894921370859, 2e-14, "0.682689 ± 2e-14  m"},
-    {-2.385, 0.5, "-2.4 ± 0.5  m"},
-    {0.0003, 0.004, "0.000 ± 0.004  m"},
+    {0.16101695, 0, "0.161017  m"},          {0.33612, 0.0041, "0.336 ± 0.004  m"},
+    {0.33612, 0.0143, "0.336 ± 0.014  m"},   {0.33612, 0.0097, "0.336 ± 0.010  m"},
+    {12345.6, 67, "12350 ± 70  m"},          {0.6826894921370859, 2e-14, "0.682689 ± 2e-14  m"},
+    {-2.385, 0.5, "-2.4 ± 0.5  m"},          {0.0003, 0.004, "0.000 ± 0.004  m"},
     {2.5, (double)INFINITY, "2.5 ± inf  m"},
 };
 
@@ -245,7 +263,8 @@ START_TEST(tables_print_in_columns) {
   cx.symbols = th_symbols_new(&cx);
   check_prints(&cx, table(&cx, 3), TH_STYLE_ECHO, "x  value  kind\n0    0    θ\n1   -2.5  θ\n2   -5    θ");
   check_prints(&cx, table(&cx, 3), TH_STYLE_INLINE, "table(3 rows: x, value, kind)");
-  check_prints(&cx, table(&cx, 2), TH_STYLE_SOURCE, "table(x = [0, 1], value = [-0, -2.5], kind = list(\"θ\", \"θ\"))");
+  check_prints(&cx, table(&cx, 2), TH_STYLE_SOURCE,
+               "table(x = [0, 1], value = [-0, -2.5], kind = list(\"θ\", \"θ\"))");
   ThText text;
   ThValue t = table(&cx, 24);
   th_text_init(&text, &cx.heap);
@@ -263,9 +282,18 @@ static const struct {
   double x;
   const char *spec, *text;
 } specs[] = {
-    {3.14159265, ".3f", "3.142"}, {3.14159265, "8.2f", "    3.14"}, {3.14159265, "08.2f", "00003.14"}, {-3.14, "08.2f", "-0003.14"},
-    {3.14159265, "-8.2f", "3.14    "}, {2.5, "+.1f", "+2.5"}, {12345.678, ".2e", "1.23e+04"}, {0.256, ".1%", "25.6%"},
-    {41.6, "d", "42"}, {2.5, "g", "2.5"}, {2.5, "s", "2.5"}, {(double)NAN, ".2f", "nan"},
+    {3.14159265, ".3f", "3.142"},
+    {3.14159265, "8.2f", "    3.14"},
+    {3.14159265, "08.2f", "00003.14"},
+    {-3.14, "08.2f", "-0003.14"},
+    {3.14159265, "-8.2f", "3.14    "},
+    {2.5, "+.1f", "+2.5"},
+    {12345.678, ".2e", "1.23e+04"},
+    {0.256, ".1%", "25.6%"},
+    {41.6, "d", "42"},
+    {2.5, "g", "2.5"},
+    {2.5, "s", "2.5"},
+    {(double)NAN, ".2f", "nan"},
 };
 
 START_TEST(formats_of_the_printf_kind) {

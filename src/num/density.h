@@ -1,0 +1,70 @@
+/* density.h - probability families as plain functions of doubles */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TH_NUM_DENSITY_H
+#define TH_NUM_DENSITY_H
+
+#include <complex.h>
+#include <stdbool.h>
+
+#include "num/random.h"
+
+enum { TH_MAX_PARAMETERS = 4 }; /* of a family */
+
+/* The mathematics of one family. p points to n_parameters doubles in positional order. The caller has
+ * checked them: they lie in the family's range, or are NaN, which gives NaN. x, and a probability, may be
+ * any double. Inside, every function handles in this order: NaN, infinite argument, outside the support,
+ * degenerate parameters, the formula.
+ *
+ * For a discrete family pdf is the mass function, zero off the whole numbers; cdf takes any x and steps;
+ * quantile(prob) is the least x with cdf(x) >= prob, upper_quantile(prob) the least x with ccdf(x) <= prob,
+ * where values equal to within a few roundings count as equal (so that quantile(cdf(k)) is k). For a
+ * probability outside [0, 1] they are NaN. Logarithms are natural; ccdf(x) is P(X > x).
+ *
+ * A moment that does not exist is NaN, one that diverges inf. */
+typedef struct ThFamilyMath {
+  const char *name; /* "Normal" */
+  int n_parameters;
+  bool discrete;
+  double (*pdf)(double x, const double *p);
+  double (*logpdf)(double x, const double *p);
+  double (*cdf)(double x, const double *p);
+  double (*ccdf)(double x, const double *p);
+  double (*logcdf)(double x, const double *p);
+  double (*logccdf)(double x, const double *p);
+  double (*quantile)(double prob, const double *p);
+  double (*upper_quantile)(double prob, const double *p);
+  double (*mean)(const double *p);
+  double (*variance)(const double *p);
+  double (*skewness)(const double *p);
+  double (*kurtosis)(const double *p); /* excess */
+  double (*mode)(
+      const double
+          *p); /* the least one where there are several; NaN where the density is unbounded at both ends */
+  double (*median)(const double *p);               /* quantile(1/2) */
+  double (*entropy)(const double *p);              /* nats; differential for a continuous family */
+  double complex (*cf)(double k, const double *p); /* E e^(ikX) */
+  double (*log_mgf)(double t, const double *p);    /* log E e^(tX); inf where it diverges */
+  double (*sample)(const double *p, ThRandom *r);
+  void (*support)(const double *p, double *lower, double *upper);
+  /* ∂ logpdf/∂x (0 for a discrete family) and ∂ logpdf/∂p[j] for each j (0 for a whole-number parameter).
+   * Outside the support all are 0. d_x or d_p may be NULL. */
+  void (*gradient)(double x, const double *p, double *d_x, double *d_p);
+} ThFamilyMath;
+
+extern const ThFamilyMath th_normal_math;      /* mu, sigma > 0              density_normal.c */
+extern const ThFamilyMath th_uniform_math;     /* a < b                      density_uniform.c */
+extern const ThFamilyMath th_exponential_math; /* rate > 0                   density_exponential.c */
+extern const ThFamilyMath th_gamma_math;       /* shape > 0, rate > 0        density_gamma.c */
+extern const ThFamilyMath th_beta_math;        /* a > 0, b > 0               density_beta.c */
+extern const ThFamilyMath th_bernoulli_math;   /* 0 <= p <= 1                density_binomial.c */
+extern const ThFamilyMath th_binomial_math;    /* n >= 0 whole, 0 <= p <= 1  density_binomial.c */
+extern const ThFamilyMath th_poisson_math;     /* rate >= 0                  density_poisson.c */
+
+/* The families by number, NULL after the last; and by name, or NULL. */
+const ThFamilyMath *th_density_family(size_t i);
+const ThFamilyMath *th_density_find(const char *name);
+
+/* Draws n numbers into x. */
+void th_density_sample(const ThFamilyMath *family, const double *p, ThRandom *r, size_t n, double *x);
+
+#endif

@@ -1,0 +1,10 @@
+/* init.h - what the numerical libraries need once */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TH_NUM_INIT_H
+#define TH_NUM_INIT_H
+
+/* Called once at start, before any other function of num/: turns off GSL's handler, which would end the
+ * process at an error. Calling it again does no harm. */
+void th_num_init(void);
+
+#endif

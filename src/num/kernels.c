@@ -1,0 +1,146 @@
+/* kernels.c - elementary functions over arrays, by SLEEF */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The only file that knows SLEEF. Each function exists for three widths and is chosen at run time. SLEEF's
+ * `finz` forms give the same bits on every machine that has a fused multiply-add (AVX2, AVX-512, arm64);
+ * the `cinz` forms, for machines without, may differ from them by an ulp. What is left over at the end of
+ * an array is padded to a full register, so that an element's result does not depend on its place. */
+#include "num/kernels.h"
+
+#include <string.h>
+
+#include <sleef.h>
+
+/* A width: how many doubles, their type, and how they come and go. */
+#if defined(__x86_64__)
+#include <immintrin.h>
+#define TARGET_WIDE __attribute__((target("avx512f")))
+#define TARGET_MIDDLE __attribute__((target("avx2,fma")))
+#define LOAD_WIDE _mm512_loadu_pd
+#define STORE_WIDE _mm512_storeu_pd
+#define LOAD_MIDDLE _mm256_loadu_pd
+#define STORE_MIDDLE _mm256_storeu_pd
+#define LOAD_NARROW _mm_loadu_pd
+#define STORE_NARROW _mm_storeu_pd
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#define LOAD_NARROW vld1q_f64
+#define STORE_NARROW vst1q_f64
+#endif
+
+#define BODY_UNARY(width, function, load, store)                                                   \
+  {                                                                                                \
+    size_t i = 0;                                                                                  \
+    for (; i + width <= n; i += width) store(y + i, function(load(x + i)));                        \
+    if (i < n) {                                                                                   \
+      double rest[width] = {0};                                                                    \
+      memcpy(rest, x + i, (n - i) * sizeof *x);                                                    \
+      store(rest, function(load(rest)));                                                           \
+      memcpy(y + i, rest, (n - i) * sizeof *y);                                                    \
+    }                                                                                              \
+  }
+
+/* The operands of a binary function are gathered into a register's worth at a time: either may be a scalar. */
+#define BODY_BINARY(width, function, load, store)                                                  \
+  {                                                                                                \
+    for (size_t i = 0; i < n; i += width) {                                                        \
+      size_t count = n - i < width ? n - i : width;                                                \
+      double a[width] = {0}, b[width] = {0};                                                       \
+      for (size_t j = 0; j < count; j++) a[j] = x[(i + j) * x_step];                               \
+      for (size_t j = 0; j < count; j++) b[j] = y[(i + j) * y_step];                               \
+      store(a, function(load(a), load(b)));                                                        \
+      memcpy(z + i, a, count * sizeof *z);                                                         \
+    }                                                                                              \
+  }
+
+#define UNARY_PARAMETERS (size_t n, const double *x, double *y)
+#define BINARY_PARAMETERS (size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z)
+
+#if defined(__x86_64__)
+
+/* <sleef.h> declares a width only when the whole file is compiled for it. */
+#if !defined(__AVX__)
+#define DECLARE_MIDDLE(f, parameters) TARGET_MIDDLE __m256d Sleef_finz_##f##d4_u10avx2 parameters;
+#else
+#define DECLARE_MIDDLE(f, parameters)
+#endif
+#if !defined(__AVX512F__)
+#define DECLARE_WIDE(f, parameters) TARGET_WIDE __m512d Sleef_finz_##f##d8_u10avx512f parameters;
+#else
+#define DECLARE_WIDE(f, parameters)
+#endif
+
+#define DEFINE(name, f, parameters, arguments, BODY)                                               \
+  TARGET_WIDE static void name##_wide parameters                                                   \
+      BODY(8, Sleef_finz_##f##d8_u10avx512f, LOAD_WIDE, STORE_WIDE)                                \
+  TARGET_MIDDLE static void name##_middle parameters                                               \
+      BODY(4, Sleef_finz_##f##d4_u10avx2, LOAD_MIDDLE, STORE_MIDDLE)                               \
+  static void name##_narrow parameters BODY(2, Sleef_cinz_##f##d2_u10sse2, LOAD_NARROW, STORE_NARROW) \
+  void th_kernel_##name parameters {                                                               \
+    if (__builtin_cpu_supports("avx512f")) name##_wide arguments;                                  \
+    else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) name##_middle arguments; \
+    else name##_narrow arguments;                                                                  \
+  }
+
+#define UNARY(name, f)                                                                             \
+  DECLARE_MIDDLE(f, (__m256d))                                                                     \
+  DECLARE_WIDE(f, (__m512d))                                                                       \
+  DEFINE(name, f, UNARY_PARAMETERS, (n, x, y), BODY_UNARY)
+#define BINARY(name, f)                                                                            \
+  DECLARE_MIDDLE(f, (__m256d, __m256d))                                                            \
+  DECLARE_WIDE(f, (__m512d, __m512d))                                                              \
+  DEFINE(name, f, BINARY_PARAMETERS, (n, x, x_step, y, y_step, z), BODY_BINARY)
+
+const char *th_kernel_instructions(void) {
+  if (__builtin_cpu_supports("avx512f")) return "avx512";
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? "avx2" : "sse2";
+}
+
+#elif defined(__aarch64__)
+
+#define UNARY(name, f)                                                                             \
+  void th_kernel_##name UNARY_PARAMETERS                                                           \
+      BODY_UNARY(2, Sleef_finz_##f##d2_u10advsimd, LOAD_NARROW, STORE_NARROW)
+#define BINARY(name, f)                                                                            \
+  void th_kernel_##name BINARY_PARAMETERS                                                          \
+      BODY_BINARY(2, Sleef_finz_##f##d2_u10advsimd, LOAD_NARROW, STORE_NARROW)
+
+const char *th_kernel_instructions(void) { return "neon"; }
+
+#else
+
+#define ONE(x) *(x)
+#define PUT(y, value) *(y) = (value)
+#define UNARY(name, f) \
+  void th_kernel_##name UNARY_PARAMETERS BODY_UNARY(1, Sleef_cinz_##f##d1_u10purec, ONE, PUT)
+#define BINARY(name, f) \
+  void th_kernel_##name BINARY_PARAMETERS BODY_BINARY(1, Sleef_cinz_##f##d1_u10purec, ONE, PUT)
+
+const char *th_kernel_instructions(void) { return "scalar"; }
+
+#endif
+
+UNARY(exp, exp)
+UNARY(exp2, exp2)
+UNARY(expm1, expm1)
+UNARY(log, log)
+UNARY(log2, log2)
+UNARY(log10, log10)
+UNARY(log1p, log1p)
+UNARY(sin, sin)
+UNARY(cos, cos)
+UNARY(tan, tan)
+UNARY(asin, asin)
+UNARY(acos, acos)
+UNARY(atan, atan)
+UNARY(sinh, sinh)
+UNARY(cosh, cosh)
+UNARY(tanh, tanh)
+UNARY(asinh, asinh)
+UNARY(acosh, acosh)
+UNARY(atanh, atanh)
+UNARY(erf, erf)
+BINARY(atan2, atan2)
+BINARY(pow, pow)
+
+double th_kernel_exp_portable(double x) { return Sleef_cinz_expd1_u10purec(x); }
+double th_kernel_log_portable(double x) { return Sleef_cinz_logd1_u10purec(x); }

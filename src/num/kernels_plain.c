@@ -1,0 +1,278 @@
+/* kernels_plain.c - arithmetic and reductions over arrays */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Loops over packs of eight doubles in the compilers' vector notation, compiled for three instruction
+ * sets and chosen at run time. Only additions, multiplications and the like, in an order that is written
+ * down: every set gives the same bits. */
+#include "num/kernels.h"
+
+#include "num/real.h"
+
+#include <string.h>
+
+enum {
+  PACK = 8,
+  BLOCK = 128 /* doubles that a sum takes before it is split; also of scratch on the stack */
+};
+
+/* Eight doubles wherever they lie; may alias, as arrays are worked on in place. */
+typedef double Pack __attribute__((vector_size(64), aligned(8), may_alias));
+
+#if defined(__x86_64__)
+#define INLINE static inline __attribute__((always_inline))
+/* Defines name##_everywhere for every set from the inline name##_body, and picks the best one. */
+#define VERSIONS(type, name, parameters, arguments)                                                \
+  __attribute__((target("avx512f"))) static type name##_wide parameters { return name##_body arguments; } \
+  __attribute__((target("avx2"))) static type name##_middle parameters { return name##_body arguments; }  \
+  static type name##_narrow parameters { return name##_body arguments; }                           \
+  static type name##_everywhere parameters {                                                       \
+    if (__builtin_cpu_supports("avx512f")) return name##_wide arguments;                           \
+    if (__builtin_cpu_supports("avx2")) return name##_middle arguments;                            \
+    return name##_narrow arguments;                                                                \
+  }
+#else
+#define INLINE static inline
+#define VERSIONS(type, name, parameters, arguments) \
+  static type name##_everywhere parameters { return name##_body arguments; }
+#endif
+
+/* --- Binary operations --------------------------------------------------------------------------- */
+
+#define BINARY_PARAMETERS (size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z)
+#define BINARY_ARGUMENTS (n, x, x_step, y, y_step, z)
+
+#define ARITHMETIC(name, op)                                                                       \
+  INLINE int name##_body BINARY_PARAMETERS {                                                       \
+    size_t i = 0;                                                                                  \
+    Pack a = {0}, b = {0};                                                                         \
+    if (n >= PACK && !x_step) a = a + *x;                                                          \
+    if (n >= PACK && !y_step) b = b + *y;                                                          \
+    for (; i + PACK <= n; i += PACK) {                                                             \
+      if (x_step) a = *(const Pack *)(x + i);                                                      \
+      if (y_step) b = *(const Pack *)(y + i);                                                      \
+      *(Pack *)(z + i) = a op b;                                                                   \
+    }                                                                                              \
+    for (; i < n; i++) z[i] = x[i * x_step] op y[i * y_step];                                      \
+    return 0;                                                                                      \
+  }                                                                                                \
+  VERSIONS(int, name, BINARY_PARAMETERS, BINARY_ARGUMENTS)                                         \
+  void th_kernel_##name BINARY_PARAMETERS { name##_everywhere BINARY_ARGUMENTS; }
+
+ARITHMETIC(add, +)
+ARITHMETIC(subtract, -)
+ARITHMETIC(multiply, *)
+ARITHMETIC(divide, /)
+
+static double remainder_of(double x, double y) {
+  double r = fmod(x, y);
+  if (r == 0) return copysign(0, y);
+  return (r < 0) != (y < 0) ? r + y : r;
+}
+
+void th_kernel_remainder(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z) {
+  for (size_t i = 0; i < n; i++) z[i] = remainder_of(x[i * x_step], y[i * y_step]);
+}
+
+void th_kernel_maximum(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z) {
+  for (size_t i = 0; i < n; i++) {
+    double a = x[i * x_step], b = y[i * y_step];
+    z[i] = a > b || a != a ? a : b;
+  }
+}
+
+void th_kernel_minimum(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z) {
+  for (size_t i = 0; i < n; i++) {
+    double a = x[i * x_step], b = y[i * y_step];
+    z[i] = a < b || a != a ? a : b;
+  }
+}
+
+void th_kernel_power(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z) {
+  static const double one = 1;
+  double power = y_step || n == 0 ? TH_NAN : *y;
+  if (power == 2) th_kernel_multiply(n, x, x_step, x, x_step, z);
+  else if (power == -1) th_kernel_divide(n, &one, 0, x, x_step, z);
+  else if (power == 1) th_kernel_multiply(n, x, x_step, &one, 0, z);
+  else if (power == 3)
+    for (size_t i = 0; i < n; i++) z[i] = x[i * x_step] * (x[i * x_step] * x[i * x_step]);
+  else if (power == 0.5) /* pow(-0, 0.5) is 0 and pow(-inf, 0.5) inf, unlike the square root */
+    for (size_t i = 0; i < n; i++) z[i] = x[i * x_step] == -TH_INFINITY ? TH_INFINITY : sqrt(x[i * x_step] + 0.0);
+  else th_kernel_pow(n, x, x_step, y, y_step, z);
+}
+
+/* --- Unary operations ---------------------------------------------------------------------------- */
+
+void th_kernel_sqrt(size_t n, const double *x, double *y) {
+  for (size_t i = 0; i < n; i++) y[i] = sqrt(x[i]);
+}
+
+void th_kernel_negate(size_t n, const double *x, double *y) {
+  for (size_t i = 0; i < n; i++) y[i] = -x[i];
+}
+
+void th_kernel_abs(size_t n, const double *x, double *y) {
+  for (size_t i = 0; i < n; i++) y[i] = fabs(x[i]);
+}
+
+void th_kernel_square(size_t n, const double *x, double *y) { th_kernel_multiply(n, x, 1, x, 1, y); }
+
+void th_kernel_floor(size_t n, const double *x, double *y) {
+  for (size_t i = 0; i < n; i++) y[i] = floor(x[i]);
+}
+
+void th_kernel_ceil(size_t n, const double *x, double *y) {
+  for (size_t i = 0; i < n; i++) y[i] = ceil(x[i]);
+}
+
+void th_kernel_map(size_t n, double (*f)(double), const double *x, double *y) {
+  for (size_t i = 0; i < n; i++) y[i] = f(x[i]);
+}
+
+void th_kernel_fill(size_t n, double value, double *x) {
+  for (size_t i = 0; i < n; i++) x[i] = value;
+}
+
+/* e^-|x| of up to BLOCK elements: never overflows. */
+static void exp_minus_abs(size_t n, const double *x, double *e) {
+  for (size_t i = 0; i < n; i++) e[i] = -fabs(x[i]);
+  th_kernel_exp(n, e, e);
+}
+
+void th_kernel_sigmoid(size_t n, const double *x, double *y) {
+  double e[BLOCK];
+  for (size_t start = 0; start < n; start += BLOCK) {
+    size_t count = n - start < BLOCK ? n - start : BLOCK;
+    exp_minus_abs(count, x + start, e);
+    for (size_t i = 0; i < count; i++) y[start + i] = (x[start + i] < 0 ? e[i] : 1) / (1 + e[i]);
+  }
+}
+
+void th_kernel_softplus(size_t n, const double *x, double *y) {
+  double e[BLOCK];
+  for (size_t start = 0; start < n; start += BLOCK) {
+    size_t count = n - start < BLOCK ? n - start : BLOCK;
+    exp_minus_abs(count, x + start, e);
+    th_kernel_log1p(count, e, e);
+    for (size_t i = 0; i < count; i++) y[start + i] = (x[start + i] > 0 ? x[start + i] : 0) + e[i];
+  }
+}
+
+void th_kernel_sincos(size_t n, const double *x, double *s, double *c) {
+  double copy[BLOCK];
+  for (size_t start = 0; start < n; start += BLOCK) {
+    size_t count = n - start < BLOCK ? n - start : BLOCK;
+    memcpy(copy, x + start, count * sizeof *x);
+    th_kernel_sin(count, copy, s + start);
+    th_kernel_cos(count, copy, c + start);
+  }
+}
+
+/* --- Sums ---------------------------------------------------------------------------------------- */
+
+#define AXPY_PARAMETERS (size_t n, double a, const double *x, double *y)
+
+INLINE int axpy_body AXPY_PARAMETERS {
+  size_t i = 0;
+  for (; i + PACK <= n; i += PACK) *(Pack *)(y + i) += a * *(const Pack *)(x + i);
+  for (; i < n; i++) y[i] += a * x[i];
+  return 0;
+}
+VERSIONS(int, axpy, AXPY_PARAMETERS, (n, a, x, y))
+
+void th_kernel_axpy(size_t n, double a, const double *x, double *y) { axpy_everywhere(n, a, x, y); }
+
+INLINE int add_product_body BINARY_PARAMETERS {
+  size_t i = 0;
+  Pack a = {0}, b = {0};
+  if (n >= PACK && !x_step) a = a + *x;
+  if (n >= PACK && !y_step) b = b + *y;
+  for (; i + PACK <= n; i += PACK) {
+    if (x_step) a = *(const Pack *)(x + i);
+    if (y_step) b = *(const Pack *)(y + i);
+    *(Pack *)(z + i) += a * b;
+  }
+  for (; i < n; i++) z[i] += x[i * x_step] * y[i * y_step];
+  return 0;
+}
+VERSIONS(int, add_product, BINARY_PARAMETERS, BINARY_ARGUMENTS)
+
+void th_kernel_add_product(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z) {
+  add_product_everywhere BINARY_ARGUMENTS;
+}
+
+/* A sum of `term` over [0, n), n <= BLOCK, in eight partial sums; TERM and term are the same for a pack. */
+#define SUM(name, parameters, arguments, TERM, term)                                               \
+  INLINE double name##_body parameters {                                                           \
+    size_t i = 0;                                                                                  \
+    Pack partial = {0};                                                                            \
+    for (; i + PACK <= n; i += PACK) partial += TERM;                                              \
+    for (; i < n; i++) partial[i % PACK] += term;                                                  \
+    return ((partial[0] + partial[4]) + (partial[2] + partial[6])) +                               \
+           ((partial[1] + partial[5]) + (partial[3] + partial[7]));                                \
+  }                                                                                                \
+  VERSIONS(double, name, parameters, arguments)
+
+SUM(sum_block, (size_t n, const double *x), (n, x), *(const Pack *)(x + i), x[i])
+SUM(product_block, (size_t n, const double *x, const double *y), (n, x, y),
+    *(const Pack *)(x + i) * *(const Pack *)(y + i), x[i] * y[i])
+
+/* The first of two halves: a whole number of blocks. */
+static size_t half(size_t n) { return (n / 2 + BLOCK - 1) / BLOCK * BLOCK; }
+
+double th_kernel_sum(size_t n, const double *x) {
+  if (n <= BLOCK) return sum_block_everywhere(n, x);
+  size_t left = half(n);
+  return th_kernel_sum(left, x) + th_kernel_sum(n - left, x + left);
+}
+
+/* In eight partial sums; s + x = t exactly when what t lacks is added: (s - (t - z)) + (x - z), z = t - s. */
+INLINE double compensated_body(size_t n, const double *x) {
+  size_t i = 0;
+  Pack sum = {0}, lost = {0};
+  for (; i + PACK <= n; i += PACK) {
+    Pack term = *(const Pack *)(x + i), total = sum + term, z = total - sum;
+    lost += (sum - (total - z)) + (term - z);
+    sum = total;
+  }
+  double result = 0, rest = 0;
+  for (size_t j = 0; j < PACK + n - i; j++) {
+    double term = j < PACK ? sum[j] : x[i + j - PACK], total = result + term, z = total - result;
+    rest += (result - (total - z)) + (term - z);
+    result = total;
+  }
+  for (size_t j = 0; j < PACK; j++) rest += lost[j];
+  return result + rest;
+}
+VERSIONS(double, compensated, (size_t n, const double *x), (n, x))
+
+double th_kernel_sum_compensated(size_t n, const double *x) {
+  double sum = compensated_everywhere(n, x);
+  return sum == sum ? sum : th_kernel_sum(n, x); /* inf - inf in between is no NaN of the sum's */
+}
+
+double th_kernel_sum_product(size_t n, const double *x, const double *y) {
+  if (n <= BLOCK) return product_block_everywhere(n, x, y);
+  size_t left = half(n);
+  return th_kernel_sum_product(left, x, y) + th_kernel_sum_product(n - left, x + left, y + left);
+}
+
+double th_kernel_sum_square(size_t n, const double *x) { return th_kernel_sum_product(n, x, x); }
+
+double th_kernel_max(size_t n, const double *x) {
+  double largest = -TH_INFINITY;
+  for (size_t i = 0; i < n; i++)
+    if (!(x[i] <= largest)) {
+      largest = x[i];
+      if (x[i] != x[i]) break;
+    }
+  return largest;
+}
+
+double th_kernel_min(size_t n, const double *x) {
+  double least = TH_INFINITY;
+  for (size_t i = 0; i < n; i++)
+    if (!(x[i] >= least)) {
+      least = x[i];
+      if (x[i] != x[i]) break;
+    }
+  return least;
+}

@@ -1,0 +1,577 @@
+/* linalg.c - dense matrices: products, factorisations, solutions */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The only file that knows BLAS and LAPACK. A row-major matrix is read by LAPACK as its transpose: A x = b is
+ * solved from the factors of A', Q R comes from the L Q of A', U and V of the singular values change places.
+ * Of LAPACKE only the `_work` forms are called, whose workspace is ours. */
+#include "num/linalg.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <cblas.h>
+#include <lapacke.h>
+
+#include "num/kernels.h"
+#include "num/real.h"
+
+enum { COLUMNS = LAPACK_COL_MAJOR };
+
+/* --- Helpers ------------------------------------------------------------------------------------- */
+
+/* Threads cost more than they give until a product has some millions of terms. */
+#ifdef OPENBLAS_THREAD
+static int thread_limit(void) {
+  int limit = openblas_get_num_procs();
+  static const char *const names[] = {"OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"};
+  for (int i = 0; i < 2; i++) {
+    const char *text = getenv(names[i]);
+    long asked = text ? strtol(text, NULL, 10) : 0;
+    if (asked > 0 && asked < limit) limit = (int)asked;
+  }
+  return limit;
+}
+
+static void use_threads(double n_terms) {
+  int wanted = n_terms < 8e6 ? 1 : thread_limit();
+  if (openblas_get_num_threads() != wanted) openblas_set_num_threads(wanted);
+}
+#else
+static void use_threads(double n_terms) { (void)n_terms; }
+#endif
+
+/* The product of three dimensions, as a measure of work. */
+static double terms(size_t m, size_t n, size_t k) { return (double)m * (double)n * (double)k; }
+
+static int least(size_t n) { return n > 0 ? (int)n : 1; } /* a leading dimension */
+static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+
+/* LAPACK counts in ints, and does not end well on NaN. */
+static bool acceptable(ThContext *cx, size_t m, size_t n, const double *a, size_t n_doubles) {
+  if (m > INT32_MAX || n > INT32_MAX) return th_fail(cx, TH_ERROR_LIMIT, "a matrix has too many rows or columns");
+  for (size_t i = 0; i < n_doubles; i++)
+    if (!(fabs(a[i]) <= DBL_MAX)) return th_fail(cx, TH_ERROR_NUMERIC, "a matrix holds nan or inf");
+  return true;
+}
+
+static bool failed_to_converge(ThContext *cx, const char *what) {
+  return th_fail(cx, TH_ERROR_NUMERIC, "the %s did not converge", what);
+}
+
+/* One block that holds all work arrays of a call; th_free it with its size. */
+typedef struct Work {
+  void *block;
+  size_t size, used;
+} Work;
+
+static bool work_new(ThContext *cx, Work *w, size_t n_doubles, size_t n_ints) {
+  w->size = n_doubles * sizeof(double) + n_ints * sizeof(lapack_int);
+  w->used = 0;
+  w->block = th_alloc(cx, w->size);
+  return w->block != NULL;
+}
+/* Doubles are taken before ints, so that both lie aligned. */
+static double *work_doubles(Work *w, size_t n) {
+  double *at = (double *)(void *)((char *)w->block + w->used);
+  w->used += n * sizeof *at;
+  return at;
+}
+static lapack_int *work_ints(Work *w, size_t n) {
+  lapack_int *at = (lapack_int *)(void *)((char *)w->block + w->used);
+  w->used += n * sizeof *at;
+  return at;
+}
+static void work_free(ThContext *cx, Work *w) { th_free(cx, w->block, w->size); }
+
+static void fill_nan(size_t n, double *x) { th_kernel_fill(n, TH_NAN, x); }
+
+/* --- Products ------------------------------------------------------------------------------------ */
+
+static CBLAS_TRANSPOSE turned(bool transpose) { return transpose ? CblasTrans : CblasNoTrans; }
+
+void th_linalg_gemm(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, double alpha, const double *a,
+                    const double *b, double beta, double *c) {
+  if (m == 0 || n == 0) return;
+  use_threads(terms(m, n, k));
+  cblas_dgemm(CblasRowMajor, turned(transpose_a), turned(transpose_b), (int)m, (int)n, (int)k, alpha, a,
+              least(transpose_a ? m : k), b, least(transpose_b ? k : n), beta, c, (int)n);
+}
+
+void th_linalg_gemm_complex(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, double complex alpha,
+                            const double complex *a, const double complex *b, double complex beta,
+                            double complex *c) {
+  if (m == 0 || n == 0) return;
+  use_threads(4 * terms(m, n, k));
+  cblas_zgemm(CblasRowMajor, turned(transpose_a), turned(transpose_b), (int)m, (int)n, (int)k, &alpha, a,
+              least(transpose_a ? m : k), b, least(transpose_b ? k : n), &beta, c, (int)n);
+}
+
+void th_linalg_gemv(bool transpose, size_t m, size_t n, double alpha, const double *a, const double *x, double beta,
+                    double *y) {
+  size_t length = transpose ? n : m;
+  if (length == 0) return;
+  if (length == 1 || m == 0 || n == 0) { /* a dot product; or nothing but y to scale */
+    double sum = m && n ? th_linalg_dot(transpose ? m : n, a, x) : 0;
+    for (size_t i = 0; i < length; i++) y[i] = alpha * sum + (beta == 0 ? 0 : beta * y[i]);
+    return;
+  }
+  use_threads(terms(m, n, 1));
+  cblas_dgemv(CblasRowMajor, turned(transpose), (int)m, (int)n, alpha, a, (int)n, x, 1, beta, y, 1);
+}
+
+double th_linalg_dot(size_t n, const double *x, const double *y) { return th_kernel_sum_product(n, x, y); }
+
+void th_linalg_gram(size_t m, size_t n, const double *x, double *c) {
+  if (n == 0) return;
+  use_threads(0.5 * terms(m, n, n));
+  cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, (int)n, (int)m, 1, x, (int)n, 0, c, (int)n);
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < i; j++) c[j * n + i] = c[i * n + j];
+}
+
+/* In tiles, which stay in the cache on both sides. */
+#define TRANSPOSE(m, n, a, b)                                                                      \
+  do {                                                                                             \
+    enum { TILE = 32 };                                                                            \
+    for (size_t row = 0; row < m; row += TILE)                                                     \
+      for (size_t col = 0; col < n; col += TILE)                                                   \
+        for (size_t i = row; i < m && i < row + TILE; i++)                                         \
+          for (size_t j = col; j < n && j < col + TILE; j++) b[j * m + i] = a[i * n + j];          \
+  } while (0)
+
+void th_linalg_transpose(size_t m, size_t n, const double *a, double *b) { TRANSPOSE(m, n, a, b); }
+void th_linalg_transpose_complex(size_t m, size_t n, const double complex *a, double complex *b) {
+  TRANSPOSE(m, n, a, b);
+}
+
+bool th_linalg_is_symmetric(size_t n, const double *a) {
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < i; j++)
+      if (a[i * n + j] != a[j * n + i]) return false;
+  return true;
+}
+
+/* --- Cholesky and triangles ---------------------------------------------------------------------- */
+
+/* L of a row-major matrix is the U of its column-major reading. */
+bool th_linalg_cholesky(size_t n, double *a) {
+  use_threads(terms(n, n, n) / 6);
+  for (size_t i = 0; i < n; i++)
+    if (!(a[i * n + i] > 0)) return false;
+  if (n > 0 && LAPACKE_dpotrf_work(COLUMNS, 'U', (int)n, a, (int)n) != 0) return false;
+  for (size_t i = 0; i < n; i++) {
+    if (!(fabs(a[i * n + i]) <= DBL_MAX)) return false;
+    th_kernel_fill(n - i - 1, 0, a + i * n + i + 1);
+  }
+  return true;
+}
+
+void th_linalg_solve_triangular(bool lower, bool transpose, size_t n, size_t n_rhs, const double *t, double *b) {
+  if (n == 0 || n_rhs == 0) return;
+  use_threads(terms(n, n, n_rhs));
+  cblas_dtrsm(CblasRowMajor, CblasLeft, lower ? CblasLower : CblasUpper, turned(transpose), CblasNonUnit, (int)n,
+              (int)n_rhs, 1, t, (int)n, b, (int)n_rhs);
+}
+
+void th_linalg_solve_cholesky(size_t n, size_t n_rhs, const double *l, double *b) {
+  th_linalg_solve_triangular(true, false, n, n_rhs, l, b);
+  th_linalg_solve_triangular(true, true, n, n_rhs, l, b);
+}
+
+/* --- Factors of a square matrix ------------------------------------------------------------------ */
+
+/* A' = P L U, or A = L L', in `a`, with what its condition is. */
+typedef struct Factors {
+  Work work;
+  double *a;
+  lapack_int *pivots;
+  bool cholesky;
+} Factors;
+
+/* ‖A‖₁ of the row-major A; sums: n */
+static double one_norm(size_t n, const double *a, double *sums) {
+  th_kernel_fill(n, 0, sums);
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++) sums[j] += fabs(a[i * n + j]);
+  return n ? th_kernel_max(n, sums) : 1;
+}
+
+static ThSolveStatus status_of(size_t n, double rcond) {
+  return rcond < DBL_EPSILON * (double)n ? TH_SOLVE_ILL_CONDITIONED : TH_SOLVE_GOOD;
+}
+
+/* Factors the matrix f->a; may_be_positive: try Cholesky first (f->a is then lost if that fails, and taken
+ * again from `original`). */
+static void factor_square(size_t n, const double *original, Factors *f, double *scratch, lapack_int *int_scratch,
+                          ThSolveReport *report) {
+  double norm = one_norm(n, original, scratch), rcond = 0;
+  *report = (ThSolveReport){.status = TH_SOLVE_SINGULAR};
+  use_threads(terms(n, n, n) / 3);
+  f->cholesky = th_linalg_is_symmetric(n, original) && th_linalg_cholesky(n, f->a);
+  if (f->cholesky) {
+    LAPACKE_dpocon_work(COLUMNS, 'U', (int)n, f->a, (int)n, norm, &rcond, scratch, int_scratch);
+  } else {
+    memcpy(f->a, original, n * n * sizeof *f->a);
+    if (LAPACKE_dgetrf_work(COLUMNS, (int)n, (int)n, f->a, (int)n, f->pivots) != 0) return;
+    LAPACKE_dgecon_work(COLUMNS, 'I', (int)n, f->a, (int)n, norm, &rcond, scratch, int_scratch);
+  }
+  *report = (ThSolveReport){.status = status_of(n, rcond), .rcond = rcond, .cholesky = f->cholesky};
+}
+
+/* Copies A and factors it. False: an error; else work_free(&f->work). */
+static bool factors_new(ThContext *cx, size_t n, const double *a, Factors *f, ThSolveReport *report) {
+  if (!acceptable(cx, n, n, a, n * n)) return false;
+  if (!work_new(cx, &f->work, n * n + 4 * n, 2 * n)) return false;
+  f->a = work_doubles(&f->work, n * n);
+  double *scratch = work_doubles(&f->work, 4 * n);
+  f->pivots = work_ints(&f->work, n);
+  lapack_int *int_scratch = work_ints(&f->work, n);
+  if (n) memcpy(f->a, a, n * n * sizeof *a);
+  *report = (ThSolveReport){.status = TH_SOLVE_GOOD, .rcond = 1, .cholesky = true};
+  f->cholesky = true;
+  if (n) factor_square(n, a, f, scratch, int_scratch, report);
+  return true;
+}
+
+/* B, column-major (n, n_rhs), becomes A⁻¹B. */
+static void solve_columns(size_t n, size_t n_rhs, const Factors *f, double *b) {
+  if (f->cholesky) LAPACKE_dpotrs_work(COLUMNS, 'U', (int)n, (int)n_rhs, f->a, (int)n, b, (int)n);
+  else LAPACKE_dgetrs_work(COLUMNS, 'T', (int)n, (int)n_rhs, f->a, (int)n, f->pivots, b, (int)n);
+}
+
+bool th_linalg_solve(ThContext *cx, size_t n, size_t n_rhs, const double *a, const double *b, double *x,
+                     ThSolveReport *report) {
+  Factors f;
+  Work columns = {0};
+  if (!factors_new(cx, n, a, &f, report)) return false;
+  bool ok = n_rhs <= 1 || report->status == TH_SOLVE_SINGULAR || work_new(cx, &columns, n * n_rhs, 0);
+  if (ok && report->status == TH_SOLVE_SINGULAR) {
+    fill_nan(n * n_rhs, x);
+  } else if (ok && n_rhs == 1) {
+    if (n && x != b) memcpy(x, b, n * sizeof *b);
+    if (n) solve_columns(n, 1, &f, x);
+  } else if (ok && n && n_rhs) {
+    double *turned_b = work_doubles(&columns, n * n_rhs);
+    th_linalg_transpose(n, n_rhs, b, turned_b);
+    solve_columns(n, n_rhs, &f, turned_b);
+    th_linalg_transpose(n_rhs, n, turned_b, x);
+  }
+  work_free(cx, &columns);
+  work_free(cx, &f.work);
+  return ok;
+}
+
+bool th_linalg_inverse(ThContext *cx, size_t n, const double *a, double *inverse, ThSolveReport *report) {
+  Factors f;
+  Work scratch;
+  if (!factors_new(cx, n, a, &f, report)) return false;
+  bool ok = work_new(cx, &scratch, 64 * n, 0);
+  if (ok && report->status == TH_SOLVE_SINGULAR) {
+    fill_nan(n * n, inverse);
+  } else if (ok && n) {
+    memcpy(inverse, f.a, n * n * sizeof *inverse);
+    if (!f.cholesky) {
+      double *work = work_doubles(&scratch, 64 * n);
+      LAPACKE_dgetri_work(COLUMNS, (int)n, inverse, (int)n, f.pivots, work, (int)(64 * n));
+    } else {
+      LAPACKE_dpotri_work(COLUMNS, 'U', (int)n, inverse, (int)n);
+      for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++) inverse[j * n + i] = inverse[i * n + j];
+    }
+  }
+  if (ok) work_free(cx, &scratch);
+  work_free(cx, &f.work);
+  return ok;
+}
+
+bool th_linalg_determinant(ThContext *cx, size_t n, const double *a, ThDeterminant *out) {
+  Work work;
+  if (!acceptable(cx, n, n, a, n * n) || !work_new(cx, &work, n * n, n)) return false;
+  double *lu = work_doubles(&work, n * n);
+  lapack_int *pivots = work_ints(&work, n);
+  if (n) memcpy(lu, a, n * n * sizeof *a);
+  use_threads(terms(n, n, n) / 3);
+  if (n) LAPACKE_dgetrf_work(COLUMNS, (int)n, (int)n, lu, (int)n, pivots);
+  double product = 1, sign = 1;
+  int exponent = 0, shift;
+  out->log_abs = 0;
+  for (size_t i = 0; i < n; i++) {
+    double pivot = lu[i * n + i];
+    if (pivots[i] != (lapack_int)i + 1) pivot = -pivot;
+    product = frexp(product * pivot, &shift);
+    exponent += shift;
+    sign *= (pivot > 0) - (pivot < 0);
+    out->log_abs += log(fabs(pivot));
+  }
+  out->value = ldexp(product, exponent);
+  out->sign = sign;
+  work_free(cx, &work);
+  return true;
+}
+
+/* --- Complex matrices ---------------------------------------------------------------------------- */
+
+/* A' = P L U of a complex matrix: lu (n, n); scratch: 2n complex numbers and 2n doubles. */
+static void factor_complex(size_t n, const double complex *a, double complex *lu, lapack_int *pivots,
+                           double complex *scratch, double *real_scratch, ThSolveReport *report) {
+  double norm = 0, rcond = 0;
+  for (size_t j = 0; j < n; j++) {
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) sum += cabs(a[i * n + j]);
+    norm = fmax(norm, sum);
+  }
+  memcpy(lu, a, n * n * sizeof *a);
+  *report = (ThSolveReport){.status = TH_SOLVE_SINGULAR};
+  use_threads(2 * terms(n, n, n));
+  if (LAPACKE_zgetrf_work(COLUMNS, (int)n, (int)n, lu, (int)n, pivots) != 0) return;
+  LAPACKE_zgecon_work(COLUMNS, 'I', (int)n, lu, (int)n, norm, &rcond, scratch, real_scratch);
+  *report = (ThSolveReport){.status = status_of(n, rcond), .rcond = rcond};
+}
+
+bool th_linalg_solve_complex(ThContext *cx, size_t n, size_t n_rhs, const double complex *a,
+                             const double complex *b, double complex *x, ThSolveReport *report) {
+  Work work;
+  *report = (ThSolveReport){.status = TH_SOLVE_GOOD, .rcond = 1};
+  if (!acceptable(cx, n, n, (const double *)a, 2 * n * n)) return false;
+  if (!work_new(cx, &work, 2 * (n * n + n * n_rhs + 2 * n) + 2 * n, n)) return false;
+  double complex *lu = (double complex *)work_doubles(&work, 2 * n * n);
+  double complex *columns = (double complex *)work_doubles(&work, 2 * n * n_rhs);
+  double complex *scratch = (double complex *)work_doubles(&work, 4 * n);
+  double *real_scratch = work_doubles(&work, 2 * n);
+  lapack_int *pivots = work_ints(&work, n);
+  if (n) factor_complex(n, a, lu, pivots, scratch, real_scratch, report);
+  if (report->status == TH_SOLVE_SINGULAR) {
+    for (size_t i = 0; i < n * n_rhs; i++) x[i] = TH_NAN;
+  } else if (n && n_rhs) {
+    th_linalg_transpose_complex(n, n_rhs, b, columns);
+    LAPACKE_zgetrs_work(COLUMNS, 'T', (int)n, (int)n_rhs, lu, (int)n, pivots, columns, (int)n);
+    th_linalg_transpose_complex(n_rhs, n, columns, x);
+  }
+  work_free(cx, &work);
+  return true;
+}
+
+bool th_linalg_inverse_complex(ThContext *cx, size_t n, const double complex *a, double complex *inverse,
+                               ThSolveReport *report) {
+  Work work;
+  *report = (ThSolveReport){.status = TH_SOLVE_GOOD, .rcond = 1};
+  if (!acceptable(cx, n, n, (const double *)a, 2 * n * n)) return false;
+  if (!work_new(cx, &work, 2 * 64 * n + 2 * n, n)) return false;
+  double complex *scratch = (double complex *)work_doubles(&work, 2 * 64 * n);
+  double *real_scratch = work_doubles(&work, 2 * n);
+  lapack_int *pivots = work_ints(&work, n);
+  if (n) factor_complex(n, a, inverse, pivots, scratch, real_scratch, report);
+  if (report->status != TH_SOLVE_SINGULAR && n)
+    LAPACKE_zgetri_work(COLUMNS, (int)n, inverse, (int)n, pivots, scratch, (int)(64 * n));
+  if (report->status == TH_SOLVE_SINGULAR)
+    for (size_t i = 0; i < n * n; i++) inverse[i] = TH_NAN;
+  work_free(cx, &work);
+  return true;
+}
+
+bool th_linalg_determinant_complex(ThContext *cx, size_t n, const double complex *a, double complex *out) {
+  Work work;
+  if (!acceptable(cx, n, n, (const double *)a, 2 * n * n) || !work_new(cx, &work, 2 * n * n, n)) return false;
+  double complex *lu = (double complex *)work_doubles(&work, 2 * n * n), product = 1;
+  lapack_int *pivots = work_ints(&work, n);
+  if (n) memcpy(lu, a, n * n * sizeof *a);
+  if (n) LAPACKE_zgetrf_work(COLUMNS, (int)n, (int)n, lu, (int)n, pivots);
+  for (size_t i = 0; i < n; i++) product *= pivots[i] == (lapack_int)i + 1 ? lu[i * n + i] : -lu[i * n + i];
+  *out = product;
+  work_free(cx, &work);
+  return true;
+}
+
+/* --- Singular values ----------------------------------------------------------------------------- */
+
+/* Makes the first sizeable element of each column of v (n, k) positive, turning the columns of u (m, k)
+ * along; u may be NULL. Elements of 0.38 of the largest count, so that rounding does not choose among equal ones. */
+static void fix_signs(size_t n, size_t k, double *v, size_t m, double *u) {
+  for (size_t j = 0; j < k; j++) {
+    double largest = 0, first = 0;
+    for (size_t i = 0; i < n; i++) largest = fmax(largest, fabs(v[i * k + j]));
+    for (size_t i = 0; i < n && first == 0; i++)
+      if (fabs(v[i * k + j]) > 0.38 * largest) first = v[i * k + j];
+    if (first >= 0) continue;
+    for (size_t i = 0; i < n; i++) v[i * k + j] = -v[i * k + j];
+    for (size_t i = 0; u && i < m; i++) u[i * k + j] = -u[i * k + j];
+  }
+}
+
+bool th_linalg_svd(ThContext *cx, size_t m, size_t n, const double *a, double *u, double *s, double *v) {
+  size_t k = smaller(m, n);
+  if (!acceptable(cx, m, n, a, m * n)) return false;
+  if (k == 0) return true;
+  char job = u ? 'S' : 'N';
+  double asked, unused;
+  lapack_int none;
+  use_threads(4 * terms(m, n, k));
+  LAPACKE_dgesdd_work(COLUMNS, job, (int)n, (int)m, &unused, (int)n, s, &unused, (int)n, &unused, (int)k, &asked, -1,
+                      &none);
+  size_t n_work = (size_t)asked, n_vectors = u ? n * k : 1;
+  Work work;
+  if (!work_new(cx, &work, m * n + n_vectors + n_work, 8 * k)) return false;
+  double *copy = work_doubles(&work, m * n), *left = work_doubles(&work, n_vectors);
+  double *scratch = work_doubles(&work, n_work);
+  memcpy(copy, a, m * n * sizeof *a);
+  int status = LAPACKE_dgesdd_work(COLUMNS, job, (int)n, (int)m, copy, (int)n, s, left, (int)n, u ? u : &unused,
+                                   (int)k, scratch, (int)n_work, work_ints(&work, 8 * k));
+  if (u) { /* what LAPACK calls U is V by columns, and its V' is U by rows */
+    th_linalg_transpose(k, n, left, v);
+    fix_signs(n, k, v, m, u);
+  }
+  work_free(cx, &work);
+  return status == 0 || failed_to_converge(cx, "singular value decomposition");
+}
+
+/* What counts as 0 beside the largest singular value. */
+static double cutoff(size_t m, size_t n, double rcond) {
+  return rcond < 0 ? (double)larger(m, n) * DBL_EPSILON : rcond;
+}
+
+static size_t count_above(size_t k, const double *s, double rcond) {
+  size_t rank = 0;
+  while (rank < k && s[rank] > rcond * s[0]) rank++;
+  return rank;
+}
+
+bool th_linalg_rank(ThContext *cx, size_t m, size_t n, const double *a, double rcond, size_t *rank) {
+  size_t k = smaller(m, n);
+  double *s = th_alloc_array(cx, k, sizeof *s);
+  if (!s) return false;
+  bool ok = th_linalg_svd(cx, m, n, a, NULL, s, NULL);
+  if (ok) *rank = count_above(k, s, cutoff(m, n, rcond));
+  th_free(cx, s, k * sizeof *s);
+  return ok;
+}
+
+/* V diag(1/s) U' over the singular values that count. */
+bool th_linalg_pseudo_inverse(ThContext *cx, size_t m, size_t n, const double *a, double rcond, double *pseudo,
+                              size_t *rank) {
+  size_t k = smaller(m, n);
+  Work work;
+  if (!work_new(cx, &work, (m + n + 1) * k, 0)) return false;
+  double *u = work_doubles(&work, m * k), *s = work_doubles(&work, k), *v = work_doubles(&work, n * k);
+  bool ok = th_linalg_svd(cx, m, n, a, u, s, v);
+  size_t kept = ok ? count_above(k, s, cutoff(m, n, rcond)) : 0;
+  if (ok) {
+    for (size_t i = 0; i < n; i++)
+      for (size_t j = 0; j < k; j++) v[i * k + j] = j < kept ? v[i * k + j] / s[j] : 0;
+    th_linalg_gemm(false, true, n, m, k, 1, v, u, 0, pseudo);
+    if (rank) *rank = kept;
+  }
+  work_free(cx, &work);
+  return ok;
+}
+
+bool th_linalg_least_squares(ThContext *cx, size_t m, size_t n, size_t n_rhs, const double *a, const double *b,
+                             double rcond, double *x, size_t *rank) {
+  size_t k = smaller(m, n), rows = larger(m, n);
+  *rank = 0;
+  if (!acceptable(cx, m, n, a, m * n) || !acceptable(cx, m, n_rhs, b, m * n_rhs)) return false;
+  th_kernel_fill(n * n_rhs, 0, x);
+  if (k == 0 || n_rhs == 0) return true;
+  double asked, unused;
+  lapack_int n_ints, found;
+  use_threads(4 * terms(m, n, k));
+  LAPACKE_dgelsd_work(COLUMNS, (int)m, (int)n, (int)n_rhs, &unused, (int)m, &unused, (int)rows, &unused, rcond,
+                      &found, &asked, -1, &n_ints);
+  size_t n_work = (size_t)asked;
+  Work work;
+  if (!work_new(cx, &work, m * n + rows * n_rhs + k + n_work, (size_t)n_ints)) return false;
+  double *columns = work_doubles(&work, m * n), *both = work_doubles(&work, rows * n_rhs);
+  double *s = work_doubles(&work, k), *scratch = work_doubles(&work, n_work);
+  th_linalg_transpose(m, n, a, columns);
+  for (size_t j = 0; j < n_rhs; j++)
+    for (size_t i = 0; i < m; i++) both[j * rows + i] = b[i * n_rhs + j];
+  int status = LAPACKE_dgelsd_work(COLUMNS, (int)m, (int)n, (int)n_rhs, columns, (int)m, both, (int)rows, s,
+                                   cutoff(m, n, rcond), &found, scratch, (int)n_work,
+                                   work_ints(&work, (size_t)n_ints));
+  for (size_t j = 0; j < n_rhs; j++)
+    for (size_t i = 0; i < n; i++) x[i * n_rhs + j] = both[j * rows + i];
+  *rank = (size_t)found;
+  work_free(cx, &work);
+  return status == 0 || failed_to_converge(cx, "least-squares solution");
+}
+
+/* --- Q R ----------------------------------------------------------------------------------------- */
+
+/* A' = L Q in columns: R = L', and the rows of LAPACK's Q are the columns of ours. */
+bool th_linalg_qr(ThContext *cx, size_t m, size_t n, const double *a, double *q, double *r) {
+  size_t k = smaller(m, n), n_work = 64 * larger(m, n);
+  Work work;
+  if (!acceptable(cx, m, n, a, m * n)) return false;
+  if (k == 0) return true;
+  if (!work_new(cx, &work, m * n + k + n_work, 0)) return false;
+  double *copy = work_doubles(&work, m * n), *tau = work_doubles(&work, k), *scratch = work_doubles(&work, n_work);
+  memcpy(copy, a, m * n * sizeof *a);
+  use_threads(2 * terms(m, n, k));
+  LAPACKE_dgelqf_work(COLUMNS, (int)n, (int)m, copy, (int)n, tau, scratch, (int)n_work);
+  for (size_t i = 0; i < k; i++)
+    for (size_t j = 0; j < n; j++) r[i * n + j] = j < i ? 0 : copy[i * n + j];
+  LAPACKE_dorglq_work(COLUMNS, (int)k, (int)m, (int)k, copy, (int)n, tau, scratch, (int)n_work);
+  for (size_t i = 0; i < m; i++) memcpy(q + i * k, copy + i * n, k * sizeof *q);
+  for (size_t j = 0; j < k; j++) {
+    if (!(r[j * n + j] < 0)) continue;
+    for (size_t i = j; i < n; i++) r[j * n + i] = -r[j * n + i];
+    for (size_t i = 0; i < m; i++) q[i * k + j] = -q[i * k + j];
+  }
+  work_free(cx, &work);
+  return true;
+}
+
+/* --- Eigenvalues --------------------------------------------------------------------------------- */
+
+bool th_linalg_eigen_symmetric(ThContext *cx, size_t n, const double *a, double *values, double *vectors) {
+  if (!acceptable(cx, n, n, a, n * n)) return false;
+  if (n == 0) return true;
+  char job = vectors ? 'V' : 'N';
+  double asked, unused;
+  lapack_int n_ints;
+  use_threads(4 * terms(n, n, n));
+  LAPACKE_dsyevd_work(COLUMNS, job, 'U', (int)n, &unused, (int)n, values, &asked, -1, &n_ints, -1);
+  size_t n_work = (size_t)asked;
+  Work work;
+  if (!work_new(cx, &work, n * n + n_work, (size_t)n_ints)) return false;
+  double *copy = work_doubles(&work, n * n), *scratch = work_doubles(&work, n_work);
+  memcpy(copy, a, n * n * sizeof *a);
+  int status = LAPACKE_dsyevd_work(COLUMNS, job, 'U', (int)n, copy, (int)n, values, scratch, (int)n_work,
+                                   work_ints(&work, (size_t)n_ints), n_ints);
+  if (vectors) {
+    th_linalg_transpose(n, n, copy, vectors);
+    fix_signs(n, n, vectors, 0, NULL);
+  }
+  work_free(cx, &work);
+  return status == 0 || failed_to_converge(cx, "eigenvalue iteration");
+}
+
+/* LAPACK's vectors by columns, a conjugate pair as its real and imaginary parts, into complex columns. */
+static void unpack_vectors(size_t n, const double *columns, const double complex *values, double complex *vectors) {
+  for (size_t j = 0; j < n; j++) {
+    const double *re = columns + j * n, *im = re + n;
+    bool pair = cimag(values[j]) != 0 && j + 1 < n;
+    for (size_t i = 0; i < n; i++) vectors[i * n + j] = pair ? re[i] + TH_I * im[i] : re[i];
+    if (!pair) continue;
+    j++;
+    for (size_t i = 0; i < n; i++) vectors[i * n + j] = conj(vectors[i * n + j - 1]);
+  }
+}
+
+bool th_linalg_eigen(ThContext *cx, size_t n, const double *a, double complex *values, double complex *vectors) {
+  if (!acceptable(cx, n, n, a, n * n)) return false;
+  if (n == 0) return true;
+  char job = vectors ? 'V' : 'N';
+  size_t n_work = 34 * n, n_vectors = vectors ? n * n : 1;
+  Work work;
+  if (!work_new(cx, &work, n * n + n_vectors + 2 * n + n_work, 0)) return false;
+  double *columns = work_doubles(&work, n * n), *right = work_doubles(&work, n_vectors);
+  double *re = work_doubles(&work, n), *im = work_doubles(&work, n), *scratch = work_doubles(&work, n_work), unused;
+  th_linalg_transpose(n, n, a, columns);
+  use_threads(10 * terms(n, n, n));
+  int status = LAPACKE_dgeev_work(COLUMNS, 'N', job, (int)n, columns, (int)n, re, im, &unused, (int)n, right, (int)n,
+                                  scratch, (int)n_work);
+  for (size_t j = 0; j < n; j++) values[j] = re[j] + TH_I * im[j];
+  if (vectors) unpack_vectors(n, right, values, vectors);
+  work_free(cx, &work);
+  return status == 0 || failed_to_converge(cx, "eigenvalue iteration");
+}

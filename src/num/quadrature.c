@@ -1,0 +1,325 @@
+/* quadrature.c - integrals of functions of one variable */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The range is cut into pieces, each integrated by a Gauss-Kronrod pair, and the piece with the largest error
+ * is halved until the sum of errors is small (Piessens et al. 1983). The variable t in which this is done is
+ * first a plain one; when an end of the range resists, the double exponential one, in which every integrable
+ * singularity at an end becomes smooth. Own code rather than GSL's: integrands here may fail, be complex, and
+ * be interrupted. */
+#include "num/quadrature.h"
+
+#include "num/real.h"
+
+enum { POINTS = 21, DEFAULT_EVALUATIONS = 200000, PLAIN_PIECES = 60, MAX_PIECES = 20000 };
+
+/* Node, Kronrod's weight, Gauss's weight (0 where Gauss has no node); the rule is symmetric. */
+static const double rule[POINTS / 2 + 1][3] = {
+    {0, 0.14944555400291690566, 0},
+    {0.14887433898163121088, 0.14773910490133849137, 0.29552422471475287017},
+    {0.29439286270146019813, 0.1427759385770600808, 0},
+    {0.4333953941292471908, 0.13470921731147332593, 0.26926671930999635509},
+    {0.56275713466860468334, 0.12349197626206585108, 0},
+    {0.67940956829902440623, 0.1093871588022976419, 0.219086362515982044},
+    {0.78081772658641689706, 0.093125454583697605535, 0},
+    {0.86506336668898451073, 0.075039674810919952767, 0.14945134915058059315},
+    {0.930157491355708226, 0.054755896574351996031, 0},
+    {0.97390652851717172008, 0.032558162307964727479, 0.066671344308688137594},
+    {0.99565716302580808074, 0.011694638867371874278, 0}};
+
+/* How t becomes x. */
+typedef enum Map { PLAIN, DOUBLE_EXPONENTIAL } Map;
+
+/* A piece of the range of t; of a range without ends, of its left or right half. */
+typedef struct Piece {
+  double from, to;
+  bool left;
+  double value[TH_QUADRATURE_MAX], magnitude, error;
+} Piece;
+
+typedef struct Integral {
+  ThContext *cx;
+  ThIntegrand f;
+  void *self;
+  size_t n_components, evaluations;
+  double a, b; /* a < b, either may be infinite */
+  Map map;
+  bool left;   /* of the piece at hand */
+  Piece *pieces; /* a heap: the largest error first */
+  size_t n_pieces, capacity;
+} Integral;
+
+/* --- Maps ---------------------------------------------------------------------------------------- */
+
+static bool is_finite(const Integral *q) { return fabs(q->a) <= DBL_MAX && fabs(q->b) <= DBL_MAX; }
+
+/* Where t runs. */
+static double t_limit(const Integral *q, bool upper) {
+  if (q->map == DOUBLE_EXPONENTIAL) return (is_finite(q) ? 6.1 : 6.7) * (upper ? 1 : -1);
+  if (is_finite(q)) return upper ? q->b : q->a;
+  return upper ? 1 : -1;
+}
+
+/* x(t) with both ends finite, double exponential: by its distance from the nearer end, which keeps its
+ * digits however small it is. */
+static double finite_map(const Integral *q, double t, double *slope) {
+  double width = q->b - q->a, small = exp(-TH_PI * sinh(fabs(t))), share = small / (1 + small);
+  *slope = width * TH_PI * cosh(t) * share / (1 + small);
+  return t < 0 ? q->a + width * share : q->b - width * share;
+}
+
+/* The distance from the end that is finite (or from 0), and its slope. Plain: t itself on [0, 1], -1/t on
+ * [-1, 0), so that t has all its digits both near the end and far out. */
+static double infinite_map(const Integral *q, double t, double *slope) {
+  if (q->map == PLAIN) {
+    *slope = t < 0 ? 1 / (t * t) : 1;
+    return t < 0 ? -1 / t : t;
+  }
+  double x = exp(0.5 * TH_PI * sinh(t));
+  *slope = 0.5 * TH_PI * cosh(t) * x;
+  return x;
+}
+
+static double x_of(const Integral *q, double t, double *slope) {
+  if (is_finite(q) && q->map == DOUBLE_EXPONENTIAL) return finite_map(q, t, slope);
+  *slope = 1;
+  if (is_finite(q)) return t;
+  double distance = infinite_map(q, t, slope);
+  if (q->left) return (q->b > DBL_MAX ? 0 : q->b) - distance;
+  return (q->a < -DBL_MAX ? 0 : q->a) + distance;
+}
+
+/* --- Pieces -------------------------------------------------------------------------------------- */
+
+/* f(x(t)) x'(t). What is not finite at the very end of the range counts as 0. */
+static bool sample(Integral *q, double t, double *y) {
+  double slope, x = x_of(q, t, &slope);
+  q->evaluations++;
+  if (!q->f(q->self, x, y)) return false;
+  for (size_t k = 0; k < q->n_components; k++) {
+    bool at_end = x <= q->a || x >= q->b || fabs(x) > DBL_MAX;
+    if (y[k] == 0 || slope == 0 || (at_end && !(fabs(y[k]) <= DBL_MAX))) y[k] = 0;
+    else y[k] *= slope;
+  }
+  return true;
+}
+
+/* The error of one component from the two rules and the spread about the mean, as QUADPACK has it. */
+static double error_of(double kronrod, double gauss, double spread, double magnitude) {
+  double error = fabs(kronrod - gauss), noise = 50 * DBL_EPSILON * magnitude;
+  if (spread != 0 && error != 0) error = spread * fmin(1, pow(200 * error / spread, 1.5));
+  return magnitude > DBL_MIN / (50 * DBL_EPSILON) ? fmax(error, noise) : error;
+}
+
+static bool measure(Integral *q, Piece *piece) {
+  double y[POINTS][TH_QUADRATURE_MAX];
+  double middle = 0.5 * (piece->from + piece->to), half = 0.5 * (piece->to - piece->from);
+  if (!th_poll(q->cx)) return false;
+  q->left = piece->left;
+  for (int i = 0; i < POINTS; i++) {
+    int j = i - POINTS / 2;
+    double node = j < 0 ? -rule[-j][0] : rule[j][0];
+    if (!sample(q, middle + half * node, y[i])) return false;
+  }
+  piece->error = piece->magnitude = 0;
+  for (size_t k = 0; k < q->n_components; k++) {
+    double kronrod = 0, gauss = 0, magnitude = 0, spread = 0;
+    for (int i = 0; i < POINTS; i++) {
+      const double *r = rule[i < POINTS / 2 ? POINTS / 2 - i : i - POINTS / 2];
+      kronrod += r[1] * y[i][k];
+      gauss += r[2] * y[i][k];
+      magnitude += r[1] * fabs(y[i][k]);
+    }
+    for (int i = 0; i < POINTS; i++)
+      spread += rule[i < POINTS / 2 ? POINTS / 2 - i : i - POINTS / 2][1] * fabs(y[i][k] - 0.5 * kronrod);
+    piece->value[k] = half * kronrod;
+    double error = half * error_of(kronrod, gauss, spread, magnitude);
+    piece->error = error != error ? TH_INFINITY : fmax(piece->error, error);
+    piece->magnitude = fmax(piece->magnitude, half * magnitude);
+  }
+  return true;
+}
+
+static bool push(Integral *q, Piece piece) {
+  if (q->n_pieces == q->capacity) {
+    size_t capacity = q->capacity ? 2 * q->capacity : 64;
+    Piece *pieces = th_resize(q->cx, q->pieces, q->capacity * sizeof *pieces, capacity * sizeof *pieces);
+    if (!pieces) return false;
+    q->pieces = pieces;
+    q->capacity = capacity;
+  }
+  size_t i = q->n_pieces++;
+  for (; i > 0 && q->pieces[(i - 1) / 2].error < piece.error; i = (i - 1) / 2) q->pieces[i] = q->pieces[(i - 1) / 2];
+  q->pieces[i] = piece;
+  return true;
+}
+
+static Piece pop(Integral *q) {
+  Piece worst = q->pieces[0], last = q->pieces[--q->n_pieces];
+  size_t i = 0;
+  for (size_t child; (child = 2 * i + 1) < q->n_pieces; i = child) {
+    if (child + 1 < q->n_pieces && q->pieces[child + 1].error > q->pieces[child].error) child++;
+    if (last.error >= q->pieces[child].error) break;
+    q->pieces[i] = q->pieces[child];
+  }
+  q->pieces[i] = last;
+  return worst;
+}
+
+static bool add_piece(Integral *q, bool left, double from, double to) {
+  Piece piece = {.from = from, .to = to, .left = left};
+  return measure(q, &piece) && push(q, piece);
+}
+
+/* --- The method ---------------------------------------------------------------------------------- */
+
+/* Sums over the pieces into *out. */
+static void total(const Integral *q, ThQuadratureResult *out) {
+  *out = (ThQuadratureResult){.evaluations = q->evaluations};
+  for (size_t i = 0; i < q->n_pieces; i++) {
+    for (size_t k = 0; k < q->n_components; k++) out->value[k] += q->pieces[i].value[k];
+    out->error += q->pieces[i].error;
+    out->magnitude += q->pieces[i].magnitude;
+  }
+}
+
+/* Is the error at the goal, or at what rounding allows? */
+static bool reached(const ThQuadratureResult *r, const ThQuadratureGoal *goal, size_t n_components) {
+  double size = 0;
+  for (size_t k = 0; k < n_components; k++) size = fmax(size, fabs(r->value[k]));
+  return r->error <= fmax(goal->absolute, goal->relative * size) || r->error <= 100 * DBL_EPSILON * r->magnitude;
+}
+
+/* Cannot be halved: its ends are neighbours, nearly. */
+static bool is_point(const Piece *p) {
+  double middle = 0.5 * (p->from + p->to);
+  return !(p->to - p->from > 64 * DBL_EPSILON * fabs(middle)) || p->to - p->from < DBL_MIN;
+}
+
+/* Halves the worst piece again and again. The sums are kept up to date, and taken afresh before they are
+ * believed. */
+static bool refine(Integral *q, const ThQuadratureGoal *goal, size_t max_pieces, ThQuadratureResult *out) {
+  for (;;) {
+    total(q, out);
+    out->converged = reached(out, goal, q->n_components);
+    if (out->converged || q->n_pieces >= max_pieces || q->evaluations >= goal->max_evaluations) return true;
+    for (size_t round = 1 + q->n_pieces / 8; round > 0; round--) {
+      if (is_point(&q->pieces[0])) return true;
+      Piece worst = pop(q);
+      double middle = 0.5 * (worst.from + worst.to);
+      if (!add_piece(q, worst.left, worst.from, middle)) return false;
+      if (!add_piece(q, worst.left, middle, worst.to)) return false;
+    }
+  }
+}
+
+/* What the double exponential map may have lost. Beyond the ends of t: nothing, if the integrand has died out
+ * there, as it does for every integral that exists unless its pole is close to 1/x or its tail falls hardly
+ * faster. Within a rounding of an end of x: the pole itself, if the end is not 0. */
+static bool add_losses(Integral *q, ThQuadratureResult *out) {
+  double y[4][TH_QUADRATURE_MAX] = {{0}}, lost = 0;
+  for (int i = 0; i < 4; i++) {
+    double end = i & 1 ? q->b : q->a, x = nextafter(end, i & 1 ? q->a : q->b);
+    q->left = i & 1;
+    if (i < 2 && !sample(q, t_limit(q, i & 1), y[i])) return false;
+    if (i < 2 || end == 0 || fabs(end) > DBL_MAX) continue;
+    if (!q->f(q->self, x, y[i])) return false;
+    for (size_t k = 0; k < q->n_components; k++) y[i][k] *= 2 * fabs(x - end);
+  }
+  for (int i = 0; i < 4; i++)
+    for (size_t k = 0; k < q->n_components; k++) lost = fmax(lost, fabs(y[i][k]));
+  out->error += lost;
+  return true;
+}
+
+/* The first pieces of one half of the range, or of all of it. */
+static bool start_pieces(Integral *q, bool left) {
+  static const double plain[] = {-1, -0.3, 0, 1}, shares[] = {0, 0.25, 0.5, 0.75, 1};
+  double from = t_limit(q, false), width = t_limit(q, true) - from;
+  if (q->map == PLAIN && is_finite(q)) return add_piece(q, left, from, from + width);
+  if (q->map == PLAIN) {
+    for (int i = 0; i < 3; i++)
+      if (!add_piece(q, left, plain[i], plain[i + 1])) return false;
+    return true;
+  }
+  for (int i = 0; i < 4; i++)
+    if (!add_piece(q, left, from + width * shares[i], from + width * shares[i + 1])) return false;
+  return true;
+}
+
+/* The integral over (a, b) in one map. */
+static bool integrate_map(Integral *q, Map map, const ThQuadratureGoal *goal, ThQuadratureResult *out) {
+  q->map = map;
+  q->n_pieces = 0;
+  bool left = !is_finite(q) && q->a < -DBL_MAX, right = is_finite(q) || q->b > DBL_MAX;
+  if ((left && !start_pieces(q, true)) || (right && !start_pieces(q, false))) return false;
+  if (!refine(q, goal, map == PLAIN ? PLAIN_PIECES : MAX_PIECES, out)) return false;
+  if (map == DOUBLE_EXPONENTIAL && !add_losses(q, out)) return false;
+  out->converged = reached(out, goal, q->n_components);
+  out->method = map == PLAIN ? "Gauss-Kronrod 21" : "double exponential";
+  return true;
+}
+
+/* Plain; then double exponential; and if that is no better, plain to the end. */
+static bool integrate_range(Integral *q, const ThQuadratureGoal *goal, ThQuadratureResult *out) {
+  ThQuadratureResult other;
+  if (!integrate_map(q, PLAIN, goal, out)) return false;
+  if (out->converged) return true;
+  if (!integrate_map(q, DOUBLE_EXPONENTIAL, goal, &other)) return false;
+  out->evaluations = other.evaluations;
+  if (other.error < out->error || other.converged) *out = other;
+  return true;
+}
+
+static void add_result(ThQuadratureResult *sum, const ThQuadratureResult *part, size_t n_components) {
+  for (size_t k = 0; k < n_components; k++) sum->value[k] += part->value[k];
+  sum->error += part->error;
+  sum->magnitude += part->magnitude;
+  sum->evaluations += part->evaluations;
+  sum->converged = sum->converged && part->converged;
+  if (!sum->method || part->method[0] == 'd') sum->method = part->method;
+}
+
+/* The next break after x, or the end. */
+static double next_break(double x, double end, const double *breaks, size_t n_breaks) {
+  for (size_t i = 0; i < n_breaks; i++)
+    if (breaks[i] > x && breaks[i] < end) end = breaks[i];
+  return end;
+}
+
+static bool integrate_segments(Integral *q, double a, double b, const double *breaks, size_t n_breaks,
+                               const ThQuadratureGoal *goal, ThQuadratureResult *out) {
+  *out = (ThQuadratureResult){.converged = true};
+  while (a < b) {
+    ThQuadratureResult part;
+    q->a = a;
+    q->b = next_break(a, b, breaks, n_breaks);
+    q->evaluations = 0;
+    if (!integrate_range(q, goal, &part)) return false;
+    add_result(out, &part, q->n_components);
+    a = q->b;
+  }
+  if (!out->converged) out->converged = reached(out, goal, q->n_components);
+  return true;
+}
+
+bool th_quadrature_integrate_breaks(ThContext *cx, ThIntegrand f, void *self, size_t n_components, double a,
+                                    double b, const double *breaks, size_t n_breaks,
+                                    const ThQuadratureGoal *goal, ThQuadratureResult *out) {
+  ThQuadratureGoal wanted = goal ? *goal : (ThQuadratureGoal){0};
+  if (!(wanted.relative > 0) && !(wanted.absolute > 0)) wanted.relative = 1e-12;
+  if (wanted.max_evaluations == 0) wanted.max_evaluations = DEFAULT_EVALUATIONS;
+  *out = (ThQuadratureResult){.converged = true, .method = "Gauss-Kronrod 21"};
+  if (a != a || b != b) return th_fail(cx, TH_ERROR_VALUE, "a limit of the integral is nan");
+  if (a == b) return true;
+  Integral q = {.cx = cx, .f = f, .self = self, .n_components = n_components};
+  bool turned = b < a;
+  bool ok = integrate_segments(&q, turned ? b : a, turned ? a : b, breaks, n_breaks, &wanted, out);
+  th_free(cx, q.pieces, q.capacity * sizeof *q.pieces);
+  if (turned)
+    for (size_t k = 0; k < n_components; k++) out->value[k] = -out->value[k];
+  return ok;
+}
+
+bool th_quadrature_integrate(ThContext *cx, ThIntegrand f, void *self, size_t n_components, double a, double b,
+                             const ThQuadratureGoal *goal, ThQuadratureResult *out) {
+  return th_quadrature_integrate_breaks(cx, f, self, n_components, a, b, NULL, 0, goal, out);
+}

@@ -1,0 +1,210 @@
+/* special_betacf.c - the characteristic function of the beta distribution */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Kummer's function ₁F₁(a; a + b; ik) by its power series cancels as soon as k is large: e^ikX averages to
+ * something tiny. Instead E e^ikX is integrated in the variable w = log(x/(1 - x)), whose density decays
+ * exponentially on both sides, along a line moved up into the complex plane through a saddle point, where
+ * nothing oscillates that need not (steepest descent). The trapezoidal rule then converges geometrically
+ * (Trefethen and Weideman 2014). a, b < 1 are first raised by a contiguous relation. */
+#include "num/special.h"
+
+#include "num/real.h"
+
+/* The integrand at w = log(a/b) + s is exp(peak + n shape(s) + rate (z - x)) with z = x e^s/(1 + x(e^s - 1)). */
+typedef struct Transform {
+  double a, b, n;      /* n = a + b */
+  double x, y;         /* a/n, b/n */
+  double peak;         /* log of the density of w at log(a/b) */
+  double complex rate; /* i k, or t */
+} Transform;
+
+/* e^s - 1 and e^s - 1 - s */
+static double complex exp_minus_1(double complex s) {
+  double half = sin(0.5 * cimag(s)), grow = expm1(creal(s));
+  return grow * cos(cimag(s)) - 2 * half * half + TH_I * ((grow + 1) * sin(cimag(s)));
+}
+static double complex exp_deviation(double complex s) {
+  double complex term = 0.5 * s * s, sum = term;
+  for (int n = 3; n < 30 && cabs(term) > 1e-17 * cabs(sum); n++) sum += term *= s / n;
+  return sum;
+}
+
+/* z - log(1 + z) for |z| < 1/2, as th_special_log1p_deviation. */
+static double complex log1p_deviation(double complex z) {
+  double complex r = z / (2 + z), r2 = r * r, power = r2, sum = 1.0 / 3;
+  for (int k = 5; k < 60 && cabs(power) > 1e-17 * k; k += 2, power *= r2) sum += power / k;
+  return r * (z - 2 * r2 * sum);
+}
+
+/* The logarithm of the integrand. Near s = 0 the terms linear in s, which for large n are huge, are
+ * cancelled on paper. */
+static double complex log_integrand(const Transform *t, double complex s) {
+  double complex rise = exp_minus_1(s), zeta = t->x * rise, shape, shift;
+  if (creal(s) > 0.3) { /* in e^-s, which cannot overflow */
+    double complex fall = cexp(-s), both = t->x + t->y * fall;
+    shape = -t->y * s - clog(both); /* log(1 + x(e^s - 1)) = s + log(x + y e^-s) */
+    shift = t->x * t->y * (1 - fall) / both;
+  } else {
+    shape = cabs(s) < 0.3 ? log1p_deviation(zeta) - t->x * exp_deviation(s) : t->x * s - clog(1 + zeta);
+    shift = t->x * t->y * rise / (1 + zeta);
+  }
+  return t->peak + t->n * shape + t->rate * shift;
+}
+
+/* The saddle points in s: with rate r, r z² + (n - r) z - a = 0. The one that moves from the mode, or the
+ * other, which comes down from infinity as |r| grows. */
+static double complex saddle(const Transform *t, bool other) {
+  double complex middle = t->n - t->rate, root = csqrt(middle * middle + 4 * t->rate * t->a);
+  if (creal(conj(middle) * root) < 0) root = -root;
+  double complex z = 2 * t->a / (middle + root);
+  if (other) z = -t->a / (t->rate * z);
+  return clog(z / (1 - z)) - log(t->a / t->b);
+}
+
+/* A horizontal line, as far as the integrand on it is within e^-42 of the largest, e^top. */
+typedef struct Line {
+  double height, low, high, top;
+} Line;
+
+static double log_modulus(const Transform *t, double s, double height) {
+  return creal(log_integrand(t, s + TH_I * height));
+}
+
+/* From `start` in direction `way`, in growing steps, until the integrand has fallen to e^-42 of the largest
+ * seen. */
+static double reach(const Transform *t, double start, double height, double way) {
+  double width = sqrt(1 / t->a + 1 / t->b), s = start, top = log_modulus(t, s, height);
+  for (int i = 0; i < 400; i++) {
+    s += way * width;
+    double here = log_modulus(t, s, height);
+    top = fmax(top, here);
+    if (here < top - 42) break;
+    if (i > 8) width *= 1.1;
+  }
+  return s;
+}
+
+/* The line of a height, with the peaks that may stand over the points left to right. */
+static Line scan(const Transform *t, double height, double left, double right) {
+  enum { N = 128 };
+  double low = reach(t, left, height, -1), step = (reach(t, right, height, 1) - low) / N, log_f[N + 1];
+  double top = log_modulus(t, left, height);
+  for (int i = 0; i <= N; i++) {
+    log_f[i] = log_modulus(t, low + i * step, height);
+    top = fmax(top, log_f[i]);
+  }
+  int first = 0, last = N;
+  while (first < N / 2 && log_f[first + 1] < top - 42) first++;
+  while (last > N / 2 && log_f[last - 1] < top - 42) last--;
+  return (Line){height, low + first * step, low + last * step, top};
+}
+
+/* The integral of e^-top times the integrand along the line: the trapezoidal rule, its points doubled until
+ * nothing changes. */
+static double complex integrate(const Transform *t, Line line) {
+  double complex sum = 0, before = TH_NAN;
+  double magnitude = 0, step = (line.high - line.low) / 32;
+  for (int n = 32, pass = 0; n <= 1 << 16; n *= pass > 0 ? 2 : 1, pass++) {
+    double start = line.low + (pass > 0 ? 0.5 * step : 0);
+    for (int i = 0; i < n; i++) {
+      double complex f = cexp(log_integrand(t, start + i * step + TH_I * line.height) - line.top);
+      sum += f;
+      magnitude += cabs(f);
+    }
+    if (pass > 0) step *= 0.5;
+    if (cabs(sum * step - before) <= 1e-15 * magnitude * step) break;
+    before = sum * step;
+  }
+  return sum * step;
+}
+
+static Transform transform_of(double a, double b, double complex rate) {
+  Transform t = {.a = a, .b = b, .n = a + b, .x = a / (a + b), .y = b / (a + b), .rate = rate};
+  t.peak = th_special_log_beta_kernel(a, b, t.x, t.y);
+  return t;
+}
+
+/* a, b >= 1, k > 0. Of the lines through the saddle points, the one whose largest value is smaller. */
+static double complex cf_by_descent(double a, double b, double k) {
+  Transform t = transform_of(a, b, TH_I * k);
+  double complex near = saddle(&t, false), far = saddle(&t, true);
+  bool both = cimag(far) > 0 && cimag(far) < 3;
+  double left = creal(near), right = both ? creal(far) : left;
+  Line line = scan(&t, cimag(near), fmin(left, right), fmax(left, right));
+  if (both) {
+    Line other = scan(&t, cimag(far), fmin(left, right), fmax(left, right));
+    if (other.top < line.top) line = other;
+  }
+  return exp(line.top) * (cos(k * t.x) + TH_I * sin(k * t.x)) * integrate(&t, line);
+}
+
+/* Do the terms of the series of ₁F₁(a; c; ik) stay near 1? They grow by (a + n)/(c + n) k/(n + 1) each. */
+static bool series_is_tame(double a, double c, double k) {
+  return k * (a + 1) <= 2 * (c + 1) && (k <= 2 || k <= 0.8 * c);
+}
+
+static double complex cf_by_series(double a, double c, double k) {
+  double complex term = 1, sum = 1;
+  for (int n = 0; n < 500 && cabs(term) > 1e-18; n++) sum += term *= (a + n) / (c + n) * (TH_I * k / (n + 1));
+  return sum;
+}
+
+/* k > 0, or k < 0 by conjugation. X and 1 - X exchange a and b. From an integration by parts,
+ * cf(a, b) = cf(a + 1, b) - ik b/(c(c + 1)) cf(a + 1, b + 1). */
+static double complex cf(double a, double b, double k) {
+  double c = a + b;
+  if (k < 0) return conj(cf(a, b, -k));
+  if (series_is_tame(a, c, k)) return cf_by_series(a, c, k);
+  if (series_is_tame(b, c, k)) return (cos(k) + TH_I * sin(k)) * conj(cf_by_series(b, c, k));
+  if (a < 1) return cf(a + 1, b, k) - TH_I * k * (b / (c * (c + 1))) * cf(a + 1, b + 1, k);
+  if (b < 1) return (cos(k) + TH_I * sin(k)) * conj(cf(b, a, k));
+  return cf_by_descent(a, b, k);
+}
+
+double complex th_special_beta_cf(double a, double b, double k) {
+  if (!(a > 0 && b > 0) || k != k) return TH_NAN;
+  if (k == 0) return 1;
+  return fabs(k) > DBL_MAX ? 0 : cf(a, b, k);
+}
+
+/* --- The moment generating function -------------------------------------------------------------- */
+
+/* log ₁F₁(a; c; t) for t > 0 by its series of positive terms, kept below overflow. */
+static double log_series(double a, double c, double t) {
+  double term = 1, sum = 1, scale = 0;
+  for (int n = 0; n < 10000000; n++) {
+    term *= (a + n) / (c + n) * (t / (n + 1));
+    sum += term;
+    if (term < 1e-17 * sum && n > t) break;
+    if (sum > 1e250) {
+      term *= 1e-250;
+      sum *= 1e-250;
+      scale += 575.64627324851142100449786367109;
+    }
+  }
+  return scale + log(sum);
+}
+
+/* Γ(c)/Γ(a) e^t t^(a - c) Σ (1 - a)ₙ (b)ₙ/n! t^-n (DLMF 13.7.1), b = c - a, for t large against a b. */
+static double log_asymptotic(double a, double b, double t) {
+  double term = 1, sum = 1;
+  for (int n = 0; n < 40 && fabs(term) > 1e-17; n++) sum += term *= (1 - a + n) * (b + n) / ((n + 1) * t);
+  return t + th_special_log_rising(a, b) - b * log(t) + log(sum);
+}
+
+double th_special_beta_log_mgf(double a, double b, double t) {
+  if (!(a > 0 && b > 0) || t != t) return TH_NAN;
+  if (fabs(t) > DBL_MAX) return t;
+  if (t < 0) return t + th_special_beta_log_mgf(b, a, -t);
+  if (t * (a + 1) < 0.1 * (a + b + 1)) { /* small: keep the digits of its logarithm */
+    double term = 1, sum = 0;
+    for (int n = 0; n < 40; n++) sum += term *= (a + n) / (a + b + n) * (t / (n + 1));
+    return log1p(sum);
+  }
+  if (t < 1e4) return log_series(a, a + b, t);
+  if ((fabs(1 - a) + 20) * (b + 20) < 0.3 * t) return log_asymptotic(a, b, t);
+  if (a < 1 || b < 1) return log_series(a, a + b, t);
+  Transform transform = transform_of(a, b, t);
+  double peak = creal(saddle(&transform, false));
+  Line line = scan(&transform, 0, peak, peak);
+  return t * transform.x + line.top + log(creal(integrate(&transform, line)));
+}

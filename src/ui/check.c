@@ -1,0 +1,290 @@
+/* check.c - lessons, scripts and examples run as tests */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Nothing is drawn: pictures are counted. What a block should print is compared as text, blanks at the ends
+ * of lines and empty lines at the end aside. */
+#include "ui/check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/utf8.h"
+#include "lang/lib_support.h"
+#include "ui/lesson_check.h"
+
+typedef struct Tally {
+  ThUi *ui;  /* of the person who asks: where the lines go */
+  ThUi *own; /* of the file */
+  size_t passed, failed;
+  bool ok; /* of the present file */
+} Tally;
+
+/* --- Comparing */
+
+/* The next line of a text without the blanks at its end. */
+static ThSlice take_line(const char **at, const char *end) {
+  const char *start = *at, *stop = memchr(start, '\n', (size_t)(end - start));
+  if (!stop) stop = end;
+  *at = stop < end ? stop + 1 : end;
+  while (stop > start && strchr(" \t\r", stop[-1])) stop--;
+  return (ThSlice){start, (size_t)(stop - start), 0};
+}
+
+static size_t trimmed_length(const char *text, size_t length) {
+  while (length > 0 && strchr(" \t\r\n", text[length - 1])) length--;
+  return length;
+}
+
+static bool same_text(const char *a, size_t a_length, const char *b, size_t b_length) {
+  const char *a_end = a + trimmed_length(a, a_length), *b_end = b + trimmed_length(b, b_length);
+  while (a < a_end && b < b_end) {
+    ThSlice x = take_line(&a, a_end), y = take_line(&b, b_end);
+    if (x.length != y.length || memcmp(x.text, y.text, x.length) != 0) return false;
+  }
+  return a == a_end && b == b_end;
+}
+
+static void show_lines(ThUi *ui, const char *mark, const char *text, size_t length) {
+  const char *end = text + trimmed_length(text, length);
+  while (text < end) {
+    ThSlice line = take_line(&text, end);
+    th_ui_print(ui, "    %s ", mark);
+    th_write(ui->cx, line.text, line.length);
+    th_ui_write(ui, "\n");
+  }
+}
+
+/* --- Saying */
+
+/* A fault of the present file: said at once. */
+static void fault(Tally *t, const char *name, size_t line, const char *what) {
+  t->ok = false;
+  if (line) th_ui_print(t->ui, "  %s:%zu: %s\n", name, line, what);
+  else th_ui_print(t->ui, "  %s: %s\n", name, what);
+}
+
+/* The same, because of the error in the file's own session. */
+static void fault_error(Tally *t, const char *name, size_t line, const char *what) {
+  ThText text;
+  th_text_init(&text, &t->ui->cx->heap);
+  fault(t, name, line, what);
+  th_session_take_error_text(t->own->session, &text);
+  show_lines(t->ui, "|", th_text_string(&text), text.length);
+  th_text_clear(&text);
+}
+
+static void conclude(Tally *t, const char *name, const char *what) {
+  *(t->ok ? &t->passed : &t->failed) += 1;
+  th_ui_print(t->ui, "%s: %s%s\n", name, what, t->ok ? "passed" : "FAILED");
+  th_ui_flush(t->ui);
+}
+
+/* --- Lessons */
+
+static void check_code(Tally *t, const ThLesson *lesson, const ThStep *step) {
+  ThText printed;
+  const char *name = lesson->source->name;
+  th_text_init(&printed, &t->own->cx->heap);
+  if (th_lesson_run(t->own, lesson, step->text, TH_RUN_PROMPT, &printed) != TH_RUN_DONE)
+    fault_error(t, name, step->text.line, "the block ended in an error");
+  else if (step->has_output &&
+           !same_text(th_text_string(&printed), printed.length, step->output.text, step->output.length)) {
+    fault(t, name, step->output.line, "the block printed something else");
+    show_lines(t->ui, "-", step->output.text, step->output.length);
+    show_lines(t->ui, "+", th_text_string(&printed), printed.length);
+  }
+  th_text_clear(&printed);
+}
+
+/* What the check says after a stretch of code has run from the checkpoint on. */
+static bool verdict(Tally *t, const ThLesson *lesson, const ThStep *step, const ThCheckpoint *from,
+                    const ThPart *part, bool *ran, bool *passes) {
+  *ran = *passes = false;
+  if (!th_session_restore(t->own->session, from)) return false;
+  *ran = th_lesson_run(t->own, lesson, part->text, TH_RUN_QUIET, NULL) == TH_RUN_DONE;
+  if (!*ran) return true;
+  return th_check_passes(t->own, lesson, step, passes);
+}
+
+static void check_answers(Tally *t, const ThLesson *lesson, const ThStep *step, const ThCheckpoint *from) {
+  const ThPart *part;
+  bool ran, passes;
+  const char *name = lesson->source->name;
+  for (size_t i = 0; (part = th_step_part(lesson, step, TH_PART_WRONG, i)); i++) {
+    if (!verdict(t, lesson, step, from, part, &ran, &passes) || passes)
+      fault(t, name, part->text.line, "a wrong answer passes the check");
+    th_error_clear(t->own->cx);
+  }
+  for (size_t i = 0; (part = th_step_part(lesson, step, TH_PART_ANSWER, i)); i++) {
+    if (!verdict(t, lesson, step, from, part, &ran, &passes) || !ran)
+      fault_error(t, name, part->text.line, "the answer ended in an error");
+    else if (!passes) fault(t, name, part->text.line, "the answer does not pass the check");
+  }
+}
+
+/* A hint's condition must at least be an expression. */
+static void check_hints(Tally *t, const ThLesson *lesson, const ThStep *step) {
+  const ThPart *hint;
+  for (size_t i = 0; (hint = th_step_part(lesson, step, TH_PART_HINT, i)); i++) {
+    ThValue v;
+    if (hint->when.length == 0) continue;
+    ThText code;
+    th_text_init(&code, &t->own->cx->heap);
+    th_lesson_code(hint->when, &code);
+    if (th_session_evaluate(t->own->session, lesson->source->name, th_text_string(&code), code.length, &v))
+      th_release(v);
+    else if (t->own->cx->error.code == TH_ERROR_SYNTAX)
+      fault_error(t, lesson->source->name, hint->when.line, "the condition of a hint is no expression");
+    th_error_clear(t->own->cx);
+    th_text_clear(&code);
+  }
+}
+
+static void check_exercise(Tally *t, const ThLesson *lesson, const ThStep *step) {
+  bool passes, file_ok = t->ok;
+  const char *name = lesson->source->name;
+  t->ok = true;
+  ThCheckpoint *from = th_session_checkpoint(t->own->session);
+  if (!from || !th_check_passes(t->own, lesson, step, &passes))
+    fault_error(t, name, step->text.line, "the check cannot run");
+  else {
+    if (passes) fault(t, name, step->text.line, "the check passes before anything is answered");
+    check_answers(t, lesson, step, from);
+    check_hints(t, lesson, step);
+    const ThPart *first = th_step_part(lesson, step, TH_PART_ANSWER, 0);
+    if (!verdict(t, lesson, step, from, first, &passes, &passes)) th_error_clear(t->own->cx);
+    th_error_clear(t->own->cx);
+  }
+  th_checkpoint_free(t->own->session, from);
+  char what[TH_ID_SIZE + 16];
+  snprintf(what, sizeof what, "exercise %s: ", step->id);
+  conclude(t, name, what);
+  t->ok = file_ok;
+}
+
+static void check_steps(Tally *t, const ThLesson *lesson) {
+  if (lesson->seeded) th_session_seed(t->own->session, lesson->seed);
+  for (size_t i = 0; i < lesson->n_steps; i++) {
+    const ThStep *step = &lesson->steps[i];
+    if (step->kind == TH_STEP_EXERCISE) check_exercise(t, lesson, step);
+    if (step->kind == TH_STEP_CODE) check_code(t, lesson, step);
+    if (step->kind == TH_STEP_SETUP &&
+        th_lesson_run(t->own, lesson, step->text, TH_RUN_QUIET, NULL) != TH_RUN_DONE)
+      fault_error(t, lesson->source->name, step->text.line, "the setup ended in an error");
+  }
+}
+
+static void check_lesson(Tally *t, const char *path) {
+  ThLesson *lesson = th_lesson_read(t->own->cx, path);
+  if (lesson) check_steps(t, lesson);
+  else fault_error(t, path, 0, "this is no lesson");
+  th_lesson_free(lesson);
+}
+
+/* --- Scripts */
+
+static void check_script(Tally *t, const char *path) {
+  ThText printed;
+  th_text_init(&printed, &t->own->cx->heap);
+  t->own->capture = &printed;
+  if (th_session_run_file(t->own->session, path, TH_RUN_SCRIPT) != TH_RUN_DONE)
+    fault_error(t, path, 0, "the script ended in an error");
+  t->own->capture = NULL;
+  th_text_clear(&printed);
+}
+
+/* --- All of it */
+
+/* A session of its own, with the person's settings, that draws nothing. */
+static bool begin(Tally *t, ThUi *own) {
+  if (!th_ui_init(own, t->ui->define)) return false;
+  ThSettings settings = own->cx->settings;
+  own->cx->settings = t->ui->cx->settings;
+  own->cx->settings.color = false;
+  own->cx->settings.width = 80;
+  own->cx->settings.height = 24;
+  own->cx->settings.echo_assignments = settings.echo_assignments;
+  own->cx->heap.limit = t->ui->cx->heap.limit;
+  own->mute_notes = true;
+  t->own = own;
+  t->ok = true;
+  return th_plotter_set_target(own->plotter, "none");
+}
+
+static void say_counts(const Tally *t) {
+  th_ui_print(t->ui, "%zu passed, %zu failed\n", t->passed, t->failed);
+}
+
+bool th_check_files(ThUi *ui, char *const *paths, size_t n) {
+  Tally t = {.ui = ui};
+  for (size_t i = 0; i < n; i++) {
+    ThUi own;
+    if (!begin(&t, &own)) {
+      t.failed++;
+      break;
+    }
+    if (strcmp(th_path_extension(paths[i]), "md") == 0) check_lesson(&t, paths[i]);
+    else check_script(&t, paths[i]);
+    th_ui_clear(&own);
+    conclude(&t, paths[i], "");
+  }
+  say_counts(&t);
+  return t.failed == 0;
+}
+
+/* --- Examples */
+
+/* Runs the code before the next expected output; compares; moves on. */
+static void check_chunk(Tally *t, const char *name, const char **at) {
+  const char *code = *at, *end = code;
+  ThText expected, printed;
+  th_text_init(&expected, &t->ui->cx->heap);
+  th_text_init(&printed, &t->own->cx->heap);
+  while (*end && strncmp(end, "#>", 2) != 0) end += strcspn(end, "\n"), end += *end == '\n';
+  size_t length = (size_t)(end - code);
+  for (*at = end; strncmp(*at, "#>", 2) == 0;) {
+    size_t line = strcspn(*at, "\n"), skip = (*at)[2] == ' ' ? 3 : 2;
+    th_text_bytes(&expected, *at + skip, line - skip);
+    th_text_char(&expected, '\n');
+    *at += line + ((*at)[line] == '\n');
+  }
+  t->own->capture = &printed;
+  ThRunStatus status = th_session_run(t->own->session, "", code, length, TH_RUN_SCRIPT);
+  t->own->capture = NULL;
+  if (status != TH_RUN_DONE && strncmp(th_text_string(&expected), "error: ", 7) == 0) {
+    th_text_format(&printed, "error: %s\n", t->own->cx->error.message);
+    th_error_clear(t->own->cx);
+    status = TH_RUN_DONE;
+  }
+  if (status != TH_RUN_DONE) fault_error(t, name, 0, "the example ended in an error");
+  else if (!same_text(th_text_string(&printed), printed.length, th_text_string(&expected), expected.length)) {
+    fault(t, name, 0, "the example printed something else");
+    show_lines(t->ui, " ", code, length);
+    show_lines(t->ui, "-", th_text_string(&expected), expected.length);
+    show_lines(t->ui, "+", th_text_string(&printed), printed.length);
+  }
+  th_text_clear(&expected);
+  th_text_clear(&printed);
+}
+
+static void check_row(Tally *t, const ThBuiltin *row) {
+  char name[64];
+  th_builtin_name(row, name, sizeof name);
+  th_session_clear(t->own->session);
+  th_session_seed(t->own->session, 1);
+  t->ok = true;
+  for (const char *at = row->examples; *at && t->ok;) check_chunk(t, name, &at);
+  *(t->ok ? &t->passed : &t->failed) += 1;
+}
+
+bool th_check_examples(ThUi *ui) {
+  Tally t = {.ui = ui};
+  ThUi own;
+  const ThBuiltin *row;
+  if (!begin(&t, &own)) return false;
+  for (size_t i = 0; (row = th_builtin_at(own.cx, i)); i++)
+    if (row->examples) check_row(&t, row);
+  th_ui_clear(&own);
+  say_counts(&t);
+  return t.failed == 0;
+}

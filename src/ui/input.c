@@ -1,0 +1,47 @@
+/* input.c - what a pasted transcript says */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/input.h"
+
+#include <string.h>
+
+static bool begins(const char *line, const char *prompt, size_t *size) {
+  size_t blanks = strspn(line, " \t"), length = strlen(prompt);
+  char after = '\0';
+  if (strncmp(line + blanks, prompt, length) != 0) return false;
+  after = line[blanks + length];
+  if (after != ' ' && after != '\n' && after != '\0') return false;
+  *size = blanks + length + (after == ' ');
+  return true;
+}
+
+bool th_input_has_prompt(const char *line, bool *first, size_t *size) {
+  *first = begins(line, "θ>", size) || begins(line, "theta>", size);
+  return *first || begins(line, "..", size);
+}
+
+static bool is_transcript(const char *text) {
+  bool first;
+  size_t size;
+  for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n')
+    if (th_input_has_prompt(line, &first, &size) && first) return true;
+  return false;
+}
+
+bool th_input_code(const char *text, ThText *out) {
+  bool first;
+  if (!is_transcript(text)) {
+    th_text_add(out, text);
+    return false;
+  }
+  bool any = false;
+  for (const char *line = text; *line;) {
+    size_t length = strcspn(line, "\n"), size;
+    if (th_input_has_prompt(line, &first, &size)) {
+      if (any) th_text_char(out, '\n');
+      th_text_bytes(out, line + size, length > size ? length - size : 0);
+      any = true;
+    }
+    line += length + (line[length] == '\n');
+  }
+  return true;
+}

@@ -1,0 +1,148 @@
+/* lesson_library.c - which lessons there are */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/lesson_library.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#ifdef __APPLE__
+#include <mach-o/dyld.h>
+#endif
+
+#include "base/file.h"
+#include "val/symbol.h"
+
+static bool is_folder(const char *path) {
+  struct stat about;
+  return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+static bool is_file(const char *path) {
+  struct stat about;
+  return stat(path, &about) == 0 && !S_ISDIR(about.st_mode);
+}
+
+/* The program's own path, links resolved; false when the system does not tell. */
+static bool program_path(char *out, size_t size) {
+#ifdef __APPLE__
+  uint32_t length = (uint32_t)size;
+  return _NSGetExecutablePath(out, &length) == 0;
+#else
+  ssize_t length = readlink("/proc/self/exe", out, size - 1);
+  if (length <= 0) return false;
+  out[length] = '\0';
+  return true;
+#endif
+}
+
+bool th_library_folder(ThText *out) {
+  char program[4096];
+  size_t start = out->length;
+  if (program_path(program, sizeof program)) {
+    th_text_bytes(out, program, (size_t)(th_path_name(program) - program));
+    th_text_add(out, "lessons");
+    if (!out->failed && is_folder(out->data + start)) return true;
+    out->length = start;
+  }
+  th_text_add(out, TH_DATADIR "/lessons");
+  return !out->failed && is_folder(out->data + start);
+}
+
+static bool is_lesson(const char *name) {
+  return name[0] != '.' && strcmp(th_path_extension(name), "md") == 0 && isdigit((unsigned char)name[0]);
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b) {
+  return strcmp((*a)->d_name, (*b)->d_name);
+}
+static int choose(const struct dirent *entry) { return is_lesson(entry->d_name); }
+
+static bool give_one(ThContext *cx, const char *folder, const char *file,
+                     bool (*give)(void *self, const char *name, const char *path), void *self) {
+  ThText path, name;
+  th_text_init(&path, &cx->heap);
+  th_text_init(&name, &cx->heap);
+  th_text_format(&path, "%s/%s", folder, file);
+  th_text_bytes(&name, file, strlen(file) - 3);
+  bool ok = th_text_ok(&path, cx) && th_text_ok(&name, cx);
+  ok = ok && give(self, th_text_string(&name), th_text_string(&path));
+  th_text_clear(&path);
+  th_text_clear(&name);
+  return ok;
+}
+
+bool th_library_list(ThContext *cx, bool (*give)(void *self, const char *name, const char *path),
+                     void *self) {
+  ThText folder;
+  struct dirent **entries = NULL;
+  th_text_init(&folder, &cx->heap);
+  int n = th_library_folder(&folder) ? scandir(th_text_string(&folder), &entries, choose, by_name) : 0;
+  bool ok = true;
+  for (int i = 0; i < n; i++) {
+    ok = ok && give_one(cx, th_text_string(&folder), entries[i]->d_name, give, self);
+    free(entries[i]); /* scandir's own */
+  }
+  free(entries);
+  th_text_clear(&folder);
+  return ok;
+}
+
+/* --- Finding one */
+
+typedef struct Search {
+  const char *wanted;
+  ThText *path, nearest;
+  size_t distance;
+  bool found;
+} Search;
+
+/* The name behind its number: `bayes` of `01-bayes`. */
+static const char *bare_name(const char *name) {
+  while (isdigit((unsigned char)*name)) name++;
+  return *name == '-' ? name + 1 : name;
+}
+
+static bool same_number(const char *wanted, const char *name) {
+  char *end_wanted, *end_name;
+  unsigned long a = strtoul(wanted, &end_wanted, 10), b = strtoul(name, &end_name, 10);
+  return isdigit((unsigned char)wanted[0]) && *end_wanted == '\0' && end_name != name && a == b;
+}
+
+static bool look_at(void *self, const char *name, const char *path) {
+  Search *s = self;
+  const char *bare = bare_name(name);
+  if (s->found) return true;
+  if (strcmp(s->wanted, name) == 0 || strcmp(s->wanted, bare) == 0 || same_number(s->wanted, name)) {
+    s->found = true;
+    th_text_add(s->path, path);
+    return true;
+  }
+  size_t distance = strstr(name, s->wanted) ? 0 : th_name_distance(s->wanted, bare);
+  if (distance < s->distance) {
+    s->distance = distance;
+    th_text_reset(&s->nearest);
+    th_text_add(&s->nearest, name);
+  }
+  return true;
+}
+
+bool th_library_find(ThContext *cx, const char *name, ThText *path) {
+  if (is_file(name)) {
+    th_text_add(path, name);
+    return th_text_ok(path, cx);
+  }
+  Search s = {.wanted = name, .path = path, .distance = 4};
+  th_text_init(&s.nearest, &cx->heap);
+  bool ok = th_library_list(cx, look_at, &s);
+  if (ok && !s.found) {
+    ok = th_fail(cx, TH_ERROR_IO, "there is no lesson `%s`", name);
+    if (s.nearest.length) th_hint(cx, "did you mean `%s`? `theta lesson` lists them", s.nearest.data);
+    else th_hint(cx, "`theta lesson` lists them");
+  }
+  th_text_clear(&s.nearest);
+  return ok && th_text_ok(path, cx);
+}

@@ -1,0 +1,254 @@
+/* lesson_show.c - how a lesson looks on the terminal */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/lesson_show.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+#include "ui/flow.h"
+#include "ui/markdown.h"
+#include "val/array.h"
+
+static const char *style(const ThUi *ui, ThEmphasis emphasis) { return th_ui_style(ui->cx, emphasis); }
+
+void th_show_note(ThUi *ui, const char *text) {
+  const char *dash = ui->cx->settings.utf8 ? "—" : "--";
+  th_ui_print(ui, "%s%s %s %s%s\n", style(ui, TH_DIM), dash, text, dash, style(ui, TH_PLAIN));
+}
+
+bool th_show_markdown(ThUi *ui, ThSlice text, ThText *out) {
+  th_text_char(out, '\n');
+  return th_markdown(ui->cx, text.text, text.length, out);
+}
+
+/* The offset behind `lines` lines. */
+static size_t lines_on(const char *text, size_t from, size_t lines) {
+  for (; text[from] && lines > 0; from++) lines -= text[from] == '\n';
+  return from;
+}
+
+size_t th_show_break(const char *text, size_t from, size_t room, bool may_be_nothing) {
+  size_t limit = lines_on(text, from, room);
+  if (!text[limit]) return limit;
+  for (size_t at = limit; at > from + 1; at--)
+    if (text[at - 1] == '\n' && text[at] == '\n') return at;
+  return may_be_nothing ? from : lines_on(text, from, room > 0 ? room : 1);
+}
+
+void th_show_slice(ThUi *ui, const char *text, size_t length) { th_write(ui->cx, text, length); }
+
+size_t th_show_height(ThSlice text) {
+  size_t lines = 1;
+  for (size_t i = 0; i + 1 < text.length; i++) lines += text.text[i] == '\n';
+  return lines;
+}
+
+/* --- Code */
+
+void th_show_code(ThUi *ui, ThSlice code) {
+  th_ui_write(ui, "\n");
+  for (size_t i = 0; i < code.length;) {
+    const char *line = code.text + i, *end = memchr(line, '\n', code.length - i);
+    size_t length = end ? (size_t)(end - line) : code.length - i;
+    th_ui_write(ui, "    ");
+    th_ui_write(ui, style(ui, TH_CODE));
+    th_show_slice(ui, line, length);
+    th_ui_write(ui, style(ui, TH_PLAIN));
+    th_ui_write(ui, "\n");
+    i += length + 1;
+  }
+}
+
+void th_show_answers(ThUi *ui, const ThLesson *lesson, const ThStep *step) {
+  const ThPart *part;
+  for (size_t i = 0; (part = th_step_part(lesson, step, TH_PART_ANSWER, i)); i++) {
+    if (i > 0) th_ui_write(ui, "\n  or");
+    th_show_code(ui, part->text);
+  }
+  for (size_t i = 0; (part = th_step_part(lesson, step, TH_PART_CHOICE, i)); i++)
+    if (part->right) th_ui_print(ui, "  %c) %.*s\n", (int)('a' + i), (int)part->text.length, part->text.text);
+}
+
+/* --- Questions */
+
+static void show_text(ThUi *ui, ThSlice text) {
+  ThText page;
+  th_text_init(&page, &ui->cx->heap);
+  if (th_markdown(ui->cx, text.text, text.length, &page))
+    th_show_slice(ui, th_text_string(&page), page.length);
+  else th_ui_show_error(ui);
+  th_text_clear(&page);
+}
+
+static void show_choices(ThUi *ui, const ThLesson *lesson, const ThStep *step) {
+  const ThPart *choice;
+  for (size_t i = 0; (choice = th_step_part(lesson, step, TH_PART_CHOICE, i)); i++) {
+    ThText line;
+    ThFlow flow;
+    th_text_init(&line, &ui->cx->heap);
+    th_text_format(&line, "  %c) ", (int)('a' + i));
+    th_flow_init(&flow, &line, (size_t)ui->cx->settings.width - 1, 5);
+    flow.column = 5;
+    th_flow_text(&flow, choice->text.text, choice->text.length);
+    th_flow_clear(&flow);
+    th_ui_write(ui, th_text_string(&line));
+    th_text_clear(&line);
+  }
+}
+
+bool th_show_question(ThUi *ui, const ThLesson *lesson, const ThStep *step) {
+  static const char *const names[] = {
+      [TH_STEP_EXERCISE] = "Exercise", [TH_STEP_QUIZ] = "Question", [TH_STEP_PREDICT] = "Before you look"};
+  th_ui_print(ui, "\n%s%s%s", style(ui, TH_BOLD), names[step->kind], style(ui, TH_PLAIN));
+  if (step->points == 1) th_ui_write(ui, "  (1 point)\n");
+  else th_ui_print(ui, "  (%.6g points)\n", step->points);
+  show_text(ui, step->text);
+  show_choices(ui, lesson, step);
+  if (step->kind == TH_STEP_QUIZ) th_show_note(ui, "type the letter, or letters, of what is right");
+  if (step->kind == TH_STEP_PREDICT) th_show_note(ui, "type a number, or an interval [low, high]");
+  return ui->cx->error.code == TH_OK;
+}
+
+/* --- What is said to an answer */
+
+void th_show_praise(ThUi *ui, size_t number) {
+  static const char *const words[] = {"Right.", "Yes, that is it.", "Correct.", "That is right."};
+  th_ui_print(ui, "%s%s%s\n", style(ui, TH_GOOD), words[number % 4], style(ui, TH_PLAIN));
+}
+
+/* The comment of code: what stands behind the first `#` outside strings, line after line. */
+static void comment_of(ThSlice code, ThText *out) {
+  bool in_string = false;
+  for (size_t i = 0; i < code.length; i++) {
+    char c = code.text[i];
+    if (c == '"') in_string = !in_string;
+    if (c == '\n') in_string = false;
+    if (c != '#' || in_string) continue;
+    size_t start = i + 1;
+    while (i < code.length && code.text[i] != '\n') i++;
+    if (out->length) th_text_char(out, ' ');
+    while (start < i && code.text[start] == ' ') start++;
+    th_text_bytes(out, code.text + start, i - start);
+  }
+}
+
+bool th_show_has_comment(ThSlice code) { return code.length > 0 && memchr(code.text, '#', code.length); }
+
+void th_show_feedback(ThUi *ui, ThSlice text, bool comment) {
+  ThText words;
+  th_text_init(&words, &ui->cx->heap);
+  if (comment) {
+    comment_of(text, &words);
+    text = (ThSlice){th_text_string(&words), words.length, 0};
+  }
+  show_text(ui, text);
+  th_text_clear(&words);
+}
+
+void th_show_score(ThUi *ui, ThScore score) {
+  if (score.questions == 0) th_ui_write(ui, "\n");
+  else
+    th_ui_print(ui, " %zu of %zu exercises solved, %.6g of %.6g points.\n", score.solved, score.questions,
+                score.points, score.most);
+}
+
+/* --- Predictions */
+
+static bool is_interval(ThValue v) {
+  return th_is_array(v) && th_as_array(v)->length == 2 && th_as_array(v)->element != TH_COMPLEX;
+}
+
+bool th_show_prediction(ThUi *ui, ThValue predicted, ThValue truth) {
+  ThText line;
+  double is = 0;
+  bool close = false;
+  if (!th_to_number(truth, &is)) return false;
+  if (th_is_scalar(predicted)) close = fabs(th_as_scalar(predicted) - is) <= 0.1 * fabs(is);
+  else if (is_interval(predicted)) {
+    double a = th_array_real(th_as_array(predicted), 0), b = th_array_real(th_as_array(predicted), 1);
+    close = fmin(a, b) <= is && is <= fmax(a, b);
+  }
+  th_text_init(&line, &ui->cx->heap);
+  th_text_add(&line, "You said ");
+  bool ok = th_format(ui->cx, predicted, TH_STYLE_INLINE, &line);
+  th_text_add(&line, ", it is ");
+  ok = ok && th_format(ui->cx, truth, TH_STYLE_INLINE, &line);
+  th_text_add(&line, close ? ": well predicted.\n" : ".\n");
+  if (ok) th_ui_write(ui, th_text_string(&line));
+  th_error_clear(ui->cx);
+  th_text_clear(&line);
+  return close;
+}
+
+/* --- Quizzes */
+
+/* The choices that the input names, as bits; false when it is no list of letters or numbers. */
+static bool read_choices(const char *input, size_t n, unsigned long *chosen) {
+  *chosen = 0;
+  for (; *input; input++) {
+    char c = (char)tolower((unsigned char)*input);
+    if (strchr(" ,;)\t\r\n", c)) continue;
+    size_t i = c >= 'a' && c <= 'z' ? (size_t)(c - 'a') : c >= '1' && c <= '9' ? (size_t)(c - '1') : n;
+    if (i >= n) return false;
+    *chosen |= 1ul << i;
+    char after = input[1];
+    if (isalnum((unsigned char)after) || after == '_' || after == '=') return false;
+  }
+  return *chosen != 0;
+}
+
+bool th_show_quiz_answer(ThUi *ui, const ThLesson *lesson, const ThStep *step, const char *input,
+                         bool *right) {
+  const ThPart *choice;
+  size_t n = 0, missed = 0, wrong = 0;
+  unsigned long chosen;
+  while (th_step_part(lesson, step, TH_PART_CHOICE, n)) n++;
+  if (!read_choices(input, n, &chosen)) return false;
+  for (size_t i = 0; (choice = th_step_part(lesson, step, TH_PART_CHOICE, i)); i++) {
+    bool picked = chosen >> i & 1;
+    missed += choice->right && !picked;
+    wrong += picked && !choice->right;
+    if (picked && choice->when.length) th_show_feedback(ui, choice->when, false);
+    else if (picked && !choice->right) th_ui_print(ui, "Not %c.\n", (int)('a' + i));
+  }
+  *right = missed + wrong == 0;
+  if (missed > 0 && wrong == 0) th_ui_write(ui, "Not all that is right is named yet.\n");
+  return true;
+}
+
+/* --- The outline */
+
+static const char *done_text(ThDone done) {
+  static const char *const texts[] = {"", "solved", "shown", "skipped"};
+  return texts[done];
+}
+
+/* The headings of a stretch of prose. */
+static void show_headings(ThUi *ui, ThSlice prose, bool here) {
+  for (size_t i = 0; i < prose.length;) {
+    const char *line = prose.text + i, *end = memchr(line, '\n', prose.length - i);
+    size_t length = end ? (size_t)(end - line) : prose.length - i, level = 0;
+    while (level < length && line[level] == '#') level++;
+    if (level > 0 && level < length && line[level] == ' ') {
+      th_ui_print(ui, "%s%*s%.*s\n", here ? "> " : "  ", (int)(2 * (level - 1)), "",
+                  (int)(length - level - 1), line + level + 1);
+      here = false;
+    }
+    i += length + 1;
+  }
+}
+
+void th_show_outline(ThUi *ui, const ThLesson *lesson, const ThDone *done, size_t step) {
+  for (size_t i = 0; i < lesson->n_steps; i++) {
+    const ThStep *s = &lesson->steps[i];
+    bool here = i == step;
+    if (s->kind == TH_STEP_PROSE) show_headings(ui, s->text, here);
+    else if (th_step_is_question(s)) {
+      const char *state = done_text(done[i]);
+      th_ui_print(ui, "%s    exercise %s%s%s\n", here ? "> " : "  ", s->id, state[0] ? ": " : "", state);
+    } else if (here) {
+      th_ui_write(ui, ">     (you are here)\n");
+    }
+  }
+}

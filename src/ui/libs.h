@@ -1,0 +1,11 @@
+/* libs.h - the tables of built-in functions of ui/ */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TH_UI_LIBS_H
+#define TH_UI_LIBS_H
+
+#include "lang/builtin.h"
+
+extern const ThBuiltin th_lib_plot[]; /* plot, scatter, hist, save, … */
+extern const ThBuiltin th_lib_help[]; /* help */
+
+#endif

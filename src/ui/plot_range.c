@@ -1,0 +1,214 @@
+/* plot_range.c - what a figure covers: ranges, ticks, colours, a free corner */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Both ways of drawing, gnuplot's and the one in letters, start from these numbers, so that they agree. */
+#include "ui/plot_range.h"
+
+#include <math.h>
+
+#include "val/basic.h"
+
+const unsigned th_plot_palette[TH_PLOT_COLORS] = {0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7,
+                                                  0xE69F00, 0x56B4E9, 0x000000};
+const char *const th_plot_color_names[TH_PLOT_COLORS] = {"blue",   "red", "green", "purple",
+                                                         "orange", "sky", "black"};
+
+size_t th_series_length(const ThSeries *series) {
+  return series->columns[0] && series->columns[1] ? series->columns[0]->length : 0;
+}
+
+const char *th_series_label(const ThSeries *series) {
+  if (!th_is_string(series->label)) return NULL;
+  const char *text = th_as_string(series->label)->text;
+  return text[0] ? text : NULL;
+}
+
+void th_plot_assign_colors(const ThFigure *figure, int *colors) {
+  int next = 0;
+  for (size_t i = 0; i < figure->n_series; i++) {
+    int own = figure->series[i].color;
+    colors[i] = (own >= 0 ? own : next++) % TH_PLOT_COLORS;
+  }
+}
+
+int th_plot_layer(ThMark mark) {
+  switch (mark) {
+    case TH_MARK_BAND: return 0;
+    case TH_MARK_BARS: return 1;
+    case TH_MARK_DASHED: return 2;
+    default: return 3;
+  }
+}
+
+/* --- Ranges */
+
+typedef struct Extent {
+  double low, high;
+  bool positive_only;
+} Extent;
+
+static void widen(Extent *extent, double v) {
+  if (!isfinite(v) || (extent->positive_only && v <= 0)) return;
+  extent->low = fmin(extent->low, v);
+  extent->high = fmax(extent->high, v);
+}
+
+/* The lowest and highest point of element i, and its edges in x. */
+typedef struct Span {
+  double left, right, low, high;
+} Span;
+
+static Span span_of(const ThSeries *s, size_t i) {
+  double x = th_array_real(s->columns[0], i), y = th_array_real(s->columns[1], i);
+  double z = s->columns[2] ? th_array_real(s->columns[2], i) : 0;
+  switch (s->mark) {
+    case TH_MARK_ERRORBARS: return (Span){x, x, y - z, y + z};
+    case TH_MARK_BAND: return (Span){x, x, y, z};
+    case TH_MARK_IMPULSES: return (Span){x, x, fmin(y, 0), fmax(y, 0)};
+    case TH_MARK_BARS: return (Span){x - z / 2, x + z / 2, fmin(y, 0), fmax(y, 0)};
+    default: return (Span){x, x, y, y};
+  }
+}
+
+/* Widens by the series; y only where x lies within the limits. */
+static void widen_by(const ThSeries *s, const double limits[2], Extent *x, Extent *y) {
+  for (size_t i = 0; i < th_series_length(s); i++) {
+    Span e = span_of(s, i);
+    if (!isfinite(e.low + e.high)) continue;
+    if (!isnan(limits[0]) && (e.right < limits[0] || e.left > limits[1])) continue;
+    widen(x, e.left);
+    widen(x, e.right);
+    widen(y, e.low);
+    widen(y, e.high);
+  }
+}
+
+/* A range that is not empty, with room for marks at its edges. */
+static void pad(const Extent *extent, double margin, bool floor_at_zero, double out[2]) {
+  double low = extent->low, high = extent->high;
+  if (!(low <= high)) low = extent->positive_only ? 0.1 : -1, high = 1;
+  if (extent->positive_only) {
+    double room = low == high ? 2 : pow(high / low, margin);
+    out[0] = low / room;
+    out[1] = high * room;
+    return;
+  }
+  double size = high - low;
+  if (!(size > 1e-12 * fmax(fabs(low), fabs(high)))) size = low == 0 ? 1 : fabs(low), margin = 0.5;
+  bool on_floor = floor_at_zero && low >= 0 && low <= 0.15 * high;
+  out[0] = on_floor ? 0 : low - margin * size;
+  out[1] = high + margin * size;
+}
+
+static bool only_lines(const ThFigure *figure) {
+  for (size_t i = 0; i < figure->n_series; i++) {
+    ThMark mark = figure->series[i].mark;
+    if (mark != TH_MARK_LINE && mark != TH_MARK_DASHED && mark != TH_MARK_BAND) return false;
+  }
+  return true;
+}
+
+/* The figure's own range when it has a usable one. */
+static void take_given(const double given[2], bool logarithmic, double out[2]) {
+  double low = fmin(given[0], given[1]), high = fmax(given[0], given[1]);
+  if (isnan(given[0]) || isnan(given[1]) || !(high > low) || (logarithmic && low <= 0)) return;
+  out[0] = low;
+  out[1] = high;
+}
+
+void th_plot_range(const ThFigure *figure, ThPlotRange *range) {
+  Extent x = {HUGE_VAL, -HUGE_VAL, figure->log_x}, y = {HUGE_VAL, -HUGE_VAL, figure->log_y};
+  double limits[2] = {(double)NAN, (double)NAN};
+  take_given(figure->xrange, figure->log_x, limits);
+  for (size_t i = 0; i < figure->n_series; i++) widen_by(&figure->series[i], limits, &x, &y);
+  pad(&x, only_lines(figure) ? 0 : 0.04, false, range->x);
+  pad(&y, 0.05, true, range->y);
+  take_given(figure->xrange, figure->log_x, range->x);
+  take_given(figure->yrange, figure->log_y, range->y);
+}
+
+/* --- The key */
+
+typedef struct Corner {
+  double x_from, y_from; /* of the unit square, from which corner on the box reaches to the edges */
+  double counts[4];
+} Corner;
+
+double th_plot_unit(double v, const double range[2], bool logarithmic) {
+  if (!logarithmic) return (v - range[0]) / (range[1] - range[0]);
+  return v > 0 ? log(v / range[0]) / log(range[1] / range[0]) : -1;
+}
+
+static void count_point(Corner *c, double x, double y) {
+  if (!(x >= 0 && x <= 1 && y >= 0 && y <= 1)) return;
+  bool right = x > c->x_from, left = x<1 - c->x_from, top = y> c->y_from, bottom = y < 1 - c->y_from;
+  c->counts[0] += right && top;
+  c->counts[1] += left && top;
+  c->counts[2] += right && bottom;
+  c->counts[3] += left && bottom;
+}
+
+/* Points along the vertical extent of element i, and along the way to the next one. */
+static void count_element(Corner *c, const ThFigure *f, const ThSeries *s, const ThPlotRange *r, size_t i,
+                          size_t between) {
+  Span a = span_of(s, i), b = i + 1 < th_series_length(s) ? span_of(s, i + 1) : a;
+  bool joined = s->mark == TH_MARK_LINE || s->mark == TH_MARK_DASHED || s->mark == TH_MARK_BAND;
+  for (size_t k = 0; k < (joined ? between : 1); k++) {
+    double t = (double)k / (double)between;
+    double x = th_plot_unit((a.left + a.right) / 2 * (1 - t) + (b.left + b.right) / 2 * t, r->x, f->log_x);
+    double low = th_plot_unit(a.low * (1 - t) + b.low * t, r->y, f->log_y);
+    double high = th_plot_unit(a.high * (1 - t) + b.high * t, r->y, f->log_y);
+    int steps = high - low > 0.02 ? 20 : 1;
+    for (int j = 0; j < steps; j++) count_point(c, x, high + (fmax(low, 0) - high) * j / 20);
+  }
+}
+
+int th_plot_key_corner(const ThFigure *figure, const ThPlotRange *range, size_t n_entries) {
+  Corner c = {.x_from = 0.6, .y_from = fmax(0.4, 0.95 - 0.075 * (double)n_entries)};
+  for (size_t i = 0; i < figure->n_series; i++) {
+    const ThSeries *s = &figure->series[i];
+    size_t n = th_series_length(s), step = 1 + n / 2000, between = n ? 1 + 200 / n : 1;
+    for (size_t j = 0; j < n; j += step) count_element(&c, figure, s, range, j, between);
+  }
+  int best = 0;
+  for (int k = 1; k < 4; k++)
+    if (c.counts[k] < c.counts[best]) best = k;
+  return best;
+}
+
+/* --- Ticks */
+
+/* The smallest of 1, 2, 5 times a power of ten that is at least `least`. */
+static double round_step(double least) {
+  static const double steps[] = {1, 2, 5, 10};
+  double power = pow(10, floor(log10(least)));
+  for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+    if (steps[i] * power >= least * (1 - 1e-9)) return steps[i] * power;
+  return 10 * power;
+}
+
+static size_t linear_ticks(double from, double to, size_t most, double *ticks) {
+  double step = round_step((to - from) / (double)(most > 1 ? most - 1 : 1));
+  double slack = 1e-9 * (to - from);
+  size_t n = 0;
+  for (double k = ceil((from - slack) / step); k * step <= to + slack && n < most; k++) ticks[n++] = k * step;
+  return n;
+}
+
+static size_t logarithmic_ticks(double from, double to, size_t most, double *ticks) {
+  static const double within[] = {1, 2, 5};
+  double decades = log10(to / from);
+  size_t per_decade = decades * 3 < (double)most ? 3 : 1, n = 0;
+  double stride = fmax(1, ceil(decades / (double)most));
+  for (double k = floor(log10(from)); k <= log10(to) + 1; k += stride)
+    for (size_t j = 0; j < per_decade; j++) {
+      double tick = within[j] * pow(10, k);
+      if (tick >= from * (1 - 1e-9) && tick <= to * (1 + 1e-9) && n < most) ticks[n++] = tick;
+    }
+  return n;
+}
+
+size_t th_plot_ticks(double from, double to, bool logarithmic, size_t most, double *ticks) {
+  if (!(to > from) || !isfinite(to - from) || most == 0) return 0;
+  size_t n = logarithmic && from > 0 ? logarithmic_ticks(from, to, most, ticks) : 0;
+  return n >= 2 ? n : linear_ticks(from, to, most < 2 ? 2 : most, ticks);
+}

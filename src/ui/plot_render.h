@@ -1,0 +1,34 @@
+/* plot_render.h - where pictures go, and how they get there */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TH_UI_PLOT_RENDER_H
+#define TH_UI_PLOT_RENDER_H
+
+#include "val/figure.h"
+
+typedef struct ThPlotter ThPlotter;
+
+/* Pictures go to a window when there is a display and gnuplot has one for it, else as text to the host's `write`. */
+TH_CHECKED ThPlotter *th_plotter_new(ThContext *cx);
+void th_plotter_free(ThPlotter *plotter); /* NULL is allowed */
+
+/* Sends pictures elsewhere: "auto", "text", "none" (they are counted), a terminal of gnuplot's, or a file,
+ * by its extension: with %d in its name it is numbered, else from the second picture on. False with an
+ * error when it is none of these. */
+TH_CHECKED bool th_plotter_set_target(ThPlotter *plotter, const char *target);
+/* Windows stay open when the program ends: for scripts. */
+void th_plotter_persist(ThPlotter *plotter);
+/* Whether somebody chose a target. */
+bool th_plotter_is_set(const ThPlotter *plotter);
+
+/* Draws a figure where pictures go. What cannot be drawn is a warning, told once when gnuplot is absent;
+ * false only when it was interrupted. */
+TH_CHECKED bool th_plotter_show(ThPlotter *plotter, const ThFigure *figure);
+/* Writes a figure to a file: png svg pdf eps gif webp txt gp, by its extension. Errors: an extension that is
+ * none of them, a file that cannot be written. A gnuplot that fails is a warning. */
+TH_CHECKED bool th_plotter_save(ThPlotter *plotter, const ThFigure *figure, const char *path);
+
+size_t th_plotter_count(const ThPlotter *plotter); /* pictures shown so far, "none" included */
+/* The process behind it, or 0. */
+long th_plotter_process(const ThPlotter *plotter);
+
+#endif

@@ -1,0 +1,29 @@
+/* state.c - where Theta keeps what is the person's own */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/state.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+bool th_state_path(const char *name, ThText *out) {
+  const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+  if (state && state[0] == '/') th_text_format(out, "%s/theta/%s", state, name);
+  else if (home && home[0] == '/') th_text_format(out, "%s/.local/state/theta/%s", home, name);
+  else return false;
+  return !out->failed;
+}
+
+bool th_make_folders(const char *path) {
+  char folder[4096];
+  size_t length = strlen(path);
+  if (length >= sizeof folder) return false;
+  memcpy(folder, path, length + 1);
+  for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+    *slash = '\0';
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST) return false;
+    *slash = '/';
+  }
+  return true;
+}

@@ -1,0 +1,205 @@
+/* ui.c - what the person's side of a session holds */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Output of programs goes to standard output, everything else to standard error. A reader that has gone
+ * (`theta … | head`) ends the program quietly, as it would any other filter. */
+#include "ui/ui.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/source.h"
+#include "base/utf8.h"
+#include "ui/interrupt.h"
+
+/* --- Writing */
+
+static void end_quietly(void) {
+  signal(SIGPIPE, SIG_DFL);
+  raise(SIGPIPE);
+  _exit(EXIT_FAILURE);
+}
+
+static void check_output(ThUi *ui, bool ok) {
+  if (ok) return;
+  if (errno == EPIPE) end_quietly();
+  clearerr(stdout);
+  if (ui->output_failed) return;
+  ui->output_failed = true;
+  fprintf(stderr, "theta: cannot write to standard output: %s\n", strerror(errno));
+}
+
+void th_ui_flush(ThUi *ui) { check_output(ui, fflush(stdout) == 0); }
+
+static void erase_progress(ThUi *ui) {
+  if (!ui->progress_shown) return;
+  fputs("\r\033[K", stderr);
+  fflush(stderr);
+  ui->progress_shown = false;
+}
+
+static void write_bytes(ThUi *ui, const char *text, size_t length) {
+  if (ui->capture) {
+    th_text_bytes(ui->capture, text, length);
+    return;
+  }
+  for (size_t i = 0; i < length; i++) ui->lines += text[i] == '\n';
+  erase_progress(ui);
+  check_output(ui, fwrite(text, 1, length, stdout) == length);
+}
+
+void th_ui_write(ThUi *ui, const char *text) { write_bytes(ui, text, strlen(text)); }
+
+void th_ui_print(ThUi *ui, const char *format, ...) {
+  char text[2048];
+  va_list args;
+  va_start(args, format);
+  int length = vsnprintf(text, sizeof text, format, args);
+  va_end(args);
+  if (length > 0) write_bytes(ui, text, strlen(text));
+}
+
+void th_ui_message(ThUi *ui, const char *format, ...) {
+  va_list args;
+  th_ui_flush(ui);
+  erase_progress(ui);
+  va_start(args, format);
+  vfprintf(stderr, format, args);
+  va_end(args);
+}
+
+void th_ui_show_error(ThUi *ui) {
+  /* behind the ^C that the terminal shows */
+  if (ui->cx->error.code == TH_ERROR_INTERRUPTED && ui->messages_are_terminal) th_ui_message(ui, "\n");
+  ThText text;
+  th_text_init(&text, &ui->cx->heap);
+  th_error_show(&ui->cx->error, &text);
+  if (text.failed) th_ui_message(ui, "error: %s\n", ui->cx->error.message);
+  else th_ui_message(ui, "%s", th_text_string(&text));
+  th_text_clear(&text);
+  th_error_clear(ui->cx);
+}
+
+/* --- The host */
+
+static void host_write(void *self, const char *text, size_t length) { write_bytes(self, text, length); }
+
+static void host_note(void *self, const char *text) {
+  ThUi *ui = self;
+  if (!ui->mute_notes) th_ui_message(ui, "%s\n", text);
+}
+
+/* `[########············] 40 % what`, on a line that is written over. */
+static void host_progress(void *self, double fraction, const char *what) {
+  enum { CELLS = 24 };
+  ThUi *ui = self;
+  if (!ui->messages_are_terminal || ui->capture) return;
+  if (fraction < 0) {
+    erase_progress(ui);
+    return;
+  }
+  th_ui_flush(ui);
+  int done = (int)((fraction < 1 ? fraction : 1) * CELLS);
+  fputs("\r[", stderr);
+  for (int i = 0; i < CELLS; i++) fputs(i < done ? "#" : ".", stderr);
+  int room = ui->cx->settings.width - CELLS - 10;
+  fprintf(stderr, "] %3.0f%% %.*s\033[K", 100 * fraction, room > 0 ? room : 0, what ? what : "");
+  fflush(stderr);
+  ui->progress_shown = true;
+}
+
+static bool host_show(void *self, ThContext *cx, void *figure) {
+  ThUi *ui = self;
+  (void)cx;
+  return th_plotter_show(ui->plotter, figure);
+}
+
+static bool host_save(void *self, ThContext *cx, void *figure, const char *path) {
+  ThUi *ui = self;
+  (void)cx;
+  return th_plotter_save(ui->plotter, figure, path);
+}
+
+bool th_ui_init(ThUi *ui, bool (*define)(ThSession *session)) {
+  *ui = (ThUi){.session = th_session_new(), .define = define};
+  if (ui->session && define(ui->session)) {
+    ui->cx = th_session_context(ui->session);
+    ui->plotter = th_plotter_new(ui->cx);
+  }
+  if (!ui->plotter) {
+    th_session_free(ui->session);
+    fputs("theta: not enough memory to start\n", stderr);
+    return false;
+  }
+  ui->cx->host = (ThHost){.write = host_write,
+                          .note = host_note,
+                          .progress = host_progress,
+                          .show_figure = host_show,
+                          .save_figure = host_save,
+                          .self = ui};
+  ui->cx->interrupt = th_interrupt_flag();
+  ui->input_is_terminal = isatty(STDIN_FILENO);
+  ui->output_is_terminal = isatty(STDOUT_FILENO);
+  ui->messages_are_terminal = isatty(STDERR_FILENO);
+  th_ui_read_terminal(ui);
+  return true;
+}
+
+void th_ui_clear(ThUi *ui) {
+  th_ui_flush(ui);
+  th_plotter_free(ui->plotter);
+  th_session_free(ui->session);
+  *ui = (ThUi){0};
+}
+
+/* --- The terminal */
+
+void th_ui_read_terminal(ThUi *ui) {
+  ThSettings *settings = &ui->cx->settings;
+  struct winsize size;
+  const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
+  settings->width = 80;
+  settings->height = 24;
+  if (ui->output_is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 10 &&
+      size.ws_row >= 4) {
+    settings->width = size.ws_col;
+    settings->height = size.ws_row;
+  }
+  settings->color = ui->output_is_terminal && term && strcmp(term, "dumb") != 0 && !(no_color && no_color[0]);
+}
+
+static bool locale_is_utf8(void) {
+  const char *codeset = nl_langinfo(CODESET);
+  return strcmp(codeset, "UTF-8") == 0 || strcmp(codeset, "utf8") == 0;
+}
+
+/* Numbers are always written with a point. A locale of plain ASCII is silently taken for UTF-8, which
+ * contains it; any other one is said to be a problem. */
+void th_ui_set_locale(ThUi *ui) {
+  setlocale(LC_ALL, "");
+  setlocale(LC_NUMERIC, "C");
+  ui->cx->settings.utf8 = locale_is_utf8();
+  if (ui->cx->settings.utf8) return;
+  bool ascii = strncmp(nl_langinfo(CODESET), "ANSI_X3.4", 9) == 0 ||
+               strcmp(nl_langinfo(CODESET), "US-ASCII") == 0;
+  ui->cx->settings.utf8 = setlocale(LC_CTYPE, "C.UTF-8") || setlocale(LC_CTYPE, "en_US.UTF-8");
+  if (!ui->output_is_terminal) ui->cx->settings.utf8 = true; /* a file or pipe: UTF-8 always */
+  if (ui->quiet || !ui->output_is_terminal || (ascii && ui->cx->settings.utf8)) return;
+  th_ui_message(
+      ui,
+      "The locale is not UTF-8: Greek letters may not show. `export LC_ALL=C.UTF-8` before `theta` mends it.\n");
+}
+
+const char *th_ui_style(const ThContext *cx, ThEmphasis emphasis) {
+  static const char *const codes[] = {
+      [TH_PLAIN] = "\033[0m", [TH_BOLD] = "\033[1m",      [TH_DIM] = "\033[2m",   [TH_ITALIC] = "\033[3m",
+      [TH_CODE] = "\033[36m", [TH_HEADING] = "\033[1;4m", [TH_GOOD] = "\033[32m",
+  };
+  return cx->settings.color ? codes[emphasis] : "";
+}

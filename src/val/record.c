@@ -1,0 +1,238 @@
+/* record.c - named values in order, and arithmetic that goes through them */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A record of parameters is a vector with names: records with the same fields add field by field, and a
+ * number meets every field. */
+#include <string.h>
+
+#include "val/arithmetic.h"
+#include "val/basic.h"
+#include "val/broadcast.h"
+#include "val/format.h"
+
+ThRecord *th_record_new(ThContext *cx, size_t capacity) {
+  ThRecord *record = th_object_new(cx, &th_record_kind, sizeof *record);
+  if (!record || capacity == 0) return record;
+  record->names = th_alloc_array(cx, capacity, sizeof *record->names);
+  record->values = record->names ? th_alloc_array(cx, capacity, sizeof *record->values) : NULL;
+  if (!record->values) {
+    th_free(cx, record->names, capacity * sizeof *record->names);
+    th_object_free(&record->object, sizeof *record);
+    return NULL;
+  }
+  record->capacity = capacity;
+  return record;
+}
+
+/* Both blocks grow; the capacity counts only once both have. */
+static bool grow(ThContext *cx, ThRecord *record) {
+  size_t old = record->capacity, capacity = old + old / 2 + 4;
+  ThSymbol **names = th_alloc_array(cx, capacity, sizeof *names);
+  ThValue *values = names ? th_alloc_array(cx, capacity, sizeof *values) : NULL;
+  if (!values) {
+    th_free(cx, names, capacity * sizeof *names);
+    return false;
+  }
+  if (record->length) {
+    memcpy(names, record->names, record->length * sizeof *names);
+    memcpy(values, record->values, record->length * sizeof *values);
+  }
+  if (old) th_free(cx, record->names, old * sizeof *names);
+  if (old) th_free(cx, record->values, old * sizeof *values);
+  record->names = names;
+  record->values = values;
+  record->capacity = capacity;
+  return true;
+}
+
+ThValue *th_record_find(const ThRecord *record, const ThSymbol *name) {
+  for (size_t i = 0; i < record->length; i++) {
+    if (record->names[i] == name) return &record->values[i];
+  }
+  return NULL;
+}
+
+bool th_record_set_take(ThContext *cx, ThRecord *record, ThSymbol *name, ThValue value) {
+  ThValue *slot = th_record_find(record, name);
+  if (slot) {
+    th_replace_take(slot, value);
+    return true;
+  }
+  if (record->length == record->capacity && !grow(cx, record)) {
+    th_release(value);
+    return false;
+  }
+  record->names[record->length] = name;
+  record->values[record->length++] = value;
+  return true;
+}
+
+bool th_record_set_text(ThContext *cx, ThRecord *record, const char *name, ThValue value) {
+  ThSymbol *symbol = th_symbol_of(cx, name);
+  if (symbol) return th_record_set_take(cx, record, symbol, value);
+  th_release(value);
+  return false;
+}
+
+static void record_release(ThObject *self) {
+  ThRecord *record = (ThRecord *)self;
+  th_release_all(record->values, record->length);
+  th_heap_free(self->heap, record->names, record->capacity * sizeof *record->names);
+  th_heap_free(self->heap, record->values, record->capacity * sizeof *record->values);
+  th_object_free(self, sizeof *record);
+}
+
+/* Makes *self the only reference. */
+static bool make_own(ThContext *cx, ThValue *self) {
+  const ThRecord *record = th_as_record(*self);
+  if (record->object.references == 1) return true;
+  ThRecord *copy = th_record_new(cx, record->length + 1);
+  if (!copy) return false;
+  for (size_t i = 0; i < record->length; i++) {
+    copy->names[i] = record->names[i];
+    copy->values[i] = th_retain(record->values[i]);
+  }
+  copy->length = record->length;
+  th_replace_take(self, th_object(copy));
+  return true;
+}
+
+/* The same fields with equal values, in any order. */
+static bool record_equal(ThContext *cx, ThValue a, ThValue b, bool *out) {
+  const ThRecord *x = th_as_record(a), *y = th_as_record(b);
+  *out = x->length == y->length;
+  for (size_t i = 0; *out && i < x->length; i++) {
+    const ThValue *other = th_record_find(y, x->names[i]);
+    *out = other != NULL;
+    if (other && !th_equal(cx, x->values[i], *other, out)) return false;
+  }
+  return true;
+}
+
+static bool record_get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out) {
+  (void)cx;
+  const ThValue *value = th_record_find(th_as_record(self), name);
+  if (value) *out = th_retain(*value);
+  return value != NULL;
+}
+
+static bool record_set_field(ThContext *cx, ThValue *self, ThSymbol *name, ThValue value) {
+  if (!make_own(cx, self)) return false;
+  return th_record_set_take(cx, th_as_record(*self), name, th_retain(value));
+}
+
+static ThSymbol *record_field_name(ThContext *cx, ThValue self, size_t i) {
+  (void)cx;
+  const ThRecord *record = th_as_record(self);
+  return i < record->length ? record->names[i] : NULL;
+}
+
+/* r["name"]: the field of a computed name. */
+static ThSymbol *index_name(ThContext *cx, const ThValue *indices, size_t n) {
+  if (n == 1 && th_is_string(indices[0])) {
+    const ThString *name = th_as_string(indices[0]);
+    return th_symbol(cx, name->text, name->length);
+  }
+  th_fail_argument(cx, 2, TH_ERROR_TYPE, "a record has named fields, no numbered elements");
+  th_hint(cx, "write `r.name`, or `r[\"name\"]`; the names are `fields(r)`");
+  return NULL;
+}
+
+static bool record_get_index(ThContext *cx, ThValue self, const ThValue *indices, size_t n, ThValue *out) {
+  ThSymbol *name = index_name(cx, indices, n);
+  return name && th_get_field(cx, self, name, out);
+}
+
+static bool record_set_index(ThContext *cx, ThValue *self, const ThValue *indices, size_t n, ThValue value) {
+  ThSymbol *name = index_name(cx, indices, n);
+  return name && record_set_field(cx, self, name, value);
+}
+
+/* Arithmetic. */
+
+static bool fail_fields(ThContext *cx, const ThRecord *a, const ThRecord *b) {
+  for (size_t i = 0; i < a->length; i++) {
+    if (!th_record_find(b, a->names[i])) {
+      return th_fail(cx, TH_ERROR_VALUE, "the records have different fields: only the left one has `%s`",
+                     a->names[i]->spelling);
+    }
+  }
+  for (size_t i = 0; i < b->length; i++) {
+    if (!th_record_find(a, b->names[i])) {
+      return th_fail(cx, TH_ERROR_VALUE, "the records have different fields: only the right one has `%s`",
+                     b->names[i]->spelling);
+    }
+  }
+  return true;
+}
+
+/* A list as a field holds arrays (the layers of a network): it goes element by element. */
+static bool field_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, ThValue *out) {
+  const ThList *x = th_is_list(a) ? th_as_list(a) : NULL, *y = th_is_list(b) ? th_as_list(b) : NULL;
+  if (!x && !y) return th_binary(cx, op, a, b, 0, out);
+  if (x && y && x->length != y->length) {
+    return th_fail(cx, TH_ERROR_SHAPE, "a field holds lists of %zu and %zu elements", x->length, y->length);
+  }
+  size_t n = x ? x->length : y->length;
+  ThList *list = th_list_new(cx, n);
+  if (!list) return false;
+  *out = th_object(list);
+  for (size_t i = 0; i < n; i++) {
+    ThValue item;
+    bool ok = field_binary(cx, op, x ? x->items[i] : a, y ? y->items[i] : b, &item);
+    if (!ok || !th_list_push_take(cx, list, item)) {
+      th_release(*out);
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool fieldwise(ThContext *cx, ThOperator op, ThValue a, ThValue b, ThValue *out) {
+  const ThRecord *x = th_is_record(a) ? th_as_record(a) : NULL, *y = th_is_record(b) ? th_as_record(b) : NULL;
+  const ThRecord *shape = x ? x : y;
+  ThRecord *result = th_record_new(cx, shape->length);
+  if (!result) return false;
+  *out = th_object(result);
+  for (size_t i = 0; i < shape->length; i++) {
+    ThSymbol *name = shape->names[i];
+    ThValue left = x ? x->values[i] : a, right = y ? *th_record_find(y, name) : b, value;
+    if (!field_binary(cx, op, left, right, &value) || !th_record_set_take(cx, result, name, value)) {
+      th_release(*out);
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool record_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse, ThValue *out) {
+  (void)reuse;
+  ThElement element;
+  if (op == TH_OP_EQUAL || op == TH_OP_NOT_EQUAL) return th_equality(cx, op, a, b, out);
+  if (op == TH_OP_IN) return th_member(cx, a, b, out);
+  bool both = th_is_record(a) && th_is_record(b);
+  bool fits = both || th_element_of(a, &element) || th_element_of(b, &element);
+  if (op > TH_OP_POWER || (!fits && !th_is_estimate(a) && !th_is_estimate(b)))
+    return th_fail_operands(cx, op, a, b);
+  if (both && !fail_fields(cx, th_as_record(a), th_as_record(b))) return false;
+  return fieldwise(cx, op, a, b, out);
+}
+
+static bool record_unary(ThContext *cx, ThOperator op, ThValue a, ThValue *out) {
+  if (op != TH_OP_NEGATE) return th_fail_operand(cx, op, a);
+  return fieldwise(cx, TH_OP_MULTIPLY, th_number(-1), a, out);
+}
+
+const ThKind th_record_kind = {
+    .name = "record",
+    .release = record_release,
+    .format = th_format_record,
+    .equal = record_equal,
+    .get_index = record_get_index,
+    .set_index = record_set_index,
+    .get_field = record_get_field,
+    .set_field = record_set_field,
+    .field_name = record_field_name,
+    .binary = record_binary,
+    .unary = record_unary,
+    .rank = 1,
+};

@@ -1,0 +1,115 @@
+/* string.c - immutable strings, indexed by code point */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "base/utf8.h"
+#include "val/arithmetic.h"
+#include "val/array_index.h"
+#include "val/basic.h"
+#include "val/format.h"
+
+bool th_string(ThContext *cx, const char *text, size_t length, ThValue *out) {
+  ThString *string = th_object_new(cx, &th_string_kind, sizeof *string + length + 1);
+  if (!string) return false;
+  string->length = length;
+  if (length) memcpy(string->text, text, length);
+  string->code_points = th_utf8_count(string->text, length);
+  *out = th_object(string);
+  return true;
+}
+
+bool th_string_of(ThContext *cx, const char *text, ThValue *out) {
+  return th_string(cx, text, strlen(text), out);
+}
+
+static void string_release(ThObject *self) {
+  th_object_free(self, sizeof(ThString) + ((ThString *)self)->length + 1);
+}
+
+static bool string_equal(ThContext *cx, ThValue a, ThValue b, bool *out) {
+  (void)cx;
+  const ThString *x = th_as_string(a), *y = th_as_string(b);
+  *out = x->length == y->length && memcmp(x->text, y->text, x->length) == 0;
+  return true;
+}
+
+static bool string_length(ThContext *cx, ThValue self, size_t axis, size_t *out) {
+  if (axis != 0 && axis != SIZE_MAX)
+    return th_fail(cx, TH_ERROR_SHAPE, "a string has 1 axis; there is no axis %zu", axis + 1);
+  *out = th_as_string(self)->code_points;
+  return true;
+}
+
+/* Byte offset of a code point: at once when every one is a byte. */
+static size_t offset_of(const ThString *string, size_t index) {
+  if (string->length == string->code_points) return index;
+  return th_utf8_offset(string->text, string->length, index);
+}
+
+static bool pick(ThContext *cx, const ThString *string, const ThSelection *s, ThValue *out) {
+  if (!s->list && s->step == 1) {
+    size_t start = offset_of(string, s->first), end = offset_of(string, s->first + s->count);
+    return th_string(cx, string->text + start, end - start, out);
+  }
+  ThText text;
+  th_text_init(&text, &cx->heap);
+  for (size_t i = 0; i < s->count; i++) {
+    size_t at = th_selection_at(s, i), start = offset_of(string, at);
+    th_text_bytes(&text, string->text + start, offset_of(string, at + 1) - start);
+  }
+  bool ok = th_text_ok(&text, cx) && th_string(cx, th_text_string(&text), text.length, out);
+  th_text_clear(&text);
+  return ok;
+}
+
+static bool string_get_index(ThContext *cx, ThValue self, const ThValue *indices, size_t n, ThValue *out) {
+  const ThString *string = th_as_string(self);
+  ThSelection selection;
+  if (n != 1) return th_fail_argument(cx, 2, TH_ERROR_SHAPE, "a string takes 1 index; got %zu", n);
+  if (!th_select(cx, indices[0], string->code_points, SIZE_MAX, false, &selection)) return false;
+  bool ok = pick(cx, string, &selection, out);
+  th_selection_clear(cx, &selection);
+  return ok;
+}
+
+static bool join(ThContext *cx, const ThString *a, const ThString *b, ThValue *out) {
+  ThString *string = th_object_new(cx, &th_string_kind, sizeof *string + a->length + b->length + 1);
+  if (!string) return false;
+  memcpy(string->text, a->text, a->length);
+  memcpy(string->text + a->length, b->text, b->length);
+  string->length = a->length + b->length;
+  string->code_points = a->code_points + b->code_points;
+  *out = th_object(string);
+  return true;
+}
+
+static bool string_order(ThOperator op, int order) {
+  switch (op) {
+    case TH_OP_LESS: return order < 0;
+    case TH_OP_LESS_EQUAL: return order <= 0;
+    case TH_OP_GREATER: return order > 0;
+    default: return order >= 0;
+  }
+}
+
+static bool string_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse, ThValue *out) {
+  (void)reuse;
+  if (op == TH_OP_EQUAL || op == TH_OP_NOT_EQUAL) return th_equality(cx, op, a, b, out);
+  if (op == TH_OP_IN) return th_member(cx, a, b, out);
+  if (!th_is_string(a) || !th_is_string(b)) return th_fail_operands(cx, op, a, b);
+  const ThString *x = th_as_string(a), *y = th_as_string(b);
+  if (op == TH_OP_ADD) return join(cx, x, y, out);
+  if (op < TH_OP_LESS || op > TH_OP_GREATER_EQUAL) return th_fail_operands(cx, op, a, b);
+  *out = th_bool(string_order(op, strcmp(x->text, y->text)));
+  return true;
+}
+
+const ThKind th_string_kind = {
+    .name = "string",
+    .release = string_release,
+    .format = th_format_string,
+    .equal = string_equal,
+    .get_index = string_get_index,
+    .length = string_length,
+    .binary = string_binary,
+};
