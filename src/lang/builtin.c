@@ -3,6 +3,7 @@
 /* A signature is read when its function is first called, so that starting up costs little. */
 #include "lang/builtin.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "lang/libs.h"
@@ -45,8 +46,9 @@ static bool call_bound(ThContext *cx, const BuiltinObject *b, const ThArguments 
 static bool call_builtin(ThContext *cx, ThValue self, const ThArguments *args, ThValue *out) {
   BuiltinObject *b = (BuiltinObject *)th_as_object(self);
   if (b->row->scalar && args->count == 1 && !args->names && th_is_number(args->values[0])) {
-    *out = th_number(b->row->scalar(th_as_number(args->values[0])));
-    return true;
+    double x = th_as_number(args->values[0]), y = b->row->scalar(x);
+    *out = th_number(y);
+    if (!isnan(y) || isnan(x)) return true; /* a new nan: the body says why */
   }
   if (cx->depth >= TH_MAX_NESTING)
     return th_fail(cx, TH_ERROR_LIMIT, "too deep a recursion through `%s`", b->name->spelling);

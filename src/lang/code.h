@@ -66,7 +66,10 @@
       X(GATHER)         /* R[a] a list under construction gets R[b] */                                              \
       X(GATHERED)       /* R[a] list of values, stacked; c loops begin at R[b] */                                   \
       X(DECLARE)        /* R[a] = variable K[b] with distribution R[c], count R[c+1] */                             \
-      X(MODEL)          /* R[a] = model K[b] of the function R[a] */                                                \
+      X(LIVE)             /* K[b] := the thunk R[a], used up */                      \
+  X(DECLARE_LIVE)     /* R[a] = variable K[b] with the distribution of thunk R[c], count R[c+1] */ \
+  X(WITH)             /* R[a] = thunk R[a] with names K[b] as R[a+1] …; bit i of c: one of the values in R[a+1+i] */ \
+  X(MODEL)          /* R[a] = model K[b] of the function R[a] */                                                \
       X(PARAMETER)      /* R[a]: K[b] ~ R[c], count R[c+1], in a model */                                           \
       X(FREE_PARAMETER) /* R[a]: param K[b]; R[c] count, bounds R[c+1], R[c+2] */                                   \
       X(OBSERVE)        /* data K[b], its value R[a], ~ R[c] */                                                     \
@@ -183,7 +186,7 @@ static inline ThFunction *th_as_function(ThValue v) { return (ThFunction *)th_as
 
 /* Compiles one top-level statement to a function without parameters whose value is the statement's.
  * *shows is what the statement shows at top level. */
-typedef enum ThShow { TH_SHOW_NOTHING, TH_SHOW_VALUE, TH_SHOW_ASSIGNED } ThShow;
+typedef enum ThShow { TH_SHOW_NOTHING, TH_SHOW_VALUE, TH_SHOW_ASSIGNED, TH_SHOW_LIVE } ThShow;
 TH_CHECKED ThPrototype *th_compile(ThContext *cx, ThTree *tree, const ThNode *statement, ThShow *shows);
 
 #endif

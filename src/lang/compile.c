@@ -366,7 +366,7 @@ static bool compile_main(ThScope *s, const ThNode *statement, ThShow *shows) {
   if (!th_compile_effect(s, statement)) return false;
   if (statement->kind == TH_NODE_ASSIGN || statement->kind == TH_NODE_DECLARE)
     return compile_assigned(s, statement, shows);
-  *shows = TH_SHOW_NOTHING;
+  *shows = statement->kind == TH_NODE_LIVE ? TH_SHOW_LIVE : TH_SHOW_NOTHING;
   uint16_t result = 0, none = 0;
   return th_temporary(s, statement, &result) && th_constant_take(s, th_none(), &none) &&
          th_emit_abc(s, TH_INS_CONSTANT, result, none, 0, statement) &&

@@ -397,9 +397,7 @@ bool th_compile_to(ThScope *s, const ThNode *node, uint16_t target) {
     case TH_NODE_TUPLE: th_compile_error(s, node, "`(a, b)` makes no value here");
       return th_hint(s->cx, "an array is [a, b], a list list(a, b), an interval stands after `in`");
     case TH_NODE_INTERVAL: return th_compile_error(s, node, "an interval (a, b) stands only after `in`");
-    case TH_NODE_WITH:
-      th_compile_error(s, node, "`with` needs live definitions, which this version does not have yet");
-      return th_hint(s->cx, "assign the name, then evaluate again");
+    case TH_NODE_WITH: return th_compile_with(s, node, target);
     case TH_NODE_FORMULA:
       return th_compile_error(s, node, "a formula `y ~ x` stands only in a call that takes one");
     default: return th_compile_effect(s, node) && compile_constant(s, node, th_none(), target);

@@ -49,10 +49,26 @@ static bool observe_one(ThScope *s, const ThNode *target, uint16_t distribution,
   return ok;
 }
 
+/* At top level a variable follows the names in its distribution, which is kept as a thunk. */
+static bool declare_live(ThScope *s, const ThNode *target, ThNode *distribution, const ThNode *site) {
+  uint16_t base, name, top = s->top;
+  ThSymbol *symbol = root_of(target)->name;
+  bool ok = th_temporaries(s, site, 3, &base) && th_constant_symbol(s, symbol, &name) &&
+            th_compile_thunk(s, distribution, (uint16_t)(base + 1)) &&
+            compile_count(s, target, (uint16_t)(base + 2)) &&
+            th_emit_abc(s, TH_INS_DECLARE_LIVE, base, name, (uint16_t)(base + 1), site) &&
+            th_emit_abc(s, TH_INS_DROP, base, 0, 0, site);
+  s->top = top;
+  return ok;
+}
+
 bool th_compile_declare(ThScope *s, const ThNode *node) {
   uint16_t distribution, top = s->top;
   size_t n = node->n_items - 1;
-  bool ok = th_temporary(s, node, &distribution) && th_compile_to(s, node->items[n], distribution);
+  bool ok = true;
+  for (size_t i = 0; ok && s->is_main && i < n; i++) ok = declare_live(s, node->items[i], node->items[n], node);
+  if (!ok || s->is_main) return ok;
+  ok = th_temporary(s, node, &distribution) && th_compile_to(s, node->items[n], distribution);
   for (size_t i = 0; ok && i < n; i++) {
     const ThNode *target = node->items[i];
     bool observed = s->is_model && is_data(s, root_of(target)->name);

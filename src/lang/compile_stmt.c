@@ -156,9 +156,7 @@ bool th_compile_effect(ThScope *s, const ThNode *node) {
     case TH_NODE_CONTINUE: return compile_jump_out(s, node);
     case TH_NODE_IF: return compile_if_effect(s, node);
     case TH_NODE_BLOCK: return effect_of_block(s, node);
-    case TH_NODE_LIVE:
-      th_compile_error(s, node, "`:=` needs live definitions, which this version does not have yet");
-      return th_hint(s->cx, "`=` computes once");
+    case TH_NODE_LIVE: return th_compile_live(s, node);
     case TH_NODE_CLAIM: return th_compile_error(s, node, "claims are not in this version yet");
     default: return compile_dropped(s, node);
   }

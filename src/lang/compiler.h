@@ -90,6 +90,11 @@ TH_CHECKED bool th_compile_while(ThScope *s, const ThNode *node);
 TH_CHECKED bool th_compile_declare(ThScope *s, const ThNode *node); /* compile_model.c */
 TH_CHECKED bool th_compile_param(ThScope *s, const ThNode *node);
 
+/* compile_live.c: live names, `with`, and the thunks that both hang on */
+TH_CHECKED bool th_compile_thunk(ThScope *s, ThNode *expression, uint16_t target);
+TH_CHECKED bool th_compile_live(ThScope *s, const ThNode *node);
+TH_CHECKED bool th_compile_with(ThScope *s, const ThNode *node, uint16_t target);
+
 /* compile.c: a function from a LAMBDA node */
 TH_CHECKED bool th_compile_lambda(ThScope *s, const ThNode *lambda, ThSymbol *name, bool is_model, uint16_t target);
 

@@ -320,24 +320,23 @@ static bool body_stack(ThContext *cx, const ThCall *call, ThValue *out) {
 /* repeat: x, times, axis, each. */
 
 static bool repeat_text(ThContext *cx, const ThString *s, size_t times, ThValue *out) {
-  ThText text;
-  th_text_init(&text, &cx->heap);
-  for (size_t i = 0; i < times && !text.failed; i++) th_text_bytes(&text, s->text, s->length);
-  bool ok = th_text_ok(&text, cx) && th_string(cx, th_text_string(&text), text.length, out);
-  th_text_clear(&text);
+  size_t length;
+  bool fits = th_size_multiply(s->length, times, &length);
+  char *text = fits ? th_alloc(cx, length) : NULL;
+  if (!text) return fits ? false : th_fail_memory(cx, SIZE_MAX);
+  for (size_t at = 0; at < length; at += s->length) memcpy(text + at, s->text, s->length);
+  bool ok = th_string(cx, text, length, out);
+  th_free(cx, text, length);
   return ok;
 }
 
 static bool repeat_list(ThContext *cx, const ThList *list, size_t times, ThValue *out) {
-  ThList *r = th_list_new(cx, 0);
-  if (!r) return false;
+  size_t length;
+  bool fits = th_size_multiply(list->length, times, &length);
+  ThList *r = fits ? th_list_new(cx, length) : NULL;
+  if (!r) return fits ? false : th_fail_memory(cx, SIZE_MAX);
+  for (size_t k = 0; k < length; k++) r->items[r->length++] = th_retain(list->items[k % list->length]);
   *out = th_object(r);
-  for (size_t k = 0; k < times * list->length; k++) {
-    if (!th_list_push_take(cx, r, th_retain(list->items[k % list->length]))) {
-      th_release(*out);
-      return false;
-    }
-  }
   return true;
 }
 

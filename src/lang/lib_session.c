@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/file.h"
 #include "lang/libs.h"
@@ -74,6 +75,14 @@ static bool body_digits(ThContext *cx, const ThCall *call, ThValue *out) {
   return true;
 }
 
+static bool body_clock(ThContext *cx, const ThCall *call, ThValue *out) {
+  struct timespec now;
+  (void)cx, (void)call;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  *out = th_number((double)now.tv_sec + 1e-9 * (double)now.tv_nsec);
+  return true;
+}
+
 static bool body_typeof(ThContext *cx, const ThCall *call, ThValue *out) { return th_string_of(cx, th_type_name(call->args[0]), out); }
 
 const ThBuiltin th_lib_session[] = {
@@ -84,6 +93,8 @@ const ThBuiltin th_lib_session[] = {
      "the same seed gives the same numbers on every machine", "seed(4)", "sample", NULL},
     {"digits(n: count) -> none", body_digits, SESSION, "how many significant digits are printed", "6 unless set; at most 17",
      "digits(6)", "format", NULL},
+    {"clock() -> number", body_clock, SESSION, "seconds since some moment in the past",
+     "the difference of two readings is the time between them", NULL, NULL, NULL},
     {"typeof(x: any) -> string", body_typeof, SESSION, "the name of the type of a value", NULL,
      "typeof([1, 2])\n#> \"array\"", NULL, NULL},
     {0},

@@ -17,8 +17,8 @@ typedef struct Reader {
 } Reader;
 
 static bool flush(Reader *r) {
-  if (r->plain.length == 0) return true;
   if (!th_text_ok(&r->plain, r->p->cx)) return false;
+  if (r->plain.length == 0) return true;
   ThNode *node = th_node_new(r->p->tree, TH_NODE_STRING, (ThSpan){r->plain_start, r->offset});
   char *copy = node ? th_tree_alloc(r->p->tree, r->plain.length + 1) : NULL;
   if (!copy) return false;

@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "lang/builtin.h"
 #include "lang/parser.h"
-#include "lang/vm.h"
+#include "lang/live.h"
 #include "num/random.h"
 #include "val/basic.h"
 
@@ -61,6 +62,7 @@ void th_session_free(ThSession *session) {
   ThContext *cx = &session->cx;
   th_error_clear(cx);
   th_release(session->last);
+  th_live_clear(session);
   free_globals(session);
   for (size_t i = 0; i < session->imports.n; i++)
     th_free(cx, session->imports.paths[i], strlen(session->imports.paths[i]) + 1);
@@ -135,6 +137,7 @@ ThSymbol *th_session_name_at(ThSession *session, size_t i) {
 }
 
 void th_session_clear(ThSession *session) {
+  th_live_clear(session);
   for (size_t i = 0; i < session->n_globals; i++) {
     th_replace_take(&session->globals[i].value, th_unset());
     session->globals[i].order = 0;
@@ -187,15 +190,41 @@ static bool echoes(ThShow shows, const ThNode *statement, ThValue v, ThRunMode m
   return shows == TH_SHOW_VALUE || (shows == TH_SHOW_ASSIGNED && mode == TH_RUN_PROMPT);
 }
 
+/* Is the expression a call of a built-in that gives a plot? */
+static bool makes_picture(ThSession *session, const ThNode *node) {
+  if (node->kind != TH_NODE_CALL || node->items[0]->kind != TH_NODE_NAME) return false;
+  const ThBuiltin *row = th_builtin_find(&session->cx, node->items[0]->name);
+  return row && strstr(row->signature, "-> plot");
+}
+
+/* A live definition is computed at once at the prompt, where it shows, and when it is a picture. */
+static bool show_live(ThSession *session, const ThNode *statement, ThRunMode mode) {
+  ThValue v;
+  if (mode == TH_RUN_QUIET || (mode == TH_RUN_SCRIPT && !makes_picture(session, statement->items[0]))) return true;
+  if (!th_vm_global(session, statement->name->index, &v)) return false;
+  bool is_picture = th_is_object(v) && th_as_object(v)->kind->echo;
+  bool ok = (statement->flags & TH_FLAG_SILENT) || (mode == TH_RUN_SCRIPT && !is_picture) || echo(session, v);
+  set_last(session, v);
+  th_release(v);
+  return ok;
+}
+
+static bool show(ThSession *session, const ThNode *statement, ThShow shows, ThValue v, ThRunMode mode) {
+  if (shows == TH_SHOW_LIVE) return show_live(session, statement, mode);
+  if (echoes(shows, statement, v, mode) && !echo(session, v)) return false;
+  if (shows != TH_SHOW_NOTHING) set_last(session, v);
+  return true;
+}
+
 static bool run_tree(ThSession *session, ThTree *tree, ThRunMode mode) {
   for (size_t i = 0; i < tree->root->n_items; i++) {
     const ThNode *statement = tree->root->items[i];
     ThValue v;
     ThShow shows;
     if (!run_statement(session, tree, statement, &v, &shows)) return false;
-    bool ok = !echoes(shows, statement, v, mode) || echo(session, v);
-    if (shows != TH_SHOW_NOTHING) set_last(session, v);
+    bool ok = show(session, statement, shows, v, mode);
     th_release(v);
+    ok = ok && (mode == TH_RUN_QUIET || th_live_redraw(session));
     if (!ok) {
       if (session->cx.error.n_places == 0) th_error_place(&session->cx, tree->source, statement->span);
       return false;

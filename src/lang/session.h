@@ -61,6 +61,8 @@ void th_session_seed(ThSession *session, uint64_t seed);
 typedef struct ThLanguageHooks {
   /* X ~ dist: makes the value that X gets; count is the number in X[count], or SIZE_MAX for a single one. */
   bool (*declare)(ThContext *cx, ThSymbol *name, ThValue distribution, size_t count, ThValue *out);
+  /* the variable that declare made gets another distribution */
+  bool (*redeclare)(ThContext *cx, ThValue variable, ThValue distribution);
   /* an `if` whose condition is a random variable, its branches both evaluated */
   bool (*choose)(ThContext *cx, ThValue condition, ThValue yes, ThValue no, ThValue *out);
   /* true for values that `choose` takes as conditions */

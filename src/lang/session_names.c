@@ -4,12 +4,12 @@
 #include <strings.h>
 
 #include "lang/lexer.h"
-#include "lang/vm.h"
+#include "lang/live.h"
 #include "num/random.h"
 
 static bool is_known(const ThSession *session, size_t index) {
   return index < session->n_globals &&
-         (!th_is_unset(session->globals[index].value) || !th_is_unset(session->globals[index].builtin));
+         (session->globals[index].defined || !th_is_unset(session->globals[index].value) || !th_is_unset(session->globals[index].builtin));
 }
 
 /* Names of one or two letters are near everything: they are offered only for a change of case. */
@@ -49,6 +49,7 @@ struct ThCheckpoint {
   uint64_t seed;
   ThRandom random;
   ThValue last;
+  ThDefinition *definitions;
   struct {
     ThValue value;
     uint32_t order;
@@ -69,6 +70,11 @@ ThCheckpoint *th_session_checkpoint(ThSession *session) {
   c->seed = session->seed;
   c->random = *session->cx.random;
   c->last = th_retain(session->last);
+  if (!th_live_copy(session, &c->definitions)) {
+    th_release(c->last);
+    th_free(&session->cx, c, checkpoint_size(n));
+    return NULL;
+  }
   for (size_t i = 0; i < n; i++) {
     c->globals[i].value = th_retain(session->globals[i].value);
     c->globals[i].order = session->globals[i].order;
@@ -77,7 +83,7 @@ ThCheckpoint *th_session_checkpoint(ThSession *session) {
 }
 
 bool th_session_restore(ThSession *session, const ThCheckpoint *c) {
-  if (!th_session_reserve(session)) return false;
+  if (!th_session_reserve(session) || !th_live_restore(session, c->definitions)) return false;
   for (size_t i = 0; i < session->n_globals; i++) {
     bool kept = i < c->n_globals;
     th_replace_take(&session->globals[i].value, kept ? th_retain(c->globals[i].value) : th_unset());
@@ -94,5 +100,6 @@ void th_checkpoint_free(ThSession *session, ThCheckpoint *c) {
   if (!c) return;
   for (size_t i = 0; i < c->n_globals; i++) th_release(c->globals[i].value);
   th_release(c->last);
+  th_live_free(session, c->definitions);
   th_free(&session->cx, c, checkpoint_size(c->n_globals));
 }

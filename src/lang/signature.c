@@ -63,6 +63,7 @@ static bool read_parameter(Reader *r) {
   skip_blanks(r);
   if (rest && r->named_only) {
     r->named_rest = name;
+    r->at += strcspn(r->at, ",;)"); /* its kinds say nothing */
     return true;
   }
   p->name = name;

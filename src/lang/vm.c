@@ -8,7 +8,7 @@
  *   TRY      a slow path; false goes to the unwinding at the end
  * A case names its operation and does the quick thing; the rest is a function in vm_slow.c and neighbours.
  * After a call the frame may be another one: LOAD fetches it. */
-#include "lang/vm.h"
+#include "lang/live.h"
 
 #include <math.h>
 
@@ -112,11 +112,20 @@ static inline bool enter_quickly(ThVm *vm, ThFrame *caller, ThValue *callee, con
   COMPARE_FORM(name, KR, K(ins->b), R(ins->c), sign)
 
 bool th_vm_run(ThSession *session, size_t entry) {
-  static const void *const labels[TH_N_INSTRUCTIONS] = {
+  static const void *const plain[TH_N_INSTRUCTIONS] = {
 #define TH_INSTRUCTION_LABEL(name) &&op_##name,
       TH_INSTRUCTIONS(TH_INSTRUCTION_LABEL)
 #undef TH_INSTRUCTION_LABEL
   };
+  /* while a definition is evaluated, its readings of globals are noted */
+  const void *noting[TH_N_INSTRUCTIONS];
+  const void *const *labels = plain;
+  if (session->vm.reads) {
+    memcpy(noting, plain, sizeof noting);
+    noting[TH_INS_GLOBAL] = &&op_GLOBAL_NOTED;
+    noting[TH_INS_GLOBAL_CALLEE] = &&op_GLOBAL_CALLEE_NOTED;
+    labels = noting;
+  }
   ThFrame *frame;
   ThValue *base, *constants, condition;
   const ThInstruction *pc, *ins;
@@ -143,6 +152,19 @@ bool th_vm_run(ThSession *session, size_t entry) {
     ThValue v = session->globals[ins->offset].value;
     if (!th_is_unset(v)) th_retain(v);
     else TRY(th_vm_global(session, (size_t)ins->offset, &v));
+    th_replace_take(&R(ins->a), v);
+    NEXT;
+  }
+  CASE(GLOBAL_NOTED) {
+    ThValue v;
+    TRY(th_vm_global_read(session, (size_t)ins->offset, &v));
+    th_replace_take(&R(ins->a), v);
+    NEXT;
+  }
+  CASE(GLOBAL_CALLEE_NOTED) {
+    ThValue v;
+    uint32_t operand = (uint32_t)ins->offset;
+    TRY(th_live_read(session, operand & ((uint32_t)TH_CALLEE_BUILTIN - 1)) && th_vm_callee(session, operand, &v));
     th_replace_take(&R(ins->a), v);
     NEXT;
   }
@@ -174,7 +196,7 @@ bool th_vm_run(ThSession *session, size_t entry) {
   }
   CASE(SET_GLOBAL) {
     ThGlobal *global = &session->globals[ins->offset];
-    if (global->order == 0) {
+    if (global->order == 0 || global->watched) {
       TRY(th_vm_set_global(session, (size_t)ins->offset, &R(ins->a)));
       NEXT;
     }
@@ -385,6 +407,12 @@ compared: { /* the condition of a jump whose offset stands at pc: owned */
   }
   CASE(GATHERED) {
     TRY(th_vm_gathered(session, base, ins));
+    NEXT;
+  }
+  CASE(LIVE)
+  CASE(DECLARE_LIVE)
+  CASE(WITH) {
+    TRY(th_vm_live(session, base, ins));
     NEXT;
   }
   CASE(DECLARE)

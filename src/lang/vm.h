@@ -20,6 +20,12 @@ typedef struct ThFrame {
   ThValue *base;
 } ThFrame;
 
+/* Globals that were read while something was evaluated: a set of symbol indices. */
+typedef struct ThReads {
+  uint32_t *names;
+  size_t n, capacity;
+} ThReads;
+
 /* Registers above those of the running frame never hold objects. */
 typedef struct ThVm {
   ThValue *stack, *stack_end;
@@ -27,6 +33,7 @@ typedef struct ThVm {
   ThFrame *frames;
   size_t n_frames;
   const ThModelRunner *runner; /* of the model that is running, or NULL */
+  ThReads *reads;              /* collects what a definition reads; NULL mostly */
 } ThVm;
 
 /* One global name. */
@@ -34,6 +41,8 @@ typedef struct ThGlobal {
   ThValue value;   /* unset when the user has not defined it */
   ThValue builtin; /* a built-in function or constant of this name, or unset */
   uint32_t order;  /* 1, 2, … in order of definition; 0 when not */
+  bool defined;    /* has a definition (live.h): an unset value is a stale one */
+  bool watched;    /* a definition read it, or it has one: an assignment must tell */
 } ThGlobal;
 
 /* A built-in and its name, in order of definition. */
@@ -51,6 +60,7 @@ struct ThSession {
   ThValue last;      /* _ */
   ThSymbol *last_name;
   ThLanguageHooks hooks;
+  struct ThDefinition *definitions; /* live.h */
   ThBuiltinEntry *builtins;
   size_t n_builtins, builtin_capacity;
   uint64_t seed;
@@ -92,6 +102,8 @@ TH_CHECKED bool th_vm_unary(ThSession *session, ThValue *base, const ThInstructi
 TH_CHECKED bool th_vm_unset_local(ThSession *session, size_t reg);
 TH_CHECKED bool th_vm_global(ThSession *session, size_t index, ThValue *out);
 TH_CHECKED bool th_vm_set_global(ThSession *session, size_t index, ThValue *value);
+/* A global that is read while a definition is evaluated. */
+TH_CHECKED bool th_vm_global_read(ThSession *session, size_t index, ThValue *out);
 TH_CHECKED bool th_vm_index(ThSession *session, ThValue *base, const ThInstruction *ins);
 TH_CHECKED bool th_vm_index_one(ThSession *session, ThValue *base, const ThInstruction *ins);
 TH_CHECKED bool th_vm_field(ThSession *session, ThValue *base, const ThInstruction *ins);
@@ -117,6 +129,9 @@ TH_CHECKED bool th_vm_choose(ThSession *session, const ThInstruction *jump, ThVa
 /* The truth of a plain condition; else an error at the condition. */
 TH_CHECKED bool th_vm_truth(ThSession *session, const ThInstruction *jump, ThValue condition, bool *truth);
 TH_CHECKED bool th_vm_declare(ThSession *session, ThValue *base, const ThInstruction *ins);
+TH_CHECKED bool th_vm_count(ThSession *session, ThValue v, size_t *count);
+/* vm_live.c */
+TH_CHECKED bool th_vm_live(ThSession *session, ThValue *base, const ThInstruction *ins);
 /* vm_trace.c */
 void th_vm_trace(ThSession *session, size_t entry);
 void th_vm_operand_text(ThContext *cx, size_t index, char *text, size_t size);

@@ -5,7 +5,7 @@
  * holds change in place, however deep. */
 #include <stdio.h>
 
-#include "lang/vm.h"
+#include "lang/live.h"
 #include "val/array.h"
 #include "val/basic.h"
 
@@ -72,6 +72,13 @@ static const ThPath *path_of(const ThSession *session, uint16_t index) {
   return &session->vm.frames[session->vm.n_frames - 1].prototype->paths[index];
 }
 
+/* A part of a global was assigned: the global is ordinary from now on, and what hangs on it is stale. */
+static void part_changed(ThSession *session, size_t index) {
+  if (!session->globals[index].watched) return;
+  if (session->globals[index].defined) th_live_forget(session, index);
+  th_live_changed(session, index);
+}
+
 bool th_vm_store_path(ThSession *session, ThValue *base, const ThInstruction *ins) {
   const ThPath *path = path_of(session, ins->b);
   ThValue *operands = &base[ins->c], *root;
@@ -79,6 +86,7 @@ bool th_vm_store_path(ThSession *session, ThValue *base, const ThInstruction *in
   Walk walk = {.cx = &session->cx, .path = path, .operands = operands, .value = operands[n]};
   if (!find_root(session, base, ins->a, path, &root) || !store_at(&walk, root, 0)) return false;
   for (size_t i = 0; i <= n; i++) th_replace_take(&operands[i], th_number(0));
+  if (ins->a == TH_NO_REGISTER) part_changed(session, path->root->index);
   return true;
 }
 

@@ -75,7 +75,7 @@ bool th_vm_choose(ThSession *session, const ThInstruction *jump, ThValue conditi
 }
 
 /* The count of name[count]; SIZE_MAX for a single one. */
-static bool read_count(ThSession *session, ThValue v, size_t *count) {
+bool th_vm_count(ThSession *session, ThValue v, size_t *count) {
   double n;
   *count = SIZE_MAX;
   if (th_is_none(v)) return true;
@@ -98,7 +98,7 @@ static bool run_parameter(ThSession *session, ThSymbol *name, ThValue *operands,
   const ThModelRunner *runner = session->vm.runner;
   size_t count;
   if (!runner) return no_runner(session);
-  return read_count(session, operands[1], &count) &&
+  return th_vm_count(session, operands[1], &count) &&
          runner->parameter(runner->self, &session->cx, name, operands[0], count, out);
 }
 
@@ -112,14 +112,14 @@ static bool run_free_parameter(ThSession *session, ThSymbol *name, ThValue *oper
   if (!(lower < upper))
     return th_fail(&session->cx, TH_ERROR_VALUE, "the range of `%s` is empty: (%g, %g)", name->spelling,
                    lower, upper);
-  return read_count(session, operands[0], &count) &&
+  return th_vm_count(session, operands[0], &count) &&
          runner->free_parameter(runner->self, &session->cx, name, lower, upper, count, out);
 }
 
 static bool run_declare(ThSession *session, ThSymbol *name, ThValue *operands, ThValue *out) {
   size_t count;
   if (!session->hooks.declare) return th_fail(&session->cx, TH_ERROR_TYPE, "random variables are not available");
-  return read_count(session, operands[1], &count) &&
+  return th_vm_count(session, operands[1], &count) &&
          session->hooks.declare(&session->cx, name, operands[0], count, out);
 }
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lang/vm.h"
+#include "lang/live.h"
 #include "val/array.h"
 #include "val/basic.h"
 #include "val/format.h"
@@ -118,18 +118,28 @@ static bool undefined(ThSession *session, const ThSymbol *name) {
 
 bool th_vm_global(ThSession *session, size_t index, ThValue *out) {
   const ThGlobal *global = &session->globals[index];
+  if (th_is_unset(global->value) && global->defined) {
+    if (!th_live_refresh(session, th_live_find(session, index))) return false;
+    global = &session->globals[index];
+  }
   ThValue v = th_is_unset(global->value) ? global->builtin : global->value;
   if (th_is_unset(v)) return undefined(session, th_symbol_at(&session->cx, index));
   *out = th_retain(v);
   return true;
 }
 
-/* The first assignment of a name. */
+bool th_vm_global_read(ThSession *session, size_t index, ThValue *out) {
+  return th_live_read(session, index) && th_vm_global(session, index, out);
+}
+
+/* The first assignment of a name, or one that others hang on. */
 bool th_vm_set_global(ThSession *session, size_t index, ThValue *value) {
   ThGlobal *global = &session->globals[index];
-  global->order = ++session->last_order;
+  if (global->order == 0) global->order = ++session->last_order;
+  if (global->defined) th_live_forget(session, index);
   th_replace_take(&global->value, *value);
   *value = th_number(0);
+  if (global->watched) th_live_changed(session, index);
   return true;
 }
 

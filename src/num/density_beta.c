@@ -8,7 +8,9 @@
 #include "num/special.h"
 
 /* The density at an end: near is the exponent there. */
-static double at_end(double near, double far) { return near < 1 ? TH_INFINITY : near == 1 ? far : near * far * 0; }
+static double at_end(double near, double far) {
+  return near < 1 ? TH_INFINITY : near == 1 ? far : near * far * 0;
+}
 
 static double logpdf(double x, const double *p) {
   if (x != x || p[0] != p[0] || p[1] != p[1]) return TH_NAN;
@@ -68,7 +70,8 @@ static double median(const double *p) { return quantile(0.5, p); }
 static double entropy(const double *p) {
   double a = p[0], b = p[1], n = a + b;
   double logs = TH_HALF_LOG_2PI + 0.5 * (log(a) + log(b)) - 1.5 * log(n);
-  double stirling = th_special_stirling_error(a) + th_special_stirling_error(b) - th_special_stirling_error(n);
+  double stirling = th_special_stirling_error(a) + th_special_stirling_error(b) -
+                    th_special_stirling_error(n);
   double digammas = (a - 1) * th_special_log_minus_digamma(a) + (b - 1) * th_special_log_minus_digamma(b) -
                     (n - 2) * th_special_log_minus_digamma(n);
   return logs + stirling + digammas;

@@ -22,14 +22,15 @@ static double pdf(double x, const double *p) {
   return exp(logpdf(x, p));
 }
 
-/* A tail from one of the incomplete beta functions; `outside` is its value below 0 (then 1 - outside above n). */
+/* A tail by one of the incomplete beta functions; `below` and `above` are its values outside [0, n). */
 static double tail(double x, const double *p, bool upper, double below, double above,
                    double (*incomplete)(double, double, double, double)) {
   if (has_nan(x, p)) return TH_NAN;
   if (x < 0) return below;
   if (x >= p[0]) return above;
   double k = floor(x), success = p[1], failure = 1 - p[1];
-  return upper ? incomplete(k + 1, p[0] - k, success, failure) : incomplete(p[0] - k, k + 1, failure, success);
+  return upper ? incomplete(k + 1, p[0] - k, success, failure)
+               : incomplete(p[0] - k, k + 1, failure, success);
 }
 
 static double cdf(double x, const double *p) { return tail(x, p, false, 0, 1, th_special_beta_p); }
@@ -169,7 +170,9 @@ static double complex one_cf(double k, const double *p) {
   return 1 - 2 * p[0] * half * half + TH_I * (p[0] * sin(k));
 }
 static double one_log_mgf(double t, const double *p) { return log_mgf(t, ONE(p)); }
-static double one_sample(const double *p, ThRandom *r) { return p[0] == p[0] ? th_random_uniform(r) < p[0] : p[0]; }
+static double one_sample(const double *p, ThRandom *r) {
+  return p[0] == p[0] ? th_random_uniform(r) < p[0] : p[0];
+}
 static void one_support(const double *p, double *lower, double *upper) { support(ONE(p), lower, upper); }
 static void one_gradient(double x, const double *p, double *d_x, double *d_p) {
   double both[2];

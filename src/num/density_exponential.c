@@ -8,7 +8,9 @@
 #include "num/special.h"
 
 static double pdf(double x, const double *p) { return x < 0 ? p[0] * 0 : p[0] * exp(-p[0] * x); }
-static double logpdf(double x, const double *p) { return x < 0 ? -TH_INFINITY + p[0] * 0 : log(p[0]) - p[0] * x; }
+static double logpdf(double x, const double *p) {
+  return x < 0 ? -TH_INFINITY + p[0] * 0 : log(p[0]) - p[0] * x;
+}
 
 /* rate x, 0 below the support */
 static double scaled(double x, const double *p) { return x < 0 ? p[0] * 0 : p[0] * x; }

@@ -55,7 +55,9 @@ static double complex cf(double k, const double *p) {
   return modulus * cos(phase) + TH_I * (modulus * sin(phase));
 }
 
-static double log_mgf(double t, const double *p) { return t >= p[1] ? TH_INFINITY : -p[0] * log1p(-t / p[1]); }
+static double log_mgf(double t, const double *p) {
+  return t >= p[1] ? TH_INFINITY : -p[0] * log1p(-t / p[1]);
+}
 
 static double sample(const double *p, ThRandom *r) { return th_random_gamma(r, p[0]) / p[1]; }
 

@@ -20,7 +20,9 @@ static double cdf(double x, const double *p) { return th_special_normal_cdf(z_of
 static double ccdf(double x, const double *p) { return th_special_normal_cdf(-z_of(x, p)); }
 static double logcdf(double x, const double *p) { return th_special_log_normal_cdf(z_of(x, p)); }
 static double logccdf(double x, const double *p) { return th_special_log_normal_cdf(-z_of(x, p)); }
-static double quantile(double prob, const double *p) { return p[0] + p[1] * th_special_normal_quantile(prob); }
+static double quantile(double prob, const double *p) {
+  return p[0] + p[1] * th_special_normal_quantile(prob);
+}
 static double upper_quantile(double prob, const double *p) {
   return p[0] - p[1] * th_special_normal_quantile(prob);
 }
@@ -28,7 +30,9 @@ static double upper_quantile(double prob, const double *p) {
 static double mean(const double *p) { return th_density_constant(p[0], p, 2); }
 static double variance(const double *p) { return th_density_constant(p[1] * p[1], p, 2); }
 static double zero(const double *p) { return th_density_constant(0, p, 2); }
-static double entropy(const double *p) { return th_density_constant(0.5 + TH_HALF_LOG_2PI + log(p[1]), p, 2); }
+static double entropy(const double *p) {
+  return th_density_constant(0.5 + TH_HALF_LOG_2PI + log(p[1]), p, 2);
+}
 
 static double complex cf(double k, const double *p) {
   double t = p[1] * k, modulus = exp(-0.5 * t * t);

@@ -15,7 +15,8 @@ static double logpdf(double x, const double *p) {
 
 static double pdf(double x, const double *p) { return exp(logpdf(x, p)); }
 
-static double tail(double x, const double *p, double below, double above, double (*incomplete)(double, double)) {
+static double tail(double x, const double *p, double below, double above,
+                   double (*incomplete)(double, double)) {
   if (x != x || p[0] != p[0]) return TH_NAN;
   if (x < 0) return below;
   return x > DBL_MAX ? above : incomplete(floor(x) + 1, p[0]);
@@ -23,8 +24,12 @@ static double tail(double x, const double *p, double below, double above, double
 
 static double cdf(double x, const double *p) { return tail(x, p, 0, 1, th_special_gamma_q); }
 static double ccdf(double x, const double *p) { return tail(x, p, 1, 0, th_special_gamma_p); }
-static double logcdf(double x, const double *p) { return tail(x, p, -TH_INFINITY, 0, th_special_log_gamma_q); }
-static double logccdf(double x, const double *p) { return tail(x, p, 0, -TH_INFINITY, th_special_log_gamma_p); }
+static double logcdf(double x, const double *p) {
+  return tail(x, p, -TH_INFINITY, 0, th_special_log_gamma_q);
+}
+static double logccdf(double x, const double *p) {
+  return tail(x, p, 0, -TH_INFINITY, th_special_log_gamma_p);
+}
 
 static double mean(const double *p) { return p[0]; }
 static double skewness(const double *p) { return p[0] == 0 ? TH_NAN : 1 / sqrt(p[0]); }

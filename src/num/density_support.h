@@ -10,8 +10,8 @@ typedef struct ThDiscrete {
   double (*cdf)(double x, const double *p);
   double (*ccdf)(double x, const double *p);
   double (*logpdf)(double x, const double *p);
-  double lower, upper;           /* of the support; upper may be inf */
-  double mean, sd, skewness;     /* where to begin to search */
+  double lower, upper;       /* of the support; upper may be inf */
+  double mean, sd, skewness; /* where to begin to search */
 } ThDiscrete;
 
 /* The least whole x with cdf(x) >= prob; or, of the upper tail, with ccdf(x) <= prob. */

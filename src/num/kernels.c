@@ -6,54 +6,71 @@
  * an array is padded to a full register, so that an element's result does not depend on its place. */
 #include "num/kernels.h"
 
+#include <math.h>
 #include <string.h>
 
 #include <sleef.h>
 
-/* A width: how many doubles, their type, and how they come and go. */
+/* A width: how many doubles, and how they come and go; also only the first few of them, for what is left
+ * over at the end. */
 #if defined(__x86_64__)
 #include <immintrin.h>
 #define TARGET_WIDE __attribute__((target("avx512f")))
 #define TARGET_MIDDLE __attribute__((target("avx2,fma")))
+
 #define LOAD_WIDE _mm512_loadu_pd
 #define STORE_WIDE _mm512_storeu_pd
+#define FIRST_WIDE(count) ((__mmask8)((1u << (count)) - 1))
+#define LOAD_REST_WIDE(x, count) _mm512_maskz_loadu_pd(FIRST_WIDE(count), x)
+#define STORE_REST_WIDE(y, count, value) _mm512_mask_storeu_pd(y, FIRST_WIDE(count), value)
+
+static const long long middle_masks[] = {-1, -1, -1, 0, 0, 0};
+#define FIRST_MIDDLE(count) _mm256_loadu_si256((const __m256i *)(const void *)(middle_masks + 3 - (count)))
 #define LOAD_MIDDLE _mm256_loadu_pd
 #define STORE_MIDDLE _mm256_storeu_pd
+#define LOAD_REST_MIDDLE(x, count) _mm256_maskload_pd(x, FIRST_MIDDLE(count))
+#define STORE_REST_MIDDLE(y, count, value) _mm256_maskstore_pd(y, FIRST_MIDDLE(count), value)
+
 #define LOAD_NARROW _mm_loadu_pd
 #define STORE_NARROW _mm_storeu_pd
+#define LOAD_REST_NARROW(x, count) _mm_load_sd(x)
+#define STORE_REST_NARROW(y, count, value) _mm_store_sd(y, value)
 #elif defined(__aarch64__)
 #include <arm_neon.h>
 #define LOAD_NARROW vld1q_f64
 #define STORE_NARROW vst1q_f64
+#define LOAD_REST_NARROW(x, count) vdupq_n_f64(*(x))
+#define STORE_REST_NARROW(y, count, value) vst1q_lane_f64(y, value, 0)
+#else
+#define LOAD_NARROW(x) *(x)
+#define STORE_NARROW(y, value) *(y) = (value)
+#define LOAD_REST_NARROW(x, count) *(x)
+#define STORE_REST_NARROW(y, count, value) *(y) = (value)
 #endif
 
-#define BODY_UNARY(width, function, load, store)                                                   \
+#define BODY_UNARY(width, function, WIDTH)                                                         \
   {                                                                                                \
     size_t i = 0;                                                                                  \
-    for (; i + width <= n; i += width) store(y + i, function(load(x + i)));                        \
-    if (i < n) {                                                                                   \
-      double rest[width] = {0};                                                                    \
-      memcpy(rest, x + i, (n - i) * sizeof *x);                                                    \
-      store(rest, function(load(rest)));                                                           \
-      memcpy(y + i, rest, (n - i) * sizeof *y);                                                    \
-    }                                                                                              \
+    for (; i + width <= n; i += width) STORE_##WIDTH(y + i, function(LOAD_##WIDTH(x + i)));        \
+    if (i < n) STORE_REST_##WIDTH(y + i, n - i, function(LOAD_REST_##WIDTH(x + i, n - i)));        \
   }
 
-/* The operands of a binary function are gathered into a register's worth at a time: either may be a scalar. */
-#define BODY_BINARY(width, function, load, store)                                                  \
+/* The operands of a binary function are gathered a register's worth at a time: either may be a scalar. */
+#define BODY_BINARY(width, function, WIDTH)                                                        \
   {                                                                                                \
     for (size_t i = 0; i < n; i += width) {                                                        \
       size_t count = n - i < width ? n - i : width;                                                \
       double a[width] = {0}, b[width] = {0};                                                       \
       for (size_t j = 0; j < count; j++) a[j] = x[(i + j) * x_step];                               \
       for (size_t j = 0; j < count; j++) b[j] = y[(i + j) * y_step];                               \
-      store(a, function(load(a), load(b)));                                                        \
+      STORE_##WIDTH(a, function(LOAD_##WIDTH(a), LOAD_##WIDTH(b)));                                \
       memcpy(z + i, a, count * sizeof *z);                                                         \
     }                                                                                              \
   }
 
 #define UNARY_PARAMETERS (size_t n, const double *x, double *y)
-#define BINARY_PARAMETERS (size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z)
+#define BINARY_PARAMETERS                                                                          \
+  (size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z)
 
 #if defined(__x86_64__)
 
@@ -69,53 +86,56 @@
 #define DECLARE_WIDE(f, parameters)
 #endif
 
-#define DEFINE(name, f, parameters, arguments, BODY)                                               \
-  TARGET_WIDE static void name##_wide parameters                                                   \
-      BODY(8, Sleef_finz_##f##d8_u10avx512f, LOAD_WIDE, STORE_WIDE)                                \
-  TARGET_MIDDLE static void name##_middle parameters                                               \
-      BODY(4, Sleef_finz_##f##d4_u10avx2, LOAD_MIDDLE, STORE_MIDDLE)                               \
-  static void name##_narrow parameters BODY(2, Sleef_cinz_##f##d2_u10sse2, LOAD_NARROW, STORE_NARROW) \
+/* th_kernel_NAME in three widths, from the functions of one register, and the choice between them. */
+#define DEFINE(name, wide, middle, narrow, parameters, arguments, BODY)                            \
+  TARGET_WIDE static void name##_wide parameters BODY(8, wide, WIDE)                               \
+  TARGET_MIDDLE static void name##_middle parameters BODY(4, middle, MIDDLE)                       \
+  static void name##_narrow parameters BODY(2, narrow, NARROW)                                     \
   void th_kernel_##name parameters {                                                               \
     if (__builtin_cpu_supports("avx512f")) name##_wide arguments;                                  \
-    else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) name##_middle arguments; \
+    else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))                      \
+      name##_middle arguments;                                                                     \
     else name##_narrow arguments;                                                                  \
   }
+#define SLEEF(f, name, parameters, arguments, BODY)                                                \
+  DEFINE(name, Sleef_finz_##f##d8_u10avx512f, Sleef_finz_##f##d4_u10avx2,                          \
+         Sleef_cinz_##f##d2_u10sse2, parameters, arguments, BODY)
 
 #define UNARY(name, f)                                                                             \
   DECLARE_MIDDLE(f, (__m256d))                                                                     \
   DECLARE_WIDE(f, (__m512d))                                                                       \
-  DEFINE(name, f, UNARY_PARAMETERS, (n, x, y), BODY_UNARY)
+  SLEEF(f, name, UNARY_PARAMETERS, (n, x, y), BODY_UNARY)
 #define BINARY(name, f)                                                                            \
   DECLARE_MIDDLE(f, (__m256d, __m256d))                                                            \
   DECLARE_WIDE(f, (__m512d, __m512d))                                                              \
-  DEFINE(name, f, BINARY_PARAMETERS, (n, x, x_step, y, y_step, z), BODY_BINARY)
+  SLEEF(f, name, BINARY_PARAMETERS, (n, x, x_step, y, y_step, z), BODY_BINARY)
 
 const char *th_kernel_instructions(void) {
   if (__builtin_cpu_supports("avx512f")) return "avx512";
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? "avx2" : "sse2";
 }
 
+/* The plain form of the widest makes gcc 12 warn about its own header. */
+#define SQRT_WIDE(x) _mm512_maskz_sqrt_pd((__mmask8)0xFF, x)
+DEFINE(sqrt, SQRT_WIDE, _mm256_sqrt_pd, _mm_sqrt_pd, UNARY_PARAMETERS, (n, x, y), BODY_UNARY)
+
 #elif defined(__aarch64__)
 
-#define UNARY(name, f)                                                                             \
-  void th_kernel_##name UNARY_PARAMETERS                                                           \
-      BODY_UNARY(2, Sleef_finz_##f##d2_u10advsimd, LOAD_NARROW, STORE_NARROW)
-#define BINARY(name, f)                                                                            \
-  void th_kernel_##name BINARY_PARAMETERS                                                          \
-      BODY_BINARY(2, Sleef_finz_##f##d2_u10advsimd, LOAD_NARROW, STORE_NARROW)
+#define UNARY(name, f) void th_kernel_##name UNARY_PARAMETERS BODY_UNARY(2, Sleef_finz_##f##d2_u10advsimd, NARROW)
+#define BINARY(name, f) void th_kernel_##name BINARY_PARAMETERS BODY_BINARY(2, Sleef_finz_##f##d2_u10advsimd, NARROW)
 
 const char *th_kernel_instructions(void) { return "neon"; }
 
+void th_kernel_sqrt UNARY_PARAMETERS BODY_UNARY(2, vsqrtq_f64, NARROW)
+
 #else
 
-#define ONE(x) *(x)
-#define PUT(y, value) *(y) = (value)
-#define UNARY(name, f) \
-  void th_kernel_##name UNARY_PARAMETERS BODY_UNARY(1, Sleef_cinz_##f##d1_u10purec, ONE, PUT)
-#define BINARY(name, f) \
-  void th_kernel_##name BINARY_PARAMETERS BODY_BINARY(1, Sleef_cinz_##f##d1_u10purec, ONE, PUT)
+#define UNARY(name, f) void th_kernel_##name UNARY_PARAMETERS BODY_UNARY(1, Sleef_cinz_##f##d1_u10purec, NARROW)
+#define BINARY(name, f) void th_kernel_##name BINARY_PARAMETERS BODY_BINARY(1, Sleef_cinz_##f##d1_u10purec, NARROW)
 
 const char *th_kernel_instructions(void) { return "scalar"; }
+
+void th_kernel_sqrt UNARY_PARAMETERS BODY_UNARY(1, sqrt, NARROW)
 
 #endif
 

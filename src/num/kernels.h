@@ -36,6 +36,7 @@ void th_kernel_atanh(size_t n, const double *x, double *y);
 void th_kernel_erf(size_t n, const double *x, double *y);
 void th_kernel_sigmoid(size_t n, const double *x, double *y);  /* 1/(1 + e^-x) */
 void th_kernel_softplus(size_t n, const double *x, double *y); /* log(1 + e^x) */
+void th_kernel_relu(size_t n, const double *x, double *y);     /* max(x, 0) */
 void th_kernel_negate(size_t n, const double *x, double *y);
 void th_kernel_abs(size_t n, const double *x, double *y);
 void th_kernel_square(size_t n, const double *x, double *y);

@@ -16,6 +16,7 @@ enum {
 
 /* Eight doubles wherever they lie; may alias, as arrays are worked on in place. */
 typedef double Pack __attribute__((vector_size(64), aligned(8), may_alias));
+typedef long long Mask __attribute__((vector_size(64), aligned(8), may_alias));
 
 #if defined(__x86_64__)
 #define INLINE static inline __attribute__((always_inline))
@@ -37,7 +38,8 @@ typedef double Pack __attribute__((vector_size(64), aligned(8), may_alias));
 
 /* --- Binary operations --------------------------------------------------------------------------- */
 
-#define BINARY_PARAMETERS (size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z)
+#define BINARY_PARAMETERS                                                                                    \
+  (size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z)
 #define BINARY_ARGUMENTS (n, x, x_step, y, y_step, z)
 
 #define ARITHMETIC(name, op)                                                                       \
@@ -68,7 +70,8 @@ static double remainder_of(double x, double y) {
   return (r < 0) != (y < 0) ? r + y : r;
 }
 
-void th_kernel_remainder(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z) {
+void th_kernel_remainder(size_t n, const double *x, size_t x_step, const double *y, size_t y_step,
+                         double *z) {
   for (size_t i = 0; i < n; i++) z[i] = remainder_of(x[i * x_step], y[i * y_step]);
 }
 
@@ -95,15 +98,12 @@ void th_kernel_power(size_t n, const double *x, size_t x_step, const double *y, 
   else if (power == 3)
     for (size_t i = 0; i < n; i++) z[i] = x[i * x_step] * (x[i * x_step] * x[i * x_step]);
   else if (power == 0.5) /* pow(-0, 0.5) is 0 and pow(-inf, 0.5) inf, unlike the square root */
-    for (size_t i = 0; i < n; i++) z[i] = x[i * x_step] == -TH_INFINITY ? TH_INFINITY : sqrt(x[i * x_step] + 0.0);
+    for (size_t i = 0; i < n; i++)
+      z[i] = x[i * x_step] == -TH_INFINITY ? TH_INFINITY : sqrt(x[i * x_step] + 0.0);
   else th_kernel_pow(n, x, x_step, y, y_step, z);
 }
 
 /* --- Unary operations ---------------------------------------------------------------------------- */
-
-void th_kernel_sqrt(size_t n, const double *x, double *y) {
-  for (size_t i = 0; i < n; i++) y[i] = sqrt(x[i]);
-}
 
 void th_kernel_negate(size_t n, const double *x, double *y) {
   for (size_t i = 0; i < n; i++) y[i] = -x[i];
@@ -131,6 +131,20 @@ void th_kernel_fill(size_t n, double value, double *x) {
   for (size_t i = 0; i < n; i++) x[i] = value;
 }
 
+/* The bits of what is positive, or NaN, are kept; no branch. */
+INLINE int relu_body(size_t n, const double *x, double *y) {
+  size_t i = 0;
+  for (; i + PACK <= n; i += PACK) {
+    Pack value = *(const Pack *)(x + i);
+    *(Mask *)(y + i) = ((value > 0) | (value != value)) & *(const Mask *)(x + i);
+  }
+  for (; i < n; i++) y[i] = x[i] > 0 || x[i] != x[i] ? x[i] : 0;
+  return 0;
+}
+VERSIONS(int, relu, (size_t n, const double *x, double *y), (n, x, y))
+
+void th_kernel_relu(size_t n, const double *x, double *y) { relu_everywhere(n, x, y); }
+
 /* e^-|x| of up to BLOCK elements: never overflows. */
 static void exp_minus_abs(size_t n, const double *x, double *e) {
   for (size_t i = 0; i < n; i++) e[i] = -fabs(x[i]);
@@ -142,7 +156,10 @@ void th_kernel_sigmoid(size_t n, const double *x, double *y) {
   for (size_t start = 0; start < n; start += BLOCK) {
     size_t count = n - start < BLOCK ? n - start : BLOCK;
     exp_minus_abs(count, x + start, e);
-    for (size_t i = 0; i < count; i++) y[start + i] = (x[start + i] < 0 ? e[i] : 1) / (1 + e[i]);
+    for (size_t i = 0; i < count; i++) {
+      double negative = x[start + i] < 0; /* as a number: random signs make a branch slow */
+      y[start + i] = (negative * e[i] + (1 - negative)) / (1 + e[i]);
+    }
   }
 }
 
@@ -152,7 +169,8 @@ void th_kernel_softplus(size_t n, const double *x, double *y) {
     size_t count = n - start < BLOCK ? n - start : BLOCK;
     exp_minus_abs(count, x + start, e);
     th_kernel_log1p(count, e, e);
-    for (size_t i = 0; i < count; i++) y[start + i] = (x[start + i] > 0 ? x[start + i] : 0) + e[i];
+    th_kernel_relu(count, x + start, y + start);
+    th_kernel_add(count, y + start, 1, e, 1, y + start);
   }
 }
 
@@ -195,7 +213,8 @@ INLINE int add_product_body BINARY_PARAMETERS {
 }
 VERSIONS(int, add_product, BINARY_PARAMETERS, BINARY_ARGUMENTS)
 
-void th_kernel_add_product(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z) {
+void th_kernel_add_product(size_t n, const double *x, size_t x_step, const double *y, size_t y_step,
+                           double *z) {
   add_product_everywhere BINARY_ARGUMENTS;
 }
 

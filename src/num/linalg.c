@@ -18,7 +18,7 @@ enum { COLUMNS = LAPACK_COL_MAJOR };
 
 /* --- Helpers ------------------------------------------------------------------------------------- */
 
-/* Threads cost more than they give until a product has some millions of terms. */
+/* Threads cost more than they give until a product has tens of millions of terms. */
 #ifdef OPENBLAS_THREAD
 static int thread_limit(void) {
   int limit = openblas_get_num_procs();
@@ -32,15 +32,19 @@ static int thread_limit(void) {
 }
 
 static void use_threads(double n_terms) {
-  int wanted = n_terms < 8e6 ? 1 : thread_limit();
+  int wanted = n_terms < 3e7 ? 1 : thread_limit();
   if (openblas_get_num_threads() != wanted) openblas_set_num_threads(wanted);
 }
 #else
 static void use_threads(double n_terms) { (void)n_terms; }
 #endif
 
-/* The product of three dimensions, as a measure of work. */
-static double terms(size_t m, size_t n, size_t k) { return (double)m * (double)n * (double)k; }
+/* The work of an (m, n) result, each element a sum of k terms; 0 when there are so few elements that dividing
+ * them between threads does harm. */
+static double terms(size_t m, size_t n, size_t k) {
+  double size = (double)m * (double)n;
+  return size < 4096 ? 0 : size * (double)k;
+}
 
 static int least(size_t n) { return n > 0 ? (int)n : 1; } /* a leading dimension */
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
@@ -48,7 +52,8 @@ static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 
 /* LAPACK counts in ints, and does not end well on NaN. */
 static bool acceptable(ThContext *cx, size_t m, size_t n, const double *a, size_t n_doubles) {
-  if (m > INT32_MAX || n > INT32_MAX) return th_fail(cx, TH_ERROR_LIMIT, "a matrix has too many rows or columns");
+  if (m > INT32_MAX || n > INT32_MAX)
+    return th_fail(cx, TH_ERROR_LIMIT, "a matrix has too many rows or columns");
   for (size_t i = 0; i < n_doubles; i++)
     if (!(fabs(a[i]) <= DBL_MAX)) return th_fail(cx, TH_ERROR_NUMERIC, "a matrix holds nan or inf");
   return true;
@@ -89,25 +94,25 @@ static void fill_nan(size_t n, double *x) { th_kernel_fill(n, TH_NAN, x); }
 
 static CBLAS_TRANSPOSE turned(bool transpose) { return transpose ? CblasTrans : CblasNoTrans; }
 
-void th_linalg_gemm(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, double alpha, const double *a,
-                    const double *b, double beta, double *c) {
+void th_linalg_gemm(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, double alpha,
+                    const double *a, const double *b, double beta, double *c) {
   if (m == 0 || n == 0) return;
   use_threads(terms(m, n, k));
   cblas_dgemm(CblasRowMajor, turned(transpose_a), turned(transpose_b), (int)m, (int)n, (int)k, alpha, a,
               least(transpose_a ? m : k), b, least(transpose_b ? k : n), beta, c, (int)n);
 }
 
-void th_linalg_gemm_complex(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, double complex alpha,
-                            const double complex *a, const double complex *b, double complex beta,
-                            double complex *c) {
+void th_linalg_gemm_complex(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k,
+                            double complex alpha, const double complex *a, const double complex *b,
+                            double complex beta, double complex *c) {
   if (m == 0 || n == 0) return;
   use_threads(4 * terms(m, n, k));
   cblas_zgemm(CblasRowMajor, turned(transpose_a), turned(transpose_b), (int)m, (int)n, (int)k, &alpha, a,
               least(transpose_a ? m : k), b, least(transpose_b ? k : n), &beta, c, (int)n);
 }
 
-void th_linalg_gemv(bool transpose, size_t m, size_t n, double alpha, const double *a, const double *x, double beta,
-                    double *y) {
+void th_linalg_gemv(bool transpose, size_t m, size_t n, double alpha, const double *a, const double *x,
+                    double beta, double *y) {
   size_t length = transpose ? n : m;
   if (length == 0) return;
   if (length == 1 || m == 0 || n == 0) { /* a dot product; or nothing but y to scale */
@@ -123,7 +128,7 @@ double th_linalg_dot(size_t n, const double *x, const double *y) { return th_ker
 
 void th_linalg_gram(size_t m, size_t n, const double *x, double *c) {
   if (n == 0) return;
-  use_threads(0.5 * terms(m, n, n));
+  use_threads(0.5 * terms(n, n, m));
   cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, (int)n, (int)m, 1, x, (int)n, 0, c, (int)n);
   for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j < i; j++) c[j * n + i] = c[i * n + j];
@@ -166,11 +171,12 @@ bool th_linalg_cholesky(size_t n, double *a) {
   return true;
 }
 
-void th_linalg_solve_triangular(bool lower, bool transpose, size_t n, size_t n_rhs, const double *t, double *b) {
+void th_linalg_solve_triangular(bool lower, bool transpose, size_t n, size_t n_rhs, const double *t,
+                                double *b) {
   if (n == 0 || n_rhs == 0) return;
   use_threads(terms(n, n, n_rhs));
-  cblas_dtrsm(CblasRowMajor, CblasLeft, lower ? CblasLower : CblasUpper, turned(transpose), CblasNonUnit, (int)n,
-              (int)n_rhs, 1, t, (int)n, b, (int)n_rhs);
+  cblas_dtrsm(CblasRowMajor, CblasLeft, lower ? CblasLower : CblasUpper, turned(transpose), CblasNonUnit,
+              (int)n, (int)n_rhs, 1, t, (int)n, b, (int)n_rhs);
 }
 
 void th_linalg_solve_cholesky(size_t n, size_t n_rhs, const double *l, double *b) {
@@ -200,18 +206,19 @@ static ThSolveStatus status_of(size_t n, double rcond) {
   return rcond < DBL_EPSILON * (double)n ? TH_SOLVE_ILL_CONDITIONED : TH_SOLVE_GOOD;
 }
 
-/* Factors the matrix f->a; may_be_positive: try Cholesky first (f->a is then lost if that fails, and taken
- * again from `original`). */
-static void factor_square(size_t n, const double *original, Factors *f, double *scratch, lapack_int *int_scratch,
-                          ThSolveReport *report) {
+/* Factors f->a, a copy of `original`. A matrix that passes for positive definite only by rounding is factored
+ * again by LU, whose pivots then tell whether it is singular. */
+static void factor_square(size_t n, const double *original, Factors *f, double *scratch,
+                          lapack_int *int_scratch, ThSolveReport *report) {
   double norm = one_norm(n, original, scratch), rcond = 0;
-  *report = (ThSolveReport){.status = TH_SOLVE_SINGULAR};
   use_threads(terms(n, n, n) / 3);
   f->cholesky = th_linalg_is_symmetric(n, original) && th_linalg_cholesky(n, f->a);
-  if (f->cholesky) {
+  if (f->cholesky)
     LAPACKE_dpocon_work(COLUMNS, 'U', (int)n, f->a, (int)n, norm, &rcond, scratch, int_scratch);
-  } else {
+  if (f->cholesky && status_of(n, rcond) != TH_SOLVE_GOOD) f->cholesky = false;
+  if (!f->cholesky) {
     memcpy(f->a, original, n * n * sizeof *f->a);
+    *report = (ThSolveReport){.status = TH_SOLVE_SINGULAR};
     if (LAPACKE_dgetrf_work(COLUMNS, (int)n, (int)n, f->a, (int)n, f->pivots) != 0) return;
     LAPACKE_dgecon_work(COLUMNS, 'I', (int)n, f->a, (int)n, norm, &rcond, scratch, int_scratch);
   }
@@ -385,7 +392,7 @@ bool th_linalg_determinant_complex(ThContext *cx, size_t n, const double complex
 /* --- Singular values ----------------------------------------------------------------------------- */
 
 /* Makes the first sizeable element of each column of v (n, k) positive, turning the columns of u (m, k)
- * along; u may be NULL. Elements of 0.38 of the largest count, so that rounding does not choose among equal ones. */
+ * along; u may be NULL. Elements above 0.38 of the largest count: rounding does not choose among equal ones. */
 static void fix_signs(size_t n, size_t k, double *v, size_t m, double *u) {
   for (size_t j = 0; j < k; j++) {
     double largest = 0, first = 0;
@@ -406,16 +413,16 @@ bool th_linalg_svd(ThContext *cx, size_t m, size_t n, const double *a, double *u
   double asked, unused;
   lapack_int none;
   use_threads(4 * terms(m, n, k));
-  LAPACKE_dgesdd_work(COLUMNS, job, (int)n, (int)m, &unused, (int)n, s, &unused, (int)n, &unused, (int)k, &asked, -1,
-                      &none);
+  LAPACKE_dgesdd_work(COLUMNS, job, (int)n, (int)m, &unused, (int)n, s, &unused, (int)n, &unused, (int)k,
+                      &asked, -1, &none);
   size_t n_work = (size_t)asked, n_vectors = u ? n * k : 1;
   Work work;
   if (!work_new(cx, &work, m * n + n_vectors + n_work, 8 * k)) return false;
   double *copy = work_doubles(&work, m * n), *left = work_doubles(&work, n_vectors);
   double *scratch = work_doubles(&work, n_work);
   memcpy(copy, a, m * n * sizeof *a);
-  int status = LAPACKE_dgesdd_work(COLUMNS, job, (int)n, (int)m, copy, (int)n, s, left, (int)n, u ? u : &unused,
-                                   (int)k, scratch, (int)n_work, work_ints(&work, 8 * k));
+  int status = LAPACKE_dgesdd_work(COLUMNS, job, (int)n, (int)m, copy, (int)n, s, left, (int)n,
+                                   u ? u : &unused, (int)k, scratch, (int)n_work, work_ints(&work, 8 * k));
   if (u) { /* what LAPACK calls U is V by columns, and its V' is U by rows */
     th_linalg_transpose(k, n, left, v);
     fix_signs(n, k, v, m, u);
@@ -446,8 +453,8 @@ bool th_linalg_rank(ThContext *cx, size_t m, size_t n, const double *a, double r
 }
 
 /* V diag(1/s) U' over the singular values that count. */
-bool th_linalg_pseudo_inverse(ThContext *cx, size_t m, size_t n, const double *a, double rcond, double *pseudo,
-                              size_t *rank) {
+bool th_linalg_pseudo_inverse(ThContext *cx, size_t m, size_t n, const double *a, double rcond,
+                              double *pseudo, size_t *rank) {
   size_t k = smaller(m, n);
   Work work;
   if (!work_new(cx, &work, (m + n + 1) * k, 0)) return false;
@@ -464,8 +471,8 @@ bool th_linalg_pseudo_inverse(ThContext *cx, size_t m, size_t n, const double *a
   return ok;
 }
 
-bool th_linalg_least_squares(ThContext *cx, size_t m, size_t n, size_t n_rhs, const double *a, const double *b,
-                             double rcond, double *x, size_t *rank) {
+bool th_linalg_least_squares(ThContext *cx, size_t m, size_t n, size_t n_rhs, const double *a,
+                             const double *b, double rcond, double *x, size_t *rank) {
   size_t k = smaller(m, n), rows = larger(m, n);
   *rank = 0;
   if (!acceptable(cx, m, n, a, m * n) || !acceptable(cx, m, n_rhs, b, m * n_rhs)) return false;
@@ -474,8 +481,8 @@ bool th_linalg_least_squares(ThContext *cx, size_t m, size_t n, size_t n_rhs, co
   double asked, unused;
   lapack_int n_ints, found;
   use_threads(4 * terms(m, n, k));
-  LAPACKE_dgelsd_work(COLUMNS, (int)m, (int)n, (int)n_rhs, &unused, (int)m, &unused, (int)rows, &unused, rcond,
-                      &found, &asked, -1, &n_ints);
+  LAPACKE_dgelsd_work(COLUMNS, (int)m, (int)n, (int)n_rhs, &unused, (int)m, &unused, (int)rows, &unused,
+                      rcond, &found, &asked, -1, &n_ints);
   size_t n_work = (size_t)asked;
   Work work;
   if (!work_new(cx, &work, m * n + rows * n_rhs + k + n_work, (size_t)n_ints)) return false;
@@ -503,7 +510,8 @@ bool th_linalg_qr(ThContext *cx, size_t m, size_t n, const double *a, double *q,
   if (!acceptable(cx, m, n, a, m * n)) return false;
   if (k == 0) return true;
   if (!work_new(cx, &work, m * n + k + n_work, 0)) return false;
-  double *copy = work_doubles(&work, m * n), *tau = work_doubles(&work, k), *scratch = work_doubles(&work, n_work);
+  double *copy = work_doubles(&work, m * n), *tau = work_doubles(&work, k),
+         *scratch = work_doubles(&work, n_work);
   memcpy(copy, a, m * n * sizeof *a);
   use_threads(2 * terms(m, n, k));
   LAPACKE_dgelqf_work(COLUMNS, (int)n, (int)m, copy, (int)n, tau, scratch, (int)n_work);
@@ -546,7 +554,8 @@ bool th_linalg_eigen_symmetric(ThContext *cx, size_t n, const double *a, double 
 }
 
 /* LAPACK's vectors by columns, a conjugate pair as its real and imaginary parts, into complex columns. */
-static void unpack_vectors(size_t n, const double *columns, const double complex *values, double complex *vectors) {
+static void unpack_vectors(size_t n, const double *columns, const double complex *values,
+                           double complex *vectors) {
   for (size_t j = 0; j < n; j++) {
     const double *re = columns + j * n, *im = re + n;
     bool pair = cimag(values[j]) != 0 && j + 1 < n;
@@ -557,7 +566,8 @@ static void unpack_vectors(size_t n, const double *columns, const double complex
   }
 }
 
-bool th_linalg_eigen(ThContext *cx, size_t n, const double *a, double complex *values, double complex *vectors) {
+bool th_linalg_eigen(ThContext *cx, size_t n, const double *a, double complex *values,
+                     double complex *vectors) {
   if (!acceptable(cx, n, n, a, n * n)) return false;
   if (n == 0) return true;
   char job = vectors ? 'V' : 'N';
@@ -565,11 +575,12 @@ bool th_linalg_eigen(ThContext *cx, size_t n, const double *a, double complex *v
   Work work;
   if (!work_new(cx, &work, n * n + n_vectors + 2 * n + n_work, 0)) return false;
   double *columns = work_doubles(&work, n * n), *right = work_doubles(&work, n_vectors);
-  double *re = work_doubles(&work, n), *im = work_doubles(&work, n), *scratch = work_doubles(&work, n_work), unused;
+  double *re = work_doubles(&work, n), *im = work_doubles(&work, n), *scratch = work_doubles(&work, n_work),
+         unused;
   th_linalg_transpose(n, n, a, columns);
   use_threads(10 * terms(n, n, n));
-  int status = LAPACKE_dgeev_work(COLUMNS, 'N', job, (int)n, columns, (int)n, re, im, &unused, (int)n, right, (int)n,
-                                  scratch, (int)n_work);
+  int status = LAPACKE_dgeev_work(COLUMNS, 'N', job, (int)n, columns, (int)n, re, im, &unused, (int)n, right,
+                                  (int)n, scratch, (int)n_work);
   for (size_t j = 0; j < n; j++) values[j] = re[j] + TH_I * im[j];
   if (vectors) unpack_vectors(n, right, values, vectors);
   work_free(cx, &work);

@@ -147,7 +147,8 @@ static bool push(Integral *q, Piece piece) {
     q->capacity = capacity;
   }
   size_t i = q->n_pieces++;
-  for (; i > 0 && q->pieces[(i - 1) / 2].error < piece.error; i = (i - 1) / 2) q->pieces[i] = q->pieces[(i - 1) / 2];
+  for (; i > 0 && q->pieces[(i - 1) / 2].error < piece.error; i = (i - 1) / 2)
+    q->pieces[i] = q->pieces[(i - 1) / 2];
   q->pieces[i] = piece;
   return true;
 }
@@ -185,7 +186,8 @@ static void total(const Integral *q, ThQuadratureResult *out) {
 static bool reached(const ThQuadratureResult *r, const ThQuadratureGoal *goal, size_t n_components) {
   double size = 0;
   for (size_t k = 0; k < n_components; k++) size = fmax(size, fabs(r->value[k]));
-  return r->error <= fmax(goal->absolute, goal->relative * size) || r->error <= 100 * DBL_EPSILON * r->magnitude;
+  return r->error <= fmax(goal->absolute, goal->relative * size) ||
+         r->error <= 100 * DBL_EPSILON * r->magnitude;
 }
 
 /* Cannot be halved: its ends are neighbours, nearly. */
@@ -319,7 +321,7 @@ bool th_quadrature_integrate_breaks(ThContext *cx, ThIntegrand f, void *self, si
   return ok;
 }
 
-bool th_quadrature_integrate(ThContext *cx, ThIntegrand f, void *self, size_t n_components, double a, double b,
-                             const ThQuadratureGoal *goal, ThQuadratureResult *out) {
+bool th_quadrature_integrate(ThContext *cx, ThIntegrand f, void *self, size_t n_components, double a,
+                             double b, const ThQuadratureGoal *goal, ThQuadratureResult *out) {
   return th_quadrature_integrate_breaks(cx, f, self, n_components, a, b, NULL, 0, goal, out);
 }

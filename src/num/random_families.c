@@ -1,7 +1,7 @@
 /* random_families.c - gamma, beta, binomial and Poisson numbers */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* All are rejection from a simple envelope, so that a draw costs the same however large the parameters are;
- * acceptance compares with the exact density, in Loader's form where logarithms of factorials would cancel. */
+/* Rejection from simple envelopes: a draw costs the same however large the parameters are. Acceptance compares
+ * with the exact density, in Loader's form where logarithms of factorials would cancel. */
 #include "num/random.h"
 
 #include "num/kernels.h"
@@ -39,19 +39,24 @@ double th_random_log_gamma(ThRandom *r, double shape) {
   return draw < -DBL_MAX ? -DBL_MAX : draw; /* exponential/1e-308 may overflow */
 }
 
-/* X/(X + Y); for small a or b both may be below the smallest double while their ratio is not. */
+/* Gamma(shape) for shape < 1 is *factor e^-(*exponent): for ratios of such. */
+static void gamma_parts(ThRandom *r, double shape, double *factor, double *exponent) {
+  *factor = shape < 1 ? gamma_large(r, shape + 1) : gamma_large(r, shape);
+  *exponent = shape < 1 ? th_random_exponential(r) / shape : 0;
+}
+
+/* X/(X + Y). For small a or b both may be below the smallest double while their ratio is not. */
 double th_random_beta(ThRandom *r, double a, double b) {
   if (!(a > 0 && b > 0)) return TH_NAN;
-  if (a >= 0.5 && b >= 0.5) {
-    double x = th_random_gamma(r, a);
-    return x / (x + th_random_gamma(r, b));
+  if (a >= 1 && b >= 1) {
+    double x = gamma_large(r, a);
+    return x / (x + gamma_large(r, b));
   }
-  double log_x = th_random_log_gamma(r, a), log_y = th_random_log_gamma(r, b);
-  if (log_x <= log_y) {
-    double ratio = th_kernel_exp_portable(log_x - log_y);
-    return ratio / (1 + ratio);
-  }
-  return 1 / (1 + th_kernel_exp_portable(log_y - log_x));
+  double x, y, x_exponent, y_exponent;
+  gamma_parts(r, a, &x, &x_exponent);
+  gamma_parts(r, b, &y, &y_exponent);
+  double shift = fmin(x_exponent, DBL_MAX) - fmin(y_exponent, DBL_MAX);
+  return 1 / (1 + y / x * th_kernel_exp_portable(shift));
 }
 
 /* --- Binomial ------------------------------------------------------------------------------------ */

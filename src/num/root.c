@@ -91,7 +91,8 @@ bool th_root_test(const ThRoot *r, double absolute, double relative) {
   return r->f_root == 0 || fabs(r->other - r->root) <= tolerance;
 }
 
-bool th_root_find(ThContext *cx, ThRootFunction f, void *self, double a, double b, double *root, double *error) {
+bool th_root_find(ThContext *cx, ThRootFunction f, void *self, double a, double b, double *root,
+                  double *error) {
   ThRoot r;
   if (!th_root_init(cx, &r, f, self, a, b)) return false;
   double start = fmax(fabs(r.f_root), fabs(r.f_other));

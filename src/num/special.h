@@ -11,16 +11,16 @@
 
 /* --- gamma and friends (special_gamma.c) ------------------------------------------------------------- */
 
-double th_special_gamma(double x);    /* Γ(x); NaN at 0, -1, -2, … */
+double th_special_gamma(double x);    /* Γ(x); ±inf at ±0, NaN at -1, -2, … */
 double th_special_lgamma(double x);   /* log|Γ(x)|; inf at 0, -1, … ; accurate at its zeros 1 and 2 */
 double th_special_lgamma1p(double x); /* log Γ(1 + x) for x > -1, relative accuracy at 0 and 1 kept */
-double th_special_beta(double a, double b);   /* B(a, b) for a, b > 0 */
-double th_special_lbeta(double a, double b);  /* log B(a, b), without cancellation for large a, b */
-double th_special_digamma(double x);          /* ψ(x) = Γ'(x)/Γ(x); NaN at the poles */
+double th_special_beta(double a, double b);    /* B(a, b) for a, b > 0 */
+double th_special_lbeta(double a, double b);   /* log B(a, b), without cancellation for large a, b */
+double th_special_digamma(double x);           /* ψ(x) = Γ'(x)/Γ(x); NaN at the poles */
 double th_special_log_minus_digamma(double x); /* log x - ψ(x), x > 0: about 1/2x, without cancellation */
-double th_special_trigamma(double x);         /* ψ'(x) */
-double th_special_polygamma(int n, double x); /* ψ⁽ⁿ⁾(x), n >= 0, x > 0 */
-double th_special_zeta(double s);             /* Riemann ζ(s) */
+double th_special_trigamma(double x);          /* ψ'(x) */
+double th_special_polygamma(int n, double x);  /* ψ⁽ⁿ⁾(x), n >= 0, x > 0 */
+double th_special_zeta(double s);              /* Riemann ζ(s) */
 /* x! = Γ(x + 1); exact for whole x up to 22; NaN for negative whole x. */
 double th_special_factorial(double x);
 double th_special_lfactorial(double x); /* log Γ(x + 1), x > -1 */
@@ -36,8 +36,8 @@ double th_special_stirling_error(double x);
 /* x log(x/np) + np - x: Loader's deviance D₀ (2000), x, np >= 0, accurate for x near np. */
 double th_special_deviance(double x, double np);
 double th_special_log1p_deviation(double x); /* x - log(1 + x) >= 0 for x > -1, accurate at 0 */
-/* log of (n over x) p^x q^(n - x) for real n >= x >= 0, with q = 1 - p given by itself; and of rate^x e^-rate/Γ(x + 1)
- * for real x >= 0: Loader's saddle-point forms (2000), free of cancellation. */
+/* log of (n over x) p^x q^(n - x) for real n >= x >= 0, with q = 1 - p given by itself; and log of
+ * rate^x e^-rate/Γ(x + 1) for real x >= 0: Loader's saddle-point forms (2000), free of cancellation. */
 double th_special_log_binomial(double x, double n, double p, double q);
 double th_special_log_poisson(double x, double rate);
 
@@ -48,7 +48,7 @@ double th_special_erfc(double x);
 double th_special_erfcx(double x);                   /* e^(x²) erfc(x) */
 double th_special_erfinv(double p);                  /* -1 … 1; ±inf at the ends */
 double th_special_erfcinv(double q);                 /* 0 … 2; relative accuracy for q to 1e-308 */
-double th_special_normal_pdf(double z); /* φ(z), to the last digits in the tails */
+double th_special_normal_pdf(double z);              /* φ(z), to the last digits in the tails */
 double th_special_normal_cdf(double z);              /* Φ(z), relative accuracy in the lower tail */
 double th_special_log_normal_cdf(double z);          /* log Φ(z), relative accuracy at both ends */
 double th_special_normal_quantile(double p);         /* Φ⁻¹(p), lower tail to 1e-308 */
@@ -107,7 +107,7 @@ double th_special_log_beta_kernel(double a, double b, double x, double y);
 double complex th_special_beta_cf(double a, double b, double k);
 double th_special_beta_log_mgf(double a, double b, double t);
 
-/* --- Bessel functions (special_bessel.c; by GSL, accuracy about 1e-13) -----------------------------------------*/
+/* --- Bessel functions (special_gsl.c: mostly GSL, to about 1e-13) ---------------------------------------- */
 
 double th_special_bessel_j(double order, double x); /* J_ν(x): ν >= 0 and x >= 0, or ν whole and any x */
 double th_special_bessel_y(double order, double x); /* x > 0 */

@@ -116,5 +116,6 @@ double th_special_bessel_ratio(double x) {
   gsl_sf_result zero, one;
   if (!(fabs(x) <= DBL_MAX)) return x != x ? x : copysign(1, x);
   if (fabs(x) < 3e-3) return 0.5 * x * (1 - x * x / 8 * (1 - x * x / 6));
-  return value_of(gsl_sf_bessel_I1_scaled_e(x, &one), &one) / value_of(gsl_sf_bessel_I0_scaled_e(x, &zero), &zero);
+  return value_of(gsl_sf_bessel_I1_scaled_e(x, &one), &one) /
+         value_of(gsl_sf_bessel_I0_scaled_e(x, &zero), &zero);
 }

@@ -24,9 +24,9 @@ double th_special_log_beta_kernel(double a, double b, double x, double y) {
   return 0.5 * (log(a) - log1p(a / b) - TH_LOG_2PI) + error - deviance;
 }
 
-/* Near 0: I = front (1 + a Σ), front = x^a/(a B(a, b)), Σ over n >= 1 of (1 - b)(2 - b)…(n - b)/n! x^n/(a + n).
- * Both I and 1 - I = (1 - front) - front a Σ come out without cancellation, the latter by expm1. Returns
- * the logarithm of the smaller. */
+/* Near 0: I = front (1 + a Σ), front = x^a/(a B(a, b)), Σ = Σₙ (1 - b)(2 - b)…(n - b)/n! x^n/(a + n).
+ * Both I and 1 - I = (1 - front) - front a Σ come out without cancellation, the latter by expm1. The
+ * logarithm of the smaller. */
 static double log_series(double a, double b, double x, bool *lower) {
   double log_front = a * log(x) + th_special_log_rising(b, a) - th_special_lgamma1p(a);
   double term = 1, sum = 0;
@@ -59,8 +59,8 @@ static double fraction(double a, double b, double x, double y) {
 }
 
 /* The density of log(x/(1 - x)) at s below, over that at x: with n = a + b it is
- * exp(-a s - n log(1 + x(e^-s - 1))) = exp(b s - n log(1 + y(e^s - 1))). What is linear in s is taken out, and
- * the smaller of x, y used. parameters: a y - b x, n, x, y. */
+ * exp(-a s - n log(1 + x(e^-s - 1))) = exp(b s - n log(1 + y(e^s - 1))). What is linear in s is taken out,
+ * and the smaller of x, y used. parameters: a y - b x, n, x, y. */
 static double log_ratio(const double *p, double s) {
   double curved;
   if (p[2] < 0.5) curved = p[2] * th_special_exp_deviation(s) - th_special_log1p_deviation(p[2] * expm1(-s));
@@ -122,7 +122,9 @@ double th_special_log_beta_p(double a, double b, double x, double y) {
   return lower ? log_p : th_special_log1mexp(log_p);
 }
 
-double th_special_log_beta_q(double a, double b, double x, double y) { return th_special_log_beta_p(b, a, y, x); }
+double th_special_log_beta_q(double a, double b, double x, double y) {
+  return th_special_log_beta_p(b, a, y, x);
+}
 
 /* --- Inverses ------------------------------------------------------------------------------------ */
 

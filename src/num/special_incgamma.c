@@ -21,8 +21,12 @@ double th_special_log_gamma_kernel(double a, double x) {
 
 /* log X of a gamma variable has density x^a e^-x/Γ(a). Going down from log x by s multiplies it by
  * exp(-a s - x(e^-s - 1)), going up by exp(a s - x(e^s - 1)). parameters: a - x, x. */
-static double log_ratio_down(const double *p, double s) { return -p[0] * s - p[1] * th_special_exp_deviation(s); }
-static double log_ratio_up(const double *p, double s) { return p[0] * s - p[1] * th_special_exp_deviation(-s); }
+static double log_ratio_down(const double *p, double s) {
+  return -p[0] * s - p[1] * th_special_exp_deviation(s);
+}
+static double log_ratio_up(const double *p, double s) {
+  return p[0] * s - p[1] * th_special_exp_deviation(-s);
+}
 
 /* 1 + x/(a + 1) + x²/((a + 1)(a + 2)) + …: P = x^a e^-x/Γ(a + 1) times this. */
 static double lower_series(double a, double x) {
@@ -65,7 +69,8 @@ static double log_tail(double a, double x, bool *lower) {
   *lower = x < a || (x < 1.1 && a < 1);
   if (a >= LARGE) {
     double sign = *lower ? 1 : -1;
-    double tail = th_special_tail_integral(*lower ? log_ratio_down : log_ratio_up, parameters, -sign * (a - x), -x);
+    double tail = th_special_tail_integral(*lower ? log_ratio_down : log_ratio_up, parameters,
+                                           -sign * (a - x), -x);
     if (tail == tail) return th_special_log_gamma_kernel(a, x) + log(tail);
   }
   if (!*lower) return th_special_log_gamma_kernel(a, x) + log(upper_fraction(a, x));
@@ -132,7 +137,8 @@ static double first_guess(double a, double target, bool lower) {
   }
   if (lower) return exp((target + th_special_lgamma1p(a)) / a);
   double x = -target - th_special_lgamma(a);
-  return x > 1 ? x + (a - 1) * log(fmax(x, a)) : fmax(exp((log(-expm1(target)) + th_special_lgamma1p(a)) / a), 1e-300);
+  return x > 1 ? x + (a - 1) * log(fmax(x, a))
+               : fmax(exp((log(-expm1(target)) + th_special_lgamma1p(a)) / a), 1e-300);
 }
 
 /* log P and log Q are concave in log x, so that Newton's steps, taken there, cannot circle; Halley's

@@ -73,4 +73,6 @@ double th_special_cospi(double x) {
   return fabs(r - 0.5) < 0.25 ? sin(TH_PI * (0.5 - r)) : cos(TH_PI * r);
 }
 
-double th_special_sinc(double x) { return fabs(x) < 1e-8 ? 1 - x * x / 6 : fabs(x) > DBL_MAX ? 0 : sin(x) / x; }
+double th_special_sinc(double x) {
+  return fabs(x) < 1e-8 ? 1 - x * x / 6 : fabs(x) > DBL_MAX ? 0 : sin(x) / x;
+}

@@ -149,5 +149,6 @@ double th_special_erfcinv(double q) {
   if (!(q >= 0 && q <= 2)) return TH_NAN;
   if (q == 0 || q == 2) return q == 0 ? TH_INFINITY : -TH_INFINITY;
   if (q >= 0.15 && q <= 1.85) return quantile_center(0.5 * (1 - q)) / TH_SQRT_2;
-  return q < 1 ? quantile_log_tail(log(q) - TH_LOG_2) / TH_SQRT_2 : -quantile_log_tail(log1p(-0.5 * q)) / TH_SQRT_2;
+  return q < 1 ? quantile_log_tail(log(q) - TH_LOG_2) / TH_SQRT_2
+               : -quantile_log_tail(log1p(-0.5 * q)) / TH_SQRT_2;
 }

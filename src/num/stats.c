@@ -132,7 +132,8 @@ static void center_columns(size_t n, size_t d, const double *x, double *centered
     }
 }
 
-void th_stats_covariance_matrix(size_t n, size_t d, const double *x, double ddof, double *workspace, double *c) {
+void th_stats_covariance_matrix(size_t n, size_t d, const double *x, double ddof, double *workspace,
+                                double *c) {
   double divisor = n > 0 && (double)n > ddof ? (double)n - ddof : TH_NAN;
   center_columns(n, d, x, workspace);
   th_linalg_gram(n, d, workspace, c);

@@ -133,7 +133,8 @@ static bool fail_start(ThGnuplot *gnuplot, int error) {
 /* The process with its three pipes. -d: no start-up file of the person's is read. A script that has a name,
  * be it that of standard input, ends at its first error. */
 static int launch(ThGnuplot *gnuplot) {
-  const char *const arguments[] = {"gnuplot", "-d", gnuplot->use == TH_GNUPLOT_FILES ? "/dev/stdin" : NULL, NULL};
+  const char *const arguments[] = {"gnuplot", "-d", gnuplot->use == TH_GNUPLOT_FILES ? "/dev/stdin" : NULL,
+                                   NULL};
   int in[2] = {-1, -1}, out[2] = {-1, -1}, messages[2] = {-1, -1};
   int error = 0;
   signal(SIGPIPE, SIG_IGN); /* a gnuplot that has ended is an error of write() */
@@ -246,6 +247,12 @@ static void complaint(const ThText *messages, char *out, size_t size) {
   snprintf(out, size, "%.*s", (int)(length < size ? length : size - 1), best);
 }
 
+/* A process for windows goes on after an error: it is known by the place that its message begins with. */
+static bool complains(const Exchange *x) {
+  const char *place = strstr(th_text_string(&x->messages), "line ");
+  return x->gnuplot->use == TH_GNUPLOT_WINDOWS && place && strstr(place, ": ") && !strstr(place, "arning");
+}
+
 static bool fail_ended(Exchange *x) {
   char reason[200];
   complaint(&x->messages, reason, sizeof reason);
@@ -277,6 +284,9 @@ static bool exchange_all(Exchange *x) {
     stop(x->gnuplot, 0);
     return th_fail(cx, TH_ERROR_IO, "gnuplot did not answer for %d seconds and was stopped", PATIENCE / 1000);
   }
+  x->messages.length -= strlen(x->token) + 1;
+  x->messages.data[x->messages.length] = '\0';
+  if (complains(x)) return fail_ended(x);
   x->picture->length -= strlen(x->token) + 1;
   x->picture->data[x->picture->length] = '\0';
   return true;
@@ -330,8 +340,9 @@ bool th_gnuplot_version(char *buffer, size_t size) {
 
 /* --- Strings */
 
-/* A single-quoted string is taken as it stands, but for its own quote, which is doubled: no backquote, dollar,
- * backslash, `@` or format is seen by gnuplot. A line end would end the command; it is joined in as "\n". */
+/* A single-quoted string is taken as it stands: no backquote, dollar, backslash, `@` or format is seen by
+ * gnuplot. Its own quote and line ends, which would end the command, are joined in as strings of their own;
+ * doubling the quote would do, were it not misread at the beginning of a string (gnuplot 5.4). */
 void th_gnuplot_quote(const char *text, size_t limit, ThText *out) {
   size_t length = strlen(text), size, count = 0;
   th_text_char(out, '\'');
@@ -342,7 +353,7 @@ void th_gnuplot_quote(const char *text, size_t limit, ThText *out) {
       break;
     }
     if (c == '\n') th_text_add(out, "'.\"\\n\".'");
-    else if (c == '\'') th_text_add(out, "''");
+    else if (c == '\'') th_text_add(out, "'.\"'\".'");
     else if (c == TH_UTF8_INVALID || c < 32 || (c >= 127 && c < 160)) th_text_char(out, ' ');
     else th_text_bytes(out, text + i, size);
   }

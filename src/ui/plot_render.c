@@ -183,14 +183,23 @@ static bool show_plain(ThPlotter *plotter, const ThFigure *figure, const char *n
   }
   ThText script;
   th_text_init(&script, &cx->heap);
-  bool ok = th_plot_script_plain(cx, figure, name, &script) && draw(plotter, plotter->files, &script, to_screen, NULL);
+  bool ok = th_plot_script_plain(cx, figure, name, &script) &&
+            draw(plotter, plotter->files, &script, to_screen, NULL);
   th_text_clear(&script);
   return ok;
 }
 
+static bool is_window(const char *name) {
+  const ThPlotFormat *format;
+  for (size_t i = 0; (format = th_plot_format_at(i)); i++)
+    if (format->window && strcmp(format->name, name) == 0) return true;
+  return false;
+}
+
 static bool show_terminal(ThPlotter *plotter, const ThFigure *figure) {
-  if (!start(plotter)) return false;
-  const ThPlotFormat *format = find_format(plotter, plotter->name, true);
+  bool window = is_window(plotter->name);
+  if (!start(plotter, window ? plotter->windows : plotter->files)) return false;
+  const ThPlotFormat *format = window ? find_format(plotter, plotter->name, true) : NULL;
   return format ? show_window(plotter, figure, format) : show_plain(plotter, figure, plotter->name);
 }
 
@@ -210,12 +219,13 @@ static bool save_text(ThPlotter *plotter, const ThFigure *figure, const char *pa
 static bool save_picture(ThPlotter *plotter, const ThFigure *figure, const char *path,
                          const char *extension) {
   ThContext *cx = plotter->cx;
-  if (!start(plotter)) return false;
+  if (!start(plotter, plotter->files)) return false;
   const ThPlotFormat *format = find_format(plotter, extension, false);
   if (!format) return th_fail(cx, TH_ERROR_IO, "this gnuplot cannot write .%s files", extension);
   ThText script;
   th_text_init(&script, &cx->heap);
-  bool ok = th_plot_script(cx, figure, format, false, &script) && draw(plotter, plotter->files, &script, to_file, path);
+  bool ok = th_plot_script(cx, figure, format, false, &script) &&
+            draw(plotter, plotter->files, &script, to_file, path);
   th_text_clear(&script);
   return ok;
 }
@@ -259,7 +269,7 @@ static bool has_display(void) {
 static bool warn(ThPlotter *plotter) {
   ThContext *cx = plotter->cx;
   if (cx->error.code != TH_ERROR_IO) return false;
-  bool absent = th_gnuplot_is_absent(plotter->gnuplot);
+  bool absent = th_gnuplot_is_absent(plotter->files) || th_gnuplot_is_absent(plotter->windows);
   if (!absent || !plotter->told_absent)
     th_note(cx, "no picture: %s%s%s", cx->error.message, cx->error.hint[0] ? "; " : "", cx->error.hint);
   plotter->told_absent = plotter->told_absent || absent;
@@ -272,7 +282,7 @@ static const ThPlotFormat *find_window(ThPlotter *plotter) {
   static const char *const windows[] = {"qt", "wxt", "x11", "aqua"};
   const ThPlotFormat *format = NULL;
   if (plotter->no_window || !has_display()) return NULL;
-  if (!start(plotter)) (void)!warn(plotter);
+  if (!start(plotter, plotter->windows)) (void)!warn(plotter);
   for (size_t i = 0; i < 4 && !format; i++) format = find_format(plotter, windows[i], true);
   plotter->no_window = !format;
   return format;

@@ -350,7 +350,7 @@ bool th_plot_script(ThContext *cx, const ThFigure *figure, const ThPlotFormat *f
   th_text_add(out, "reset\n");
   set_terminal(figure, format, persist, out);
   preamble(figure, format->font_size + 1 + format->font_size / 10, out);
-  if (!add_figure(cx, figure, true, out)) return false;
+  if (!add_figure(cx, figure, !format->window, out)) return false;
   if (format->whole) th_text_add(out, "\nset terminal unknown\n");
   return th_text_ok(out, cx);
 }

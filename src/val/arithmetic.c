@@ -126,11 +126,27 @@ static bool run_elementwise(ThContext *cx, ThOperator op, const ThOperand *a, co
   return false;
 }
 
+/* Σ^-1 of a square matrix with zeros: hardly what was meant. */
+static void note_inverse_power(ThContext *cx, ThOperator op, ThValue a, ThValue b) {
+  if (op != TH_OP_POWER || !th_is_array(a) || !th_is_number(b) || th_as_number(b) != -1) return;
+  const ThArray *m = th_as_array(a);
+  char name[48];
+  if (m->rank != 2 || m->shape[0] != m->shape[1] || m->element != TH_DOUBLE) return;
+  for (size_t i = 0; i < m->length; i++) {
+    if (m->real[i] != 0) continue;
+    th_operand(cx, 0, "A", name, sizeof name);
+    th_note(cx, "`^` is elementwise, and `%s` holds zeros: the inverse is `%s⁻¹` or `inv(%s)`", name, name,
+            name);
+    return;
+  }
+}
+
 static bool elementwise(ThContext *cx, ThOperator op, ThValue a, ThValue b, ThElement element, unsigned reuse,
                         ThValue *out) {
   ThElement result;
   ThLoop loop = th_operator_loop(op, element, &result);
   if (!loop) return th_fail_operands(cx, op, a, b);
+  note_inverse_power(cx, op, a, b);
   ThOperand x, y;
   bool ok = th_operand_init(cx, &x, a, element);
   if (ok) {

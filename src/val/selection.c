@@ -18,9 +18,9 @@ static bool fail_not_whole(ThContext *cx, double x) {
 }
 
 static bool fail_below_one(ThContext *cx, double x) {
-  th_fail_argument(cx, 2, TH_ERROR_VALUE, "indices start at 1; got %.0f", x);
+  th_fail_argument(cx, 2, TH_ERROR_VALUE, "indices start at 1; got %.15g", x);
   if (x == 0) return false;
-  return th_hint(cx, x == -1 ? "the last element is `[end]`" : "from the end: `[end%+.0f]`", x + 1);
+  return th_hint(cx, x == -1 ? "the last element is `[end]`" : "from the end: `[end%+.15g]`", x + 1);
 }
 
 static bool fail_past_end(ThContext *cx, double x, size_t length, size_t axis) {
@@ -30,13 +30,13 @@ static bool fail_past_end(ThContext *cx, double x, size_t length, size_t axis) {
   const char *of = name[0] ? "the end of " : "";
   const char *s = length == 1 ? "" : "s";
   if (axis == SIZE_MAX) {
-    th_fail_argument(cx, 2, TH_ERROR_VALUE, "index %.0f is past %s%s, which has length %zu", x, of, quoted,
+    th_fail_argument(cx, 2, TH_ERROR_VALUE, "index %.15g is past %s%s, which has length %zu", x, of, quoted,
                      length);
   } else if (axis < 2) {
-    th_fail_argument(cx, 2, TH_ERROR_VALUE, "%s %.0f is past %s%s, which has %zu %s%s",
+    th_fail_argument(cx, 2, TH_ERROR_VALUE, "%s %.15g is past %s%s, which has %zu %s%s",
                      axis ? "column" : "row", x, of, quoted, length, axis ? "column" : "row", s);
   } else {
-    th_fail_argument(cx, 2, TH_ERROR_VALUE, "index %.0f is past %s%s, which has length %zu along axis %zu", x,
+    th_fail_argument(cx, 2, TH_ERROR_VALUE, "index %.15g is past %s%s, which has length %zu along axis %zu", x,
                      of, quoted, length, axis + 1);
   }
   return false;
@@ -58,13 +58,14 @@ static bool select_number(ThContext *cx, double x, size_t length, size_t axis, b
 }
 
 static bool select_range(ThContext *cx, const ThRange *r, size_t length, size_t axis, ThSelection *out) {
-  *out = (ThSelection){.count = r->length, .step = (ptrdiff_t)r->step, .rank = 1, .shape = {r->length}};
+  *out = (ThSelection){.count = r->length, .step = 1, .rank = 1, .shape = {r->length}};
   if (r->length == 0) return true;
   if (r->step != floor(r->step))
     return fail_not_whole(cx, r->first == floor(r->first) ? th_range_at(r, 1) : r->first);
   if (!check_position(cx, r->first, length, axis, false)) return false;
   if (!check_position(cx, th_range_at(r, r->length - 1), length, axis, false)) return false;
   out->first = (size_t)r->first - 1;
+  if (r->length > 1) out->step = (ptrdiff_t)r->step;
   return true;
 }
 

@@ -122,12 +122,13 @@ bool th_equal(ThContext *cx, ThValue a, ThValue b, bool *out) {
   return ok;
 }
 
-/* `name` PROBLEM, or, where the source text of the operand is not known, what it is. */
+/* "`name` is a number, which …", or "a number …" where the source text of the operand is not known. */
 static bool no_ability(ThContext *cx, ThValue v, const char *problem) {
-  char name[64], text[80];
+  char name[64], text[96];
   const char *quoted = th_operand(cx, 0, "", name, sizeof name);
-  return th_fail_argument(cx, 1, TH_ERROR_TYPE, "%s%s%s %s", quoted[0] ? "`" : "",
-                          quoted[0] ? quoted : th_describe(v, text, sizeof text), quoted[0] ? "`" : "", problem);
+  const char *what = th_describe(v, text, sizeof text);
+  if (!quoted[0]) return th_fail_argument(cx, 1, TH_ERROR_TYPE, "%s %s", what, problem);
+  return th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` is %s: it %s", quoted, what, problem);
 }
 
 bool th_get_index(ThContext *cx, ThValue v, const ThValue *indices, size_t n, ThValue *out) {
@@ -141,9 +142,7 @@ bool th_get_index(ThContext *cx, ThValue v, const ThValue *indices, size_t n, Th
     th_release(plain);
     return ok;
   }
-  char text[96], problem[160];
-  snprintf(problem, sizeof problem, "is %s, which has no elements to index", th_describe(v, text, sizeof text));
-  no_ability(cx, v, problem);
+  no_ability(cx, v, "has no elements to index");
   if (kind && kind->call) return th_hint(cx, "a function is called with round brackets: f(x)");
   return false;
 }
@@ -157,9 +156,7 @@ bool th_set_index(ThContext *cx, ThValue *v, const ThValue *indices, size_t n, T
     th_replace_take(v, plain);
     return th_set_index(cx, v, indices, n, value);
   }
-  char text[96], problem[160];
-  snprintf(problem, sizeof problem, "is %s: its elements cannot be assigned", th_describe(*v, text, sizeof text));
-  return no_ability(cx, *v, problem);
+  return no_ability(cx, *v, "has no elements that can be assigned");
 }
 
 /* Offers the field whose name is nearest. */
@@ -201,9 +198,7 @@ bool th_set_field(ThContext *cx, ThValue *v, ThSymbol *name, ThValue value) {
 bool th_length(ThContext *cx, ThValue v, size_t axis, size_t *out) {
   const ThKind *kind = kind_of(v);
   if (kind && kind->length) return kind->length(cx, v, axis, out);
-  char text[96], problem[160];
-  snprintf(problem, sizeof problem, "is %s, which has no elements to run over", th_describe(v, text, sizeof text));
-  return no_ability(cx, v, problem);
+  return no_ability(cx, v, "has no elements to run over");
 }
 
 bool th_call(ThContext *cx, ThValue f, const ThArguments *args, ThValue *out) {

@@ -279,7 +279,8 @@ static const struct {
 };
 
 /* Σ |input/value ∂value/∂input| over x and the parameters, by differences. */
-static double condition(const ThFamilyMath *f, const char *quantity, double x, const double *p, double value) {
+static double condition(const ThFamilyMath *f, const char *quantity, double x, const double *p,
+                        double value) {
   double sum = 0, h = 1e-6;
   sum += fabs(evaluate(f, quantity, x * (1 + h), p) - evaluate(f, quantity, x * (1 - h), p));
   for (int j = f->discrete && f->n_parameters == 2 ? 1 : 0; j < f->n_parameters; j++) {
@@ -297,7 +298,8 @@ START_TEST(small_table) {
   ck_assert_ptr_nonnull(family);
   double x = facts[_i].x, want = facts[_i].value;
   double got = evaluate(family, facts[_i].quantity, x, facts[_i].p);
-  double error = relative_error(got, want) / (1 + condition(family, facts[_i].quantity, x, facts[_i].p, want));
+  double error = relative_error(got, want) /
+                 (1 + condition(family, facts[_i].quantity, x, facts[_i].p, want));
   ck_assert_msg(error <= 1e-13, "%s %s at %g: got %.17g, want %.17g, error %.2g", facts[_i].family,
                 facts[_i].quantity, x, got, want, error);
 }
@@ -321,7 +323,7 @@ static const Case cases[] = {
 
 static const double probabilities[] = {1e-12, 0.0037, 0.2385, 0.5, 0.731, 0.97};
 
-/* Quantiles and tails agree, by both tails and on both scales; a discrete quantile is the least that will do. */
+/* Quantiles and tails agree, on both sides and both scales; a discrete quantile is the least that will do. */
 START_TEST(tails) {
   const ThFamilyMath *f = cases[_i].family;
   const double *p = cases[_i].p;
@@ -342,7 +344,8 @@ START_TEST(tails) {
     ck_assert(relative_error(f->pdf(x, p), exp(f->logpdf(x, p))) < 1e-13);
   }
   ck_assert(f->median(p) == f->quantile(0.5, p) || relative_error(f->median(p), f->quantile(0.5, p)) < 1e-15);
-  ck_assert(isnan(f->quantile(1.01, p)) && isnan(f->upper_quantile(-0.01, p)) && isnan(f->quantile((double)NAN, p)));
+  ck_assert(isnan(f->quantile(1.01, p)) && isnan(f->upper_quantile(-0.01, p)) &&
+            isnan(f->quantile((double)NAN, p)));
 }
 END_TEST
 
@@ -356,7 +359,8 @@ START_TEST(density_is_slope) {
     double slope = f->discrete ? f->cdf(x, p) - f->cdf(x - 1, p)
                                : (8 * (f->cdf(x + h, p) - f->cdf(x - h, p)) - f->cdf(x + 2 * h, p) +
                                   f->cdf(x - 2 * h, p)) / (12 * h);
-    ck_assert_msg(relative_error(slope, f->pdf(x, p)) < 1e-8, "%s at %g: %g, %g", f->name, x, slope, f->pdf(x, p));
+    ck_assert_msg(relative_error(slope, f->pdf(x, p)) < 1e-8, "%s at %g: %g, %g", f->name, x, slope,
+                  f->pdf(x, p));
   }
   double mode = f->mode(p);
   ck_assert(isnan(mode) || f->pdf(mode, p) >= f->pdf(f->mean(p), p) || f->discrete);
@@ -401,7 +405,8 @@ static double expectation(ThContext *cx, const Case *of, int which) {
   ThQuadratureResult result;
   double middle = f->median(of->p);
   if (f->quantile(0, of->p) > -1e300) lower = f->quantile(0, of->p);
-  ck_assert(th_quadrature_integrate_breaks(cx, continuous_integrand, &e, 1, lower, upper, &middle, 1, NULL, &result));
+  ck_assert(th_quadrature_integrate_breaks(cx, continuous_integrand, &e, 1, lower, upper, &middle, 1, NULL,
+                                           &result));
   return result.value[0];
 }
 
@@ -412,12 +417,18 @@ START_TEST(expectations) {
   const ThFamilyMath *f = cases[_i].family;
   const double *p = cases[_i].p;
   double sd = sqrt(f->variance(p));
-  const double want[] = {1, 0, 1, f->skewness(p), f->kurtosis(p) + 3, f->entropy(p), creal(f->cf(0.37 / sd, p)),
+  const double want[] = {1,
+                         0,
+                         1,
+                         f->skewness(p),
+                         f->kurtosis(p) + 3,
+                         f->entropy(p),
+                         creal(f->cf(0.37 / sd, p)),
                          cimag(f->cf(0.37 / sd, p))};
   for (int which = 0; which < 8; which++) {
     double got = expectation(&cx, &cases[_i], which);
-    ck_assert_msg(fabs(got - want[which]) < 1e-9 * (1 + fabs(want[which])), "%s %d: %.15g, %.15g", f->name, which, got,
-                  want[which]);
+    ck_assert_msg(fabs(got - want[which]) < 1e-9 * (1 + fabs(want[which])), "%s %d: %.15g, %.15g", f->name,
+                  which, got, want[which]);
   }
   double h = 1e-4 / sd, slope = (f->log_mgf(h, p) - f->log_mgf(-h, p)) / (2 * h);
   ck_assert(fabs(slope - f->mean(p)) < 1e-6 * sd);
@@ -444,8 +455,8 @@ START_TEST(gradients) {
         value[i] = f->logpdf(k < 0 ? to : x, moved);
       }
       double want = (8 * (value[2] - value[1]) - value[3] + value[0]) / (12 * h);
-      ck_assert_msg(fabs(got - want) < 1e-7 * (fabs(want) + 1 / fabs(at)), "%s %d at %g: %.12g, %.12g", f->name, k, x,
-                    got, want);
+      ck_assert_msg(fabs(got - want) < 1e-7 * (fabs(want) + 1 / fabs(at)), "%s %d at %g: %.12g, %.12g",
+                    f->name, k, x, got, want);
     }
   }
 }
@@ -464,12 +475,15 @@ START_TEST(edges) {
   ck_assert(f->quantile(0, p) == lower && f->upper_quantile(0, p) == upper);
   ck_assert(f->cf(0, p) == 1 && f->log_mgf(0, p) == 0);
   if (isfinite(lower)) {
-    ck_assert(f->pdf(lower - 0.37, p) == 0 && f->logpdf(lower - 1, p) == -inf && f->logccdf(lower - 1, p) == 0);
+    ck_assert(f->pdf(lower - 0.37, p) == 0 && f->logpdf(lower - 1, p) == -inf &&
+              f->logccdf(lower - 1, p) == 0);
     f->gradient(lower - 1, p, &d_x, d_p);
     ck_assert(d_x == 0 && d_p[0] == 0);
   }
-  double (*const of_x[])(double, const double *) = {f->pdf, f->logpdf, f->cdf, f->ccdf, f->logcdf, f->logccdf};
-  double (*const of_p[])(const double *) = {f->mean, f->variance, f->skewness, f->kurtosis, f->mode, f->median, f->entropy};
+  double (*const of_x[])(double, const double *) = {f->pdf,  f->logpdf, f->cdf,
+                                                    f->ccdf, f->logcdf, f->logccdf};
+  double (*const of_p[])(const double *) = {f->mean, f->variance, f->skewness, f->kurtosis,
+                                            f->mode, f->median,   f->entropy};
   for (size_t i = 0; i < COUNT(of_x); i++) ck_assert(isnan(of_x[i](nan, p)));
   for (int k = 0; k < f->n_parameters; k++) {
     double bad[2] = {p[0], p[1]};
@@ -483,8 +497,8 @@ START_TEST(edges) {
 }
 END_TEST
 
-/* Kolmogorov's distance of 20000 draws from the cdf; 1.95/√n is passed by chance once in a thousand times, but
- * the seed is fixed. A discrete family is compared at its steps, where the distance can only be smaller. */
+/* Kolmogorov's distance of 20000 draws from the cdf; chance passes 1.95/√n once in a thousand times, but the
+ * seed is fixed. A discrete family is compared at its steps, where the distance can only be smaller. */
 START_TEST(samples) {
   enum { N = 20000 };
   static double x[N];
@@ -493,7 +507,8 @@ START_TEST(samples) {
   const double *p = cases[_i].p;
   th_random_seed(&r, 2385);
   th_density_sample(f, p, &r, N, x);
-  double mean = th_stats_mean(N, x), variance = th_stats_variance(N, x, 1), sd = sqrt(f->variance(p)), distance = 0;
+  double mean = th_stats_mean(N, x), variance = th_stats_variance(N, x, 1), sd = sqrt(f->variance(p)),
+         distance = 0;
   ck_assert(fabs(mean - f->mean(p)) < 4 * sd / sqrt(N));
   ck_assert(fabs(variance / sd / sd - 1) < 4 * sqrt((f->kurtosis(p) + 2) / N));
   th_stats_sort(N, x);
@@ -509,7 +524,8 @@ START_TEST(families_by_name) {
   size_t n = 0;
   while (th_density_family(n)) n++;
   ck_assert_uint_eq(n, 8);
-  for (size_t i = 0; i < n; i++) ck_assert_ptr_eq(th_density_find(th_density_family(i)->name), th_density_family(i));
+  for (size_t i = 0; i < n; i++)
+    ck_assert_ptr_eq(th_density_find(th_density_family(i)->name), th_density_family(i));
   ck_assert_ptr_null(th_density_find("Nonsense"));
 }
 END_TEST
@@ -519,8 +535,10 @@ START_TEST(points) {
   const double never[] = {7, 0}, always[] = {7, 1}, none[] = {0, 0.37}, zero[] = {0};
   ck_assert(th_binomial_math.pdf(0, never) == 1 && th_binomial_math.pdf(7, always) == 1);
   ck_assert(th_binomial_math.cdf(6, always) == 0 && th_binomial_math.quantile(0.37, always) == 7);
-  ck_assert(th_binomial_math.pdf(0, none) == 1 && th_binomial_math.mode(none) == 0 && th_binomial_math.entropy(none) == 0);
-  ck_assert(th_poisson_math.pdf(0, zero) == 1 && th_poisson_math.cdf(0, zero) == 1 && th_poisson_math.quantile(0.9, zero) == 0);
+  ck_assert(th_binomial_math.pdf(0, none) == 1 && th_binomial_math.mode(none) == 0 &&
+            th_binomial_math.entropy(none) == 0);
+  ck_assert(th_poisson_math.pdf(0, zero) == 1 && th_poisson_math.cdf(0, zero) == 1 &&
+            th_poisson_math.quantile(0.9, zero) == 0);
   ck_assert(isnan(th_poisson_math.skewness(zero)) && isnan(th_binomial_math.kurtosis(always)));
   const double bath[] = {0.5, 0.5}, one[] = {1, 1};
   ck_assert(th_beta_math.pdf(0, bath) == (double)INFINITY && isnan(th_beta_math.mode(bath)));

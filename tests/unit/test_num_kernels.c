@@ -16,6 +16,7 @@ enum { N = COUNT(arguments) };
 
 static double sigmoid(double x) { return x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x)); }
 static double softplus(double x) { return x > 0 ? x + log1p(exp(-x)) : log1p(exp(x)); }
+static double relu(double x) { return x < 0 ? 0 : x; }
 static double square(double x) { return x * x; }
 static double negate(double x) { return -x; }
 
@@ -49,6 +50,7 @@ static const struct {
     {"erf", th_kernel_erf, erf, -745.13, 1e300, 2.6},
     {"sigmoid", th_kernel_sigmoid, sigmoid, -700, 1e300, 3},
     {"softplus", th_kernel_softplus, softplus, -700, 1e300, 3},
+    {"relu", th_kernel_relu, relu, -745.13, 1e300, 0},
     {"negate", th_kernel_negate, negate, -745.13, 1e300, 0},
     {"abs", th_kernel_abs, fabs, -745.13, 1e300, 0},
     {"square", th_kernel_square, square, -745.13, 1e300, 0},
@@ -144,7 +146,8 @@ START_TEST(binary_operations) {
       binary[_i].kernel(length, arguments, x_step, y, y_step, z);
       for (size_t i = 0; i < length; i++) {
         double a = arguments[i * x_step], b = y[i * y_step], want = binary[_i].f(a, b);
-        bool same = z[i] == want || (isnan(z[i]) && isnan(want)) || fabs(z[i] - want) <= binary[_i].ulps * ulp(want);
+        bool same = z[i] == want || (isnan(z[i]) && isnan(want)) ||
+                    fabs(z[i] - want) <= binary[_i].ulps * ulp(want);
         ck_assert_msg(same, "%s(%g, %g): %.17g, want %.17g", binary[_i].name, a, b, z[i], want);
       }
     }
@@ -168,7 +171,8 @@ END_TEST
 
 START_TEST(accumulations) {
   double x[N], y[N], z[N], want[N], two = 2.385;
-  for (size_t i = 0; i < N; i++) x[i] = sin((double)i), y[i] = cos((double)i), z[i] = want[i] = 0.37 * (double)i;
+  for (size_t i = 0; i < N; i++)
+    x[i] = sin((double)i), y[i] = cos((double)i), z[i] = want[i] = 0.37 * (double)i;
   th_kernel_axpy(N, -1.7, x, z);
   for (size_t i = 0; i < N; i++) want[i] += -1.7 * x[i];
   ck_assert(memcmp(z, want, sizeof z) == 0);
@@ -178,7 +182,8 @@ START_TEST(accumulations) {
   ck_assert(memcmp(z, want, sizeof z) == 0);
   double s[N], c[N];
   th_kernel_sincos(N, arguments, s, c);
-  for (size_t i = 0; i < N; i++) ck_assert(fabs(arguments[i]) > 1e22 || fabs(s[i] * s[i] + c[i] * c[i] - 1) < 1e-15);
+  for (size_t i = 0; i < N; i++)
+    ck_assert(fabs(arguments[i]) > 1e22 || fabs(s[i] * s[i] + c[i] * c[i] - 1) < 1e-15);
 }
 END_TEST
 

@@ -69,7 +69,8 @@ START_TEST(known_integrals) {
   double (*f)(double) = rows[_i].f;
   ck_assert(th_quadrature_integrate(&cx, call, &f, 1, rows[_i].a, rows[_i].b, NULL, &r));
   check(rows[_i].name, r.value[0], rows[_i].value, rows[_i].tolerance);
-  ck_assert_msg(r.converged || rows[_i].tolerance > 1e-8, "%s: %g, %zu", rows[_i].name, r.error, r.evaluations);
+  ck_assert_msg(r.converged || rows[_i].tolerance > 1e-8, "%s: %g, %zu", rows[_i].name, r.error,
+                r.evaluations);
   ck_assert(r.error >= fabs(r.value[0] - rows[_i].value) || rows[_i].tolerance >= 1e-9 || r.error < 1e-12);
   ck_assert_ptr_nonnull(r.method);
   unit_done(&cx);
@@ -111,7 +112,8 @@ START_TEST(breaks) {
   ck_assert_uint_eq(r.evaluations, 42);
   f = peak;
   double around[] = {1000.3695, 1000.37, 1000.3705};
-  ck_assert(th_quadrature_integrate_breaks(&cx, call, &f, 1, -(double)INFINITY, (double)INFINITY, around, 3, NULL, &r));
+  ck_assert(th_quadrature_integrate_breaks(&cx, call, &f, 1, -(double)INFINITY, (double)INFINITY, around, 3,
+                                           NULL, &r));
   check("peak", r.value[0], 2.506628274631000502e-4, 1e-9); /* x has 13 digits of its distance */
   unit_done(&cx);
 }

@@ -27,7 +27,8 @@ static double distance(size_t n, double (*cdf)(double)) {
 
 /* The first numbers of seed 2385, as another program computes them from the published algorithm. */
 START_TEST(known_bits) {
-  static const uint64_t want[] = {0xffdb68ad97c75ca6, 0x48800aea9f36e8d, 0xdeb902ba9abcf0d6, 0x532684690bfdd29d};
+  static const uint64_t want[] = {0xffdb68ad97c75ca6, 0x48800aea9f36e8d, 0xdeb902ba9abcf0d6,
+                                  0x532684690bfdd29d};
   ThRandom r;
   th_random_seed(&r, 2385);
   for (size_t i = 0; i < COUNT(want); i++) ck_assert_uint_eq(th_random_bits(&r), want[i]);
@@ -51,7 +52,11 @@ START_TEST(known_draws) {
   got[9] = th_random_binomial(&r, 1e6, 0.37);
   got[10] = th_random_poisson(&r, 2.385);
   got[11] = th_random_poisson(&r, 1e5);
-  static const double want[] = {0.9994416641054874, 0.025627988146084187, 0.61823910316053232, 2.7408294147827728, 0.050515372179910228, -65744.890673411806, 2.4028052948680483e-09, 0.25669243189117608, 2, 369134, 1, 100156};
+  static const double want[] = {
+      0.9994416641054874, 0.025627988146084187, 0.61823910316053232, 2.7408294147827728,
+      0.050515372179910228, -65744.890673411806, 2.4028052948680462e-09, 0.25669243189117608,
+      2, 369134, 1, 100156,
+  };
   for (size_t i = 0; i < COUNT(want); i++) ck_assert_msg(got[i] == want[i], "%zu: %.17g", i, got[i]);
 }
 END_TEST
@@ -148,7 +153,8 @@ START_TEST(whole_families) {
   enum { OUTCOMES = 4000 };
   static const struct {
     double n, p; /* p = 0: Poisson(n) */
-  } rows[] = {{9, 0.37}, {30, 0.3}, {100, 0.97}, {1000, 0.37}, {3000, 0.5}, {2.385, 0}, {9.99, 0}, {12.5, 0}, {1000, 0}};
+  } rows[] = {{9, 0.37},  {30, 0.3}, {100, 0.97}, {1000, 0.37}, {3000, 0.5},
+              {2.385, 0}, {9.99, 0}, {12.5, 0},   {1000, 0}};
   static double counts[OUTCOMES], masses[OUTCOMES];
   ThRandom r;
   double n = rows[_i].n, p = rows[_i].p;
@@ -156,14 +162,16 @@ START_TEST(whole_families) {
   for (size_t k = 0; k < OUTCOMES; k++) {
     double outcome = (double)k;
     counts[k] = 0;
-    masses[k] = exp(p == 0 ? th_special_log_poisson(outcome, n) : th_special_log_binomial(outcome, n, p, 1 - p));
+    masses[k] = exp(p == 0 ? th_special_log_poisson(outcome, n)
+                           : th_special_log_binomial(outcome, n, p, 1 - p));
   }
   for (size_t i = 0; i < DRAWS; i++) {
     double k = p == 0 ? th_random_poisson(&r, n) : th_random_binomial(&r, n, p);
     ck_assert(k >= 0 && k < OUTCOMES && floor(k) == k);
     counts[(size_t)k]++;
   }
-  ck_assert_msg(fabs(chi_square(counts, masses, OUTCOMES, DRAWS)) < 3.3, "%g", chi_square(counts, masses, OUTCOMES, DRAWS));
+  ck_assert_msg(fabs(chi_square(counts, masses, OUTCOMES, DRAWS)) < 3.3, "%g",
+                chi_square(counts, masses, OUTCOMES, DRAWS));
 }
 END_TEST
 

@@ -52,7 +52,8 @@ START_TEST(known_roots) {
   Counter counter = {rows[_i].f, 0};
   double root, error;
   ck_assert(th_root_find(&cx, call, &counter, rows[_i].a, rows[_i].b, &root, &error));
-  ck_assert_msg(fabs(root - rows[_i].root) <= rows[_i].tolerance * fabs(rows[_i].root) + 1e-300, "%s: %.17g", rows[_i].name, root);
+  ck_assert_msg(fabs(root - rows[_i].root) <= rows[_i].tolerance * fabs(rows[_i].root) + 1e-300, "%s: %.17g",
+                rows[_i].name, root);
   ck_assert_msg(error <= 1e-14 * fabs(root) + 1e-300, "%s: %g", rows[_i].name, error);
   ck_assert_msg(counter.calls <= rows[_i].most, "%s: %zu calls", rows[_i].name, counter.calls);
   unit_done(&cx);
@@ -102,7 +103,8 @@ START_TEST(no_root) {
   check_failure(below, -1, 2.385, TH_ERROR_VALUE, "the function is negative at both ends, -1 and 2.385");
   check_failure(pole, -1, 2.385, TH_ERROR_NUMERIC, "the function changes sign at 0.37 without being 0 there");
   check_failure(hole, 0, 2.385, TH_ERROR_NUMERIC, "the function is nan at 0");
-  check_failure(above, 0, (double)INFINITY, TH_ERROR_VALUE, "a root is looked for between two finite numbers");
+  check_failure(above, 0, (double)INFINITY, TH_ERROR_VALUE,
+                "a root is looked for between two finite numbers");
 }
 END_TEST
 

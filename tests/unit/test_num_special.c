@@ -231,7 +231,8 @@ END_TEST
 
 START_TEST(incomplete_beta) {
   for (size_t i = 0; i < sizeof three / sizeof *three; i++)
-    check(three[i].name, three[i].f(three[i].a, three[i].b, three[i].x, 1 - three[i].x), three[i].value, 1e-12); /* 1 - x is rounded */
+    check(three[i].name, three[i].f(three[i].a, three[i].b, three[i].x, 1 - three[i].x), three[i].value,
+          1e-12); /* 1 - x is rounded */
 }
 END_TEST
 
@@ -291,7 +292,8 @@ END_TEST
 /* NaN comes out where NaN goes in or the domain is left; ends have their limits. */
 START_TEST(edges) {
   const double nan = (double)NAN, inf = (double)INFINITY;
-  for (size_t i = 0; i < sizeof one / sizeof *one; i++) ck_assert_msg(isnan(one[i].f(nan)), "%s", one[i].name);
+  for (size_t i = 0; i < sizeof one / sizeof *one; i++)
+    ck_assert_msg(isnan(one[i].f(nan)), "%s", one[i].name);
   for (size_t i = 0; i < sizeof two / sizeof *two; i++) {
     ck_assert_msg(isnan(two[i].f(nan, two[i].y)), "%s", two[i].name);
     ck_assert_msg(isnan(two[i].f(two[i].x, nan)), "%s", two[i].name);

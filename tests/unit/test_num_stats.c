@@ -1,7 +1,7 @@
 /* test_num_stats.c - statistics of arrays, NIST's univariate data among them */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* NIST's files are read from ../shared/reference/nist, or the folder that THETA_NIST names; without them their
- * test passes unasked. The three NumAcc sets that a loop can write are here in any case, with the exact
+/* NIST's files are read from ../shared/reference/nist, or the folder that THETA_NIST names; without them
+ * their test passes unasked. The three NumAcc sets that a loop can write are here in any case, with the exact
  * values for the doubles that their decimals become. */
 #include <math.h>
 #include <stdio.h>
@@ -72,17 +72,22 @@ START_TEST(nist_univariate) {
   size_t n = 0, rows = 0;
   if (!file) return;
   while (fgets(line, sizeof line, file)) {
-    if (sscanf(line, "%59s %*s %*s %59s %*s %59s", name, parameter, refined) != 3 || strcmp(name, "dataset") == 0) continue;
+    if (sscanf(line, "%59s %*s %*s %59s %*s %59s", name, parameter, refined) != 3 ||
+        strcmp(name, "dataset") == 0)
+      continue;
     if (strcmp(name, last) != 0) n = read_data(name);
     memcpy(last, name, sizeof last);
-    double want = strtod(refined, NULL), got = strcmp(parameter, "mean") == 0   ? th_stats_mean(n, x)
-                                               : strcmp(parameter, "sd_n-1") == 0 ? th_stats_sd(n, x, 1)
-                                                                                  : th_stats_autocorrelation(n, x, 1);
+    double want = strtod(refined, NULL), got = strcmp(parameter, "mean") == 0 ? th_stats_mean(n, x)
+                                               : strcmp(parameter, "sd_n-1") == 0
+                                                   ? th_stats_sd(n, x, 1)
+                                                   : th_stats_autocorrelation(n, x, 1);
     bool decimal = strcmp(name, "NumAcc3") == 0 || strcmp(name, "NumAcc4") == 0;
     bool small = strcmp(name, "PiDigits") == 0 && strncmp(parameter, "auto", 4) == 0; /* a sum that cancels */
     double error = relative_error(got, want);
-    ck_assert_msg(error <= (decimal ? 1e-8 : small ? 5e-13 : 1e-13), "%s %s: %.17g, want %s, error %.1g", name, parameter,
-                  got, refined, error);
+    ck_assert_msg(error <= (decimal ? 1e-8
+                            : small ? 5e-13
+                                    : 1e-13),
+                  "%s %s: %.17g, want %s, error %.1g", name, parameter, got, refined, error);
     rows++;
   }
   fclose(file);
@@ -93,7 +98,8 @@ END_TEST
 /* --- Moments ------------------------------------------------------------------------------------- */
 
 START_TEST(moments) {
-  static const double a[] = {2.385, -0.37, 45.5, 12.25, 3.5}, b[] = {1.5, 0.25, 30, 11, -2}, w[] = {1, 2, 0.5, 0, 3};
+  static const double a[] = {2.385, -0.37, 45.5, 12.25, 3.5}, b[] = {1.5, 0.25, 30, 11, -2},
+                      w[] = {1, 2, 0.5, 0, 3};
   NEAR(th_stats_sum(5, a), 63.265, 1e-15);
   NEAR(th_stats_product(5, a), -1721.494490625, 1e-15);
   NEAR(th_stats_variance(5, a, 1), 359.473895, 1e-15);
@@ -154,7 +160,8 @@ START_TEST(extremes_and_norm) {
 END_TEST
 
 START_TEST(accumulate) {
-  static const double a[] = {2.5, -0.25, 4, 0.5}, sums[] = {2.5, 2.25, 6.25, 6.75}, products[] = {2.5, -0.625, -2.5, -1.25};
+  static const double a[] = {2.5, -0.25, 4, 0.5}, sums[] = {2.5, 2.25, 6.25, 6.75},
+                      products[] = {2.5, -0.625, -2.5, -1.25};
   double b[4];
   th_stats_cumulative_sum(4, a, b);
   ck_assert(memcmp(b, sums, sizeof b) == 0);
@@ -194,7 +201,8 @@ START_TEST(sorting) {
     memcpy(sorted, x, n * sizeof *x);
     th_stats_sort(n, sorted);
     th_stats_sort_index(n, x, work, index);
-    for (size_t i = 0; i < n; i++) ck_assert(sorted[i] == x[index[i]] || (isnan(sorted[i]) && isnan(x[index[i]])));
+    for (size_t i = 0; i < n; i++)
+      ck_assert(sorted[i] == x[index[i]] || (isnan(sorted[i]) && isnan(x[index[i]])));
     for (size_t i = 1; i < n; i++) {
       ck_assert(sorted[i - 1] <= sorted[i] || isnan(sorted[i]));
       bool equal = x[index[i]] == x[index[i - 1]] || (isnan(x[index[i]]) && isnan(x[index[i - 1]]));
@@ -212,7 +220,8 @@ END_TEST
 START_TEST(quantiles) {
   ThContext cx;
   unit_context(&cx);
-  const double a[] = {45.5, 2.385, -0.37, 12.25, 3.5}, inf[] = {-(double)INFINITY, 1, (double)INFINITY}, nan[] = {1, (double)NAN};
+  const double a[] = {45.5, 2.385, -0.37, 12.25, 3.5}, inf[] = {-(double)INFINITY, 1, (double)INFINITY},
+               nan[] = {1, (double)NAN};
   double q;
   ck_assert(th_stats_quantile(&cx, 5, a, 0.3, &q));
   NEAR(q, 2.385 + 0.2 * (3.5 - 2.385), 1e-15);
@@ -257,7 +266,8 @@ END_TEST
 
 START_TEST(histograms) {
   double edges[] = {0, 0.1, 0.2, 0.3, 0.4, 2}, counts[5];
-  const double data[] = {0, 0.1, 0.3, 0.30000000000000004, 0.39999, 2, 1.5, -1e-9, 2.0000001, (double)NAN, 0.05};
+  const double data[] = {0,   0.1,   0.3,       0.30000000000000004, 0.39999, 2,
+                         1.5, -1e-9, 2.0000001, (double)NAN,         0.05};
   const double want[] = {2, 1, 0, 3, 2};
   th_stats_histogram(COUNT(data), data, 5, edges, counts);
   ck_assert(memcmp(counts, want, sizeof want) == 0);

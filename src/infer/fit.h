@@ -1,0 +1,52 @@
+/* fit.h - a fit: the parameters that make data most probable, and how sure they are */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TH_INFER_FIT_H
+#define TH_INFER_FIT_H
+
+#include "infer/result.h"
+
+typedef struct ThFit {
+  ThObject object;
+  ThContext *cx;
+  ThQuestion question;
+  ThLayout layout;
+  size_t k;             /* estimated numbers */
+  double *estimate;     /* (k) */
+  double *se;           /* (k); NaN where the curvature gives none */
+  double *lower, *upper; /* (k): the Wald interval, within the range of the parameter */
+  double *covariance, *information; /* (k, k) */
+  bool expected;        /* the information is the expected one, too */
+  const char *method;   /* "exact: …" */
+  ThValue words;        /* sentences, one a line, or none */
+  size_t n_data;
+  double loglik;
+  double chi2;          /* Σ ((y - mean)/σ)²; NaN when not all data are Normal */
+  ThValue residuals;    /* y - mean, a vector over all data in order */
+  ThValue derived;      /* a record: deterministic quantities at the estimate */
+} ThFit;
+
+extern const ThKind th_fit_kind; /* "fit" */
+static inline bool th_is_fit(ThValue v) { return th_is(v, &th_fit_kind); }
+static inline ThFit *th_as_fit(ThValue v) { return (ThFit *)th_as_object(v); }
+
+/* The maximum of a question, which is taken, on failure too. */
+TH_CHECKED bool th_fit_find_take(ThContext *cx, ThQuestion *question, ThValue *out);
+
+/* The record name = estimate, for running the body at it; x replaces the estimates when not NULL. */
+TH_CHECKED bool th_fit_parameters(const ThFit *fit, const double *x, ThRecord **out);
+/* n - k */
+static inline double th_fit_dof(const ThFit *fit) { return (double)fit->n_data - (double)fit->k; }
+/* The normal quantile of intervals: 1.96 for 0.95. */
+double th_level_quantile(double level);
+
+/* The i-th field beside the parameters, NULL after the last. */
+const char *th_fit_field_name(size_t i);
+/* fit_fields.c */
+bool th_fit_get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out);
+ThSymbol *th_fit_name_at(ThContext *cx, ThValue self, size_t i);
+/* fit_text.c */
+TH_CHECKED bool th_fit_format(ThContext *cx, ThValue self, ThStyle style, ThText *out);
+/* fit_plot.c */
+TH_CHECKED bool th_fit_plot(ThContext *cx, ThValue self, void *figure);
+
+#endif

@@ -1,0 +1,178 @@
+/* fit_fields.c - the fields of a fit: f.a, f.se.a, f.chi2, … */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <string.h>
+
+#include "infer/fit.h"
+#include "val/array.h"
+
+/* --- Parameters */
+
+static bool parameter(ThContext *cx, const ThFit *fit, const ThLayoutEntry *e, ThValue *out) {
+  if (e->is_held) {
+    *out = th_retain(e->held);
+    return true;
+  }
+  if (e->count != SIZE_MAX || isnan(fit->se[e->first])) return th_layout_value(cx, e, fit->estimate, false, out);
+  return th_estimate(cx, fit->estimate[e->first], fit->se[e->first], fit->method, NULL, out);
+}
+
+/* A record over the estimated parameters; `get` gives each its value. */
+typedef bool (*Part)(ThContext *cx, const ThFit *fit, const ThLayoutEntry *e, ThValue *out);
+
+static bool parts(ThContext *cx, const ThFit *fit, Part get, ThValue *out) {
+  ThRecord *record = th_record_new(cx, fit->layout.n);
+  bool ok = record != NULL;
+  for (size_t i = 0; ok && i < fit->layout.n; i++) {
+    ThValue v;
+    const ThLayoutEntry *e = &fit->layout.entries[i];
+    if (e->is_held) continue;
+    ok = get(cx, fit, e, &v) && th_record_set_take(cx, record, e->name, v);
+  }
+  if (ok) *out = th_object(record);
+  else if (record) th_release(th_object(record));
+  return ok;
+}
+
+static bool part_se(ThContext *cx, const ThFit *fit, const ThLayoutEntry *e, ThValue *out) {
+  return th_layout_value(cx, e, fit->se, true, out);
+}
+
+/* [lower, upper], a row of that for each element of a vector; none where there is no error. */
+static bool part_interval(ThContext *cx, const ThFit *fit, const ThLayoutEntry *e, ThValue *out) {
+  size_t n = th_entry_size(e);
+  if (e->count == SIZE_MAX && isnan(fit->se[e->first])) {
+    *out = th_none();
+    return true;
+  }
+  ThArray *a = e->count == SIZE_MAX ? th_vector_new(cx, TH_DOUBLE, 2) : th_matrix_new(cx, TH_DOUBLE, n, 2);
+  if (!a) return false;
+  for (size_t i = 0; i < n; i++) {
+    a->real[2 * i] = fit->lower[e->first + i];
+    a->real[2 * i + 1] = fit->upper[e->first + i];
+  }
+  *out = th_object(a);
+  return true;
+}
+
+/* --- Fields */
+
+typedef bool (*Field)(ThContext *cx, const ThFit *fit, ThValue *out);
+
+static bool square(ThContext *cx, size_t k, const double *x, ThValue *out) {
+  ThArray *a = th_matrix_new(cx, TH_DOUBLE, k, k);
+  if (!a) return false;
+  if (k) memcpy(a->real, x, k * k * sizeof *x);
+  *out = th_object(a);
+  return true;
+}
+
+static bool number(double x, ThValue *out) {
+  *out = th_number(x);
+  return true;
+}
+
+static bool has_curvature(ThContext *cx, const ThFit *fit) {
+  for (size_t j = 0; j < fit->k; j++)
+    if (isnan(fit->se[j])) return th_fail(cx, TH_ERROR_NUMERIC, "a parameter lies at an end of its range, where the curvature is no error");
+  return true;
+}
+
+static bool field_se(ThContext *cx, const ThFit *fit, ThValue *out) { return parts(cx, fit, part_se, out); }
+static bool field_interval(ThContext *cx, const ThFit *fit, ThValue *out) { return parts(cx, fit, part_interval, out); }
+static bool field_cov(ThContext *cx, const ThFit *fit, ThValue *out) {
+  return has_curvature(cx, fit) && square(cx, fit->k, fit->covariance, out);
+}
+static bool field_fisher(ThContext *cx, const ThFit *fit, ThValue *out) {
+  return has_curvature(cx, fit) && square(cx, fit->k, fit->information, out);
+}
+static bool field_expected(ThContext *cx, const ThFit *fit, ThValue *out) {
+  if (!fit->expected) return th_fail(cx, TH_ERROR_VALUE, "the expected information has no closed form here; `fisher` is the observed one");
+  return field_fisher(cx, fit, out);
+}
+static bool field_loglik(ThContext *cx, const ThFit *fit, ThValue *out) {
+  (void)cx;
+  return number(fit->loglik, out);
+}
+static bool field_aic(ThContext *cx, const ThFit *fit, ThValue *out) {
+  (void)cx;
+  return number(2 * (double)fit->k - 2 * fit->loglik, out);
+}
+static bool field_bic(ThContext *cx, const ThFit *fit, ThValue *out) {
+  (void)cx;
+  return number((double)fit->k * log((double)fit->n_data) - 2 * fit->loglik, out);
+}
+static bool field_chi2(ThContext *cx, const ThFit *fit, ThValue *out) {
+  if (isnan(fit->chi2)) return th_fail(cx, TH_ERROR_VALUE, "χ² is of Normal data with given σ; here `loglik` measures the fit");
+  return number(fit->chi2, out);
+}
+static bool field_dof(ThContext *cx, const ThFit *fit, ThValue *out) {
+  (void)cx;
+  return number(th_fit_dof(fit), out);
+}
+static bool field_residuals(ThContext *cx, const ThFit *fit, ThValue *out) {
+  (void)cx;
+  *out = th_retain(fit->residuals);
+  return true;
+}
+static bool field_method(ThContext *cx, const ThFit *fit, ThValue *out) { return th_string_of(cx, fit->method, out); }
+static bool field_converged(ThContext *cx, const ThFit *fit, ThValue *out) {
+  (void)cx, (void)fit;
+  *out = th_bool(true);
+  return true;
+}
+static bool field_trace(ThContext *cx, const ThFit *fit, ThValue *out) {
+  (void)fit, (void)out;
+  return th_fail(cx, TH_ERROR_VALUE, "the maximum was solved for, not iterated to: there is no trace");
+}
+static bool field_calls(ThContext *cx, const ThFit *fit, ThValue *out) {
+  static const char *const names[] = {"value", "gradient", "hessian"};
+  ThRecord *record = th_record_new(cx, 3);
+  bool ok = record != NULL;
+  (void)fit;
+  for (size_t i = 0; ok && i < 3; i++) ok = th_record_set_text(cx, record, names[i], th_number(0));
+  if (ok) *out = th_object(record);
+  else if (record) th_release(th_object(record));
+  return ok;
+}
+
+static const struct {
+  const char *name;
+  Field get;
+} fields[] = {
+    {"se", field_se},         {"interval", field_interval},     {"cov", field_cov},         {"fisher", field_fisher},
+    {"loglik", field_loglik}, {"expected_fisher", field_expected}, {"aic", field_aic},      {"bic", field_bic},
+    {"chi2", field_chi2},     {"dof", field_dof},               {"residuals", field_residuals}, {"method", field_method},
+    {"trace", field_trace},   {"converged", field_converged},   {"calls", field_calls},
+};
+
+enum { N_FIELDS = sizeof fields / sizeof *fields };
+
+const char *th_fit_field_name(size_t i) { return i < N_FIELDS ? fields[i].name : NULL; }
+
+bool th_fit_get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out) {
+  const ThFit *fit = th_as_fit(self);
+  const ThLayoutEntry *e = th_layout_find(&fit->layout, name);
+  if (e) return parameter(cx, fit, e, out);
+  const ThValue *derived = th_record_find(th_as_record(fit->derived), name);
+  if (derived) {
+    *out = th_retain(*derived);
+    return true;
+  }
+  for (size_t i = 0; i < N_FIELDS; i++)
+    if (strcmp(fields[i].name, name->name) == 0) return fields[i].get(cx, fit, out);
+  return false;
+}
+
+ThSymbol *th_fit_name_at(ThContext *cx, ThValue self, size_t i) {
+  const ThFit *fit = th_as_fit(self);
+  const ThRecord *derived = th_as_record(fit->derived);
+  if (i < fit->layout.n) return fit->layout.entries[i].name;
+  i -= fit->layout.n;
+  if (i < derived->length) return derived->names[i];
+  i -= derived->length;
+  if (i >= N_FIELDS) return NULL;
+  ThSymbol *name = th_symbol_of(cx, fields[i].name);
+  if (!name) th_error_clear(cx);
+  return name;
+}

@@ -1,0 +1,73 @@
+/* layout.c - the parameters of a fitted model: names, and where each stands in a vector of numbers */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "infer/layout.h"
+
+#include <math.h>
+
+#include "val/array.h"
+
+bool th_layout_init(ThContext *cx, const ThRecording *r, ThLayout *out) {
+  *out = (ThLayout){.n = r->n_unknowns, .k = r->n_elements};
+  if (out->n == 0) return true;
+  out->entries = th_alloc_array(cx, out->n, sizeof *out->entries);
+  if (!out->entries) {
+    *out = (ThLayout){0};
+    return false;
+  }
+  for (size_t i = 0; i < out->n; i++) {
+    const ThUnknown *u = &r->unknowns[i];
+    out->entries[i] = (ThLayoutEntry){.name = u->name, .count = u->count, .first = u->first, .is_held = u->is_held,
+                                      .held = u->is_held ? th_retain(u->value) : th_none()};
+  }
+  return true;
+}
+
+void th_layout_clear(ThHeap *heap, ThLayout *layout) {
+  for (size_t i = 0; i < layout->n; i++) th_release(layout->entries[i].held);
+  if (layout->entries) th_heap_free(heap, layout->entries, layout->n * sizeof *layout->entries);
+  *layout = (ThLayout){0};
+}
+
+const ThLayoutEntry *th_layout_find(const ThLayout *layout, const ThSymbol *name) {
+  for (size_t i = 0; i < layout->n; i++)
+    if (layout->entries[i].name == name) return &layout->entries[i];
+  return NULL;
+}
+
+const ThLayoutEntry *th_layout_element(const ThLayout *layout, size_t j, size_t *index) {
+  for (size_t i = 0; i < layout->n; i++) {
+    const ThLayoutEntry *e = &layout->entries[i];
+    if (e->is_held || j < e->first || j >= e->first + th_entry_size(e)) continue;
+    *index = j - e->first;
+    return e;
+  }
+  return NULL;
+}
+
+void th_layout_name(const ThLayout *layout, size_t j, ThText *out) {
+  size_t index;
+  const ThLayoutEntry *e = th_layout_element(layout, j, &index);
+  th_text_add(out, e->name->spelling);
+  if (e->count != SIZE_MAX) th_text_format(out, "[%zu]", index + 1);
+}
+
+bool th_layout_value(ThContext *cx, const ThLayoutEntry *e, const double *x, bool gaps, ThValue *out) {
+  if (e->count != SIZE_MAX) return th_vector_from(cx, x + e->first, e->count, out);
+  double v = x[e->first];
+  *out = gaps && isnan(v) ? th_none() : th_number(v);
+  return true;
+}
+
+bool th_layout_record(ThContext *cx, const ThLayout *layout, const double *x, bool gaps, ThRecord **out) {
+  ThRecord *record = *out = th_record_new(cx, layout->n);
+  bool ok = record != NULL;
+  for (size_t i = 0; ok && i < layout->n; i++) {
+    const ThLayoutEntry *e = &layout->entries[i];
+    ThValue v;
+    if (e->is_held) v = th_retain(e->held);
+    else ok = th_layout_value(cx, e, x, gaps, &v);
+    ok = ok && th_record_set_take(cx, record, e->name, v);
+  }
+  if (!ok && record) th_release(th_object(record));
+  return ok;
+}

@@ -1,0 +1,10 @@
+/* libs.h - tables of built-ins of this layer */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TH_INFER_LIBS_H
+#define TH_INFER_LIBS_H
+
+#include "lang/builtin.h"
+
+extern const ThBuiltin th_lib_simulate[]; /* logp, simulate */
+
+#endif

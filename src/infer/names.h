@@ -1,0 +1,11 @@
+/* names.h - names that fits and posteriors use themselves */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TH_INFER_NAMES_H
+#define TH_INFER_NAMES_H
+
+#include <stdbool.h>
+
+/* Is it a field of a fit or posterior, or an option? A parameter may not bear such a name. */
+bool th_is_reserved_field(const char *name);
+
+#endif

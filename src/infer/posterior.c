@@ -1,0 +1,250 @@
+/* posterior.c - a posterior: the joint distribution of a model's parameters given data */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "infer/posterior.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "infer/names.h"
+#include "infer/strategy.h"
+#include "val/array.h"
+
+/* --- Filling */
+
+static size_t numbers_of(size_t k) { return 2 * k * k + 2 * k; }
+
+/* root, target, mean, covariance in one block. */
+static bool make_numbers(ThPosterior *p) {
+  size_t k = p->k;
+  if (k == 0 || p->mean) return true;
+  p->mean = th_alloc_array(p->cx, numbers_of(k), sizeof *p->mean);
+  if (!p->mean) return false;
+  memset(p->mean, 0, numbers_of(k) * sizeof *p->mean);
+  p->target = p->mean + k;
+  p->root = p->target + k;
+  p->covariance = p->root + k * k;
+  return true;
+}
+
+bool th_posterior_set_product(ThPosterior *p, double log_evidence) {
+  p->log_evidence = log_evidence;
+  if (!make_numbers(p)) return false;
+  p->laws = p->k ? th_alloc_array(p->cx, p->k, sizeof *p->laws) : NULL;
+  for (size_t i = 0; p->laws && i < p->k; i++) p->laws[i] = (ThElementLaw){0};
+  return p->laws || p->k == 0;
+}
+
+bool th_posterior_set_law(ThPosterior *p, size_t i, const ThFamily *family, const double *parameters) {
+  p->laws[i].family = family;
+  memcpy(p->laws[i].p, parameters, sizeof p->laws[i].p);
+  p->mean[i] = family->math->mean(parameters);
+  p->covariance[i * p->k + i] = family->math->variance(parameters);
+  return true;
+}
+
+bool th_posterior_set_normal(ThPosterior *p, const double *mean, const double *root, const double *covariance,
+                             double log_evidence, const char *method) {
+  size_t k = p->k;
+  p->log_evidence = log_evidence;
+  if (!make_numbers(p)) return false;
+  if (k) {
+    memcpy(p->mean, mean, k * sizeof *mean);
+    memcpy(p->root, root, k * k * sizeof *root);
+    memcpy(p->covariance, covariance, k * k * sizeof *covariance);
+  }
+  for (size_t i = 0; i < k; i++) {
+    double sum = 0;
+    for (size_t j = i; j < k; j++) sum += root[i * k + j] * mean[j];
+    p->target[i] = sum;
+  }
+  return th_string_of(p->cx, method, &p->method);
+}
+
+/* --- Finding */
+
+static ThPosterior *new_posterior(ThContext *cx, ThQuestion *question, const ThRecording *r) {
+  ThPosterior *p = th_object_new(cx, &th_posterior_kind, sizeof *p);
+  if (!p) return NULL;
+  p->cx = cx;
+  p->question = *question;
+  *question = (ThQuestion){.model = th_none(), .prior = th_none(), .fix = th_none()};
+  p->k = r->n_elements;
+  p->log_evidence = (double)NAN;
+  p->method = p->derived = th_none();
+  if (th_layout_init(cx, r, &p->layout)) return p;
+  th_release(th_object(p));
+  return NULL;
+}
+
+/* Derived quantities, as expressions in the components. */
+static bool derive(ThPosterior *p) {
+  ThRecord *parameters, *derived;
+  ThRecording r;
+  if (!th_posterior_parameters(p, &parameters)) return false;
+  bool ok = th_question_replay(p->cx, &p->question, &p->question.data, parameters, &r);
+  th_release(th_object(parameters));
+  if (!ok) return false;
+  ok = th_derived_record(&r, &derived);
+  th_recording_clear(&r);
+  if (ok) p->derived = th_object(derived);
+  return ok;
+}
+
+static bool fail_none(const ThRecording *r, const ThReason *why) {
+  th_fail(r->cx, TH_ERROR_VALUE, "this version cannot find the posterior of `%s`: %s", r->model->name->spelling, why->text);
+  return th_hint(r->cx, "it solves conjugate priors, and Normal data with given σ whose mean is linear in the parameters");
+}
+
+static bool is_normal(const ThRecording *r) {
+  for (size_t i = 0; i < r->n_observations; i++)
+    if (th_law_family(r->observations[i].distribution) != &th_family_normal) return false;
+  return true;
+}
+
+static bool attempt_all(const ThRecording *r, ThPosterior *p) {
+  ThReason first = {""}, last = {""};
+  for (const ThPosteriorMethod *m = th_posterior_methods; m->name; m++) {
+    ThReason why = {""};
+    ThAttempt attempt = m->attempt(r, p, &why);
+    if (attempt == TH_ANSWERED) return true;
+    if (attempt == TH_FAILED) return false;
+    if (!first.text[0]) first = why;
+    last = why;
+  }
+  return fail_none(r, is_normal(r) ? &last : &first);
+}
+
+bool th_posterior_find_take(ThContext *cx, ThQuestion *question, const struct ThGaussianPrior *carried, ThValue *out) {
+  const ThQuestion *q = question;
+  ThRecordOptions options = {.verb = TH_VERB_POSTERIOR, .verb_name = "posterior",
+                             .prior = th_is_record(q->prior) ? th_as_record(q->prior) : NULL,
+                             .fix = th_is_record(q->fix) ? th_as_record(q->fix) : NULL, .carried = carried};
+  ThRecording r;
+  bool ok = th_record_model(cx, th_question_model(q), &q->data, &options, &r);
+  ThPosterior *p = NULL;
+  if (ok) {
+    p = new_posterior(cx, question, &r);
+    ok = p && attempt_all(&r, p) && th_posterior_make_components(p);
+    th_recording_clear(&r);
+    ok = ok && derive(p);
+  }
+  th_question_clear(cx, question);
+  if (ok) *out = th_object(p);
+  else if (p) th_release(th_object(p));
+  return ok;
+}
+
+/* --- Fields */
+
+typedef bool (*Field)(ThContext *cx, const ThPosterior *p, ThValue *out);
+
+static bool field_method(ThContext *cx, const ThPosterior *p, ThValue *out) {
+  (void)cx;
+  *out = th_retain(p->method);
+  return true;
+}
+
+static bool field_evidence(ThContext *cx, const ThPosterior *p, ThValue *out) {
+  if (isnan(p->log_evidence)) {
+    th_fail(cx, TH_ERROR_VALUE, "the evidence is not defined: a parameter of `%s` has no proper prior",
+            th_question_model(&p->question)->name->spelling);
+    return th_hint(cx, "give every parameter one: `θ ~ …` in place of `param θ`");
+  }
+  *out = th_number(p->log_evidence);
+  return true;
+}
+
+static bool field_cov(ThContext *cx, const ThPosterior *p, ThValue *out) {
+  ThArray *a = th_matrix_new(cx, TH_DOUBLE, p->k, p->k);
+  if (!a) return false;
+  if (p->k) memcpy(a->real, p->covariance, p->k * p->k * sizeof *p->covariance);
+  *out = th_object(a);
+  return true;
+}
+
+static bool field_interval(ThContext *cx, const ThPosterior *p, ThValue *out) {
+  (void)cx;
+  return th_posterior_intervals(p, out);
+}
+
+static bool field_sampled(ThContext *cx, const ThPosterior *p, ThValue *out) {
+  (void)out;
+  th_fail(cx, TH_ERROR_VALUE, "this posterior is exact, and holds no draws");
+  return th_hint(cx, "`sample(p.%s, 1000)` draws from it", p->layout.n ? p->layout.entries[0].name->spelling : "θ");
+}
+
+static const struct {
+  const char *name;
+  Field get;
+} fields[] = {{"method", field_method},     {"log_evidence", field_evidence}, {"cov", field_cov},
+              {"interval", field_interval}, {"draws", field_sampled},         {"diagnostics", field_sampled}};
+
+enum { N_FIELDS = sizeof fields / sizeof *fields };
+
+const char *th_posterior_field_name(size_t i) { return i < N_FIELDS ? fields[i].name : NULL; }
+
+static bool get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out) {
+  const ThPosterior *p = th_as_posterior(self);
+  const ThLayoutEntry *e = th_layout_find(&p->layout, name);
+  if (e) {
+    *out = th_retain(p->components[e - p->layout.entries]);
+    return true;
+  }
+  const ThValue *derived = th_record_find(th_as_record(p->derived), name);
+  if (derived) {
+    *out = th_retain(*derived);
+    return true;
+  }
+  for (size_t i = 0; i < N_FIELDS; i++)
+    if (strcmp(fields[i].name, name->name) == 0) return fields[i].get(cx, p, out);
+  return false;
+}
+
+static ThSymbol *field_name(ThContext *cx, ThValue self, size_t i) {
+  const ThPosterior *p = th_as_posterior(self);
+  const ThRecord *derived = th_as_record(p->derived);
+  if (i < p->layout.n) return p->layout.entries[i].name;
+  i -= p->layout.n;
+  if (i < derived->length) return derived->names[i];
+  i -= derived->length;
+  if (i >= N_FIELDS) return NULL;
+  ThSymbol *name = th_symbol_of(cx, fields[i].name);
+  if (!name) th_error_clear(cx);
+  return name;
+}
+
+/* --- The kind */
+
+static void release_posterior(ThObject *self) {
+  ThPosterior *p = (ThPosterior *)self;
+  size_t k = p->k;
+  th_question_clear(p->cx, &p->question);
+  if (p->components) {
+    th_release_all(p->components, p->layout.n);
+    th_free(p->cx, p->components, p->layout.n * sizeof *p->components);
+  }
+  th_layout_clear(self->heap, &p->layout);
+  if (p->laws) th_free(p->cx, p->laws, k * sizeof *p->laws);
+  if (p->mean) th_free(p->cx, p->mean, numbers_of(k) * sizeof *p->mean);
+  th_release(p->method);
+  th_release(p->derived);
+  th_object_free(self, sizeof *p);
+}
+
+/* mean(p), sd(p) would have to say of what. */
+static bool verb(ThContext *cx, const char *name, const ThValue *args, size_t n_args, ThValue *out) {
+  const ThPosterior *p = th_as_posterior(args[0]);
+  (void)n_args, (void)out;
+  th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` of a posterior: of which parameter?", name);
+  return th_hint(cx, "`%s(p.%s)`", name, p->layout.n ? p->layout.entries[0].name->spelling : "θ");
+}
+
+const ThKind th_posterior_kind = {
+    .name = "posterior",
+    .release = release_posterior,
+    .format = th_posterior_format,
+    .get_field = get_field,
+    .field_name = field_name,
+    .plot = th_posterior_plot,
+    .verb = verb,
+};

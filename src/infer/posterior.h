@@ -1,0 +1,62 @@
+/* posterior.h - a posterior: the joint distribution of a model's parameters given data */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TH_INFER_POSTERIOR_H
+#define TH_INFER_POSTERIOR_H
+
+#include "infer/result.h"
+
+/* The law of one element, when the elements are independent. */
+typedef struct ThElementLaw {
+  const ThFamily *family;
+  double p[TH_MAX_PARAMETERS];
+} ThElementLaw;
+
+/* What holds it: a product of laws (conjugate), or a joint normal law. Its components are random variables, which
+ * everything in prob/ takes. */
+typedef struct ThPosterior {
+  ThObject object;
+  ThContext *cx;
+  ThQuestion question;
+  ThLayout layout;
+  size_t k;
+  ThElementLaw *laws;          /* (k) of a product, else NULL */
+  double *root, *target;       /* (k, k), (k) of a normal one: root·β - target is standard normal */
+  double *mean, *covariance;   /* (k), (k, k) */
+  double log_evidence;         /* NaN: a parameter has no proper prior */
+  ThValue method;              /* "exact: …" */
+  ThValue *components;         /* per entry of the layout */
+  ThValue derived;             /* a record of variables */
+} ThPosterior;
+
+extern const ThKind th_posterior_kind; /* "posterior" */
+static inline bool th_is_posterior(ThValue v) { return th_is(v, &th_posterior_kind); }
+static inline ThPosterior *th_as_posterior(ThValue v) { return (ThPosterior *)th_as_object(v); }
+
+/* The posterior of a question, which is taken, on failure too. `carried` may be NULL. */
+struct ThGaussianPrior;
+TH_CHECKED bool th_posterior_find_take(ThContext *cx, ThQuestion *question, const struct ThGaussianPrior *carried, ThValue *out);
+
+/* For strategies: fill an empty posterior. */
+TH_CHECKED bool th_posterior_set_product(ThPosterior *p, double log_evidence);
+TH_CHECKED bool th_posterior_set_law(ThPosterior *p, size_t element, const ThFamily *family, const double *parameters);
+TH_CHECKED bool th_posterior_set_normal(ThPosterior *p, const double *mean, const double *root, const double *covariance,
+                                        double log_evidence, const char *method);
+
+/* posterior_parts.c: components as random variables, a law as a distribution, quantiles */
+TH_CHECKED bool th_posterior_make_components(ThPosterior *p);
+TH_CHECKED bool th_posterior_law(const ThPosterior *p, size_t element, ThValue *out);
+void th_posterior_interval(const ThPosterior *p, size_t element, double *lower, double *upper);
+/* The central interval of each parameter, as a record. */
+TH_CHECKED bool th_posterior_intervals(const ThPosterior *p, ThValue *out);
+/* The record name = component, for running the body with them. */
+TH_CHECKED bool th_posterior_parameters(const ThPosterior *p, ThRecord **out);
+
+/* The i-th field beside the parameters, NULL after the last. */
+const char *th_posterior_field_name(size_t i);
+
+/* posterior_text.c */
+TH_CHECKED bool th_posterior_format(ThContext *cx, ThValue self, ThStyle style, ThText *out);
+/* posterior_plot.c */
+TH_CHECKED bool th_posterior_plot(ThContext *cx, ThValue self, void *figure);
+
+#endif

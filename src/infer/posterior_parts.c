@@ -1,0 +1,179 @@
+/* posterior_parts.c - components of a posterior as random variables, their laws, quantiles and intervals */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A joint normal law is declared as a chain: the first element by itself, each later one given those before it. With
+ * the covariance L L' and W = L⁻¹, W(β - m) is standard normal, so that given the earlier ones
+ * β_j ~ Normal(m_j - Σ_{l<j} W_jl/W_jj (β_l - m_l), 1/W_jj). */
+#include <math.h>
+#include <string.h>
+
+#include "infer/posterior.h"
+#include "num/linalg.h"
+#include "num/special.h"
+#include "prob/parameter.h"
+#include "val/array.h"
+
+/* --- Laws */
+
+bool th_posterior_law(const ThPosterior *p, size_t i, ThValue *out) {
+  if (p->laws) return th_distribution_of(p->cx, p->laws[i].family, p->laws[i].p, out);
+  double normal[TH_MAX_PARAMETERS] = {p->mean[i], sqrt(p->covariance[i * (p->k + 1)])};
+  return th_distribution_of(p->cx, &th_family_normal, normal, out);
+}
+
+/* The value that has this probability below it, or above it. */
+static double quantile(const ThPosterior *p, size_t i, double probability, bool upper) {
+  double normal[TH_MAX_PARAMETERS] = {p->mean[i], sqrt(p->covariance[i * (p->k + 1)])};
+  const ThFamilyMath *math = p->laws ? p->laws[i].family->math : th_family_normal.math;
+  const double *parameters = p->laws ? p->laws[i].p : normal;
+  return upper ? math->upper_quantile(probability, parameters) : math->quantile(probability, parameters);
+}
+
+void th_posterior_interval(const ThPosterior *p, size_t element, double *lower, double *upper) {
+  double tail = (1 - p->question.level) / 2;
+  *lower = quantile(p, element, tail, false);
+  *upper = quantile(p, element, tail, true);
+}
+
+/* [lower, upper], or a row of that for each element. */
+static bool entry_interval(const ThPosterior *p, const ThLayoutEntry *e, ThValue *out) {
+  size_t n = th_entry_size(e);
+  ThArray *a = e->count == SIZE_MAX ? th_vector_new(p->cx, TH_DOUBLE, 2) : th_matrix_new(p->cx, TH_DOUBLE, n, 2);
+  if (!a) return false;
+  for (size_t i = 0; i < n; i++) th_posterior_interval(p, e->first + i, &a->real[2 * i], &a->real[2 * i + 1]);
+  *out = th_object(a);
+  return true;
+}
+
+bool th_posterior_intervals(const ThPosterior *p, ThValue *out) {
+  ThRecord *record = th_record_new(p->cx, p->layout.n);
+  bool ok = record != NULL;
+  for (size_t i = 0; ok && i < p->layout.n; i++) {
+    ThValue v;
+    if (p->layout.entries[i].is_held) continue;
+    ok = entry_interval(p, &p->layout.entries[i], &v) && th_record_set_take(p->cx, record, p->layout.entries[i].name, v);
+  }
+  if (ok) *out = th_object(record);
+  else if (record) th_release(th_object(record));
+  return ok;
+}
+
+/* --- Components */
+
+typedef struct Maker {
+  ThPosterior *p;
+  double *w;          /* (k, k): W, of a normal posterior, else NULL */
+  ThValue *variables; /* (k): made so far, owned; unset before */
+} Maker;
+
+/* *sum += factor * variable */
+static bool add_term(ThContext *cx, double factor, ThValue variable, ThValue *sum) {
+  ThValue term, total;
+  if (factor == 0) return true;
+  if (!th_binary(cx, TH_OP_MULTIPLY, th_number(factor), variable, 0, &term)) return false;
+  bool ok = th_binary(cx, TH_OP_ADD, *sum, term, 0, &total);
+  th_release(term);
+  if (ok) th_replace_take(sum, total);
+  return ok;
+}
+
+static bool normal_given(ThContext *cx, ThValue mean, double sd, ThValue *out) {
+  ThValue arguments[TH_MAX_GIVEN];
+  size_t n = th_family_argument_count(&th_family_normal);
+  if (th_is_number(mean)) {
+    double p[TH_MAX_PARAMETERS] = {th_as_number(mean), sd};
+    return th_distribution_of(cx, &th_family_normal, p, out);
+  }
+  for (size_t i = 0; i < n; i++) arguments[i] = th_unset();
+  arguments[0] = mean;
+  arguments[1] = th_number(sd);
+  return th_conditional_new(cx, &th_family_normal, arguments, n, out);
+}
+
+/* The law of element j given those before it. */
+static bool chain_law(const Maker *m, size_t j, ThValue *out) {
+  const ThPosterior *p = m->p;
+  const double *row = m->w + j * p->k;
+  double constant = p->mean[j];
+  for (size_t l = 0; l < j; l++) constant += row[l] / row[j] * p->mean[l];
+  ThValue mean = th_number(constant);
+  bool ok = true;
+  for (size_t l = 0; ok && l < j; l++) ok = add_term(p->cx, -row[l] / row[j], m->variables[l], &mean);
+  ok = ok && normal_given(p->cx, mean, 1 / row[j], out);
+  th_release(mean);
+  return ok;
+}
+
+static bool make_variable(const Maker *m, size_t j) {
+  size_t index;
+  ThValue law;
+  const ThLayoutEntry *e = th_layout_element(&m->p->layout, j, &index);
+  if (!(m->w ? chain_law(m, j, &law) : th_posterior_law(m->p, j, &law))) return false;
+  bool ok = th_variable_new(m->p->cx, e->name, e->count == SIZE_MAX ? 0 : index + 1, law, &m->variables[j]);
+  th_release(law);
+  return ok;
+}
+
+/* A parameter out of its variables. */
+static bool make_component(const Maker *m, const ThLayoutEntry *e, ThValue *out) {
+  if (e->is_held) *out = th_retain(e->held);
+  else if (e->count == SIZE_MAX) *out = th_retain(m->variables[e->first]);
+  if (e->is_held || e->count == SIZE_MAX) return true;
+  ThVariableArray *a = th_variable_array_new(m->p->cx, e->name, e->count);
+  if (!a) return false;
+  for (size_t i = 0; i < e->count; i++) a->items[i] = th_retain(m->variables[e->first + i]);
+  th_variable_array_done(m->p->cx, a);
+  *out = th_object(a);
+  return true;
+}
+
+/* W = L⁻¹. */
+static bool make_chain(Maker *m) {
+  size_t k = m->p->k;
+  double *l = th_alloc_array(m->p->cx, k * k, sizeof *l);
+  m->w = l ? th_alloc_array(m->p->cx, k * k, sizeof *m->w) : NULL;
+  if (!m->w) {
+    th_free(m->p->cx, l, k * k * sizeof *l);
+    return false;
+  }
+  memcpy(l, m->p->covariance, k * k * sizeof *l);
+  bool ok = th_linalg_cholesky(k, l);
+  for (size_t i = 0; i < k * k; i++) m->w[i] = i % (k + 1) == 0;
+  if (ok) th_linalg_solve_triangular(true, false, k, k, l, m->w);
+  else th_fail(m->p->cx, TH_ERROR_NUMERIC, "the covariance of the posterior is not positive definite to working precision");
+  th_free(m->p->cx, l, k * k * sizeof *l);
+  return ok;
+}
+
+static bool make_all(Maker *m) {
+  ThPosterior *p = m->p;
+  bool ok = p->laws || p->k == 0 || make_chain(m);
+  for (size_t j = 0; ok && j < p->k; j++) ok = make_variable(m, j);
+  for (size_t i = 0; ok && i < p->layout.n; i++) ok = make_component(m, &p->layout.entries[i], &p->components[i]);
+  return ok;
+}
+
+bool th_posterior_make_components(ThPosterior *p) {
+  ThContext *cx = p->cx;
+  Maker m = {.p = p};
+  if (p->layout.n == 0) return true;
+  p->components = th_alloc_array(cx, p->layout.n, sizeof *p->components);
+  if (!p->components) return false;
+  for (size_t i = 0; i < p->layout.n; i++) p->components[i] = th_none();
+  m.variables = p->k ? th_alloc_array(cx, p->k, sizeof *m.variables) : NULL;
+  if (p->k && !m.variables) return false;
+  for (size_t j = 0; j < p->k; j++) m.variables[j] = th_none();
+  bool ok = make_all(&m);
+  if (p->k) th_release_all(m.variables, p->k);
+  if (p->k) th_free(cx, m.variables, p->k * sizeof *m.variables);
+  if (m.w) th_free(cx, m.w, p->k * p->k * sizeof *m.w);
+  return ok;
+}
+
+bool th_posterior_parameters(const ThPosterior *p, ThRecord **out) {
+  ThRecord *record = *out = th_record_new(p->cx, p->layout.n);
+  bool ok = record != NULL;
+  for (size_t i = 0; ok && i < p->layout.n; i++)
+    ok = th_record_set_take(p->cx, record, p->layout.entries[i].name, th_retain(p->components[i]));
+  if (!ok && record) th_release(th_object(record));
+  return ok;
+}

@@ -1,0 +1,85 @@
+/* record.h - what a model's body says, found by running it */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TH_INFER_RECORD_H
+#define TH_INFER_RECORD_H
+
+#include "infer/law.h"
+#include "infer/model_data.h"
+#include "prob/variable.h"
+
+/* What the model is asked for. mle leaves priors and factors out. */
+typedef enum ThVerb { TH_VERB_MLE, TH_VERB_MAP, TH_VERB_POSTERIOR } ThVerb;
+
+/* A parameter: a number, or a vector θ[count]. */
+typedef struct ThUnknown {
+  ThSymbol *name;
+  size_t count;        /* of a vector; SIZE_MAX for a number */
+  size_t first;        /* its first element among the record's; a held one has none */
+  bool is_free;        /* `param`: without a prior */
+  bool is_held;        /* by fix = (…) */
+  double lower, upper; /* of `param θ in (lower, upper)` */
+  ThValue prior;       /* a distribution or a conditional one; none when free */
+  ThValue value;       /* what the body went on with: a variable, an array of them, or what it is held at */
+} ThUnknown;
+
+/* One element of a parameter. */
+typedef struct ThElementary {
+  const ThVariable *variable; /* kept alive by the unknown's value */
+  size_t unknown, index;      /* 0-based */
+  ThValue prior;              /* owned: of this element alone (θ[i] ~ …), else none */
+} ThElementary;
+
+/* data ~ distribution */
+typedef struct ThObservation {
+  ThSymbol *name;
+  ThValue data;         /* a number or an array */
+  ThValue distribution; /* a distribution, or a conditional one when it hangs on parameters */
+} ThObservation;
+
+/* name = value at the top of the body */
+typedef struct ThDerived {
+  ThSymbol *name;
+  ThValue value;
+} ThDerived;
+
+/* How the body is run. All borrowed. */
+typedef struct ThRecordOptions {
+  ThVerb verb;
+  const char *verb_name;  /* "mle" */
+  const ThRecord *prior;  /* priors by name that replace the model's, or NULL */
+  const ThRecord *fix;    /* values by name that parameters are held at (random ones too), or NULL */
+  const struct ThGaussianPrior *carried; /* a joint normal posterior in the place of all priors, or NULL */
+  bool draws;             /* parameters that are not held are drawn from their priors, and are then held */
+  bool is_replay;         /* data may be missing, and nothing is checked against it */
+} ThRecordOptions;
+
+typedef struct ThRecording {
+  ThContext *cx;
+  const ThModel *model;
+  const ThModelData *data;
+  ThRecordOptions options;
+  ThUnknown *unknowns;
+  ThElementary *elements;
+  ThObservation *observations;
+  ThDerived *derived;
+  ThValue *factors;
+  size_t n_unknowns, n_elements, n_observations, n_derived, n_factors;
+  size_t unknown_capacity, element_capacity, observation_capacity, derived_capacity, factor_capacity;
+} ThRecording;
+
+/* Runs the body once. `model` and `data` must outlive the recording. */
+TH_CHECKED bool th_record_model(ThContext *cx, const ThModel *model, const ThModelData *data, const ThRecordOptions *options,
+                                ThRecording *out);
+void th_recording_clear(ThRecording *r);
+
+/* The element of a declared variable; SIZE_MAX when it is none of the model's. */
+size_t th_recording_element(const ThRecording *r, const ThVariable *variable);
+/* The prior of an element: family and positional parameters as numbers. False when it has none or one that hangs
+ * on parameters (no error). */
+bool th_recording_prior(const ThRecording *r, size_t element, const ThFamily **family, double *p);
+/* How many data were observed. */
+size_t th_recording_data_count(const ThRecording *r);
+/* "a", "β[2]" */
+void th_unknown_element_name(const ThUnknown *unknown, size_t index, ThText *out);
+
+#endif

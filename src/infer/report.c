@@ -1,0 +1,70 @@
+/* report.c - numbers with the digits that their errors allow */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "infer/report.h"
+
+#include <math.h>
+
+#include "val/basic.h"
+
+enum { MOST_DECIMALS = 8, MOST_ROUNDED = 5 };
+
+/* The decimals that show two digits of an error; INT-like large when there is none. */
+static int decimals_of(double error) {
+  int decimals = 1 - (int)floor(log10(error));
+  /* 0.0996 would round to 0.100 */
+  if (nearbyint(error * pow(10, decimals)) >= 100) decimals--;
+  return decimals;
+}
+
+void th_report_number(double x, double error, int digits, ThText *out) {
+  if (!(error > 0) || isinf(error) || !isfinite(x)) {
+    th_format_number(x, digits, out);
+    return;
+  }
+  int decimals = decimals_of(error);
+  if (decimals > MOST_DECIMALS || decimals < -MOST_ROUNDED) {
+    int shown = x == 0 ? 1 : (int)floor(log10(fabs(x))) + decimals + 1;
+    th_format_number(x, shown < 1 ? 1 : shown, out);
+  } else if (decimals < 0) {
+    double unit = pow(10, -decimals);
+    th_text_format(out, "%.0f", nearbyint(x / unit) * unit + 0.0);
+  } else {
+    double unit = pow(10, decimals);
+    bool zero = nearbyint(x * unit) == 0; /* no "-0.00" */
+    th_text_format(out, "%.*f", decimals, zero ? 0.0 : x);
+  }
+}
+
+void th_report_interval(double lower, double upper, double error, int digits, ThText *out) {
+  th_text_char(out, '(');
+  th_report_number(lower, error, digits, out);
+  th_text_add(out, ", ");
+  th_report_number(upper, error, digits, out);
+  th_text_char(out, ')');
+}
+
+void th_report_level(double level, ThText *out) {
+  th_format_number(100 * level, 4, out);
+  th_text_add(out, " %");
+}
+
+void th_report_cell(ThGrid *grid, size_t row, size_t column, size_t *start) {
+  th_grid_end_cell(grid, row, column, *start, TH_ALIGN_LEFT);
+  *start = grid->text.length;
+}
+
+static bool is_empty_from(const ThGrid *grid, size_t row, size_t column) {
+  for (size_t j = column; j < grid->n_columns; j++)
+    if (grid->cells[row * grid->n_columns + j].length > 0) return false;
+  return true;
+}
+
+void th_report_grid(const ThGrid *grid, ThText *out) {
+  for (size_t i = 0; i < grid->n_rows; i++) {
+    th_text_char(out, '\n');
+    for (size_t j = 0; j < grid->n_columns && !is_empty_from(grid, i, j); j++) {
+      if (j) th_text_add(out, "  ");
+      th_grid_put(grid, i, j, "", !is_empty_from(grid, i, j + 1), out);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/* report.h - numbers with the digits that their errors allow */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TH_INFER_REPORT_H
+#define TH_INFER_REPORT_H
+
+#include "base/text.h"
+#include "val/format.h"
+
+/* x rounded to the second digit of `error`: 0.0946 ± 0.1334 gives "0.09", and the error itself "0.13". Without a
+ * usable error, x to `digits` digits. */
+void th_report_number(double x, double error, int digits, ThText *out);
+/* "(-0.17, 0.36)" */
+void th_report_interval(double lower, double upper, double error, int digits, ThText *out);
+/* "95 %" of 0.95 */
+void th_report_level(double level, ThText *out);
+/* Ends a cell at the left edge of its column; *start moves on to where the next one begins. */
+void th_report_cell(ThGrid *grid, size_t row, size_t column, size_t *start);
+/* The rows of a grid, each on a new line, without blanks at its end. */
+void th_report_grid(const ThGrid *grid, ThText *out);
+
+#endif

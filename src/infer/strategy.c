@@ -1,0 +1,53 @@
+/* strategy.c - ordered ways to find a maximum or a posterior */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* To add a method is to write its file and its row here. */
+#include "infer/strategy.h"
+
+#include <math.h>
+#include <stdio.h>
+
+const ThMaximizer th_maximizers[] = {
+    {"closed form", th_closed_form_maximum},
+    {"conjugate", th_conjugate_maximum},
+    {"linear Gaussian", th_gaussian_maximum},
+    {NULL, NULL},
+};
+
+const ThPosteriorMethod th_posterior_methods[] = {
+    {"conjugate", th_conjugate_posterior},
+    {"linear Gaussian", th_gaussian_posterior},
+    {NULL, NULL},
+};
+
+ThAttempt th_decline(ThReason *why, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  vsnprintf(why->text, sizeof why->text, format, args);
+  va_end(args);
+  return TH_DECLINED;
+}
+
+static size_t maximum_size(size_t k) { return 2 * k * k + 3 * k; }
+
+bool th_maximum_init(ThContext *cx, size_t k, ThMaximum *out) {
+  *out = (ThMaximum){.cx = cx, .k = k, .method = ""};
+  th_text_init(&out->words, &cx->heap);
+  if (k == 0) return true;
+  out->estimate = th_alloc_array(cx, maximum_size(k), sizeof *out->estimate);
+  if (!out->estimate) return false;
+  for (size_t i = 0; i < maximum_size(k); i++) out->estimate[i] = 0;
+  out->covariance = out->estimate + k;
+  out->information = out->covariance + k * k;
+  out->range = out->information + k * k;
+  for (size_t i = 0; i < k; i++) {
+    out->range[2 * i] = -(double)INFINITY;
+    out->range[2 * i + 1] = (double)INFINITY;
+  }
+  return true;
+}
+
+void th_maximum_clear(ThMaximum *m) {
+  if (m->estimate) th_free(m->cx, m->estimate, maximum_size(m->k) * sizeof *m->estimate);
+  if (m->cx) th_text_clear(&m->words);
+  *m = (ThMaximum){0};
+}

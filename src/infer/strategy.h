@@ -1,0 +1,62 @@
+/* strategy.h - ordered ways to find a maximum or a posterior */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TH_INFER_STRATEGY_H
+#define TH_INFER_STRATEGY_H
+
+#include "infer/record.h"
+
+/* What an attempt came to. The first strategy of a table that does not decline has answered. */
+typedef enum ThAttempt {
+  TH_ANSWERED,
+  TH_DECLINED, /* the model is outside what this strategy solves; the reason says which part */
+  TH_FAILED    /* with an error record */
+} ThAttempt;
+
+/* Why a strategy declined, in words that go on from "this version cannot fit `m`: ". */
+typedef struct ThReason {
+  char text[240];
+} ThReason;
+
+/* Sets the reason; gives TH_DECLINED. */
+ThAttempt th_decline(ThReason *why, const char *format, ...) TH_PRINTF(2, 3);
+
+/* A maximum: of the likelihood, or of the posterior density. k numbers in the order of the record's elements. */
+typedef struct ThMaximum {
+  ThContext *cx;
+  size_t k;
+  double *estimate;    /* (k) */
+  double *covariance;  /* (k, k), the inverse of the information; NaN where there is none */
+  double *information; /* (k, k), minus the second derivatives */
+  double *range;       /* (k, 2): where each may lie; all numbers unless set */
+  bool expected;       /* the information is the expected one, too */
+  const char *method;  /* "exact: …" */
+  ThText words;        /* sentences for the person, one a line: a boundary */
+} ThMaximum;
+TH_CHECKED bool th_maximum_init(ThContext *cx, size_t k, ThMaximum *out);
+void th_maximum_clear(ThMaximum *maximum);
+
+typedef struct ThMaximizer {
+  const char *name;
+  ThAttempt (*attempt)(const ThRecording *r, ThMaximum *out, ThReason *why);
+} ThMaximizer;
+
+/* In order; each ends with a row without a name. */
+extern const ThMaximizer th_maximizers[];
+
+struct ThPosterior;
+typedef struct ThPosteriorMethod {
+  const char *name;
+  ThAttempt (*attempt)(const ThRecording *r, struct ThPosterior *out, ThReason *why);
+} ThPosteriorMethod;
+extern const ThPosteriorMethod th_posterior_methods[];
+
+/* conjugate.c */
+ThAttempt th_conjugate_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
+ThAttempt th_conjugate_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);
+/* closed_form.c */
+ThAttempt th_closed_form_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
+/* gaussian.c */
+ThAttempt th_gaussian_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
+ThAttempt th_gaussian_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);
+
+#endif

@@ -1,0 +1,161 @@
+/* update.c - today's posterior as tomorrow's prior */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* update(posterior(m, d1), d2) is posterior(m, d1 and d2), in every field: the evidence is that of all data. */
+#include "infer/update.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "infer/gaussian.h"
+#include "infer/law.h"
+#include "prob/conjugate.h"
+#include "val/array.h"
+
+/* --- A posterior */
+
+/* The laws of a parameter as one distribution. */
+static bool entry_prior(const ThPosterior *p, const ThLayoutEntry *e, ThValue *out) {
+  const ThElementLaw *laws = &p->laws[e->first];
+  ThValue parameters[TH_MAX_PARAMETERS] = {th_none(), th_none(), th_none(), th_none()};
+  if (e->count == SIZE_MAX) return th_posterior_law(p, e->first, out);
+  for (size_t i = 1; i < e->count; i++)
+    if (laws[i].family != laws[0].family)
+      return th_fail(p->cx, TH_ERROR_VALUE, "the elements of `%s` have posteriors of different families", e->name->spelling);
+  bool ok = true;
+  for (int j = 0; ok && j < laws[0].family->n_parameters; j++) {
+    ThArray *a = th_vector_new(p->cx, TH_DOUBLE, e->count);
+    ok = a != NULL;
+    for (size_t i = 0; ok && i < e->count; i++) a->real[i] = laws[i].p[j];
+    if (ok) parameters[j] = th_object(a);
+  }
+  ok = ok && th_distribution_new(p->cx, laws[0].family, parameters, out);
+  th_release_all(parameters, TH_MAX_PARAMETERS);
+  return ok;
+}
+
+/* prior = (p = Beta(8, 4), …) of a product. */
+static bool prior_record(const ThPosterior *p, ThValue *out) {
+  ThRecord *record = th_record_new(p->cx, p->layout.n);
+  bool ok = record != NULL;
+  for (size_t i = 0; ok && i < p->layout.n; i++) {
+    ThValue law;
+    const ThLayoutEntry *e = &p->layout.entries[i];
+    if (e->is_held) continue;
+    ok = entry_prior(p, e, &law) && th_record_set_take(p->cx, record, e->name, law);
+  }
+  if (ok) *out = th_object(record);
+  else if (record) th_release(th_object(record));
+  return ok;
+}
+
+/* Knobs that are not given again stay as they were. */
+static void keep_knobs(const ThQuestion *old, ThModelData *data) {
+  bool is_knob;
+  for (size_t i = 0; i < data->n; i++) {
+    if (!th_model_argument(th_question_model(old), i, &is_knob) || !is_knob) continue;
+    if (th_is_unset(data->values[i])) data->values[i] = th_retain(old->data.values[i]);
+  }
+}
+
+/* The question of a posterior again, with other data, taken. */
+static bool ask_again(ThContext *cx, const ThPosterior *p, ThModelData *data, ThQuestion *out) {
+  *out = p->question;
+  out->data = *data;
+  *data = (ThModelData){0};
+  th_retain(out->model);
+  th_retain(out->fix);
+  if (!p->laws) {
+    th_retain(out->prior);
+    return true;
+  }
+  out->prior = th_none();
+  if (prior_record(p, &out->prior)) return true;
+  th_question_clear(cx, out);
+  return false;
+}
+
+static bool note_same(ThContext *cx, const ThPosterior *p, const ThModelData *data) {
+  bool same;
+  if (!th_model_data_equal(cx, &p->question.data, data, &same)) return false;
+  if (same) th_note(cx, "these data are the ones that the posterior has already seen");
+  return true;
+}
+
+bool th_update_posterior(ThContext *cx, const ThPosterior *p, ThValue more, const ThRecord *named, ThValue *out) {
+  ThModelData data;
+  ThQuestion question;
+  if (!th_model_data_bind(cx, "update", th_question_model(&p->question), more, named, NULL, &data)) return false;
+  keep_knobs(&p->question, &data);
+  bool ok = note_same(cx, p, &data) && ask_again(cx, p, &data, &question);
+  th_model_data_clear(cx, &data);
+  if (!ok) return false;
+  ThGaussianPrior carried = {.k = p->k, .root = p->root, .target = p->target, .log_evidence = p->log_evidence};
+  if (!th_posterior_find_take(cx, &question, p->laws ? NULL : &carried, out)) return false;
+  if (p->laws) th_as_posterior(*out)->log_evidence += p->log_evidence;
+  return true;
+}
+
+/* --- A distribution */
+
+static bool no_pair(ThContext *cx, const ThFamily *prior, const ThFamily *family) {
+  th_fail(cx, TH_ERROR_VALUE, "a %s prior does not go with %s data in closed form", prior->name, family->name);
+  for (size_t i = 0; th_conjugate_at(i); i++)
+    if (th_conjugate_at(i)->likelihood == family)
+      return th_hint(cx, "the conjugate prior of %s is %s", family->name, th_conjugate_at(i)->prior->name);
+  return false;
+}
+
+/* The pair whose unknown parameter is not among the named ones; p gets the others. */
+static bool find_pair(ThContext *cx, const ThFamily *prior, const ThFamily *family, const ThRecord *named, double *p,
+                      const ThConjugate **out) {
+  const ThConjugate *pair = NULL;
+  for (int j = 0; j < family->n_parameters && !pair; j++) pair = th_conjugate_find(prior, family, j);
+  if (!pair) return no_pair(cx, prior, family);
+  size_t used = 0;
+  for (int j = 0; j < family->n_parameters; j++) {
+    const char *parameter = family->parameters[j].name;
+    ThSymbol *name = th_symbol_of(cx, parameter);
+    if (!name) return false;
+    const ThValue *v = th_record_find(named, name);
+    p[j] = (double)NAN;
+    if (j == pair->parameter) continue;
+    if (!v || !th_to_number(*v, &p[j])) {
+      th_fail(cx, TH_ERROR_TYPE, "`%s` of %s must be given, a number", parameter, family->name);
+      return th_hint(cx, "update(prior, %s, data, %s = …)", family->name, parameter);
+    }
+    used++;
+  }
+  *out = pair;
+  return used == named->length ||
+         th_fail(cx, TH_ERROR_NAME, "`%s` is no known parameter of %s here", named->names[0]->spelling, family->name);
+}
+
+static bool take_in(ThContext *cx, const ThConjugate *pair, ThValue data, const double *likelihood, double *state) {
+  double next[TH_MAX_PARAMETERS] = {0};
+  for (size_t i = 0; i < th_value_length(data); i++) {
+    double x = th_datum(data, i);
+    if (isnan(x)) return th_fail_argument(cx, 3, TH_ERROR_VALUE, "datum %zu is missing (nan)", i + 1);
+    if (!(pair->log_predictive(state, likelihood, x) > -(double)INFINITY))
+      return th_fail_argument(cx, 3, TH_ERROR_VALUE, "datum %zu, %.6g, cannot come from %s", i + 1, x, pair->likelihood->name);
+    pair->update(state, likelihood, x, next);
+    memcpy(state, next, sizeof next);
+  }
+  return true;
+}
+
+bool th_update_distribution(ThContext *cx, const ThDistribution *prior, const ThFamily *family, ThValue data, const ThRecord *named,
+                            ThValue *out) {
+  double likelihood[TH_MAX_PARAMETERS] = {0}, state[TH_MAX_PARAMETERS] = {0};
+  const ThConjugate *pair;
+  ThValue plain;
+  if (prior->rank > 0) return th_fail_argument(cx, 1, TH_ERROR_TYPE, "the prior is one distribution, got %zu", prior->length);
+  if (!find_pair(cx, prior->family, family, named, likelihood, &pair)) return false;
+  ThSymbol *name = th_symbol_of(cx, "data");
+  if (!name || !th_model_value(cx, name, data, &plain)) return false;
+  bool numbers = th_is_scalar(plain) || th_is_array(plain);
+  memcpy(state, prior->p, (size_t)prior->family->n_parameters * sizeof *state);
+  if (!numbers) th_fail_argument(cx, 3, TH_ERROR_TYPE, "the data are a number or an array");
+  bool ok = numbers && take_in(cx, pair, plain, likelihood, state);
+  th_release(plain);
+  return ok && th_distribution_of(cx, prior->family, state, out) && th_distribution_sign(cx, *out, "exact (conjugate)", NULL);
+}

@@ -1,0 +1,127 @@
+/* vm_live.c - instructions of live names and `with` */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lang/live.h"
+#include "val/array.h"
+#include "val/basic.h"
+
+static const ThNames *names_of(const ThSession *session, const ThInstruction *ins) {
+  return (const ThNames *)th_as_object(th_vm_constants(session)[ins->b]);
+}
+
+static bool live(ThSession *session, ThValue *base, const ThInstruction *ins) {
+  bool ok = th_live_define(session, names_of(session, ins)->names[0], base[ins->a]);
+  th_replace_take(&base[ins->a], th_number(0));
+  return ok;
+}
+
+static bool declare(ThSession *session, ThValue *base, const ThInstruction *ins) {
+  ThValue *operands = &base[ins->c], variable;
+  size_t count;
+  if (!session->hooks.declare) return th_fail(&session->cx, TH_ERROR_TYPE, "random variables are not available");
+  if (!th_vm_count(session, operands[1], &count) ||
+      !th_live_declare(session, names_of(session, ins)->names[0], operands[0], count, &variable))
+    return false;
+  th_replace_take(&operands[0], th_number(0));
+  th_replace_take(&operands[1], th_number(0));
+  th_replace_take(&base[ins->a], variable);
+  return true;
+}
+
+/* The grid of `with a in xs, b in ys`: one row a combination, the last name moving fastest. */
+typedef struct Grid {
+  ThSession *session;
+  ThValue thunk;
+  const ThNames *names;
+  unsigned several; /* bit i: name i runs over values */
+  const ThValue *given;
+  size_t lengths[16];
+  ThList *columns[17]; /* the names that run, and the value */
+  ThValue now[16];
+} Grid;
+
+static bool grid_row(Grid *g) {
+  ThContext *cx = &g->session->cx;
+  ThValue value;
+  if (!th_live_with(g->session, g->thunk, g->names->names, g->now, g->names->length, &value)) return false;
+  ThValue plain;
+  bool ok = th_decay(cx, value, &plain);
+  th_release(value);
+  if (!ok || !th_list_push_take(cx, g->columns[16], plain)) return false;
+  for (size_t i = 0; i < g->names->length; i++)
+    if ((g->several >> i & 1) && !th_list_push_take(cx, g->columns[i], th_retain(g->now[i]))) return false;
+  return true;
+}
+
+static bool grid_run(Grid *g, size_t i) {
+  ThContext *cx = &g->session->cx;
+  if (i == g->names->length) return th_poll(cx) && grid_row(g);
+  if (!(g->several >> i & 1)) {
+    th_replace_take(&g->now[i], th_retain(g->given[i]));
+    return grid_run(g, i + 1);
+  }
+  for (size_t k = 0; k < g->lengths[i]; k++) {
+    ThValue index = th_number((double)(k + 1)), item;
+    if (!th_get_index(cx, g->given[i], &index, 1, &item)) return false;
+    th_replace_take(&g->now[i], item);
+    if (!grid_run(g, i + 1)) return false;
+  }
+  return true;
+}
+
+static bool grid_open(Grid *g) {
+  ThContext *cx = &g->session->cx;
+  for (size_t i = 0; i < 16; i++) g->now[i] = th_none();
+  for (size_t i = 0; i < g->names->length; i++) {
+    if (!(g->several >> i & 1)) continue;
+    if (!th_length(cx, g->given[i], SIZE_MAX, &g->lengths[i]) || !(g->columns[i] = th_list_new(cx, 0))) return false;
+  }
+  g->columns[16] = th_list_new(cx, 0);
+  return g->columns[16] != NULL;
+}
+
+static bool grid_column(Grid *g, ThTable *table, ThSymbol *name, ThList *list) {
+  ThValue column;
+  return name && th_stack(&g->session->cx, list->items, list->length, &column) &&
+         th_table_set_take(&g->session->cx, table, name, column);
+}
+
+static bool grid_table(Grid *g, ThValue *out) {
+  ThContext *cx = &g->session->cx;
+  ThTable *table = th_table_new(cx, g->columns[16]->length);
+  if (!table) return false;
+  *out = th_object(table);
+  bool ok = true;
+  for (size_t i = 0; ok && i < g->names->length; i++)
+    if (g->columns[i]) ok = grid_column(g, table, g->names->names[i], g->columns[i]);
+  ok = ok && grid_column(g, table, th_symbol_of(cx, "value"), g->columns[16]);
+  if (!ok) th_release(*out);
+  return ok;
+}
+
+static void grid_clear(Grid *g) {
+  for (size_t i = 0; i < 17; i++)
+    if (g->columns[i]) th_release(th_object(g->columns[i]));
+  th_release_all(g->now, 16);
+}
+
+static bool with(ThSession *session, ThValue *base, const ThInstruction *ins) {
+  const ThNames *names = names_of(session, ins);
+  ThValue *thunk = &base[ins->a], result;
+  bool ok;
+  if (ins->c == 0) {
+    ok = th_live_with(session, *thunk, names->names, thunk + 1, names->length, &result);
+  } else {
+    Grid g = {.session = session, .thunk = *thunk, .names = names, .several = ins->c, .given = thunk + 1};
+    ok = grid_open(&g) && grid_run(&g, 0) && grid_table(&g, &result);
+    grid_clear(&g);
+  }
+  if (!ok) return false;
+  for (size_t i = 1; i <= names->length; i++) th_replace_take(&thunk[i], th_number(0));
+  th_replace_take(thunk, result);
+  return true;
+}
+
+bool th_vm_live(ThSession *session, ThValue *base, const ThInstruction *ins) {
+  if (ins->code == TH_INS_LIVE) return live(session, base, ins);
+  return ins->code == TH_INS_WITH ? with(session, base, ins) : declare(session, base, ins);
+}

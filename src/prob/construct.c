@@ -1,0 +1,42 @@
+/* construct.c - the constructors: Normal(0, 1), Gamma(shape = 3, scale = 0.5), Bernoulli(sick) */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "prob/families.h"
+#include "prob/variable.h"
+
+static bool ends_with(const char *text, const char *end) {
+  size_t length = strlen(text), n = strlen(end);
+  return length >= n && strcmp(text + length - n, end) == 0;
+}
+
+/* True the first time that it is asked for this name in a session: the name becomes a symbol, which no
+ * program can write. */
+static bool first_time(ThContext *cx, const char *name) {
+  if (th_symbol_find(cx, name, strlen(name))) return false;
+  if (!th_symbol_of(cx, name)) th_error_clear(cx);
+  return true;
+}
+
+/* Normal(m, σ^2): a square in the place of the standard deviation. */
+static void hint_variance(ThContext *cx, const ThCall *call) {
+  char text[64];
+  if (!call->given[0] || !call->given[1]) return;
+  th_operand(cx, 1, "", text, sizeof text);
+  bool square = ends_with(text, "^2") || ends_with(text, "²") || strncmp(text, "var", 3) == 0;
+  if (square && !strchr(text, '=') && first_time(cx, "told: Normal takes the sd"))
+    th_note(cx, "Normal takes the standard deviation; if `%s` is a variance, write `variance = %s`", text, text);
+}
+
+static bool any_random(const ThCall *call) {
+  for (size_t i = 0; i < call->n_args; i++)
+    if (th_is_random(call->args[i])) return true;
+  return false;
+}
+
+bool th_family_construct(ThContext *cx, const ThCall *call, ThValue *out) {
+  const ThFamily *family = th_family_of_builtin(call->builtin);
+  if (family == &th_family_normal) hint_variance(cx, call);
+  if (any_random(call)) return th_conditional_new(cx, family, call->args, call->n_args, out);
+  return th_distribution_construct(cx, family, call->args, out);
+}

@@ -1,0 +1,307 @@
+/* distribution.c - probability distributions as values: life, parameters, fields, arithmetic */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A distribution keeps its parameters twice: as values, for fields and text, and as doubles, broadcast to one
+ * shape, for the mathematics. */
+#include "prob/distribution.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "prob/distribution_kind.h"
+#include "val/arithmetic.h"
+#include "val/broadcast.h"
+
+/* --- Families */
+
+static const ThFamily *const families[] = {
+    &th_family_normal,    &th_family_uniform, &th_family_exponential,      &th_family_gamma,    &th_family_beta,
+    &th_family_bernoulli, &th_family_binomial, &th_family_poisson,         &th_family_discrete_uniform,
+    &th_family_discrete,  &th_family_categorical, &th_family_point,
+};
+
+const ThFamily *th_family_at(size_t i) { return i < sizeof families / sizeof *families ? families[i] : NULL; }
+
+const ThFamily *th_family_find(const char *name) {
+  for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+    if (strcmp(families[i]->name, name) == 0) return families[i];
+  return NULL;
+}
+
+const ThFamily *th_family_of_builtin(const ThBuiltin *builtin) {
+  for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+    if (families[i]->builtin == builtin) return families[i];
+  return NULL;
+}
+
+/* --- Life */
+
+static void distribution_release(ThObject *self) {
+  ThDistribution *d = (ThDistribution *)self;
+  th_release_all(d->parameters, TH_MAX_PARAMETERS);
+  th_release(d->method);
+  th_release(d->detail);
+  th_heap_free(self->heap, d->p, d->length * d->stride * sizeof *d->p);
+  th_object_free(self, sizeof *d);
+}
+
+static ThDistribution *new_distribution(ThContext *cx, const ThFamily *family) {
+  ThDistribution *d = th_object_new(cx, &th_distribution_kind, sizeof *d);
+  if (!d) return NULL;
+  d->family = family;
+  for (size_t i = 0; i < TH_MAX_PARAMETERS; i++) d->parameters[i] = th_unset();
+  d->method = d->detail = th_none();
+  return d;
+}
+
+bool th_distribution_room(ThContext *cx, ThDistribution *d, size_t length, size_t stride) {
+  size_t size;
+  if (!th_size_multiply(length, stride, &size)) return th_fail_memory(cx, SIZE_MAX);
+  d->p = th_alloc_array(cx, size ? size : 1, sizeof *d->p);
+  d->length = length;
+  d->stride = stride;
+  if (d->p && size > 0) return true;
+  th_free(cx, d->p, sizeof *d->p);
+  d->p = NULL;
+  d->length = d->stride = 0;
+  return size == 0 && cx->error.code == TH_OK ? th_fail(cx, TH_ERROR_VALUE, "a parameter of %s is empty", d->family->name) : false;
+}
+
+bool th_distribution_of(ThContext *cx, const ThFamily *family, const double *p, ThValue *out) {
+  if (family->build) {
+    ThValue parameters[TH_MAX_PARAMETERS];
+    for (int j = 0; j < family->n_parameters; j++) parameters[j] = th_number(p[j]);
+    return th_distribution_new(cx, family, parameters, out);
+  }
+  ThDistribution *d = new_distribution(cx, family);
+  if (!d) return false;
+  *out = th_object(d);
+  if (!th_distribution_room(cx, d, 1, (size_t)family->n_parameters)) {
+    th_release(*out);
+    return false;
+  }
+  for (int j = 0; j < family->n_parameters; j++) {
+    d->p[j] = p[j];
+    d->parameters[j] = th_number(p[j]);
+  }
+  return true;
+}
+
+/* --- Building from values */
+
+static bool all_numbers(const ThDistribution *d) {
+  for (int j = 0; j < d->family->n_parameters; j++)
+    if (!th_is_scalar(d->parameters[j])) return false;
+  return true;
+}
+
+/* The shape that all parameters broadcast to, from arrays a[0 … n - 1]. */
+static bool common_shape(ThContext *cx, ThDistribution *d, ThArray *const *a, size_t n) {
+  char first[96], second[96];
+  d->rank = 0;
+  for (size_t j = 0; j < n; j++) {
+    ThBroadcast plan;
+    uint32_t rank = th_is_scalar(d->parameters[j]) ? 0 : a[j]->rank;
+    if (!th_broadcast(d->rank, d->shape, rank, a[j]->shape, &plan))
+      return th_fail(cx, TH_ERROR_SHAPE, "the parameters of %s have shapes %s and %s, which do not fit each other", d->family->name,
+                     th_shape_text(d->rank, d->shape, first, sizeof first), th_shape_text(rank, a[j]->shape, second, sizeof second));
+    d->rank = plan.rank;
+    memcpy(d->shape, plan.shape, sizeof plan.shape);
+  }
+  return true;
+}
+
+/* Column j of d->p from a parameter. */
+static bool fill_column(ThContext *cx, ThDistribution *d, size_t j, ThArray *a) {
+  if (a->length == 1) {
+    for (size_t e = 0; e < d->length; e++) d->p[e * d->stride + j] = a->real[0];
+    return true;
+  }
+  ThArray *full = th_broadcast_to(cx, a, d->rank, d->shape);
+  for (size_t e = 0; full && e < d->length; e++) d->p[e * d->stride + j] = full->real[e];
+  if (full) th_release(th_object(full));
+  return full != NULL;
+}
+
+static bool check_elements(ThContext *cx, const ThDistribution *d) {
+  for (size_t e = 0; e < d->length; e++)
+    if (!th_parameter_check(cx, d->family, d->p + e * d->stride, e + 1)) return false;
+  return true;
+}
+
+static bool build_arrays(ThContext *cx, ThDistribution *d) {
+  ThArray *a[TH_MAX_PARAMETERS] = {0};
+  size_t n = (size_t)d->family->n_parameters, length = 1;
+  bool ok = true, scalar;
+  for (size_t j = 0; ok && j < n; j++) ok = th_to_real_array(cx, d->parameters[j], d->family->parameters[j].name, &scalar, &a[j]);
+  ok = ok && common_shape(cx, d, a, n);
+  for (uint32_t k = 0; ok && k < d->rank; k++) length *= d->shape[k];
+  ok = ok && th_distribution_room(cx, d, length, n);
+  for (size_t j = 0; ok && j < n; j++) ok = fill_column(cx, d, j, a[j]);
+  for (size_t j = 0; j < n; j++)
+    if (a[j]) th_release(th_object(a[j]));
+  return ok && check_elements(cx, d);
+}
+
+static bool build(ThContext *cx, ThDistribution *d) {
+  if (d->family->build) return d->family->build(cx, d);
+  if (!all_numbers(d)) return build_arrays(cx, d);
+  if (!th_distribution_room(cx, d, 1, (size_t)d->family->n_parameters)) return false;
+  for (int j = 0; j < d->family->n_parameters; j++) d->p[j] = th_as_scalar(d->parameters[j]);
+  return th_parameter_check(cx, d->family, d->p, 0);
+}
+
+bool th_distribution_new(ThContext *cx, const ThFamily *family, const ThValue *parameters, ThValue *out) {
+  ThDistribution *d = new_distribution(cx, family);
+  if (!d) return false;
+  for (int j = 0; j < family->n_parameters; j++) d->parameters[j] = th_retain(parameters[j]);
+  *out = th_object(d);
+  if (build(cx, d)) return true;
+  th_release(*out);
+  return false;
+}
+
+bool th_distribution_element(ThContext *cx, const ThDistribution *d, size_t i, ThValue *out) {
+  if (d->rank > 0) return th_distribution_of(cx, d->family, d->p + i * d->stride, out);
+  *out = th_retain(th_object((void *)(uintptr_t)d));
+  return true;
+}
+
+bool th_distribution_sign(ThContext *cx, ThValue v, const char *method, const char *detail) {
+  ThDistribution *d = th_as_distribution(v);
+  ThValue text, more;
+  if (!th_string_of(cx, method, &text)) return false;
+  th_replace_take(&d->method, text);
+  if (!detail) return true;
+  if (!th_string_of(cx, detail, &more)) return false;
+  th_replace_take(&d->detail, more);
+  return true;
+}
+
+/* --- The kind: equality, fields, indices */
+
+static bool distribution_equal(ThContext *cx, ThValue a, ThValue b, bool *out) {
+  const ThDistribution *x = th_as_distribution(a), *y = th_as_distribution(b);
+  *out = x->family == y->family;
+  for (int j = 0; *out && j < x->family->n_parameters; j++)
+    if (!th_equal(cx, x->parameters[j], y->parameters[j], out)) return false;
+  return true;
+}
+
+static ThSymbol *distribution_field_name(ThContext *cx, ThValue self, size_t i) {
+  const ThFamily *family = th_as_distribution(self)->family;
+  return i < (size_t)family->n_parameters ? th_symbol_of(cx, family->parameters[i].name) : NULL;
+}
+
+static bool distribution_get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out) {
+  const ThDistribution *d = th_as_distribution(self);
+  for (int j = 0; j < d->family->n_parameters; j++) {
+    ThSymbol *field = th_symbol_of(cx, d->family->parameters[j].name);
+    if (!field) return false;
+    if (field != name) continue;
+    *out = th_retain(d->parameters[j]);
+    return true;
+  }
+  return false;
+}
+
+/* Of several distributions, one. */
+static bool distribution_get_index(ThContext *cx, ThValue self, const ThValue *indices, size_t n, ThValue *out) {
+  const ThDistribution *d = th_as_distribution(self);
+  double i;
+  if (d->rank == 0) return th_fail_argument(cx, 1, TH_ERROR_TYPE, "this is one distribution, which has no elements to index");
+  if (n != 1 || d->rank != 1 || !th_to_number(indices[0], &i))
+    return th_fail(cx, TH_ERROR_TYPE, "several distributions are indexed by one number");
+  if (!(i >= 1 && i <= (double)d->length && floor(i) == i))
+    return th_fail_argument(cx, 2, TH_ERROR_VALUE, "the index %.6g is not in 1 … %zu", i, d->length);
+  return th_distribution_element(cx, d, (size_t)i - 1, out);
+}
+
+static bool distribution_length(ThContext *cx, ThValue self, size_t axis, size_t *out) {
+  const ThDistribution *d = th_as_distribution(self);
+  if (d->rank == 0) return th_fail(cx, TH_ERROR_TYPE, "this is one distribution, which has no elements to run over");
+  if (axis != SIZE_MAX && axis >= d->rank) return th_fail(cx, TH_ERROR_SHAPE, "there is no axis %zu", axis + 1);
+  *out = axis == SIZE_MAX || axis == 0 ? d->shape[0] : d->shape[axis];
+  return true;
+}
+
+/* --- Arithmetic: shifts and scalings */
+
+static bool affine_closed(ThContext *cx, const ThDistribution *d, double scale, double shift, ThValue *out, bool *closed) {
+  double q[TH_MAX_PARAMETERS];
+  *closed = d->rank == 0 && d->family->affine && scale != 0 && d->family->affine(d->p, scale, shift, q);
+  return !*closed || th_distribution_of(cx, d->family, q, out);
+}
+
+bool th_distribution_affine(ThContext *cx, ThValue v, double scale, double shift, ThValue *out) {
+  const ThDistribution *d = th_as_distribution(v);
+  bool closed;
+  if (!isfinite(scale) || !isfinite(shift))
+    return th_fail(cx, TH_ERROR_VALUE, "a distribution can be shifted and scaled by finite numbers only");
+  if (!affine_closed(cx, d, scale, shift, out, &closed)) return false;
+  if (closed) return true;
+  if (d->rank > 0) {
+    th_fail(cx, TH_ERROR_TYPE, "several distributions at once cannot be shifted or scaled");
+    return th_hint(cx, "make one from its parameters");
+  }
+  ThValue inner = v;
+  if (d->family == &th_family_affine) { /* a(b x + c) + e */
+    inner = d->parameters[0];
+    shift += scale * d->p[1];
+    scale *= d->p[0];
+  }
+  ThValue parameters[3] = {inner, th_number(scale), th_number(shift)};
+  if (scale == 0) return th_distribution_of(cx, &th_family_point, &shift, out);
+  return th_distribution_new(cx, &th_family_affine, parameters, out);
+}
+
+static bool fail_sum(ThContext *cx, ThOperator op) {
+  const char *sign = th_operator_text(op);
+  th_fail(cx, TH_ERROR_TYPE, "`%s` of two distributions: is a sum of independent variables meant, or a mixture?", sign);
+  return th_hint(cx, "of variables: `X ~ …; Y ~ …; X %s Y`; of distributions: `Mixture(weights, list(…))`", sign);
+}
+
+static bool fail_not_a_variable(ThContext *cx, ThOperator op, ThValue d, size_t operand) {
+  char name[64];
+  bool named = th_operand(cx, operand, "", name, sizeof name)[0] && !strchr(name, '(');
+  th_fail_argument(cx, (int)operand + 1, TH_ERROR_TYPE, "%s%s%s is a distribution, not a random variable", named ? "`" : "",
+                   named ? name : "this", named ? "`" : "");
+  const char *what = named ? name : th_as_distribution(d)->family->name;
+  if (op == TH_OP_POWER) return th_hint(cx, "`X ~ %s%s`, then `E(X^2)`", what, named ? "" : "(…)");
+  return th_hint(cx, "`X ~ %s%s` makes one", what, named ? "" : "(…)");
+}
+
+static bool distribution_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse, ThValue *out) {
+  (void)reuse;
+  bool left = th_is_distribution(a), right = th_is_distribution(b);
+  double x;
+  if (op == TH_OP_EQUAL || op == TH_OP_NOT_EQUAL) return th_equality(cx, op, a, b, out);
+  if (left && right && (op == TH_OP_ADD || op == TH_OP_SUBTRACT)) return fail_sum(cx, op);
+  if (left != right && th_to_number(left ? b : a, &x)) {
+    if (op == TH_OP_ADD) return th_distribution_affine(cx, left ? a : b, 1, x, out);
+    if (op == TH_OP_MULTIPLY) return th_distribution_affine(cx, left ? a : b, x, 0, out);
+    if (op == TH_OP_SUBTRACT) return th_distribution_affine(cx, left ? a : b, left ? 1 : -1, left ? -x : x, out);
+    if (op == TH_OP_DIVIDE && left) return th_distribution_affine(cx, a, 1 / x, 0, out);
+  }
+  return fail_not_a_variable(cx, op, left ? a : b, left ? 0 : 1);
+}
+
+static bool distribution_unary(ThContext *cx, ThOperator op, ThValue a, ThValue *out) {
+  if (op == TH_OP_NEGATE) return th_distribution_affine(cx, a, -1, 0, out);
+  return fail_not_a_variable(cx, op, a, 0);
+}
+
+const ThKind th_distribution_kind = {
+    .name = "distribution",
+    .release = distribution_release,
+    .format = th_distribution_format,
+    .equal = distribution_equal,
+    .get_index = distribution_get_index,
+    .length = distribution_length,
+    .get_field = distribution_get_field,
+    .field_name = distribution_field_name,
+    .binary = distribution_binary,
+    .unary = distribution_unary,
+    .plot = th_distribution_plot,
+    .verb = th_distribution_verb,
+    .rank = 10,
+};

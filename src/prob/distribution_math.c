@@ -1,0 +1,101 @@
+/* distribution_math.c - what can be computed of one distribution */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A family has either plain mathematics (num/density.h) or a law of its own; here the two look alike. */
+#include <math.h>
+
+#include "num/real.h"
+#include "prob/distribution.h"
+
+static const double *element(const ThDistribution *d, size_t i) { return d->p + i * d->stride; }
+
+bool th_distribution_measure(ThContext *cx, const ThDistribution *d, size_t i, ThMeasure what, double x, double *out) {
+  const double *p = element(d, i);
+  const ThFamilyMath *math = d->family->math;
+  if (!math) return d->family->law->measure(cx, d, p, what, x, out);
+  switch (what) {
+    case TH_PDF: *out = math->pdf(x, p); break;
+    case TH_LOGPDF: *out = math->logpdf(x, p); break;
+    case TH_CDF: *out = math->cdf(x, p); break;
+    case TH_CCDF: *out = math->ccdf(x, p); break;
+    case TH_LOGCDF: *out = math->logcdf(x, p); break;
+    case TH_LOGCCDF: *out = math->logccdf(x, p); break;
+    case TH_QUANTILE: *out = math->quantile(x, p); break;
+    case TH_UPPER_QUANTILE: *out = math->upper_quantile(x, p); break;
+  }
+  return true;
+}
+
+bool th_distribution_summary(ThContext *cx, const ThDistribution *d, size_t i, ThSummary what, double *out) {
+  const double *p = element(d, i);
+  const ThFamilyMath *math = d->family->math;
+  if (!math) return d->family->law->summary(cx, d, p, what, out);
+  switch (what) {
+    case TH_MEAN: *out = math->mean(p); break;
+    case TH_VARIANCE: *out = math->variance(p); break;
+    case TH_SD: *out = sqrt(math->variance(p)); break;
+    case TH_SKEWNESS: *out = math->skewness(p); break;
+    case TH_KURTOSIS: *out = math->kurtosis(p); break;
+    case TH_MODE: *out = math->mode(p); break;
+    case TH_MEDIAN: *out = math->median(p); break;
+    case TH_ENTROPY: *out = math->entropy(p); break;
+  }
+  return true;
+}
+
+bool th_distribution_cf(ThContext *cx, const ThDistribution *d, size_t i, double k, double complex *out) {
+  const double *p = element(d, i);
+  if (!d->family->math) return d->family->law->cf(cx, d, p, k, out);
+  *out = k == 0 ? 1 : d->family->math->cf(k, p);
+  return true;
+}
+
+bool th_distribution_log_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t, double *out) {
+  const double *p = element(d, i);
+  if (!d->family->math) return d->family->law->log_mgf(cx, d, p, t, out);
+  *out = t == 0 ? 0 : d->family->math->log_mgf(t, p);
+  return true;
+}
+
+bool th_distribution_sample(ThContext *cx, const ThDistribution *d, size_t i, ThRandom *r, size_t n, double *x) {
+  enum { CHUNK = 1 << 16 };
+  const double *p = element(d, i);
+  for (size_t start = 0; start < n; start += CHUNK) {
+    size_t count = n - start < CHUNK ? n - start : CHUNK;
+    if (!th_poll(cx)) return false;
+    if (d->family->math) th_density_sample(d->family->math, p, r, count, x + start);
+    else if (!d->family->law->sample(cx, d, p, r, count, x + start)) return false;
+  }
+  return true;
+}
+
+void th_distribution_support(const ThDistribution *d, size_t i, double *lower, double *upper) {
+  if (d->family->math) d->family->math->support(element(d, i), lower, upper);
+  else d->family->law->support(d, element(d, i), lower, upper);
+}
+
+bool th_distribution_is_discrete(const ThDistribution *d) {
+  return d->family->law ? d->family->law->discrete(d) : d->family->discrete;
+}
+
+/* The whole numbers from lower to upper as a new block. */
+static bool whole_numbers(ThContext *cx, double lower, double upper, size_t most, double **values, size_t *n) {
+  double count = floor(upper) - ceil(lower) + 1;
+  *n = 0;
+  *values = NULL;
+  if (!(count >= 1) || count > (double)most) return true;
+  double *x = th_alloc_array(cx, (size_t)count, sizeof *x);
+  if (!x) return false;
+  for (*n = 0; *n < (size_t)count; ++*n) x[*n] = ceil(lower) + (double)*n;
+  *values = x;
+  return true;
+}
+
+bool th_distribution_outcomes(ThContext *cx, const ThDistribution *d, double tail, size_t most, double **values, size_t *n) {
+  double lower, upper;
+  if (d->family->outcomes) return d->family->outcomes(cx, d, tail, most, values, n);
+  th_distribution_support(d, 0, &lower, &upper);
+  bool ok = true;
+  if (isinf(lower)) ok = th_distribution_measure(cx, d, 0, TH_QUANTILE, tail, &lower);
+  if (ok && isinf(upper)) ok = th_distribution_measure(cx, d, 0, TH_UPPER_QUANTILE, tail, &upper);
+  return ok && whole_numbers(cx, lower, upper, most, values, n);
+}

@@ -1,0 +1,84 @@
+/* distribution_plot.c - the picture of a distribution: its density, or the masses of a discrete one */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+
+#include "prob/distribution_kind.h"
+#include "val/figure.h"
+
+enum { MOST_CURVES = 8, MOST_IMPULSES = 2000 };
+
+/* From where to where it is worth looking: between the quantiles of 0.001 and 0.999, and to the ends of the
+ * support where they are near. */
+bool th_distribution_view(ThContext *cx, const ThDistribution *d, size_t i, double *lower, double *upper) {
+  double low, high, q1, q2;
+  th_distribution_support(d, i, &low, &high);
+  if (!th_distribution_measure(cx, d, i, TH_QUANTILE, 0.001, &q1) ||
+      !th_distribution_measure(cx, d, i, TH_UPPER_QUANTILE, 0.001, &q2))
+    return false;
+  double near = 0.1 * (q2 - q1);
+  *lower = q1 - low <= near ? low : q1;
+  *upper = high - q2 <= near ? high : q2;
+  if (!(*upper > *lower)) *lower -= 0.5, *upper += 0.5;
+  return true;
+}
+
+typedef struct Density {
+  const ThDistribution *d;
+  size_t element;
+} Density;
+
+static bool density_at(ThContext *cx, void *self, double x, double *y) {
+  const Density *density = self;
+  return th_distribution_measure(cx, density->d, density->element, TH_PDF, x, y);
+}
+
+/* The values between the ends of the view, as a vector. */
+static ThArray *values_in_view(ThContext *cx, const ThDistribution *d, double lower, double upper) {
+  double *values;
+  size_t n, count = 0;
+  if (!th_distribution_outcomes(cx, d, 1e-9, MOST_IMPULSES, &values, &n)) return NULL;
+  ThArray *x = th_vector_new(cx, TH_DOUBLE, n);
+  for (size_t k = 0; x && k < n; k++)
+    if (values[k] >= lower && values[k] <= upper) x->real[count++] = values[k];
+  if (x) x->length = x->shape[0] = count;
+  th_free(cx, values, n * sizeof *values);
+  return x;
+}
+
+static bool plot_masses(ThContext *cx, const ThDistribution *d, double lower, double upper, ThFigure *figure, const char *label) {
+  ThArray *x = values_in_view(cx, d, lower, upper);
+  ThArray *y = x ? th_vector_new(cx, TH_DOUBLE, x->length) : NULL;
+  bool ok = y != NULL;
+  for (size_t k = 0; ok && k < x->length; k++) ok = th_distribution_measure(cx, d, 0, TH_PDF, x->real[k], &y->real[k]);
+  if (ok) return th_figure_add_take(cx, figure, TH_MARK_IMPULSES, x, y, NULL, label);
+  if (x) th_release(th_object(x));
+  if (y) th_release(th_object(y));
+  return false;
+}
+
+static bool plot_element(ThContext *cx, const ThDistribution *d, ThFigure *figure, const char *label) {
+  double lower, upper;
+  Density density = {.d = d};
+  if (!th_distribution_view(cx, d, 0, &lower, &upper)) return false;
+  if (isfinite(figure->xrange[0])) lower = figure->xrange[0], upper = figure->xrange[1];
+  if (th_distribution_is_discrete(d)) return plot_masses(cx, d, lower, upper, figure, label);
+  return th_figure_curve(cx, figure, TH_MARK_LINE, density_at, &density, lower, upper, label);
+}
+
+bool th_distribution_plot(ThContext *cx, ThValue self, void *figure) {
+  const ThDistribution *d = th_as_distribution(self);
+  if (d->length > MOST_CURVES)
+    return th_fail(cx, TH_ERROR_LIMIT, "%zu distributions are too many for one picture: at most %d", d->length, MOST_CURVES);
+  bool ok = true;
+  for (size_t i = 0; ok && i < d->length; i++) {
+    ThValue one;
+    ThText label;
+    if (!th_distribution_element(cx, d, i, &one)) return false;
+    th_text_init(&label, &cx->heap);
+    ok = th_distribution_text(cx, one, &label) && th_text_ok(&label, cx) &&
+         plot_element(cx, th_as_distribution(one), figure, th_text_string(&label));
+    th_text_clear(&label);
+    th_release(one);
+  }
+  return ok;
+}

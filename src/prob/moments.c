@@ -1,0 +1,130 @@
+/* moments.c - moments and cumulants of any order */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Of the two sequences a family knows the one that is closed for it; the other follows from
+ *   m_n = Σ_{k=1}^{n} C(n-1, k-1) κ_k m_{n-k}      (Smith 1995, equation 4). */
+#include "prob/moments.h"
+
+#include <math.h>
+
+#include "num/quadrature.h"
+#include "num/real.h"
+
+/* C(n, k) for k = 0 … n. */
+static void binomial_row(int n, double *row) {
+  row[0] = 1;
+  for (int k = 1; k <= n; k++) row[k] = row[k - 1] * (n - k + 1) / k;
+}
+
+/* m[0 … n] from κ[1 … n]. */
+static void moments_of_cumulants(const double *cumulants, int n, double *moments) {
+  double row[TH_MAX_MOMENT + 1];
+  moments[0] = 1;
+  for (int order = 1; order <= n; order++) {
+    binomial_row(order - 1, row);
+    moments[order] = 0;
+    for (int k = 1; k <= order; k++) moments[order] += row[k - 1] * cumulants[k] * moments[order - k];
+  }
+}
+
+/* κ[1 … n] from m[0 … n]. */
+static void cumulants_of_moments(const double *moments, int n, double *cumulants) {
+  double row[TH_MAX_MOMENT + 1];
+  for (int order = 1; order <= n; order++) {
+    binomial_row(order - 1, row);
+    cumulants[order] = moments[order];
+    for (int k = 1; k < order; k++) cumulants[order] -= row[k - 1] * cumulants[k] * moments[order - k];
+  }
+}
+
+/* --- Where nothing is closed */
+
+typedef struct Power {
+  ThContext *cx;
+  const ThDistribution *d;
+  size_t element;
+  int n;
+} Power;
+
+static bool power_times_density(void *self, double x, double *y) {
+  const Power *power = self;
+  double density;
+  if (!th_distribution_measure(power->cx, power->d, power->element, TH_PDF, x, &density)) return false;
+  *y = density == 0 ? 0 : pow(x, power->n) * density;
+  return true;
+}
+
+static bool integrate_power(ThContext *cx, const ThDistribution *d, size_t i, int n, double *out) {
+  Power power = {cx, d, i, n};
+  ThQuadratureResult result;
+  double lower, upper, middle;
+  th_distribution_support(d, i, &lower, &upper);
+  if (!th_distribution_summary(cx, d, i, TH_MEDIAN, &middle) ||
+      !th_quadrature_integrate_breaks(cx, power_times_density, &power, 1, lower, upper, &middle, 1, NULL, &result))
+    return false;
+  *out = result.converged ? result.value[0] : TH_NAN;
+  return true;
+}
+
+static bool sum_power(ThContext *cx, const ThDistribution *d, size_t i, int n, double *out) {
+  ThValue one;
+  double *values, sum = 0, term;
+  size_t count;
+  if (!th_distribution_element(cx, d, i, &one)) return false;
+  bool ok = th_distribution_outcomes(cx, th_as_distribution(one), 1e-300, 10000000, &values, &count);
+  th_release(one);
+  if (!ok) return false;
+  Power power = {cx, d, i, n};
+  for (size_t k = 0; ok && k < count; k++) {
+    ok = power_times_density(&power, values[k], &term);
+    sum += term;
+  }
+  th_free(cx, values, count * sizeof *values);
+  *out = count ? sum : TH_NAN;
+  return ok;
+}
+
+static const double *element(const ThDistribution *d, size_t i) { return d->p + i * d->stride; }
+
+bool th_distribution_moment(ThContext *cx, const ThDistribution *d, size_t i, int n, double *out) {
+  const ThFamily *family = d->family;
+  if (n == 0) {
+    *out = 1;
+    return true;
+  }
+  if (family->moment) {
+    *out = family->moment(element(d, i), n);
+    return true;
+  }
+  if (family->cumulant) {
+    double cumulants[TH_MAX_MOMENT + 1], moments[TH_MAX_MOMENT + 1];
+    for (int k = 1; k <= n; k++) cumulants[k] = family->cumulant(element(d, i), k);
+    moments_of_cumulants(cumulants, n, moments);
+    *out = moments[n];
+    return true;
+  }
+  return th_distribution_is_discrete(d) ? sum_power(cx, d, i, n, out) : integrate_power(cx, d, i, n, out);
+}
+
+/* The first four are better known than moments can tell them. */
+static bool low_cumulant(ThContext *cx, const ThDistribution *d, size_t i, int n, double *out) {
+  static const ThSummary shape[] = {TH_MEAN, TH_VARIANCE, TH_SKEWNESS, TH_KURTOSIS};
+  double variance;
+  if (!th_distribution_summary(cx, d, i, TH_VARIANCE, &variance) || !th_distribution_summary(cx, d, i, shape[n - 1], out))
+    return false;
+  if (n >= 3) *out = variance == 0 ? 0 : *out * pow(variance, 0.5 * n);
+  return true;
+}
+
+bool th_distribution_cumulant(ThContext *cx, const ThDistribution *d, size_t i, int n, double *out) {
+  if (d->family->cumulant) {
+    *out = d->family->cumulant(element(d, i), n);
+    return true;
+  }
+  if (n <= 4) return low_cumulant(cx, d, i, n, out);
+  double moments[TH_MAX_MOMENT + 1], cumulants[TH_MAX_MOMENT + 1];
+  for (int k = 0; k <= n; k++)
+    if (!th_distribution_moment(cx, d, i, k, &moments[k])) return false;
+  cumulants_of_moments(moments, n, cumulants);
+  *out = cumulants[n];
+  return true;
+}

@@ -1,0 +1,172 @@
+/* query_conjugate.c - answers from the exact posterior of one variable */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* When a question is about one variable, and the conditions turn its distribution into another known one, the
+ * question is asked again of a variable with that distribution, without conditions. */
+#include "prob/conjugate.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "prob/posterior.h"
+
+/* --- Conjugate pairs */
+
+/* The parameters of variable j's distribution as numbers, `at` the one that is variable `parent`; false when it is
+ * anything else. */
+static bool read_child(ThQuery *q, size_t j, ThValue parent, double *p, int *at, bool *fits) {
+  ThValue distribution = q->net.variables[j].variable->distribution, values[TH_MAX_PARAMETERS];
+  *fits = false;
+  *at = -1;
+  if (!th_is_conditional(distribution)) return true;
+  const ThConditional *c = th_as_conditional(distribution);
+  if (!th_parameter_values(q->cx, c->family, c->arguments, values)) return false;
+  bool fine = true;
+  for (int i = 0; i < c->family->n_parameters; i++) {
+    p[i] = 0;
+    if (th_is_scalar(values[i])) p[i] = th_as_scalar(values[i]);
+    else if (values[i].bits == parent.bits && *at < 0) *at = i;
+    else fine = false;
+  }
+  th_release_all(values, (size_t)c->family->n_parameters);
+  *fits = fine && *at >= 0;
+  return true;
+}
+
+/* "Beta(α = 1, β = 1) and an observation of Bernoulli(p): α + x, β + 1 - x" */
+static bool tell_rule(ThQuery *q, const ThConjugate *pair, size_t count) {
+  th_text_format(&q->story, "%s prior with %zu observation%s of %s: each turns the parameters into %s\n", pair->prior->name, count,
+                 count == 1 ? "" : "s", pair->likelihood->name, pair->rule);
+  return th_text_ok(&q->story, q->cx);
+}
+
+/* One observation: the posterior's parameters replace those in p. */
+static bool update_with(ThQuery *q, size_t j, ThValue parent, const ThFamily *prior, double *p, const ThConjugate **pair, bool *fits) {
+  double child[TH_MAX_PARAMETERS], next[TH_MAX_PARAMETERS];
+  int at;
+  if (!read_child(q, j, parent, child, &at, fits)) return false;
+  if (!*fits) return true;
+  *pair = th_conjugate_find(prior, th_as_conditional(q->net.variables[j].variable->distribution)->family, at);
+  *fits = *pair != NULL;
+  if (!*fits) return true;
+  if (!((*pair)->log_predictive(p, child, q->variables[j].at) > -1e300)) return th_query_fail_impossible(q);
+  (*pair)->update(p, child, q->variables[j].at, next);
+  memcpy(p, next, sizeof next);
+  return true;
+}
+
+bool th_posterior_conjugate(ThQuery *q, size_t k, ThValue *out, bool *found) {
+  const ThNetworkVariable *variable = &q->net.variables[k];
+  ThValue parent = q->net.nodes[variable->node].source;
+  double p[TH_MAX_PARAMETERS] = {0};
+  *found = false;
+  if (!variable->fixed || !th_is_distribution(variable->distribution)) return true;
+  const ThDistribution *prior = th_as_distribution(variable->distribution);
+  if (prior->rank > 0 || !prior->family->math || prior->family->build) return true;
+  const ThFamily *family = th_conjugate_prior(prior->family, prior->p, p);
+  const ThConjugate *pair = NULL;
+  for (size_t i = 0; i < q->n_conditions; i++)
+    if (!q->conditions[i].observation) return true;
+  for (size_t j = 0; j < q->net.n_variables; j++) {
+    bool fits;
+    if (j == k) continue;
+    if (!q->variables[j].observed) return true;
+    if (!update_with(q, j, parent, family, p, &pair, &fits)) return false;
+    if (!fits) return true;
+  }
+  if (!pair || q->variables[k].observed) return true;
+  *found = true;
+  return tell_rule(q, pair, q->net.n_variables - 1) && th_distribution_of(q->cx, family, p, out);
+}
+
+/* --- The strategy */
+
+/* The one free variable that the targets hang on; SIZE_MAX when they are several. */
+static bool only_variable(ThQuery *q, size_t *k) {
+  size_t n = q->net.n_variables;
+  bool *hangs = th_alloc(q->cx, 2 * n + 1), *below = hangs ? hangs + n : NULL;
+  bool ok = hangs != NULL;
+  *k = SIZE_MAX;
+  size_t count = 0;
+  if (ok) memset(hangs, 0, 2 * n + 1);
+  for (size_t i = 0; ok && i < q->n_targets; i++) {
+    ok = th_network_ancestors(&q->net, q->targets[i], below);
+    for (size_t j = 0; ok && j < n; j++) hangs[j] |= below[j];
+  }
+  /* a variable that another of them hangs on counts only when the targets read it themselves: with the later
+   * one replaced, does the target still hang on it? Here: the last one must be the only one read. */
+  for (size_t j = 0; ok && j < n; j++) count += hangs[j] && !q->variables[j].observed, *k = hangs[j] ? j : *k;
+  if (!ok || count != 1 || q->variables[*k].observed) *k = SIZE_MAX;
+  th_free(q->cx, hangs, 2 * n + 1);
+  return ok;
+}
+
+/* The targets with a fresh variable of distribution d in place of variable k, asked without conditions. */
+static bool ask_again(ThQuery *q, size_t k, ThValue d, ThValue *out) {
+  const ThVariable *old = q->net.variables[k].variable;
+  ThValue from = q->net.nodes[q->net.variables[k].node].source, to, targets[8] = {{0}};
+  size_t n = 0;
+  if (!th_variable_new(q->cx, old->name, old->index, d, &to)) return false;
+  bool ok = q->n_targets <= 8;
+  for (; ok && n < q->n_targets; n++) {
+    ok = th_variable_replace(q->cx, q->targets[n], from, to, &targets[n]);
+    if (!ok) break;
+  }
+  ThQuery again;
+  if (ok) ok = th_query_init(q->cx, &again, q->kind, targets, n, NULL, 0, &q->options);
+  if (ok) {
+    ok = th_query_answer(&again, out);
+    th_query_clear(&again);
+  }
+  th_release_all(targets, n);
+  th_release(to);
+  return ok;
+}
+
+/* The second answer signed as the first question's. */
+static bool sign_again(ThQuery *q, ThValue answer, ThValue posterior, const char *name, ThValue *out) {
+  const ThEstimate *e = th_as_estimate(answer);
+  char method[120];
+  th_text_add(&q->story, "the posterior is ");
+  if (!th_distribution_text(q->cx, posterior, &q->story)) return false;
+  th_text_char(&q->story, '\n');
+  if (e->error == 0) snprintf(method, sizeof method, "exact (%s)", name);
+  else snprintf(method, sizeof method, "%s", th_as_string(e->method)->text);
+  ThMoments m = {.mean = {e->value}, .variance = {creal(e->value), 1}, .covariance = creal(e->value), .error = e->error};
+  if (q->kind == TH_QUERY_SD) m.variance[0] *= m.variance[0];
+  if (q->kind == TH_QUERY_CORR) m.variance[0] = 1;
+  return th_query_estimate(q, &m, method, out);
+}
+
+bool th_answer_conjugate(ThQuery *q, ThValue *out, bool *done) {
+  size_t k;
+  ThValue posterior, answer;
+  bool found = false;
+  const char *name = "conjugate";
+  if (q->n_conditions == 0 || q->n_targets > 8) return true;
+  if (!only_variable(q, &k)) return false;
+  if (k == SIZE_MAX) return true;
+  if (!th_posterior_conjugate(q, k, &posterior, &found)) return false;
+  if (!found) {
+    name = "linear Gaussian";
+    if (!th_posterior_gaussian(q, k, &posterior, &found)) return false;
+  }
+  if (!found) return true;
+  *done = true;
+  bool ok;
+  if (q->kind == TH_QUERY_DIST && q->targets[0].bits == q->net.nodes[q->net.variables[k].node].source.bits) {
+    char method[40];
+    snprintf(method, sizeof method, "exact (%s)", name);
+    ok = th_query_sign(q, posterior, method);
+    if (ok) *out = th_retain(posterior);
+  } else {
+    ok = ask_again(q, k, posterior, &answer);
+    if (ok && th_is_estimate(answer)) {
+      ok = sign_again(q, answer, posterior, name, out);
+      th_release(answer);
+    } else if (ok) {
+      *out = answer;
+    }
+  }
+  th_release(posterior);
+  return ok;
+}

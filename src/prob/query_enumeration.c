@@ -1,0 +1,307 @@
+/* query_enumeration.c - answers from all outcomes of discrete variables */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Probabilities are sums over outcomes, a condition is a ratio of two such sums. Sums are compensated, and second
+ * moments are taken about the mean in a second walk, so that the answer is right to the last digits. */
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "num/real.h"
+#include "prob/query.h"
+#include "val/format.h"
+
+/* --- Sums */
+
+typedef struct Sum { /* Neumaier 1974 */
+  double sum, lost;
+} Sum;
+
+static void add(Sum *s, double x) {
+  double t = s->sum + x;
+  s->lost += fabs(s->sum) >= fabs(x) ? (s->sum - t) + x : (x - t) + s->sum;
+  s->sum = t;
+}
+static double total(const Sum *s) { return s->sum + s->lost; }
+
+typedef struct Tally {
+  size_t n_targets;
+  Sum weight, re[2], im[2];
+  Sum square[2], product; /* about the means */
+  double complex mean[2];
+  bool second; /* the second walk */
+} Tally;
+
+static size_t target_count(const ThQuery *q) { return q->kind == TH_QUERY_P ? 1 : q->n_targets; }
+
+static void tally_first(Tally *t, double weight, const double complex *x) {
+  add(&t->weight, weight);
+  for (size_t i = 0; i < t->n_targets; i++) {
+    add(&t->re[i], weight * creal(x[i]));
+    if (cimag(x[i]) != 0) add(&t->im[i], weight * cimag(x[i]));
+  }
+}
+
+static void tally_second(Tally *t, double weight, const double complex *x) {
+  double d[2] = {0};
+  for (size_t i = 0; i < t->n_targets; i++) {
+    d[i] = creal(x[i]) - creal(t->mean[i]);
+    add(&t->square[i], weight * d[i] * d[i]);
+  }
+  if (t->n_targets == 2) add(&t->product, weight * d[0] * d[1]);
+}
+
+static bool tally_outcome(void *self, ThQuery *q, double weight, bool kept) {
+  Tally *t = self;
+  double complex x[2];
+  (void)kept;
+  for (size_t i = 0; i < t->n_targets; i++)
+    if (!th_query_target(q, i, &x[i])) return false;
+  if (t->second) tally_second(t, weight, x);
+  else tally_first(t, weight, x);
+  return true;
+}
+
+/* Without conditions the weights sum to 1, and dividing by a rounded sum would only spoil the answer. */
+static double norm_of(const ThQuery *q, const Tally *t, double tail) {
+  return q->n_conditions == 0 && tail == 0 ? 1 : total(&t->weight);
+}
+
+static bool moments(ThQuery *q, ThWalk *walk, ThMoments *m) {
+  Tally t = {.n_targets = target_count(q)};
+  *m = (ThMoments){0};
+  if (!th_query_walk(q, walk, tally_outcome, &t)) return false;
+  m->weight = total(&t.weight);
+  if (!(m->weight > 0)) return th_query_fail_impossible(q);
+  double norm = norm_of(q, &t, walk->tail);
+  for (size_t i = 0; i < t.n_targets; i++)
+    m->mean[i] = t.mean[i] = total(&t.re[i]) / norm + TH_I * (total(&t.im[i]) / norm);
+  if (q->kind == TH_QUERY_P || q->kind == TH_QUERY_E) return true;
+  t.second = true;
+  if (!th_query_walk(q, walk, tally_outcome, &t)) return false;
+  for (size_t i = 0; i < t.n_targets; i++) m->variance[i] = total(&t.square[i]) / norm;
+  m->covariance = total(&t.product) / norm;
+  return true;
+}
+
+/* --- dist: every value with its probability */
+
+typedef struct Value {
+  double x, weight;
+} Value;
+
+typedef struct Values {
+  ThContext *cx;
+  size_t n, capacity;
+  Value *list;
+} Values;
+
+static int smaller_first(const void *a, const void *b) {
+  double x = ((const Value *)a)->x, y = ((const Value *)b)->x;
+  return x < y ? -1 : x > y;
+}
+
+/* Equal values become one, from time to time, so that the list stays short. */
+static void merge(Values *v) {
+  size_t n = 0;
+  if (v->n == 0) return;
+  qsort(v->list, v->n, sizeof *v->list, smaller_first);
+  for (size_t i = 1; i < v->n; i++) {
+    if (v->list[i].x == v->list[n].x) v->list[n].weight += v->list[i].weight;
+    else v->list[++n] = v->list[i];
+  }
+  v->n = n + 1;
+}
+
+static bool collect_value(void *self, ThQuery *q, double weight, bool kept) {
+  Values *v = self;
+  double complex x;
+  (void)kept;
+  if (!th_query_target(q, 0, &x)) return false;
+  if (v->n == v->capacity) merge(v);
+  if (2 * v->n >= v->capacity) {
+    size_t capacity = 2 * v->capacity + 1024;
+    Value *list = th_resize(v->cx, v->list, v->capacity * sizeof *list, capacity * sizeof *list);
+    if (!list) return false;
+    v->list = list;
+    v->capacity = capacity;
+  }
+  v->list[v->n++] = (Value){creal(x), weight};
+  return true;
+}
+
+static bool discrete_from(ThContext *cx, const Values *v, ThValue *out) {
+  double *x = th_alloc_array(cx, 2 * v->n, sizeof *x);
+  if (!x) return false;
+  for (size_t i = 0; i < v->n; i++) x[i] = v->list[i].x, x[v->n + i] = v->list[i].weight;
+  bool ok = th_distribution_discrete(cx, x, x + v->n, v->n, out);
+  th_free(cx, x, 2 * v->n * sizeof *x);
+  return ok;
+}
+
+/* Of a Bernoulli variable the answer is a Bernoulli distribution. */
+static bool distribution_of_values(ThQuery *q, const Values *v, ThValue *out) {
+  const ThVariable *target = th_is_variable(q->targets[0]) ? th_as_variable(q->targets[0]) : NULL;
+  ThValue d = target && target->what == TH_VARIABLE_DECLARED ? target->distribution : th_none();
+  const ThFamily *family = NULL;
+  if (th_is_distribution(d)) family = th_as_distribution(d)->family;
+  if (th_is_conditional(d)) family = th_as_conditional(d)->family;
+  if (family != &th_family_bernoulli) return discrete_from(q->cx, v, out);
+  double one = 0, all = 0;
+  for (size_t i = 0; i < v->n; i++) all += v->list[i].weight, one += v->list[i].x == 1 ? v->list[i].weight : 0;
+  double p = fmin(one / all, 1);
+  return th_distribution_of(q->cx, family, &p, out);
+}
+
+static bool answer_distribution(ThQuery *q, ThWalk *walk, ThValue *out) {
+  Values v = {.cx = q->cx};
+  bool ok = th_query_walk(q, walk, collect_value, &v);
+  if (ok) {
+    merge(&v);
+    ok = v.n > 0 ? distribution_of_values(q, &v, out) : th_query_fail_impossible(q);
+  }
+  th_free(q->cx, v.list, v.capacity * sizeof *v.list);
+  return ok;
+}
+
+/* --- The story: a table of the outcomes, when they are few */
+
+enum { MOST_ROWS = 40 };
+
+typedef struct Rows {
+  ThGrid grid;
+  size_t n, columns;
+  Sum event, condition;
+} Rows;
+
+static bool cell(ThQuery *q, Rows *r, size_t column, ThValue v) {
+  size_t start = r->grid.text.length;
+  if (!th_format(q->cx, v, TH_STYLE_INLINE, &r->grid.text)) return false;
+  th_grid_end_cell(&r->grid, r->n, column, start, TH_ALIGN_POINT);
+  return true;
+}
+
+static void word(Rows *r, size_t column, const char *text, ThAlign align) {
+  size_t start = r->grid.text.length;
+  th_text_add(&r->grid.text, text);
+  th_grid_end_cell(&r->grid, r->n, column, start, align);
+}
+
+static bool heading(ThQuery *q, Rows *r) {
+  for (size_t k = 0; k < q->net.n_variables; k++) {
+    size_t start = r->grid.text.length;
+    ThValue v = q->net.nodes[q->net.variables[k].node].source;
+    if (!th_variable_text(q->cx, v, 30, &r->grid.text)) return false;
+    th_grid_end_cell(&r->grid, r->n, k, start, TH_ALIGN_RIGHT);
+  }
+  word(r, r->columns - 2, "probability", TH_ALIGN_RIGHT);
+  word(r, r->columns - 1, "", TH_ALIGN_LEFT);
+  r->n++;
+  return true;
+}
+
+static bool add_row(void *self, ThQuery *q, double weight, bool kept) {
+  Rows *r = self;
+  double complex x = 0;
+  for (size_t k = 0; k < q->net.n_variables; k++)
+    if (!cell(q, r, k, q->net.nodes[q->net.variables[k].node].value)) return false;
+  if (!cell(q, r, r->columns - 2, th_number(weight))) return false;
+  if (kept && !th_query_target(q, 0, &x)) return false;
+  const char *mark = "";
+  if (!kept) mark = "ruled out";
+  else if (q->kind == TH_QUERY_P && x != 0) mark = q->n_conditions ? "event, condition" : "event";
+  else if (q->n_conditions) mark = "condition";
+  word(r, r->columns - 1, mark, TH_ALIGN_LEFT);
+  if (kept) add(&r->condition, weight), add(&r->event, weight * creal(x));
+  r->n++;
+  return true;
+}
+
+static void add_result(ThQuery *q, const char *text, double x) {
+  th_text_add(&q->story, text);
+  th_format_number(x, q->cx->settings.digits, &q->story);
+}
+
+static bool finish_table(ThQuery *q, Rows *r) {
+  for (size_t i = 0; i < r->n; i++) {
+    for (size_t c = 0; c < r->columns; c++) {
+      if (c) th_text_add(&q->story, "  ");
+      th_grid_put(&r->grid, i, c, "", c + 1 < r->columns, &q->story);
+    }
+    while (q->story.data && q->story.data[q->story.length - 1] == ' ') q->story.data[--q->story.length] = '\0';
+    th_text_char(&q->story, '\n');
+  }
+  if (q->kind == TH_QUERY_P && q->n_conditions) {
+    add_result(q, "event and condition: ", total(&r->event));
+    add_result(q, "; condition: ", total(&r->condition));
+    add_result(q, "; the ratio: ", total(&r->event) / total(&r->condition));
+  } else if (q->kind == TH_QUERY_P) {
+    add_result(q, "the event's rows sum to ", total(&r->event));
+  }
+  th_text_char(&q->story, '\n');
+  return th_text_ok(&q->story, q->cx);
+}
+
+static bool tell_outcomes(ThQuery *q, double n_outcomes) {
+  ThWalk walk = {.rejected = true};
+  Rows r = {.columns = q->net.n_variables + 2};
+  if (!(n_outcomes > 0 && n_outcomes <= MOST_ROWS) || q->net.n_variables > 8) return true;
+  if (!th_grid_init(q->cx, &r.grid, (size_t)n_outcomes + 1, r.columns)) return false;
+  bool ok = heading(q, &r) && th_query_walk(q, &walk, add_row, &r) && finish_table(q, &r);
+  th_grid_clear(&r.grid);
+  return ok;
+}
+
+/* --- The strategies */
+
+static bool all_discrete(const ThQuery *q) {
+  for (size_t k = 0; k < q->net.n_variables; k++)
+    if (q->variables[k].support != TH_SUPPORT_DISCRETE && !q->variables[k].observed) return false;
+  return true;
+}
+
+static bool answer(ThQuery *q, ThWalk *walk, double n_outcomes, ThValue *out) {
+  ThMoments m = {0};
+  char method[80];
+  bool ok = q->kind == TH_QUERY_DIST ? answer_distribution(q, walk, out) : moments(q, walk, &m);
+  if (!ok) return false;
+  double n = n_outcomes > 0 ? n_outcomes : walk->n_outcomes;
+  if (walk->tail > 0) snprintf(method, sizeof method, "summed series (%.0f terms)", n);
+  else snprintf(method, sizeof method, "exact (%.0f outcome%s)", n, n == 1 ? "" : "s");
+  if (walk->tail == 0) ok = tell_outcomes(q, n_outcomes);
+  if (walk->tail > 0) m.error = fmax(walk->tail, DBL_EPSILON) * fabs(creal(m.mean[0]));
+  if (q->kind != TH_QUERY_DIST) return ok && th_query_estimate(q, &m, method, out);
+  ok = ok && th_query_sign(q, *out, method);
+  if (!ok) th_release(*out);
+  return ok;
+}
+
+static bool answer_up_to(ThQuery *q, double most, ThValue *out, bool *done) {
+  double n;
+  ThWalk walk = {0};
+  if (!all_discrete(q)) return true;
+  if (!th_query_count_outcomes(q, &n)) return false;
+  if (!(n <= most)) return true;
+  *done = true;
+  return answer(q, &walk, n, out);
+}
+
+bool th_answer_small_enumeration(ThQuery *q, ThValue *out, bool *done) { return answer_up_to(q, 100000, out, done); }
+bool th_answer_enumeration(ThQuery *q, ThValue *out, bool *done) { return answer_up_to(q, TH_MAX_OUTCOMES, out, done); }
+
+/* Infinitely many outcomes, all but a tiny part of which are summed. */
+bool th_answer_series(ThQuery *q, ThValue *out, bool *done) {
+  double n;
+  ThWalk walk = {.tail = 1e-30};
+  if (!all_discrete(q)) return true;
+  if (!th_query_count_outcomes(q, &n)) return false;
+  if (!isnan(n)) return true;
+  if (answer(q, &walk, 0, out)) {
+    *done = true;
+    return true;
+  }
+  if (q->cx->error.code != TH_ERROR_LIMIT || q->options.method == TH_METHOD_EXACT) return false;
+  th_error_clear(q->cx);
+  return true;
+}

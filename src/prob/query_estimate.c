@@ -1,0 +1,44 @@
+/* query_estimate.c - moments to the answer of a query */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+
+#include "prob/query.h"
+
+static double real_answer(const ThQuery *q, const ThMoments *m) {
+  switch (q->kind) {
+    case TH_QUERY_VAR: return m->variance[0];
+    case TH_QUERY_SD: return sqrt(m->variance[0]);
+    case TH_QUERY_COV: return m->covariance;
+    case TH_QUERY_CORR: return m->covariance / sqrt(m->variance[0] * m->variance[1]);
+    default: return creal(m->mean[0]);
+  }
+}
+
+/* Method, then what was asked, then the strategy's story, then who is independent. */
+static bool tell(ThQuery *q, const char *method, ThText *out) {
+  if (!th_query_text(q, out)) return false;
+  th_text_format(out, ": %s\n", method);
+  if (q->story.length) th_text_format(out, "%s\n", th_text_string(&q->story));
+  if (!th_query_dependence(q, out)) return false;
+  while (out->length > 0 && out->data[out->length - 1] == '\n') out->data[--out->length] = '\0';
+  return th_text_ok(out, q->cx);
+}
+
+bool th_query_estimate(ThQuery *q, const ThMoments *m, const char *method, ThValue *out) {
+  ThText detail;
+  th_text_init(&detail, &q->cx->heap);
+  bool ok = tell(q, method, &detail);
+  if (ok && q->kind == TH_QUERY_E && cimag(m->mean[0]) != 0)
+    ok = th_estimate_complex(q->cx, m->mean[0], m->error, method, th_text_string(&detail), out);
+  else if (ok) ok = th_estimate(q->cx, real_answer(q, m), m->error, method, th_text_string(&detail), out);
+  th_text_clear(&detail);
+  return ok;
+}
+
+bool th_query_sign(ThQuery *q, ThValue distribution, const char *method) {
+  ThText detail;
+  th_text_init(&detail, &q->cx->heap);
+  bool ok = tell(q, method, &detail) && th_distribution_sign(q->cx, distribution, method, th_text_string(&detail));
+  th_text_clear(&detail);
+  return ok;
+}

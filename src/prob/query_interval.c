@@ -1,0 +1,322 @@
+/* query_interval.c - where events change as one continuous variable moves */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An event in one variable is a union of intervals. Their ends are where a comparison changes its outcome. They are
+ * looked for on a grid of quantiles that reaches into the far tails, and then bisected to neighbouring doubles.
+ * Two changes between neighbouring points of the grid are found where the difference of a comparison's sides turns
+ * around towards zero. */
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "num/real.h"
+#include "prob/query.h"
+
+enum { MOST_WATCHES = 64, MIDDLE_POINTS = 800, MOST_BREAKS = 100000 };
+
+/* Something that jumps: which side of a comparison is larger, the value of a step function, an event's truth. */
+typedef enum WatchKind { COMPARISON, STEP, SIGN, TRUTH } WatchKind;
+
+typedef struct Watch {
+  WatchKind kind;
+  uint32_t node;
+} Watch;
+
+/* What all watches say at one x. */
+typedef struct Reading {
+  double x;
+  double states[MOST_WATCHES];
+  double gaps[MOST_WATCHES]; /* of comparisons: left side minus right side; NaN of others */
+} Reading;
+
+typedef struct Finder {
+  ThQuery *q;
+  size_t k;
+  size_t n_watches;
+  Watch watches[MOST_WATCHES];
+  size_t n, capacity;
+  double *breaks;
+} Finder;
+
+/* --- Watches */
+
+static bool is_named(const ThVariable *v, const char *name) {
+  const ThBuiltin *row = v->what == TH_VARIABLE_APPLY ? th_builtin_row(v->function) : NULL;
+  size_t length = strlen(name);
+  return row && strncmp(row->signature, name, length) == 0 && row->signature[length] == '(';
+}
+
+static bool is_comparison(ThOperator op) { return op >= TH_OP_EQUAL && op <= TH_OP_GREATER_EQUAL; }
+
+static void watch_node(Finder *f, uint32_t i) {
+  const ThNetworkNode *node = &f->q->net.nodes[i];
+  if (f->n_watches == MOST_WATCHES || node->level != f->k + 1 || !th_is_variable(node->source)) return;
+  const ThVariable *v = th_as_variable(node->source);
+  Watch watch = {.kind = COMPARISON, .node = i};
+  if (v->what == TH_VARIABLE_OPERATOR && is_comparison(v->op)) watch.kind = COMPARISON;
+  else if (is_named(v, "floor") || is_named(v, "ceil") || is_named(v, "round") || is_named(v, "sign")) watch.kind = STEP;
+  else if (is_named(v, "abs")) watch.kind = SIGN;
+  else return;
+  f->watches[f->n_watches++] = watch;
+}
+
+static void watch_event(Finder *f, ThValue event) {
+  uint32_t i = th_network_find(&f->q->net, event);
+  if (i != TH_NO_NODE && f->q->net.nodes[i].level == f->k + 1 && f->n_watches < MOST_WATCHES)
+    f->watches[f->n_watches++] = (Watch){TRUTH, i};
+}
+
+static void set_watches(Finder *f) {
+  for (uint32_t i = 0; i < f->q->net.n_nodes; i++) watch_node(f, i);
+  for (size_t i = 0; f->q->kind == TH_QUERY_P && i < f->q->n_targets; i++) watch_event(f, f->q->targets[i]);
+  for (size_t i = 0; i < f->q->n_conditions; i++)
+    if (!f->q->conditions[i].observation) watch_event(f, f->q->conditions[i].event);
+}
+
+static double sign_of(double x) { return isnan(x) ? 2 : x > 0 ? 1 : x < 0 ? -1 : 0; }
+
+static bool number_of(const ThNetwork *net, const ThInput *input, double *x) {
+  if (input->node == TH_NO_NODE) return th_to_number(input->plain, x);
+  return !net->nodes[input->node].failed && th_to_number(net->nodes[input->node].value, x);
+}
+
+static bool read_at(Finder *f, double x, Reading *r) {
+  const ThNetwork *net = &f->q->net;
+  if (!th_network_assign(&f->q->net, f->k, x)) return false;
+  r->x = x;
+  for (size_t i = 0; i < f->n_watches; i++) {
+    const ThNetworkNode *node = &net->nodes[f->watches[i].node];
+    const ThInput *inputs = &net->inputs[node->first_input];
+    double a = TH_NAN, b = TH_NAN;
+    r->gaps[i] = TH_NAN;
+    r->states[i] = 3;
+    switch (f->watches[i].kind) {
+      case COMPARISON:
+        if (!number_of(net, &inputs[0], &a) || !number_of(net, &inputs[1], &b)) break;
+        r->gaps[i] = a == b ? 0 : a - b;
+        r->states[i] = a > b ? 1 : a < b ? -1 : a == b ? 0 : 2;
+        break;
+      case SIGN: r->states[i] = number_of(net, &inputs[0], &a) ? sign_of(a) : 3; break;
+      case STEP:
+      case TRUTH: r->states[i] = !node->failed && th_to_number(node->value, &a) && !isnan(a) ? a : 3; break;
+    }
+  }
+  return true;
+}
+
+static bool same(const Finder *f, const Reading *a, const Reading *b) {
+  return memcmp(a->states, b->states, f->n_watches * sizeof *a->states) == 0;
+}
+
+/* --- Bisection */
+
+static bool add_break(Finder *f, double x) {
+  if (f->n > 0 && f->breaks[f->n - 1] == x) return true;
+  if (f->n == MOST_BREAKS) return true;
+  if (f->n == f->capacity) {
+    size_t capacity = 2 * f->capacity + 16;
+    double *breaks = th_resize(f->q->cx, f->breaks, f->capacity * sizeof *breaks, capacity * sizeof *breaks);
+    if (!breaks) return false;
+    f->breaks = breaks;
+    f->capacity = capacity;
+  }
+  f->breaks[f->n++] = x;
+  return true;
+}
+
+/* Doubles in a row: their bits, read so that larger numbers have larger places. Halving places takes at most 64
+ * steps between any two doubles. */
+static uint64_t place_of(double x) {
+  uint64_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  return bits >> 63 ? ~bits : bits | 1ull << 63;
+}
+static double at_place(uint64_t place) {
+  uint64_t bits = place >> 63 ? place & ~(1ull << 63) : ~place;
+  double x;
+  memcpy(&x, &bits, sizeof x);
+  return x;
+}
+
+/* The state at one end is that of a point where sides are equal: such a point is the break itself. */
+static bool has_zero(const Finder *f, const Reading *r) {
+  for (size_t i = 0; i < f->n_watches; i++)
+    if (f->watches[i].kind != STEP && f->watches[i].kind != TRUTH && r->states[i] == 0) return true;
+  return false;
+}
+
+/* A change after *a, which differs from b: *a becomes the point behind it. */
+static bool next_change(Finder *f, Reading *a, const Reading *b) {
+  Reading low = *a, high = *b, middle;
+  uint64_t i = place_of(low.x), j = place_of(high.x);
+  while (j - i > 1) {
+    uint64_t half = i + (j - i) / 2;
+    if (!read_at(f, at_place(half), &middle)) return false;
+    if (same(f, &low, &middle)) low = middle, i = half;
+    else high = middle, j = half;
+  }
+  *a = high;
+  return add_break(f, has_zero(f, &low) ? low.x : high.x);
+}
+
+static bool changes_between(Finder *f, const Reading *a, const Reading *b) {
+  Reading at = *a;
+  for (int i = 0; i < 200 && !same(f, &at, b); i++)
+    if (!next_change(f, &at, b)) return false;
+  return true;
+}
+
+/* --- Turning points: a gap that shrinks and grows again without a change of sign may have crossed zero twice */
+
+static bool probe_turn(Finder *f, size_t i, const Reading *a, const Reading *b, const Reading *c, bool *crossed, Reading *found) {
+  const double golden = 0.381966011250105;
+  double low = a->x, high = c->x;
+  Reading best = *b, next;
+  *crossed = false;
+  for (int step = 0; step < 80 && high - low > 4 * DBL_EPSILON * fabs(best.x); step++) {
+    double x = best.x - low > high - best.x ? best.x - golden * (best.x - low) : best.x + golden * (high - best.x);
+    if (!(x > low && x < high) || x == best.x) break;
+    if (!read_at(f, x, &next)) return false;
+    if (next.states[i] != b->states[i]) {
+      *crossed = true;
+      *found = next;
+      return true;
+    }
+    bool better = fabs(next.gaps[i]) < fabs(best.gaps[i]);
+    if (x < best.x) better ? (high = best.x) : (low = x);
+    else better ? (low = best.x) : (high = x);
+    if (better) best = next;
+  }
+  return true;
+}
+
+static bool turns(const Finder *f, size_t i, const Reading *a, const Reading *b, const Reading *c) {
+  if (f->watches[i].kind != COMPARISON || b->states[i] == 0) return false;
+  if (a->states[i] != b->states[i] || c->states[i] != b->states[i]) return false;
+  return fabs(b->gaps[i]) <= fabs(a->gaps[i]) && fabs(b->gaps[i]) <= fabs(c->gaps[i]) && isfinite(b->gaps[i]) &&
+         (fabs(b->gaps[i]) < fabs(a->gaps[i]) || fabs(b->gaps[i]) < fabs(c->gaps[i]));
+}
+
+static bool check_turns(Finder *f, const Reading *a, const Reading *b, const Reading *c) {
+  for (size_t i = 0; i < f->n_watches; i++) {
+    bool crossed;
+    Reading found;
+    if (!turns(f, i, a, b, c)) continue;
+    if (!probe_turn(f, i, a, b, c, &crossed, &found)) return false;
+    if (!crossed) continue;
+    const Reading *left = found.x < b->x ? a : b, *right = found.x < b->x ? b : c;
+    if (!changes_between(f, left, &found) || !changes_between(f, &found, right)) return false;
+  }
+  return true;
+}
+
+/* --- The grid */
+
+typedef struct Grid {
+  ThContext *cx;
+  size_t n, capacity;
+  double *x;
+} Grid;
+
+static int ascending(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return x < y ? -1 : x > y;
+}
+
+static bool grid_add(Grid *g, double x) {
+  if (!isfinite(x)) return true;
+  if (g->n == g->capacity) {
+    size_t capacity = 2 * g->capacity + 1024;
+    double *grown = th_resize(g->cx, g->x, g->capacity * sizeof *grown, capacity * sizeof *grown);
+    if (!grown) return false;
+    g->x = grown;
+    g->capacity = capacity;
+  }
+  g->x[g->n++] = x;
+  return true;
+}
+
+static bool grid_quantile(Grid *g, const ThDistribution *d, ThMeasure what, double p) {
+  double x;
+  return th_distribution_measure(g->cx, d, 0, what, p, &x) && grid_add(g, x);
+}
+
+/* Beyond the last quantile, up to the end of the numbers. */
+static bool grid_beyond(Grid *g, double from, double scale, double end) {
+  for (double step = scale; step < 1e305; step *= 4) {
+    double x = end > 0 ? from + step : from - step;
+    if (!grid_add(g, x)) return false;
+  }
+  return true;
+}
+
+static bool grid_fill(Grid *g, const ThDistribution *d) {
+  double lower, upper, low, high;
+  bool ok = true;
+  th_distribution_support(d, 0, &lower, &upper);
+  for (int i = 1; ok && i < MIDDLE_POINTS; i++) ok = grid_quantile(g, d, TH_QUANTILE, (double)i / MIDDLE_POINTS);
+  for (double e = 3.2; ok && e < 300; e *= 1.1)
+    ok = grid_quantile(g, d, TH_QUANTILE, pow(10, -e)) && grid_quantile(g, d, TH_UPPER_QUANTILE, pow(10, -e));
+  ok = ok && th_distribution_measure(g->cx, d, 0, TH_QUANTILE, 1e-300, &low) &&
+       th_distribution_measure(g->cx, d, 0, TH_UPPER_QUANTILE, 1e-300, &high);
+  if (!ok) return false;
+  double scale = fmax(high - low, fmax(fabs(low), fabs(high)) * 1e-6);
+  if (!isfinite(scale) || scale <= 0) scale = 1;
+  if (isinf(lower) && isfinite(low)) ok = grid_beyond(g, low, scale, -1);
+  if (ok && isinf(upper) && isfinite(high)) ok = grid_beyond(g, high, scale, 1);
+  if (ok && isfinite(lower)) ok = grid_add(g, lower);
+  if (ok && isfinite(upper)) ok = grid_add(g, upper);
+  qsort(g->x, g->n, sizeof *g->x, ascending);
+  return ok;
+}
+
+static bool scan(Finder *f, const Grid *g) {
+  Reading a, b, c;
+  if (g->n < 2 || !read_at(f, g->x[0], &b)) return g->n < 2;
+  a = b;
+  for (size_t i = 1; i < g->n; i++) {
+    if (g->x[i] == g->x[i - 1]) continue;
+    if ((i % 64 == 0 && !th_poll(f->q->cx)) || !read_at(f, g->x[i], &c)) return false;
+    if (!changes_between(f, &b, &c)) return false;
+    if (a.x < b.x && !check_turns(f, &a, &b, &c)) return false;
+    a = b;
+    b = c;
+  }
+  return true;
+}
+
+bool th_query_breaks(ThQuery *q, size_t k, const ThDistribution *d, double **breaks, size_t *n) {
+  Finder f = {.q = q, .k = k};
+  Grid g = {.cx = q->cx};
+  double *exact = NULL;
+  set_watches(&f);
+  bool ok = f.n_watches == 0 || (grid_fill(&g, d) && scan(&f, &g));
+  if (ok && f.n > 0) {
+    qsort(f.breaks, f.n, sizeof *f.breaks, ascending);
+    exact = th_alloc_array(q->cx, f.n, sizeof *exact);
+    ok = exact != NULL;
+    if (ok) memcpy(exact, f.breaks, f.n * sizeof *exact);
+  }
+  th_free(q->cx, g.x, g.capacity * sizeof *g.x);
+  th_free(q->cx, f.breaks, f.capacity * sizeof *f.breaks);
+  *breaks = exact;
+  *n = ok ? f.n : 0;
+  return ok;
+}
+
+/* --- Probabilities of intervals */
+
+bool th_query_between(ThContext *cx, const ThDistribution *d, double a, double b, double *out) {
+  double below_a, below_b, above_a, above_b;
+  if (!(b > a)) {
+    *out = 0;
+    return true;
+  }
+  if (!th_distribution_measure(cx, d, 0, TH_CDF, a, &below_a) || !th_distribution_measure(cx, d, 0, TH_CDF, b, &below_b) ||
+      !th_distribution_measure(cx, d, 0, TH_CCDF, a, &above_a) || !th_distribution_measure(cx, d, 0, TH_CCDF, b, &above_b))
+    return false;
+  if (below_b <= 0.5) *out = below_b - below_a;
+  else if (above_a <= 0.5) *out = above_a - above_b;
+  else *out = 1 - below_a - above_b;
+  return true;
+}

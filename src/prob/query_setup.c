@@ -1,0 +1,285 @@
+/* query_setup.c - what a query hangs on, and the small things all strategies ask */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <string.h>
+
+#include "prob/query.h"
+
+/* --- Conditions */
+
+static bool add_condition(ThQuery *q, ThValue event) {
+  if (q->n_conditions == q->condition_capacity) {
+    size_t capacity = 2 * q->condition_capacity + 8, size = sizeof *q->conditions;
+    ThQueryCondition *conditions = th_resize(q->cx, q->conditions, q->condition_capacity * size, capacity * size);
+    if (!conditions) return false;
+    q->conditions = conditions;
+    q->condition_capacity = capacity;
+  }
+  q->conditions[q->n_conditions++] = (ThQueryCondition){.event = event};
+  return true;
+}
+
+static bool fail_not_random(ThQuery *q, ThValue condition) {
+  char text[96];
+  bool truth = th_is_bool(condition);
+  th_fail(q->cx, TH_ERROR_TYPE, "a condition hangs on a random variable; this one is %s",
+          truth ? (th_as_bool(condition) ? "simply true" : "simply false") : th_describe(condition, text, sizeof text));
+  if (th_is_distribution(condition)) return th_hint(q->cx, "declare a variable first: `X ~ …`");
+  return th_hint(q->cx, "what stands after `|` is an event such as `X > 2` or `X = 1`");
+}
+
+/* `a and b` is two conditions. The pieces are collected on the list itself, so that depth does not matter. */
+static bool take_apart(ThQuery *q, ThValue condition) {
+  if (th_is_variable_array(condition)) {
+    const ThVariableArray *a = th_as_variable_array(condition);
+    for (size_t i = 0; i < a->length; i++)
+      if (!take_apart(q, a->items[i])) return false;
+    return true;
+  }
+  if (!th_is_variable(condition)) return fail_not_random(q, condition);
+  if (!add_condition(q, condition)) return false;
+  for (size_t i = q->n_conditions - 1; i < q->n_conditions; i++) {
+    const ThVariable *v = th_as_variable(q->conditions[i].event);
+    bool both = v->what == TH_VARIABLE_OPERATOR && v->op == TH_OP_AND;
+    if (!both || !th_is_variable(v->arguments[0]) || !th_is_variable(v->arguments[1])) continue;
+    q->conditions[i].event = v->arguments[0];
+    if (!add_condition(q, v->arguments[1])) return false;
+    i--;
+  }
+  return true;
+}
+
+/* --- Kinds of support, and observations */
+
+static ThSupportKind support_of(ThValue distribution, int depth) {
+  if (th_is_distribution(distribution))
+    return th_distribution_is_discrete(th_as_distribution(distribution)) ? TH_SUPPORT_DISCRETE : TH_SUPPORT_CONTINUOUS;
+  if (th_is_conditional(distribution))
+    return th_as_conditional(distribution)->family->discrete ? TH_SUPPORT_DISCRETE : TH_SUPPORT_CONTINUOUS;
+  const ThVariable *v = th_is_variable(distribution) ? th_as_variable(distribution) : NULL;
+  if (!v || v->what != TH_VARIABLE_CHOOSE || depth > 20) return TH_SUPPORT_UNKNOWN;
+  ThSupportKind yes = support_of(v->arguments[1], depth + 1), no = support_of(v->arguments[2], depth + 1);
+  return yes == no ? yes : TH_SUPPORT_UNKNOWN;
+}
+
+/* Does a declared variable take only 0 and 1? */
+static bool is_truth(const ThVariable *v) {
+  double lower, upper;
+  if (th_is_conditional(v->distribution)) return th_as_conditional(v->distribution)->family == &th_family_bernoulli;
+  if (!th_is_distribution(v->distribution)) return false;
+  const ThDistribution *d = th_as_distribution(v->distribution);
+  th_distribution_support(d, 0, &lower, &upper);
+  return th_distribution_is_discrete(d) && lower >= 0 && upper <= 1;
+}
+
+/* `variable`, `not variable` of values 0 and 1, or `variable = number`. */
+static bool is_observation(const ThQuery *q, ThValue event, uint32_t *k, double *at) {
+  const ThVariable *v = th_as_variable(event);
+  bool negated = v->what == TH_VARIABLE_OPERATOR && v->op == TH_OP_NOT && th_is_variable(v->arguments[0]);
+  ThValue inner = negated ? v->arguments[0] : event;
+  *k = th_network_number(&q->net, inner);
+  *at = negated ? 0 : 1;
+  if (*k != TH_NO_NODE) return is_truth(th_as_variable(inner));
+  if (v->what != TH_VARIABLE_OPERATOR || v->op != TH_OP_EQUAL) return false;
+  bool left = th_is_variable(v->arguments[0]);
+  *k = th_network_number(&q->net, v->arguments[left ? 0 : 1]);
+  return *k != TH_NO_NODE && th_to_number(v->arguments[left ? 1 : 0], at);
+}
+
+/* A declared variable as a condition must be one of 0 and 1. */
+static bool check_bare(ThQuery *q, const ThVariable *v) {
+  if (v->what != TH_VARIABLE_DECLARED || is_truth(v) || !th_is_distribution(v->distribution)) return true;
+  th_fail(q->cx, TH_ERROR_TYPE, "`%s` is a number, not an event", v->name->spelling);
+  return th_hint(q->cx, "condition on a value: `E(X | %s = y)`, or on a range: `%s > y`", v->name->spelling, v->name->spelling);
+}
+
+static bool observe(ThQuery *q) {
+  for (size_t i = 0; i < q->n_conditions; i++) {
+    uint32_t k;
+    double at;
+    ThQueryCondition *condition = &q->conditions[i];
+    condition->level = q->net.nodes[th_network_find(&q->net, condition->event)].level;
+    if (!check_bare(q, th_as_variable(condition->event))) return false;
+    if (!is_observation(q, condition->event, &k, &at) || q->variables[k].observed) continue;
+    q->variables[k].observed = condition->observation = true;
+    q->variables[k].at = at;
+  }
+  return true;
+}
+
+static bool init_network(ThQuery *q) {
+  size_t n = q->n_targets + q->n_conditions;
+  ThValue *roots = th_alloc_array(q->cx, n + 1, sizeof *roots);
+  if (!roots) return false;
+  memcpy(roots, q->targets, q->n_targets * sizeof *roots);
+  for (size_t i = 0; i < q->n_conditions; i++) roots[q->n_targets + i] = q->conditions[i].event;
+  bool ok = th_network_init(q->cx, &q->net, roots, n);
+  th_free(q->cx, roots, (n + 1) * sizeof *roots);
+  return ok;
+}
+
+static bool describe_variables(ThQuery *q) {
+  q->variables = th_alloc_array(q->cx, q->net.n_variables + 1, sizeof *q->variables);
+  if (!q->variables) return false;
+  for (size_t k = 0; k < q->net.n_variables; k++)
+    q->variables[k] = (ThQueryVariable){.support = support_of(q->net.variables[k].variable->distribution, 0)};
+  return observe(q);
+}
+
+bool th_query_init(ThContext *cx, ThQuery *q, ThQueryKind kind, const ThValue *targets, size_t n_targets,
+                   const ThValue *conditions, size_t n_conditions, const ThQueryOptions *options) {
+  *q = (ThQuery){.cx = cx, .kind = kind, .targets = targets, .n_targets = n_targets, .net = {.cx = cx}};
+  q->options = options ? *options : (ThQueryOptions){.draws = 100000};
+  th_text_init(&q->story, &cx->heap);
+  bool ok = true;
+  for (size_t i = 0; ok && i < n_conditions; i++) ok = take_apart(q, conditions[i]);
+  ok = ok && init_network(q) && describe_variables(q);
+  if (!ok) th_query_clear(q);
+  return ok;
+}
+
+void th_query_clear(ThQuery *q) {
+  ThContext *cx = q->cx;
+  size_t n_variables = q->net.n_variables;
+  th_free(cx, q->conditions, q->condition_capacity * sizeof *q->conditions);
+  th_free(cx, q->variables, (n_variables + 1) * sizeof *q->variables);
+  th_network_clear(&q->net);
+  th_text_clear(&q->story);
+  *q = (ThQuery){.cx = cx, .net = {.cx = cx}};
+}
+
+void th_query_move_last(ThQuery *q, size_t k) {
+  ThQueryVariable moved = q->variables[k];
+  memmove(q->variables + k, q->variables + k + 1, (q->net.n_variables - 1 - k) * sizeof moved);
+  q->variables[q->net.n_variables - 1] = moved;
+  th_network_move_last(&q->net, k);
+  for (size_t i = 0; i < q->n_conditions; i++)
+    q->conditions[i].level = q->net.nodes[th_network_find(&q->net, q->conditions[i].event)].level;
+}
+
+/* --- Small questions */
+
+bool th_query_target(ThQuery *q, size_t i, double complex *out) {
+  ThValue v;
+  double x;
+  char text[96];
+  if (q->kind == TH_QUERY_P) {
+    bool all = true;
+    for (size_t j = 0; all && j < q->n_targets; j++)
+      if (!th_network_event(&q->net, q->targets[j], &all)) return false;
+    *out = all;
+    return true;
+  }
+  if (!th_network_value(&q->net, q->targets[i], &v)) return false;
+  if (th_is_complex(v) && q->kind == TH_QUERY_E) {
+    *out = th_as_complex(v);
+    return true;
+  }
+  if (!th_to_number(v, &x))
+    return th_fail_argument(q->cx, (int)i + 1, TH_ERROR_TYPE, "this needs a number for each outcome, got %s", th_describe(v, text, sizeof text));
+  *out = x;
+  return true;
+}
+
+bool th_query_holds(ThQuery *q, size_t level, bool *out) {
+  *out = true;
+  for (size_t i = 0; *out && i < q->n_conditions; i++) {
+    const ThQueryCondition *condition = &q->conditions[i];
+    if (condition->observation || condition->level != level) continue;
+    if (!th_network_event(&q->net, condition->event, out)) return false;
+  }
+  return true;
+}
+
+static bool conditions_text(ThQuery *q, ThText *out) {
+  for (size_t i = 0; i < q->n_conditions; i++) {
+    if (i) th_text_add(out, ", ");
+    if (i == 6) {
+      th_text_add(out, "…");
+      break;
+    }
+    if (!th_variable_text(q->cx, q->conditions[i].event, 60, out)) return false;
+  }
+  return true;
+}
+
+bool th_query_fail_impossible(ThQuery *q) {
+  ThText text;
+  th_text_init(&text, &q->cx->heap);
+  if (conditions_text(q, &text) && th_text_ok(&text, q->cx))
+    th_fail(q->cx, TH_ERROR_VALUE, "the condition `%s` has probability zero", th_text_string(&text));
+  th_text_clear(&text);
+  return false;
+}
+
+bool th_query_text(ThQuery *q, ThText *out) {
+  static const char *const names[] = {"P", "E", "Var", "Sd", "Cov", "Corr", "dist"};
+  th_text_format(out, "%s(", names[q->kind]);
+  for (size_t i = 0; i < q->n_targets; i++) {
+    if (i) th_text_add(out, ", ");
+    if (!th_variable_text(q->cx, q->targets[i], 80, out)) return false;
+  }
+  if (q->n_conditions) th_text_add(out, " | ");
+  if (!conditions_text(q, out)) return false;
+  th_text_char(out, ')');
+  return true;
+}
+
+/* --- Who hangs on whom */
+
+static bool add_name(ThQuery *q, size_t k, ThText *out) {
+  ThValue v = q->net.nodes[q->net.variables[k].node].source;
+  return th_variable_text(q->cx, v, 40, out);
+}
+
+enum { MOST_NAMES = 12 };
+
+static bool independent_names(ThQuery *q, ThText *out) {
+  size_t count = 0, n = q->net.n_variables;
+  for (size_t k = 0; k < n; k++) count += q->net.variables[k].fixed;
+  if (count < 2) return true;
+  th_text_add(out, "independent: ");
+  for (size_t k = 0, named = 0; k < n; k++) {
+    if (!q->net.variables[k].fixed) continue;
+    if (named) th_text_add(out, ", ");
+    if (named++ == MOST_NAMES) {
+      th_text_format(out, "… (%zu variables)", count);
+      break;
+    }
+    if (!add_name(q, k, out)) return false;
+  }
+  th_text_char(out, '\n');
+  return true;
+}
+
+/* The variables that the distribution of variable k hangs on. */
+static bool parents_of(ThQuery *q, size_t k, bool *hangs, ThText *out) {
+  if (!add_name(q, k, out)) return false;
+  th_text_add(out, " hangs on ");
+  if (!th_network_ancestors(&q->net, q->net.variables[k].variable->distribution, hangs)) return false;
+  for (size_t j = 0, named = 0; j < q->net.n_variables; j++) {
+    if (!hangs[j]) continue;
+    if (named) th_text_add(out, ", ");
+    if (named++ == MOST_NAMES) {
+      th_text_add(out, "…");
+      break;
+    }
+    if (!add_name(q, j, out)) return false;
+  }
+  th_text_char(out, '\n');
+  return true;
+}
+
+bool th_query_dependence(ThQuery *q, ThText *out) {
+  size_t n = q->net.n_variables, told = 0;
+  if (!independent_names(q, out)) return false;
+  bool *hangs = th_alloc(q->cx, n + 1);
+  bool ok = hangs != NULL;
+  for (size_t k = 0; ok && k < n && told < MOST_NAMES; k++) {
+    if (q->net.variables[k].fixed) continue;
+    ok = parents_of(q, k, hangs, out);
+    told++;
+  }
+  th_free(q->cx, hangs, n + 1);
+  return ok;
+}

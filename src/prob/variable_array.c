@@ -1,0 +1,198 @@
+/* variable_array.c - several random variables in a vector: U[10] ~ d */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Arithmetic and functions of one number go element by element; any other function of the vector is one node,
+ * whose argument is the vector of values. */
+#include <string.h>
+
+#include "prob/variable_kind.h"
+#include "val/arithmetic.h"
+#include "val/array_index.h"
+
+static size_t array_size(size_t n) { return sizeof(ThVariableArray) + n * sizeof(ThValue); }
+
+ThVariableArray *th_variable_array_new(ThContext *cx, ThSymbol *name, size_t length) {
+  if (length > (SIZE_MAX - sizeof(ThVariableArray)) / sizeof(ThValue)) {
+    th_fail_memory(cx, SIZE_MAX);
+    return NULL;
+  }
+  ThVariableArray *a = th_object_new(cx, &th_variable_array_kind, array_size(length));
+  if (!a) return NULL;
+  a->name = name;
+  a->length = length;
+  for (size_t i = 0; i < length; i++) a->items[i] = th_unset();
+  th_variable_array_done(cx, a);
+  return a;
+}
+
+void th_variable_array_done(ThContext *cx, ThVariableArray *array) { array->order = th_variable_order(cx, true); }
+
+static void array_release(ThObject *self) {
+  ThVariableArray *a = (ThVariableArray *)self;
+  th_release_all(a->items, a->length);
+  th_object_free(self, array_size(a->length));
+}
+
+/* --- Element by element */
+
+/* An element of an operand: of an array of variables or of a vector of the same length, or the operand itself. */
+static bool element_of(ThContext *cx, ThValue v, size_t i, ThValue *out) {
+  if (th_is_variable_array(v)) {
+    *out = th_retain(th_as_variable_array(v)->items[i]);
+    return true;
+  }
+  if (th_is_array(v)) return th_array_get(cx, th_as_array(v), i, out);
+  *out = th_retain(v);
+  return true;
+}
+
+/* The common length of two operands; false with an error. A vector must fit; a single value always does. */
+static bool common_length(ThContext *cx, ThOperator op, ThValue a, ThValue b, size_t *n) {
+  size_t lengths[2];
+  ThValue both[2] = {a, b};
+  for (size_t k = 0; k < 2; k++) {
+    lengths[k] = SIZE_MAX;
+    if (th_is_variable_array(both[k])) lengths[k] = th_as_variable_array(both[k])->length;
+    if (!th_is_array(both[k])) continue;
+    if (th_as_array(both[k])->rank != 1)
+      return th_fail(cx, TH_ERROR_SHAPE, "`%s` of random variables in a vector and an array of more axes", th_operator_text(op));
+    lengths[k] = th_as_array(both[k])->length;
+  }
+  *n = lengths[0] == SIZE_MAX ? lengths[1] : lengths[0];
+  if (lengths[0] == lengths[1] || lengths[0] == SIZE_MAX || lengths[1] == SIZE_MAX) return true;
+  return th_fail(cx, TH_ERROR_SHAPE, "`%s` of vectors of %zu and %zu elements", th_operator_text(op), lengths[0], lengths[1]);
+}
+
+static bool operate(ThContext *cx, ThOperator op, ThValue a, ThValue b, size_t i, ThValue *out) {
+  ThValue x, y;
+  if (!element_of(cx, a, i, &x)) return false;
+  bool ok = element_of(cx, b, i, &y);
+  if (ok) {
+    ok = th_binary(cx, op, x, y, 0, out);
+    th_release(y);
+  }
+  th_release(x);
+  return ok;
+}
+
+static bool elementwise(ThContext *cx, ThOperator op, ThValue a, ThValue b, ThValue *out) {
+  size_t n;
+  if (!common_length(cx, op, a, b, &n)) return false;
+  ThVariableArray *r = th_variable_array_new(cx, NULL, n);
+  if (!r) return false;
+  *out = th_object(r);
+  for (size_t i = 0; i < n; i++)
+    if (!operate(cx, op, a, b, i, &r->items[i])) {
+      r->items[i] = th_unset();
+      th_release(*out);
+      return false;
+    }
+  th_variable_array_done(cx, r);
+  return true;
+}
+
+static bool array_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse, ThValue *out) {
+  (void)reuse;
+  ThValue both[2];
+  ThValue other = th_is_variable_array(a) ? b : a;
+  if (th_is_conditional(other) || th_is_distribution(other)) return th_fail_operands(cx, op, a, b);
+  if (!th_decay(cx, a, &both[0])) return false;
+  bool ok = th_decay(cx, b, &both[1]);
+  if (ok) {
+    bool whole = op == TH_OP_MATRIX_PRODUCT || op == TH_OP_SOLVE || op == TH_OP_IN;
+    ok = whole ? th_variable_operator(cx, op, both, 2, out) : elementwise(cx, op, both[0], both[1], out);
+    th_release(both[1]);
+  }
+  th_release(both[0]);
+  return ok;
+}
+
+typedef bool (*Change)(ThContext *cx, ThValue item, const void *self, ThValue *out);
+
+static bool change_all(ThContext *cx, ThValue array, Change change, const void *self, ThValue *out) {
+  const ThVariableArray *a = th_as_variable_array(array);
+  ThVariableArray *r = th_variable_array_new(cx, NULL, a->length);
+  if (!r) return false;
+  *out = th_object(r);
+  for (size_t i = 0; i < a->length; i++)
+    if (!change(cx, a->items[i], self, &r->items[i])) {
+      r->items[i] = th_unset();
+      th_release(*out);
+      return false;
+    }
+  th_variable_array_done(cx, r);
+  return true;
+}
+
+static bool change_unary(ThContext *cx, ThValue item, const void *self, ThValue *out) {
+  return th_unary(cx, *(const ThOperator *)self, item, out);
+}
+
+static bool array_unary(ThContext *cx, ThOperator op, ThValue a, ThValue *out) {
+  if (op == TH_OP_TRANSPOSE) {
+    *out = th_retain(a);
+    return true;
+  }
+  return change_all(cx, a, change_unary, &op, out);
+}
+
+static bool change_call(ThContext *cx, ThValue item, const void *self, ThValue *out) {
+  return th_call_values(cx, *(const ThValue *)self, &item, 1, out);
+}
+
+bool th_variable_array_map(ThContext *cx, ThValue function, ThValue array, ThValue *out) {
+  return change_all(cx, array, change_call, &function, out);
+}
+
+static bool is_named(ThValue function, const char *name) {
+  const ThBuiltin *row = th_builtin_row(function);
+  size_t length = strlen(name);
+  return row && strncmp(row->signature, name, length) == 0 && row->signature[length] == '(';
+}
+
+static bool array_lift_call(ThContext *cx, ThValue function, const ThArguments *args, ThValue *out) {
+  const ThBuiltin *row = th_builtin_row(function);
+  bool single = args->count == 1 && th_is_variable_array(args->values[0]);
+  if (single && row && row->scalar) return th_variable_array_map(cx, function, args->values[0], out);
+  if (single && is_named(function, "sum")) return th_variable_sum(cx, args->values[0], out);
+  return th_variable_apply(cx, function, args, out);
+}
+
+/* --- Indices */
+
+static bool array_get_index(ThContext *cx, ThValue self, const ThValue *indices, size_t n, ThValue *out) {
+  const ThVariableArray *a = th_as_variable_array(self);
+  ThSelection selection;
+  if (n != 1) return th_fail_argument(cx, 2, TH_ERROR_SHAPE, "a vector of random variables takes 1 index; got %zu", n);
+  if (th_is_variable(indices[0])) return th_variable_index(cx, self, indices, n, out);
+  if (!th_select(cx, indices[0], a->length, SIZE_MAX, false, &selection)) return false;
+  bool ok = true;
+  if (selection.single) {
+    *out = th_retain(a->items[selection.first]);
+  } else {
+    ThVariableArray *part = th_variable_array_new(cx, NULL, selection.count);
+    ok = part != NULL;
+    for (size_t i = 0; ok && i < selection.count; i++) part->items[i] = th_retain(a->items[th_selection_at(&selection, i)]);
+    if (ok) *out = th_object(part);
+  }
+  th_selection_clear(cx, &selection);
+  return ok;
+}
+
+static bool array_length(ThContext *cx, ThValue self, size_t axis, size_t *out) {
+  if (axis != 0 && axis != SIZE_MAX) return th_fail(cx, TH_ERROR_SHAPE, "a vector has 1 axis; there is no axis %zu", axis + 1);
+  *out = th_as_variable_array(self)->length;
+  return true;
+}
+
+const ThKind th_variable_array_kind = {
+    .name = "array of random variables",
+    .release = array_release,
+    .format = th_variable_format,
+    .get_index = array_get_index,
+    .length = array_length,
+    .binary = array_binary,
+    .unary = array_unary,
+    .lift_call = array_lift_call,
+    .verb = th_variable_array_verb,
+    .rank = 30,
+};
