@@ -47,7 +47,8 @@ static bool fail_elementwise(ThContext *cx) {
 /* mle(Gamma, xs) */
 static bool fail_family(ThContext *cx, const char *verb, const ThFamily *family) {
   th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` takes a model; this version does not fit `%s` by its name", verb, family->name);
-  return th_hint(cx, "write it as a model: `model m(x) { param %s; x ~ %s(%s, …) }`", family->parameters[0].name, family->name,
+  if (family->n_parameters > 1) return false;
+  return th_hint(cx, "write it as a model: `model m(x) { param %s; x ~ %s(%s) }`", family->parameters[0].name, family->name,
                  family->parameters[0].name);
 }
 

@@ -121,7 +121,7 @@ static void add_words(const ThRecording *r, size_t i, const Sums *s, double esti
   if (s->shape == PROBABILITY && s->s == 0) th_text_format(out, " (no success in %.6g trials)", s->n);
   else if (s->shape == PROBABILITY && s->s == s->n) th_text_format(out, " (%.6g successes in %.6g trials)", s->s, s->n);
   else if (s->shape == RATE && s->s == 0) th_text_add(out, " (no event)");
-  th_text_add(out, ": the likelihood is not level there, so that it has no ±\n");
+  th_text_add(out, ":\nthe likelihood is not level there, so that its curvature gives no ±\n");
 }
 
 static ThAttempt set_estimate(const ThRecording *r, size_t i, const Sums *s, ThMaximum *out) {

@@ -34,11 +34,6 @@ static void clear_states(States *s) {
 
 /* --- Priors */
 
-/* Uniform(0, 1) is Beta(1, 1). */
-static void normalise(State *s) {
-  if (s->family == &th_family_uniform && s->p[0] == 0 && s->p[1] == 1) *s = (State){.family = &th_family_beta, .p = {1, 1}};
-}
-
 /* A parameter without a prior: flat where its law allows it, found when the first datum names the family. */
 static bool begin_flat(State *s, const ThFamily *likelihood, double lower, double upper) {
   bool probability = likelihood == &th_family_bernoulli || likelihood == &th_family_binomial;
@@ -52,9 +47,10 @@ static ThAttempt read_prior(const ThRecording *r, size_t element, State *out, Th
   const ThUnknown *u = &r->unknowns[r->elements[element].unknown];
   *out = (State){0};
   if (th_is_none(u->prior) && th_is_none(r->elements[element].prior)) return TH_ANSWERED;
-  if (!th_recording_prior(r, element, &out->family, out->p))
+  double p[TH_MAX_PARAMETERS];
+  if (!th_recording_prior(r, element, &out->family, p))
     return th_decline(why, "the prior of `%s` hangs on other parameters", u->name->spelling);
-  normalise(out);
+  out->family = th_conjugate_prior(out->family, p, out->p);
   return TH_ANSWERED;
 }
 
@@ -201,11 +197,12 @@ static ThAttempt set_mode(const ThRecording *r, size_t i, const State *s, ThMaxi
   for (size_t m = 0; m < sizeof modes / sizeof *modes; m++) {
     if (modes[m].family != s->family) continue;
     if (!modes[m].mode(s->p, &out->estimate[i], &information)) return no_mode(r, i, s);
+    s->family->math->support(s->p, &out->range[2 * i], &out->range[2 * i + 1]);
     out->information[i * out->k + i] = information > 0 ? information : (double)NAN;
     out->covariance[i * out->k + i] = information > 0 ? 1 / information : (double)NAN;
     if (information > 0) return TH_ANSWERED;
     th_unknown_element_name(&r->unknowns[r->elements[i].unknown], r->elements[i].index, &out->words);
-    th_text_format(&out->words, " = %.6g is an end of its range, where the density is largest but not level: no ± from its curvature\n",
+    th_text_format(&out->words, " = %.6g is an end of its range:\nthe density is not level there, so that its curvature gives no ±\n",
                    out->estimate[i]);
     return TH_ANSWERED;
   }

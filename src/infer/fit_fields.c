@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "infer/fit.h"
+#include "infer/names.h"
 #include "val/array.h"
 
 /* --- Parameters */
@@ -160,7 +161,7 @@ bool th_fit_get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out)
     return true;
   }
   for (size_t i = 0; i < N_FIELDS; i++)
-    if (strcmp(fields[i].name, name->name) == 0) return fields[i].get(cx, fit, out);
+    if (th_is_symbol(cx, name, fields[i].name)) return fields[i].get(cx, fit, out);
   return false;
 }
 

@@ -106,9 +106,13 @@ static void add_loglik(const ThContext *cx, const ThFit *fit, ThText *out) {
   th_text_format(out, " of %zu %s", fit->n_data, fit->n_data == 1 ? "datum" : "data");
 }
 
+static bool has_correlation(const ThFit *fit) {
+  return fit->k == 2 && !isnan(fit->se[0]) && !isnan(fit->se[1]) && fit->covariance[1] != 0;
+}
+
 static void add_correlation(const ThFit *fit, ThText *out) {
   const double *c = fit->covariance;
-  if (fit->k != 2 || isnan(fit->se[0]) || isnan(fit->se[1])) return;
+  if (!has_correlation(fit)) return;
   th_text_add(out, "\ncorr(");
   th_layout_name(&fit->layout, 0, out);
   th_text_add(out, ", ");
@@ -120,10 +124,10 @@ static bool echo(ThContext *cx, const ThFit *fit, ThText *out) {
   bool normal = !isnan(fit->chi2);
   th_text_format(out, "%s, %s (%s)", th_question_model(&fit->question)->name->spelling, verb_words(fit), fit->method);
   if (!add_table(cx, fit, out)) return false;
-  if (normal) add_chi2(fit, out);
+  if (normal && fit->question.verb == TH_VERB_MLE) add_chi2(fit, out);
   else add_loglik(cx, fit, out);
   add_correlation(fit, out);
-  if (normal) th_text_format(out, "%sσ given, used as given", fit->k == 2 ? "; " : "\n");
+  if (normal) th_text_format(out, "%sσ given, used as given", has_correlation(fit) ? "; " : "\n");
   if (th_is_string(fit->words)) th_text_format(out, "\n%s", th_as_string(fit->words)->text);
   return th_text_ok(out, cx);
 }

@@ -97,12 +97,6 @@ static void fill_row(const Reading *reading, const NormalLaw *law, size_t i, dou
 
 /* --- Data */
 
-static ThAttempt fail_lengths(const Reading *reading, const ThObservation *o, size_t n, size_t length) {
-  th_fail(reading->r->cx, TH_ERROR_SHAPE, "`%s` has %zu value%s, but its distribution stands for %zu", o->name->spelling, n,
-          n == 1 ? "" : "s", length);
-  return TH_FAILED;
-}
-
 static ThAttempt read_observation(const Reading *reading, const ThObservation *o) {
   ThGaussianSystem *s = reading->system;
   size_t n = th_value_length(o->data);
@@ -116,8 +110,9 @@ static ThAttempt read_observation(const Reading *reading, const ThObservation *o
   ThAttempt attempt = read_normal(reading, "", o->name->spelling, o->distribution, &law);
   if (attempt != TH_ANSWERED) return attempt;
   size_t lengths[2] = {law.mean.length, th_law_parameter_length(law.sd)};
-  for (int i = 0; i < 2; i++)
-    if (lengths[i] != 1 && lengths[i] != n) attempt = fail_lengths(reading, o, n, lengths[i]);
+  for (int i = 0; i < 2 && attempt == TH_ANSWERED; i++)
+    if (lengths[i] != 1 && lengths[i] != n && !th_law_fail_length(s->cx, reading->r->model, reading->r->data, o->name, n, lengths[i]))
+      attempt = TH_FAILED;
   double *rows = attempt == TH_ANSWERED ? new_rows(s, n) : NULL;
   for (size_t i = 0; rows && i < n; i++) fill_row(reading, &law, i, th_datum(o->data, i), rows + i * (s->k + 1));
   s->n_data += n;
@@ -293,7 +288,7 @@ ThAttempt th_gaussian_maximum(const ThRecording *r, ThMaximum *out, ThReason *wh
   if (attempt != TH_ANSWERED) return attempt;
   attempt = solve(&system, &solution) ? take_maximum(r, &solution, out, why) : TH_FAILED;
   if (attempt == TH_ANSWERED)
-    out->method = with_priors ? "exact: weighted least squares with the priors as rows" : "exact: weighted least squares";
+    out->method = with_priors ? "exact: weighted least squares, priors as rows" : "exact: weighted least squares";
   th_least_squares_clear(&solution);
   th_gaussian_clear(&system);
   return attempt;
@@ -306,6 +301,7 @@ ThAttempt th_gaussian_maximum(const ThRecording *r, ThMaximum *out, ThReason *wh
 static double log_evidence(const ThGaussianSystem *s, const ThLeastSquares *solution, double carried) {
   double log_det = 0;
   if (s->n_proper < s->k) return (double)NAN;
+  if (s->n_data == 0) return s->constant + carried;
   for (size_t j = 0; j < s->k; j++) log_det += log(fabs(solution->root[j * s->k + j]));
   return s->constant + carried - 0.5 * solution->sum_squares - s->log_scale - (double)s->n_data * log_root_2pi - log_det;
 }

@@ -52,11 +52,8 @@ static size_t law_length(ThValue law) {
   return length;
 }
 
-static bool check_length(ThContext *cx, const ThModel *model, const ThModelData *all, const ThSymbol *name, ThValue data,
-                         ThValue law) {
-  size_t n = th_value_length(data), length = law_length(law);
+bool th_law_fail_length(ThContext *cx, const ThModel *model, const ThModelData *all, const ThSymbol *name, size_t n, size_t length) {
   bool is_knob;
-  if (length == 1 || length == n) return true;
   th_fail(cx, TH_ERROR_SHAPE, "`%s` has %zu value%s, but its distribution stands for %zu", name->spelling, n, n == 1 ? "" : "s", length);
   for (size_t i = 0; i < all->n; i++) {
     const ThSymbol *other = th_model_argument(model, i, &is_knob);
@@ -66,16 +63,23 @@ static bool check_length(ThContext *cx, const ThModel *model, const ThModelData 
   return false;
 }
 
-static bool fail_datum(ThContext *cx, const ThSymbol *name, ThValue data, size_t i, const char *problem) {
+static bool check_length(ThContext *cx, const ThModel *model, const ThModelData *all, const ThSymbol *name, ThValue data,
+                         ThValue law) {
+  size_t n = th_value_length(data), length = law_length(law);
+  return length == 1 || length == n || th_law_fail_length(cx, model, all, name, n, length);
+}
+
+/* "`y` is 2 at datum 3", and what is wrong with it. */
+static bool fail_datum(ThContext *cx, const ThSymbol *name, ThValue data, size_t i, const char *is, const char *problem) {
   char where[48] = "";
   if (th_is_array(data)) snprintf(where, sizeof where, " at datum %zu", i + 1);
-  return th_fail(cx, TH_ERROR_VALUE, "`%s` %s%s", name->spelling, problem, where);
+  return th_fail(cx, TH_ERROR_VALUE, "`%s` is %s%s%s", name->spelling, is, where, problem);
 }
 
 static bool check_missing(ThContext *cx, const ThSymbol *name, ThValue data) {
   for (size_t i = 0; i < th_value_length(data); i++) {
     if (!isnan(th_datum(data, i))) continue;
-    fail_datum(cx, name, data, i, "is missing (nan)");
+    fail_datum(cx, name, data, i, "missing (nan)", "");
     return th_hint(cx, "`drop_missing(d)` leaves such rows out");
   }
   return true;
@@ -115,16 +119,16 @@ static bool support_at(const ThFamily *family, const ThValue *parameters, size_t
 
 static bool fail_support(ThContext *cx, const ThSymbol *name, ThValue data, size_t i, const ThFamily *family, double lower,
                          double upper) {
-  char problem[200], from[32], to[32];
+  char problem[200], is[32], from[32], to[32];
+  snprintf(is, sizeof is, "%.6g", th_datum(data, i));
   snprintf(from, sizeof from, "%.6g", lower);
   snprintf(to, sizeof to, "%.6g", upper);
-  const char *whole = family->discrete ? "whole numbers " : "numbers ";
-  int used = snprintf(problem, sizeof problem, "is %.6g, and %s gives %s", th_datum(data, i), family->name, whole);
+  int used = snprintf(problem, sizeof problem, ", but %s gives %s ", family->name, family->discrete ? "whole numbers" : "numbers");
   size_t room = sizeof problem - (size_t)used;
   if (isinf(lower) && isinf(upper)) snprintf(problem + used, room, "only");
   else if (isinf(upper)) snprintf(problem + used, room, "from %s on", from);
   else snprintf(problem + used, room, "from %s to %s", from, to);
-  return fail_datum(cx, name, data, i, problem);
+  return fail_datum(cx, name, data, i, is, problem);
 }
 
 static bool check_support(ThContext *cx, const ThSymbol *name, ThValue data, ThValue law) {

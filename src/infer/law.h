@@ -23,6 +23,9 @@ size_t th_law_parameter_length(ThValue parameter);
 TH_CHECKED bool th_law_check(ThContext *cx, const ThModel *model, const ThModelData *all, const ThSymbol *name, ThValue data,
                              ThValue law);
 
+/* The error of data of n values under a law for another number; names the argument that has as many. Returns false. */
+bool th_law_fail_length(ThContext *cx, const ThModel *model, const ThModelData *all, const ThSymbol *name, size_t n, size_t length);
+
 /* Σ log density of the data under a distribution without parameters left, and of each datum its mean and standard
  * deviation (the arrays may be NULL). */
 TH_CHECKED bool th_law_log_density(ThContext *cx, ThValue data, const ThDistribution *d, double *out);

@@ -87,14 +87,16 @@ static void find_covariance(const Work *w, ThLeastSquares *out) {
 }
 
 static void find_flat(const Work *w, ThLeastSquares *out) {
-  double largest = 0;
+  double largest = 0, sign = 0;
   for (size_t j = 0; j < w->k; j++) {
     out->flat[j] = w->right[j * w->k + w->k - 1] / w->scale[j];
-    if (fabs(out->flat[j]) > fabs(largest)) largest = out->flat[j];
+    largest = fmax(largest, fabs(out->flat[j]));
   }
   for (size_t j = 0; j < w->k; j++) {
     out->flat[j] /= largest;
     if (fabs(out->flat[j]) < 1e-9) out->flat[j] = 0;
+    if (sign == 0 && out->flat[j] != 0) sign = out->flat[j] < 0 ? -1 : 1;
+    out->flat[j] *= sign;
   }
 }
 

@@ -12,7 +12,8 @@ typedef struct ThLeastSquares {
   double *x;          /* (k); NaN when rank < k */
   double *root;       /* (k, k) upper triangular, root' root = A'A */
   double *covariance; /* (k, k), (A'A)⁻¹; NaN when rank < k */
-  double *flat;       /* (k): when rank < k, a direction along which A x does not change; largest element 1 */
+  double *flat;       /* (k): when rank < k, a direction along which A x does not change; the first
+                       * element that is not 0 is positive, the largest has size 1 */
   double sum_squares; /* at the minimum */
 } ThLeastSquares;
 

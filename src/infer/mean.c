@@ -27,7 +27,8 @@ static const ThObservation *only_observation(const ThRecording *r) {
     return NULL;
   }
   th_fail(r->cx, TH_ERROR_VALUE, "model `%s` has %zu likelihood statements; this version predicts for one", name, r->n_observations);
-  th_hint(r->cx, "write a loop over data as one statement: `y ~ Normal(a + b*x, σ)`");
+  if (r->observations[0].name == r->observations[1].name)
+    th_hint(r->cx, "write a loop over data as one statement: `y ~ Normal(a + b*x, σ)`");
   return NULL;
 }
 
@@ -236,8 +237,8 @@ static void fill_rest(const ThQuestion *q, double stand_in, ThModelData *data, b
 static bool fail_missing(ThContext *cx, const ThModel *model, const ThSymbol *observed, const ThSymbol *missing) {
   if (cx->error.code == TH_ERROR_INTERRUPTED) return false;
   th_error_clear(cx);
-  th_fail(cx, TH_ERROR_VALUE, "`predict` needs `%s`: %s%s%s of `%s` hangs on it", missing->spelling, observed ? "the mean of `" : "the body",
-          observed ? observed->spelling : "", observed ? "`" : "", model->name->spelling);
+  if (observed) th_fail(cx, TH_ERROR_VALUE, "`predict` needs `%s`: the mean of `%s` hangs on it", missing->spelling, observed->spelling);
+  else th_fail(cx, TH_ERROR_VALUE, "`predict` needs `%s` of model `%s`", missing->spelling, model->name->spelling);
   return th_hint(cx, "predict(f, %s = …)", missing->spelling);
 }
 

@@ -3,6 +3,7 @@
 #include "infer/model_data.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "val/array.h"
 
@@ -15,7 +16,8 @@ bool th_hint_nearest(ThContext *cx, const ThSymbol *name, ThSymbol *const *names
   const ThSymbol *best = NULL;
   size_t nearest = 3;
   for (size_t i = 0; i < n; i++) {
-    size_t distance = th_name_distance(names[i]->name, name->name);
+    bool same = strcasecmp(names[i]->name, name->name) == 0;
+    size_t distance = same ? 0 : th_name_distance(names[i]->name, name->name);
     if (distance < nearest && distance < strlen(name->name)) nearest = distance, best = names[i];
   }
   if (best) th_hint(cx, "did you mean `%s`?", best->spelling);

@@ -3,9 +3,11 @@
 #ifndef TH_INFER_NAMES_H
 #define TH_INFER_NAMES_H
 
-#include <stdbool.h>
+#include "val/symbol.h"
 
 /* Is it a field of a fit or posterior, or an option? A parameter may not bear such a name. */
-bool th_is_reserved_field(const char *name);
+bool th_is_reserved_field(ThContext *cx, const ThSymbol *name);
+/* Is it the symbol of this spelling? "chi2" and "χ₂" are one. */
+bool th_is_symbol(ThContext *cx, const ThSymbol *name, const char *spelling);
 
 #endif

@@ -196,7 +196,7 @@ static bool get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out)
     return true;
   }
   for (size_t i = 0; i < N_FIELDS; i++)
-    if (strcmp(fields[i].name, name->name) == 0) return fields[i].get(cx, p, out);
+    if (th_is_symbol(cx, name, fields[i].name)) return fields[i].get(cx, p, out);
   return false;
 }
 

@@ -89,6 +89,7 @@ static bool make_vector(ThRecording *r, ThSymbol *name, ThValue prior, size_t co
     th_release(law);
     if (!ok) break;
   }
+  th_variable_array_done(r->cx, vector);
   if (done == count) return true;
   for (size_t i = done; i < count; i++) vector->items[i] = th_number(0);
   th_release(*out);
@@ -146,7 +147,7 @@ static bool add_unknown(ThRecording *r, ThUnknown u, ThValue *out) {
 }
 
 static bool check_new(ThRecording *r, ThSymbol *name) {
-  if (th_is_reserved_field(name->name)) {
+  if (th_is_reserved_field(r->cx, name)) {
     th_fail(r->cx, TH_ERROR_NAME, "a parameter cannot be called `%s`: it is a field of fits, or an option", name->spelling);
     return th_hint(r->cx, "write another name, `%s_1` for example", name->spelling);
   }
@@ -290,6 +291,7 @@ static void hint_lengths(const ThRecording *r) {
     const ThSymbol *name = th_model_argument(r->model, i, &is_knob);
     ThValue v = r->data->values[i];
     if (!th_is_array(v) || th_as_array(v)->rank != 1) continue;
+    if (r->options.is_replay && th_model_observes(r->model, name)) continue;
     if (first && th_as_array(v)->length != length) {
       th_hint(r->cx, "`%s` has %zu values, `%s` has %zu", first->spelling, length, name->spelling, th_as_array(v)->length);
       return;

@@ -30,6 +30,7 @@ typedef struct Reader {
   Column *columns;
   size_t n_columns, n_rows, row_capacity;
   size_t cell, line; /* of the row being read; lines count from 1 */
+  size_t first_line; /* of the first row of data */
   bool header, in_header, failed, widths_known;
 } Reader;
 
@@ -186,7 +187,7 @@ static void on_row(int end, void *self) {
     th_hint(r->cx, "text with the separator in it stands in quotes; a missing cell is left empty");
     return;
   }
-  if (!r->in_header) r->n_rows++;
+  if (!r->in_header && ++r->n_rows == 1) r->first_line = r->line;
   if (r->in_header || r->n_rows == 1) r->widths_known = true;
   r->in_header = false;
   r->cell = 0;
@@ -299,10 +300,10 @@ static bool mark_text(Reader *r) {
 }
 
 /* A text column whose first cells were numbers has most likely one bad cell: it is named. */
-static void note_mixed(const Reader *r, size_t first_line) {
+static void note_mixed(const Reader *r) {
   for (size_t j = 0; j < r->n_columns; j++) {
     const Column *column = &r->columns[j];
-    if (!column->is_text || column->first_text_line <= first_line || r->n_rows < 3) continue;
+    if (!column->is_text || column->first_text_line <= r->first_line || r->n_rows < 3) continue;
     th_note(r->cx, "column `%s` is text: `%s` in line %zu is not a number", column->name->spelling,
             column->first_text, column->first_text_line);
   }
@@ -349,7 +350,7 @@ bool th_csv_read(ThContext *cx, const char *path, const char *text, size_t lengt
   Reader r = {.cx = cx, .path = path, .header = header};
   bool ok = read_pass(&r, text, length);
   if (ok && mark_text(&r)) ok = read_pass(&r, text, length);
-  if (ok) note_mixed(&r, r.columns ? 2 : 0);
+  if (ok) note_mixed(&r);
   ok = ok && complete(&r) && make_table(&r, out);
   reader_clear(&r);
   return ok;

@@ -1,9 +1,14 @@
 /* kernels.c - elementary functions over arrays, by SLEEF */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The only file that knows SLEEF. Each function exists for three widths and is chosen at run time. SLEEF's
- * `finz` forms give the same bits on every machine that has a fused multiply-add (AVX2, AVX-512, arm64);
- * the `cinz` forms, for machines without, may differ from them by an ulp. What is left over at the end of
- * an array is padded to a full register, so that an element's result does not depend on its place. */
+/* The only file that knows SLEEF. Each function exists for several instruction sets and is chosen at run
+ * time. SLEEF's `finz` forms give the same bits on every machine that has a fused multiply-add (AVX2,
+ * AVX-512, arm64), whatever their width; the `cinz` forms, for machines without, may differ from them by an
+ * ulp. What is left over at the end of an array fills part of a register, so that an element's result does
+ * not depend on its place.
+ *
+ * gcc passes a wide register to a function as the caller's target says. clang goes by the flags of the whole
+ * file: unless those name the set, it passes __m512d in memory, where SLEEF does not look. Under clang the
+ * functions therefore are the fused ones of 128 bits. */
 #include "num/kernels.h"
 
 #include <math.h>
@@ -11,26 +16,9 @@
 
 #include <sleef.h>
 
-/* A width: how many doubles, and how they come and go; also only the first few of them, for what is left
- * over at the end. */
+/* A width: how its doubles come and go; also only the first `count` of them, for what is left over. */
 #if defined(__x86_64__)
 #include <immintrin.h>
-#define TARGET_WIDE __attribute__((target("avx512f")))
-#define TARGET_MIDDLE __attribute__((target("avx2,fma")))
-
-#define LOAD_WIDE _mm512_loadu_pd
-#define STORE_WIDE _mm512_storeu_pd
-#define FIRST_WIDE(count) ((__mmask8)((1u << (count)) - 1))
-#define LOAD_REST_WIDE(x, count) _mm512_maskz_loadu_pd(FIRST_WIDE(count), x)
-#define STORE_REST_WIDE(y, count, value) _mm512_mask_storeu_pd(y, FIRST_WIDE(count), value)
-
-static const long long middle_masks[] = {-1, -1, -1, 0, 0, 0};
-#define FIRST_MIDDLE(count) _mm256_loadu_si256((const __m256i *)(const void *)(middle_masks + 3 - (count)))
-#define LOAD_MIDDLE _mm256_loadu_pd
-#define STORE_MIDDLE _mm256_storeu_pd
-#define LOAD_REST_MIDDLE(x, count) _mm256_maskload_pd(x, FIRST_MIDDLE(count))
-#define STORE_REST_MIDDLE(y, count, value) _mm256_maskstore_pd(y, FIRST_MIDDLE(count), value)
-
 #define LOAD_NARROW _mm_loadu_pd
 #define STORE_NARROW _mm_storeu_pd
 #define LOAD_REST_NARROW(x, count) _mm_load_sd(x)
@@ -72,7 +60,22 @@ static const long long middle_masks[] = {-1, -1, -1, 0, 0, 0};
 #define BINARY_PARAMETERS                                                                          \
   (size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z)
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(__clang__)
+
+#define TARGET_WIDE __attribute__((target("avx512f")))
+#define LOAD_WIDE _mm512_loadu_pd
+#define STORE_WIDE _mm512_storeu_pd
+#define FIRST_WIDE(count) ((__mmask8)((1u << (count)) - 1))
+#define LOAD_REST_WIDE(x, count) _mm512_maskz_loadu_pd(FIRST_WIDE(count), x)
+#define STORE_REST_WIDE(y, count, value) _mm512_mask_storeu_pd(y, FIRST_WIDE(count), value)
+
+static const long long middle_masks[] = {-1, -1, -1, 0, 0, 0};
+#define TARGET_MIDDLE __attribute__((target("avx2,fma")))
+#define LOAD_MIDDLE _mm256_loadu_pd
+#define STORE_MIDDLE _mm256_storeu_pd
+#define FIRST_MIDDLE(count) _mm256_loadu_si256((const __m256i *)(const void *)(middle_masks + 3 - (count)))
+#define LOAD_REST_MIDDLE(x, count) _mm256_maskload_pd(x, FIRST_MIDDLE(count))
+#define STORE_REST_MIDDLE(y, count, value) _mm256_maskstore_pd(y, FIRST_MIDDLE(count), value)
 
 /* <sleef.h> declares a width only when the whole file is compiled for it. */
 #if !defined(__AVX__)
@@ -119,10 +122,30 @@ const char *th_kernel_instructions(void) {
 #define SQRT_WIDE(x) _mm512_maskz_sqrt_pd((__mmask8)0xFF, x)
 DEFINE(sqrt, SQRT_WIDE, _mm256_sqrt_pd, _mm_sqrt_pd, UNARY_PARAMETERS, (n, x, y), BODY_UNARY)
 
+#elif defined(__x86_64__)
+
+#define DEFINE(name, f, parameters, arguments, BODY)                                               \
+  static void name##_fused parameters BODY(2, Sleef_finz_##f##d2_u10avx2128, NARROW)               \
+  static void name##_plain parameters BODY(2, Sleef_cinz_##f##d2_u10sse2, NARROW)                  \
+  void th_kernel_##name parameters {                                                               \
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) name##_fused arguments;   \
+    else name##_plain arguments;                                                                   \
+  }
+#define UNARY(name, f) DEFINE(name, f, UNARY_PARAMETERS, (n, x, y), BODY_UNARY)
+#define BINARY(name, f) DEFINE(name, f, BINARY_PARAMETERS, (n, x, x_step, y, y_step, z), BODY_BINARY)
+
+const char *th_kernel_instructions(void) {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? "avx2, 128 bits" : "sse2";
+}
+
+void th_kernel_sqrt UNARY_PARAMETERS BODY_UNARY(2, _mm_sqrt_pd, NARROW)
+
 #elif defined(__aarch64__)
 
-#define UNARY(name, f) void th_kernel_##name UNARY_PARAMETERS BODY_UNARY(2, Sleef_finz_##f##d2_u10advsimd, NARROW)
-#define BINARY(name, f) void th_kernel_##name BINARY_PARAMETERS BODY_BINARY(2, Sleef_finz_##f##d2_u10advsimd, NARROW)
+#define UNARY(name, f)                                                                                       \
+  void th_kernel_##name UNARY_PARAMETERS BODY_UNARY(2, Sleef_finz_##f##d2_u10advsimd, NARROW)
+#define BINARY(name, f)                                                                                      \
+  void th_kernel_##name BINARY_PARAMETERS BODY_BINARY(2, Sleef_finz_##f##d2_u10advsimd, NARROW)
 
 const char *th_kernel_instructions(void) { return "neon"; }
 
@@ -130,8 +153,10 @@ void th_kernel_sqrt UNARY_PARAMETERS BODY_UNARY(2, vsqrtq_f64, NARROW)
 
 #else
 
-#define UNARY(name, f) void th_kernel_##name UNARY_PARAMETERS BODY_UNARY(1, Sleef_cinz_##f##d1_u10purec, NARROW)
-#define BINARY(name, f) void th_kernel_##name BINARY_PARAMETERS BODY_BINARY(1, Sleef_cinz_##f##d1_u10purec, NARROW)
+#define UNARY(name, f)                                                                                       \
+  void th_kernel_##name UNARY_PARAMETERS BODY_UNARY(1, Sleef_cinz_##f##d1_u10purec, NARROW)
+#define BINARY(name, f)                                                                                      \
+  void th_kernel_##name BINARY_PARAMETERS BODY_BINARY(1, Sleef_cinz_##f##d1_u10purec, NARROW)
 
 const char *th_kernel_instructions(void) { return "scalar"; }
 

@@ -85,7 +85,7 @@ double th_kernel_min(size_t n, const double *x); /* inf when n is 0 */
 double th_kernel_exp_portable(double x);
 double th_kernel_log_portable(double x);
 
-/* "avx512", "avx2", "sse2", "neon" or "scalar": what the kernels run on here. */
+/* "avx512", "avx2", "avx2, 128 bits", "sse2", "neon" or "scalar": what the kernels run on here. */
 const char *th_kernel_instructions(void);
 
 #endif

@@ -392,7 +392,7 @@ bool th_linalg_determinant_complex(ThContext *cx, size_t n, const double complex
 /* --- Singular values ----------------------------------------------------------------------------- */
 
 /* Makes the first sizeable element of each column of v (n, k) positive, turning the columns of u (m, k)
- * along; u may be NULL. Elements above 0.38 of the largest count: rounding does not choose among equal ones. */
+ * along; u may be NULL. Elements above 0.38 of the largest count: rounding does not choose among equals. */
 static void fix_signs(size_t n, size_t k, double *v, size_t m, double *u) {
   for (size_t j = 0; j < k; j++) {
     double largest = 0, first = 0;

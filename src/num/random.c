@@ -102,7 +102,8 @@ static inline double normal(ThRandom *r) {
     uint64_t bits = next_bits(r);
     unsigned layer = bits & 0xFF;
     double x = (double)(bits >> 11) * unit53 * th_random_normal_x[layer];
-    double sign = 1 - (double)(bits >> 7 & 2); /* bit 8; without a branch, which would be wrong half the time */
+    double sign = 1 -
+                  (double)(bits >> 7 & 2); /* bit 8; without a branch, which would be wrong half the time */
     if (x < th_random_normal_x[layer + 1] || normal_edge(r, layer, &x)) return sign * x;
   }
 }

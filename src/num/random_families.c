@@ -1,7 +1,7 @@
 /* random_families.c - gamma, beta, binomial and Poisson numbers */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rejection from simple envelopes: a draw costs the same however large the parameters are. Acceptance compares
- * with the exact density, in Loader's form where logarithms of factorials would cancel. */
+/* Rejection from simple envelopes: a draw costs the same however large the parameters are. Acceptance
+ * compares with the exact density, in Loader's form where logarithms of factorials would cancel. */
 #include "num/random.h"
 
 #include "num/kernels.h"

@@ -107,7 +107,7 @@ double th_special_log_beta_kernel(double a, double b, double x, double y);
 double complex th_special_beta_cf(double a, double b, double k);
 double th_special_beta_log_mgf(double a, double b, double t);
 
-/* --- Bessel functions (special_gsl.c: mostly GSL, to about 1e-13) ---------------------------------------- */
+/* --- Bessel functions (special_gsl.c: mostly GSL, to about 1e-13) ------------------------------------- */
 
 double th_special_bessel_j(double order, double x); /* J_ν(x): ν >= 0 and x >= 0, or ν whole and any x */
 double th_special_bessel_y(double order, double x); /* x > 0 */

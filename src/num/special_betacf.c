@@ -157,6 +157,7 @@ static double complex cf_by_descent(double a, double b, double k) {
     Line other = scan(&t, cimag(far), fmin(left, right), fmax(left, right));
     if (other.top < line.top) line = other;
   }
+  if (line.top < -760) return 0; /* below the smallest double */
   return exp(line.top) * (cos(k * t.x) + TH_I * sin(k * t.x)) * integrate(&t, line);
 }
 
@@ -232,7 +233,9 @@ double th_special_beta_log_mgf(double a, double b, double t) {
   if ((fabs(1 - a) + 20) * (b + 20) < 0.3 * t) return log_asymptotic(a, b, t);
   if (a < 1 || b < 1) return log_series(a, a + b, t);
   Transform transform = transform_of(a, b, t);
-  double peak = creal(saddle(&transform, false));
+  double root = sqrt((a + b - t) * (a + b - t) + 4 * t * a), far = 2 * b / (a + b + t + root); /* 1 - z */
+  double near = t < a + b ? 2 * a / (a + b - t + root) : (root - (a + b - t)) / (2 * t);
+  double peak = log(near / far) - log(a / b);
   Line line = scan(&transform, 0, peak, peak);
   return t * transform.x + line.top + log(creal(integrate(&transform, line)));
 }

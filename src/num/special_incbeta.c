@@ -48,7 +48,7 @@ static double fraction(double a, double b, double x, double y) {
   double lambda = a * y - b * x, d = (a + 1) / (a * (lambda + 1)), c = 1e300, value = d;
   for (int n = 1; n < MAX_TERMS; n++) {
     double w = n * (b - n) * x / (a + 2 * n - 1);
-    double numerator = (a + n - 1) * (a + b + n - 1) / (a + 2 * n - 1) * w * x;
+    double numerator = (a + n - 1) / (a + 2 * n - 1) * ((a + b + n - 1) * x) * w;
     double denominator = n + w + (a + n) / (a + 2 * n + 1) * (lambda + 1 + n * (1 + y));
     d = 1 / (denominator + numerator * d);
     c = denominator + numerator / c;

@@ -160,6 +160,11 @@ bool th_distribution_new(ThContext *cx, const ThFamily *family, const ThValue *p
   return false;
 }
 
+bool th_distribution_copy(ThContext *cx, ThValue d, ThValue *out) {
+  const ThDistribution *from = th_as_distribution(d);
+  return th_distribution_new(cx, from->family, from->parameters, out);
+}
+
 bool th_distribution_element(ThContext *cx, const ThDistribution *d, size_t i, ThValue *out) {
   if (d->rank > 0) return th_distribution_of(cx, d->family, d->p + i * d->stride, out);
   *out = th_retain(th_object((void *)(uintptr_t)d));
@@ -237,6 +242,10 @@ bool th_distribution_affine(ThContext *cx, ThValue v, double scale, double shift
   bool closed;
   if (!isfinite(scale) || !isfinite(shift))
     return th_fail(cx, TH_ERROR_VALUE, "a distribution can be shifted and scaled by finite numbers only");
+  if (scale == 1 && shift == 0) {
+    *out = th_retain(v);
+    return true;
+  }
   if (!affine_closed(cx, d, scale, shift, out, &closed)) return false;
   if (closed) return true;
   if (d->rank > 0) {

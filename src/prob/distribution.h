@@ -128,6 +128,8 @@ TH_CHECKED bool th_distribution_new(ThContext *cx, const ThFamily *family, const
 TH_CHECKED bool th_distribution_discrete(ThContext *cx, const double *values, const double *weights, size_t n, ThValue *out);
 /* A distribution of the element i, owned. */
 TH_CHECKED bool th_distribution_element(ThContext *cx, const ThDistribution *d, size_t i, ThValue *out);
+/* Another object of the same distribution, unsigned. */
+TH_CHECKED bool th_distribution_copy(ThContext *cx, ThValue d, ThValue *out);
 /* scale*d + shift. */
 TH_CHECKED bool th_distribution_affine(ThContext *cx, ThValue d, double scale, double shift, ThValue *out);
 /* Says how it was found. The value must be the only reference. detail may be NULL. */

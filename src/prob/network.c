@@ -229,7 +229,8 @@ void th_network_clear(ThNetwork *net) {
   *net = (ThNetwork){.cx = cx};
 }
 
-bool th_network_ancestors(const ThNetwork *net, ThValue v, bool *hangs) {
+/* `direct`: what stands behind a declared variable is not looked at. */
+static bool mark_variables(const ThNetwork *net, ThValue v, bool direct, bool *hangs) {
   uint32_t root = th_network_find(net, v);
   memset(hangs, 0, net->n_variables * sizeof *hangs);
   if (root == TH_NO_NODE) return true;
@@ -241,6 +242,7 @@ bool th_network_ancestors(const ThNetwork *net, ThValue v, bool *hangs) {
     const ThNetworkNode *node = &net->nodes[i];
     if (!needed[i]) continue;
     if (node->declared != TH_NO_NODE) hangs[node->declared] = true;
+    if (node->declared != TH_NO_NODE && direct) continue;
     for (uint32_t j = 0; j < node->n_inputs; j++) {
       uint32_t input = net->inputs[node->first_input + j].node;
       if (input != TH_NO_NODE) needed[input] = true;
@@ -249,6 +251,9 @@ bool th_network_ancestors(const ThNetwork *net, ThValue v, bool *hangs) {
   th_free(net->cx, needed, root + 1u);
   return true;
 }
+
+bool th_network_ancestors(const ThNetwork *net, ThValue v, bool *hangs) { return mark_variables(net, v, false, hangs); }
+bool th_network_reads(const ThNetwork *net, ThValue v, bool *reads) { return mark_variables(net, v, true, reads); }
 
 /* --- Evaluation */
 

@@ -65,6 +65,8 @@ uint32_t th_network_number(const ThNetwork *network, ThValue v);
 void th_network_move_last(ThNetwork *network, size_t k);
 /* For each declared variable: does v hang on it? hangs has n_variables elements. */
 TH_CHECKED bool th_network_ancestors(const ThNetwork *network, ThValue v, bool *hangs);
+/* The same for those that v reads itself, not through the distribution of another. */
+TH_CHECKED bool th_network_reads(const ThNetwork *network, ThValue v, bool *reads);
 
 /* The distribution of variable k, given values for those before it; borrowed, valid until values change. */
 TH_CHECKED bool th_network_distribution(ThNetwork *network, size_t k, const ThDistribution **out);

@@ -55,6 +55,8 @@ TH_CHECKED bool th_query_init(ThContext *cx, ThQuery *q, ThQueryKind kind, const
 void th_query_clear(ThQuery *q);
 /* Asks the strategies in order. The answer is an estimate, or a distribution. */
 TH_CHECKED bool th_query_answer(ThQuery *q, ThValue *out);
+/* joint(…): the targets' probabilities, as a table. */
+TH_CHECKED bool th_query_joint(ThQuery *q, ThValue *out);
 /* The same for one target and no conditions. */
 TH_CHECKED bool th_query_simple(ThContext *cx, ThQueryKind kind, ThValue target, ThValue *out);
 
@@ -70,6 +72,7 @@ TH_CHECKED bool th_answer_enumeration(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_series(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_conjugate(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_linear(ThQuery *q, ThValue *out, bool *done);
+TH_CHECKED bool th_answer_linear_event(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_line(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_monte_carlo(ThQuery *q, ThValue *out, bool *done);
 
@@ -94,6 +97,14 @@ TH_CHECKED bool th_query_target(ThQuery *q, size_t i, double complex *out);
 TH_CHECKED bool th_query_holds(ThQuery *q, size_t level, bool *out);
 /* "the condition … has probability zero" */
 bool th_query_fail_impossible(ThQuery *q);
+/* The same where it is proved; else too rare for the draws. A condition that fixes a continuous expression is told
+ * what to write instead. */
+bool th_query_fail_unmet(ThQuery *q, bool proved);
+/* One draw of all variables, observed ones at their values. *weight is 0 when a condition rules it out, else the
+ * density of what was observed. */
+TH_CHECKED bool th_query_draw(ThQuery *q, ThRandom *r, double *weight);
+/* The generator of a query: its own stream, so that asking again gives the same answer. */
+void th_query_random(ThQuery *q, ThRandom *r);
 /* Appends P(A | B) as it was asked. */
 TH_CHECKED bool th_query_text(ThQuery *q, ThText *out);
 /* Appends which variables are independent, and which hang on which. */

@@ -80,23 +80,22 @@ bool th_posterior_conjugate(ThQuery *q, size_t k, ThValue *out, bool *found) {
 
 /* --- The strategy */
 
-/* The one free variable that the targets hang on; SIZE_MAX when they are several. */
+/* The one free variable that the targets read; SIZE_MAX when they read several, or an observed one. */
 static bool only_variable(ThQuery *q, size_t *k) {
-  size_t n = q->net.n_variables;
-  bool *hangs = th_alloc(q->cx, 2 * n + 1), *below = hangs ? hangs + n : NULL;
-  bool ok = hangs != NULL;
-  *k = SIZE_MAX;
-  size_t count = 0;
-  if (ok) memset(hangs, 0, 2 * n + 1);
+  size_t n = q->net.n_variables, count = 0;
+  bool *reads = th_alloc(q->cx, n + 1);
+  bool ok = reads != NULL;
+  size_t last = SIZE_MAX;
   for (size_t i = 0; ok && i < q->n_targets; i++) {
-    ok = th_network_ancestors(&q->net, q->targets[i], below);
-    for (size_t j = 0; ok && j < n; j++) hangs[j] |= below[j];
+    ok = th_network_reads(&q->net, q->targets[i], reads);
+    for (size_t j = 0; ok && j < n; j++) {
+      if (!reads[j] || j == last) continue;
+      last = j;
+      count++;
+    }
   }
-  /* a variable that another of them hangs on counts only when the targets read it themselves: with the later
-   * one replaced, does the target still hang on it? Here: the last one must be the only one read. */
-  for (size_t j = 0; ok && j < n; j++) count += hangs[j] && !q->variables[j].observed, *k = hangs[j] ? j : *k;
-  if (!ok || count != 1 || q->variables[*k].observed) *k = SIZE_MAX;
-  th_free(q->cx, hangs, 2 * n + 1);
+  *k = ok && count == 1 && !q->variables[last].observed ? last : SIZE_MAX;
+  th_free(q->cx, reads, n + 1);
   return ok;
 }
 

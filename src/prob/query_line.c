@@ -240,7 +240,7 @@ static bool moments(Line *l, ThMoments *m) {
   if (!possible) return th_query_fail_impossible(l->q);
   if (!descend(l, 0, 1, &first)) return false;
   double weight = m->weight = first.s[WEIGHT];
-  if (conditional && !(weight > 0)) return th_query_fail_impossible(l->q);
+  if (conditional && !(weight > 0)) return th_query_fail_unmet(l->q, true);
   double re = ratio(first.s[FIRST], weight, conditional), other = ratio(first.s[SECOND], weight, conditional);
   bool pair = l->q->n_targets == 2 && l->q->kind != TH_QUERY_P;
   m->mean[0] = l->mean[0] = pair || l->q->kind == TH_QUERY_P ? re : re + TH_I * other;

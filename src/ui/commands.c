@@ -234,6 +234,8 @@ static const ThCommand *find_command(const char *name, size_t length) {
   return NULL;
 }
 
+bool th_command_known(const char *name) { return find_command(name, strcspn(name, " \t\n")) != NULL; }
+
 static void say_unknown(ThPrompt *prompt, const char *name, size_t length) {
   const ThCommand *command, *nearest = NULL;
   char typed[32];

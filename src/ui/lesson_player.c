@@ -284,13 +284,18 @@ void th_player_check(ThPlayer *p) {
 
 /* --- Quizzes */
 
+void th_player_return_line(ThPlayer *p, const char *text, size_t length) {
+  if (p->over || at_end(p) || current(p)->kind != TH_STEP_EXERCISE || !p->shown) return;
+  th_text_reset(&p->page);
+  th_text_bytes(&p->page, text, length);
+  p->starter_due = true;
+}
+
 /* A line whose blanks are still there comes back to be filled in. */
 static bool has_blanks(ThPlayer *p, const char *input) {
   if (current(p)->kind != TH_STEP_EXERCISE || !strstr(input, "____")) return false;
   th_ui_write(p->ui, "Put something in place of each ____ .\n");
-  th_text_reset(&p->page);
-  th_text_add(&p->page, input);
-  p->starter_due = true;
+  th_player_return_line(p, input, strlen(input));
   return true;
 }
 

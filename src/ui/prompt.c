@@ -94,10 +94,19 @@ static void drop_finished_lesson(ThPrompt *prompt) {
   prompt->player = NULL;
 }
 
+/* A command typed behind a starter whose blanks are not filled in: `sum(x)/____:hint`. NULL when there is none. */
+static const char *command_behind_blanks(const ThPrompt *prompt, const char *text) {
+  const char *colon = prompt->player && strstr(text, "____") ? strrchr(text, ':') : NULL;
+  return colon && th_command_known(colon + 1) ? colon : NULL;
+}
+
 static void submit_one(ThPrompt *prompt, const char *text) {
-  const char *start = text + strspn(text, " \t");
+  const char *start = text + strspn(text, " \t"), *behind = command_behind_blanks(prompt, text);
   if (is_blank(start)) {
     if (prompt->player) th_player_enter(prompt->player);
+  } else if (behind) {
+    th_player_return_line(prompt->player, text, (size_t)(behind - text));
+    th_command_run(prompt, behind);
   } else if (start[0] == ':') {
     th_command_run(prompt, start);
   } else if (start[0] == '?') {

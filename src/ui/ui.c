@@ -179,6 +179,13 @@ static bool locale_is_utf8(void) {
   return strcmp(codeset, "UTF-8") == 0 || strcmp(codeset, "utf8") == 0;
 }
 
+/* In the environment too: readline reads it there. */
+static bool try_locale(const char *name) {
+  if (!setlocale(LC_CTYPE, name) || !locale_is_utf8()) return false;
+  setenv("LC_ALL", name, 1);
+  return true;
+}
+
 /* Numbers are always written with a point. A locale of plain ASCII is silently taken for UTF-8, which
  * contains it; any other one is said to be a problem. */
 void th_ui_set_locale(ThUi *ui) {
@@ -188,7 +195,7 @@ void th_ui_set_locale(ThUi *ui) {
   if (ui->cx->settings.utf8) return;
   bool ascii = strncmp(nl_langinfo(CODESET), "ANSI_X3.4", 9) == 0 ||
                strcmp(nl_langinfo(CODESET), "US-ASCII") == 0;
-  ui->cx->settings.utf8 = setlocale(LC_CTYPE, "C.UTF-8") || setlocale(LC_CTYPE, "en_US.UTF-8");
+  ui->cx->settings.utf8 = try_locale("C.UTF-8") || try_locale("en_US.UTF-8");
   if (!ui->output_is_terminal) ui->cx->settings.utf8 = true; /* a file or pipe: UTF-8 always */
   if (ui->quiet || !ui->output_is_terminal || (ascii && ui->cx->settings.utf8)) return;
   th_ui_message(

@@ -6,7 +6,8 @@
  *   # TITLE               names what follows, in messages
  *   env NAME=VALUE        for the next start; `env NAME` removes it
  *   start ARGUMENT…       the program on a new terminal of 24 lines by 80 columns
- *   send TEXT             keys; \r Enter, \t Tab, \e Escape, \x03 Ctrl-C, \\ a backslash
+ *   send TEXT             keys, when the prompt reads them; \r Enter, \t Tab, \e Escape, \x03 Ctrl-C, \\ a backslash
+ *   press TEXT            keys, at once: while something runs
  *   expect TEXT           waits until TEXT is shown after what was matched before
  *   absent TEXT           nothing shown since the last match contains TEXT, 0.3 s later
  *   plain                 nothing so far contained an escape sequence
@@ -29,7 +30,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PATIENCE = 8000, SETTLE = 300, SHOWN_SIZE = 1 << 20, MAX_ARGUMENTS = 32 };
+enum { PATIENCE = 8000, SETTLE = 300, QUIET = 60, SHOWN_SIZE = 1 << 20, MAX_ARGUMENTS = 32 };
 
 typedef struct Driver {
   const char *program, *file;
@@ -125,7 +126,20 @@ static size_t unescape(const char *text, char *out) {
   return n;
 }
 
-static bool step_send(Driver *d, char *text) {
+/* Waits until nothing has been shown for a while, and, before keys of the editor, until it reads. */
+static void await_reader(Driver *d, bool editor) {
+  struct termios mode;
+  size_t before = d->length + 1;
+  for (long end = now() + PATIENCE, quiet = now(); now() < end;) {
+    if (!read_some(d, 10)) return;
+    if (d->length != before) quiet = now();
+    before = d->length;
+    bool reads = !editor || (tcgetattr(d->terminal, &mode) == 0 && !(mode.c_lflag & ICANON));
+    if (reads && now() - quiet >= QUIET) return;
+  }
+}
+
+static bool type(Driver *d, char *text) {
   char keys[8192];
   size_t length = unescape(text, keys);
   for (size_t sent = 0; sent < length;) {
@@ -249,17 +263,23 @@ static void step_end(Driver *d, char *text) {
   finish(d);
 }
 
-static void step_send_reported(Driver *d, char *text) {
-  if (!step_send(d, text)) report(d, false, "send", text);
+static void step_send(Driver *d, char *text) {
+  await_reader(d, true);
+  if (!type(d, text)) report(d, false, "send", text);
+}
+
+static void step_press(Driver *d, char *text) {
+  await_reader(d, false);
+  if (!type(d, text)) report(d, false, "press", text);
 }
 
 static const struct {
   const char *word;
   void (*act)(Driver *d, char *text);
 } steps[] = {
-    {"env", step_env},       {"start", step_start}, {"send", step_send_reported}, {"expect", step_expect},
-    {"absent", step_absent}, {"plain", step_plain}, {"cooked", step_cooked},      {"size", step_size},
-    {"signal", step_signal}, {"end", step_end},
+    {"env", step_env},       {"start", step_start},   {"send", step_send},   {"press", step_press},
+    {"expect", step_expect}, {"absent", step_absent}, {"plain", step_plain}, {"cooked", step_cooked},
+    {"size", step_size},     {"signal", step_signal}, {"end", step_end},
 };
 
 static void run_step(Driver *d, char *line) {

@@ -1,0 +1,325 @@
+/* query.c - P, E, Var, Sd, Cov, Corr, dist: questions and the order in which ways to answer are tried */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "prob/query.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lang/libs.h"
+#include "prob/verbs.h"
+
+/* --- Strategies */
+
+static const ThStrategy strategies[] = {
+    {"enumeration", TH_METHOD_EXACT, th_answer_small_enumeration},
+    {"conjugacy", TH_METHOD_EXACT, th_answer_conjugate},
+    {"linear algebra", TH_METHOD_EXACT, th_answer_linear},
+    {"one continuous variable", TH_METHOD_QUADRATURE, th_answer_line}, /* by the cdf alone it is exact */
+    {"enumeration", TH_METHOD_EXACT, th_answer_enumeration},
+    {"summed series", TH_METHOD_QUADRATURE, th_answer_series},
+    {"Monte Carlo", TH_METHOD_MONTE_CARLO, th_answer_monte_carlo},
+};
+
+static bool may_try(const ThQuery *q, const ThStrategy *s) {
+  if (q->options.method == TH_METHOD_AUTO) return true;
+  if (q->options.method == TH_METHOD_EXACT) return s->method != TH_METHOD_MONTE_CARLO;
+  return s->method == q->options.method;
+}
+
+static bool is_exact(ThValue answer) { return !th_is_estimate(answer) || th_as_estimate(answer)->error == 0; }
+
+/* Exactness was asked for, and an answer with an error is none. */
+static bool refuse(ThQuery *q, ThValue answer) {
+  th_fail(q->cx, TH_ERROR_VALUE, "there is no exact answer, only %s", th_as_string(th_as_estimate(answer)->method)->text);
+  th_release(answer);
+  return th_hint(q->cx, "leave out `method = \"exact\"`");
+}
+
+static bool fail_unanswered(ThQuery *q) {
+  ThText text;
+  double n;
+  th_text_init(&text, &q->cx->heap);
+  bool ok = th_query_text(q, &text) && th_text_ok(&text, q->cx) && th_query_count_outcomes(q, &n);
+  if (ok && q->kind == TH_QUERY_DIST) {
+    th_fail(q->cx, TH_ERROR_VALUE, "no method gives the distribution `%s` in closed form", th_text_string(&text));
+    th_hint(q->cx, "P(…), E(…) and sample(X, n) work for it");
+  } else if (ok && q->options.method == TH_METHOD_EXACT) {
+    th_fail(q->cx, TH_ERROR_VALUE, "no exact method answers `%s`", th_text_string(&text));
+    if (n > TH_MAX_OUTCOMES) th_hint(q->cx, "there are %.2g outcomes; enumeration goes up to 1e7", n);
+    else th_hint(q->cx, "leave out `method = \"exact\"`");
+  } else if (ok) {
+    th_fail(q->cx, TH_ERROR_VALUE, "quadrature does not apply to `%s`", th_text_string(&text));
+    th_hint(q->cx, "leave out `method = \"quadrature\"`");
+  }
+  th_text_clear(&text);
+  return false;
+}
+
+bool th_query_answer(ThQuery *q, ThValue *out) {
+  for (size_t i = 0; i < sizeof strategies / sizeof *strategies; i++) {
+    bool done = false;
+    if (!may_try(q, &strategies[i])) continue;
+    th_text_reset(&q->story);
+    if (!strategies[i].answer(q, out, &done)) return false;
+    if (!done) continue;
+    return q->options.method != TH_METHOD_EXACT || is_exact(*out) || refuse(q, *out);
+  }
+  return fail_unanswered(q);
+}
+
+bool th_query_simple(ThContext *cx, ThQueryKind kind, ThValue target, ThValue *out) {
+  ThQuery q;
+  if (!th_query_init(cx, &q, kind, &target, 1, NULL, 0, NULL)) return false;
+  bool ok = th_query_answer(&q, out);
+  th_query_clear(&q);
+  return ok;
+}
+
+/* --- Reading a call: given, method, draws, seed, error, then the items */
+
+enum { GIVEN, METHOD, DRAWS, SEED, ERROR, ITEMS };
+
+static bool read_method(ThContext *cx, const ThCall *call, ThMethod *out) {
+  static const char *const names[] = {"auto", "exact", "quadrature", "monte_carlo"};
+  for (size_t i = 0; i < 4; i++)
+    if (strcmp(th_arg_text(call, METHOD), names[i]) == 0) {
+      *out = (ThMethod)i;
+      return true;
+    }
+  th_fail(cx, TH_ERROR_VALUE, "there is no method \"%s\"", th_arg_text(call, METHOD));
+  return th_hint(cx, "\"exact\", \"quadrature\" or \"monte_carlo\"");
+}
+
+static bool read_options(ThContext *cx, const ThCall *call, ThQueryOptions *o) {
+  *o = (ThQueryOptions){.draws = th_arg_count(call, DRAWS), .seeded = call->given[SEED]};
+  if (o->seeded) o->seed = (uint64_t)th_arg_count(call, SEED);
+  if (call->given[ERROR]) o->error = th_arg_number(call, ERROR);
+  if (o->draws < 1 || o->draws > 1000000000) return th_fail(cx, TH_ERROR_VALUE, "`draws` lies between 1 and 1e9, got %zu", o->draws);
+  return read_method(cx, call, &o->method);
+}
+
+/* The conditions: a list, or nothing. */
+static const ThValue *conditions_of(const ThCall *call, size_t *n) {
+  ThValue given = call->args[GIVEN];
+  *n = th_is_list(given) ? th_as_list(given)->length : 0;
+  return *n ? th_as_list(given)->items : NULL;
+}
+
+static bool fail_target(ThContext *cx, const ThCall *call, size_t i, ThValue v) {
+  char text[64], what[96];
+  bool named = th_operand(cx, i, "", text, sizeof text)[0] != '\0';
+  if (th_is_distribution(v)) {
+    th_fail_argument(cx, (int)i + 1, TH_ERROR_TYPE, "%s%s%s is a distribution, not a random variable", named ? "`" : "", named ? text : "this",
+                     named ? "`" : "");
+    return th_hint(cx, "declare a variable: `X ~ %s`", named ? text : "…");
+  }
+  (void)call;
+  return th_fail_argument(cx, (int)i + 1, TH_ERROR_TYPE, "a random variable is needed here, got %s", th_describe(v, what, sizeof what));
+}
+
+static bool is_target(ThValue v) {
+  double x;
+  return th_is_variable(v) || th_to_number(v, &x) || th_is_complex(v);
+}
+
+static bool ask(ThContext *cx, const ThCall *call, ThQueryKind kind, const ThValue *targets, size_t n, ThValue *out) {
+  ThQueryOptions options;
+  ThQuery q;
+  size_t n_conditions;
+  const ThValue *conditions = conditions_of(call, &n_conditions);
+  if (!read_options(cx, call, &options)) return false;
+  for (size_t i = 0; i < n; i++)
+    if (!is_target(targets[i])) return fail_target(cx, call, i, targets[i]);
+  if (!th_query_init(cx, &q, kind, targets, n, conditions, n_conditions, &options)) return false;
+  bool ok = th_query_answer(&q, out);
+  th_query_clear(&q);
+  return ok;
+}
+
+/* Of an array of variables the answer is an array, element by element. */
+static bool ask_each(ThContext *cx, const ThCall *call, ThQueryKind kind, ThValue array, ThValue *out) {
+  const ThVariableArray *a = th_as_variable_array(array);
+  ThArray *r = th_vector_new(cx, TH_DOUBLE, a->length);
+  bool ok = r != NULL;
+  for (size_t i = 0; ok && i < a->length; i++) {
+    ThValue answer;
+    ok = ask(cx, call, kind, &a->items[i], 1, &answer);
+    if (!ok) break;
+    if (!th_to_number(answer, &r->real[i])) ok = th_fail(cx, TH_ERROR_TYPE, "complex expectations of an array are asked for one by one");
+    th_release(answer);
+  }
+  if (ok) *out = th_object(r);
+  else if (r) th_release(th_object(r));
+  return ok;
+}
+
+static size_t item_count(const ThCall *call) { return call->n_args - ITEMS; }
+
+static bool check_count(ThContext *cx, const ThCall *call, size_t n, const char *form) {
+  if (item_count(call) == n) return true;
+  th_fail(cx, TH_ERROR_TYPE, "this takes %zu argument%s, got %zu", n, n == 1 ? "" : "s", item_count(call));
+  return th_hint(cx, "%s", form);
+}
+
+/* --- P */
+
+/* Events that cannot happen by their form are told what they may have meant. */
+static bool is_continuous(ThValue v) {
+  if (!th_is_variable(v) || th_as_variable(v)->what != TH_VARIABLE_DECLARED) return false;
+  ThValue d = th_as_variable(v)->distribution;
+  return th_is_distribution(d) && !th_distribution_is_discrete(th_as_distribution(d));
+}
+
+static bool explain_zero(ThContext *cx, ThValue event, ThValue *answer) {
+  const ThVariable *v = th_is_variable(event) ? th_as_variable(event) : NULL;
+  double x;
+  char method[160];
+  bool fixes = v && v->what == TH_VARIABLE_OPERATOR && (v->op == TH_OP_EQUAL || v->op == TH_OP_IN);
+  if (!fixes || !is_continuous(v->arguments[0]) || !th_to_number(*answer, &x) || x != 0) return true;
+  const char *name = th_as_variable(v->arguments[0])->name->spelling;
+  const ThArray *set = th_is_array(v->arguments[1]) ? th_as_array(v->arguments[1]) : NULL;
+  if (v->op == TH_OP_EQUAL && th_to_number(v->arguments[1], &x))
+    snprintf(method, sizeof method, "exact: %s is continuous; `pdf(%s, %.6g)` is its density there", name, name, x);
+  else if (set && set->length == 2)
+    snprintf(method, sizeof method, "exact: [%.6g, %.6g] is the set of two values; an interval is `%.6g <= %s <= %.6g` or `%s in (%.6g, %.6g)`",
+             th_array_real(set, 0), th_array_real(set, 1), th_array_real(set, 0), name, th_array_real(set, 1), name,
+             th_array_real(set, 0), th_array_real(set, 1));
+  else return true;
+  ThValue told;
+  if (!th_estimate(cx, 0, 0, method, NULL, &told)) return false;
+  th_replace_take(answer, told);
+  return true;
+}
+
+static bool body_P(ThContext *cx, const ThCall *call, ThValue *out) {
+  size_t n = item_count(call);
+  if (n == 0) {
+    th_fail(cx, TH_ERROR_TYPE, "P needs an event");
+    return th_hint(cx, "`P(X > 2)`, `P(A | B)`, `P(A, B)`");
+  }
+  if (!ask(cx, call, TH_QUERY_P, &call->args[ITEMS], n, out)) return false;
+  if (n > 1 || call->given[GIVEN] || explain_zero(cx, call->args[ITEMS], out)) return true;
+  th_release(*out);
+  return false;
+}
+
+/* --- E, Var, Sd */
+
+/* E(f, d): f of a fresh variable. */
+static bool expectation_under(ThContext *cx, const ThCall *call, ThValue *out) {
+  ThValue x, image;
+  ThSymbol *name = th_symbol_of(cx, "x");
+  if (!name || !th_variable_new(cx, name, 0, call->args[ITEMS + 1], &x)) return false;
+  bool ok = th_call_values(cx, call->args[ITEMS], &x, 1, &image);
+  if (ok) {
+    ok = ask(cx, call, TH_QUERY_E, &image, 1, out);
+    th_release(image);
+  }
+  th_release(x);
+  return ok;
+}
+
+static bool one_target(ThContext *cx, const ThCall *call, ThQueryKind kind, const char *form, ThValue *out) {
+  if (!check_count(cx, call, 1, form)) return false;
+  ThValue target = call->args[ITEMS];
+  if (th_is_variable_array(target) && kind != TH_QUERY_DIST) return ask_each(cx, call, kind, target, out);
+  return ask(cx, call, kind, &target, 1, out);
+}
+
+static bool body_E(ThContext *cx, const ThCall *call, ThValue *out) {
+  ThValue first = item_count(call) ? call->args[ITEMS] : th_none();
+  bool function = th_is_object(first) && th_as_object(first)->kind->call;
+  if (item_count(call) == 2 && function && th_is_distribution(call->args[ITEMS + 1])) return expectation_under(cx, call, out);
+  return one_target(cx, call, TH_QUERY_E, "`E(X^2)`, `E(X | Y = 1)`, `E(f, d)`", out);
+}
+
+static bool body_Var(ThContext *cx, const ThCall *call, ThValue *out) { return one_target(cx, call, TH_QUERY_VAR, "`Var(X)`", out); }
+static bool body_Sd(ThContext *cx, const ThCall *call, ThValue *out) { return one_target(cx, call, TH_QUERY_SD, "`Sd(X)`", out); }
+static bool body_dist(ThContext *cx, const ThCall *call, ThValue *out) {
+  return one_target(cx, call, TH_QUERY_DIST, "`dist(X | Y = 1)`", out);
+}
+
+/* --- Cov, Corr */
+
+static bool two_targets(ThContext *cx, const ThCall *call, ThQueryKind kind, const char *form, ThValue *out) {
+  return check_count(cx, call, 2, form) && ask(cx, call, kind, &call->args[ITEMS], 2, out);
+}
+
+static bool body_Cov(ThContext *cx, const ThCall *call, ThValue *out) { return two_targets(cx, call, TH_QUERY_COV, "`Cov(X, Y)`", out); }
+static bool body_Corr(ThContext *cx, const ThCall *call, ThValue *out) { return two_targets(cx, call, TH_QUERY_CORR, "`Corr(X, Y)`", out); }
+
+/* --- joint, how, error */
+
+static bool body_joint(ThContext *cx, const ThCall *call, ThValue *out) {
+  ThQueryOptions options;
+  ThQuery q;
+  size_t n_conditions, n = item_count(call);
+  const ThValue *conditions = conditions_of(call, &n_conditions);
+  if (!read_options(cx, call, &options)) return false;
+  if (n == 0) return th_fail(cx, TH_ERROR_TYPE, "joint needs random variables: `joint(X, Y)`");
+  for (size_t i = 0; i < n; i++)
+    if (!th_is_variable(call->args[ITEMS + i])) return fail_target(cx, call, i, call->args[ITEMS + i]);
+  if (!th_query_init(cx, &q, TH_QUERY_DIST, &call->args[ITEMS], n, conditions, n_conditions, &options)) return false;
+  bool ok = th_query_joint(&q, out);
+  th_query_clear(&q);
+  return ok;
+}
+
+static bool body_how(ThContext *cx, const ThCall *call, ThValue *out) {
+  ThValue v = call->args[0], text = th_none();
+  if (th_is_estimate(v)) text = th_as_estimate(v)->detail;
+  if (th_is_distribution(v)) text = th_as_distribution(v)->detail;
+  if (th_is_string(text)) {
+    *out = th_retain(text);
+    return true;
+  }
+  if (th_lib_other_kind(cx, call, out)) return true;
+  char name[64];
+  if (cx->error.code != TH_ERROR_TYPE) return false;
+  th_operand(cx, 0, "this", name, sizeof name);
+  th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` does not know how it was computed: it is a plain value", name);
+  return th_hint(cx, "arithmetic takes the number of an answer: ask `how(P(…))` itself");
+}
+
+static bool body_error(ThContext *cx, const ThCall *call, ThValue *out) {
+  ThValue v = call->args[0];
+  if (th_is_estimate(v)) {
+    *out = th_number(th_as_estimate(v)->error);
+    return true;
+  }
+  return th_lib_other_kind(cx, call, out);
+}
+
+#define SECTION "probability"
+#define OPTIONS "given: any = none, method: string = \"auto\", draws: count = 100000, seed: count = …, error: number = …"
+#define METHODS                                                                                                       \
+  "exact where it can be, else by quadrature or random draws; method = \"exact\", \"quadrature\" or "                 \
+  "\"monte_carlo\" (with draws, seed) forces one; how(…) tells how the answer was found"
+#define DICE "X, Y ~ DiscreteUniform(1, 6);\n"
+
+const ThBuiltin th_lib_queries[] = {
+    {"P(...events: any; " OPTIONS ") -> estimate", body_P, SECTION, "the probability of an event, P(A), or of A given B, P(A | B)",
+     "inside the brackets a single `=` compares, commas before the bar join events, after it conditions; " METHODS,
+     DICE "P(X + Y = 7)\n#> 0.166667  exact (36 outcomes)\nP(X + Y = 7 | X > 2)\n#> 0.166667  exact (36 outcomes)\n"
+          "Z ~ Normal(0, 1);\nP(-1 < Z < 1)\n#> 0.682689  exact (cdf)",
+     "E dist joint how bayes", NULL},
+    {"E(...x: any; " OPTIONS ") -> estimate", body_E, SECTION, "the expectation of a random variable, E(X), or E(X | B); E(f, d) of f under d",
+     METHODS, DICE "E(X*Y)\n#> 12.25  exact (36 outcomes)\nE(X | X > 3)\n#> 5  exact (6 outcomes)", "P Var Sd mean", NULL},
+    {"Var(...x: any; " OPTIONS ") -> estimate", body_Var, SECTION, "the variance of a random variable", METHODS,
+     DICE "Var(X + Y)\n#> 5.83333  exact (36 outcomes)", "Sd E Cov var", NULL},
+    {"Sd(...x: any; " OPTIONS ") -> estimate", body_Sd, SECTION, "the standard deviation of a random variable", METHODS,
+     "Z ~ Normal(0, 2);\nSd(3*Z + 1)\n#> 6  exact (linearity)", "Var E sd", NULL},
+    {"Cov(...x: any; " OPTIONS ") -> estimate", body_Cov, SECTION, "the covariance of two random variables", METHODS,
+     DICE "Cov(X, X + Y)\n#> 2.91667  exact (36 outcomes)", "Corr Var cov", NULL},
+    {"Corr(...x: any; " OPTIONS ") -> estimate", body_Corr, SECTION, "the correlation of two random variables", METHODS,
+     DICE "Corr(X, X + Y)\n#> 0.707107  exact (36 outcomes)", "Cov corr", NULL},
+    {"dist(...x: any; " OPTIONS ") -> distribution", body_dist, SECTION, "the distribution of a random variable, dist(X), or given B, dist(X | B)",
+     NULL, "μ ~ Normal(0, 1);\nZ ~ Normal(μ, 0.5);\ndist(μ | Z = 1.3)\n#> Normal(μ = 1.04, σ = 0.447214)  exact (conjugate)", "P E joint", NULL},
+    {"joint(...x: any; " OPTIONS ") -> table", body_joint, SECTION, "the joint probabilities of discrete random variables, as a table",
+     "of two variables with their margins", NULL, "P dist", NULL},
+    {"how(x: any) -> string", body_how, SECTION, "tells how an answer was found", "for enumerations the outcomes, when they are few", NULL, "error P", NULL},
+    {"error(x: any) -> real", body_error, SECTION, "the error of an answer: 0 when it is exact",
+     "a bound for quadrature, one standard error for random draws", "X ~ Bernoulli(0.5);\nerror(P(X))\n#> 0", "how P", NULL},
+    {0},
+};

@@ -1,0 +1,147 @@
+/* variable_verb.c - what may be asked of a random variable, and of an array of them */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Of one variable the verbs describe its distribution; of an array they are statistics of the sample, random
+ * variables again. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "prob/distribution_kind.h"
+#include "prob/query.h"
+#include "prob/variable_kind.h"
+#include "val/figure.h"
+
+/* --- One variable */
+
+/* mean, var, sd are expectations, which may be known where the distribution is not. */
+static bool summary_query(const char *verb, ThQueryKind *kind) {
+  static const struct {
+    const char *verb;
+    ThQueryKind kind;
+  } table[] = {{"mean", TH_QUERY_E}, {"var", TH_QUERY_VAR}, {"sd", TH_QUERY_SD}};
+  for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+    if (strcmp(table[i].verb, verb) == 0) {
+      *kind = table[i].kind;
+      return true;
+    }
+  return false;
+}
+
+/* n draws of the variable into x. */
+static bool draw_values(ThContext *cx, ThValue v, size_t n, double *x) {
+  ThQuery q;
+  if (!th_query_init(cx, &q, TH_QUERY_E, &v, 1, NULL, 0, NULL)) return false;
+  bool ok = true;
+  for (size_t i = 0; ok && i < n; i++) {
+    double weight;
+    ok = (i % 256 || th_poll(cx)) && th_query_draw(&q, cx->random, &weight) && th_network_number_value(&q.net, v, &x[i]);
+  }
+  th_query_clear(&q);
+  return ok;
+}
+
+static bool verb_sample(ThContext *cx, const ThValue *args, size_t n_args, ThValue *out) {
+  size_t shape[TH_MAX_RANK];
+  double x;
+  if (n_args == 1) {
+    if (!draw_values(cx, args[0], 1, &x)) return false;
+    *out = th_number(x);
+    return true;
+  }
+  if (n_args - 1 > TH_MAX_RANK) return th_fail(cx, TH_ERROR_LIMIT, "a sample has at most %d axes", (int)TH_MAX_RANK);
+  for (size_t k = 0; k + 1 < n_args; k++) shape[k] = (size_t)th_as_scalar(args[k + 1]);
+  ThArray *a = th_array_new(cx, TH_DOUBLE, (uint32_t)(n_args - 1), shape);
+  if (a && draw_values(cx, args[0], a->length, a->real)) {
+    *out = th_object(a);
+    return true;
+  }
+  if (a) th_release(th_object(a));
+  return false;
+}
+
+bool th_variable_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out) {
+  ThQueryKind kind;
+  ThValue d, others[8];
+  if (summary_query(verb, &kind)) return th_query_simple(cx, kind, args[0], out);
+  if (strcmp(verb, "sample") == 0) return verb_sample(cx, args, n_args, out);
+  if (strcmp(verb, "how") == 0 || strcmp(verb, "error") == 0 || n_args > 8) return false;
+  if (!th_query_simple(cx, TH_QUERY_DIST, args[0], &d)) return false;
+  memcpy(others, args, n_args * sizeof *args);
+  others[0] = d;
+  bool ok = th_distribution_verb(cx, verb, others, n_args, out);
+  th_release(d);
+  return ok;
+}
+
+/* --- Pictures: the distribution, or, where it is not known, a histogram of draws */
+
+enum { PLOT_DRAWS = 20000, PLOT_BINS = 60 };
+
+static int ascending(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return x < y ? -1 : x > y;
+}
+
+static bool plot_draws(ThContext *cx, ThValue self, ThFigure *figure, const char *label) {
+  double *x = th_alloc_array(cx, PLOT_DRAWS, sizeof *x);
+  ThArray *mid = x ? th_vector_new(cx, TH_DOUBLE, PLOT_BINS) : NULL, *height = mid ? th_vector_new(cx, TH_DOUBLE, PLOT_BINS) : NULL;
+  ThArray *width = height ? th_vector_new(cx, TH_DOUBLE, PLOT_BINS) : NULL;
+  bool ok = width && draw_values(cx, self, PLOT_DRAWS, x);
+  if (ok) {
+    qsort(x, PLOT_DRAWS, sizeof *x, ascending);
+    double low = x[PLOT_DRAWS / 1000], high = x[PLOT_DRAWS - 1 - PLOT_DRAWS / 1000];
+    double step = high > low ? (high - low) / PLOT_BINS : 1;
+    for (size_t i = 0; i < PLOT_BINS; i++) mid->real[i] = low + ((double)i + 0.5) * step, height->real[i] = 0, width->real[i] = step;
+    for (size_t i = 0; i < PLOT_DRAWS; i++) {
+      double at = (x[i] - low) / step;
+      if (at >= 0 && at < PLOT_BINS) height->real[(size_t)at] += 1 / (PLOT_DRAWS * step);
+    }
+  }
+  th_free(cx, x, PLOT_DRAWS * sizeof *x);
+  if (ok) return th_figure_add_take(cx, figure, TH_MARK_BARS, mid, height, width, label);
+  if (mid) th_release(th_object(mid));
+  if (height) th_release(th_object(height));
+  if (width) th_release(th_object(width));
+  return false;
+}
+
+bool th_variable_plot(ThContext *cx, ThValue self, void *figure) {
+  ThFigure *f = figure;
+  ThValue d;
+  ThText label;
+  size_t before = f->n_series;
+  th_text_init(&label, &cx->heap);
+  bool ok = th_variable_text(cx, self, 60, &label) && th_text_ok(&label, cx);
+  if (ok && th_query_simple(cx, TH_QUERY_DIST, self, &d)) {
+    ok = th_distribution_plot(cx, d, figure);
+    th_release(d);
+    if (ok && f->n_series > before) ok = th_figure_text(cx, &f->series[before].label, th_text_string(&label));
+  } else if (ok && cx->error.code == TH_ERROR_VALUE) {
+    th_error_clear(cx);
+    ok = plot_draws(cx, self, f, th_text_string(&label));
+  } else {
+    ok = false;
+  }
+  th_text_clear(&label);
+  return ok;
+}
+
+/* --- Arrays: statistics of the sample */
+
+bool th_variable_array_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out) {
+  static const char *const statistics[] = {"mean", "var", "sd", "median", "quantile"};
+  bool known = false;
+  for (size_t i = 0; i < sizeof statistics / sizeof *statistics; i++) known |= strcmp(verb, statistics[i]) == 0;
+  if (!known || n_args > 8) return false;
+  if (strcmp(verb, "mean") == 0) {
+    ThValue sum;
+    if (!th_variable_sum(cx, args[0], &sum)) return false;
+    bool ok = th_binary(cx, TH_OP_DIVIDE, sum, th_number((double)th_as_variable_array(args[0])->length), 0, out);
+    th_release(sum);
+    return ok;
+  }
+  ThValue function;
+  const ThSymbol *name = th_symbol_of(cx, verb);
+  if (!name || !th_builtin_value(cx, name, &function)) return false;
+  ThArguments positional = {.count = strcmp(verb, "quantile") == 0 ? 2 : 1, .values = args};
+  return th_variable_apply(cx, function, &positional, out);
+}
