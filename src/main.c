@@ -28,7 +28,8 @@ static const char usage[] =
     "theta FILE [ARG...]       run a script; ARG are in `args`; - is standard input\n"
     "theta -e CODE             evaluate\n"
     "theta lesson [NAME|FILE]  list the lessons, or play one\n"
-    "theta check FILE...       run lessons and scripts as tests; --examples those of the built-ins\n"
+    "theta check FILE...       run lessons and scripts as tests; --write puts what they print into lessons;\n"
+    "                          --examples instead of files runs those of the built-ins\n"
     "theta help [NAME]         help\n"
     "theta --version           the version, and what was found\n"
     "options:\n"
@@ -46,7 +47,7 @@ typedef struct Options {
   const char *seed, *plot, *digits, *max_memory;
   const char *code[64]; /* of -e, in order */
   size_t n_code;
-  bool quiet, sandbox, examples, version, help;
+  bool quiet, sandbox, examples, write, version, help;
 } Options;
 
 static int fail_usage(const char *what, const char *which) {
@@ -69,9 +70,9 @@ typedef struct ValueOption {
 
 static bool take_flag(const char *word, Options *o) {
   bool unused = false;
-  const Flag flags[] = {{"--quiet", &o->quiet},     {"--sandbox", &o->sandbox}, {"--examples", &o->examples},
-                        {"--version", &o->version}, {"--help", &o->help},       {"-h", &o->help},
-                        {"--no-rc", &unused}};
+  const Flag flags[] = {{"--quiet", &o->quiet}, {"--sandbox", &o->sandbox}, {"--examples", &o->examples},
+                        {"--write", &o->write}, {"--version", &o->version}, {"--help", &o->help},
+                        {"-h", &o->help},       {"--no-rc", &unused}};
   for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
     if (strcmp(word, flags[i].name) == 0) return *flags[i].set = true;
   return false;
@@ -242,7 +243,7 @@ static int run_lesson(ThUi *ui, const Options *o) {
 static int run_check(ThUi *ui, const Options *o) {
   if (o->examples) return th_check_examples(ui) ? STATUS_OK : STATUS_FAILED;
   if (o->n < 2) return fail_usage("theta check takes files", NULL);
-  return th_check_files(ui, o->rest + 1, (size_t)o->n - 1) ? STATUS_OK : STATUS_FAILED;
+  return th_check_files(ui, o->rest + 1, (size_t)o->n - 1, o->write) ? STATUS_OK : STATUS_FAILED;
 }
 
 static int run_help(ThUi *ui, const Options *o) {

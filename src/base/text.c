@@ -18,7 +18,6 @@ void th_text_clear(ThText *text) {
 
 void th_text_reset(ThText *text) {
   text->length = 0;
-  text->failed = false;
   if (text->data) text->data[0] = '\0';
 }
 

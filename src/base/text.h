@@ -16,7 +16,7 @@ struct ThText {
 
 void th_text_init(ThText *text, ThHeap *heap);
 void th_text_clear(ThText *text); /* frees what it holds; may be used again */
-void th_text_reset(ThText *text); /* empties, keeps the memory */
+void th_text_reset(ThText *text); /* empties, keeps the memory and a failure */
 void th_text_bytes(ThText *text, const char *bytes, size_t length);
 void th_text_add(ThText *text, const char *string);
 void th_text_char(ThText *text, char c);

@@ -101,13 +101,25 @@ static bool has_errors(const ThFit *fit) {
   return fit->k > 0;
 }
 
+/* The colour that the next series gets by itself. */
+static int next_color(const ThFigure *figure) {
+  int n = 0;
+  for (size_t i = 0; i < figure->n_series; i++) n += figure->series[i].color < 0;
+  return n;
+}
+
+/* The band, and the line in its colour. */
 static bool add_curves(const Picture *p, ThArray *grid, const ThBand *band) {
+  const char *name = th_question_model(&p->fit->question)->name->spelling;
   double z = th_level_quantile(p->fit->question.level);
   char label[64];
+  int color = next_color(p->figure);
+  bool banded = has_errors(p->fit);
   snprintf(label, sizeof label, "%.4g %% band", 100 * p->fit->question.level);
-  bool ok = true;
-  if (has_errors(p->fit)) ok = add(p, TH_MARK_BAND, share(grid), column(p, band, -z), column(p, band, z), true, label);
-  return ok && add(p, TH_MARK_LINE, share(grid), column(p, band, 0), NULL, false, th_question_model(&p->fit->question)->name->spelling);
+  if (banded && !add(p, TH_MARK_BAND, share(grid), column(p, band, -z), column(p, band, z), true, label)) return false;
+  if (!add(p, TH_MARK_LINE, share(grid), column(p, band, 0), NULL, false, name)) return false;
+  if (banded) p->figure->series[p->figure->n_series - 1].color = color;
+  return true;
 }
 
 /* The mean on the grid. */

@@ -282,7 +282,7 @@ static ThAttempt take_maximum(const ThRecording *r, const ThLeastSquares *s, ThM
 
 ThAttempt th_gaussian_maximum(const ThRecording *r, ThMaximum *out, ThReason *why) {
   ThGaussianSystem system;
-  ThLeastSquares solution;
+  ThLeastSquares solution = {0};
   bool with_priors = r->options.verb != TH_VERB_MLE;
   ThAttempt attempt = th_gaussian_read(r, with_priors, &system, why);
   if (attempt != TH_ANSWERED) return attempt;
@@ -325,7 +325,7 @@ static ThAttempt take_posterior(const ThRecording *r, const ThGaussianSystem *sy
 
 ThAttempt th_gaussian_posterior(const ThRecording *r, ThPosterior *out, ThReason *why) {
   ThGaussianSystem system;
-  ThLeastSquares solution;
+  ThLeastSquares solution = {0};
   ThAttempt attempt = check_unbounded(r, why);
   if (attempt == TH_ANSWERED) attempt = th_gaussian_read(r, true, &system, why);
   if (attempt != TH_ANSWERED) return attempt;

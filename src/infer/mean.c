@@ -71,8 +71,10 @@ static bool linear_gradient(const ThRecording *r, const ThMean *at, double *grad
   if (!variables) return false;
   for (size_t j = 0; j < k; j++) variables[j] = r->elements[j].variable;
   bool ok = th_law_parameters(cx, o->distribution, &family, p);
-  if (ok && !th_is_unset(p[0])) ok = th_linear_read(cx, p[0], variables, k, &form, linear);
-  if (ok) th_release_all(p, TH_MAX_PARAMETERS);
+  if (ok) {
+    ok = th_is_unset(p[0]) || th_linear_read(cx, p[0], variables, k, &form, linear);
+    th_release_all(p, TH_MAX_PARAMETERS);
+  }
   if (ok && *linear) {
     for (size_t i = 0; i < at->m; i++)
       memcpy(gradient + i * k, form.coefficients + (form.length == 1 ? 0 : i * k), k * sizeof *gradient);

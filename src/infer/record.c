@@ -171,6 +171,14 @@ static bool check_prior(ThRecording *r, const ThSymbol *name, ThValue prior, siz
   return count == SIZE_MAX ? th_hint(r->cx, "a vector of parameters is `%s[%zu] ~ …`", name->spelling, d->length) : false;
 }
 
+/* A value of prior = (a = …). */
+static bool check_replaced(ThRecording *r, const ThSymbol *name, ThValue prior) {
+  char got[96];
+  if (th_is_law(prior)) return true;
+  th_fail(r->cx, TH_ERROR_TYPE, "`prior` gives `%s` %s, which is no distribution", name->spelling, th_describe(prior, got, sizeof got));
+  return th_hint(r->cx, "`prior = (%s = Normal(0, 10))` for example", name->spelling);
+}
+
 /* The prior of an element of a vector that `param` has declared: θ[i] ~ d. */
 static bool element_prior(ThRecording *r, ThUnknown *u, ThValue prior, size_t i, ThValue *out) {
   if (u->count == SIZE_MAX || i == 0 || i > u->count)
@@ -197,6 +205,7 @@ static bool run_parameter(void *self, ThContext *cx, ThSymbol *name, ThValue dis
   (void)cx;
   if (u && u->is_free && u->count != SIZE_MAX) return element_prior(r, u, distribution, count, out);
   if (replaced) distribution = *replaced;
+  if (replaced && !check_replaced(r, name, distribution)) return false;
   if (!check_new(r, name) || !check_prior(r, name, distribution, count)) return false;
   if (r->options.verb == TH_VERB_MLE && !r->options.is_replay && th_is_conditional(distribution)) return refuse_hierarchy(r, name);
   return add_unknown(r,
@@ -209,6 +218,7 @@ static bool run_free_parameter(void *self, ThContext *cx, ThSymbol *name, double
   ThRecording *r = self;
   const ThValue *given = r->options.prior ? th_record_find(r->options.prior, name) : NULL;
   (void)cx;
+  if (given && !check_replaced(r, name, *given)) return false;
   if (!check_new(r, name) || (given && !check_prior(r, name, *given, count))) return false;
   return add_unknown(r,
                      (ThUnknown){.name = name, .count = count, .is_free = !given, .lower = lower, .upper = upper,

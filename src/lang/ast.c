@@ -68,6 +68,13 @@ ThNode *th_node_new(ThTree *tree, ThNodeKind kind, ThSpan span) {
   return node;
 }
 
+static ThNode *too_deep(ThTree *tree, const ThNode *node) {
+  th_fail(tree->cx, TH_ERROR_LIMIT, "an expression of more than %d operations within one another", TH_MAX_TREE_DEPTH);
+  th_error_place(tree->cx, tree->source, node->span);
+  th_hint(tree->cx, "split it: give a part a name of its own; many numbers make an array");
+  return NULL;
+}
+
 ThNode *th_node_with(ThTree *tree, ThNodeKind kind, ThSpan span, ThNode *const *items, size_t n) {
   ThNode *node = th_node_new(tree, kind, span);
   if (!node || n == 0) return node;
@@ -76,9 +83,11 @@ ThNode *th_node_with(ThTree *tree, ThNodeKind kind, ThSpan span, ThNode *const *
   node->n_items = n;
   for (size_t i = 0; i < n; i++) {
     node->items[i] = items[i];
-    if (items[i]) node->flags |= items[i]->flags & TH_FLAG_ASSIGNS;
+    if (!items[i]) continue;
+    node->flags |= items[i]->flags & TH_FLAG_ASSIGNS;
+    if (items[i]->depth >= node->depth) node->depth = items[i]->depth + 1;
   }
-  return node;
+  return node->depth <= TH_MAX_TREE_DEPTH ? node : too_deep(tree, node);
 }
 
 bool th_tree_keep_take(ThTree *tree, ThValue value) {

@@ -66,12 +66,15 @@ enum {
   TH_FLAG_PAREN = 8     /* stood in round brackets */
 };
 
+enum { TH_MAX_TREE_DEPTH = 3000 };
+
 typedef struct ThNode ThNode;
 struct ThNode {
   ThNodeKind kind;
   uint32_t flags;
   ThSpan span;
   ThOperator op;
+  uint32_t depth; /* of the tree below; at most TH_MAX_TREE_DEPTH, so that walks may recurse */
   size_t n_items, n_before;
   ThNode **items;
   union {

@@ -59,11 +59,19 @@ bool th_compile_operand(ThScope *s, const ThNode *node, uint16_t *reg) {
   return th_temporary(s, node, reg) && th_compile_to(s, node, *reg);
 }
 
+/* The left operand of an operation whose result goes to `target`: a temporary there can hold it until then. */
+static bool compile_left(ThScope *s, const ThNode *node, uint16_t target, uint16_t *reg) {
+  if (node->kind == TH_NODE_NAME || target == TH_NO_REGISTER || th_is_local(s, target))
+    return th_compile_operand(s, node, reg);
+  *reg = target;
+  return th_compile_to(s, node, target);
+}
+
 /* Two operands; a local on the left is copied when the right may assign it. */
-static bool compile_two(ThScope *s, const ThNode *a, const ThNode *b, uint16_t *left, uint16_t *right) {
+static bool compile_two(ThScope *s, const ThNode *a, const ThNode *b, uint16_t target, uint16_t *left, uint16_t *right) {
   if (b->flags & TH_FLAG_ASSIGNS) {
     if (!th_temporary(s, a, left) || !th_compile_to(s, a, *left)) return false;
-  } else if (!th_compile_operand(s, a, left)) {
+  } else if (!compile_left(s, a, target, left)) {
     return false;
   }
   return th_compile_operand(s, b, right);
@@ -82,21 +90,21 @@ static bool literal(const ThNode *node, double *x) {
   return false;
 }
 
-/* `base` is the RR form; RK and KR follow it. b and c are registers or constants accordingly. */
-static bool compile_three_forms(ThScope *s, const ThNode *node, const ThNode *left, const ThNode *right,
-                                int base, uint16_t *b, uint16_t *c, int *code) {
+/* The two operands of an operation and its code: `base` is the RR form, RK and KR follow it; b and c are registers
+ * or constants accordingly. */
+static bool compile_three_forms(ThScope *s, ThNode *const *operands, uint16_t target, int base, uint16_t *b, uint16_t *c,
+                                int *code) {
   double x;
-  (void)node;
-  if (literal(right, &x)) {
+  if (literal(operands[1], &x)) {
     *code = base + 1;
-    return th_compile_operand(s, left, b) && th_constant_take(s, th_number(x), c);
+    return compile_left(s, operands[0], target, b) && th_constant_take(s, th_number(x), c);
   }
-  if (literal(left, &x)) {
+  if (literal(operands[0], &x)) {
     *code = base + 2;
-    return th_constant_take(s, th_number(x), b) && th_compile_operand(s, right, c);
+    return th_constant_take(s, th_number(x), b) && th_compile_operand(s, operands[1], c);
   }
   *code = base;
-  return compile_two(s, left, right, b, c);
+  return compile_two(s, operands[0], operands[1], target, b, c);
 }
 
 static int arithmetic_code(ThOperator op) {
@@ -131,7 +139,7 @@ static bool compile_binary(ThScope *s, const ThNode *node, uint16_t target) {
   if (node->op == TH_OP_IN && node->items[1]->kind == TH_NODE_INTERVAL) return compile_interval(s, node, target);
   bool ok;
   if (code >= 0) {
-    ok = compile_three_forms(s, node, node->items[0], node->items[1], code, &b, &c, &code) &&
+    ok = compile_three_forms(s, node->items, target, code, &b, &c, &code) &&
          th_emit_abc(s, (ThInstructionCode)code, target, b, c, node);
   } else {
     ok = th_temporaries(s, node, 2, &b) && th_compile_to(s, node->items[0], b) &&
@@ -300,7 +308,7 @@ static bool compile_comparison(ThScope *s, const ThNode *node, ThJumps *if_false
   uint16_t b, c, top = s->top;
   int code;
   bool swap = node->op == TH_OP_GREATER || node->op == TH_OP_GREATER_EQUAL;
-  if (!compile_three_forms(s, node, node->items[0], node->items[1], comparison_code(node->op), &b, &c, &code))
+  if (!compile_three_forms(s, node->items, TH_NO_REGISTER, comparison_code(node->op), &b, &c, &code))
     return false;
   int form = code - comparison_code(node->op);
   if (swap) {

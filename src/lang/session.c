@@ -209,8 +209,20 @@ static bool show_live(ThSession *session, const ThNode *statement, ThRunMode mod
   return ok;
 }
 
+/* X, Y ~ distribution shows each of its variables. */
+static bool show_declared(ThSession *session, const ThNode *statement) {
+  for (size_t i = 0; i + 1 < statement->n_items; i++) {
+    const ThNode *target = statement->items[i];
+    if (target->kind == TH_NODE_INDEX) target = target->items[0];
+    if (!echo(session, session->globals[target->name->index].value)) return false;
+  }
+  return true;
+}
+
 static bool show(ThSession *session, const ThNode *statement, ThShow shows, ThValue v, ThRunMode mode) {
   if (shows == TH_SHOW_LIVE) return show_live(session, statement, mode);
+  if (statement->kind == TH_NODE_DECLARE && echoes(shows, statement, v, mode))
+    return show_declared(session, statement);
   if (echoes(shows, statement, v, mode) && !echo(session, v)) return false;
   if (shows != TH_SHOW_NOTHING) set_last(session, v);
   return true;

@@ -43,7 +43,7 @@ double th_random_beta(ThRandom *r, double a, double b);
 /* Binomial(n, p): n a whole number >= 0 held in a double, 0 <= p <= 1. Inversion for n min(p, 1 - p) < 10,
  * else transformed rejection (BTRS, Hörmann 1993). NaN for other parameters. */
 double th_random_binomial(ThRandom *r, double n, double p);
-/* Poisson(rate), rate >= 0: multiplication-free inversion below 10, else PTRS (Hörmann 1993). */
+/* Poisson(rate), rate >= 0: inversion below 10, else PTRS (Hörmann 1993). */
 double th_random_poisson(ThRandom *r, double rate);
 
 /* n draws into x: the same numbers as n single calls. */

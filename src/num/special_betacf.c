@@ -125,7 +125,7 @@ static Line scan(const Transform *t, double height, double left, double right) {
 static double complex integrate(const Transform *t, Line line) {
   double complex sum = 0, before = TH_NAN;
   double magnitude = 0, step = (line.high - line.low) / 32;
-  for (int n = 32, pass = 0; n <= 1 << 16; n *= pass > 0 ? 2 : 1, pass++) {
+  for (int n = 32, pass = 0; n <= 1 << 13; n *= pass > 0 ? 2 : 1, pass++) {
     double start = line.low + (pass > 0 ? 0.5 * step : 0);
     for (int i = 0; i < n; i++) {
       double complex f = complex_exp(log_integrand(t, start + i * step + TH_I * line.height) - line.top);
@@ -213,29 +213,45 @@ static double log_series(double a, double c, double t) {
   return scale + log(sum);
 }
 
-/* Γ(c)/Γ(a) e^t t^(a - c) Σ (1 - a)ₙ (b)ₙ/n! t^-n (DLMF 13.7.1), b = c - a, for t large against a b. */
+/* log of E e^(t(X - 1)), t large against a b: Γ(c)/Γ(a) t^-b Σ (1 - a)ₙ (b)ₙ/n! t^-n (DLMF 13.7.1). */
 static double log_asymptotic(double a, double b, double t) {
   double term = 1, sum = 1;
   for (int n = 0; n < 40 && fabs(term) > 1e-17; n++) sum += term *= (1 - a + n) * (b + n) / ((n + 1) * t);
-  return t + th_special_log_rising(a, b) - b * log(t) + log(sum);
+  return th_special_log_rising(a, b) - b * log(t) + log(sum);
+}
+static bool is_asymptotic(double a, double b, double t) { return (fabs(1 - a) + 20) * (b + 20) < 0.3 * t; }
+
+/* a, b >= 1: the integral along the real line, about its peak z: t z² + (n - t) z - a = 0. */
+static double log_integral(double a, double b, double t) {
+  Transform transform = transform_of(a, b, t);
+  double n = a + b, root = sqrt((n - t) * (n - t) + 4 * t * a);
+  double near = t < n ? 2 * a / (n - t + root) : (root - (n - t)) / (2 * t);
+  double far = t > -n ? 2 * b / (n + t + root) : (root - (n + t)) / (-2 * t); /* 1 - z */
+  double peak = log(near / far) - log(a / b);
+  Line line = scan(&transform, 0, peak, peak);
+  return t * transform.x + line.top + log(creal(integrate(&transform, line)));
+}
+
+/* t < 0, |t| not small. For a < 1 by the contiguous relation of cf, both of whose terms are positive here. */
+static double log_mgf_below(double a, double b, double t) {
+  double c = a + b;
+  if (is_asymptotic(b, a, -t)) return log_asymptotic(b, a, -t);
+  if (b < 1) return t + log_series(b, c, -t);
+  if (a >= 1) return log_integral(a, b, t);
+  double raised = log_integral(a + 1, b, t), second = log_integral(a + 1, b + 1, t);
+  return th_special_log_add(raised, log(-t * b / c / (c + 1)) + second);
 }
 
 double th_special_beta_log_mgf(double a, double b, double t) {
   if (!(a > 0 && b > 0) || t != t) return TH_NAN;
   if (fabs(t) > DBL_MAX) return t;
-  if (t < 0) return t + th_special_beta_log_mgf(b, a, -t);
-  if (t * (a + 1) < 0.1 * (a + b + 1)) { /* small: keep the digits of its logarithm */
+  if (fabs(t) * (a + 1) < 0.3 * (a + b + 1) && fabs(t) < 2 + 0.3 * (a + b)) { /* near 0, where its log is small */
     double term = 1, sum = 0;
-    for (int n = 0; n < 40; n++) sum += term *= (a + n) / (a + b + n) * (t / (n + 1));
+    for (int n = 0; n < 60; n++) sum += term *= (a + n) / (a + b + n) * (t / (n + 1));
     return log1p(sum);
   }
+  if (t < 0) return log_mgf_below(a, b, t);
   if (t < 1e4) return log_series(a, a + b, t);
-  if ((fabs(1 - a) + 20) * (b + 20) < 0.3 * t) return log_asymptotic(a, b, t);
-  if (a < 1 || b < 1) return log_series(a, a + b, t);
-  Transform transform = transform_of(a, b, t);
-  double root = sqrt((a + b - t) * (a + b - t) + 4 * t * a), far = 2 * b / (a + b + t + root); /* 1 - z */
-  double near = t < a + b ? 2 * a / (a + b - t + root) : (root - (a + b - t)) / (2 * t);
-  double peak = log(near / far) - log(a / b);
-  Line line = scan(&transform, 0, peak, peak);
-  return t * transform.x + line.top + log(creal(integrate(&transform, line)));
+  if (is_asymptotic(a, b, t)) return t + log_asymptotic(a, b, t);
+  return a < 1 || b < 1 ? log_series(a, a + b, t) : log_integral(a, b, t);
 }

@@ -5,10 +5,18 @@
 #include "num/kernels.h"
 #include "num/real.h"
 
+enum { BLOCK = 128 }; /* doubles of scratch on the stack */
+
 double th_special_logsumexp(size_t n, const double *x) {
   double largest = th_kernel_max(n, x), sum = 0;
   if (largest != largest || fabs(largest) > DBL_MAX) return largest;
-  for (size_t i = 0; i < n; i++) sum += exp(x[i] - largest);
+  double e[BLOCK];
+  for (size_t start = 0; start < n; start += BLOCK) {
+    size_t count = n - start < BLOCK ? n - start : BLOCK;
+    th_kernel_subtract(count, x + start, 1, &largest, 0, e);
+    th_kernel_exp(count, e, e);
+    sum += th_kernel_sum(count, e);
+  }
   return largest + log(sum);
 }
 

@@ -15,7 +15,7 @@ typedef struct Bayes {
   double evidence;
 } Bayes;
 
-extern const ThKind th_bayes_kind;
+static const ThKind th_bayes_kind;
 
 static const Bayes *as_bayes(ThValue v) { return (const Bayes *)th_as_object(v); }
 
@@ -48,7 +48,7 @@ static bool read_record(ThContext *cx, ThValue given, const char *what, const Th
       ok = th_fail(cx, TH_ERROR_VALUE, "the %s of `%s` must %s, got %.6g", what, name->spelling,
                    most == 1 ? "lie in [0, 1]" : "be 0 or more", x);
     if (ok && th_record_set_take(cx, numbers, name, th_number(x))) continue;
-    th_release(*out);
+    th_replace_take(out, th_none());
     return false;
   }
   return true;
@@ -212,7 +212,7 @@ static bool bayes_plot(ThContext *cx, ThValue self, void *figure) {
          (!th_is_none(f->ylabel) || th_figure_text(cx, &f->ylabel, "probability"));
 }
 
-const ThKind th_bayes_kind = {
+static const ThKind th_bayes_kind = {
     .name = "Bayes table",
     .release = bayes_release,
     .format = bayes_format,

@@ -89,7 +89,7 @@ static const ThConjugate pairs[] = {
     {&th_family_gamma, &th_family_poisson, 0, gamma_poisson, log_gamma_poisson, "shape + x, rate + 1"},
     {&th_family_gamma, &th_family_exponential, 0, gamma_exponential, log_gamma_exponential, "shape + 1, rate + x"},
     {&th_family_normal, &th_family_normal, MU, normal_normal, log_normal_normal,
-     "1/σ² + 1/s² is the precision, μ/σ² + x/s² over it the mean"},
+     "precision 1/σ² + 1/s², mean (μ/σ² + x/s²)/precision"},
 };
 
 const ThFamily *th_conjugate_prior(const ThFamily *family, const double *p, double *q) {

@@ -109,7 +109,7 @@ static bool verb_summary(ThContext *cx, const Verb *verb, const ThDistribution *
 static bool quantile_at(ThContext *cx, const ThDistribution *d, size_t i, int which, double p, double *out) {
   if (!(p >= 0 && p <= 1) && !isnan(p)) {
     th_fail_argument(cx, 2, TH_ERROR_VALUE, "a quantile's probability lies between 0 and 1; got %.6g", p);
-    return p > 1 && p <= 100 ? th_hint(cx, "%.6g percent is %.6g", p, p / 100) : false;
+    return p >= 2 && p <= 100 ? th_hint(cx, "%.6g percent is %.6g", p, p / 100) : false;
   }
   return th_distribution_measure(cx, d, i, (ThMeasure)which, p, out);
 }

@@ -436,6 +436,24 @@ bool th_network_value(ThNetwork *net, ThValue v, ThValue *out) {
   return i == TH_NO_NODE || !net->nodes[i].failed || fail_with_problem(net);
 }
 
+static bool fail_no_event(ThNetwork *net, ThValue v, ThValue value) {
+  ThText name, what;
+  char text[96];
+  th_text_init(&name, &net->cx->heap);
+  th_text_init(&what, &net->cx->heap);
+  bool ok = th_variable_text(net->cx, v, 40, &name);
+  if (ok && th_is_scalar(value)) ok = th_format(net->cx, value, TH_STYLE_INLINE, &what);
+  else th_text_add(&what, th_describe(value, text, sizeof text));
+  if (ok && th_text_ok(&name, net->cx) && th_text_ok(&what, net->cx)) {
+    const char *event = th_text_string(&name);
+    th_fail(net->cx, TH_ERROR_TYPE, "`%s` is no event: it takes the value %s, and not only true and false", event, th_text_string(&what));
+    th_hint(net->cx, "compare it: `%s = 1`, `%s > 0`", event, event);
+  }
+  th_text_clear(&name);
+  th_text_clear(&what);
+  return false;
+}
+
 bool th_network_event(ThNetwork *net, ThValue v, bool *out) {
   ThValue value;
   if (!th_network_value(net, v, &value)) return false;
@@ -444,20 +462,11 @@ bool th_network_event(ThNetwork *net, ThValue v, bool *out) {
     return true;
   }
   double x;
-  char text[96];
   if (th_to_number(value, &x) && (x == 0 || x == 1)) {
     *out = x != 0;
     return true;
   }
-  ThText name;
-  th_text_init(&name, &net->cx->heap);
-  if (th_variable_text(net->cx, v, 40, &name)) {
-    th_fail(net->cx, TH_ERROR_TYPE, "`%s` is no event: it takes %s%s, not only true and false", th_text_string(&name),
-            th_is_scalar(value) ? "the value " : "", th_is_scalar(value) ? "" : th_describe(value, text, sizeof text));
-    th_hint(net->cx, "compare it: `%s > 0`, `%s = 1`", th_text_string(&name), th_text_string(&name));
-  }
-  th_text_clear(&name);
-  return false;
+  return fail_no_event(net, v, value);
 }
 
 bool th_network_number_value(ThNetwork *net, ThValue v, double *out) {
@@ -481,9 +490,11 @@ static bool prepare_planned(ThNetwork *net, ThNetworkVariable *k) {
     if (given[i] && !th_is_scalar(c->arguments[i]) && !th_is_variable(c->arguments[i])) return true;
   }
   double p[TH_MAX_PARAMETERS] = {0};
-  if (!th_parameter_plan(net->cx, c->family, given, &k->plan)) return false;
+  ThValue scratch;
+  if (!th_parameter_plan(net->cx, c->family, given, &k->plan) || !th_distribution_of(net->cx, c->family, p, &scratch)) return false;
   k->planned = true;
-  return th_distribution_of(net->cx, c->family, p, &k->distribution);
+  k->distribution = scratch;
+  return true;
 }
 
 /* Conditional distributions that only variables with a plan read. */

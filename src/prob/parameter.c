@@ -193,7 +193,7 @@ static bool fail_domain(ThContext *cx, const ThFamily *family, const char *name,
     if (length == 5 && memcmp(other, "logit", 5) == 0)
       return th_hint(cx, "a linear predictor goes through the logit: `%s(logit = …)`", family->name);
   }
-  if (x > 1 && x <= 100) return th_hint(cx, "%.6g percent is %.6g", x, x / 100);
+  if (x >= 2 && x <= 100) return th_hint(cx, "%.6g percent is %.6g", x, x / 100);
   return false;
 }
 
@@ -342,8 +342,11 @@ static bool run_step(ThContext *cx, const ThFamily *family, const ThParameterSte
   bool takes_anything = family->parameters[step->to[0]].domain == TH_DOMAIN_ANY;
   for (int i = 0; i < step->n_from && !takes_anything; i++)
     if (!is_plain(given[step->from[i]])) return fail_kind(cx, family, step->from[i], given[step->from[i]]);
-  if (renames) return th_decay(cx, given[step->from[0]], &parameters[step->to[0]]);
-  return step_arrays(cx, family, step, given, parameters);
+  if (!renames) return step_arrays(cx, family, step, given, parameters);
+  ThValue plain;
+  if (!th_decay(cx, given[step->from[0]], &plain)) return false;
+  parameters[step->to[0]] = plain;
+  return true;
 }
 
 bool th_parameter_values(ThContext *cx, const ThFamily *family, const ThValue *given, ThValue *parameters) {

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lang/libs.h"
 #include "prob/verbs.h"
 
 /* --- Strategies */
@@ -249,7 +248,7 @@ static bool two_targets(ThContext *cx, const ThCall *call, ThQueryKind kind, con
 static bool body_Cov(ThContext *cx, const ThCall *call, ThValue *out) { return two_targets(cx, call, TH_QUERY_COV, "`Cov(X, Y)`", out); }
 static bool body_Corr(ThContext *cx, const ThCall *call, ThValue *out) { return two_targets(cx, call, TH_QUERY_CORR, "`Corr(X, Y)`", out); }
 
-/* --- joint, how, error */
+/* --- joint */
 
 static bool body_joint(ThContext *cx, const ThCall *call, ThValue *out) {
   ThQueryOptions options;
@@ -264,31 +263,6 @@ static bool body_joint(ThContext *cx, const ThCall *call, ThValue *out) {
   bool ok = th_query_joint(&q, out);
   th_query_clear(&q);
   return ok;
-}
-
-static bool body_how(ThContext *cx, const ThCall *call, ThValue *out) {
-  ThValue v = call->args[0], text = th_none();
-  if (th_is_estimate(v)) text = th_as_estimate(v)->detail;
-  if (th_is_distribution(v)) text = th_as_distribution(v)->detail;
-  if (th_is_string(text)) {
-    *out = th_retain(text);
-    return true;
-  }
-  if (th_lib_other_kind(cx, call, out)) return true;
-  char name[64];
-  if (cx->error.code != TH_ERROR_TYPE) return false;
-  th_operand(cx, 0, "this", name, sizeof name);
-  th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` does not know how it was computed: it is a plain value", name);
-  return th_hint(cx, "arithmetic takes the number of an answer: ask `how(P(…))` itself");
-}
-
-static bool body_error(ThContext *cx, const ThCall *call, ThValue *out) {
-  ThValue v = call->args[0];
-  if (th_is_estimate(v)) {
-    *out = th_number(th_as_estimate(v)->error);
-    return true;
-  }
-  return th_lib_other_kind(cx, call, out);
 }
 
 #define SECTION "probability"
@@ -318,8 +292,5 @@ const ThBuiltin th_lib_queries[] = {
      NULL, "μ ~ Normal(0, 1);\nZ ~ Normal(μ, 0.5);\ndist(μ | Z = 1.3)\n#> Normal(μ = 1.04, σ = 0.447214)  exact (conjugate)", "P E joint", NULL},
     {"joint(...x: any; " OPTIONS ") -> table", body_joint, SECTION, "the joint probabilities of discrete random variables, as a table",
      "of two variables with their margins", NULL, "P dist", NULL},
-    {"how(x: any) -> string", body_how, SECTION, "tells how an answer was found", "for enumerations the outcomes, when they are few", NULL, "error P", NULL},
-    {"error(x: any) -> real", body_error, SECTION, "the error of an answer: 0 when it is exact",
-     "a bound for quadrature, one standard error for random draws", "X ~ Bernoulli(0.5);\nerror(P(X))\n#> 0", "how P", NULL},
     {0},
 };

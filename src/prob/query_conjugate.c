@@ -32,10 +32,9 @@ static bool read_child(ThQuery *q, size_t j, ThValue parent, double *p, int *at,
   return true;
 }
 
-/* "Beta(α = 1, β = 1) and an observation of Bernoulli(p): α + x, β + 1 - x" */
 static bool tell_rule(ThQuery *q, const ThConjugate *pair, size_t count) {
-  th_text_format(&q->story, "%s prior with %zu observation%s of %s: each turns the parameters into %s\n", pair->prior->name, count,
-                 count == 1 ? "" : "s", pair->likelihood->name, pair->rule);
+  th_text_format(&q->story, "%s prior, %s likelihood, %zu observation%s; each updates to %s\n", pair->prior->name,
+                 pair->likelihood->name, count, count == 1 ? "" : "s", pair->rule);
   return th_text_ok(&q->story, q->cx);
 }
 
@@ -136,6 +135,16 @@ static bool sign_again(ThQuery *q, ThValue answer, ThValue posterior, const char
   return th_query_estimate(q, &m, method, out);
 }
 
+/* Takes the answer. */
+static bool sign_distribution(ThQuery *q, ThValue answer, const char *name, ThValue *out) {
+  char method[40];
+  snprintf(method, sizeof method, "exact (%s)", name);
+  *out = answer;
+  if (th_query_sign(q, answer, method)) return true;
+  th_release(answer);
+  return false;
+}
+
 bool th_answer_conjugate(ThQuery *q, ThValue *out, bool *done) {
   size_t k;
   ThValue posterior, answer;
@@ -151,20 +160,12 @@ bool th_answer_conjugate(ThQuery *q, ThValue *out, bool *done) {
   }
   if (!found) return true;
   *done = true;
-  bool ok;
-  if (q->kind == TH_QUERY_DIST && q->targets[0].bits == q->net.nodes[q->net.variables[k].node].source.bits) {
-    char method[40];
-    snprintf(method, sizeof method, "exact (%s)", name);
-    ok = th_query_sign(q, posterior, method);
-    if (ok) *out = th_retain(posterior);
-  } else {
-    ok = ask_again(q, k, posterior, &answer);
-    if (ok && th_is_estimate(answer)) {
-      ok = sign_again(q, answer, posterior, name, out);
-      th_release(answer);
-    } else if (ok) {
-      *out = answer;
-    }
+  bool ok = ask_again(q, k, posterior, &answer);
+  if (ok && th_is_estimate(answer)) {
+    ok = sign_again(q, answer, posterior, name, out);
+    th_release(answer);
+  } else if (ok) {
+    ok = sign_distribution(q, answer, name, out);
   }
   th_release(posterior);
   return ok;

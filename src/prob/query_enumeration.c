@@ -165,24 +165,25 @@ static bool answer_distribution(ThQuery *q, ThWalk *walk, ThValue *out) {
   return ok;
 }
 
-/* --- The story: a table of the outcomes, when they are few */
+/* --- The story: a table of the outcomes, or of those that belong to the event, when they are few */
 
-enum { MOST_ROWS = 40 };
+enum { MOST_ROWS = 16, MOST_COLUMNS = 8 };
 
 typedef struct Rows {
   ThGrid grid;
   size_t n, columns;
+  bool event_only;
   Sum event, condition;
 } Rows;
 
-static bool cell(ThQuery *q, Rows *r, size_t column, ThValue v) {
+static bool number_cell(ThQuery *q, Rows *r, size_t column, ThValue v) {
   size_t start = r->grid.text.length;
   if (!th_format(q->cx, v, TH_STYLE_INLINE, &r->grid.text)) return false;
   th_grid_end_cell(&r->grid, r->n, column, start, TH_ALIGN_POINT);
   return true;
 }
 
-static void word(Rows *r, size_t column, const char *text, ThAlign align) {
+static void word_cell(Rows *r, size_t column, const char *text, ThAlign align) {
   size_t start = r->grid.text.length;
   th_text_add(&r->grid.text, text);
   th_grid_end_cell(&r->grid, r->n, column, start, align);
@@ -195,26 +196,41 @@ static bool heading(ThQuery *q, Rows *r) {
     if (!th_variable_text(q->cx, v, 30, &r->grid.text)) return false;
     th_grid_end_cell(&r->grid, r->n, k, start, TH_ALIGN_RIGHT);
   }
-  word(r, r->columns - 2, "probability", TH_ALIGN_RIGHT);
-  word(r, r->columns - 1, "", TH_ALIGN_LEFT);
+  word_cell(r, r->columns - 2, "probability", TH_ALIGN_RIGHT);
+  word_cell(r, r->columns - 1, q->kind == TH_QUERY_E ? "value" : "", TH_ALIGN_LEFT);
   r->n++;
+  return true;
+}
+
+/* What the last column says of an outcome. */
+static bool mark(ThQuery *q, Rows *r, bool kept, double complex x) {
+  size_t column = r->columns - 1;
+  bool event = q->kind == TH_QUERY_P && x != 0;
+  if (kept && q->kind == TH_QUERY_E) return number_cell(q, r, column, th_number(creal(x)));
+  if (!kept) word_cell(r, column, "ruled out", TH_ALIGN_LEFT);
+  else if (event) word_cell(r, column, q->n_conditions ? "event, condition" : "event", TH_ALIGN_LEFT);
+  else word_cell(r, column, q->n_conditions ? "condition" : "", TH_ALIGN_LEFT);
   return true;
 }
 
 static bool add_row(void *self, ThQuery *q, double weight, bool kept) {
   Rows *r = self;
   double complex x = 0;
-  for (size_t k = 0; k < q->net.n_variables; k++)
-    if (!cell(q, r, k, q->net.nodes[q->net.variables[k].node].value)) return false;
-  if (!cell(q, r, r->columns - 2, th_number(weight))) return false;
   if (kept && !th_query_target(q, 0, &x)) return false;
-  const char *mark = "";
-  if (!kept) mark = "ruled out";
-  else if (q->kind == TH_QUERY_P && x != 0) mark = q->n_conditions ? "event, condition" : "event";
-  else if (q->n_conditions) mark = "condition";
-  word(r, r->columns - 1, mark, TH_ALIGN_LEFT);
   if (kept) add(&r->condition, weight), add(&r->event, weight * creal(x));
+  if ((r->event_only && x == 0) || r->n == r->grid.n_rows) return true;
+  for (size_t k = 0; k < q->net.n_variables; k++)
+    if (!number_cell(q, r, k, q->net.nodes[q->net.variables[k].node].value)) return false;
+  if (!number_cell(q, r, r->columns - 2, th_number(weight)) || !mark(q, r, kept, x)) return false;
   r->n++;
+  return true;
+}
+
+static bool count_events(void *self, ThQuery *q, double weight, bool kept) {
+  double complex x;
+  (void)weight, (void)kept;
+  if (!th_query_target(q, 0, &x)) return false;
+  *(size_t *)self += x != 0;
   return true;
 }
 
@@ -229,25 +245,40 @@ static bool finish_table(ThQuery *q, Rows *r) {
       if (c) th_text_add(&q->story, "  ");
       th_grid_put(&r->grid, i, c, "", c + 1 < r->columns, &q->story);
     }
-    while (q->story.data && q->story.data[q->story.length - 1] == ' ') q->story.data[--q->story.length] = '\0';
+    while (q->story.length && q->story.data[q->story.length - 1] == ' ') q->story.data[--q->story.length] = '\0';
     th_text_char(&q->story, '\n');
   }
   if (q->kind == TH_QUERY_P && q->n_conditions) {
     add_result(q, "event and condition: ", total(&r->event));
     add_result(q, "; condition: ", total(&r->condition));
     add_result(q, "; the ratio: ", total(&r->event) / total(&r->condition));
+    th_text_char(&q->story, '\n');
   } else if (q->kind == TH_QUERY_P) {
-    add_result(q, "the event's rows sum to ", total(&r->event));
+    add_result(q, "the rows of the event sum to ", total(&r->event));
+    th_text_char(&q->story, '\n');
   }
-  th_text_char(&q->story, '\n');
   return th_text_ok(&q->story, q->cx);
 }
 
+/* Which table there is room for: *n_rows of 0 is none. */
+static bool choose_table(ThQuery *q, double n_outcomes, Rows *r, size_t *n_rows) {
+  ThWalk walk = {0};
+  *n_rows = n_outcomes > 0 && n_outcomes <= MOST_ROWS ? (size_t)n_outcomes : 0;
+  if (*n_rows || q->kind != TH_QUERY_P || !(n_outcomes > 0 && n_outcomes <= 1000)) return true;
+  r->event_only = true;
+  if (!th_query_walk(q, &walk, count_events, n_rows)) return false;
+  if (*n_rows > MOST_ROWS) *n_rows = 0;
+  return true;
+}
+
 static bool tell_outcomes(ThQuery *q, double n_outcomes) {
-  ThWalk walk = {.rejected = true};
   Rows r = {.columns = q->net.n_variables + 2};
-  if (!(n_outcomes > 0 && n_outcomes <= MOST_ROWS) || q->net.n_variables > 8) return true;
-  if (!th_grid_init(q->cx, &r.grid, (size_t)n_outcomes + 1, r.columns)) return false;
+  size_t n_rows;
+  if (q->net.n_variables > MOST_COLUMNS) return true;
+  if (!choose_table(q, n_outcomes, &r, &n_rows)) return false;
+  if (n_rows == 0) return true;
+  ThWalk walk = {.rejected = !r.event_only};
+  if (!th_grid_init(q->cx, &r.grid, n_rows + 1, r.columns)) return false;
   bool ok = heading(q, &r) && th_query_walk(q, &walk, add_row, &r) && finish_table(q, &r);
   th_grid_clear(&r.grid);
   return ok;

@@ -18,10 +18,16 @@ static double real_answer(const ThQuery *q, const ThMoments *m) {
 static bool tell(ThQuery *q, const char *method, ThText *out) {
   if (!th_query_text(q, out)) return false;
   th_text_format(out, ": %s\n", method);
-  if (q->story.length) th_text_format(out, "%s\n", th_text_string(&q->story));
+  th_text_add(out, th_text_string(&q->story));
   if (!th_query_dependence(q, out)) return false;
   while (out->length > 0 && out->data[out->length - 1] == '\n') out->data[--out->length] = '\0';
   return th_text_ok(out, q->cx);
+}
+
+/* A part that is smaller than the error is nothing. */
+static double complex without_noise(double complex z, double error) {
+  double re = fabs(creal(z)) <= error ? 0 : creal(z), im = fabs(cimag(z)) <= error ? 0 : cimag(z);
+  return th_complex_of(re, im);
 }
 
 bool th_query_estimate(ThQuery *q, const ThMoments *m, const char *method, ThValue *out) {
@@ -29,7 +35,7 @@ bool th_query_estimate(ThQuery *q, const ThMoments *m, const char *method, ThVal
   th_text_init(&detail, &q->cx->heap);
   bool ok = tell(q, method, &detail);
   if (ok && q->kind == TH_QUERY_E && cimag(m->mean[0]) != 0)
-    ok = th_estimate_complex(q->cx, m->mean[0], m->error, method, th_text_string(&detail), out);
+    ok = th_estimate_complex(q->cx, without_noise(m->mean[0], m->error), m->error, method, th_text_string(&detail), out);
   else if (ok) ok = th_estimate(q->cx, real_answer(q, m), m->error, method, th_text_string(&detail), out);
   th_text_clear(&detail);
   return ok;

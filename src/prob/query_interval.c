@@ -34,6 +34,7 @@ typedef struct Finder {
   size_t k;
   size_t n_watches;
   Watch watches[MOST_WATCHES];
+  double low, high; /* beyond these it does not matter where a step function jumps */
   size_t n, capacity;
   double *breaks;
 } Finder;
@@ -80,27 +81,27 @@ static bool number_of(const ThNetwork *net, const ThInput *input, double *x) {
   return !net->nodes[input->node].failed && th_to_number(net->nodes[input->node].value, x);
 }
 
-static bool read_at(Finder *f, double x, Reading *r) {
+/* What one watch says; *gap is the difference of a comparison's sides. */
+static double state_of(const Finder *f, const Watch *watch, double x, double *gap) {
   const ThNetwork *net = &f->q->net;
+  const ThNetworkNode *node = &net->nodes[watch->node];
+  const ThInput *inputs = &net->inputs[node->first_input];
+  double a, b;
+  *gap = TH_NAN;
+  if (watch->kind == COMPARISON) {
+    if (!number_of(net, &inputs[0], &a) || !number_of(net, &inputs[1], &b)) return 3;
+    *gap = a == b ? 0 : a - b;
+    return a > b ? 1 : a < b ? -1 : a == b ? 0 : 2;
+  }
+  if (watch->kind == SIGN) return number_of(net, &inputs[0], &a) ? sign_of(a) : 3;
+  if (watch->kind == STEP && (x < f->low || x > f->high)) return 3;
+  return !node->failed && th_to_number(node->value, &a) && !isnan(a) ? a : 3;
+}
+
+static bool read_at(Finder *f, double x, Reading *r) {
   if (!th_network_assign(&f->q->net, f->k, x)) return false;
   r->x = x;
-  for (size_t i = 0; i < f->n_watches; i++) {
-    const ThNetworkNode *node = &net->nodes[f->watches[i].node];
-    const ThInput *inputs = &net->inputs[node->first_input];
-    double a = TH_NAN, b = TH_NAN;
-    r->gaps[i] = TH_NAN;
-    r->states[i] = 3;
-    switch (f->watches[i].kind) {
-      case COMPARISON:
-        if (!number_of(net, &inputs[0], &a) || !number_of(net, &inputs[1], &b)) break;
-        r->gaps[i] = a == b ? 0 : a - b;
-        r->states[i] = a > b ? 1 : a < b ? -1 : a == b ? 0 : 2;
-        break;
-      case SIGN: r->states[i] = number_of(net, &inputs[0], &a) ? sign_of(a) : 3; break;
-      case STEP:
-      case TRUTH: r->states[i] = !node->failed && th_to_number(node->value, &a) && !isnan(a) ? a : 3; break;
-    }
-  }
+  for (size_t i = 0; i < f->n_watches; i++) r->states[i] = state_of(f, &f->watches[i], x, &r->gaps[i]);
   return true;
 }
 
@@ -290,7 +291,9 @@ bool th_query_breaks(ThQuery *q, size_t k, const ThDistribution *d, double **bre
   Grid g = {.cx = q->cx};
   double *exact = NULL;
   set_watches(&f);
-  bool ok = f.n_watches == 0 || (grid_fill(&g, d) && scan(&f, &g));
+  bool ok = f.n_watches == 0 || (th_distribution_measure(q->cx, d, 0, TH_QUANTILE, 1e-20, &f.low) &&
+                                 th_distribution_measure(q->cx, d, 0, TH_UPPER_QUANTILE, 1e-20, &f.high) &&
+                                 grid_fill(&g, d) && scan(&f, &g));
   if (ok && f.n > 0) {
     qsort(f.breaks, f.n, sizeof *f.breaks, ascending);
     exact = th_alloc_array(q->cx, f.n, sizeof *exact);

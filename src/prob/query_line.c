@@ -28,6 +28,7 @@ typedef struct Line {
   double complex mean[2];
   bool used_integral;
   bool diverged;
+  bool possible; /* somewhere the conditions hold, be it far out */
 } Line;
 
 static bool descend(Line *l, size_t k, double weight, Sums *sums);
@@ -121,6 +122,7 @@ static bool piece(Integrand *in, double a, double b, double weight, const double
   double p;
   if (!th_network_assign(&q->net, in->k, inside(a, b)) || !th_query_holds(q, in->k + 1, &holds)) return false;
   if (!holds) return true;
+  l->possible = true;
   if (!last) return integrate(in, a, b, weight, points, n, sums);
   if (!th_query_between(q->cx, in->d, a, b, &p)) return false;
   if (q->kind == TH_QUERY_P) return p == 0 || leaf(l, weight * p, sums);
@@ -155,7 +157,7 @@ static bool along_line(Line *l, size_t k, const ThDistribution *d, double weight
   double a = lower;
   for (size_t i = 0; ok && i <= n_breaks; i++) {
     double b = i < n_breaks ? fmin(fmax(breaks[i], lower), upper) : upper;
-    bool wide = b > a && b - a > 4 * DBL_EPSILON * fmax(fabs(a), fabs(b));
+    bool wide = b > a && (isinf(b - a) || b - a > 4 * DBL_EPSILON * fmax(fabs(a), fabs(b)));
     if (wide) ok = piece(&in, a, b, weight, points, n_points, sums);
     if (b > a) a = b;
   }
@@ -233,6 +235,11 @@ static bool is_read_by_others(ThQuery *q, size_t line, bool *out) {
 
 static double ratio(double x, double weight, bool conditional) { return conditional ? x / weight : x; }
 
+static bool fail_unmet(Line *l) {
+  if (!l->possible) return th_query_fail_unmet(l->q, true);
+  return th_fail(l->q->cx, TH_ERROR_NUMERIC, "the condition is so rare that its probability is below the smallest number, 1e-308");
+}
+
 static bool moments(Line *l, ThMoments *m) {
   Sums first = {0}, second = {0};
   bool conditional = l->q->n_conditions > 0, possible;
@@ -240,7 +247,7 @@ static bool moments(Line *l, ThMoments *m) {
   if (!possible) return th_query_fail_impossible(l->q);
   if (!descend(l, 0, 1, &first)) return false;
   double weight = m->weight = first.s[WEIGHT];
-  if (conditional && !(weight > 0)) return th_query_fail_unmet(l->q, true);
+  if (conditional && !(weight > 0)) return fail_unmet(l);
   double re = ratio(first.s[FIRST], weight, conditional), other = ratio(first.s[SECOND], weight, conditional);
   bool pair = l->q->n_targets == 2 && l->q->kind != TH_QUERY_P;
   m->mean[0] = l->mean[0] = pair || l->q->kind == TH_QUERY_P ? re : re + TH_I * other;

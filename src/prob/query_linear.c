@@ -289,6 +289,8 @@ bool th_answer_linear(ThQuery *q, ThValue *out, bool *done) {
   ThMoments m = {.mean = {mean[0], mean[1]}, .variance = {cov[0], t == 2 ? cov[3] : 0}, .covariance = t == 2 ? cov[1] : 0};
   *done = true;
   bool gaussian = q->n_conditions > 0;
+  bool itself = t == 1 && q->net.n_variables == 1 && th_network_number(&q->net, q->targets[0]) == 0;
+  if (itself) return th_query_estimate(q, &m, "exact", out);
   th_text_add(&q->story, gaussian ? "all variables are jointly normal, and the conditions are linear\n"
                                   : "means and covariances of a linear expression follow from those of its variables\n");
   return th_query_estimate(q, &m, gaussian ? "exact (linear Gaussian)" : "exact (linearity)", out);
@@ -323,17 +325,20 @@ static bool rewrite(Direction *d, ThValue event, ThValue *out, bool *fits, int d
 
 static bool rewrite_parts(Direction *d, const ThVariable *v, ThValue *out, bool *fits, int depth) {
   ThContext *cx = d->s->q->cx;
-  ThValue parts[2] = {th_none(), th_none()};
+  ThValue parts[2] = {th_none(), th_none()}, made;
   bool ok = rewrite(d, v->arguments[0], &parts[0], fits, depth + 1);
   if (ok && *fits && v->n == 2) ok = rewrite(d, v->arguments[1], &parts[1], fits, depth + 1);
-  if (ok && *fits) ok = v->n == 2 ? th_binary(cx, v->op, parts[0], parts[1], 0, out) : th_unary(cx, v->op, parts[0], out);
+  if (ok && *fits) {
+    ok = v->n == 2 ? th_binary(cx, v->op, parts[0], parts[1], 0, &made) : th_unary(cx, v->op, parts[0], &made);
+    if (ok) *out = made;
+  }
   th_release_all(parts, 2);
   return ok;
 }
 
 static bool rewrite_comparison(Direction *d, const ThVariable *v, ThValue *out, bool *fits) {
   ThContext *cx = d->s->q->cx;
-  ThValue difference, scaled;
+  ThValue difference, scaled, made;
   double scale = 1;
   if (!th_binary(cx, TH_OP_SUBTRACT, v->arguments[0], v->arguments[1], 0, &difference)) return false;
   Expression e = {.loading = th_alloc_array(cx, d->s->n, sizeof(double))};
@@ -347,8 +352,9 @@ static bool rewrite_comparison(Direction *d, const ThVariable *v, ThValue *out, 
   th_free(cx, e.loading, d->s->n * sizeof(double));
   if (!ok || !*fits || !th_is_variable(d->variable)) return ok; /* the first pass only looks */
   if (!th_binary(cx, TH_OP_MULTIPLY, d->variable, th_number(scale), 0, &scaled)) return false;
-  ok = th_binary(cx, v->op, scaled, th_number(-e.mean), 0, out);
+  ok = th_binary(cx, v->op, scaled, th_number(-e.mean), 0, &made);
   th_release(scaled);
+  if (ok) *out = made;
   return ok;
 }
 
@@ -377,8 +383,10 @@ static bool make_variable(Direction *d, bool *fits) {
   if (!*fits) return true;
   p[1] = sqrt(variance);
   if (!th_distribution_of(cx, &th_family_normal, p, &distribution)) return false;
-  bool ok = th_variable_new(cx, name, 0, distribution, &d->variable);
+  ThValue variable;
+  bool ok = th_variable_new(cx, name, 0, distribution, &variable);
   th_release(distribution);
+  if (ok) d->variable = variable;
   return ok;
 }
 

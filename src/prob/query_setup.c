@@ -87,19 +87,23 @@ static bool is_observation(const ThQuery *q, ThValue event, uint32_t *k, double 
 }
 
 /* A declared variable as a condition must be one of 0 and 1. */
-static bool check_bare(ThQuery *q, const ThVariable *v) {
-  if (v->what != TH_VARIABLE_DECLARED || is_truth(v) || !th_is_distribution(v->distribution)) return true;
+static bool check_bare(ThQuery *q, ThValue event, bool condition) {
+  const ThVariable *v = th_is_variable(event) ? th_as_variable(event) : NULL;
+  if (!v || v->what != TH_VARIABLE_DECLARED || is_truth(v) || !th_is_distribution(v->distribution)) return true;
   th_fail(q->cx, TH_ERROR_TYPE, "`%s` is a number, not an event", v->name->spelling);
+  if (!condition) return th_hint(q->cx, "compare it: `P(%s = x)`, `P(%s > x)`", v->name->spelling, v->name->spelling);
   return th_hint(q->cx, "condition on a value: `E(X | %s = y)`, or on a range: `%s > y`", v->name->spelling, v->name->spelling);
 }
 
 static bool observe(ThQuery *q) {
+  for (size_t i = 0; q->kind == TH_QUERY_P && i < q->n_targets; i++)
+    if (!check_bare(q, q->targets[i], false)) return false;
   for (size_t i = 0; i < q->n_conditions; i++) {
     uint32_t k;
     double at;
     ThQueryCondition *condition = &q->conditions[i];
     condition->level = q->net.nodes[th_network_find(&q->net, condition->event)].level;
-    if (!check_bare(q, th_as_variable(condition->event))) return false;
+    if (!check_bare(q, condition->event, true)) return false;
     if (!is_observation(q, condition->event, &k, &at) || q->variables[k].observed) continue;
     q->variables[k].observed = condition->observation = true;
     q->variables[k].at = at;

@@ -75,7 +75,7 @@ static bool operate(ThContext *cx, ThOperator op, ThValue a, ThValue b, size_t i
 }
 
 static bool elementwise(ThContext *cx, ThOperator op, ThValue a, ThValue b, ThValue *out) {
-  size_t n;
+  size_t n = 0;
   if (!common_length(cx, op, a, b, &n)) return false;
   ThVariableArray *r = th_variable_array_new(cx, NULL, n);
   if (!r) return false;

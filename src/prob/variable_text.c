@@ -15,6 +15,7 @@ typedef struct Writer {
   ThText *out;
   size_t end; /* no node is begun beyond this byte */
   int depth;
+  bool query; /* as inside P(…): a single `=` compares */
 } Writer;
 
 /* How tightly an operator binds: larger binds tighter. */
@@ -40,6 +41,10 @@ static int binding(ThOperator op) {
 
 static bool write_value(Writer *w, ThValue v, int outer);
 
+static const char *operator_text(const Writer *w, ThOperator op) {
+  return w->query && op == TH_OP_EQUAL ? "=" : th_operator_text(op);
+}
+
 static bool write_list(Writer *w, const ThVariable *v, size_t first) {
   for (size_t i = first; i < v->n; i++) {
     if (i > first) th_text_add(w->out, ", ");
@@ -59,7 +64,7 @@ static bool write_operator(Writer *w, const ThVariable *v, int outer) {
   } else {
     bool tight = own >= 6 && v->op != TH_OP_MATRIX_PRODUCT && v->op != TH_OP_SOLVE, power = v->op == TH_OP_POWER;
     if (!write_value(w, v->arguments[0], power ? own + 1 : own)) return false;
-    th_text_format(w->out, tight ? "%s" : " %s ", th_operator_text(v->op));
+    th_text_format(w->out, tight ? "%s" : " %s ", operator_text(w, v->op));
     bool groups = v->op == TH_OP_ADD || v->op == TH_OP_MULTIPLY || v->op == TH_OP_AND || v->op == TH_OP_OR || power;
     if (!write_value(w, v->arguments[1], groups ? own : own + 1)) return false;
   }
@@ -171,7 +176,7 @@ static bool write_value(Writer *w, ThValue v, int outer) {
 }
 
 bool th_variable_text(ThContext *cx, ThValue v, size_t limit, ThText *out) {
-  Writer w = {.cx = cx, .out = out, .end = out->length + limit};
+  Writer w = {.cx = cx, .out = out, .end = out->length + limit, .query = true};
   return write_value(&w, v, 0) && th_text_ok(out, cx);
 }
 

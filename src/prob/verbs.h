@@ -6,7 +6,8 @@
 #include "lang/builtin.h"
 
 extern const ThBuiltin th_lib_verbs[];   /* pdf, cdf, sample, cf, … of a distribution */
-extern const ThBuiltin th_lib_queries[]; /* P, E, Var, dist, joint, how, … */
+extern const ThBuiltin th_lib_queries[]; /* P, E, Var, dist, joint, … */
+extern const ThBuiltin th_lib_how[];     /* how, error */
 extern const ThBuiltin th_lib_bayes[];   /* bayes */
 
 #endif

@@ -16,7 +16,9 @@ typedef struct Tally {
   ThUi *ui;  /* of the person who asks: where the lines go */
   ThUi *own; /* of the file */
   size_t passed, failed;
-  bool ok; /* of the present file */
+  bool ok;            /* of the present file */
+  ThText *rewritten;  /* the lesson with what its blocks printed; NULL when nothing is to be written */
+  const char *copied; /* of the lesson: the text up to here stands in `rewritten` */
 } Tally;
 
 /* --- Comparing */
@@ -81,12 +83,22 @@ static void conclude(Tally *t, const char *name, const char *what) {
 
 /* --- Lessons */
 
+/* Puts what a block printed in place of what stands in its `output`. */
+static void rewrite_output(Tally *t, const ThStep *step, const ThText *printed) {
+  size_t length = trimmed_length(th_text_string(printed), printed->length);
+  th_text_bytes(t->rewritten, t->copied, (size_t)(step->output.text - t->copied));
+  th_text_bytes(t->rewritten, th_text_string(printed), length);
+  if (length > 0) th_text_char(t->rewritten, '\n');
+  t->copied = step->output.text + step->output.length;
+}
+
 static void check_code(Tally *t, const ThLesson *lesson, const ThStep *step) {
   ThText printed;
   const char *name = lesson->source->name;
   th_text_init(&printed, &t->own->cx->heap);
   if (th_lesson_run(t->own, lesson, step->text, TH_RUN_PROMPT, &printed) != TH_RUN_DONE)
     fault_error(t, name, step->text.line, "the block ended in an error");
+  else if (step->has_output && t->rewritten) rewrite_output(t, step, &printed);
   else if (step->has_output &&
            !same_text(th_text_string(&printed), printed.length, step->output.text, step->output.length)) {
     fault(t, name, step->output.line, "the block printed something else");
@@ -174,10 +186,32 @@ static void check_steps(Tally *t, const ThLesson *lesson) {
   }
 }
 
-static void check_lesson(Tally *t, const char *path) {
+/* Writes the lesson with its new outputs, when it changed. */
+static void write_lesson(Tally *t, const ThLesson *lesson) {
+  const ThSource *source = lesson->source;
+  th_text_add(t->rewritten, t->copied);
+  bool same = t->rewritten->length == source->length &&
+              memcmp(t->rewritten->data, source->text, source->length) == 0;
+  if (same || !t->ok) return;
+  if (!th_text_ok(t->rewritten, t->own->cx) ||
+      !th_write_file(t->own->cx, source->name, t->rewritten->data, t->rewritten->length))
+    fault_error(t, source->name, 0, "the lesson cannot be written");
+  else th_ui_print(t->ui, "%s: written\n", source->name);
+}
+
+static void check_lesson(Tally *t, const char *path, bool write) {
+  ThText text;
   ThLesson *lesson = th_lesson_read(t->own->cx, path);
-  if (lesson) check_steps(t, lesson);
-  else fault_error(t, path, 0, "this is no lesson");
+  if (!lesson) {
+    fault_error(t, path, 0, "this is no lesson");
+    return;
+  }
+  th_text_init(&text, &t->ui->cx->heap);
+  t->rewritten = write ? &text : NULL;
+  t->copied = lesson->source->text;
+  check_steps(t, lesson);
+  if (write) write_lesson(t, lesson);
+  th_text_clear(&text);
   th_lesson_free(lesson);
 }
 
@@ -215,7 +249,7 @@ static void say_counts(const Tally *t) {
   th_ui_print(t->ui, "%zu passed, %zu failed\n", t->passed, t->failed);
 }
 
-bool th_check_files(ThUi *ui, char *const *paths, size_t n) {
+bool th_check_files(ThUi *ui, char *const *paths, size_t n, bool write) {
   Tally t = {.ui = ui};
   for (size_t i = 0; i < n; i++) {
     ThUi own;
@@ -223,7 +257,7 @@ bool th_check_files(ThUi *ui, char *const *paths, size_t n) {
       t.failed++;
       break;
     }
-    if (strcmp(th_path_extension(paths[i]), "md") == 0) check_lesson(&t, paths[i]);
+    if (strcmp(th_path_extension(paths[i]), "md") == 0) check_lesson(&t, paths[i], write);
     else check_script(&t, paths[i]);
     th_ui_clear(&own);
     conclude(&t, paths[i], "");

@@ -8,8 +8,9 @@
 /* Runs files: a script passes when it runs without error. Of a lesson every block must run and print what
  * stands in its `output`; the check of each exercise must fail before the answer, pass after each answer,
  * and fail after each wrong one. A line for each file and exercise, then `N passed, M failed`. Each file has
- * a session of its own. Returns whether all passed. */
-bool th_check_files(ThUi *ui, char *const *paths, size_t n);
+ * a session of its own. `write` puts what the blocks print into the lessons' `output`, instead of comparing.
+ * Returns whether all passed. */
+bool th_check_files(ThUi *ui, char *const *paths, size_t n, bool write);
 
 /* Runs the examples of all built-ins: each must print what stands behind its `#> `. */
 bool th_check_examples(ThUi *ui);

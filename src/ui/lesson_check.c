@@ -65,6 +65,46 @@ ThRunStatus th_lesson_run_aloud(ThUi *ui, const ThLesson *lesson, ThSlice code) 
   return status;
 }
 
+/* --- Definitions */
+
+static bool is_word_byte(char c) { return isalnum((unsigned char)c) || c == '_' || (unsigned char)c >= 128; }
+
+/* Whether one of the text's words is the name, however either is spelled. */
+static bool mentions(ThContext *cx, ThSlice text, const ThSymbol *name) {
+  for (size_t i = 0, n; i < text.length; i += n + 1) {
+    n = 0;
+    while (i + n < text.length && is_word_byte(text.text[i + n])) n++;
+    if (n > 0 && th_symbol_find(cx, text.text + i, n) == name) return true;
+  }
+  return false;
+}
+
+/* The end of a bracket that opens at `text`, or NULL. */
+static const char *closing(const char *text) {
+  int depth = 0;
+  for (; *text; text++) {
+    depth += *text == '(' || *text == '[';
+    depth -= *text == ')' || *text == ']';
+    if (depth == 0) return text + 1;
+  }
+  return NULL;
+}
+
+/* The name that the input defines: `name =`, `name ~`, `name :=`, `name(…) =`, `name[…] =`; its length, or 0. */
+static size_t defined_name(const char *input) {
+  size_t n = 0;
+  while (is_word_byte(input[n])) n++;
+  if (n == 0) return 0;
+  const char *at = input + n;
+  if (*at == '(' || *at == '[') at = closing(at);
+  if (!at) return 0;
+  at += strspn(at, " \t");
+  if (strchr("+-*/^", at[0]) && at[0] && at[1] == '=') at++;
+  bool defines = (at[0] == '=' && at[1] != '=') || at[0] == '~' || (at[0] == ':' && at[1] == '=');
+  if (strncmp(input, "data ", 5) == 0 || strncmp(input, "model ", 6) == 0) return 0;
+  return defines ? n : 0;
+}
+
 /* --- Truth */
 
 /* True is true, 1, or an array of nothing else. */
@@ -105,7 +145,8 @@ static bool evaluate_lines(ThUi *ui, const ThLesson *lesson, ThSlice s, bool *ho
     going = th_text_ok(&lines, cx);
     if (!going) break;
     if (th_session_evaluate(ui->session, lesson->source->name, lines.data, lines.length, &v)) {
-      *holds = th_is_none(v) || is_true(cx, v); /* a definition, or a comment, is no question */
+      /* a definition, or a comment, is no question */
+      *holds = th_is_none(v) || defined_name(lines.data + strspn(lines.data, "\n \t")) > 0 || is_true(cx, v);
       th_release(v);
       th_text_reset(&lines);
       continue;
@@ -187,50 +228,12 @@ bool th_values_near(ThContext *cx, ThValue a, ThValue b) {
 
 /* --- Attempts */
 
-static bool is_word_byte(char c) { return isalnum((unsigned char)c) || c == '_' || (unsigned char)c >= 128; }
-
-/* Whether one of the text's words is the name, however either is spelled. */
-static bool mentions(ThContext *cx, ThSlice text, const ThSymbol *name) {
-  for (size_t i = 0, n; i < text.length; i += n + 1) {
-    n = 0;
-    while (i + n < text.length && is_word_byte(text.text[i + n])) n++;
-    if (n > 0 && th_symbol_find(cx, text.text + i, n) == name) return true;
-  }
-  return false;
-}
-
 static bool check_mentions(const ThLesson *lesson, const ThStep *step, const char *word, size_t n) {
   const ThPart *check;
   const ThSymbol *name = th_symbol_find(lesson->cx, word, n);
   for (size_t i = 0; name && (check = th_step_part(lesson, step, TH_PART_CHECK, i)); i++)
     if (mentions(lesson->cx, check->text, name)) return true;
   return false;
-}
-
-/* The end of a bracket that opens at `text`, or NULL. */
-static const char *closing(const char *text) {
-  int depth = 0;
-  for (; *text; text++) {
-    depth += *text == '(' || *text == '[';
-    depth -= *text == ')' || *text == ']';
-    if (depth == 0) return text + 1;
-  }
-  return NULL;
-}
-
-/* The name that the input defines: `name =`, `name ~`, `name :=`, `name(…) =`, `name[…] =`; its length, or 0. */
-static size_t defined_name(const char *input) {
-  size_t n = 0;
-  while (is_word_byte(input[n])) n++;
-  if (n == 0) return 0;
-  const char *at = input + n;
-  if (*at == '(' || *at == '[') at = closing(at);
-  if (!at) return 0;
-  at += strspn(at, " \t");
-  if (strchr("+-*/^", at[0]) && at[0] && at[1] == '=') at++;
-  bool defines = (at[0] == '=' && at[1] != '=') || at[0] == '~' || (at[0] == ':' && at[1] == '=');
-  if (strncmp(input, "data ", 5) == 0 || strncmp(input, "model ", 6) == 0) return 0;
-  return defines ? n : 0;
 }
 
 bool th_check_is_attempt(const ThLesson *lesson, const ThStep *step, const char *input) {

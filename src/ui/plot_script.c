@@ -18,6 +18,7 @@ enum {
   TITLE_LIMIT = 120,  /* characters of a title or axis label */
   LABEL_LIMIT = 60,   /* of an entry in the key */
   NAME_LIMIT = 24,    /* under a bar */
+  MANY_POINTS = 5000, /* from which on points that hide behind others are looked for */
   THIN_BUCKETS = 2000 /* stretches of x into which a long line is thinned */
 };
 
@@ -220,10 +221,39 @@ static void thin(Columns *c) {
   c->n = kept;
 }
 
-static bool prepare(ThContext *cx, const ThSeries *series, bool may_thin, Columns *c) {
+/* Points that would fall on a dot that is taken already are left out: the picture is the same. */
+static bool thin_points(ThContext *cx, const ThFigure *figure, Columns *c) {
+  enum { ACROSS = 1920, UP = 1200, SIZE = ACROSS * UP / 8 };
+  ThPlotRange range;
+  unsigned char *taken = th_alloc(cx, SIZE);
+  if (!taken) return false;
+  memset(taken, 0, SIZE);
+  th_plot_range(figure, &range);
+  size_t kept = 0;
+  for (size_t i = 0; i < c->n; i++) {
+    double x = th_plot_unit(c->data[2 * i], range.x, figure->log_x),
+           y = th_plot_unit(c->data[2 * i + 1], range.y, figure->log_y);
+    if (!(x >= 0 && x < 1 && y >= 0 && y < 1)) continue;
+    size_t dot = (size_t)(y * UP) * ACROSS + (size_t)(x * ACROSS);
+    if (taken[dot / 8] >> dot % 8 & 1) continue;
+    taken[dot / 8] = (unsigned char)(taken[dot / 8] | 1u << dot % 8);
+    c->data[2 * kept] = c->data[2 * i];
+    c->data[2 * kept + 1] = c->data[2 * i + 1];
+    kept++;
+  }
+  c->n = kept;
+  th_free(cx, taken, SIZE);
+  return true;
+}
+
+static bool prepare(ThContext *cx, const ThFigure *figure, const ThSeries *series, bool may_thin,
+                    Columns *c) {
   if (!copy_columns(cx, series, c)) return false;
   if (may_thin && can_thin(c, series->mark)) thin(c);
-  return true;
+  if (!may_thin || series->mark != TH_MARK_POINTS || c->n <= MANY_POINTS || thin_points(cx, figure, c))
+    return true;
+  th_free(cx, c->data, c->size);
+  return false;
 }
 
 static void add_block(const Columns *c, size_t number, ThText *out) {
@@ -331,7 +361,7 @@ static bool add_figure(ThContext *cx, const ThFigure *figure, bool binary, ThTex
   s.columns = th_alloc_array(cx, n, sizeof *s.columns);
   s.colors = s.columns ? th_alloc_array(cx, n, sizeof *s.colors) : NULL;
   bool ok = s.colors;
-  while (ok && filled < n && (ok = prepare(cx, &figure->series[filled], binary, &s.columns[filled])))
+  while (ok && filled < n && (ok = prepare(cx, figure, &figure->series[filled], binary, &s.columns[filled])))
     filled++;
   if (ok) {
     th_plot_assign_colors(figure, s.colors);

@@ -161,7 +161,7 @@ static void draw_band(Drawing *d, const ThSeries *s, int color) {
 }
 
 /* A column of blocks from the floor to `y`, to an eighth of a cell. */
-static void draw_block(Drawing *d, int column, double y, int color) {
+static void draw_block(Drawing *d, int column, double y, int color, bool shaded) {
   static const char *const eighths[] = {"", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
   double floor_at = d->figure->log_y ? d->range.y[0] : fmin(fmax(0, d->range.y[0]), d->range.y[1]);
   double zero = unit_y(d, floor_at) * d->height, top = fmin(fmax(unit_y(d, y), 0), 1) * d->height;
@@ -171,12 +171,18 @@ static void draw_block(Drawing *d, int column, double y, int color) {
     int part = (int)floor((high - k) * 8 + 0.5);
     if (part <= 0) break;
     if (part > 8) part = 8;
-    const char *glyph = d->canvas.style.utf8 ? eighths[part] : part >= 4 ? "#" : "_";
+    const char *glyph = d->canvas.style.utf8 ? (shaded ? "▒" : eighths[part])
+                        : part < 4           ? "_"
+                        : shaded             ? "%"
+                                             : "#";
     th_canvas_glyph(&d->canvas, d->top + d->height - 1 - k, column, glyph, color, false);
   }
 }
 
-static void draw_bars(Drawing *d, const ThSeries *s, int color) {
+/* Without colours every second series of bars is lighter. */
+static bool is_shaded(const Drawing *d, size_t number) { return !d->canvas.style.colors && number % 2 == 1; }
+
+static void draw_bars(Drawing *d, const ThSeries *s, size_t number, int color) {
   for (size_t i = 0; i < th_series_length(s); i++) {
     double x = th_array_real(s->columns[0], i), y = th_array_real(s->columns[1], i);
     double half = s->columns[2] ? th_array_real(s->columns[2], i) / 2 : 0.4;
@@ -185,14 +191,15 @@ static void draw_bars(Drawing *d, const ThSeries *s, int color) {
     int first = d->left + (int)floor(fmax(from, -1) + 0.5),
         last = d->left + (int)floor(fmin(to, d->width) + 0.5) - 1;
     for (int column = first; column <= (last > first ? last : first); column++)
-      draw_block(d, column, y, color);
+      draw_block(d, column, y, color, is_shaded(d, number));
   }
 }
 
-static void draw_impulses(Drawing *d, const ThSeries *s, int color) {
+static void draw_impulses(Drawing *d, const ThSeries *s, size_t number, int color) {
   for (size_t i = 0; i < th_series_length(s); i++) {
     double x = th_array_real(s->columns[0], i);
-    if (isfinite(x)) draw_block(d, dot_x(d, x) / 2, th_array_real(s->columns[1], i), color);
+    if (isfinite(x))
+      draw_block(d, dot_x(d, x) / 2, th_array_real(s->columns[1], i), color, is_shaded(d, number));
   }
 }
 
@@ -205,8 +212,8 @@ static void draw_series(Drawing *d, size_t i) {
     case TH_MARK_POINTS: draw_points(d, s, i, color); return;
     case TH_MARK_ERRORBARS: draw_errorbars(d, s, i, color); return;
     case TH_MARK_BAND: draw_band(d, s, color); return;
-    case TH_MARK_IMPULSES: draw_impulses(d, s, color); return;
-    case TH_MARK_BARS: draw_bars(d, s, color); return;
+    case TH_MARK_IMPULSES: draw_impulses(d, s, i, color); return;
+    case TH_MARK_BARS: draw_bars(d, s, i, color); return;
   }
 }
 
@@ -222,9 +229,12 @@ static void sample(Drawing *d, int row, int column, size_t i) {
     th_canvas_line(&d->canvas, from, to, color, on, period, &phase);
     return;
   }
-  const char *glyph = s->mark == TH_MARK_BAND                                  ? (utf8 ? "░" : ":")
-                      : s->mark == TH_MARK_BARS || s->mark == TH_MARK_IMPULSES ? (utf8 ? "█" : "#")
-                                                                               : point_glyph(d, i);
+  const char *glyph = s->mark == TH_MARK_BAND ? (utf8 ? "░" : ":")
+                      : s->mark == TH_MARK_BARS || s->mark == TH_MARK_IMPULSES
+                          ? (is_shaded(d, i) ? (utf8 ? "▒" : "%")
+                             : utf8          ? "█"
+                                             : "#")
+                          : point_glyph(d, i);
   bool wide = s->mark != TH_MARK_POINTS && s->mark != TH_MARK_ERRORBARS;
   for (int k = wide ? 1 : 2; k < 3; k++) th_canvas_glyph(&d->canvas, row, column + k, glyph, color, false);
 }

@@ -101,7 +101,7 @@ START_TEST(cuts_long_messages) {
 }
 END_TEST
 
-START_TEST(keeps_the_innermost_places) {
+START_TEST(keeps_the_innermost_places_and_the_last) {
   ThContext cx;
   unit_context(&cx);
   ThSource *source = th_source_new(&cx, "f.theta", "f(x) = f(x + 1)", 15);
@@ -110,7 +110,8 @@ START_TEST(keeps_the_innermost_places) {
   for (uint32_t i = 0; i < TH_TRACE_SIZE + 3; i++) th_error_place(&cx, source, (ThSpan){i, i + 1});
   ck_assert_uint_eq(cx.error.n_places, TH_TRACE_SIZE);
   ck_assert_uint_eq(cx.error.n_omitted, 3);
-  ck_assert_uint_eq(cx.error.places[TH_TRACE_SIZE - 1].span.start, TH_TRACE_SIZE - 1);
+  ck_assert_uint_eq(cx.error.places[TH_TRACE_SIZE - 2].span.start, TH_TRACE_SIZE - 2);
+  ck_assert_uint_eq(cx.error.places[TH_TRACE_SIZE - 1].span.start, TH_TRACE_SIZE + 2);
   ck_assert_uint_eq(source->references, 1 + TH_TRACE_SIZE);
   th_error_clear(&cx);
   ck_assert_uint_eq(source->references, 1);
@@ -200,7 +201,7 @@ Suite *th_suite_context(void) {
   ADD(suite, copies_text);
   ADD(suite, fails_with_message_argument_and_hint);
   ADD(suite, cuts_long_messages);
-  ADD(suite, keeps_the_innermost_places);
+  ADD(suite, keeps_the_innermost_places_and_the_last);
   ADD(suite, sets_an_error_aside);
   ADD(suite, polls_the_interrupt_flag_once);
   ADD(suite, hands_output_to_the_host);

@@ -177,10 +177,10 @@ START_TEST(shows_the_calling_places) {
   ck_assert_str_eq(th_text_string(&out), "f.theta:1:10: undefined name `y`\n"
                                          "  f(x) = x/y\n"
                                          "           ^\n"
+                                         "… 2 more calls\n"
                                          "f.theta:2:1: called from\n"
                                          "  f(3)\n"
-                                         "  ^^^^\n"
-                                         "… and 2 more calls\n");
+                                         "  ^^^^\n");
   th_text_clear(&out);
   th_error_clear(&cx);
   th_source_release(source);

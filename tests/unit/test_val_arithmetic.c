@@ -10,7 +10,6 @@
 #include "val/basic.h"
 #include "val/broadcast.h"
 
-Suite *th_suite_val_arithmetic(void);
 
 static ThValue vector(ThContext *cx, size_t n, const double *x) {
   ThValue v;

@@ -8,7 +8,6 @@
 #include "val/array.h"
 #include "val/basic.h"
 
-Suite *th_suite_val_array(void);
 
 static ThValue vector(ThContext *cx, size_t n, const double *x) {
   ThValue v;

@@ -9,7 +9,6 @@
 #include "val/basic.h"
 #include "val/figure.h"
 
-Suite *th_suite_val_basic(void);
 
 static void begin(ThContext *cx) {
   unit_context(cx);

@@ -10,7 +10,6 @@
 #include "val/basic.h"
 #include "val/format.h"
 
-Suite *th_suite_val_format(void);
 
 /* The value, taken, prints as `want`. */
 static void check_prints(ThContext *cx, ThValue v, ThStyle style, const char *want) {
