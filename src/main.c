@@ -165,6 +165,8 @@ static int apply(ThUi *ui, const Options *o) {
   ui->cx->settings.sandbox = o->sandbox;
   if (o->max_memory && !read_size(o->max_memory, &ui->cx->heap.limit))
     return fail_usage("--max-memory takes a size like 500M or 2G; got", o->max_memory);
+  if (ui->cx->heap.limit && ui->cx->heap.used >= ui->cx->heap.limit)
+    return fail_usage("--max-memory is less than the program itself needs", o->max_memory);
   if (o->digits) {
     if (!read_number(o->digits, 17, &digits) || digits < 1)
       return fail_usage("--digits takes 1 to 17; got", o->digits);
@@ -296,6 +298,7 @@ int main(int argc, char **argv) {
       th_ui_set_locale(&ui);
       status = apply(&ui, &options);
       if (status == STATUS_OK) status = run(&ui, &options);
+      th_ui_flush(&ui);
       if (ui.output_failed) status = STATUS_FAILED;
       th_ui_clear(&ui);
     }

@@ -46,10 +46,11 @@ static bool fail_elementwise(ThContext *cx) {
 
 /* mle(Gamma, xs) */
 static bool fail_family(ThContext *cx, const char *verb, const ThFamily *family) {
-  th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` takes a model; this version does not fit `%s` by its name", verb, family->name);
+  th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` takes a model; this version does not fit `%s` by its name",
+                   verb, family->name);
   if (family->n_parameters > 1) return false;
-  return th_hint(cx, "write it as a model: `model m(x) { param %s; x ~ %s(%s) }`", family->parameters[0].name, family->name,
-                 family->parameters[0].name);
+  return th_hint(cx, "write it as a model: `model m(x) { param %s; x ~ %s(%s) }`", family->parameters[0].name,
+                 family->name, family->parameters[0].name);
 }
 
 static bool check_model(ThContext *cx, ThVerb verb, ThValue v) {
@@ -60,7 +61,8 @@ static bool check_model(ThContext *cx, ThVerb verb, ThValue v) {
   if (family) return fail_family(cx, th_verb_name(verb), family);
   bool callable = th_is_object(v) && th_as_object(v)->kind->call;
   if (verb == TH_VERB_MAP && callable) return fail_elementwise(cx);
-  th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` takes a model, got %s", th_verb_name(verb), th_describe(v, got, sizeof got));
+  th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` takes a model, got %s", th_verb_name(verb),
+                   th_describe(v, got, sizeof got));
   return th_hint(cx, "`model line(x, y) { … }` defines one, then %s(line, d)", th_verb_name(verb));
 }
 
@@ -74,7 +76,8 @@ static bool fail_spread(ThContext *cx, const char *verb, const ThModel *model, c
   th_text_init(&form, &cx->heap);
   for (size_t i = 0; i < n && (name = th_model_argument(model, i, &is_knob)); i++) {
     char text[64];
-    th_text_format(&form, "%s%s = %s", i ? ", " : "", name->spelling, th_operand(cx, i + 1, "…", text, sizeof text));
+    th_text_format(&form, "%s%s = %s", i ? ", " : "", name->spelling,
+                   th_operand(cx, i + 1, "…", text, sizeof text));
   }
   (void)call;
   th_fail_argument(cx, 2, TH_ERROR_TYPE, "`%s` takes the data as one table or record", verb);
@@ -88,7 +91,8 @@ static bool fail_no_data(ThContext *cx, const char *verb, const ThModel *model) 
   th_text_init(&names, &cx->heap);
   th_model_argument_names(model, false, &names);
   th_fail(cx, TH_ERROR_TYPE, "`%s` needs data", verb);
-  th_hint(cx, "%s(%s, d), where the table or record d has %s", verb, model->name->spelling, th_text_string(&names));
+  th_hint(cx, "%s(%s, d), where the table or record d has %s", verb, model->name->spelling,
+          th_text_string(&names));
   th_text_clear(&names);
   return false;
 }

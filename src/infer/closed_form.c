@@ -1,7 +1,8 @@
 /* closed_form.c - maximum likelihood where the equation has a formula: success probabilities and rates */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The log likelihood of a probability is s log p + (n - s) log(1 - p), that of a rate is s log λ - n λ; in both the
- * data enter by two sums, s of successes or events and n of trials or exposure, and the maximum is s/n. */
+/* The log likelihood of a probability is s log p + (n - s) log(1 - p), that of a rate is s log λ - n λ; in
+ * both the data enter by two sums, s of successes or events and n of trials or exposure, and the maximum is
+ * s/n. */
 #include <math.h>
 
 #include "infer/direct.h"
@@ -64,12 +65,15 @@ static const char *name_of(const ThRecording *r, size_t element) {
 
 static ThAttempt add_data(const ThRecording *r, const ThDirect *d, Sums *sums, ThReason *why) {
   const struct Row *row = find_row(d->family, d->unknown);
-  if (!row) return th_decline(why, "`%s` of %s has no formula here", d->family->parameters[d->unknown].name, d->family->name);
+  if (!row)
+    return th_decline(why, "`%s` of %s has no formula here", d->family->parameters[d->unknown].name,
+                      d->family->name);
   for (size_t i = 0; i < d->n; i++) {
     double x, p[TH_MAX_PARAMETERS];
     size_t element = th_direct_datum(r, d, i, &x, p);
     if (sums[element].shape != NO_DATA && sums[element].shape != row->shape)
-      return th_decline(why, "`%s` is a probability in one likelihood and a rate in another", name_of(r, element));
+      return th_decline(why, "`%s` is a probability in one likelihood and a rate in another",
+                        name_of(r, element));
     sums[element].shape = row->shape;
     row->add(x, p, &sums[element]);
   }
@@ -104,13 +108,15 @@ static void find_range(const ThRecording *r, size_t element, Shape shape, double
 }
 
 static ThAttempt no_data(const ThRecording *r, size_t element) {
-  th_fail(r->cx, TH_ERROR_NUMERIC, "the data say nothing about `%s`: every value fits equally well", name_of(r, element));
+  th_fail(r->cx, TH_ERROR_NUMERIC, "the data say nothing about `%s`: every value fits equally well",
+          name_of(r, element));
   th_hint(r->cx, "hold it with `fix = (%s = …)`", name_of(r, element));
   return TH_FAILED;
 }
 
 static ThAttempt no_end(const ThRecording *r, size_t element) {
-  th_fail(r->cx, TH_ERROR_NUMERIC, "the likelihood grows without bound as `%s` grows: all data are 0", name_of(r, element));
+  th_fail(r->cx, TH_ERROR_NUMERIC, "the likelihood grows without bound as `%s` grows: all data are 0",
+          name_of(r, element));
   return TH_FAILED;
 }
 
@@ -119,7 +125,8 @@ static void add_words(const ThRecording *r, size_t i, const Sums *s, double esti
   th_unknown_element_name(&r->unknowns[r->elements[i].unknown], r->elements[i].index, out);
   th_text_format(out, " = %.6g is an end of its range", estimate);
   if (s->shape == PROBABILITY && s->s == 0) th_text_format(out, " (no success in %.6g trials)", s->n);
-  else if (s->shape == PROBABILITY && s->s == s->n) th_text_format(out, " (%.6g successes in %.6g trials)", s->s, s->n);
+  else if (s->shape == PROBABILITY && s->s == s->n)
+    th_text_format(out, " (%.6g successes in %.6g trials)", s->s, s->n);
   else if (s->shape == RATE && s->s == 0) th_text_add(out, " (no event)");
   th_text_add(out, ":\nthe likelihood is not level there, so that its curvature gives no ±\n");
 }
@@ -130,7 +137,8 @@ static ThAttempt set_estimate(const ThRecording *r, size_t i, const Sums *s, ThM
   if (s->n == 0) return no_end(r, i);
   find_range(r, i, s->shape, &lower, &upper);
   double x = fmin(fmax(s->s / s->n, lower), upper);
-  double information = s->shape == PROBABILITY ? s->s / (x * x) + (s->n - s->s) / ((1 - x) * (1 - x)) : s->s / (x * x);
+  double information = s->shape == PROBABILITY ? s->s / (x * x) + (s->n - s->s) / ((1 - x) * (1 - x))
+                                               : s->s / (x * x);
   bool inside = x > lower && x < upper;
   out->estimate[i] = x;
   out->range[2 * i] = lower;
@@ -145,7 +153,8 @@ static ThAttempt solve(const ThRecording *r, Sums *sums, ThMaximum *out, ThReaso
   ThAttempt attempt = read_sums(r, sums, why);
   if (attempt != TH_ANSWERED) return attempt;
   if (!th_maximum_init(r->cx, r->n_elements, out)) return TH_FAILED;
-  for (size_t i = 0; attempt == TH_ANSWERED && i < r->n_elements; i++) attempt = set_estimate(r, i, &sums[i], out);
+  for (size_t i = 0; attempt == TH_ANSWERED && i < r->n_elements; i++)
+    attempt = set_estimate(r, i, &sums[i], out);
   out->method = "exact: closed form";
   out->expected = true;
   if (attempt != TH_ANSWERED) th_maximum_clear(out);

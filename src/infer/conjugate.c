@@ -1,7 +1,8 @@
 /* conjugate.c - parameters whose posterior stays in the family of the prior */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Each element of the model has its own prior and its own data; then the posterior is a product, and every factor is
- * found by taking in one datum after the other with the rule of prob/conjugate.h. The maximum is the mode of that. */
+/* Each element of the model has its own prior and its own data; then the posterior is a product, and every
+ * factor is found by taking in one datum after the other with the rule of prob/conjugate.h. The maximum is
+ * the mode of that. */
 #include "prob/conjugate.h"
 
 #include <math.h>
@@ -38,8 +39,10 @@ static void clear_states(States *s) {
 static bool begin_flat(State *s, const ThFamily *likelihood, double lower, double upper) {
   bool probability = likelihood == &th_family_bernoulli || likelihood == &th_family_binomial;
   bool rate = likelihood == &th_family_poisson || likelihood == &th_family_exponential;
-  if (probability && lower <= 0 && upper >= 1) *s = (State){.family = &th_family_beta, .p = {1, 1}, .improper = true};
-  else if (rate && lower <= 0 && upper == (double)INFINITY) *s = (State){.family = &th_family_gamma, .p = {1, 0}, .improper = true};
+  if (probability && lower <= 0 && upper >= 1)
+    *s = (State){.family = &th_family_beta, .p = {1, 1}, .improper = true};
+  else if (rate && lower <= 0 && upper == (double)INFINITY)
+    *s = (State){.family = &th_family_gamma, .p = {1, 0}, .improper = true};
   return s->family != NULL;
 }
 
@@ -67,10 +70,13 @@ static ThAttempt begin(const ThRecording *r, States *s, ThReason *why) {
 
 /* --- Data */
 
-static ThAttempt no_pair(const ThRecording *r, size_t element, const ThDirect *d, const State *s, ThReason *why) {
-  const char *name = r->unknowns[r->elements[element].unknown].name->spelling, *parameter = d->family->parameters[d->unknown].name;
+static ThAttempt no_pair(const ThRecording *r, size_t element, const ThDirect *d, const State *s,
+                         ThReason *why) {
+  const char *name = r->unknowns[r->elements[element].unknown].name->spelling,
+             *parameter = d->family->parameters[d->unknown].name;
   if (!s->family) return th_decline(why, "`%s` has no prior, and a flat one is not proper here", name);
-  return th_decline(why, "a %s prior of `%s` does not go with %s's `%s` in closed form", s->family->name, name, d->family->name, parameter);
+  return th_decline(why, "a %s prior of `%s` does not go with %s's `%s` in closed form", s->family->name,
+                    name, d->family->name, parameter);
 }
 
 static ThAttempt take_data(const ThRecording *r, const ThDirect *d, States *states, ThReason *why) {
@@ -90,13 +96,15 @@ static ThAttempt take_data(const ThRecording *r, const ThDirect *d, States *stat
   return TH_ANSWERED;
 }
 
-static ThAttempt take_observation(const ThRecording *r, const ThObservation *o, States *states, ThReason *why) {
+static ThAttempt take_observation(const ThRecording *r, const ThObservation *o, States *states,
+                                  ThReason *why) {
   ThDirect d;
   ThAttempt attempt = th_direct_read(r, o, &d, why);
   if (attempt != TH_ANSWERED) return attempt;
   double constant;
   if (d.unknown >= 0) attempt = take_data(r, &d, states, why);
-  else if (!th_law_log_density(r->cx, o->data, th_as_distribution(o->distribution), &constant)) attempt = TH_FAILED;
+  else if (!th_law_log_density(r->cx, o->data, th_as_distribution(o->distribution), &constant))
+    attempt = TH_FAILED;
   else states->log_evidence += constant;
   th_direct_clear(&d);
   return attempt;
@@ -154,8 +162,8 @@ ThAttempt th_conjugate_posterior(const ThRecording *r, ThPosterior *out, ThReaso
 
 /* --- The maximum */
 
-/* Where the density is largest, and minus the second derivative of its logarithm there; 0 where it has none: at an
- * end of the range. False when there is no single maximum. */
+/* Where the density is largest, and minus the second derivative of its logarithm there; 0 where it has none:
+ * at an end of the range. False when there is no single maximum. */
 static bool beta_mode(const double *p, double *mode, double *information) {
   double a = p[0] - 1, b = p[1] - 1;
   if ((a <= 0 && b <= 0)) return false;
@@ -185,9 +193,11 @@ static const struct {
 static ThAttempt no_mode(const ThRecording *r, size_t element, const State *s) {
   const char *name = r->unknowns[r->elements[element].unknown].name->spelling;
   if (s->family == &th_family_beta && s->p[0] == 1 && s->p[1] == 1)
-    th_fail(r->cx, TH_ERROR_NUMERIC, "there is no single maximum: the posterior density of `%s` is flat", name);
+    th_fail(r->cx, TH_ERROR_NUMERIC, "there is no single maximum: the posterior density of `%s` is flat",
+            name);
   else
-    th_fail(r->cx, TH_ERROR_NUMERIC, "there is no maximum: the posterior density of `%s` grows without bound at 0 and at 1", name);
+    th_fail(r->cx, TH_ERROR_NUMERIC,
+            "there is no maximum: the posterior density of `%s` grows without bound at 0 and at 1", name);
   th_hint(r->cx, "`posterior(%s, d)` shows the whole distribution", r->model->name->spelling);
   return TH_FAILED;
 }
@@ -202,8 +212,10 @@ static ThAttempt set_mode(const ThRecording *r, size_t i, const State *s, ThMaxi
     out->covariance[i * out->k + i] = information > 0 ? 1 / information : (double)NAN;
     if (information > 0) return TH_ANSWERED;
     th_unknown_element_name(&r->unknowns[r->elements[i].unknown], r->elements[i].index, &out->words);
-    th_text_format(&out->words, " = %.6g is an end of its range:\nthe density is not level there, so that its curvature gives no ±\n",
-                   out->estimate[i]);
+    th_text_format(
+        &out->words,
+        " = %.6g is an end of its range:\nthe density is not level there, so that its curvature gives no ±\n",
+        out->estimate[i]);
     return TH_ANSWERED;
   }
   return TH_DECLINED;

@@ -21,10 +21,11 @@ static ThAttempt read_parameters(const ThRecording *r, ThDirect *d, ThReason *wh
   for (int j = 0; j < d->family->n_parameters; j++) {
     ThValue v = d->parameters[j];
     if (!th_is_unset(v) && !th_is_random(v)) continue;
-    if (d->unknown >= 0) return th_decline(why, "two parameters of %s, the law of `%s`, are unknown", d->family->name, name);
+    if (d->unknown >= 0)
+      return th_decline(why, "two parameters of %s, the law of `%s`, are unknown", d->family->name, name);
     if (th_is_unset(v) || !is_direct(r, v))
-      return th_decline(why, "`%s` of %s, the law of `%s`, is an expression in the parameters", d->family->parameters[j].name,
-                        d->family->name, name);
+      return th_decline(why, "`%s` of %s, the law of `%s`, is an expression in the parameters",
+                        d->family->parameters[j].name, d->family->name, name);
     d->unknown = j;
   }
   return TH_ANSWERED;

@@ -5,7 +5,8 @@
 
 #include "infer/strategy.h"
 
-/* y ~ Binomial(n, p): of its law one positional parameter is an element of the model, the others are numbers. */
+/* y ~ Binomial(n, p): of its law one positional parameter is an element of the model, the others are numbers.
+ * */
 typedef struct ThDirect {
   const ThObservation *observation;
   const ThFamily *family;
@@ -17,7 +18,8 @@ typedef struct ThDirect {
 ThAttempt th_direct_read(const ThRecording *r, const ThObservation *o, ThDirect *out, ThReason *why);
 void th_direct_clear(ThDirect *direct);
 
-/* Datum i: which element it belongs to, its value, and the law's parameters as numbers (the unknown one NaN). */
+/* Datum i: which element it belongs to, its value, and the law's parameters as numbers (the unknown one NaN).
+ * */
 size_t th_direct_datum(const ThRecording *r, const ThDirect *direct, size_t i, double *x, double *p);
 
 #endif

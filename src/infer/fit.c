@@ -1,6 +1,7 @@
 /* fit.c - a fit: the parameters that make data most probable, and how sure they are */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A strategy finds the maximum; everything else about the fit comes from running the model once more at it. */
+/* A strategy finds the maximum; everything else about the fit comes from running the model once more at it.
+ * */
 #include "infer/fit.h"
 
 #include <math.h>
@@ -27,7 +28,8 @@ static bool take_maximum(ThFit *fit, const ThMaximum *m) {
   fit->method = m->method;
   fit->expected = m->expected;
   if (m->words.length && !th_text_ok(&m->words, fit->cx)) return false;
-  if (m->words.length && !th_string(fit->cx, th_text_string(&m->words), m->words.length - 1, &fit->words)) return false;
+  if (m->words.length && !th_string(fit->cx, th_text_string(&m->words), m->words.length - 1, &fit->words))
+    return false;
   if (k == 0) return true;
   fit->estimate = th_alloc_array(fit->cx, numbers_of(k), sizeof *fit->estimate);
   if (!fit->estimate) return false;
@@ -57,7 +59,8 @@ static bool add_observation(ThFit *fit, const ThObservation *o, double *residual
   const ThDistribution *d = th_as_distribution(o->distribution);
   size_t n = th_value_length(o->data);
   double log_density;
-  if (!th_law_log_density(cx, o->data, d, &log_density) || !th_law_moments(cx, d, n, residual, sd)) return false;
+  if (!th_law_log_density(cx, o->data, d, &log_density) || !th_law_moments(cx, d, n, residual, sd))
+    return false;
   fit->loglik += log_density;
   if (d->family != &th_family_normal) fit->chi2 = (double)NAN;
   for (size_t i = 0; i < n; i++) {
@@ -101,7 +104,9 @@ static bool finish(ThFit *fit) {
 
 static bool fail_none(const ThRecording *r, const ThReason *why) {
   th_fail(r->cx, TH_ERROR_VALUE, "this version cannot fit `%s`: %s", r->model->name->spelling, why->text);
-  return th_hint(r->cx, "it fits Normal data with given σ whose mean is linear in the parameters, and probabilities and rates");
+  return th_hint(
+      r->cx,
+      "it fits Normal data with given σ whose mean is linear in the parameters, and probabilities and rates");
 }
 
 static bool is_normal(const ThRecording *r) {
@@ -118,7 +123,8 @@ static bool attempt_all(const ThRecording *r, ThMaximum *out) {
     if (attempt == TH_ANSWERED) return true;
     if (attempt == TH_FAILED) return false;
     bool gaussian = m->attempt == th_gaussian_maximum;
-    bool skipped = m->attempt == (r->options.verb == TH_VERB_MLE ? th_conjugate_maximum : th_closed_form_maximum);
+    bool skipped = m->attempt ==
+                   (r->options.verb == TH_VERB_MLE ? th_conjugate_maximum : th_closed_form_maximum);
     if (gaussian) normal = why;
     else if (!skipped) other = why;
   }
@@ -139,7 +145,8 @@ static ThFit *new_fit(ThContext *cx, ThQuestion *question, const ThRecording *r)
 }
 
 static bool find(ThContext *cx, ThQuestion *q, ThFit **out) {
-  ThRecordOptions options = {.verb = q->verb, .verb_name = th_verb_name(q->verb),
+  ThRecordOptions options = {.verb = q->verb,
+                             .verb_name = th_verb_name(q->verb),
                              .prior = th_is_record(q->prior) ? th_as_record(q->prior) : NULL,
                              .fix = th_is_record(q->fix) ? th_as_record(q->fix) : NULL};
   ThRecording r;

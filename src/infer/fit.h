@@ -10,19 +10,19 @@ typedef struct ThFit {
   ThContext *cx;
   ThQuestion question;
   ThLayout layout;
-  size_t k;             /* estimated numbers */
-  double *estimate;     /* (k) */
-  double *se;           /* (k); NaN where the curvature gives none */
-  double *lower, *upper; /* (k): the Wald interval, within the range of the parameter */
+  size_t k;                         /* estimated numbers */
+  double *estimate;                 /* (k) */
+  double *se;                       /* (k); NaN where the curvature gives none */
+  double *lower, *upper;            /* (k): the Wald interval, within the range of the parameter */
   double *covariance, *information; /* (k, k) */
-  bool expected;        /* the information is the expected one, too */
-  const char *method;   /* "exact: …" */
-  ThValue words;        /* sentences, one a line, or none */
+  bool expected;                    /* the information is the expected one, too */
+  const char *method;               /* "exact: …" */
+  ThValue words;                    /* sentences, one a line, or none */
   size_t n_data;
   double loglik;
-  double chi2;          /* Σ ((y - mean)/σ)²; NaN when not all data are Normal */
-  ThValue residuals;    /* y - mean, a vector over all data in order */
-  ThValue derived;      /* a record: deterministic quantities at the estimate */
+  double chi2;       /* Σ ((y - mean)/σ)²; NaN when not all data are Normal */
+  ThValue residuals; /* y - mean, a vector over all data in order */
+  ThValue derived;   /* a record: deterministic quantities at the estimate */
 } ThFit;
 
 extern const ThKind th_fit_kind; /* "fit" */

@@ -14,7 +14,8 @@ static bool parameter(ThContext *cx, const ThFit *fit, const ThLayoutEntry *e, T
     *out = th_retain(e->held);
     return true;
   }
-  if (e->count != SIZE_MAX || isnan(fit->se[e->first])) return th_layout_value(cx, e, fit->estimate, false, out);
+  if (e->count != SIZE_MAX || isnan(fit->se[e->first]))
+    return th_layout_value(cx, e, fit->estimate, false, out);
   return th_estimate(cx, fit->estimate[e->first], fit->se[e->first], fit->method, NULL, out);
 }
 
@@ -75,12 +76,16 @@ static bool number(double x, ThValue *out) {
 
 static bool has_curvature(ThContext *cx, const ThFit *fit) {
   for (size_t j = 0; j < fit->k; j++)
-    if (isnan(fit->se[j])) return th_fail(cx, TH_ERROR_NUMERIC, "a parameter lies at an end of its range, where the curvature is no error");
+    if (isnan(fit->se[j]))
+      return th_fail(cx, TH_ERROR_NUMERIC,
+                     "a parameter lies at an end of its range, where the curvature is no error");
   return true;
 }
 
 static bool field_se(ThContext *cx, const ThFit *fit, ThValue *out) { return parts(cx, fit, part_se, out); }
-static bool field_interval(ThContext *cx, const ThFit *fit, ThValue *out) { return parts(cx, fit, part_interval, out); }
+static bool field_interval(ThContext *cx, const ThFit *fit, ThValue *out) {
+  return parts(cx, fit, part_interval, out);
+}
 static bool field_cov(ThContext *cx, const ThFit *fit, ThValue *out) {
   return has_curvature(cx, fit) && square(cx, fit->k, fit->covariance, out);
 }
@@ -88,7 +93,9 @@ static bool field_fisher(ThContext *cx, const ThFit *fit, ThValue *out) {
   return has_curvature(cx, fit) && square(cx, fit->k, fit->information, out);
 }
 static bool field_expected(ThContext *cx, const ThFit *fit, ThValue *out) {
-  if (!fit->expected) return th_fail(cx, TH_ERROR_VALUE, "the expected information has no closed form here; `fisher` is the observed one");
+  if (!fit->expected)
+    return th_fail(cx, TH_ERROR_VALUE,
+                   "the expected information has no closed form here; `fisher` is the observed one");
   return field_fisher(cx, fit, out);
 }
 static bool field_loglik(ThContext *cx, const ThFit *fit, ThValue *out) {
@@ -104,7 +111,8 @@ static bool field_bic(ThContext *cx, const ThFit *fit, ThValue *out) {
   return number((double)fit->k * log((double)fit->n_data) - 2 * fit->loglik, out);
 }
 static bool field_chi2(ThContext *cx, const ThFit *fit, ThValue *out) {
-  if (isnan(fit->chi2)) return th_fail(cx, TH_ERROR_VALUE, "χ² is of Normal data with given σ; here `loglik` measures the fit");
+  if (isnan(fit->chi2))
+    return th_fail(cx, TH_ERROR_VALUE, "χ² is of Normal data with given σ; here `loglik` measures the fit");
   return number(fit->chi2, out);
 }
 static bool field_dof(ThContext *cx, const ThFit *fit, ThValue *out) {
@@ -116,7 +124,9 @@ static bool field_residuals(ThContext *cx, const ThFit *fit, ThValue *out) {
   *out = th_retain(fit->residuals);
   return true;
 }
-static bool field_method(ThContext *cx, const ThFit *fit, ThValue *out) { return th_string_of(cx, fit->method, out); }
+static bool field_method(ThContext *cx, const ThFit *fit, ThValue *out) {
+  return th_string_of(cx, fit->method, out);
+}
 static bool field_converged(ThContext *cx, const ThFit *fit, ThValue *out) {
   (void)cx, (void)fit;
   *out = th_bool(true);
@@ -141,10 +151,21 @@ static const struct {
   const char *name;
   Field get;
 } fields[] = {
-    {"se", field_se},         {"interval", field_interval},     {"cov", field_cov},         {"fisher", field_fisher},
-    {"loglik", field_loglik}, {"expected_fisher", field_expected}, {"aic", field_aic},      {"bic", field_bic},
-    {"chi2", field_chi2},     {"dof", field_dof},               {"residuals", field_residuals}, {"method", field_method},
-    {"trace", field_trace},   {"converged", field_converged},   {"calls", field_calls},
+    {"se", field_se},
+    {"interval", field_interval},
+    {"cov", field_cov},
+    {"fisher", field_fisher},
+    {"loglik", field_loglik},
+    {"expected_fisher", field_expected},
+    {"aic", field_aic},
+    {"bic", field_bic},
+    {"chi2", field_chi2},
+    {"dof", field_dof},
+    {"residuals", field_residuals},
+    {"method", field_method},
+    {"trace", field_trace},
+    {"converged", field_converged},
+    {"calls", field_calls},
 };
 
 enum { N_FIELDS = sizeof fields / sizeof *fields };

@@ -24,7 +24,8 @@ typedef struct Picture {
 } Picture;
 
 static bool no_picture(ThContext *cx, const ThModel *model, size_t n_inputs) {
-  th_fail(cx, TH_ERROR_VALUE, "the picture of a fit needs one input; model `%s` has %zu", model->name->spelling, n_inputs);
+  th_fail(cx, TH_ERROR_VALUE, "the picture of a fit needs one input; model `%s` has %zu",
+          model->name->spelling, n_inputs);
   return th_hint(cx, "`predict(f, …)` gives a table that `plot` draws");
 }
 
@@ -40,7 +41,8 @@ static bool choose(Picture *p, const bool *is_input) {
   bool is_knob;
   for (size_t i = 0; i < q->data.n; i++) {
     ThSymbol *name = th_model_argument(model, i, &is_knob);
-    if (th_is_array(q->data.values[i]) && th_model_observes(model, name)) p->response = name, p->y = th_as_array(q->data.values[i]);
+    if (th_is_array(q->data.values[i]) && th_model_observes(model, name))
+      p->response = name, p->y = th_as_array(q->data.values[i]);
   }
   if (!p->response) return no_picture(p->cx, model, 0);
   for (size_t i = 0; i < q->data.n; i++) {
@@ -82,7 +84,8 @@ static ThArray *column(const Picture *p, const ThBand *band, double z) {
 }
 
 /* Takes what there is of three columns, unless one is missing. */
-static bool add(const Picture *p, ThMark mark, ThArray *x, ThArray *y, ThArray *z, bool three, const char *label) {
+static bool add(const Picture *p, ThMark mark, ThArray *x, ThArray *y, ThArray *z, bool three,
+                const char *label) {
   if (x && y && (z || !three)) return th_figure_add_take(p->cx, p->figure, mark, x, y, z, label);
   if (x) th_release(th_object(x));
   if (y) th_release(th_object(y));
@@ -116,7 +119,8 @@ static bool add_curves(const Picture *p, ThArray *grid, const ThBand *band) {
   int color = next_color(p->figure);
   bool banded = has_errors(p->fit);
   snprintf(label, sizeof label, "%.4g %% band", 100 * p->fit->question.level);
-  if (banded && !add(p, TH_MARK_BAND, share(grid), column(p, band, -z), column(p, band, z), true, label)) return false;
+  if (banded && !add(p, TH_MARK_BAND, share(grid), column(p, band, -z), column(p, band, z), true, label))
+    return false;
   if (!add(p, TH_MARK_LINE, share(grid), column(p, band, 0), NULL, false, name)) return false;
   if (banded) p->figure->series[p->figure->n_series - 1].color = color;
   return true;
@@ -131,7 +135,8 @@ static bool draw_line(const Picture *p) {
   bool scalar, normal, sd_known;
   const ThSymbol *missing;
   bool ok = grid && th_record_set_take(p->cx, named, p->input, th_object(share(grid))) &&
-            th_mean_new_data(p->cx, &p->fit->question, p->parameters, th_unset(), named, &data, &sd_known, &missing);
+            th_mean_new_data(p->cx, &p->fit->question, p->parameters, th_unset(), named, &data, &sd_known,
+                             &missing);
   if (ok) {
     ok = th_band_find(p->cx, p->fit, &data, &band, &scalar, &normal);
     if (ok) {
@@ -154,7 +159,8 @@ static bool draw_data(const Picture *p) {
   ThArray *error = normal ? th_vector_new(p->cx, TH_DOUBLE, p->x->length) : NULL;
   for (size_t i = 0; error && i < error->length; i++) error->real[i] = at.sd[at.m == 1 ? 0 : i];
   th_mean_clear(&at);
-  return add(p, normal ? TH_MARK_ERRORBARS : TH_MARK_POINTS, share(p->x), share(p->y), error, normal, p->response->spelling);
+  return add(p, normal ? TH_MARK_ERRORBARS : TH_MARK_POINTS, share(p->x), share(p->y), error, normal,
+             p->response->spelling);
 }
 
 static bool set_labels(const Picture *p) {

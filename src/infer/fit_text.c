@@ -39,7 +39,8 @@ static void fill_estimate(const ThFit *fit, size_t j, size_t row, ThGrid *grid) 
 }
 
 /* A held parameter, or a derived number. */
-static bool fill_plain(ThContext *cx, const ThSymbol *name, ThValue v, const char *remark, size_t row, ThGrid *grid) {
+static bool fill_plain(ThContext *cx, const ThSymbol *name, ThValue v, const char *remark, size_t row,
+                       ThGrid *grid) {
   size_t start = grid->text.length;
   th_text_add(&grid->text, name->spelling);
   th_report_cell(grid, row, NAME, &start);
@@ -75,7 +76,9 @@ static bool fill_table(ThContext *cx, const ThFit *fit, ThGrid *grid) {
     if (e->is_held && !fill_plain(cx, e->name, e->held, "held", row++, grid)) return false;
   }
   for (size_t i = 0; i < derived->length; i++)
-    if (th_is_scalar(derived->values[i]) && !fill_plain(cx, derived->names[i], derived->values[i], "", row++, grid)) return false;
+    if (th_is_scalar(derived->values[i]) &&
+        !fill_plain(cx, derived->names[i], derived->values[i], "", row++, grid))
+      return false;
   return th_text_ok(&grid->text, cx);
 }
 
@@ -122,7 +125,8 @@ static void add_correlation(const ThFit *fit, ThText *out) {
 
 static bool echo(ThContext *cx, const ThFit *fit, ThText *out) {
   bool normal = !isnan(fit->chi2);
-  th_text_format(out, "%s, %s (%s)", th_question_model(&fit->question)->name->spelling, verb_words(fit), fit->method);
+  th_text_format(out, "%s, %s (%s)", th_question_model(&fit->question)->name->spelling, verb_words(fit),
+                 fit->method);
   if (!add_table(cx, fit, out)) return false;
   if (normal && fit->question.verb == TH_VERB_MLE) add_chi2(fit, out);
   else add_loglik(cx, fit, out);

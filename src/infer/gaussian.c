@@ -1,8 +1,8 @@
 /* gaussian.c - models whose errors are Normal with given σ and whose means are linear in the parameters */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Data and priors are rows of one least-squares problem: y ~ Normal(a + b*x, σ) gives the row (1, x | y)/σ, and
- * b ~ Normal(m, τ) gives (0, 1 | m)/τ. The maximum is its solution, the posterior the normal distribution around it;
- * a prior whose mean is linear in other parameters is one row like all others. */
+/* Data and priors are rows of one least-squares problem: y ~ Normal(a + b*x, σ) gives the row (1, x | y)/σ,
+ * and b ~ Normal(m, τ) gives (0, 1 | m)/τ. The maximum is its solution, the posterior the normal distribution
+ * around it; a prior whose mean is linear in other parameters is one row like all others. */
 #include "infer/gaussian.h"
 
 #include <math.h>
@@ -55,24 +55,28 @@ typedef struct NormalLaw {
   ThValue sd; /* a number or array */
 } NormalLaw;
 
-static ThAttempt read_mean(const Reading *reading, const char *what, const char *name, ThValue mean, NormalLaw *out) {
+static ThAttempt read_mean(const Reading *reading, const char *what, const char *name, ThValue mean,
+                           NormalLaw *out) {
   const ThRecording *r = reading->r;
   bool linear;
-  if (th_is_unset(mean)) return th_decline(reading->why, "the mean of %s`%s` is not read from these arguments", what, name);
+  if (th_is_unset(mean))
+    return th_decline(reading->why, "the mean of %s`%s` is not read from these arguments", what, name);
   if (!th_linear_read(r->cx, mean, reading->variables, r->n_elements, &out->mean, &linear)) return TH_FAILED;
   if (linear) return TH_ANSWERED;
   return th_decline(reading->why, "the mean of %s`%s` is not linear in the parameters", what, name);
 }
 
 /* `what` is "" or "the prior of ". On success `out` is to be cleared. */
-static ThAttempt read_normal(const Reading *reading, const char *what, const char *name, ThValue law, NormalLaw *out) {
+static ThAttempt read_normal(const Reading *reading, const char *what, const char *name, ThValue law,
+                             NormalLaw *out) {
   const ThFamily *family;
   ThValue p[TH_MAX_PARAMETERS];
   if (th_law_family(law) != &th_family_normal)
     return th_decline(reading->why, "%s`%s` is %s, not Normal", what, name, th_law_family(law)->name);
   if (!th_law_parameters(reading->r->cx, law, &family, p)) return TH_FAILED;
   ThAttempt attempt = TH_ANSWERED;
-  if (th_is_unset(p[1]) || th_is_random(p[1])) attempt = th_decline(reading->why, "the σ of %s`%s` hangs on parameters", what, name);
+  if (th_is_unset(p[1]) || th_is_random(p[1]))
+    attempt = th_decline(reading->why, "the σ of %s`%s` hangs on parameters", what, name);
   if (attempt == TH_ANSWERED) attempt = read_mean(reading, what, name, p[0], out);
   out->sd = attempt == TH_ANSWERED ? th_retain(p[1]) : th_none();
   th_release_all(p, TH_MAX_PARAMETERS);
@@ -111,10 +115,12 @@ static ThAttempt read_observation(const Reading *reading, const ThObservation *o
   if (attempt != TH_ANSWERED) return attempt;
   size_t lengths[2] = {law.mean.length, th_law_parameter_length(law.sd)};
   for (int i = 0; i < 2 && attempt == TH_ANSWERED; i++)
-    if (lengths[i] != 1 && lengths[i] != n && !th_law_fail_length(s->cx, reading->r->model, reading->r->data, o->name, n, lengths[i]))
+    if (lengths[i] != 1 && lengths[i] != n &&
+        !th_law_fail_length(s->cx, reading->r->model, reading->r->data, o->name, n, lengths[i]))
       attempt = TH_FAILED;
   double *rows = attempt == TH_ANSWERED ? new_rows(s, n) : NULL;
-  for (size_t i = 0; rows && i < n; i++) fill_row(reading, &law, i, th_datum(o->data, i), rows + i * (s->k + 1));
+  for (size_t i = 0; rows && i < n; i++)
+    fill_row(reading, &law, i, th_datum(o->data, i), rows + i * (s->k + 1));
   s->n_data += n;
   clear_normal(&law);
   return rows || n == 0 ? attempt : TH_FAILED;
@@ -166,7 +172,8 @@ static ThAttempt read_carried(const Reading *reading, const ThGaussianPrior *car
 static ThAttempt read_all(Reading *reading, bool with_priors) {
   const ThRecording *r = reading->r;
   ThAttempt attempt = TH_ANSWERED;
-  for (size_t i = 0; attempt == TH_ANSWERED && i < r->n_observations; i++) attempt = read_observation(reading, &r->observations[i]);
+  for (size_t i = 0; attempt == TH_ANSWERED && i < r->n_observations; i++)
+    attempt = read_observation(reading, &r->observations[i]);
   if (!with_priors) return attempt;
   if (attempt == TH_ANSWERED && r->n_factors > 0) attempt = th_decline(reading->why, "it has a `factor`");
   if (attempt == TH_ANSWERED && r->options.carried) return read_carried(reading, r->options.carried);
@@ -225,8 +232,11 @@ static ThAttempt fail_flat(const ThRecording *r, const ThLeastSquares *s) {
   add_combination(r, s->flat, &combination);
   for (size_t j = 0; j < s->k; j++) moved += s->flat[j] != 0;
   const char *name = th_text_string(&combination);
-  if (moved == 1) th_fail(r->cx, TH_ERROR_NUMERIC, "the data say nothing about `%s`: every value fits equally well", name);
-  else th_fail(r->cx, TH_ERROR_NUMERIC, "the data leave a direction flat: adding any multiple of (%s) changes nothing", name);
+  if (moved == 1)
+    th_fail(r->cx, TH_ERROR_NUMERIC, "the data say nothing about `%s`: every value fits equally well", name);
+  else
+    th_fail(r->cx, TH_ERROR_NUMERIC,
+            "the data leave a direction flat: adding any multiple of (%s) changes nothing", name);
   th_hint(r->cx, moved == 1 ? "hold it with `fix = (…)`, or give it a prior"
                             : "hold one of these parameters with `fix = (…)`, or give it a prior");
   th_text_clear(&combination);
@@ -257,7 +267,8 @@ static ThAttempt check_ranges(const ThRecording *r, const double *x, double *ran
       return th_decline(why, "`%s` is discrete", u->name->spelling);
     find_range(r, j, lower, upper);
     if (x[j] > *lower && x[j] < *upper) continue;
-    return th_decline(why, "the best `%s`, %.6g, lies outside its range (%.6g, %.6g)", u->name->spelling, x[j], *lower, *upper);
+    return th_decline(why, "the best `%s`, %.6g, lies outside its range (%.6g, %.6g)", u->name->spelling,
+                      x[j], *lower, *upper);
   }
   return TH_ANSWERED;
 }
@@ -288,7 +299,8 @@ ThAttempt th_gaussian_maximum(const ThRecording *r, ThMaximum *out, ThReason *wh
   if (attempt != TH_ANSWERED) return attempt;
   attempt = solve(&system, &solution) ? take_maximum(r, &solution, out, why) : TH_FAILED;
   if (attempt == TH_ANSWERED)
-    out->method = with_priors ? "exact: weighted least squares, priors as rows" : "exact: weighted least squares";
+    out->method = with_priors ? "exact: weighted least squares, priors as rows"
+                              : "exact: weighted least squares";
   th_least_squares_clear(&solution);
   th_gaussian_clear(&system);
   return attempt;
@@ -296,14 +308,15 @@ ThAttempt th_gaussian_maximum(const ThRecording *r, ThMaximum *out, ThReason *wh
 
 /* --- Posteriors */
 
-/* ∫ of all rows' densities over β: each row has 1/(σ√2π), and the integral gives (2π)^(k/2)/|det root|; the √2π of
- * k proper prior rows and of the integral cancel. */
+/* ∫ of all rows' densities over β: each row has 1/(σ√2π), and the integral gives (2π)^(k/2)/|det root|; the
+ * √2π of k proper prior rows and of the integral cancel. */
 static double log_evidence(const ThGaussianSystem *s, const ThLeastSquares *solution, double carried) {
   double log_det = 0;
   if (s->n_proper < s->k) return (double)NAN;
   if (s->n_data == 0) return s->constant + carried;
   for (size_t j = 0; j < s->k; j++) log_det += log(fabs(solution->root[j * s->k + j]));
-  return s->constant + carried - 0.5 * solution->sum_squares - s->log_scale - (double)s->n_data * log_root_2pi - log_det;
+  return s->constant + carried - 0.5 * solution->sum_squares - s->log_scale -
+         (double)s->n_data * log_root_2pi - log_det;
 }
 
 /* A bounded parameter cuts the normal distribution. */
@@ -316,11 +329,14 @@ static ThAttempt check_unbounded(const ThRecording *r, ThReason *why) {
   return TH_ANSWERED;
 }
 
-static ThAttempt take_posterior(const ThRecording *r, const ThGaussianSystem *system, const ThLeastSquares *s, ThPosterior *out) {
+static ThAttempt take_posterior(const ThRecording *r, const ThGaussianSystem *system, const ThLeastSquares *s,
+                                ThPosterior *out) {
   const ThGaussianPrior *carried = r->options.carried;
   if (s->rank < s->k) return fail_flat(r, s);
   double evidence = log_evidence(system, s, carried ? carried->log_evidence : 0);
-  return th_posterior_set_normal(out, s->x, s->root, s->covariance, evidence, "exact: linear Gaussian") ? TH_ANSWERED : TH_FAILED;
+  return th_posterior_set_normal(out, s->x, s->root, s->covariance, evidence, "exact: linear Gaussian")
+             ? TH_ANSWERED
+             : TH_FAILED;
 }
 
 ThAttempt th_gaussian_posterior(const ThRecording *r, ThPosterior *out, ThReason *why) {

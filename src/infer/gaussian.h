@@ -17,10 +17,10 @@ typedef struct ThGaussianSystem {
   ThContext *cx;
   size_t k, n_rows, capacity;
   size_t n_data;
-  double *rows;      /* (n_rows, k + 1): divided by σ, the right side last */
-  double log_scale;  /* Σ log σ over all rows */
-  double constant;   /* log density of data that hang on no parameter */
-  size_t n_proper;   /* elements with a proper prior */
+  double *rows;     /* (n_rows, k + 1): divided by σ, the right side last */
+  double log_scale; /* Σ log σ over all rows */
+  double constant;  /* log density of data that hang on no parameter */
+  size_t n_proper;  /* elements with a proper prior */
 } ThGaussianSystem;
 
 /* Reads the record; with the priors when `with_priors`. */

@@ -17,8 +17,10 @@ const ThFamily *th_law_family(ThValue law) {
 bool th_law_parameters(ThContext *cx, ThValue law, const ThFamily **family, ThValue *parameters) {
   for (size_t j = 0; j < TH_MAX_PARAMETERS; j++) parameters[j] = th_unset();
   *family = th_law_family(law);
-  if (th_is_conditional(law)) return th_parameter_values(cx, *family, th_as_conditional(law)->arguments, parameters);
-  for (int j = 0; j < (*family)->n_parameters; j++) parameters[j] = th_retain(th_as_distribution(law)->parameters[j]);
+  if (th_is_conditional(law))
+    return th_parameter_values(cx, *family, th_as_conditional(law)->arguments, parameters);
+  for (int j = 0; j < (*family)->n_parameters; j++)
+    parameters[j] = th_retain(th_as_distribution(law)->parameters[j]);
   return true;
 }
 
@@ -37,7 +39,9 @@ size_t th_law_parameter_length(ThValue parameter) {
   return th_is_array(parameter) ? th_as_array(parameter)->length : 1;
 }
 
-double th_datum(ThValue data, size_t i) { return th_is_array(data) ? th_as_array(data)->real[i] : th_as_scalar(data); }
+double th_datum(ThValue data, size_t i) {
+  return th_is_array(data) ? th_as_array(data)->real[i] : th_as_scalar(data);
+}
 
 /* --- Checks */
 
@@ -52,25 +56,29 @@ static size_t law_length(ThValue law) {
   return length;
 }
 
-bool th_law_fail_length(ThContext *cx, const ThModel *model, const ThModelData *all, const ThSymbol *name, size_t n, size_t length) {
+bool th_law_fail_length(ThContext *cx, const ThModel *model, const ThModelData *all, const ThSymbol *name,
+                        size_t n, size_t length) {
   bool is_knob;
-  th_fail(cx, TH_ERROR_SHAPE, "`%s` has %zu value%s, but its distribution stands for %zu", name->spelling, n, n == 1 ? "" : "s", length);
+  th_fail(cx, TH_ERROR_SHAPE, "`%s` has %zu value%s, but its distribution stands for %zu", name->spelling, n,
+          n == 1 ? "" : "s", length);
   for (size_t i = 0; i < all->n; i++) {
     const ThSymbol *other = th_model_argument(model, i, &is_knob);
-    if (other == name || !th_is_array(all->values[i]) || th_as_array(all->values[i])->length != length) continue;
+    if (other == name || !th_is_array(all->values[i]) || th_as_array(all->values[i])->length != length)
+      continue;
     return th_hint(cx, "`%s` has %zu values, `%s` has %zu", name->spelling, n, other->spelling, length);
   }
   return false;
 }
 
-static bool check_length(ThContext *cx, const ThModel *model, const ThModelData *all, const ThSymbol *name, ThValue data,
-                         ThValue law) {
+static bool check_length(ThContext *cx, const ThModel *model, const ThModelData *all, const ThSymbol *name,
+                         ThValue data, ThValue law) {
   size_t n = th_value_length(data), length = law_length(law);
   return length == 1 || length == n || th_law_fail_length(cx, model, all, name, n, length);
 }
 
 /* "`y` is 2 at datum 3", and what is wrong with it. */
-static bool fail_datum(ThContext *cx, const ThSymbol *name, ThValue data, size_t i, const char *is, const char *problem) {
+static bool fail_datum(ThContext *cx, const ThSymbol *name, ThValue data, size_t i, const char *is,
+                       const char *problem) {
   char where[48] = "";
   if (th_is_array(data)) snprintf(where, sizeof where, " at datum %zu", i + 1);
   return th_fail(cx, TH_ERROR_VALUE, "`%s` is %s%s%s", name->spelling, is, where, problem);
@@ -101,7 +109,8 @@ static double nominal(ThDomain domain, double part) {
 }
 
 /* Where datum i may lie; false when that hangs on parameters. */
-static bool support_at(const ThFamily *family, const ThValue *parameters, size_t i, double *lower, double *upper) {
+static bool support_at(const ThFamily *family, const ThValue *parameters, size_t i, double *lower,
+                       double *upper) {
   double ends[2][2];
   if (!family->math || !family->math->support || family->build) return false;
   for (int round = 0; round < 2; round++) {
@@ -117,13 +126,14 @@ static bool support_at(const ThFamily *family, const ThValue *parameters, size_t
   return ends[0][0] == ends[1][0] && ends[0][1] == ends[1][1];
 }
 
-static bool fail_support(ThContext *cx, const ThSymbol *name, ThValue data, size_t i, const ThFamily *family, double lower,
-                         double upper) {
+static bool fail_support(ThContext *cx, const ThSymbol *name, ThValue data, size_t i, const ThFamily *family,
+                         double lower, double upper) {
   char problem[200], is[32], from[32], to[32];
   snprintf(is, sizeof is, "%.6g", th_datum(data, i));
   snprintf(from, sizeof from, "%.6g", lower);
   snprintf(to, sizeof to, "%.6g", upper);
-  int used = snprintf(problem, sizeof problem, ", but %s gives %s ", family->name, family->discrete ? "whole numbers" : "numbers");
+  int used = snprintf(problem, sizeof problem, ", but %s gives %s ", family->name,
+                      family->discrete ? "whole numbers" : "numbers");
   size_t room = sizeof problem - (size_t)used;
   if (isinf(lower) && isinf(upper)) snprintf(problem + used, room, "only");
   else if (isinf(upper)) snprintf(problem + used, room, "from %s on", from);
@@ -146,11 +156,14 @@ static bool check_support(ThContext *cx, const ThSymbol *name, ThValue data, ThV
   return ok;
 }
 
-bool th_law_check(ThContext *cx, const ThModel *model, const ThModelData *all, const ThSymbol *name, ThValue data, ThValue law) {
+bool th_law_check(ThContext *cx, const ThModel *model, const ThModelData *all, const ThSymbol *name,
+                  ThValue data, ThValue law) {
   char got[96];
   if (!th_is_scalar(data) && !th_is_array(data))
-    return th_fail(cx, TH_ERROR_TYPE, "`%s` must hold numbers, got %s", name->spelling, th_describe(data, got, sizeof got));
-  return check_length(cx, model, all, name, data, law) && check_missing(cx, name, data) && check_support(cx, name, data, law);
+    return th_fail(cx, TH_ERROR_TYPE, "`%s` must hold numbers, got %s", name->spelling,
+                   th_describe(data, got, sizeof got));
+  return check_length(cx, model, all, name, data, law) && check_missing(cx, name, data) &&
+         check_support(cx, name, data, law);
 }
 
 /* --- Numbers */

@@ -10,8 +10,8 @@
 static inline bool th_is_law(ThValue v) { return th_is_distribution(v) || th_is_conditional(v); }
 const ThFamily *th_law_family(ThValue law);
 
-/* Its positional parameters: numbers, arrays or random; one that would have to be computed from a random value is
- * unset. Owned: clear with th_release_all(parameters, TH_MAX_PARAMETERS). */
+/* Its positional parameters: numbers, arrays or random; one that would have to be computed from a random
+ * value is unset. Owned: clear with th_release_all(parameters, TH_MAX_PARAMETERS). */
 TH_CHECKED bool th_law_parameters(ThContext *cx, ThValue law, const ThFamily **family, ThValue *parameters);
 
 /* Element i of a parameter: of an array or array of variables, else the parameter itself. Borrowed. */
@@ -20,14 +20,16 @@ ThValue th_law_element(ThValue parameter, size_t i);
 size_t th_law_parameter_length(ThValue parameter);
 
 /* `name ~ law` with this data: are the lengths alike, is nothing missing, can the law give such values? */
-TH_CHECKED bool th_law_check(ThContext *cx, const ThModel *model, const ThModelData *all, const ThSymbol *name, ThValue data,
-                             ThValue law);
+TH_CHECKED bool th_law_check(ThContext *cx, const ThModel *model, const ThModelData *all,
+                             const ThSymbol *name, ThValue data, ThValue law);
 
-/* The error of data of n values under a law for another number; names the argument that has as many. Returns false. */
-bool th_law_fail_length(ThContext *cx, const ThModel *model, const ThModelData *all, const ThSymbol *name, size_t n, size_t length);
+/* The error of data of n values under a law for another number; names the argument that has as many. Returns
+ * false. */
+bool th_law_fail_length(ThContext *cx, const ThModel *model, const ThModelData *all, const ThSymbol *name,
+                        size_t n, size_t length);
 
-/* Σ log density of the data under a distribution without parameters left, and of each datum its mean and standard
- * deviation (the arrays may be NULL). */
+/* Σ log density of the data under a distribution without parameters left, and of each datum its mean and
+ * standard deviation (the arrays may be NULL). */
 TH_CHECKED bool th_law_log_density(ThContext *cx, ThValue data, const ThDistribution *d, double *out);
 TH_CHECKED bool th_law_moments(ThContext *cx, const ThDistribution *d, size_t n, double *mean, double *sd);
 

@@ -16,7 +16,10 @@ bool th_layout_init(ThContext *cx, const ThRecording *r, ThLayout *out) {
   }
   for (size_t i = 0; i < out->n; i++) {
     const ThUnknown *u = &r->unknowns[i];
-    out->entries[i] = (ThLayoutEntry){.name = u->name, .count = u->count, .first = u->first, .is_held = u->is_held,
+    out->entries[i] = (ThLayoutEntry){.name = u->name,
+                                      .count = u->count,
+                                      .first = u->first,
+                                      .is_held = u->is_held,
                                       .held = u->is_held ? th_retain(u->value) : th_none()};
   }
   return true;

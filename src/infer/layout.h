@@ -7,10 +7,10 @@
 
 typedef struct ThLayoutEntry {
   ThSymbol *name;
-  size_t count;   /* of a vector; SIZE_MAX for a number */
-  size_t first;   /* of its elements in the vector */
-  bool is_held;   /* by fix = (…): it has no elements */
-  ThValue held;   /* then its value, owned */
+  size_t count; /* of a vector; SIZE_MAX for a number */
+  size_t first; /* of its elements in the vector */
+  bool is_held; /* by fix = (…): it has no elements */
+  ThValue held; /* then its value, owned */
 } ThLayoutEntry;
 
 typedef struct ThLayout {
@@ -29,8 +29,10 @@ const ThLayoutEntry *th_layout_element(const ThLayout *layout, size_t j, size_t 
 void th_layout_name(const ThLayout *layout, size_t j, ThText *out);
 
 /* The numbers of one parameter: a number, or a vector; x has k numbers. NaN becomes none when `gaps`. */
-TH_CHECKED bool th_layout_value(ThContext *cx, const ThLayoutEntry *e, const double *x, bool gaps, ThValue *out);
+TH_CHECKED bool th_layout_value(ThContext *cx, const ThLayoutEntry *e, const double *x, bool gaps,
+                                ThValue *out);
 /* All parameters as a record, held ones too. */
-TH_CHECKED bool th_layout_record(ThContext *cx, const ThLayout *layout, const double *x, bool gaps, ThRecord **out);
+TH_CHECKED bool th_layout_record(ThContext *cx, const ThLayout *layout, const double *x, bool gaps,
+                                 ThRecord **out);
 
 #endif

@@ -1,9 +1,9 @@
 /* least_squares.c - weighted least squares by QR, with what is known about the solution */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A = Q R diag(scale), where the scale makes the columns' lengths about 1 and is a power of two, so that nothing is
- * rounded. Rank is judged by the singular values of R, which are those of the scaled A. The solution is refined
- * together with the residual r = b - A x, by the system r + A x = b, A'r = 0 (Björck 1967): where r is large, refining
- * x alone would not help. */
+/* A = Q R diag(scale), where the scale makes the columns' lengths about 1 and is a power of two, so that
+ * nothing is rounded. Rank is judged by the singular values of R, which are those of the scaled A. The
+ * solution is refined together with the residual r = b - A x, by the system r + A x = b, A'r = 0 (Björck
+ * 1967): where r is large, refining x alone would not help. */
 #include "infer/least_squares.h"
 
 #include <float.h>
@@ -17,9 +17,9 @@
 typedef struct Work {
   size_t m, k, rows;
   const double *a, *b;
-  double *scaled, *q, *r;                /* (rows, k), (rows, k), (k, k) */
-  double *right;                         /* (k, k) */
-  double *residual, *wrong, *projected;  /* (rows) */
+  double *scaled, *q, *r;                      /* (rows, k), (rows, k), (k, k) */
+  double *right;                               /* (k, k) */
+  double *residual, *wrong, *projected;        /* (rows) */
   double *scale, *singular, *x, *slope, *step; /* (k) */
 } Work;
 
@@ -27,8 +27,8 @@ static size_t work_size(size_t rows, size_t k) { return 2 * rows * k + 2 * k * k
 
 static void lay_out(Work *w, double *block) {
   size_t n = w->rows, rk = n * w->k, kk = w->k * w->k, k = w->k;
-  double **parts[] = {&w->scaled, &w->q,     &w->r,        &w->right, &w->residual, &w->wrong, &w->projected,
-                      &w->scale,  &w->singular, &w->x, &w->slope, &w->step};
+  double **parts[] = {&w->scaled,    &w->q,     &w->r,        &w->right, &w->residual, &w->wrong,
+                      &w->projected, &w->scale, &w->singular, &w->x,     &w->slope,    &w->step};
   size_t sizes[] = {rk, rk, kk, kk, n, n, n, k, k, k, k, k};
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
     *parts[i] = block;
@@ -52,7 +52,8 @@ static double column_scale(const Work *w, size_t j) {
 static void scale_columns(Work *w) {
   for (size_t j = 0; j < w->k; j++) {
     w->scale[j] = column_scale(w, j);
-    for (size_t i = 0; i < w->rows; i++) w->scaled[i * w->k + j] = i < w->m ? w->a[i * w->k + j] / w->scale[j] : 0;
+    for (size_t i = 0; i < w->rows; i++)
+      w->scaled[i * w->k + j] = i < w->m ? w->a[i * w->k + j] / w->scale[j] : 0;
   }
 }
 
@@ -63,8 +64,8 @@ static size_t rank_of(const Work *w) {
   return rank;
 }
 
-/* A sum in twice the working precision: products and sums keep their rounding errors (Ogita, Rump and Oishi 2005,
- * algorithm 5.3). */
+/* A sum in twice the working precision: products and sums keep their rounding errors (Ogita, Rump and Oishi
+ * 2005, algorithm 5.3). */
 typedef struct Sum {
   double high, low;
 } Sum;
@@ -92,8 +93,8 @@ static void find_wrong(const Work *w) {
   }
 }
 
-/* With h = R'⁻¹ slope and d = Q' wrong - h: x grows by R⁻¹ d, r by wrong - Q d. *moved is the largest change of an
- * element of x, relative to the largest. */
+/* With h = R'⁻¹ slope and d = Q' wrong - h: x grows by R⁻¹ d, r by wrong - Q d. *moved is the largest change
+ * of an element of x, relative to the largest. */
 static void correct(const Work *w, double *moved) {
   double change = 0, size = 0;
   th_linalg_solve_triangular(false, true, w->k, 1, w->r, w->slope);
@@ -173,7 +174,8 @@ static bool run(ThContext *cx, Work *w, ThLeastSquares *out) {
   return true;
 }
 
-bool th_least_squares(ThContext *cx, size_t m, size_t k, const double *a, const double *b, ThLeastSquares *out) {
+bool th_least_squares(ThContext *cx, size_t m, size_t k, const double *a, const double *b,
+                      ThLeastSquares *out) {
   Work w = {.m = m, .k = k, .rows = m > k ? m : k, .a = a, .b = b};
   *out = (ThLeastSquares){.cx = cx, .k = k};
   if (k == 0) {

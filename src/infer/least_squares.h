@@ -17,9 +17,10 @@ typedef struct ThLeastSquares {
   double sum_squares; /* at the minimum */
 } ThLeastSquares;
 
-/* By Householder QR of A with its columns scaled to about length 1, which makes the answer independent of their units;
- * solution and residual are refined in twice the working precision. */
-TH_CHECKED bool th_least_squares(ThContext *cx, size_t m, size_t k, const double *a, const double *b, ThLeastSquares *out);
+/* By Householder QR of A with its columns scaled to about length 1, which makes the answer independent of
+ * their units; solution and residual are refined in twice the working precision. */
+TH_CHECKED bool th_least_squares(ThContext *cx, size_t m, size_t k, const double *a, const double *b,
+                                 ThLeastSquares *out);
 void th_least_squares_clear(ThLeastSquares *solution);
 
 #endif

@@ -29,21 +29,28 @@ static bool body_posterior(ThContext *cx, const ThCall *call, ThValue *out) {
 static bool body_predict(ThContext *cx, const ThCall *call, ThValue *out) {
   const ThRecord *named = th_as_record(call->args[call->n_args - 1]);
   double level = th_arg_number(call, 2);
-  if (!(level > 0 && level < 1)) return th_fail(cx, TH_ERROR_VALUE, "`level` lies between 0 and 1, got %.6g", level);
-  if (th_is_fit(call->args[0])) return th_predict_fit(cx, th_as_fit(call->args[0]), call->args[1], named, level, out);
+  if (!(level > 0 && level < 1))
+    return th_fail(cx, TH_ERROR_VALUE, "`level` lies between 0 and 1, got %.6g", level);
+  if (th_is_fit(call->args[0]))
+    return th_predict_fit(cx, th_as_fit(call->args[0]), call->args[1], named, level, out);
   return th_predict_posterior(cx, th_as_posterior(call->args[0]), call->args[1], named, out);
 }
 
 /* update: p; then data, or a family and data; then the record of names. */
-static bool update_posterior(ThContext *cx, const ThCall *call, size_t n, const ThRecord *named, ThValue *out) {
-  if (n > 1) return th_fail_argument(cx, 3, TH_ERROR_TYPE, "`update` of a posterior takes the data as one table or record");
+static bool update_posterior(ThContext *cx, const ThCall *call, size_t n, const ThRecord *named,
+                             ThValue *out) {
+  if (n > 1)
+    return th_fail_argument(cx, 3, TH_ERROR_TYPE,
+                            "`update` of a posterior takes the data as one table or record");
   return th_update_posterior(cx, th_as_posterior(call->args[0]), n ? call->args[1] : th_unset(), named, out);
 }
 
-static bool update_distribution(ThContext *cx, const ThCall *call, size_t n, const ThRecord *named, ThValue *out) {
+static bool update_distribution(ThContext *cx, const ThCall *call, size_t n, const ThRecord *named,
+                                ThValue *out) {
   const ThBuiltin *row = n > 0 ? th_builtin_row(call->args[1]) : NULL;
   const ThFamily *family = row ? th_family_of_builtin(row) : NULL;
-  if (family && n == 2) return th_update_distribution(cx, th_as_distribution(call->args[0]), family, call->args[2], named, out);
+  if (family && n == 2)
+    return th_update_distribution(cx, th_as_distribution(call->args[0]), family, call->args[2], named, out);
   th_fail_argument(cx, 2, TH_ERROR_TYPE, "`update` of a prior takes the family of the data, then the data");
   return th_hint(cx, "update(Beta(1, 1), Bernoulli, [1, 1, 0])");
 }
@@ -51,14 +58,16 @@ static bool update_distribution(ThContext *cx, const ThCall *call, size_t n, con
 static bool body_update(ThContext *cx, const ThCall *call, ThValue *out) {
   const ThRecord *named = th_as_record(call->args[call->n_args - 1]);
   size_t n = call->n_args - 2;
-  return th_is_posterior(call->args[0]) ? update_posterior(cx, call, n, named, out) : update_distribution(cx, call, n, named, out);
+  return th_is_posterior(call->args[0]) ? update_posterior(cx, call, n, named, out)
+                                        : update_distribution(cx, call, n, named, out);
 }
 
 static bool evidence_of(ThContext *cx, const ThCall *call, size_t i, double *out) {
   const ThPosterior *p = th_as_posterior(call->args[i]);
   *out = p->log_evidence;
   if (!isnan(*out)) return true;
-  th_fail_argument(cx, (int)i + 1, TH_ERROR_VALUE, "the evidence of `%s` is not defined: a parameter has no proper prior",
+  th_fail_argument(cx, (int)i + 1, TH_ERROR_VALUE,
+                   "the evidence of `%s` is not defined: a parameter has no proper prior",
                    th_question_model(&p->question)->name->spelling);
   return th_hint(cx, "give every parameter one: `θ ~ …` in place of `param θ`");
 }
@@ -71,20 +80,22 @@ static bool body_bayes_factor(ThContext *cx, const ThCall *call, ThValue *out) {
 }
 
 #define SECTION "models"
-#define COIN "model coin(y) { p ~ Beta(1, 1); y ~ Bernoulli(p) }\nflips = (y = [1, 1, 0, 1, 1, 0, 1, 1, 0, 1]);\n"
-#define LINE                                                                                                    \
-  "model line(x, y, σ) { a ~ Normal(0, 10); b ~ Normal(0, 10); y ~ Normal(a + b*x, σ) }\n"                       \
+#define COIN \
+  "model coin(y) { p ~ Beta(1, 1); y ~ Bernoulli(p) }\nflips = (y = [1, 1, 0, 1, 1, 0, 1, 1, 0, 1]);\n"
+#define LINE                                                                                 \
+  "model line(x, y, σ) { a ~ Normal(0, 10); b ~ Normal(0, 10); y ~ Normal(a + b*x, σ) }\n" \
   "lab = table(x = [1, 2, 3, 4, 5], y = [2.1, 3.9, 6.2, 7.8, 10.1], σ = [0.1, 0.1, 0.2, 0.2, 0.4]);\n"
-#define OPTIONS                                                                                                 \
-  "prior = (p = Beta(2, 2)) replaces priors by name, fix = (b = 0) holds parameters, level is that of intervals; " \
-  "other names are the model's knobs or data."
+#define OPTIONS                                                                                         \
+  "prior = (p = Beta(2, 2)) replaces priors by name, fix = (b = 0) holds parameters, level is that of " \
+  "intervals; other names are the model's knobs or data."
 
 static const ThBuiltin rows[] = {
-    {TH_ASK_SIGNATURE("mle", "fit"), body_mle, SECTION, "maximum likelihood: the parameters that make the data most probable",
-     "data: a table or record that has the model's arguments. Priors are left out. The fit has a field for each parameter, and "
-     "se interval cov fisher expected_fisher loglik aic bic chi2 dof residuals method converged calls. " OPTIONS,
-     COIN "mle(coin, flips).p\n#> 0.70 ± 0.14  exact: closed form\n" LINE
-          "mle(line, lab)\n"
+    {TH_ASK_SIGNATURE("mle", "fit"), body_mle, SECTION,
+     "maximum likelihood: the parameters that make the data most probable",
+     "data: a table or record that has the model's arguments. Priors are left out. The fit has a field "
+     "for each parameter, and se interval cov fisher expected_fisher loglik aic bic chi2 dof residuals "
+     "method converged calls. " OPTIONS,
+     COIN "mle(coin, flips).p\n#> 0.70 ± 0.14  exact: closed form\n" LINE "mle(line, lab)\n"
           "#> line, maximum likelihood (exact: weighted least squares)\n"
           "#>    estimate  ±      95 % interval\n"
           "#> a  0.09      0.13   (-0.17, 0.36)\n"
@@ -92,19 +103,24 @@ static const ThBuiltin rows[] = {
           "#> χ² = 3.45 on 3 degrees of freedom (p = 0.33)\n"
           "#> corr(a, b) = -0.88; σ given, used as given",
      "map posterior predict", NULL},
-    {TH_ASK_SIGNATURE("map", "fit"), body_map, SECTION, "maximum a posteriori: where the posterior density is largest",
-     "In the model's own coordinates. Fields as those of mle; se comes from the curvature of the posterior density. " OPTIONS,
-     COIN "map(coin, flips, prior = (p = Beta(2, 2))).p\n#> 0.67 ± 0.14  exact: mode of the conjugate posterior", "mle posterior", NULL},
+    {TH_ASK_SIGNATURE("map", "fit"), body_map, SECTION,
+     "maximum a posteriori: where the posterior density is largest",
+     "In the model's own coordinates. Fields as those of mle; se comes from the curvature of the posterior "
+     "density. " OPTIONS,
+     COIN
+     "map(coin, flips, prior = (p = Beta(2, 2))).p\n#> 0.67 ± 0.14  exact: mode of the conjugate posterior",
+     "mle posterior", NULL},
     {TH_ASK_SIGNATURE("posterior", "posterior"), body_posterior, SECTION,
      "the joint distribution of a model's parameters, given data",
-     "p.a is the component of parameter a, a random variable: P(p.a > 0), mean(p.a), plot(p.a). Further fields: method "
-     "log_evidence cov interval. " OPTIONS,
+     "p.a is the component of parameter a, a random variable: P(p.a > 0), mean(p.a), plot(p.a). "
+     "Further fields: method log_evidence cov interval. " OPTIONS,
      COIN "post = posterior(coin, flips);\nmean(post.p)\n#> 0.666667  exact\npost.log_evidence\n#> -7.18539",
      "update predict bayes_factor mle map", NULL},
-    {"predict(f: fit|posterior, data: any = …; level: number = 0.95, ...inputs) -> any", body_predict, SECTION,
-     "what a fit or a posterior says about new data",
-     "A fit gives value se lower upper, of the mean, and predict_lower predict_upper, where a new datum lies: a record, or a table "
-     "for arrays. A posterior gives the distribution of one new datum. A new point needs its own σ where the data had one each.",
+    {"predict(f: fit|posterior, data: any = …; level: number = 0.95, ...inputs) -> any", body_predict,
+     SECTION, "what a fit or a posterior says about new data",
+     "A fit gives value se lower upper, of the mean, and predict_lower predict_upper, where a new datum lies: "
+     "a record, or a table for arrays. A posterior gives the distribution of one new datum. A new point needs "
+     "its own σ where the data had one each.",
      LINE "predict(mle(line, lab), x = 3, σ = 0.2).value\n#> 5.95466\n"
           "predict(mle(line, lab), x = [2, 4], σ = 0.2)\n"
           "#> x    value         se    lower    upper  predict_lower  predict_upper\n"
@@ -113,8 +129,9 @@ static const ThBuiltin rows[] = {
      "mle posterior", NULL},
     {"update(p: posterior|distribution, ...data: any; ...names) -> any", body_update, SECTION,
      "today's posterior is tomorrow's prior: a posterior after more data",
-     "update(p, more) of a posterior takes a table or record. update(prior, Family, data) is the short form for conjugate pairs; the "
-     "family's known parameters are given by name: update(Normal(0, 1), Normal, [1.2, 0.8], σ = 1).",
+     "update(p, more) of a posterior takes a table or record. update(prior, Family, data) is the short form "
+     "for conjugate pairs; the family's known parameters are given by name: "
+     "update(Normal(0, 1), Normal, [1.2, 0.8], σ = 1).",
      COIN "mean(update(posterior(coin, flips), (y = [1, 1, 0])).p)\n#> 0.666667  exact\n"
           "update(Beta(1, 1), Bernoulli, [1, 1, 0, 1])\n#> Beta(α = 4, β = 2)  exact (conjugate)",
      "posterior bayes_factor", NULL},
@@ -127,4 +144,6 @@ static const ThBuiltin rows[] = {
     {0},
 };
 
-bool th_infer_define(ThContext *cx) { return th_builtins_define(cx, rows) && th_builtins_define(cx, th_lib_simulate); }
+bool th_infer_define(ThContext *cx) {
+  return th_builtins_define(cx, rows) && th_builtins_define(cx, th_lib_simulate);
+}

@@ -1,7 +1,7 @@
 /* lib_simulate.c - built-ins: logp, simulate */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Both run the body with parameters held at numbers: logp adds up the log densities of everything with a `~`, simulate
- * draws what stands on the left. */
+/* Both run the body with parameters held at numbers: logp adds up the log densities of everything with a `~`,
+ * simulate draws what stands on the left. */
 #include <math.h>
 
 #include "infer/law.h"
@@ -12,7 +12,8 @@
 static bool check_model(ThContext *cx, const char *verb, ThValue v) {
   char got[96];
   if (th_is_model(v)) return true;
-  return th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` takes a model, got %s", verb, th_describe(v, got, sizeof got));
+  return th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` takes a model, got %s", verb,
+                          th_describe(v, got, sizeof got));
 }
 
 /* --- logp */
@@ -28,7 +29,9 @@ static bool add_prior(const ThRecording *r, const ThUnknown *u, double *sum) {
       if (!(th_datum(u->value, i) > u->lower && th_datum(u->value, i) < u->upper)) *sum = -(double)INFINITY;
     return true;
   }
-  if (!th_is_distribution(u->prior) || !th_law_log_density(r->cx, u->value, th_as_distribution(u->prior), &term)) return false;
+  if (!th_is_distribution(u->prior) ||
+      !th_law_log_density(r->cx, u->value, th_as_distribution(u->prior), &term))
+    return false;
   *sum += term;
   return true;
 }
@@ -39,7 +42,9 @@ static bool add_up(const ThRecording *r, double *sum) {
     if (!add_prior(r, &r->unknowns[i], sum)) return false;
   for (size_t i = 0; i < r->n_observations; i++) {
     double term;
-    if (!th_law_log_density(r->cx, r->observations[i].data, th_as_distribution(r->observations[i].distribution), &term)) return false;
+    if (!th_law_log_density(r->cx, r->observations[i].data,
+                            th_as_distribution(r->observations[i].distribution), &term))
+      return false;
     *sum += term;
   }
   for (size_t i = 0; i < r->n_factors; i++) {
@@ -57,8 +62,10 @@ static bool body_logp(ThContext *cx, const ThCall *call, ThValue *out) {
   double sum;
   if (!check_model(cx, "logp", call->args[0])) return false;
   const ThModel *model = th_as_model(call->args[0]);
-  ThRecordOptions options = {.verb = TH_VERB_POSTERIOR, .verb_name = "logp", .fix = th_as_record(call->args[2])};
-  if (!th_model_data_bind(cx, "logp", model, call->args[1], th_as_record(call->args[3]), NULL, &data)) return false;
+  ThRecordOptions options = {
+      .verb = TH_VERB_POSTERIOR, .verb_name = "logp", .fix = th_as_record(call->args[2])};
+  if (!th_model_data_bind(cx, "logp", model, call->args[1], th_as_record(call->args[3]), NULL, &data))
+    return false;
   bool ok = th_record_model(cx, model, &data, &options, &r);
   if (ok) {
     ok = add_up(&r, &sum);
@@ -120,9 +127,14 @@ static bool body_simulate(ThContext *cx, const ThCall *call, ThValue *out) {
   const ThModel *model = th_as_model(call->args[0]);
   bool given = th_is_record(call->args[1]);
   ThValue inputs = th_is_none(call->args[2]) ? th_unset() : call->args[2];
-  ThRecordOptions options = {.verb = TH_VERB_POSTERIOR, .verb_name = "simulate", .draws = true, .is_replay = true,
+  ThRecordOptions options = {.verb = TH_VERB_POSTERIOR,
+                             .verb_name = "simulate",
+                             .draws = true,
+                             .is_replay = true,
                              .fix = given ? th_as_record(call->args[1]) : NULL};
-  if (!th_model_data_bind(cx, "simulate", model, inputs, th_as_record(call->args[3]), th_model_observes, &data)) return false;
+  if (!th_model_data_bind(cx, "simulate", model, inputs, th_as_record(call->args[3]), th_model_observes,
+                          &data))
+    return false;
   fill_none(model, &data);
   bool ok = th_record_model(cx, model, &data, &options, &r);
   if (ok) {
@@ -137,12 +149,16 @@ static bool body_simulate(ThContext *cx, const ThCall *call, ThValue *out) {
 
 const ThBuiltin th_lib_simulate[] = {
     {"logp(m: any, d: table|record, params: record; ...knobs) -> number", body_logp, SECTION,
-     "the log density of data and parameters together under a model", "Everything with a `~` counts, priors too, and `factor`.",
-     "model coin(y) { p ~ Beta(1, 1); y ~ Bernoulli(p) }\nlogp(coin, (y = [1, 1, 0]), (p = 0.5))\n#> -2.07944", "posterior simulate", NULL},
-    {"simulate(m: any, params: record|none = none, inputs: table|record|none = none; ...names) -> record", body_simulate, SECTION,
-     "draws the data of a model",
-     "params: values of the parameters; without them, or for those that are left out, they are drawn from their priors, and stand in "
-     "the record too when no params were given. inputs: the data that are not drawn.",
-     "model coin(y) { p ~ Beta(1, 1); y ~ Bernoulli(p) }\nsimulate(coin, (p = 1))\n#> (y = 1)", "logp sample", NULL},
+     "the log density of data and parameters together under a model",
+     "Everything with a `~` counts, priors too, and `factor`.",
+     "model coin(y) { p ~ Beta(1, 1); y ~ Bernoulli(p) }\n"
+     "logp(coin, (y = [1, 1, 0]), (p = 0.5))\n#> -2.07944",
+     "posterior simulate", NULL},
+    {"simulate(m: any, params: record|none = none, inputs: table|record|none = none; ...names) -> record",
+     body_simulate, SECTION, "draws the data of a model",
+     "params: values of the parameters; without them, or for those that are left out, they are drawn from "
+     "their priors, and stand in the record too when no params were given. inputs: the data that are not drawn.",
+     "model coin(y) { p ~ Beta(1, 1); y ~ Bernoulli(p) }\nsimulate(coin, (p = 1))\n#> (y = 1)", "logp sample",
+     NULL},
     {0},
 };

@@ -1,7 +1,7 @@
 /* mean.c - the mean of a model's data at other inputs: for predictions and pictures */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Nothing is known about a model but what running it shows. What the mean hangs on is found by running the body with
- * one argument changed. */
+/* Nothing is known about a model but what running it shows. What the mean hangs on is found by running the
+ * body with one argument changed. */
 #include "infer/mean.h"
 
 #include <math.h>
@@ -26,7 +26,8 @@ static const ThObservation *only_observation(const ThRecording *r) {
     th_fail_no_likelihood(r->cx, r->model->name);
     return NULL;
   }
-  th_fail(r->cx, TH_ERROR_VALUE, "model `%s` has %zu likelihood statements; this version predicts for one", name, r->n_observations);
+  th_fail(r->cx, TH_ERROR_VALUE, "model `%s` has %zu likelihood statements; this version predicts for one",
+          name, r->n_observations);
   if (r->observations[0].name == r->observations[1].name)
     th_hint(r->cx, "write a loop over data as one statement: `y ~ Normal(a + b*x, σ)`");
   return NULL;
@@ -36,7 +37,8 @@ static bool read_moments(const ThRecording *r, ThMean *out) {
   const ThObservation *o = only_observation(r);
   if (!o) return false;
   const ThDistribution *d = th_as_distribution(o->distribution);
-  *out = (ThMean){.cx = r->cx, .observed = o->name, .family = d->family, .scalar = d->rank == 0, .m = d->length};
+  *out = (ThMean){
+      .cx = r->cx, .observed = o->name, .family = d->family, .scalar = d->rank == 0, .m = d->length};
   if (out->m == 0) return true;
   out->mean = th_alloc_array(r->cx, 2 * out->m, sizeof *out->mean);
   if (!out->mean) return false;
@@ -46,7 +48,8 @@ static bool read_moments(const ThRecording *r, ThMean *out) {
   return false;
 }
 
-bool th_mean_find(ThContext *cx, const ThQuestion *q, const ThModelData *data, const ThRecord *parameters, ThMean *out) {
+bool th_mean_find(ThContext *cx, const ThQuestion *q, const ThModelData *data, const ThRecord *parameters,
+                  ThMean *out) {
   ThRecording r;
   *out = (ThMean){0};
   if (!th_question_replay(cx, q, data, parameters, &r)) return false;
@@ -66,7 +69,8 @@ static bool linear_gradient(const ThRecording *r, const ThMean *at, double *grad
   const ThFamily *family;
   ThLinear form;
   *linear = false;
-  if (!o || th_law_family(o->distribution) != &th_family_normal || !th_is_conditional(o->distribution)) return o != NULL;
+  if (!o || th_law_family(o->distribution) != &th_family_normal || !th_is_conditional(o->distribution))
+    return o != NULL;
   const ThVariable **variables = th_alloc_array(cx, k, sizeof *variables);
   if (!variables) return false;
   for (size_t j = 0; j < k; j++) variables[j] = r->elements[j].variable;
@@ -85,8 +89,8 @@ static bool linear_gradient(const ThRecording *r, const ThMean *at, double *grad
 }
 
 /* The means with element j moved by `step`, added to column j times `factor`. */
-static bool add_moved(ThContext *cx, const ThQuestion *q, const ThLayout *layout, const ThModelData *data, const double *x,
-                      size_t j, double step, double factor, double *gradient) {
+static bool add_moved(ThContext *cx, const ThQuestion *q, const ThLayout *layout, const ThModelData *data,
+                      const double *x, size_t j, double step, double factor, double *gradient) {
   size_t k = layout->k;
   ThRecord *parameters;
   ThMean moved = {0};
@@ -105,8 +109,9 @@ static bool add_moved(ThContext *cx, const ThQuestion *q, const ThLayout *layout
 }
 
 /* Central differences; a step that leaves the range of a parameter is taken to one side only. */
-static bool difference_gradient(ThContext *cx, const ThQuestion *q, const ThLayout *layout, const ThModelData *data, const double *x,
-                                const ThMean *at, double *gradient) {
+static bool difference_gradient(ThContext *cx, const ThQuestion *q, const ThLayout *layout,
+                                const ThModelData *data, const double *x, const ThMean *at,
+                                double *gradient) {
   size_t k = layout->k;
   memset(gradient, 0, at->m * k * sizeof *gradient);
   for (size_t j = 0; j < k; j++) {
@@ -117,8 +122,8 @@ static bool difference_gradient(ThContext *cx, const ThQuestion *q, const ThLayo
   return true;
 }
 
-bool th_mean_gradient(ThContext *cx, const ThQuestion *q, const ThLayout *layout, const ThModelData *data, const double *x,
-                      const ThMean *at, double *gradient, bool *linear) {
+bool th_mean_gradient(ThContext *cx, const ThQuestion *q, const ThLayout *layout, const ThModelData *data,
+                      const double *x, const ThMean *at, double *gradient, bool *linear) {
   ThRecording r;
   bool is_linear = true;
   if (layout->k > 0) {
@@ -154,8 +159,8 @@ static bool same_numbers(size_t n, size_t m, const double *a, const double *b) {
 }
 
 /* Does the mean change when argument i is nudged? A body that then fails counts as a change. */
-static bool changes_mean(ThContext *cx, const ThQuestion *q, const ThRecord *parameters, ThModelData *data, size_t i, const ThMean *at,
-                         bool *out) {
+static bool changes_mean(ThContext *cx, const ThQuestion *q, const ThRecord *parameters, ThModelData *data,
+                         size_t i, const ThMean *at, bool *out) {
   ThValue moved, old = data->values[i];
   ThMean other;
   if (!nudged(cx, old, &moved)) return false;
@@ -209,7 +214,8 @@ static bool fail_unknown(ThContext *cx, const ThModel *model, const ThSymbol *na
     th_text_format(&inputs, "%s%s", inputs.length ? ", " : "", argument->spelling);
     if (n < 32) names[n++] = argument;
   }
-  th_fail(cx, TH_ERROR_NAME, "model `%s` has the inputs %s; got `%s`", model->name->spelling, th_text_string(&inputs), name->spelling);
+  th_fail(cx, TH_ERROR_NAME, "model `%s` has the inputs %s; got `%s`", model->name->spelling,
+          th_text_string(&inputs), name->spelling);
   if (n) th_hint_nearest(cx, name, names, n);
   th_text_clear(&inputs);
   return false;
@@ -217,13 +223,15 @@ static bool fail_unknown(ThContext *cx, const ThModel *model, const ThSymbol *na
 
 static bool check_named(ThContext *cx, const ThModel *model, const ThRecord *named) {
   for (size_t i = 0; named && i < named->length; i++)
-    if (th_model_argument_index(model, named->names[i]) == SIZE_MAX) return fail_unknown(cx, model, named->names[i]);
+    if (th_model_argument_index(model, named->names[i]) == SIZE_MAX)
+      return fail_unknown(cx, model, named->names[i]);
   return true;
 }
 
-/* Arguments that were not given: the data themselves, numbers and knobs as they were. What is still missing, arrays
- * of the fit, gets `stand_in`; *missing is the first of them. */
-static void fill_rest(const ThQuestion *q, double stand_in, ThModelData *data, bool *open, const ThSymbol **missing) {
+/* Arguments that were not given: the data themselves, numbers and knobs as they were. What is still missing,
+ * arrays of the fit, gets `stand_in`; *missing is the first of them. */
+static void fill_rest(const ThQuestion *q, double stand_in, ThModelData *data, bool *open,
+                      const ThSymbol **missing) {
   const ThModel *model = th_question_model(q);
   bool is_knob;
   for (size_t i = 0; i < data->n; i++) {
@@ -236,17 +244,22 @@ static void fill_rest(const ThQuestion *q, double stand_in, ThModelData *data, b
   }
 }
 
-static bool fail_missing(ThContext *cx, const ThModel *model, const ThSymbol *observed, const ThSymbol *missing) {
+static bool fail_missing(ThContext *cx, const ThModel *model, const ThSymbol *observed,
+                         const ThSymbol *missing) {
   if (cx->error.code == TH_ERROR_INTERRUPTED) return false;
   th_error_clear(cx);
-  if (observed) th_fail(cx, TH_ERROR_VALUE, "`predict` needs `%s`: the mean of `%s` hangs on it", missing->spelling, observed->spelling);
-  else th_fail(cx, TH_ERROR_VALUE, "`predict` needs `%s` of model `%s`", missing->spelling, model->name->spelling);
+  if (observed)
+    th_fail(cx, TH_ERROR_VALUE, "`predict` needs `%s`: the mean of `%s` hangs on it", missing->spelling,
+            observed->spelling);
+  else
+    th_fail(cx, TH_ERROR_VALUE, "`predict` needs `%s` of model `%s`", missing->spelling,
+            model->name->spelling);
   return th_hint(cx, "predict(f, %s = …)", missing->spelling);
 }
 
 /* Runs with two stand-ins: what then differs hangs on what is missing. */
-static bool probe(ThContext *cx, const ThQuestion *q, const ThRecord *parameters, ThModelData *data, bool *open, bool *sd_known,
-                  const ThSymbol **missing) {
+static bool probe(ThContext *cx, const ThQuestion *q, const ThRecord *parameters, ThModelData *data,
+                  bool *open, bool *sd_known, const ThSymbol **missing) {
   ThMean first, second = {0};
   const ThModel *model = th_question_model(q);
   *missing = NULL;
@@ -256,15 +269,16 @@ static bool probe(ThContext *cx, const ThQuestion *q, const ThRecord *parameters
   if (!th_mean_find(cx, q, data, parameters, &first)) return fail_missing(cx, model, NULL, *missing);
   fill_rest(q, 1.75, data, open, missing);
   bool ok = th_mean_find(cx, q, data, parameters, &second) || fail_missing(cx, model, NULL, *missing);
-  if (ok && !same_numbers(first.m, second.m, first.mean, second.mean)) ok = fail_missing(cx, model, first.observed, *missing);
+  if (ok && !same_numbers(first.m, second.m, first.mean, second.mean))
+    ok = fail_missing(cx, model, first.observed, *missing);
   if (ok) *sd_known = same_numbers(first.m, second.m, first.sd, second.sd);
   th_mean_clear(&first);
   th_mean_clear(&second);
   return ok;
 }
 
-bool th_mean_new_data(ThContext *cx, const ThQuestion *q, const ThRecord *parameters, ThValue given, const ThRecord *named,
-                      ThModelData *out, bool *sd_known, const ThSymbol **missing) {
+bool th_mean_new_data(ThContext *cx, const ThQuestion *q, const ThRecord *parameters, ThValue given,
+                      const ThRecord *named, ThModelData *out, bool *sd_known, const ThSymbol **missing) {
   const ThModel *model = th_question_model(q);
   if (!check_named(cx, model, named)) return false;
   if (!th_model_data_bind(cx, "predict", model, given, named, any_argument, out)) return false;

@@ -1,7 +1,7 @@
 /* model.c - a model as a value: its name and its body */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A model is not run when it is defined. What it holds is found by running its body (record.c); only the mistake
- * that a student makes first, `y = a + b*x` for `y ~ Normal(a + b*x, σ)`, is seen in its text. */
+/* A model is not run when it is defined. What it holds is found by running its body (record.c); only the
+ * mistake that a student makes first, `y = a + b*x` for `y ~ Normal(a + b*x, σ)`, is seen in its text. */
 #include "infer/model.h"
 
 #include <stdio.h>
@@ -85,7 +85,8 @@ bool th_model_observes(const ThModel *model, const ThSymbol *name) {
 }
 
 bool th_fail_no_likelihood(ThContext *cx, const ThSymbol *name) {
-  return th_fail(cx, TH_ERROR_VALUE, "no likelihood in `%s`: nothing in it has data on the left of `~`", name->spelling);
+  return th_fail(cx, TH_ERROR_VALUE, "no likelihood in `%s`: nothing in it has data on the left of `~`",
+                 name->spelling);
 }
 
 /* `y = a + b*x` where nothing is observed: an error with the line as it was meant. */

@@ -80,14 +80,16 @@ static bool hint_form(ThContext *cx, const char *verb, const ThModel *model) {
   return false;
 }
 
-static bool missing(ThContext *cx, const char *verb, const ThModel *model, ThValue data, const ThSymbol *name) {
+static bool missing(ThContext *cx, const char *verb, const ThModel *model, ThValue data,
+                    const ThSymbol *name) {
   size_t n;
   ThText has;
   ThSymbol *const *names = field_names(data, &n);
   th_text_init(&has, &cx->heap);
   add_names(names, n, &has);
   if (th_is_unset(data))
-    th_fail(cx, TH_ERROR_VALUE, "`%s` needs data: model `%s` has the argument `%s`", verb, model->name->spelling, name->spelling);
+    th_fail(cx, TH_ERROR_VALUE, "`%s` needs data: model `%s` has the argument `%s`", verb,
+            model->name->spelling, name->spelling);
   else
     th_fail(cx, TH_ERROR_NAME, "model `%s` needs `%s`; the %s has %s", model->name->spelling, name->spelling,
             th_is_table(data) ? "table" : "record", th_text_string(&has));
@@ -97,7 +99,8 @@ static bool missing(ThContext *cx, const char *verb, const ThModel *model, ThVal
 }
 
 static bool unknown(ThContext *cx, const char *verb, const ThModel *model, const ThSymbol *name) {
-  static const char *const options[] = {"prior", "fix", "level", "method", "weights", "seed", "init", "draws"};
+  static const char *const options[] = {"prior",   "fix",  "level", "method",
+                                        "weights", "seed", "init",  "draws"};
   ThSymbol *names[64];
   size_t n = 0;
   bool is_knob;
@@ -105,13 +108,14 @@ static bool unknown(ThContext *cx, const char *verb, const ThModel *model, const
   ThText has;
   th_text_init(&has, &cx->heap);
   add_names(names, n, &has);
-  th_fail(cx, TH_ERROR_NAME, "`%s` is neither an option of `%s` nor an argument of model `%s`", name->spelling, verb,
-          model->name->spelling);
+  th_fail(cx, TH_ERROR_NAME, "`%s` is neither an option of `%s` nor an argument of model `%s`",
+          name->spelling, verb, model->name->spelling);
   for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
     ThSymbol *option = th_symbol_find(cx, options[i], strlen(options[i]));
     if (option) names[n++] = option;
   }
-  if (!th_hint_nearest(cx, name, names, n)) th_hint(cx, "model `%s` has %s", model->name->spelling, th_text_string(&has));
+  if (!th_hint_nearest(cx, name, names, n))
+    th_hint(cx, "model `%s` has %s", model->name->spelling, th_text_string(&has));
   th_text_clear(&has);
   return false;
 }
@@ -130,8 +134,8 @@ static ThValue *find_field(ThValue data, const ThSymbol *name) {
   return th_is_record(data) ? th_record_find(th_as_record(data), name) : NULL;
 }
 
-static bool bind_all(ThContext *cx, const char *verb, const ThModel *model, ThValue data, const ThRecord *named,
-                     ThOptional optional, ThModelData *out) {
+static bool bind_all(ThContext *cx, const char *verb, const ThModel *model, ThValue data,
+                     const ThRecord *named, ThOptional optional, ThModelData *out) {
   bool is_knob;
   const ThSymbol *name;
   for (size_t i = 0; (name = th_model_argument(model, i, &is_knob)); i++) {
@@ -152,12 +156,14 @@ static bool make_room(ThContext *cx, size_t n, ThModelData *out) {
   return out->values != NULL;
 }
 
-bool th_model_data_bind(ThContext *cx, const char *verb, const ThModel *model, ThValue data, const ThRecord *named,
-                        ThOptional optional, ThModelData *out) {
+bool th_model_data_bind(ThContext *cx, const char *verb, const ThModel *model, ThValue data,
+                        const ThRecord *named, ThOptional optional, ThModelData *out) {
   *out = (ThModelData){0};
-  if (!th_is_unset(data) && !th_is_table(data) && !th_is_record(data)) return wrong_data(cx, verb, model, data);
+  if (!th_is_unset(data) && !th_is_table(data) && !th_is_record(data))
+    return wrong_data(cx, verb, model, data);
   for (size_t i = 0; named && i < named->length; i++)
-    if (th_model_argument_index(model, named->names[i]) == SIZE_MAX) return unknown(cx, verb, model, named->names[i]);
+    if (th_model_argument_index(model, named->names[i]) == SIZE_MAX)
+      return unknown(cx, verb, model, named->names[i]);
   if (!make_room(cx, th_model_argument_count(model), out)) return false;
   if (bind_all(cx, verb, model, data, named, optional, out)) return true;
   th_model_data_clear(cx, out);

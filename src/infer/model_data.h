@@ -6,19 +6,19 @@
 #include "infer/model.h"
 #include "val/basic.h"
 
-/* One value an argument, in the model's order; unset where the default holds. Ranges, lists of numbers and bool
- * arrays have become arrays of doubles. */
+/* One value an argument, in the model's order; unset where the default holds. Ranges, lists of numbers and
+ * bool arrays have become arrays of doubles. */
 typedef struct ThModelData {
   size_t n;
   ThValue *values;
 } ThModelData;
 
-/* Binds `data` (a table, a record, or unset) and then the named values of `named` (or NULL), which win. `verb` is
- * for messages: "mle". An argument that is not given, has no default, and does not count as `optional` (or NULL:
- * none does) is an error; optional ones stay unset. */
+/* Binds `data` (a table, a record, or unset) and then the named values of `named` (or NULL), which win.
+ * `verb` is for messages: "mle". An argument that is not given, has no default, and does not count as
+ * `optional` (or NULL: none does) is an error; optional ones stay unset. */
 typedef bool (*ThOptional)(const ThModel *model, const ThSymbol *name);
-TH_CHECKED bool th_model_data_bind(ThContext *cx, const char *verb, const ThModel *model, ThValue data, const ThRecord *named,
-                                   ThOptional optional, ThModelData *out);
+TH_CHECKED bool th_model_data_bind(ThContext *cx, const char *verb, const ThModel *model, ThValue data,
+                                   const ThRecord *named, ThOptional optional, ThModelData *out);
 TH_CHECKED bool th_model_data_copy(ThContext *cx, const ThModelData *from, ThModelData *out);
 void th_model_data_clear(ThContext *cx, ThModelData *data);
 

@@ -7,8 +7,8 @@
 #include "infer/fit.h"
 #include "infer/posterior.h"
 
-static const char *const options[] = {"init",  "prior",  "fix",  "weights", "level", "chains", "draws",
-                                      "warmup", "seed",  "trace", "method"};
+static const char *const options[] = {"init",  "prior",  "fix",  "weights", "level", "chains",
+                                      "draws", "warmup", "seed", "trace",   "method"};
 
 bool th_is_symbol(ThContext *cx, const ThSymbol *name, const char *spelling) {
   return th_symbol_find(cx, spelling, strlen(spelling)) == name;

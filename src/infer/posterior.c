@@ -91,8 +91,11 @@ static bool derive(ThPosterior *p) {
 }
 
 static bool fail_none(const ThRecording *r, const ThReason *why) {
-  th_fail(r->cx, TH_ERROR_VALUE, "this version cannot find the posterior of `%s`: %s", r->model->name->spelling, why->text);
-  return th_hint(r->cx, "it solves conjugate priors, and Normal data with given σ whose mean is linear in the parameters");
+  th_fail(r->cx, TH_ERROR_VALUE, "this version cannot find the posterior of `%s`: %s",
+          r->model->name->spelling, why->text);
+  return th_hint(
+      r->cx,
+      "it solves conjugate priors, and Normal data with given σ whose mean is linear in the parameters");
 }
 
 static bool is_normal(const ThRecording *r) {
@@ -114,11 +117,14 @@ static bool attempt_all(const ThRecording *r, ThPosterior *p) {
   return fail_none(r, is_normal(r) ? &last : &first);
 }
 
-bool th_posterior_find_take(ThContext *cx, ThQuestion *question, const struct ThGaussianPrior *carried, ThValue *out) {
+bool th_posterior_find_take(ThContext *cx, ThQuestion *question, const struct ThGaussianPrior *carried,
+                            ThValue *out) {
   const ThQuestion *q = question;
-  ThRecordOptions options = {.verb = TH_VERB_POSTERIOR, .verb_name = "posterior",
+  ThRecordOptions options = {.verb = TH_VERB_POSTERIOR,
+                             .verb_name = "posterior",
                              .prior = th_is_record(q->prior) ? th_as_record(q->prior) : NULL,
-                             .fix = th_is_record(q->fix) ? th_as_record(q->fix) : NULL, .carried = carried};
+                             .fix = th_is_record(q->fix) ? th_as_record(q->fix) : NULL,
+                             .carried = carried};
   ThRecording r;
   bool ok = th_record_model(cx, th_question_model(q), &q->data, &options, &r);
   ThPosterior *p = NULL;
@@ -170,7 +176,8 @@ static bool field_interval(ThContext *cx, const ThPosterior *p, ThValue *out) {
 static bool field_sampled(ThContext *cx, const ThPosterior *p, ThValue *out) {
   (void)out;
   th_fail(cx, TH_ERROR_VALUE, "this posterior is exact, and holds no draws");
-  return th_hint(cx, "`sample(p.%s, 1000)` draws from it", p->layout.n ? p->layout.entries[0].name->spelling : "θ");
+  return th_hint(cx, "`sample(p.%s, 1000)` draws from it",
+                 p->layout.n ? p->layout.entries[0].name->spelling : "θ");
 }
 
 static const struct {

@@ -11,21 +11,21 @@ typedef struct ThElementLaw {
   double p[TH_MAX_PARAMETERS];
 } ThElementLaw;
 
-/* What holds it: a product of laws (conjugate), or a joint normal law. Its components are random variables, which
- * everything in prob/ takes. */
+/* What holds it: a product of laws (conjugate), or a joint normal law. Its components are random variables,
+ * which everything in prob/ takes. */
 typedef struct ThPosterior {
   ThObject object;
   ThContext *cx;
   ThQuestion question;
   ThLayout layout;
   size_t k;
-  ThElementLaw *laws;          /* (k) of a product, else NULL */
-  double *root, *target;       /* (k, k), (k) of a normal one: root·β - target is standard normal */
-  double *mean, *covariance;   /* (k), (k, k) */
-  double log_evidence;         /* NaN: a parameter has no proper prior */
-  ThValue method;              /* "exact: …" */
-  ThValue *components;         /* per entry of the layout */
-  ThValue derived;             /* a record of variables */
+  ThElementLaw *laws;        /* (k) of a product, else NULL */
+  double *root, *target;     /* (k, k), (k) of a normal one: root·β - target is standard normal */
+  double *mean, *covariance; /* (k), (k, k) */
+  double log_evidence;       /* NaN: a parameter has no proper prior */
+  ThValue method;            /* "exact: …" */
+  ThValue *components;       /* per entry of the layout */
+  ThValue derived;           /* a record of variables */
 } ThPosterior;
 
 extern const ThKind th_posterior_kind; /* "posterior" */
@@ -34,13 +34,15 @@ static inline ThPosterior *th_as_posterior(ThValue v) { return (ThPosterior *)th
 
 /* The posterior of a question, which is taken, on failure too. `carried` may be NULL. */
 struct ThGaussianPrior;
-TH_CHECKED bool th_posterior_find_take(ThContext *cx, ThQuestion *question, const struct ThGaussianPrior *carried, ThValue *out);
+TH_CHECKED bool th_posterior_find_take(ThContext *cx, ThQuestion *question,
+                                       const struct ThGaussianPrior *carried, ThValue *out);
 
 /* For strategies: fill an empty posterior. */
 TH_CHECKED bool th_posterior_set_product(ThPosterior *p, double log_evidence);
-TH_CHECKED bool th_posterior_set_law(ThPosterior *p, size_t element, const ThFamily *family, const double *parameters);
-TH_CHECKED bool th_posterior_set_normal(ThPosterior *p, const double *mean, const double *root, const double *covariance,
-                                        double log_evidence, const char *method);
+TH_CHECKED bool th_posterior_set_law(ThPosterior *p, size_t element, const ThFamily *family,
+                                     const double *parameters);
+TH_CHECKED bool th_posterior_set_normal(ThPosterior *p, const double *mean, const double *root,
+                                        const double *covariance, double log_evidence, const char *method);
 
 /* posterior_parts.c: components as random variables, a law as a distribution, quantiles */
 TH_CHECKED bool th_posterior_make_components(ThPosterior *p);

@@ -1,8 +1,8 @@
 /* posterior_parts.c - components of a posterior as random variables, their laws, quantiles and intervals */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A joint normal law is declared as a chain: the first element by itself, each later one given those before it. With
- * the covariance L L' and W = L⁻¹, W(β - m) is standard normal, so that given the earlier ones
- * β_j ~ Normal(m_j - Σ_{l<j} W_jl/W_jj (β_l - m_l), 1/W_jj). */
+/* A joint normal law is declared as a chain: the first element by itself, each later one given those before
+ * it. With the covariance L L' and W = L⁻¹, W(β - m) is standard normal, so that given the earlier ones β_j ~
+ * Normal(m_j - Σ_{l<j} W_jl/W_jj (β_l - m_l), 1/W_jj). */
 #include <math.h>
 #include <string.h>
 
@@ -37,7 +37,8 @@ void th_posterior_interval(const ThPosterior *p, size_t element, double *lower, 
 /* [lower, upper], or a row of that for each element. */
 static bool entry_interval(const ThPosterior *p, const ThLayoutEntry *e, ThValue *out) {
   size_t n = th_entry_size(e);
-  ThArray *a = e->count == SIZE_MAX ? th_vector_new(p->cx, TH_DOUBLE, 2) : th_matrix_new(p->cx, TH_DOUBLE, n, 2);
+  ThArray *a = e->count == SIZE_MAX ? th_vector_new(p->cx, TH_DOUBLE, 2)
+                                    : th_matrix_new(p->cx, TH_DOUBLE, n, 2);
   if (!a) return false;
   for (size_t i = 0; i < n; i++) th_posterior_interval(p, e->first + i, &a->real[2 * i], &a->real[2 * i + 1]);
   *out = th_object(a);
@@ -50,7 +51,8 @@ bool th_posterior_intervals(const ThPosterior *p, ThValue *out) {
   for (size_t i = 0; ok && i < p->layout.n; i++) {
     ThValue v;
     if (p->layout.entries[i].is_held) continue;
-    ok = entry_interval(p, &p->layout.entries[i], &v) && th_record_set_take(p->cx, record, p->layout.entries[i].name, v);
+    ok = entry_interval(p, &p->layout.entries[i], &v) &&
+         th_record_set_take(p->cx, record, p->layout.entries[i].name, v);
   }
   if (ok) *out = th_object(record);
   else if (record) th_release(th_object(record));
@@ -139,7 +141,9 @@ static bool make_chain(Maker *m) {
   bool ok = th_linalg_cholesky(k, l);
   for (size_t i = 0; i < k * k; i++) m->w[i] = i % (k + 1) == 0;
   if (ok) th_linalg_solve_triangular(true, false, k, k, l, m->w);
-  else th_fail(m->p->cx, TH_ERROR_NUMERIC, "the covariance of the posterior is not positive definite to working precision");
+  else
+    th_fail(m->p->cx, TH_ERROR_NUMERIC,
+            "the covariance of the posterior is not positive definite to working precision");
   th_free(m->p->cx, l, k * k * sizeof *l);
   return ok;
 }
@@ -148,7 +152,8 @@ static bool make_all(Maker *m) {
   ThPosterior *p = m->p;
   bool ok = p->laws || p->k == 0 || make_chain(m);
   for (size_t j = 0; ok && j < p->k; j++) ok = make_variable(m, j);
-  for (size_t i = 0; ok && i < p->layout.n; i++) ok = make_component(m, &p->layout.entries[i], &p->components[i]);
+  for (size_t i = 0; ok && i < p->layout.n; i++)
+    ok = make_component(m, &p->layout.entries[i], &p->components[i]);
   return ok;
 }
 

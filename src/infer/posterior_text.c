@@ -66,7 +66,8 @@ static void add_held(const ThPosterior *p, ThText *out) {
 }
 
 static bool echo(ThContext *cx, const ThPosterior *p, ThText *out) {
-  th_text_format(out, "%s, posterior (%s)", th_question_model(&p->question)->name->spelling, th_as_string(p->method)->text);
+  th_text_format(out, "%s, posterior (%s)", th_question_model(&p->question)->name->spelling,
+                 th_as_string(p->method)->text);
   if (!add_table(p, out)) return false;
   add_held(p, out);
   if (p->root && !p->laws && p->k == 2) {

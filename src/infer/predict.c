@@ -1,7 +1,7 @@
 /* predict.c - what a fit or a posterior says about new data */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A fit answers with the mean and its error, from the covariance C of the estimates: var = g C g', g the gradient of the
- * mean. A posterior answers with the distribution of one new datum. */
+/* A fit answers with the mean and its error, from the covariance C of the estimates: var = g C g', g the
+ * gradient of the mean. A posterior answers with the distribution of one new datum. */
 #include "infer/predict.h"
 
 #include <math.h>
@@ -16,7 +16,8 @@
 /* --- Inputs */
 
 /* A number or array by position: the record (x = …) of the model's one input. Owned. */
-static bool name_input(ThContext *cx, const ThQuestion *q, const ThRecord *parameters, ThValue given, ThValue *out) {
+static bool name_input(ThContext *cx, const ThQuestion *q, const ThRecord *parameters, ThValue given,
+                       ThValue *out) {
   const ThModel *model = th_question_model(q);
   size_t n = q->data.n, count = 0, which = 0;
   bool is_knob, *is_input = n ? th_alloc_array(cx, n, sizeof *is_input) : NULL;
@@ -28,11 +29,13 @@ static bool name_input(ThContext *cx, const ThQuestion *q, const ThRecord *param
   if (!ok) return false;
   const ThSymbol *name = count ? th_model_argument(model, which, &is_knob) : NULL;
   if (count != 1) {
-    th_fail_argument(cx, 2, TH_ERROR_VALUE, "which input is it? model `%s` has %zu", model->name->spelling, count);
+    th_fail_argument(cx, 2, TH_ERROR_VALUE, "which input is it? model `%s` has %zu", model->name->spelling,
+                     count);
     return name ? th_hint(cx, "predict(f, %s = …)", name->spelling) : false;
   }
   ThRecord *record = th_record_new(cx, 1);
-  if (!record || !th_record_set_take(cx, record, th_model_argument(model, which, &is_knob), th_retain(given))) {
+  if (!record ||
+      !th_record_set_take(cx, record, th_model_argument(model, which, &is_knob), th_retain(given))) {
     if (record) th_release(th_object(record));
     return false;
   }
@@ -41,11 +44,11 @@ static bool name_input(ThContext *cx, const ThQuestion *q, const ThRecord *param
 }
 
 /* The new data of a call. */
-static bool read_inputs(ThContext *cx, const ThQuestion *q, const ThRecord *parameters, ThValue given, const ThRecord *named,
-                        ThModelData *out, bool *sd_known, const ThSymbol **missing) {
+static bool read_inputs(ThContext *cx, const ThQuestion *q, const ThRecord *parameters, ThValue given,
+                        const ThRecord *named, ThModelData *out, bool *sd_known, const ThSymbol **missing) {
   if (th_is_unset(given) || th_is_table(given) || th_is_record(given))
     return th_mean_new_data(cx, q, parameters, given, named, out, sd_known, missing);
-  ThValue record;
+  ThValue record = th_none();
   if (!name_input(cx, q, parameters, given, &record)) return false;
   bool ok = th_mean_new_data(cx, q, parameters, record, named, out, sd_known, missing);
   th_release(record);
@@ -55,23 +58,28 @@ static bool read_inputs(ThContext *cx, const ThQuestion *q, const ThRecord *para
 /* Notes inputs beyond the data of the fit. */
 static void note_range(ThContext *cx, const ThSymbol *name, ThValue old, ThValue new) {
   const ThArray *seen = th_as_array(old);
-  double low = th_stats_min(seen->length, seen->real), high = th_stats_max(seen->length, seen->real), first = 0;
+  double low = th_stats_min(seen->length, seen->real), high = th_stats_max(seen->length, seen->real),
+         first = 0;
   size_t outside = 0, n = th_value_length(new);
   for (size_t i = 0; i < n; i++) {
     double x = th_datum(new, i);
     if (x >= low && x <= high) continue;
     if (outside++ == 0) first = x;
   }
-  if (outside == 1) th_note(cx, "%s = %.6g lies outside the data (%.6g to %.6g)", name->spelling, first, low, high);
-  if (outside > 1) th_note(cx, "%zu values of %s lie outside the data (%.6g to %.6g)", outside, name->spelling, low, high);
+  if (outside == 1)
+    th_note(cx, "%s = %.6g lies outside the data (%.6g to %.6g)", name->spelling, first, low, high);
+  if (outside > 1)
+    th_note(cx, "%zu values of %s lie outside the data (%.6g to %.6g)", outside, name->spelling, low, high);
 }
 
-static bool note_extrapolation(ThContext *cx, const ThQuestion *q, const ThRecord *parameters, const ThModelData *data, bool *is_input) {
+static bool note_extrapolation(ThContext *cx, const ThQuestion *q, const ThRecord *parameters,
+                               const ThModelData *data, bool *is_input) {
   bool is_knob;
   if (!th_mean_inputs(cx, q, parameters, is_input)) return false;
   for (size_t i = 0; i < data->n; i++) {
     ThValue old = q->data.values[i], new = data->values[i];
-    if (!is_input[i] || !th_is_array(old) || th_as_array(old)->rank != 1 || th_as_array(old)->length == 0) continue;
+    if (!is_input[i] || !th_is_array(old) || th_as_array(old)->rank != 1 || th_as_array(old)->length == 0)
+      continue;
     note_range(cx, th_model_argument(th_question_model(q), i, &is_knob), old, new);
   }
   return true;
@@ -92,7 +100,8 @@ static double standard_error(const ThFit *fit, const double *g) {
   return sqrt(fmax(sum, 0));
 }
 
-static bool fill_band(ThContext *cx, const ThFit *fit, const ThModelData *data, const ThMean *mean, ThBand *out) {
+static bool fill_band(ThContext *cx, const ThFit *fit, const ThModelData *data, const ThMean *mean,
+                      ThBand *out) {
   size_t m = mean->m, k = fit->k, size = m * k * sizeof(double);
   *out = (ThBand){.cx = cx, .m = m};
   if (m == 0) return true;
@@ -105,13 +114,15 @@ static bool fill_band(ThContext *cx, const ThFit *fit, const ThModelData *data, 
   for (size_t i = 0; i < m; i++) out->se[i] = 0;
   if (k == 0) return true;
   double *gradient = th_alloc(cx, size);
-  bool ok = gradient && th_mean_gradient(cx, &fit->question, &fit->layout, data, fit->estimate, mean, gradient, NULL);
+  bool ok = gradient &&
+            th_mean_gradient(cx, &fit->question, &fit->layout, data, fit->estimate, mean, gradient, NULL);
   for (size_t i = 0; ok && i < m; i++) out->se[i] = standard_error(fit, gradient + i * k);
   if (gradient) th_free(cx, gradient, size);
   return ok;
 }
 
-bool th_band_find(ThContext *cx, const ThFit *fit, const ThModelData *data, ThBand *out, bool *scalar, bool *normal) {
+bool th_band_find(ThContext *cx, const ThFit *fit, const ThModelData *data, ThBand *out, bool *scalar,
+                  bool *normal) {
   ThRecord *parameters;
   ThMean mean;
   *out = (ThBand){0};
@@ -149,7 +160,8 @@ static bool answer_record(ThContext *cx, const ThBand *b, double z, bool predict
   bool ok = record != NULL;
   for (int which = 0; ok && which < N_PARTS; which++) {
     bool none = which >= PREDICT_LOWER && !predicts;
-    ok = th_record_set_text(cx, record, part_names[which], none ? th_none() : th_number(part(b, 0, which, z)));
+    ok = th_record_set_text(cx, record, part_names[which],
+                            none ? th_none() : th_number(part(b, 0, which, z)));
   }
   if (ok) *out = th_object(record);
   else if (record) th_release(th_object(record));
@@ -157,12 +169,16 @@ static bool answer_record(ThContext *cx, const ThBand *b, double z, bool predict
 }
 
 /* The inputs that are columns of the answer: those the mean hangs on, one number a row. */
-static bool add_inputs(ThContext *cx, const ThQuestion *q, const ThModelData *data, const bool *is_input, ThTable *table) {
+static bool add_inputs(ThContext *cx, const ThQuestion *q, const ThModelData *data, const bool *is_input,
+                       ThTable *table) {
   bool is_knob;
   for (size_t i = 0; i < data->n; i++) {
     ThValue v = data->values[i];
-    if (!is_input[i] || !th_is_array(v) || th_as_array(v)->rank != 1 || th_as_array(v)->length != table->n_rows) continue;
-    if (!th_table_set_take(cx, table, th_model_argument(th_question_model(q), i, &is_knob), th_retain(v))) return false;
+    if (!is_input[i] || !th_is_array(v) || th_as_array(v)->rank != 1 ||
+        th_as_array(v)->length != table->n_rows)
+      continue;
+    if (!th_table_set_take(cx, table, th_model_argument(th_question_model(q), i, &is_knob), th_retain(v)))
+      return false;
   }
   return true;
 }
@@ -175,11 +191,12 @@ static bool add_part(ThContext *cx, const ThBand *b, int which, double z, ThTabl
   return th_table_set_take(cx, table, name, th_object(column));
 }
 
-static bool answer_table(ThContext *cx, const ThQuestion *q, const ThModelData *data, const bool *is_input, const ThBand *b, double z,
-                         bool predicts, ThValue *out) {
+static bool answer_table(ThContext *cx, const ThQuestion *q, const ThModelData *data, const bool *is_input,
+                         const ThBand *b, double z, bool predicts, ThValue *out) {
   ThTable *table = th_table_new(cx, b->m);
   bool ok = table && add_inputs(cx, q, data, is_input, table);
-  for (int which = 0; ok && which < (predicts ? N_PARTS : PREDICT_LOWER); which++) ok = add_part(cx, b, which, z, table);
+  for (int which = 0; ok && which < (predicts ? N_PARTS : PREDICT_LOWER); which++)
+    ok = add_part(cx, b, which, z, table);
   if (ok) *out = th_object(table);
   else if (table) th_release(th_object(table));
   return ok;
@@ -187,11 +204,14 @@ static bool answer_table(ThContext *cx, const ThQuestion *q, const ThModelData *
 
 static bool has_curvature(ThContext *cx, const ThFit *fit) {
   for (size_t j = 0; j < fit->k; j++)
-    if (isnan(fit->se[j])) return th_fail(cx, TH_ERROR_NUMERIC, "this fit has no errors to predict with: a parameter lies at an end of its range");
+    if (isnan(fit->se[j]))
+      return th_fail(cx, TH_ERROR_NUMERIC,
+                     "this fit has no errors to predict with: a parameter lies at an end of its range");
   return true;
 }
 
-static bool answer_fit(ThContext *cx, const ThFit *fit, const ThModelData *data, bool *is_input, double level, bool sd_known, ThValue *out) {
+static bool answer_fit(ThContext *cx, const ThFit *fit, const ThModelData *data, bool *is_input, double level,
+                       bool sd_known, ThValue *out) {
   ThBand band;
   bool scalar, normal;
   double z = th_level_quantile(level);
@@ -203,7 +223,8 @@ static bool answer_fit(ThContext *cx, const ThFit *fit, const ThModelData *data,
   return ok;
 }
 
-bool th_predict_fit(ThContext *cx, const ThFit *fit, ThValue given, const ThRecord *named, double level, ThValue *out) {
+bool th_predict_fit(ThContext *cx, const ThFit *fit, ThValue given, const ThRecord *named, double level,
+                    ThValue *out) {
   const ThQuestion *q = &fit->question;
   ThRecord *parameters;
   ThModelData data;
@@ -213,9 +234,11 @@ bool th_predict_fit(ThContext *cx, const ThFit *fit, ThValue given, const ThReco
   bool *is_input = th_alloc_array(cx, q->data.n + 1, sizeof *is_input);
   bool ok = is_input && read_inputs(cx, q, parameters, given, named, &data, &sd_known, &missing);
   if (ok) {
-    ok = note_extrapolation(cx, q, parameters, &data, is_input) && answer_fit(cx, fit, &data, is_input, level, sd_known, out);
+    ok = note_extrapolation(cx, q, parameters, &data, is_input) &&
+         answer_fit(cx, fit, &data, is_input, level, sd_known, out);
     th_model_data_clear(cx, &data);
-    if (ok && !sd_known) th_note(cx, "a new point needs its own `%s` for predict_lower and predict_upper", missing->spelling);
+    if (ok && !sd_known)
+      th_note(cx, "a new point needs its own `%s` for predict_lower and predict_upper", missing->spelling);
   }
   if (is_input) th_free(cx, is_input, (q->data.n + 1) * sizeof *is_input);
   th_release(th_object(parameters));
@@ -225,10 +248,12 @@ bool th_predict_fit(ThContext *cx, const ThFit *fit, ThValue given, const ThReco
 /* --- The answer of a posterior */
 
 /* Normal(mean, √(g C g' + σ²)), element by element. */
-static bool answer_normal(ThContext *cx, const ThPosterior *p, const ThMean *mean, const double *gradient, ThValue *out) {
+static bool answer_normal(ThContext *cx, const ThPosterior *p, const ThMean *mean, const double *gradient,
+                          ThValue *out) {
   ThValue parameters[TH_MAX_PARAMETERS] = {th_none(), th_none(), th_none(), th_none()};
   size_t k = p->k, m = mean->m;
-  ThArray *center = th_vector_new(cx, TH_DOUBLE, m), *spread = center ? th_vector_new(cx, TH_DOUBLE, m) : NULL;
+  ThArray *center = th_vector_new(cx, TH_DOUBLE, m),
+          *spread = center ? th_vector_new(cx, TH_DOUBLE, m) : NULL;
   if (!spread) {
     if (center) th_release(th_object(center));
     return false;
@@ -243,7 +268,8 @@ static bool answer_normal(ThContext *cx, const ThPosterior *p, const ThMean *mea
   }
   bool ok = th_from_array_take(cx, center, mean->scalar, &parameters[0]);
   if (!ok) th_release(th_object(spread));
-  ok = ok && th_from_array_take(cx, spread, mean->scalar, &parameters[1]) && th_distribution_new(cx, &th_family_normal, parameters, out);
+  ok = ok && th_from_array_take(cx, spread, mean->scalar, &parameters[1]) &&
+       th_distribution_new(cx, &th_family_normal, parameters, out);
   th_release_all(parameters, TH_MAX_PARAMETERS);
   return ok;
 }
@@ -276,8 +302,10 @@ static bool answer_binomial(ThContext *cx, const ThPosterior *p, size_t element,
   return ok;
 }
 
-/* A closed predictive law of a datum whose law hangs directly on one element. *known is false when there is none. */
-static bool answer_direct(ThContext *cx, const ThPosterior *p, const ThFamily *family, const ThValue *parameters, bool *known, ThValue *out) {
+/* A closed predictive law of a datum whose law hangs directly on one element. *known is false when there is
+ * none. */
+static bool answer_direct(ThContext *cx, const ThPosterior *p, const ThFamily *family,
+                          const ThValue *parameters, bool *known, ThValue *out) {
   size_t element = SIZE_MAX;
   *known = false;
   if (!p->laws) return true;
@@ -291,7 +319,8 @@ static bool answer_direct(ThContext *cx, const ThPosterior *p, const ThFamily *f
   return th_distribution_of(cx, &th_family_bernoulli, probability, out);
 }
 
-/* Anything else: a new random variable with the law given the parameters, which queries then sum or integrate over. */
+/* Anything else: a new random variable with the law given the parameters, which queries then sum or integrate
+ * over. */
 static bool answer_variable(ThContext *cx, const ThPosterior *p, const ThModelData *data, ThValue *out) {
   ThRecord *parameters;
   ThRecording r;
@@ -319,7 +348,8 @@ static bool all_normal(const ThPosterior *p) {
   return true;
 }
 
-static bool answer_posterior(ThContext *cx, const ThPosterior *p, const ThModelData *data, const ThRecord *parameters, ThValue *out) {
+static bool answer_posterior(ThContext *cx, const ThPosterior *p, const ThModelData *data,
+                             const ThRecord *parameters, ThValue *out) {
   ThMean mean;
   bool linear = false;
   if (!th_mean_find(cx, &p->question, data, parameters, &mean)) return false;
@@ -334,7 +364,8 @@ static bool answer_posterior(ThContext *cx, const ThPosterior *p, const ThModelD
   return ok;
 }
 
-bool th_predict_posterior(ThContext *cx, const ThPosterior *p, ThValue given, const ThRecord *named, ThValue *out) {
+bool th_predict_posterior(ThContext *cx, const ThPosterior *p, ThValue given, const ThRecord *named,
+                          ThValue *out) {
   const ThQuestion *q = &p->question;
   ThRecord *parameters;
   ThModelData data;
@@ -345,10 +376,12 @@ bool th_predict_posterior(ThContext *cx, const ThPosterior *p, ThValue given, co
   bool ok = is_input && read_inputs(cx, q, parameters, given, named, &data, &sd_known, &missing);
   if (ok) {
     if (!sd_known) {
-      ok = th_fail(cx, TH_ERROR_VALUE, "a new datum needs its own `%s`: its law hangs on it", missing->spelling);
+      ok = th_fail(cx, TH_ERROR_VALUE, "a new datum needs its own `%s`: its law hangs on it",
+                   missing->spelling);
       th_hint(cx, "predict(p, …, %s = …)", missing->spelling);
     }
-    ok = ok && note_extrapolation(cx, q, parameters, &data, is_input) && answer_posterior(cx, p, &data, parameters, out);
+    ok = ok && note_extrapolation(cx, q, parameters, &data, is_input) &&
+         answer_posterior(cx, p, &data, parameters, out);
     th_model_data_clear(cx, &data);
   }
   if (is_input) th_free(cx, is_input, (q->data.n + 1) * sizeof *is_input);

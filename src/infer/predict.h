@@ -6,10 +6,12 @@
 #include "infer/fit.h"
 #include "infer/posterior.h"
 
-/* `given`: a table or record of inputs, a number or array for a model with one input, or unset. `named`: inputs by name,
- * a record. */
-TH_CHECKED bool th_predict_fit(ThContext *cx, const ThFit *fit, ThValue given, const ThRecord *named, double level, ThValue *out);
-TH_CHECKED bool th_predict_posterior(ThContext *cx, const ThPosterior *p, ThValue given, const ThRecord *named, ThValue *out);
+/* `given`: a table or record of inputs, a number or array for a model with one input, or unset. `named`:
+ * inputs by name, a record. */
+TH_CHECKED bool th_predict_fit(ThContext *cx, const ThFit *fit, ThValue given, const ThRecord *named,
+                               double level, ThValue *out);
+TH_CHECKED bool th_predict_posterior(ThContext *cx, const ThPosterior *p, ThValue given,
+                                     const ThRecord *named, ThValue *out);
 
 /* The mean of the data at new inputs with its standard errors; for pictures too. */
 typedef struct ThBand {
@@ -17,7 +19,8 @@ typedef struct ThBand {
   size_t m;
   double *value, *se, *noise; /* (m): mean, its standard error, the σ of a datum */
 } ThBand;
-TH_CHECKED bool th_band_find(ThContext *cx, const ThFit *fit, const ThModelData *data, ThBand *out, bool *scalar, bool *normal);
+TH_CHECKED bool th_band_find(ThContext *cx, const ThFit *fit, const ThModelData *data, ThBand *out,
+                             bool *scalar, bool *normal);
 void th_band_clear(ThBand *band);
 
 #endif

@@ -1,8 +1,8 @@
 /* record.c - what a model's body says, found by running it */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The body runs under a runner that gives a random variable for every parameter. What the body computes from them is
- * an expression, so that the structure of the model is read and never guessed. The same run with parameters held at
- * numbers, or at the components of a posterior, gives everything that hangs on them. */
+/* The body runs under a runner that gives a random variable for every parameter. What the body computes from
+ * them is an expression, so that the structure of the model is read and never guessed. The same run with
+ * parameters held at numbers, or at the components of a posterior, gives everything that hangs on them. */
 #include "infer/record.h"
 
 #include <math.h>
@@ -14,7 +14,7 @@
 
 /* --- Storage */
 
-#define ROOM(r, list, n, capacity)                                                                              \
+#define ROOM(r, list, n, capacity) \
   grow((r)->cx, (void **)&(r)->list, (r)->n, &(r)->capacity, sizeof *(r)->list)
 
 /* Room for one more. */
@@ -48,8 +48,6 @@ void th_recording_clear(ThRecording *r) {
 }
 
 /* --- Parameters */
-
-
 
 static ThUnknown *find_unknown(ThRecording *r, const ThSymbol *name) {
   for (size_t i = 0; i < r->n_unknowns; i++)
@@ -110,8 +108,8 @@ static bool check_held(ThRecording *r, const ThUnknown *u, ThValue v) {
   if (u->count == SIZE_MAX)
     return th_fail(r->cx, TH_ERROR_TYPE, "`%s` is one number, and cannot be held at %s", u->name->spelling,
                    th_describe(v, got, sizeof got));
-  return th_fail(r->cx, TH_ERROR_SHAPE, "`%s` has %zu elements, and cannot be held at %s", u->name->spelling, u->count,
-                 th_describe(v, got, sizeof got));
+  return th_fail(r->cx, TH_ERROR_SHAPE, "`%s` has %zu elements, and cannot be held at %s", u->name->spelling,
+                 u->count, th_describe(v, got, sizeof got));
 }
 
 /* A value drawn from the prior. */
@@ -148,7 +146,8 @@ static bool add_unknown(ThRecording *r, ThUnknown u, ThValue *out) {
 
 static bool check_new(ThRecording *r, ThSymbol *name) {
   if (th_is_reserved_field(r->cx, name)) {
-    th_fail(r->cx, TH_ERROR_NAME, "a parameter cannot be called `%s`: it is a field of fits, or an option", name->spelling);
+    th_fail(r->cx, TH_ERROR_NAME, "a parameter cannot be called `%s`: it is a field of fits, or an option",
+            name->spelling);
     return th_hint(r->cx, "write another name, `%s_1` for example", name->spelling);
   }
   if (!find_unknown(r, name)) return true;
@@ -168,14 +167,17 @@ static bool check_prior(ThRecording *r, const ThSymbol *name, ThValue prior, siz
   size_t wanted = count == SIZE_MAX ? 0 : count;
   if (d->rank == 0 || (d->rank == 1 && d->length == wanted)) return true;
   th_fail(r->cx, TH_ERROR_SHAPE, "the prior of `%s` is of %zu distributions", name->spelling, d->length);
-  return count == SIZE_MAX ? th_hint(r->cx, "a vector of parameters is `%s[%zu] ~ …`", name->spelling, d->length) : false;
+  return count == SIZE_MAX
+             ? th_hint(r->cx, "a vector of parameters is `%s[%zu] ~ …`", name->spelling, d->length)
+             : false;
 }
 
 /* A value of prior = (a = …). */
 static bool check_replaced(ThRecording *r, const ThSymbol *name, ThValue prior) {
   char got[96];
   if (th_is_law(prior)) return true;
-  th_fail(r->cx, TH_ERROR_TYPE, "`prior` gives `%s` %s, which is no distribution", name->spelling, th_describe(prior, got, sizeof got));
+  th_fail(r->cx, TH_ERROR_TYPE, "`prior` gives `%s` %s, which is no distribution", name->spelling,
+          th_describe(prior, got, sizeof got));
   return th_hint(r->cx, "`prior = (%s = Normal(0, 10))` for example", name->spelling);
 }
 
@@ -186,7 +188,8 @@ static bool element_prior(ThRecording *r, ThUnknown *u, ThValue prior, size_t i,
   if (!check_prior(r, u->name, prior, SIZE_MAX)) return false;
   if (!u->is_held) {
     ThValue *slot = &r->elements[u->first + i - 1].prior;
-    if (!th_is_none(*slot)) return th_fail(r->cx, TH_ERROR_NAME, "`%s[%zu]` has a prior already", u->name->spelling, i);
+    if (!th_is_none(*slot))
+      return th_fail(r->cx, TH_ERROR_NAME, "`%s[%zu]` has a prior already", u->name->spelling, i);
     *slot = th_retain(prior);
   }
   *out = th_retain(u->value);
@@ -194,11 +197,13 @@ static bool element_prior(ThRecording *r, ThUnknown *u, ThValue prior, size_t i,
 }
 
 static bool refuse_hierarchy(ThRecording *r, const ThSymbol *name) {
-  th_fail(r->cx, TH_ERROR_VALUE, "`mle` leaves priors out, and the prior of `%s` hangs on parameters", name->spelling);
+  th_fail(r->cx, TH_ERROR_VALUE, "`mle` leaves priors out, and the prior of `%s` hangs on parameters",
+          name->spelling);
   return th_hint(r->cx, "`map(%s, d)` keeps it", r->model->name->spelling);
 }
 
-static bool run_parameter(void *self, ThContext *cx, ThSymbol *name, ThValue distribution, size_t count, ThValue *out) {
+static bool run_parameter(void *self, ThContext *cx, ThSymbol *name, ThValue distribution, size_t count,
+                          ThValue *out) {
   ThRecording *r = self;
   const ThValue *replaced = r->options.prior ? th_record_find(r->options.prior, name) : NULL;
   ThUnknown *u = find_unknown(r, name);
@@ -207,22 +212,33 @@ static bool run_parameter(void *self, ThContext *cx, ThSymbol *name, ThValue dis
   if (replaced) distribution = *replaced;
   if (replaced && !check_replaced(r, name, distribution)) return false;
   if (!check_new(r, name) || !check_prior(r, name, distribution, count)) return false;
-  if (r->options.verb == TH_VERB_MLE && !r->options.is_replay && th_is_conditional(distribution)) return refuse_hierarchy(r, name);
+  if (r->options.verb == TH_VERB_MLE && !r->options.is_replay && th_is_conditional(distribution))
+    return refuse_hierarchy(r, name);
   return add_unknown(r,
-                     (ThUnknown){.name = name, .count = count, .lower = -(double)INFINITY, .upper = (double)INFINITY,
-                                 .prior = th_retain(distribution), .value = th_none()},
+                     (ThUnknown){.name = name,
+                                 .count = count,
+                                 .lower = -(double)INFINITY,
+                                 .upper = (double)INFINITY,
+                                 .prior = th_retain(distribution),
+                                 .value = th_none()},
                      out);
 }
 
-static bool run_free_parameter(void *self, ThContext *cx, ThSymbol *name, double lower, double upper, size_t count, ThValue *out) {
+static bool run_free_parameter(void *self, ThContext *cx, ThSymbol *name, double lower, double upper,
+                               size_t count, ThValue *out) {
   ThRecording *r = self;
   const ThValue *given = r->options.prior ? th_record_find(r->options.prior, name) : NULL;
   (void)cx;
   if (given && !check_replaced(r, name, *given)) return false;
   if (!check_new(r, name) || (given && !check_prior(r, name, *given, count))) return false;
   return add_unknown(r,
-                     (ThUnknown){.name = name, .count = count, .is_free = !given, .lower = lower, .upper = upper,
-                                 .prior = given ? th_retain(*given) : th_none(), .value = th_none()},
+                     (ThUnknown){.name = name,
+                                 .count = count,
+                                 .is_free = !given,
+                                 .lower = lower,
+                                 .upper = upper,
+                                 .prior = given ? th_retain(*given) : th_none(),
+                                 .value = th_none()},
                      out);
 }
 
@@ -263,7 +279,8 @@ static bool run_factor(void *self, ThContext *cx, ThValue x) {
   char got[96];
   double number;
   if (!th_is_random(x) && !th_to_number(x, &number))
-    return th_fail(cx, TH_ERROR_TYPE, "`factor` takes a number, a log density; got %s", th_describe(x, got, sizeof got));
+    return th_fail(cx, TH_ERROR_TYPE, "`factor` takes a number, a log density; got %s",
+                   th_describe(x, got, sizeof got));
   if (!ROOM(r, factors, n_factors, factor_capacity)) return false;
   r->factors[r->n_factors++] = th_retain(x);
   return true;
@@ -278,8 +295,8 @@ static bool check_names(ThRecording *r, const char *option, const ThRecord *name
     ThSymbol *known[32];
     size_t n = 0;
     for (; n < 32 && n < r->n_unknowns; n++) known[n] = r->unknowns[n].name;
-    th_fail(r->cx, TH_ERROR_NAME, "`%s` names `%s`, which is no parameter of model `%s`", option, names->names[i]->spelling,
-            r->model->name->spelling);
+    th_fail(r->cx, TH_ERROR_NAME, "`%s` names `%s`, which is no parameter of model `%s`", option,
+            names->names[i]->spelling, r->model->name->spelling);
     if (th_hint_nearest(r->cx, names->names[i], known, n) || n == 0) return false;
     ThText list;
     th_text_init(&list, &r->cx->heap);
@@ -303,7 +320,8 @@ static void hint_lengths(const ThRecording *r) {
     if (!th_is_array(v) || th_as_array(v)->rank != 1) continue;
     if (r->options.is_replay && th_model_observes(r->model, name)) continue;
     if (first && th_as_array(v)->length != length) {
-      th_hint(r->cx, "`%s` has %zu values, `%s` has %zu", first->spelling, length, name->spelling, th_as_array(v)->length);
+      th_hint(r->cx, "`%s` has %zu values, `%s` has %zu", first->spelling, length, name->spelling,
+              th_as_array(v)->length);
       return;
     }
     if (!first) first = name, length = th_as_array(v)->length;
@@ -333,8 +351,8 @@ static bool run_body(ThRecording *r) {
   return ok;
 }
 
-bool th_record_model(ThContext *cx, const ThModel *model, const ThModelData *data, const ThRecordOptions *options,
-                     ThRecording *out) {
+bool th_record_model(ThContext *cx, const ThModel *model, const ThModelData *data,
+                     const ThRecordOptions *options, ThRecording *out) {
   *out = (ThRecording){.cx = cx, .model = model, .data = data, .options = *options};
   bool ok = run_body(out);
   if (!ok) hint_lengths(out);

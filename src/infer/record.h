@@ -45,12 +45,12 @@ typedef struct ThDerived {
 /* How the body is run. All borrowed. */
 typedef struct ThRecordOptions {
   ThVerb verb;
-  const char *verb_name;  /* "mle" */
-  const ThRecord *prior;  /* priors by name that replace the model's, or NULL */
-  const ThRecord *fix;    /* values by name that parameters are held at (random ones too), or NULL */
+  const char *verb_name; /* "mle" */
+  const ThRecord *prior; /* priors by name that replace the model's, or NULL */
+  const ThRecord *fix;   /* values by name that parameters are held at (random ones too), or NULL */
   const struct ThGaussianPrior *carried; /* a joint normal posterior in the place of all priors, or NULL */
-  bool draws;             /* parameters that are not held are drawn from their priors, and are then held */
-  bool is_replay;         /* data may be missing, and nothing is checked against it */
+  bool draws;     /* parameters that are not held are drawn from their priors, and are then held */
+  bool is_replay; /* data may be missing, and nothing is checked against it */
 } ThRecordOptions;
 
 typedef struct ThRecording {
@@ -68,14 +68,14 @@ typedef struct ThRecording {
 } ThRecording;
 
 /* Runs the body once. `model` and `data` must outlive the recording. */
-TH_CHECKED bool th_record_model(ThContext *cx, const ThModel *model, const ThModelData *data, const ThRecordOptions *options,
-                                ThRecording *out);
+TH_CHECKED bool th_record_model(ThContext *cx, const ThModel *model, const ThModelData *data,
+                                const ThRecordOptions *options, ThRecording *out);
 void th_recording_clear(ThRecording *r);
 
 /* The element of a declared variable; SIZE_MAX when it is none of the model's. */
 size_t th_recording_element(const ThRecording *r, const ThVariable *variable);
-/* The prior of an element: family and positional parameters as numbers. False when it has none or one that hangs
- * on parameters (no error). */
+/* The prior of an element: family and positional parameters as numbers. False when it has none or one that
+ * hangs on parameters (no error). */
 bool th_recording_prior(const ThRecording *r, size_t element, const ThFamily **family, double *p);
 /* How many data were observed. */
 size_t th_recording_data_count(const ThRecording *r);

@@ -6,8 +6,8 @@
 #include "base/text.h"
 #include "val/format.h"
 
-/* x rounded to the second digit of `error`: 0.0946 ± 0.1334 gives "0.09", and the error itself "0.13". Without a
- * usable error, x to `digits` digits. */
+/* x rounded to the second digit of `error`: 0.0946 ± 0.1334 gives "0.09", and the error itself "0.13".
+ * Without a usable error, x to `digits` digits. */
 void th_report_number(double x, double error, int digits, ThText *out);
 /* "(-0.17, 0.36)" */
 void th_report_interval(double lower, double upper, double error, int digits, ThText *out);

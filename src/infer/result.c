@@ -29,15 +29,22 @@ bool th_question_copy(ThContext *cx, const ThQuestion *from, ThQuestion *out) {
 
 static const ThRecord *record_of(ThValue v) { return th_is_record(v) ? th_as_record(v) : NULL; }
 
-bool th_question_replay(ThContext *cx, const ThQuestion *q, const ThModelData *data, const ThRecord *parameters, ThRecording *out) {
-  ThRecordOptions options = {.verb = q->verb, .verb_name = th_verb_name(q->verb), .prior = record_of(q->prior),
-                             .fix = parameters, .is_replay = true};
+bool th_question_replay(ThContext *cx, const ThQuestion *q, const ThModelData *data,
+                        const ThRecord *parameters, ThRecording *out) {
+  ThRecordOptions options = {.verb = q->verb,
+                             .verb_name = th_verb_name(q->verb),
+                             .prior = record_of(q->prior),
+                             .fix = parameters,
+                             .is_replay = true};
   return th_record_model(cx, th_question_model(q), data, &options, out);
 }
 
 bool th_question_reopen(ThContext *cx, const ThQuestion *q, const ThModelData *data, ThRecording *out) {
-  ThRecordOptions options = {.verb = q->verb, .verb_name = th_verb_name(q->verb), .prior = record_of(q->prior),
-                             .fix = record_of(q->fix), .is_replay = true};
+  ThRecordOptions options = {.verb = q->verb,
+                             .verb_name = th_verb_name(q->verb),
+                             .prior = record_of(q->prior),
+                             .fix = record_of(q->fix),
+                             .is_replay = true};
   return th_record_model(cx, th_question_model(q), data, &options, out);
 }
 

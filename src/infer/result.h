@@ -10,7 +10,7 @@
 /* The question: model, data, options. */
 typedef struct ThQuestion {
   ThVerb verb;
-  ThValue model;   /* a model */
+  ThValue model; /* a model */
   ThModelData data;
   ThValue prior, fix; /* records, or none */
   double level;       /* of intervals */
@@ -20,12 +20,13 @@ TH_CHECKED bool th_question_copy(ThContext *cx, const ThQuestion *from, ThQuesti
 static inline const ThModel *th_question_model(const ThQuestion *q) { return th_as_model(q->model); }
 const char *th_verb_name(ThVerb verb); /* "mle" */
 
-/* The body run with these data and with all parameters at given values: a record of numbers, arrays, or random
- * variables. Nothing is checked against the data. */
-TH_CHECKED bool th_question_replay(ThContext *cx, const ThQuestion *question, const ThModelData *data, const ThRecord *parameters,
-                                   ThRecording *out);
+/* The body run with these data and with all parameters at given values: a record of numbers, arrays, or
+ * random variables. Nothing is checked against the data. */
+TH_CHECKED bool th_question_replay(ThContext *cx, const ThQuestion *question, const ThModelData *data,
+                                   const ThRecord *parameters, ThRecording *out);
 /* The body run with parameters as unknowns again, on other data. */
-TH_CHECKED bool th_question_reopen(ThContext *cx, const ThQuestion *question, const ThModelData *data, ThRecording *out);
+TH_CHECKED bool th_question_reopen(ThContext *cx, const ThQuestion *question, const ThModelData *data,
+                                   ThRecording *out);
 
 /* The derived quantities of a recording as a record. */
 TH_CHECKED bool th_derived_record(const ThRecording *r, ThRecord **out);

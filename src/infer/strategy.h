@@ -20,7 +20,8 @@ typedef struct ThReason {
 /* Sets the reason; gives TH_DECLINED. */
 ThAttempt th_decline(ThReason *why, const char *format, ...) TH_PRINTF(2, 3);
 
-/* A maximum: of the likelihood, or of the posterior density. k numbers in the order of the record's elements. */
+/* A maximum: of the likelihood, or of the posterior density. k numbers in the order of the record's elements.
+ * */
 typedef struct ThMaximum {
   ThContext *cx;
   size_t k;

@@ -1,6 +1,7 @@
 /* update.c - today's posterior as tomorrow's prior */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* update(posterior(m, d1), d2) is posterior(m, d1 and d2), in every field: the evidence is that of all data. */
+/* update(posterior(m, d1), d2) is posterior(m, d1 and d2), in every field: the evidence is that of all data.
+ * */
 #include "infer/update.h"
 
 #include <math.h>
@@ -20,7 +21,8 @@ static bool entry_prior(const ThPosterior *p, const ThLayoutEntry *e, ThValue *o
   if (e->count == SIZE_MAX) return th_posterior_law(p, e->first, out);
   for (size_t i = 1; i < e->count; i++)
     if (laws[i].family != laws[0].family)
-      return th_fail(p->cx, TH_ERROR_VALUE, "the elements of `%s` have posteriors of different families", e->name->spelling);
+      return th_fail(p->cx, TH_ERROR_VALUE, "the elements of `%s` have posteriors of different families",
+                     e->name->spelling);
   bool ok = true;
   for (int j = 0; ok && j < laws[0].family->n_parameters; j++) {
     ThArray *a = th_vector_new(p->cx, TH_DOUBLE, e->count);
@@ -81,15 +83,18 @@ static bool note_same(ThContext *cx, const ThPosterior *p, const ThModelData *da
   return true;
 }
 
-bool th_update_posterior(ThContext *cx, const ThPosterior *p, ThValue more, const ThRecord *named, ThValue *out) {
+bool th_update_posterior(ThContext *cx, const ThPosterior *p, ThValue more, const ThRecord *named,
+                         ThValue *out) {
   ThModelData data;
   ThQuestion question;
-  if (!th_model_data_bind(cx, "update", th_question_model(&p->question), more, named, NULL, &data)) return false;
+  if (!th_model_data_bind(cx, "update", th_question_model(&p->question), more, named, NULL, &data))
+    return false;
   keep_knobs(&p->question, &data);
   bool ok = note_same(cx, p, &data) && ask_again(cx, p, &data, &question);
   th_model_data_clear(cx, &data);
   if (!ok) return false;
-  ThGaussianPrior carried = {.k = p->k, .root = p->root, .target = p->target, .log_evidence = p->log_evidence};
+  ThGaussianPrior carried = {
+      .k = p->k, .root = p->root, .target = p->target, .log_evidence = p->log_evidence};
   if (!th_posterior_find_take(cx, &question, p->laws ? NULL : &carried, out)) return false;
   if (p->laws) th_as_posterior(*out)->log_evidence += p->log_evidence;
   return true;
@@ -98,7 +103,8 @@ bool th_update_posterior(ThContext *cx, const ThPosterior *p, ThValue more, cons
 /* --- A distribution */
 
 static bool no_pair(ThContext *cx, const ThFamily *prior, const ThFamily *family) {
-  th_fail(cx, TH_ERROR_VALUE, "a %s prior does not go with %s data in closed form", prior->name, family->name);
+  th_fail(cx, TH_ERROR_VALUE, "a %s prior does not go with %s data in closed form", prior->name,
+          family->name);
   for (size_t i = 0; th_conjugate_at(i); i++)
     if (th_conjugate_at(i)->likelihood == family)
       return th_hint(cx, "the conjugate prior of %s is %s", family->name, th_conjugate_at(i)->prior->name);
@@ -106,8 +112,8 @@ static bool no_pair(ThContext *cx, const ThFamily *prior, const ThFamily *family
 }
 
 /* The pair whose unknown parameter is not among the named ones; p gets the others. */
-static bool find_pair(ThContext *cx, const ThFamily *prior, const ThFamily *family, const ThRecord *named, double *p,
-                      const ThConjugate **out) {
+static bool find_pair(ThContext *cx, const ThFamily *prior, const ThFamily *family, const ThRecord *named,
+                      double *p, const ThConjugate **out) {
   const ThConjugate *pair = NULL;
   for (int j = 0; j < family->n_parameters && !pair; j++) pair = th_conjugate_find(prior, family, j);
   if (!pair) return no_pair(cx, prior, family);
@@ -126,29 +132,32 @@ static bool find_pair(ThContext *cx, const ThFamily *prior, const ThFamily *fami
     used++;
   }
   *out = pair;
-  return used == named->length ||
-         th_fail(cx, TH_ERROR_NAME, "`%s` is no known parameter of %s here", named->names[0]->spelling, family->name);
+  return used == named->length || th_fail(cx, TH_ERROR_NAME, "`%s` is no known parameter of %s here",
+                                          named->names[0]->spelling, family->name);
 }
 
-static bool take_in(ThContext *cx, const ThConjugate *pair, ThValue data, const double *likelihood, double *state) {
+static bool take_in(ThContext *cx, const ThConjugate *pair, ThValue data, const double *likelihood,
+                    double *state) {
   double next[TH_MAX_PARAMETERS] = {0};
   for (size_t i = 0; i < th_value_length(data); i++) {
     double x = th_datum(data, i);
     if (isnan(x)) return th_fail_argument(cx, 3, TH_ERROR_VALUE, "datum %zu is missing (nan)", i + 1);
     if (!(pair->log_predictive(state, likelihood, x) > -(double)INFINITY))
-      return th_fail_argument(cx, 3, TH_ERROR_VALUE, "datum %zu, %.6g, cannot come from %s", i + 1, x, pair->likelihood->name);
+      return th_fail_argument(cx, 3, TH_ERROR_VALUE, "datum %zu, %.6g, cannot come from %s", i + 1, x,
+                              pair->likelihood->name);
     pair->update(state, likelihood, x, next);
     memcpy(state, next, sizeof next);
   }
   return true;
 }
 
-bool th_update_distribution(ThContext *cx, const ThDistribution *prior, const ThFamily *family, ThValue data, const ThRecord *named,
-                            ThValue *out) {
+bool th_update_distribution(ThContext *cx, const ThDistribution *prior, const ThFamily *family, ThValue data,
+                            const ThRecord *named, ThValue *out) {
   double likelihood[TH_MAX_PARAMETERS] = {0}, state[TH_MAX_PARAMETERS] = {0};
-  const ThConjugate *pair;
+  const ThConjugate *pair = NULL;
   ThValue plain;
-  if (prior->rank > 0) return th_fail_argument(cx, 1, TH_ERROR_TYPE, "the prior is one distribution, got %zu", prior->length);
+  if (prior->rank > 0)
+    return th_fail_argument(cx, 1, TH_ERROR_TYPE, "the prior is one distribution, got %zu", prior->length);
   if (!find_pair(cx, prior->family, family, named, likelihood, &pair)) return false;
   ThSymbol *name = th_symbol_of(cx, "data");
   if (!name || !th_model_value(cx, name, data, &plain)) return false;
@@ -157,5 +166,6 @@ bool th_update_distribution(ThContext *cx, const ThDistribution *prior, const Th
   if (!numbers) th_fail_argument(cx, 3, TH_ERROR_TYPE, "the data are a number or an array");
   bool ok = numbers && take_in(cx, pair, plain, likelihood, state);
   th_release(plain);
-  return ok && th_distribution_of(cx, prior->family, state, out) && th_distribution_sign(cx, *out, "exact (conjugate)", NULL);
+  return ok && th_distribution_of(cx, prior->family, state, out) &&
+         th_distribution_sign(cx, *out, "exact (conjugate)", NULL);
 }

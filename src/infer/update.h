@@ -6,9 +6,10 @@
 #include "infer/posterior.h"
 
 /* The posterior after more data, a table or record; `named` are data and knobs by name. */
-TH_CHECKED bool th_update_posterior(ThContext *cx, const ThPosterior *p, ThValue more, const ThRecord *named, ThValue *out);
+TH_CHECKED bool th_update_posterior(ThContext *cx, const ThPosterior *p, ThValue more, const ThRecord *named,
+                                    ThValue *out);
 /* A conjugate prior after data of a family; `named` gives the family's known parameters. */
-TH_CHECKED bool th_update_distribution(ThContext *cx, const ThDistribution *prior, const ThFamily *family, ThValue data,
-                                       const ThRecord *named, ThValue *out);
+TH_CHECKED bool th_update_distribution(ThContext *cx, const ThDistribution *prior, const ThFamily *family,
+                                       ThValue data, const ThRecord *named, ThValue *out);
 
 #endif

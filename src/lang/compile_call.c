@@ -260,7 +260,7 @@ static bool root_register(ThScope *s, const ThNode *target, const ThPath *path, 
 
 /* target.path op= value */
 bool th_compile_store(ThScope *s, const ThNode *target, const ThNode *value, ThOperator op, const ThNode *site) {
-  uint16_t index, root, first, top = s->top;
+  uint16_t index, root = 0, first = 0, top = s->top;
   ThPath *path = new_path(s, target, &index);
   if (!path) return false;
   ThPath copy = *path; /* the list may move while operands are compiled; the steps do not */

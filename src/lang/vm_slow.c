@@ -38,6 +38,18 @@ static unsigned reusable(const ThSession *session, size_t reg, size_t target, un
 /* Stores a result that is owned. */
 static void store(ThValue *slot, ThValue result) { th_replace_take(slot, result); }
 
+/* A matrix times a vector is elementwise; told once, where it was typed. */
+static void note_product(ThSession *session, ThValue left, ThValue right) {
+  char a[64], b[64], x[64], y[64];
+  if (session->vm.n_frames != 1 || session->noted_product || !th_is_array(left) || !th_is_array(right)) return;
+  const ThArray *m = th_as_array(left), *v = th_as_array(right);
+  if (m->rank != 2 || v->rank != 1 || m->shape[1] != v->length) return;
+  session->noted_product = true;
+  th_note(&session->cx, "shapes %s and %s multiply elementwise; the matrix product is `%s @ %s`",
+          th_shape_text(m->rank, m->shape, a, sizeof a), th_shape_text(v->rank, v->shape, b, sizeof b),
+          th_operand(&session->cx, 0, "A", x, sizeof x), th_operand(&session->cx, 1, "x", y, sizeof y));
+}
+
 bool th_vm_arithmetic(ThSession *session, ThValue *base, const ThInstruction *ins, ThOperator op, int form) {
   ThValue left = form == 2 ? constant(session, ins->b) : base[ins->b];
   ThValue right = form == 1 ? constant(session, ins->c) : base[ins->c], result;
@@ -45,6 +57,7 @@ bool th_vm_arithmetic(ThSession *session, ThValue *base, const ThInstruction *in
   if (form != 2) reuse |= reusable(session, ins->b, ins->a, TH_REUSE_LEFT);
   if (form != 1) reuse |= reusable(session, ins->c, ins->a, TH_REUSE_RIGHT);
   if (!check_set(session, left, ins->b, 1) || !check_set(session, right, ins->c, 2)) return false;
+  if (op == TH_OP_MULTIPLY) note_product(session, left, right);
   if (!th_binary(&session->cx, op, left, right, reuse, &result)) return false;
   if (form != 2 && ins->b != ins->a) th_vm_used(session, base, ins->b);
   if (form != 1 && ins->c != ins->a) th_vm_used(session, base, ins->c);

@@ -9,6 +9,7 @@
 
 #include "prob/distribution_kind.h"
 #include "val/arithmetic.h"
+#include "val/array_index.h"
 #include "val/broadcast.h"
 
 /* --- Families */
@@ -212,13 +213,10 @@ static bool distribution_get_field(ThContext *cx, ThValue self, ThSymbol *name, 
 /* Of several distributions, one. */
 static bool distribution_get_index(ThContext *cx, ThValue self, const ThValue *indices, size_t n, ThValue *out) {
   const ThDistribution *d = th_as_distribution(self);
-  double i;
+  size_t i;
   if (d->rank == 0) return th_fail_argument(cx, 1, TH_ERROR_TYPE, "this is one distribution, which has no elements to index");
-  if (n != 1 || d->rank != 1 || !th_to_number(indices[0], &i))
-    return th_fail(cx, TH_ERROR_TYPE, "several distributions are indexed by one number");
-  if (!(i >= 1 && i <= (double)d->length && floor(i) == i))
-    return th_fail_argument(cx, 2, TH_ERROR_VALUE, "the index %.6g is not in 1 … %zu", i, d->length);
-  return th_distribution_element(cx, d, (size_t)i - 1, out);
+  if (n != 1 || d->rank != 1) return th_fail(cx, TH_ERROR_TYPE, "several distributions are indexed by one number");
+  return th_select_one(cx, indices[0], d->length, SIZE_MAX, &i) && th_distribution_element(cx, d, i, out);
 }
 
 static bool distribution_length(ThContext *cx, ThValue self, size_t axis, size_t *out) {

@@ -88,22 +88,23 @@ static bool add_facts(ThContext *cx, const ThDistribution *d, ThText *out) {
   return add_support(cx, d, out) && add_summary(cx, d, "mean", TH_MEAN, out) && add_summary(cx, d, "sd", TH_SD, out);
 }
 
-/* The call, then the facts behind it, or below where the line is too short. */
+/* The call, then the facts, or how it was found, behind it, or below where the line is too short. */
 static bool add_echo(ThContext *cx, const ThDistribution *d, ThText *out) {
   ThText facts;
   size_t start = out->length;
+  bool found = th_is_string(d->method);
   if (!add_text(cx, d, TH_STYLE_INLINE, out)) return false;
-  if (th_is_string(d->method)) {
-    th_text_format(out, "  %s", th_as_string(d->method)->text);
-    return th_text_ok(out, cx);
-  }
   th_text_init(&facts, &cx->heap);
-  bool ok = add_facts(cx, d, &facts) && th_text_ok(&facts, cx) && th_text_ok(out, cx);
-  if (ok) {
+  bool ok = true;
+  if (found) th_text_add(&facts, th_as_string(d->method)->text);
+  else ok = add_facts(cx, d, &facts);
+  if (ok && th_text_ok(&facts, cx) && th_text_ok(out, cx)) {
     size_t width = th_utf8_width(out->data + start, out->length - start) + th_utf8_width(facts.data, facts.length) + 3;
-    th_text_add(out, width <= (size_t)cx->settings.width ? "   " : "\n  ");
+    th_text_add(out, width > (size_t)cx->settings.width ? "\n  " : found ? "  " : "   ");
     th_text_add(out, th_text_string(&facts));
     ok = th_text_ok(out, cx);
+  } else {
+    ok = false;
   }
   th_text_clear(&facts);
   return ok;

@@ -14,13 +14,13 @@ static bool read_vector(ThContext *cx, const ThDistribution *d, int j, ThArray *
   bool scalar;
   const char *name = d->family->parameters[j].name;
   if (!th_to_real_array(cx, d->parameters[j], name, &scalar, out)) return false;
-  const char *problem = (*out)->rank != 1 ? "a vector" : (*out)->length == 0 ? "not empty" : NULL;
+  const char *problem = (*out)->rank != 1 ? "be a vector" : (*out)->length == 0 ? "not be empty" : NULL;
   for (size_t i = 0; !problem && i < (*out)->length; i++)
-    if (!isfinite((*out)->real[i])) problem = "finite";
+    if (!isfinite((*out)->real[i])) problem = "be finite";
   if (!problem) return true;
   th_release(th_object(*out));
   *out = NULL;
-  return th_fail(cx, TH_ERROR_VALUE, "`%s` of %s must be %s", name, d->family->name, problem);
+  return th_fail(cx, TH_ERROR_VALUE, "`%s` of %s must %s", name, d->family->name, problem);
 }
 
 static bool check_weights(ThContext *cx, const ThDistribution *d, const ThArray *w) {

@@ -157,7 +157,8 @@ static size_t item_count(const ThCall *call) { return call->n_args - ITEMS; }
 
 static bool check_count(ThContext *cx, const ThCall *call, size_t n, const char *form) {
   if (item_count(call) == n) return true;
-  th_fail(cx, TH_ERROR_TYPE, "this takes %zu argument%s, got %zu", n, n == 1 ? "" : "s", item_count(call));
+  th_fail(cx, TH_ERROR_TYPE, "`%.*s` takes %zu argument%s, got %zu", (int)strcspn(call->builtin->signature, "("),
+          call->builtin->signature, n, n == 1 ? "" : "s", item_count(call));
   return th_hint(cx, "%s", form);
 }
 

@@ -37,6 +37,7 @@ static bool descend(Line *l, size_t k, double weight, Sums *sums);
 static bool leaf(Line *l, double weight, Sums *sums) {
   double complex x[2] = {0};
   size_t n = l->q->kind == TH_QUERY_P ? 1 : l->q->n_targets;
+  l->possible = true;
   for (size_t i = 0; i < n; i++)
     if (!th_query_target(l->q, i, &x[i])) return false;
   double values[N_SUMS] = {1, creal(x[0]), n > 1 ? creal(x[1]) : cimag(x[0]), 0};
@@ -106,12 +107,19 @@ static bool integrate(Integrand *in, double a, double b, double weight, const do
   return true;
 }
 
-/* A point inside (a, b). */
+/* A point inside (a, b), and none that a program is likely to name: it stands for all of the interval. */
 static double inside(double a, double b) {
-  if (isinf(a) && isinf(b)) return 0;
-  if (isinf(a)) return b - fmax(1, fabs(b));
-  if (isinf(b)) return a + fmax(1, fabs(a));
-  return a + 0.5 * (b - a);
+  const double part = 0.5641895835477563;
+  if (isinf(a) && isinf(b)) return part;
+  if (isinf(a)) return b - part * fmax(1, fabs(b));
+  if (isinf(b)) return a + part * fmax(1, fabs(a));
+  return a + part * (b - a);
+}
+
+/* Only a few doubles lie in between: around a single value at which an equation holds. */
+static bool is_narrow(double a, double b) {
+  for (int i = 0; i < 4 && a < b; i++) a = nextafter(a, b);
+  return a >= b;
 }
 
 /* One interval on which nothing jumps. */
@@ -122,8 +130,8 @@ static bool piece(Integrand *in, double a, double b, double weight, const double
   double p;
   if (!th_network_assign(&q->net, in->k, inside(a, b)) || !th_query_holds(q, in->k + 1, &holds)) return false;
   if (!holds) return true;
-  l->possible = true;
   if (!last) return integrate(in, a, b, weight, points, n, sums);
+  l->possible = true;
   if (!th_query_between(q->cx, in->d, a, b, &p)) return false;
   if (q->kind == TH_QUERY_P) return p == 0 || leaf(l, weight * p, sums);
   Sums part = {0};
@@ -157,8 +165,7 @@ static bool along_line(Line *l, size_t k, const ThDistribution *d, double weight
   double a = lower;
   for (size_t i = 0; ok && i <= n_breaks; i++) {
     double b = i < n_breaks ? fmin(fmax(breaks[i], lower), upper) : upper;
-    bool wide = b > a && (isinf(b - a) || b - a > 4 * DBL_EPSILON * fmax(fabs(a), fabs(b)));
-    if (wide) ok = piece(&in, a, b, weight, points, n_points, sums);
+    if (!is_narrow(a, b)) ok = piece(&in, a, b, weight, points, n_points, sums);
     if (b > a) a = b;
   }
   th_free(q->cx, breaks, n_breaks * sizeof *breaks);

@@ -175,17 +175,17 @@ static void section_line(ThContext *cx, const char *section, ThText *out) {
   th_text_char(out, '\n');
 }
 
+static const char intro[] =
+    "An expression prints its value; x = 3 assigns; f(x) = x^2 defines a function; X ~ Normal(0, 1) declares a "
+    "random variable, and P(X > 1) asks about it.\n"
+    "?name tells about a name, ??word searches, Tab completes; \\theta and then Tab types θ.\n"
+    ":help lists the commands of the prompt, :lesson the lessons. Ctrl-C stops, Ctrl-D leaves.\n"
+    "?section lists what is in a section:";
+
 static void overview(ThContext *cx, ThText *out) {
   const ThBuiltin *row;
   heading(cx, "Theta", out);
-  paragraphs(
-      cx,
-      "An expression prints its value; x = 3 assigns; f(x) = x^2 defines a function; X ~ Normal(0, 1) declares a random "
-      "variable, and P(X > 1) asks about it.\n"
-      "?name tells about a name, ??word searches, Tab completes; \\theta and then Tab types θ.\n"
-      ":help lists the commands of the prompt, :lesson the lessons. Ctrl-C stops, Ctrl-D leaves.\n"
-      "?section lists what is in a section:",
-      2, out);
+  paragraphs(cx, intro, 2, out);
   for (size_t i = 0; (row = th_builtin_at(cx, i)); i++)
     if (!section_seen(cx, i, row->section)) section_line(cx, row->section, out);
 }

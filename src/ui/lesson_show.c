@@ -28,11 +28,21 @@ static size_t lines_on(const char *text, size_t from, size_t lines) {
   return from;
 }
 
+/* Whether the paragraph that ends at `end` looks like a heading: one line without a full stop. */
+static bool is_heading(const char *text, size_t from, size_t end) {
+  size_t start = end - 1;
+  while (start > from && text[start - 1] != '\n') start--;
+  const char *plain = strstr(text + start, "\033[0m");
+  size_t last = plain && plain < text + end ? (size_t)(plain - text) : end - 1;
+  bool alone = start <= from + 1 || text[start - 2] == '\n';
+  return alone && last > start && !strchr(".:,;!)", text[last - 1]);
+}
+
 size_t th_show_break(const char *text, size_t from, size_t room, bool may_be_nothing) {
   size_t limit = lines_on(text, from, room);
   if (!text[limit]) return limit;
   for (size_t at = limit; at > from + 1; at--)
-    if (text[at - 1] == '\n' && text[at] == '\n') return at;
+    if (text[at - 1] == '\n' && text[at] == '\n' && !is_heading(text, from, at)) return at;
   return may_be_nothing ? from : lines_on(text, from, room > 0 ? room : 1);
 }
 

@@ -342,14 +342,43 @@ static bool waits(const Builder *b, size_t i, size_t size) {
   return is_function(b->items[i]) && !(size > 2 && has_range(b, i + size - 2));
 }
 
-bool th_plot_items(ThContext *cx, const ThCall *call, size_t first, ThMark mark, ThFigure *figure) {
-  Builder b = {cx, call, first, call->args + first, call->n_args - first, mark, figure};
+static bool add_all(Builder *b) {
   for (int pass = 0; pass < 2; pass++)
-    for (size_t i = 0, size; i < b.n; i += size) {
-      size = item_size(&b, i);
-      if (waits(&b, i, size) == (pass == 1) && !add_item(&b, i, size)) return false;
+    for (size_t i = 0, size; i < b->n; i += size) {
+      size = item_size(b, i);
+      if (waits(b, i, size) == (pass == 1) && !add_item(b, i, size)) return false;
     }
   return true;
+}
+
+/* Whether something that chooses a range of its own is drawn together with something else. */
+static bool has_company(const Builder *b) {
+  size_t n = 0, choosing = 0;
+  for (size_t i = 0; i < b->n; i += item_size(b, i), n++) choosing += plots_itself(b->items[i]);
+  return choosing > 0 && n > 1;
+}
+
+/* Distributions and the like are drawn once to see what x they cover together, then again over all of it. */
+static bool find_shared_range(Builder *b) {
+  ThFigure *figure = b->figure, *trial = th_figure_new(b->cx);
+  if (!trial) return false;
+  trial->log_x = figure->log_x;
+  b->figure = trial;
+  bool ok = add_all(b);
+  b->figure = figure;
+  if (ok) {
+    ThPlotRange range;
+    th_plot_range(trial, &range);
+    memcpy(figure->xrange, range.x, sizeof range.x);
+  }
+  th_release(th_object(trial));
+  return ok;
+}
+
+bool th_plot_items(ThContext *cx, const ThCall *call, size_t first, ThMark mark, ThFigure *figure) {
+  Builder b = {cx, call, first, call->args + first, call->n_args - first, mark, figure};
+  if (isnan(figure->xrange[0]) && has_company(&b) && !find_shared_range(&b)) return false;
+  return add_all(&b);
 }
 
 /* One number stands for as many as there are points. */

@@ -126,11 +126,29 @@ void th_plot_range(const ThFigure *figure, ThPlotRange *range) {
   take_given(figure->yrange, figure->log_y, range->y);
 }
 
+double th_plot_shift(const ThFigure *figure, size_t i) {
+  const ThSeries *s = &figure->series[i];
+  size_t n = 0, before = 0, length = th_series_length(s);
+  double gap = HUGE_VAL;
+  if (s->mark != TH_MARK_IMPULSES) return 0;
+  for (size_t k = 0; k < figure->n_series; k++) {
+    bool impulses = figure->series[k].mark == TH_MARK_IMPULSES;
+    n += impulses;
+    before += impulses && k < i;
+  }
+  for (size_t k = 1; k < length; k++) {
+    double step = fabs(th_array_real(s->columns[0], k) - th_array_real(s->columns[0], k - 1));
+    if (step > 0) gap = fmin(gap, step);
+  }
+  if (n < 2 || !isfinite(gap)) return 0;
+  return gap * fmin(0.25, 0.7 / (double)n) * ((double)before - ((double)n - 1) / 2);
+}
+
 /* --- The key */
 
 typedef struct Corner {
-  double x_from, y_from; /* of the unit square, from which corner on the box reaches to the edges */
-  double counts[4];
+  double x_from, y_from; /* of the unit square, from where on the box in a corner reaches to the edges */
+  double counts[4], total;
 } Corner;
 
 double th_plot_unit(double v, const double range[2], bool logarithmic) {
@@ -140,6 +158,7 @@ double th_plot_unit(double v, const double range[2], bool logarithmic) {
 
 static void count_point(Corner *c, double x, double y) {
   if (!(x >= 0 && x <= 1 && y >= 0 && y <= 1)) return;
+  c->total++;
   bool right = x > c->x_from, left = x<1 - c->x_from, top = y> c->y_from, bottom = y < 1 - c->y_from;
   c->counts[0] += right && top;
   c->counts[1] += left && top;
@@ -162,8 +181,9 @@ static void count_element(Corner *c, const ThFigure *f, const ThSeries *s, const
   }
 }
 
-int th_plot_key_corner(const ThFigure *figure, const ThPlotRange *range, size_t n_entries) {
-  Corner c = {.x_from = 0.6, .y_from = fmax(0.4, 0.95 - 0.075 * (double)n_entries)};
+int th_plot_key_corner(const ThFigure *figure, const ThPlotRange *range, double width, double height) {
+  Corner c = {.x_from = 1 - width, .y_from = 1 - height};
+  if (!(width < 0.95 && height < 0.95)) return -1;
   for (size_t i = 0; i < figure->n_series; i++) {
     const ThSeries *s = &figure->series[i];
     size_t n = th_series_length(s), step = 1 + n / 2000, between = n ? 1 + 200 / n : 1;
@@ -172,7 +192,7 @@ int th_plot_key_corner(const ThFigure *figure, const ThPlotRange *range, size_t 
   int best = 0;
   for (int k = 1; k < 4; k++)
     if (c.counts[k] < c.counts[best]) best = k;
-  return best;
+  return c.counts[best] <= 0.003 * c.total ? best : -1;
 }
 
 /* --- Ticks */

@@ -29,8 +29,12 @@ int th_plot_layer(ThMark mark);
 /* Its text in the key, or NULL. */
 const char *th_series_label(const ThSeries *series);
 
-/* Which corner the key covers least: 0 top right, 1 top left, 2 bottom right, 3 bottom left. */
-int th_plot_key_corner(const ThFigure *figure, const ThPlotRange *range, size_t n_entries);
+/* The corner where a key, of this part of the drawing's width and height, covers nothing: 0 top right, 1 top
+ * left, 2 bottom right, 3 bottom left; -1 when there is none. */
+int th_plot_key_corner(const ThFigure *figure, const ThPlotRange *range, double width, double height);
+
+/* How far impulses move sideways, so that several series of them stand beside each other. */
+double th_plot_shift(const ThFigure *figure, size_t i);
 
 /* Round numbers inside [from, to], at most `most` (at least 2) of them, into ticks; returns how many. On a
  * logarithmic axis powers of ten, with 2 and 5 between when they are few. */

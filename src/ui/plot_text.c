@@ -171,7 +171,7 @@ static void draw_block(Drawing *d, int column, double y, int color, bool shaded)
     int part = (int)floor((high - k) * 8 + 0.5);
     if (part <= 0) break;
     if (part > 8) part = 8;
-    const char *glyph = d->canvas.style.utf8 ? (shaded ? "▒" : eighths[part])
+    const char *glyph = d->canvas.style.utf8 ? (shaded ? (part < 4 ? "░" : "▒") : eighths[part])
                         : part < 4           ? "_"
                         : shaded             ? "%"
                                              : "#";
@@ -196,8 +196,9 @@ static void draw_bars(Drawing *d, const ThSeries *s, size_t number, int color) {
 }
 
 static void draw_impulses(Drawing *d, const ThSeries *s, size_t number, int color) {
+  double shift = th_plot_shift(d->figure, number);
   for (size_t i = 0; i < th_series_length(s); i++) {
-    double x = th_array_real(s->columns[0], i);
+    double x = th_array_real(s->columns[0], i) + shift;
     if (isfinite(x))
       draw_block(d, dot_x(d, x) / 2, th_array_real(s->columns[1], i), color, is_shaded(d, number));
   }

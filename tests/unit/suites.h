@@ -1,6 +1,8 @@
 /* suites.h - every suite of the unit tests; written by `make sources` */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 SUITE(context)
+SUITE(infer_least_squares)
+SUITE(infer_report)
 SUITE(lexer)
 SUITE(memory)
 SUITE(num_density)

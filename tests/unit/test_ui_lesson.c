@@ -186,6 +186,8 @@ START_TEST(pages_break_between_paragraphs) {
   ck_assert_uint_eq(th_show_break(text, 0, 3, false), strlen("one\ntwo\n"));
   ck_assert_uint_eq(th_show_break(text, 0, 1, true), 0);
   ck_assert_uint_eq(th_show_break(text, 0, 1, false), strlen("one\n"));
+  static const char heading[] = "One.\n\nHeading\n\nmore.\n";
+  ck_assert_uint_eq(th_show_break(heading, 0, 3, false), strlen("One.\n"));
 }
 END_TEST
 
