@@ -78,7 +78,8 @@ static bool take_flag(const char *word, Options *o) {
   return false;
 }
 
-/* `--name VALUE` or `--name=VALUE`: how many words it took; 0 when it is none of these, -1 without a value. */
+/* `--name VALUE` or `--name=VALUE`: how many words it took; 0 when it is none of these, -1 without a value.
+ * */
 static int take_value(int n, char *const *words, Options *o) {
   const char *code = NULL;
   const ValueOption options[] = {{"--seed", &o->seed},
@@ -103,7 +104,8 @@ static bool is_subcommand(const char *word) {
   return strcmp(word, "lesson") == 0 || strcmp(word, "check") == 0 || strcmp(word, "help") == 0;
 }
 
-/* Options stand before FILE, or anywhere beside a subcommand; `words` is reordered: the rest moves to its end. */
+/* Options stand before FILE, or anywhere beside a subcommand; `words` is reordered: the rest moves to its
+ * end. */
 static int parse(int n, char **words, Options *o) {
   int kept = 0;
   for (int i = 0; i < n;) {

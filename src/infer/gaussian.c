@@ -35,7 +35,7 @@ static double *new_rows(ThGaussianSystem *s, size_t n) {
     s->capacity = capacity;
   }
   double *rows = s->rows + s->n_rows * width;
-  memset(rows, 0, n * size);
+  if (n > 0) memset(rows, 0, n * size);
   s->n_rows += n;
   return rows;
 }

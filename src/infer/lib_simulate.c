@@ -47,6 +47,13 @@ static bool add_up(const ThRecording *r, double *sum) {
       return false;
     *sum += term;
   }
+  for (size_t i = 0; i < r->n_held_priors; i++) {
+    double term;
+    if (!th_law_log_density(r->cx, r->held_priors[i].data, th_as_distribution(r->held_priors[i].distribution),
+                            &term))
+      return false;
+    *sum += term;
+  }
   for (size_t i = 0; i < r->n_factors; i++) {
     double x;
     if (!th_to_number(r->factors[i], &x)) return false;

@@ -40,11 +40,16 @@ void th_recording_clear(ThRecording *r) {
   }
   for (size_t i = 0; i < r->n_derived; i++) th_release(r->derived[i].value);
   th_release_all(r->factors, r->n_factors);
+  for (size_t i = 0; i < r->n_held_priors; i++) {
+    th_release(r->held_priors[i].data);
+    th_release(r->held_priors[i].distribution);
+  }
   th_free(r->cx, r->unknowns, r->unknown_capacity * sizeof *r->unknowns);
   th_free(r->cx, r->elements, r->element_capacity * sizeof *r->elements);
   th_free(r->cx, r->observations, r->observation_capacity * sizeof *r->observations);
   th_free(r->cx, r->derived, r->derived_capacity * sizeof *r->derived);
   th_free(r->cx, r->factors, r->factor_capacity * sizeof *r->factors);
+  th_free(r->cx, r->held_priors, r->held_capacity * sizeof *r->held_priors);
 }
 
 /* --- Parameters */
@@ -181,19 +186,35 @@ static bool check_replaced(ThRecording *r, const ThSymbol *name, ThValue prior) 
   return th_hint(r->cx, "`prior = (%s = Normal(0, 10))` for example", name->spelling);
 }
 
-/* The prior of an element of a vector that `param` has declared: θ[i] ~ d. */
-static bool element_prior(ThRecording *r, ThUnknown *u, ThValue prior, size_t i, ThValue *out) {
-  if (u->count == SIZE_MAX || i == 0 || i > u->count)
-    return th_fail(r->cx, TH_ERROR_NAME, "`%s` is a parameter already", u->name->spelling);
-  if (!check_prior(r, u->name, prior, SIZE_MAX)) return false;
-  if (!u->is_held) {
-    ThValue *slot = &r->elements[u->first + i - 1].prior;
-    if (!th_is_none(*slot))
-      return th_fail(r->cx, TH_ERROR_NAME, "`%s[%zu]` has a prior already", u->name->spelling, i);
-    *slot = th_retain(prior);
-  }
-  *out = th_retain(u->value);
+/* θ[i] ~ d of a vector that is held: remembered for the log density. */
+static bool add_held_prior(ThRecording *r, const ThUnknown *u, ThValue prior, size_t i) {
+  if (!ROOM(r, held_priors, n_held_priors, held_capacity)) return false;
+  ThValue v = th_retain(th_law_element(u->value, i));
+  r->held_priors[r->n_held_priors++] = (ThObservation){u->name, v, th_retain(prior)};
   return true;
+}
+
+/* The prior of element i of a vector, which is the next one that it gets. */
+static bool set_element_prior(ThRecording *r, const ThUnknown *u, ThValue prior, size_t i) {
+  ThValue *slot = &r->elements[u->first + i].prior;
+  if (!th_is_none(*slot))
+    return th_fail(r->cx, TH_ERROR_NAME, "`%s[%zu]` has a prior already", u->name->spelling, i + 1);
+  *slot = th_retain(prior);
+  return true;
+}
+
+/* θ[i] ~ d after `param θ[n]`; a prior given by the caller for the whole vector wins. */
+static bool element_prior(ThRecording *r, const ThUnknown *u, ThValue prior, size_t i, ThValue *out) {
+  if (!u->is_param || u->count == SIZE_MAX || i == 0 || i > u->count) {
+    th_fail(r->cx, TH_ERROR_NAME, "`%s` is a parameter already", u->name->spelling);
+    if (u->is_param || u->count == SIZE_MAX || i == SIZE_MAX) return false;
+    return th_hint(r->cx, "for a prior of each element write `param %s[n]` first", u->name->spelling);
+  }
+  if (!check_prior(r, u->name, prior, SIZE_MAX)) return false;
+  bool ok = !u->is_free ||
+            (u->is_held ? add_held_prior(r, u, prior, i - 1) : set_element_prior(r, u, prior, i - 1));
+  if (ok) *out = th_retain(u->value);
+  return ok;
 }
 
 static bool refuse_hierarchy(ThRecording *r, const ThSymbol *name) {
@@ -208,7 +229,7 @@ static bool run_parameter(void *self, ThContext *cx, ThSymbol *name, ThValue dis
   const ThValue *replaced = r->options.prior ? th_record_find(r->options.prior, name) : NULL;
   ThUnknown *u = find_unknown(r, name);
   (void)cx;
-  if (u && u->is_free && u->count != SIZE_MAX) return element_prior(r, u, distribution, count, out);
+  if (u) return element_prior(r, u, distribution, count, out);
   if (replaced) distribution = *replaced;
   if (replaced && !check_replaced(r, name, distribution)) return false;
   if (!check_new(r, name) || !check_prior(r, name, distribution, count)) return false;
@@ -234,6 +255,7 @@ static bool run_free_parameter(void *self, ThContext *cx, ThSymbol *name, double
   return add_unknown(r,
                      (ThUnknown){.name = name,
                                  .count = count,
+                                 .is_param = true,
                                  .is_free = !given,
                                  .lower = lower,
                                  .upper = upper,

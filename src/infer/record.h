@@ -15,7 +15,8 @@ typedef struct ThUnknown {
   ThSymbol *name;
   size_t count;        /* of a vector; SIZE_MAX for a number */
   size_t first;        /* its first element among the record's; a held one has none */
-  bool is_free;        /* `param`: without a prior */
+  bool is_param;       /* declared by `param` */
+  bool is_free;        /* so declared, and without a prior for all its elements */
   bool is_held;        /* by fix = (…) */
   double lower, upper; /* of `param θ in (lower, upper)` */
   ThValue prior;       /* a distribution or a conditional one; none when free */
@@ -63,8 +64,10 @@ typedef struct ThRecording {
   ThObservation *observations;
   ThDerived *derived;
   ThValue *factors;
-  size_t n_unknowns, n_elements, n_observations, n_derived, n_factors;
-  size_t unknown_capacity, element_capacity, observation_capacity, derived_capacity, factor_capacity;
+  ThObservation *held_priors; /* of held elements, θ[i] ~ …: the value and its law */
+  size_t n_unknowns, n_elements, n_observations, n_derived, n_factors, n_held_priors;
+  size_t unknown_capacity, element_capacity, observation_capacity, derived_capacity, factor_capacity,
+      held_capacity;
 } ThRecording;
 
 /* Runs the body once. `model` and `data` must outlive the recording. */

@@ -204,7 +204,7 @@ LESSON_COMMAND(progress)
 static const ThCommand commands[] = {
     {"help", "[NAME]", "this list, or help on a name", run_help},
     {"vars", "[BEGINNING]", "the names that are defined", run_vars},
-    {"lesson", "[NAME]", "list the lessons, or begin one", run_lesson},
+    {"lesson", "[NAME [restart]]", "list the lessons, or take one up, or begin it anew", run_lesson},
     {"next", "", "go on in the lesson", run_next},
     {"hint", "", "a hint for the exercise", run_hint},
     {"answer", "", "an answer to the exercise", run_answer},

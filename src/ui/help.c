@@ -176,8 +176,8 @@ static void section_line(ThContext *cx, const char *section, ThText *out) {
 }
 
 static const char intro[] =
-    "An expression prints its value; x = 3 assigns; f(x) = x^2 defines a function; X ~ Normal(0, 1) declares a "
-    "random variable, and P(X > 1) asks about it.\n"
+    "An expression prints its value; x = 3 assigns; f(x) = x^2 defines a function; X ~ Normal(0, 1) declares "
+    "a random variable, and P(X > 1) asks about it.\n"
     "?name tells about a name, ??word searches, Tab completes; \\theta and then Tab types θ.\n"
     ":help lists the commands of the prompt, :lesson the lessons. Ctrl-C stops, Ctrl-D leaves.\n"
     "?section lists what is in a section:";

@@ -4,7 +4,8 @@
 
 static const ThHelpWord words[] = {
     {"if then else", "chooses a value; an expression, with `then` or with blocks",
-     "sign = if x > 0 then \"positive\" else \"not positive\"\nif n > 10 { print(\"many\") } else { print(\"few\") }"},
+     "sign = if x > 0 then \"positive\" else \"not positive\"\n"
+     "if n > 10 { print(\"many\") } else { print(\"few\") }"},
     {"for in",
      "runs a block for each element; in a bracket, makes an array; `x in (0, 1)` asks for membership",
      "for i in 1:3 { print(i) }\n[i^2 for i in 1:5 if i % 2 == 1]"},

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 
-/* Whether a line begins with Theta's prompt `θ> ` (or `theta> `), or with the one of an unfinished input `.. `;
+/* Whether a line begins with Theta's prompt, `θ> ` or `theta> `, or with the two points of an unfinished input;
  * the bytes of it, with the blanks before, in *size. */
 bool th_input_has_prompt(const char *line, bool *first, size_t *size);
 

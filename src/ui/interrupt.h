@@ -10,8 +10,8 @@
 void th_interrupt_install(void);
 volatile sig_atomic_t *th_interrupt_flag(void);
 
-/* While the person edits a line: signals that end or resume the program are remembered too, so that the terminal
- * can be put back first. The calls pair. */
+/* While the person edits a line: signals that end or resume the program are remembered too, so that the
+ * terminal can be put back first. The calls pair. */
 void th_interrupt_begin_editing(void);
 void th_interrupt_end_editing(void);
 /* What has come in, each told once. */

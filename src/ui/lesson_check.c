@@ -90,7 +90,8 @@ static const char *closing(const char *text) {
   return NULL;
 }
 
-/* The name that the input defines: `name =`, `name ~`, `name :=`, `name(…) =`, `name[…] =`; its length, or 0. */
+/* The name that the input defines: `name =`, `name ~`, `name :=`, `name(…) =`, `name[…] =`; its length, or
+ * 0. */
 static size_t defined_name(const char *input) {
   size_t n = 0;
   while (is_word_byte(input[n])) n++;

@@ -6,8 +6,8 @@
 #include "ui/lesson.h"
 #include "ui/ui.h"
 
-/* Runs a stretch of a lesson's code in the session, silently: what it prints goes to `output`, or nowhere when
- * that is NULL, and notes are not shown. TH_RUN_DONE, or TH_RUN_FAILED with the error in the record. */
+/* Runs a stretch of a lesson's code in the session, silently: what it prints goes to `output`, or nowhere
+ * when that is NULL, and notes are not shown. TH_RUN_DONE, or TH_RUN_FAILED with the error in the record. */
 ThRunStatus th_lesson_run(ThUi *ui, const ThLesson *lesson, ThSlice code, ThRunMode mode, ThText *output);
 /* The same aloud. */
 ThRunStatus th_lesson_run_aloud(ThUi *ui, const ThLesson *lesson, ThSlice code);

@@ -58,13 +58,15 @@ typedef struct Show {
   ThUi *ui;
   const ThLesson *lesson;
   size_t pictures; /* counted so far */
+  bool saves;      /* pictures go into a folder */
   bool ok;
 } Show;
 
 /* Says that pictures were made since the last time. */
 static void mention_pictures(Show *s) {
   size_t n = th_plotter_count(s->ui->plotter);
-  for (; s->pictures < n; s->pictures++) th_ui_print(s->ui, "[picture %zu]\n", s->pictures + 1);
+  for (; s->pictures < n; s->pictures++)
+    if (s->saves) th_ui_print(s->ui, "[picture %zu]\n", s->pictures + 1);
 }
 
 static void run_code(Show *s, ThSlice code) {
@@ -112,7 +114,8 @@ static bool picture_folder(ThUi *ui, const ThLesson *lesson, ThText *folder) {
   const char *temporary = getenv("TMPDIR"), *name = th_path_name(lesson->source->name);
   ThText pattern;
   size_t length = strcspn(name, ".");
-  if (ui->cx->settings.sandbox || th_plotter_is_set(ui->plotter)) return false;
+  if (ui->cx->settings.sandbox || th_plotter_is_set(ui->plotter) || !th_plotter_can_save(ui->plotter))
+    return false;
   th_text_format(folder, "%s/theta-%.*s-XXXXXX", temporary && temporary[0] ? temporary : "/tmp", (int)length,
                  name);
   if (folder->failed || !mkdtemp(folder->data)) return false;
@@ -128,13 +131,13 @@ static bool play_all(ThUi *ui, const ThLesson *lesson) {
   ThText folder;
   Show s = {.ui = ui, .lesson = lesson, .ok = true};
   th_text_init(&folder, &ui->cx->heap);
-  bool saves = picture_folder(ui, lesson, &folder);
+  s.saves = picture_folder(ui, lesson, &folder);
   if (lesson->seeded) th_session_seed(ui->session, lesson->seed);
   th_ui_print(ui, "%s\n", lesson->title);
   for (size_t i = 0; i < lesson->n_steps && ui->cx->error.code == TH_OK; i++)
     play_step(&s, &lesson->steps[i]);
-  if (saves && s.pictures > 0) th_ui_print(ui, "\nThe pictures are in %s\n", th_text_string(&folder));
-  else if (saves) rmdir(th_text_string(&folder));
+  if (s.saves && s.pictures > 0) th_ui_print(ui, "\nThe pictures are in %s\n", th_text_string(&folder));
+  else if (s.saves) rmdir(th_text_string(&folder));
   th_text_clear(&folder);
   return s.ok;
 }

@@ -12,7 +12,8 @@ void th_show_note(ThUi *ui, const char *text);
 /* Prose as lines for the terminal, after a blank one. */
 TH_CHECKED bool th_show_markdown(ThUi *ui, ThSlice text, ThText *out);
 /* Where to break text that begins at `from` when `room` lines are left: after the last whole paragraph that
- * fits; its end when all of it fits. When not even one does: `from` itself if that may be, else `room` lines on. */
+ * fits; its end when all of it fits. When not even one does: `from` itself if that may be, else `room` lines
+ * on. A heading stays with what follows it. */
 size_t th_show_break(const char *text, size_t from, size_t room, bool may_be_nothing);
 void th_show_slice(ThUi *ui, const char *text, size_t length);
 size_t th_show_height(ThSlice text); /* its lines */

@@ -283,7 +283,8 @@ const ThBuiltin th_lib_plot[] = {
      "plot(y): a vector against 1, 2, …; plot(x, y): two vectors; the columns of a matrix are curves\n"
      "plot(d): whatever draws itself: a distribution, a random variable, a fit, a table\n"
      "plot(a, b, c): several of these in one picture; figures too\n" TH_PLOT_OPTIONS_NOTE,
-     "p = plot(sin, -3, 3, title = \"sine\");\nq = plot(1:4, [2, 3, 5, 7], style = \"points\");\nr = plot(p, q);",
+     "p = plot(sin, -3, 3, title = \"sine\");\n"
+     "q = plot(1:4, [2, 3, 5, 7], style = \"points\");\nr = plot(p, q);",
      "scatter hist bars errorbars fill_between save", NULL},
     {"scatter(x: real, y: real = none; " TH_PLOT_OPTIONS ") -> plot", body_scatter, PLOTS, "draw points",
      "y may be left out when x has the points in its rows, (n, 2)\n" TH_PLOT_OPTIONS_NOTE,
@@ -295,7 +296,8 @@ const ThBuiltin th_lib_plot[] = {
     {"bars(labels: real|list|record, values: real = none; " TH_PLOT_OPTIONS ") -> plot", body_bars, PLOTS,
      "draw a bar for each number",
      "bars(values), bars(labels, values), or bars of a record: its names and numbers\n" TH_PLOT_OPTIONS_NOTE,
-     "p = bars([3, 5, 2]);\nq = bars(list(\"yes\", \"no\"), [0.4, 0.6]);\nr = bars((sick = 0.16, healthy = 0.84));",
+     "p = bars([3, 5, 2]);\n"
+     "q = bars(list(\"yes\", \"no\"), [0.4, 0.6]);\nr = bars((sick = 0.16, healthy = 0.84));",
      "hist plot", NULL},
     {"hist(data: real, bins: real = none, density: bool = false; " TH_PLOT_OPTIONS ") -> plot", body_hist,
      PLOTS, "draw a histogram",

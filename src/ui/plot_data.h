@@ -12,7 +12,7 @@ typedef struct ThPlotData {
 } ThPlotData;
 
 /* Copies series i; `thin` leaves out what a picture does not show anyway. */
-TH_CHECKED bool th_plot_data_init(ThContext *cx, const ThFigure *figure, size_t i, bool thin, ThPlotData *out);
+TH_CHECKED bool th_plot_data_init(ThContext *cx, const ThFigure *figure, size_t i, bool thin, ThPlotData *d);
 void th_plot_data_clear(ThContext *cx, ThPlotData *data);
 /* Appends the rows as lines of text. */
 void th_plot_data_print(const ThPlotData *data, ThText *out);

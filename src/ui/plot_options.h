@@ -7,17 +7,17 @@
 #include "val/figure.h"
 
 /* For signatures, behind the `;`. */
-#define TH_PLOT_OPTIONS \
+#define TH_PLOT_OPTIONS                                                                         \
   "title: string = …, xlabel: string = …, ylabel: string = …, label: string|list = …, " \
-  "xrange: vector = …, yrange: vector = …, log: string = \"\", equal: bool = false, " \
+  "xrange: vector = …, yrange: vector = …, log: string = \"\", equal: bool = false, "       \
   "color: string|integer = …, style: string = …, width: positive = …, height: positive = …"
 
-#define TH_PLOT_OPTIONS_NOTE \
+#define TH_PLOT_OPTIONS_NOTE                                                          \
   "title, xlabel, ylabel, label: text, or for label a list with one for each curve\n" \
-  "xrange, yrange: [from, to]\n" \
-  "log: \"x\", \"y\" or \"xy\"; equal = true: one unit is as long on both axes\n" \
-  "color: 1 to 7, or blue red green purple orange sky black\n" \
-  "style: \"line\", \"points\", \"dashed\" or \"impulses\"\n" \
+  "xrange, yrange: [from, to]\n"                                                      \
+  "log: \"x\", \"y\" or \"xy\"; equal = true: one unit is as long on both axes\n"     \
+  "color: 1 to 7, or blue red green purple orange sky black\n"                        \
+  "style: \"line\", \"points\", \"dashed\" or \"impulses\"\n"                         \
   "width, height: of the picture, in inches"
 
 /* Their order. */

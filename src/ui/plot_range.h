@@ -17,7 +17,8 @@ typedef struct ThPlotRange {
   double x[2], y[2];
 } ThPlotRange;
 void th_plot_range(const ThFigure *figure, ThPlotRange *range);
-/* Where a value lies between the ends of a range, 0 to 1 inside it; below 0 for what a logarithmic axis lacks. */
+/* Where a value lies between the ends of a range, 0 to 1 inside it; below 0 for what a logarithmic axis
+ * lacks. */
 double th_plot_unit(double v, const double range[2], bool logarithmic);
 
 /* Points of a series; 0 when it has no columns. */

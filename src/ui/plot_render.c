@@ -315,3 +315,9 @@ bool th_plotter_save(ThPlotter *plotter, const ThFigure *figure, const char *pat
   if (save(plotter, figure, path)) return true;
   return plotter->failed && warn(plotter);
 }
+
+bool th_plotter_can_save(ThPlotter *plotter) {
+  if (start(plotter, plotter->files)) return true;
+  if (!warn(plotter)) th_error_clear(plotter->cx);
+  return false;
+}

@@ -7,7 +7,8 @@
 
 typedef struct ThPlotter ThPlotter;
 
-/* Pictures go to a window when there is a display and gnuplot has one for it, else as text to the host's `write`. */
+/* Pictures go to a window when there is a display and gnuplot has one for it, else as text to the host's
+ * `write`. */
 TH_CHECKED ThPlotter *th_plotter_new(ThContext *cx);
 void th_plotter_free(ThPlotter *plotter); /* NULL is allowed */
 
@@ -26,6 +27,9 @@ TH_CHECKED bool th_plotter_show(ThPlotter *plotter, const ThFigure *figure);
 /* Writes a figure to a file: png svg pdf eps gif webp txt gp, by its extension. Errors: an extension that is
  * none of them, a file that cannot be written. A gnuplot that fails is a warning. */
 TH_CHECKED bool th_plotter_save(ThPlotter *plotter, const ThFigure *figure, const char *path);
+
+/* Whether files of pictures can be drawn; a warning when not. */
+bool th_plotter_can_save(ThPlotter *plotter);
 
 size_t th_plotter_count(const ThPlotter *plotter); /* pictures shown so far, "none" included */
 /* The process behind it, or 0. */

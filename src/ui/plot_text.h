@@ -6,7 +6,8 @@
 #include "ui/canvas.h"
 #include "val/figure.h"
 
-/* Appends the figure as lines of text, at most `width` columns wide and `height` lines high. Needs no gnuplot. */
+/* Appends the figure as lines of text, at most `width` columns wide and `height` lines high. Needs no
+ * gnuplot. */
 TH_CHECKED bool th_plot_text(ThContext *cx, const ThFigure *figure, int width, int height,
                              ThCanvasStyle style, ThText *out);
 

@@ -94,7 +94,8 @@ static void drop_finished_lesson(ThPrompt *prompt) {
   prompt->player = NULL;
 }
 
-/* A command typed behind a starter whose blanks are not filled in: `sum(x)/____:hint`. NULL when there is none. */
+/* A command typed behind a starter whose blanks are not filled in: `sum(x)/____:hint`. NULL when there is
+ * none. */
 static const char *command_behind_blanks(const ThPrompt *prompt, const char *text) {
   const char *colon = prompt->player && strstr(text, "____") ? strrchr(text, ':') : NULL;
   return colon && th_command_known(colon + 1) ? colon : NULL;

@@ -198,9 +198,8 @@ void th_ui_set_locale(ThUi *ui) {
   ui->cx->settings.utf8 = try_locale("C.UTF-8") || try_locale("en_US.UTF-8");
   if (!ui->output_is_terminal) ui->cx->settings.utf8 = true; /* a file or pipe: UTF-8 always */
   if (ui->quiet || !ui->output_is_terminal || (ascii && ui->cx->settings.utf8)) return;
-  th_ui_message(
-      ui,
-      "The locale is not UTF-8: Greek letters may not show. `export LC_ALL=C.UTF-8` before `theta` mends it.\n");
+  th_ui_message(ui, "The locale is not UTF-8: Greek letters may not show. "
+                    "`export LC_ALL=C.UTF-8` before `theta` mends it.\n");
 }
 
 const char *th_ui_style(const ThContext *cx, ThEmphasis emphasis) {

@@ -31,8 +31,8 @@ void th_ui_read_terminal(ThUi *ui);
 /* Sets the character encoding from the environment; a note when it is not UTF-8. */
 void th_ui_set_locale(ThUi *ui);
 
-/* Text for the person, on standard output (th_ui_print: at most 2 kB); and a message, on standard error, after
- * what was printed. */
+/* Text for the person, on standard output (th_ui_print: at most 2 kB); and a message, on standard error,
+ * after what was printed. */
 void th_ui_write(ThUi *ui, const char *text);
 void th_ui_print(ThUi *ui, const char *format, ...) TH_PRINTF(2, 3);
 void th_ui_message(ThUi *ui, const char *format, ...) TH_PRINTF(2, 3);

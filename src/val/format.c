@@ -267,18 +267,19 @@ static void format_rounded(double x, int decimals, ThText *out) {
   }
 }
 
-/* Does the error reach the digits that are shown anyway? */
-static bool error_shows(double value, double error, int digits) {
-  if (value == 0) return true;
-  return error > 0.5 * pow(10, floor(log10(fabs(value))) + 1 - digits);
+/* The error in units of the last digit that is shown anyway. */
+static double error_in_digits(double value, double error, int digits) {
+  if (value == 0) return INFINITY;
+  return error / pow(10, floor(log10(fabs(value))) + 1 - digits);
 }
 
+/* An error far below the digits that are shown is not: its method tells it. */
 static void format_value_error(double value, double error, int digits, ThText *out) {
-  double size = fmax(fabs(value), error);
+  double size = fmax(fabs(value), error), shown = error_in_digits(value, error, digits);
   bool plain = size < 1e15 && error >= 1e-12;
-  if (!(error > 0)) {
+  if (!(error > 0) || shown < 1e-3) {
     th_format_number(value, digits, out);
-  } else if (isfinite(error) && plain && error_shows(value, error, digits)) {
+  } else if (isfinite(error) && plain && shown > 0.5) {
     int decimals = error_decimals(error);
     format_rounded(value, decimals, out);
     th_text_add(out, " ± ");

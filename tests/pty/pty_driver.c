@@ -6,7 +6,8 @@
  *   # TITLE               names what follows, in messages
  *   env NAME=VALUE        for the next start; `env NAME` removes it
  *   start ARGUMENT…       the program on a new terminal of 24 lines by 80 columns
- *   send TEXT             keys, when the prompt reads them; \r Enter, \t Tab, \e Escape, \x03 Ctrl-C, \\ a backslash
+ *   send TEXT             keys, when the prompt reads them; \r Enter, \t Tab, \e Escape, \x03 Ctrl-C,
+ *                         \\ a backslash
  *   press TEXT            keys, at once: while something runs
  *   expect TEXT           waits until TEXT is shown after what was matched before
  *   absent TEXT           nothing shown since the last match contains TEXT, 0.3 s later
