@@ -283,6 +283,8 @@ static int show_version(void) {
   printf("theta %s\n", TH_VERSION);
   printf("  %s\n", found ? gnuplot : "gnuplot: not found (pictures as text; Debian: apt install gnuplot)");
   printf("  readline %s\n", th_editor_version());
+  printf("  GSL %s\n", th_num_gsl_version());
+  printf("  %s\n", th_num_blas_version());
   return STATUS_OK;
 }
 

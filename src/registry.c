@@ -19,8 +19,11 @@ bool th_registry_define(ThSession *session) {
       .is_random = th_variable_is_random,
       .model = th_model_make,
   };
-  for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-    if (!th_builtins_define(cx, tables[i])) return false;
+  th_symbols_provisional(cx, true);
+  bool ok = true;
+  for (size_t i = 0; ok && i < sizeof tables / sizeof *tables; i++) ok = th_builtins_define(cx, tables[i]);
   th_session_set_hooks(session, &hooks);
-  return th_prob_define(cx) && th_infer_define(cx);
+  ok = ok && th_prob_define(cx) && th_infer_define(cx);
+  th_symbols_provisional(cx, false);
+  return ok;
 }

@@ -134,7 +134,8 @@ TH_CHECKED bool th_poll(ThContext *cx);
 void th_write(ThContext *cx, const char *text, size_t length);
 void th_note(ThContext *cx, const char *format, ...) TH_PRINTF(2, 3);
 
-/* The source text of operand `index` (0-based; SIZE_MAX: the function called) when it is short enough to quote, else `fallback`;
+/* The source text of operand `index` (0-based; SIZE_MAX: the function called) when it is short enough to quote,
+ * else `fallback`;
  * written into buffer, which is returned. */
 const char *th_operand(ThContext *cx, size_t index, const char *fallback, char *buffer, size_t size);
 

@@ -69,7 +69,8 @@ ThNode *th_node_new(ThTree *tree, ThNodeKind kind, ThSpan span) {
 }
 
 static ThNode *too_deep(ThTree *tree, const ThNode *node) {
-  th_fail(tree->cx, TH_ERROR_LIMIT, "an expression of more than %d operations within one another", TH_MAX_TREE_DEPTH);
+  th_fail(tree->cx, TH_ERROR_LIMIT, "an expression of more than %d operations within one another",
+          TH_MAX_TREE_DEPTH);
   th_error_place(tree->cx, tree->source, node->span);
   th_hint(tree->cx, "split it: give a part a name of its own; many numbers make an array");
   return NULL;

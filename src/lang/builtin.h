@@ -22,7 +22,8 @@
  *               ...name: after `;` collects every other named argument (the knobs of map, for example)
  *   kinds:      kind|kind|…  of  number (a real scalar: number, bool, estimate, a range or array of one is refused),
  *               integer (a whole number), positive, count (a whole number >= 0), bool, complex (any scalar number),
- *               array (any array or range, not a scalar), real (number or real array), numeric (number, complex, array),
+ *               array (any array or range, not a scalar), real (number or real array),
+ *               numeric (number, complex, array),
  *               vector (one axis), matrix (two axes), string, list, record, table, function (anything callable), none,
  *               any, or the name of a kind (distribution, model, …)
  *   default:    a number, true, false, none, a quoted string, or `…` (left out: the value is unset)

@@ -68,7 +68,8 @@ static bool compile_left(ThScope *s, const ThNode *node, uint16_t target, uint16
 }
 
 /* Two operands; a local on the left is copied when the right may assign it. */
-static bool compile_two(ThScope *s, const ThNode *a, const ThNode *b, uint16_t target, uint16_t *left, uint16_t *right) {
+static bool compile_two(ThScope *s, const ThNode *a, const ThNode *b, uint16_t target, uint16_t *left,
+                        uint16_t *right) {
   if (b->flags & TH_FLAG_ASSIGNS) {
     if (!th_temporary(s, a, left) || !th_compile_to(s, a, *left)) return false;
   } else if (!compile_left(s, a, target, left)) {
@@ -92,8 +93,8 @@ static bool literal(const ThNode *node, double *x) {
 
 /* The two operands of an operation and its code: `base` is the RR form, RK and KR follow it; b and c are registers
  * or constants accordingly. */
-static bool compile_three_forms(ThScope *s, ThNode *const *operands, uint16_t target, int base, uint16_t *b, uint16_t *c,
-                                int *code) {
+static bool compile_three_forms(ThScope *s, ThNode *const *operands, uint16_t target, int base, uint16_t *b,
+                                uint16_t *c, int *code) {
   double x;
   if (literal(operands[1], &x)) {
     *code = base + 1;

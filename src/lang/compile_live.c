@@ -32,7 +32,8 @@ bool th_compile_with(ThScope *s, const ThNode *node, uint16_t target) {
   }
   bool ok = th_constant_take(s, th_object(names), &constant) && th_temporaries(s, node, n + 1, &base) &&
             th_compile_thunk(s, node->items[0], base);
-  for (size_t i = 0; ok && i < n; i++) ok = th_compile_to(s, node->items[i + 1]->items[0], (uint16_t)(base + 1 + i));
+  for (size_t i = 0; ok && i < n; i++)
+    ok = th_compile_to(s, node->items[i + 1]->items[0], (uint16_t)(base + 1 + i));
   ok = ok && th_emit_abc(s, TH_INS_WITH, base, constant, (uint16_t)several, node) &&
        th_emit_abc(s, TH_INS_TAKE, target, base, 0, node);
   s->top = top;

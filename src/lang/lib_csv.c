@@ -117,10 +117,11 @@ const ThBuiltin th_lib_csv[] = {
      "cells are separated by commas, tabs, semicolons or blanks; lines that begin with # are comments; a missing cell "
      "is empty, NA or nan; without a header the columns are x1, x2, …",
      NULL, "write_csv dataset table", NULL},
-    {"write_csv(t: table, file: string) -> none", body_write_csv, DATA, "writes a table as comma-separated text", NULL, NULL,
-     "read_csv", NULL},
+    {"write_csv(t: table, file: string) -> none", body_write_csv, DATA,
+     "writes a table as comma-separated text", NULL, NULL, "read_csv", NULL},
     {"dataset(name: string) -> table", body_dataset, DATA, "one of the tables that come with Theta", NULL,
      "nrow(dataset(\"hubble\"))\n#> 24", "datasets read_csv", NULL},
-    {"datasets() -> list", body_datasets, DATA, "the names of the tables that come with Theta", NULL, NULL, "dataset", NULL},
+    {"datasets() -> list", body_datasets, DATA, "the names of the tables that come with Theta", NULL, NULL,
+     "dataset", NULL},
     {0},
 };

@@ -24,10 +24,12 @@ static bool body_assert(ThContext *cx, const ThCall *call, ThValue *out) {
   }
   *out = th_none();
   if (holds) return true;
-  if (th_is_string(call->args[1])) return th_fail_argument(cx, 1, TH_ERROR_VALUE, "assertion failed: %s", th_arg_text(call, 1));
+  if (th_is_string(call->args[1]))
+    return th_fail_argument(cx, 1, TH_ERROR_VALUE, "assertion failed: %s", th_arg_text(call, 1));
   char text[64];
   const char *operand = th_operand(cx, 0, "", text, sizeof text);
-  return th_fail_argument(cx, 1, TH_ERROR_VALUE, operand[0] ? "assertion failed: %s is false" : "assertion failed%s", operand);
+  return th_fail_argument(cx, 1, TH_ERROR_VALUE,
+                          operand[0] ? "assertion failed: %s is false" : "assertion failed%s", operand);
 }
 
 static bool was_imported(const ThSession *session, const char *path) {
@@ -56,7 +58,8 @@ static bool body_import(ThContext *cx, const ThCall *call, ThValue *out) {
   ThSession *session = th_session_of(cx);
   const char *path = th_arg_text(call, 0);
   *out = th_none();
-  if (cx->settings.sandbox) return th_fail_argument(cx, 1, TH_ERROR_IO, "cannot import `%s`: the sandbox imports no file", path);
+  if (cx->settings.sandbox)
+    return th_fail_argument(cx, 1, TH_ERROR_IO, "cannot import `%s`: the sandbox imports no file", path);
   if (was_imported(session, path)) return true;
   return remember_import(session, path) && th_session_run_file(session, path, TH_RUN_QUIET) == TH_RUN_DONE;
 }
@@ -83,16 +86,20 @@ static bool body_clock(ThContext *cx, const ThCall *call, ThValue *out) {
   return true;
 }
 
-static bool body_typeof(ThContext *cx, const ThCall *call, ThValue *out) { return th_string_of(cx, th_type_name(call->args[0]), out); }
+static bool body_typeof(ThContext *cx, const ThCall *call, ThValue *out) {
+  return th_string_of(cx, th_type_name(call->args[0]), out);
+}
 
 const ThBuiltin th_lib_session[] = {
-    {"assert(condition: any, message: string = none) -> none", body_assert, SESSION, "an error unless the condition holds",
-     "of an array every element must hold", "assert(1 < 2, \"order\")", "near all", NULL},
-    {"import(file: string) -> none", body_import, SESSION, "runs a file, once, and keeps its names", NULL, NULL, NULL, NULL},
+    {"assert(condition: any, message: string = none) -> none", body_assert, SESSION,
+     "an error unless the condition holds", "of an array every element must hold", "assert(1 < 2, \"order\")",
+     "near all", NULL},
+    {"import(file: string) -> none", body_import, SESSION, "runs a file, once, and keeps its names", NULL,
+     NULL, NULL, NULL},
     {"seed(n: count) -> none", body_seed, SESSION, "starts the random numbers anew",
      "the same seed gives the same numbers on every machine", "seed(4)", "sample", NULL},
-    {"digits(n: count) -> none", body_digits, SESSION, "how many significant digits are printed", "6 unless set; at most 17",
-     "digits(6)", "format", NULL},
+    {"digits(n: count) -> none", body_digits, SESSION, "how many significant digits are printed",
+     "6 unless set; at most 17", "digits(6)", "format", NULL},
     {"clock() -> number", body_clock, SESSION, "seconds since some moment in the past",
      "the difference of two readings is the time between them", NULL, NULL, NULL},
     {"typeof(x: any) -> string", body_typeof, SESSION, "the name of the type of a value", NULL,

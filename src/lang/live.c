@@ -41,7 +41,8 @@ bool th_live_read(ThSession *session, size_t index) {
   if (!reads || reads_has(reads, index)) return true;
   if (reads->n == reads->capacity) {
     size_t capacity = reads->capacity ? reads->capacity * 2 : 8;
-    uint32_t *grown = th_resize(&session->cx, reads->names, reads->capacity * sizeof *grown, capacity * sizeof *grown);
+    uint32_t *grown = th_resize(&session->cx, reads->names, reads->capacity * sizeof *grown,
+                                capacity * sizeof *grown);
     if (!grown) return false;
     reads->names = grown;
     reads->capacity = capacity;

@@ -44,7 +44,8 @@ TH_CHECKED bool th_live_redraw(ThSession *session);
 
 /* thunk() with its own stream of random numbers, restarted (of `name`, or the one that all `with` share), noting
  * what it reads. */
-TH_CHECKED bool th_live_evaluate(ThSession *session, const ThSymbol *name, ThValue thunk, ThReads *reads, ThValue *out);
+TH_CHECKED bool th_live_evaluate(ThSession *session, const ThSymbol *name, ThValue thunk, ThReads *reads,
+                                 ThValue *out);
 TH_CHECKED bool th_reads_copy(ThContext *cx, const ThReads *from, ThReads *to);
 /* Remembers that the evaluation that is running read a global. */
 TH_CHECKED bool th_live_read(ThSession *session, size_t index);
@@ -53,7 +54,7 @@ void th_reads_clear(ThContext *cx, ThReads *reads);
 bool th_live_depends(const ThSession *session, const ThReads *reads, size_t index);
 
 /* with.c: thunk() while names have other values. An error when it reads one of the names not at all. */
-TH_CHECKED bool th_live_with(ThSession *session, ThValue thunk, ThSymbol *const *names, const ThValue *values, size_t n,
-                             ThValue *out);
+TH_CHECKED bool th_live_with(ThSession *session, ThValue thunk, ThSymbol *const *names, const ThValue *values,
+                             size_t n, ThValue *out);
 
 #endif

@@ -9,7 +9,8 @@
 
 static bool is_known(const ThSession *session, size_t index) {
   return index < session->n_globals &&
-         (session->globals[index].defined || !th_is_unset(session->globals[index].value) || !th_is_unset(session->globals[index].builtin));
+         (session->globals[index].defined || !th_is_unset(session->globals[index].value) ||
+          !th_is_unset(session->globals[index].builtin));
 }
 
 /* Names of one or two letters are near everything: they are offered only for a change of case. */

@@ -109,7 +109,9 @@ static bool read_all(Reader *r, const char *text) {
 
 ThSignature *th_signature_parse(ThContext *cx, const char *text) {
   Reader r = {.cx = cx};
+  th_symbols_provisional(cx, true);
   bool ok = read_all(&r, text);
+  th_symbols_provisional(cx, false);
   ThSignature *signature = ok ? th_alloc(cx, sizeof *signature + r.n * sizeof *r.parameters) : NULL;
   if (!signature) {
     for (size_t i = 0; i < r.n; i++) th_release(r.parameters[i].fallback);

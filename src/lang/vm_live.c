@@ -73,7 +73,8 @@ static bool grid_open(Grid *g) {
   for (size_t i = 0; i < 16; i++) g->now[i] = th_none();
   for (size_t i = 0; i < g->names->length; i++) {
     if (!(g->several >> i & 1)) continue;
-    if (!th_length(cx, g->given[i], SIZE_MAX, &g->lengths[i]) || !(g->columns[i] = th_list_new(cx, 0))) return false;
+    if (!th_length(cx, g->given[i], SIZE_MAX, &g->lengths[i]) || !(g->columns[i] = th_list_new(cx, 0)))
+      return false;
   }
   g->columns[16] = th_list_new(cx, 0);
   return g->columns[16] != NULL;

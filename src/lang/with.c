@@ -102,7 +102,8 @@ static bool not_read(ThSession *session, const ThSymbol *name) {
   return th_hint(&session->cx, "a name computed by `=` keeps its value; define it by `:=`, and it follows");
 }
 
-bool th_live_with(ThSession *session, ThValue thunk, ThSymbol *const *names, const ThValue *values, size_t n, ThValue *out) {
+bool th_live_with(ThSession *session, ThValue thunk, ThSymbol *const *names, const ThValue *values, size_t n,
+                  ThValue *out) {
   Scene scene = {.session = session};
   ThReads reads = {0};
   bool ok = scene_open(&scene, names, n);

@@ -7,4 +7,8 @@
  * process at an error. Calling it again does no harm. */
 void th_num_init(void);
 
+/* The versions of the libraries that were found: "2.7.1", "OpenBLAS 0.3.21 …". */
+const char *th_num_gsl_version(void);
+const char *th_num_blas_version(void);
+
 #endif

@@ -11,6 +11,7 @@
 #include <cblas.h>
 #include <lapacke.h>
 
+#include "num/init.h"
 #include "num/kernels.h"
 #include "num/real.h"
 
@@ -585,4 +586,12 @@ bool th_linalg_eigen(ThContext *cx, size_t n, const double *a, double complex *v
   if (vectors) unpack_vectors(n, right, values, vectors);
   work_free(cx, &work);
   return status == 0 || failed_to_converge(cx, "eigenvalue iteration");
+}
+
+const char *th_num_blas_version(void) {
+#ifdef OPENBLAS_VERSION
+  return openblas_get_config();
+#else
+  return "BLAS";
+#endif
 }

@@ -8,9 +8,12 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_sf_bessel.h>
 #include <gsl/gsl_sf_psi.h>
+#include <gsl/gsl_version.h>
 #include <gsl/gsl_sf_zeta.h>
 
 #include "num/real.h"
+
+const char *th_num_gsl_version(void) { return gsl_version; }
 
 void th_num_init(void) { gsl_set_error_handler_off(); }
 

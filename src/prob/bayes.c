@@ -31,8 +31,10 @@ static double field(ThValue record, size_t i) { return th_as_scalar(th_as_record
 
 /* --- The constructor */
 
-/* A record of probabilities or likelihoods as one of plain numbers, in the order of `like` (or its own); owned. */
-static bool read_record(ThContext *cx, ThValue given, const char *what, const ThRecord *like, double most, ThValue *out) {
+/* A record of probabilities or likelihoods as one of plain numbers, in the order of `like` (or its own);
+ * owned. */
+static bool read_record(ThContext *cx, ThValue given, const char *what, const ThRecord *like, double most,
+                        ThValue *out) {
   const ThRecord *r = th_as_record(given);
   ThRecord *numbers = th_record_new(cx, r->length);
   if (!numbers) return false;
@@ -43,7 +45,8 @@ static bool read_record(ThContext *cx, ThValue given, const char *what, const Th
     double x = 0;
     bool ok = v != NULL;
     if (!ok) th_fail(cx, TH_ERROR_VALUE, "the hypothesis `%s` has a prior but no %s", name->spelling, what);
-    else if (!th_to_number(*v, &x)) ok = th_fail(cx, TH_ERROR_TYPE, "the %s of `%s` must be a number", what, name->spelling);
+    else if (!th_to_number(*v, &x))
+      ok = th_fail(cx, TH_ERROR_TYPE, "the %s of `%s` must be a number", what, name->spelling);
     else if (!(x >= 0 && x <= most))
       ok = th_fail(cx, TH_ERROR_VALUE, "the %s of `%s` must %s, got %.6g", what, name->spelling,
                    most == 1 ? "lie in [0, 1]" : "be 0 or more", x);
@@ -57,7 +60,8 @@ static bool read_record(ThContext *cx, ThValue given, const char *what, const Th
 static bool check_names(ThContext *cx, const ThRecord *prior, const ThRecord *likelihood) {
   for (size_t i = 0; i < likelihood->length; i++)
     if (!th_record_find(prior, likelihood->names[i]))
-      return th_fail(cx, TH_ERROR_VALUE, "the hypothesis `%s` has a likelihood but no prior", likelihood->names[i]->spelling);
+      return th_fail(cx, TH_ERROR_VALUE, "the hypothesis `%s` has a likelihood but no prior",
+                     likelihood->names[i]->spelling);
   return prior->length > 0 || th_fail(cx, TH_ERROR_VALUE, "there are no hypotheses");
 }
 
@@ -76,7 +80,9 @@ static bool fill_posterior(ThContext *cx, Bayes *b) {
   b->evidence = 0;
   for (size_t i = 0; i < prior->length; i++) b->evidence += field(b->prior, i) * field(b->likelihood, i);
   if (!(b->evidence > 0)) {
-    th_fail(cx, TH_ERROR_VALUE, "the evidence is 0: what was observed is impossible under every hypothesis");
+    th_fail(cx, TH_ERROR_VALUE,
+            "the evidence is 0: what was observed is impossible under every "
+            "hypothesis");
     return th_hint(cx, "some likelihood with a prior above 0 must be above 0");
   }
   ThRecord *posterior = th_record_new(cx, prior->length);
@@ -97,7 +103,8 @@ static bool body_bayes(ThContext *cx, const ThCall *call, ThValue *out) {
   const ThRecord *given = th_as_record(call->args[0]);
   bool ok = check_names(cx, given, th_as_record(call->args[1])) &&
             read_record(cx, call->args[0], "prior", NULL, 1, &b->prior) && check_sum(cx, b->prior) &&
-            read_record(cx, call->args[1], "likelihood", given, (double)INFINITY, &b->likelihood) && fill_posterior(cx, b);
+            read_record(cx, call->args[1], "likelihood", given, (double)INFINITY, &b->likelihood) &&
+            fill_posterior(cx, b);
   if (!ok) th_release(*out);
   return ok;
 }
@@ -143,8 +150,8 @@ static bool fill_grid(ThContext *cx, const Bayes *b, ThGrid *grid) {
   for (size_t i = 0; i < prior->length; i++) {
     double p = field(b->prior, i), l = field(b->likelihood, i);
     add_words(grid, i + 1, 0, prior->names[i]->spelling, TH_ALIGN_LEFT);
-    if (!add_cell(cx, grid, i + 1, 1, p) || !add_cell(cx, grid, i + 1, 2, l) || !add_cell(cx, grid, i + 1, 3, p * l) ||
-        !add_cell(cx, grid, i + 1, 4, field(b->posterior, i)))
+    if (!add_cell(cx, grid, i + 1, 1, p) || !add_cell(cx, grid, i + 1, 2, l) ||
+        !add_cell(cx, grid, i + 1, 3, p * l) || !add_cell(cx, grid, i + 1, 4, field(b->posterior, i)))
       return false;
   }
   return true;
@@ -184,7 +191,8 @@ static bool bayes_format(ThContext *cx, ThValue self, ThStyle style, ThText *out
 
 static bool add_bars(ThContext *cx, ThFigure *figure, ThValue record, double shift, const char *label) {
   const ThRecord *r = th_as_record(record);
-  ThArray *x = th_vector_new(cx, TH_DOUBLE, r->length), *y = x ? th_vector_new(cx, TH_DOUBLE, r->length) : NULL;
+  ThArray *x = th_vector_new(cx, TH_DOUBLE, r->length),
+          *y = x ? th_vector_new(cx, TH_DOUBLE, r->length) : NULL;
   ThArray *width = y ? th_vector_new(cx, TH_DOUBLE, r->length) : NULL;
   ThList *labels = width ? th_list_new(cx, r->length) : NULL;
   bool ok = labels != NULL;
@@ -224,7 +232,8 @@ static const ThKind th_bayes_kind = {
 const ThBuiltin th_lib_bayes[] = {
     {"bayes(prior: record, likelihood: record) -> Bayes table", body_bayes, "probability",
      "Bayes' formula as a table: hypothesis, prior, likelihood, product, posterior",
-     "the likelihood of a hypothesis is the probability of what was observed, if it is true; fields prior, likelihood, posterior, evidence",
+     "the likelihood of a hypothesis is the probability of what was observed, if it is true; "
+     "fields prior, likelihood, posterior, evidence",
      "b = bayes(prior = (fair = 0.5, loaded = 0.5), likelihood = (fair = 1/6, loaded = 1/2))\n"
      "b.posterior.loaded\n#> 0.75\nb.evidence\n#> 0.333333",
      "P how", NULL},

@@ -38,7 +38,8 @@ static void cf_release(ThObject *self) {
 
 bool th_cf_of_distribution(ThContext *cx, ThValue d, ThValue *out) {
   if (th_as_distribution(d)->rank > 0) {
-    th_fail_argument(cx, 1, TH_ERROR_TYPE, "a characteristic function is of one distribution, got %zu", th_as_distribution(d)->length);
+    th_fail_argument(cx, 1, TH_ERROR_TYPE, "a characteristic function is of one distribution, got %zu",
+                     th_as_distribution(d)->length);
     return th_hint(cx, "one of them is `d[1]`");
   }
   return new_cf(cx, OF_DISTRIBUTION, d, th_none(), out);
@@ -95,7 +96,8 @@ static bool at_array(ThContext *cx, ThValue self, ThValue ks, ThValue *out) {
   if (!th_to_real_array(cx, ks, "the argument of a characteristic function", &scalar, &k)) return false;
   ThArray *z = th_array_new(cx, TH_COMPLEX, k->rank, k->shape);
   bool ok = z != NULL;
-  for (size_t i = 0; ok && i < k->length; i++) ok = th_cf_at(cx, self, k->real[i], &z->complex_[i]) && (i % 4096 || th_poll(cx));
+  for (size_t i = 0; ok && i < k->length; i++)
+    ok = th_cf_at(cx, self, k->real[i], &z->complex_[i]) && (i % 4096 || th_poll(cx));
   th_release(th_object(k));
   if (ok) return th_from_array_take(cx, z, scalar, out);
   if (z) th_release(th_object(z));
@@ -110,9 +112,11 @@ static bool cf_call(ThContext *cx, ThValue self, const ThArguments *args, ThValu
   ThValue v = args->values[0];
   if (th_to_number(v, &k)) return th_cf_at(cx, self, k, &z) && th_complex(cx, z, out);
   if (th_is_array(v) || th_is_range(v)) return at_array(cx, self, v, out);
-  if (th_is_object(v) && th_as_object(v)->kind->lift_call) return th_as_object(v)->kind->lift_call(cx, self, args, out);
+  if (th_is_object(v) && th_as_object(v)->kind->lift_call)
+    return th_as_object(v)->kind->lift_call(cx, self, args, out);
   char what[96];
-  return th_fail_argument(cx, 1, TH_ERROR_TYPE, "the argument of a characteristic function is a real number or array, got %s",
+  return th_fail_argument(cx, 1, TH_ERROR_TYPE,
+                          "the argument of a characteristic function is a real number or array, got %s",
                           th_describe(v, what, sizeof what));
 }
 
@@ -126,9 +130,11 @@ static bool cf_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsign
   if (op == TH_OP_MULTIPLY && left && right) return new_cf(cx, PRODUCT, a, b, out);
   if (op == TH_OP_POWER && left && th_to_number(b, &n)) {
     if (n >= 0) return new_cf(cx, POWER, a, th_number(n), out);
-    return th_fail_argument(cx, 2, TH_ERROR_VALUE, "the power of a characteristic function must be 0 or more, got %.6g", n);
+    return th_fail_argument(cx, 2, TH_ERROR_VALUE,
+                            "the power of a characteristic function must be 0 or more, got %.6g", n);
   }
-  th_fail(cx, TH_ERROR_TYPE, "characteristic functions multiply (`φ*ψ`) and have powers (`φ^n`); `%s` has no meaning for them",
+  th_fail(cx, TH_ERROR_TYPE,
+          "characteristic functions multiply (`φ*ψ`) and have powers (`φ^n`); `%s` has no meaning for them",
           th_operator_text(op));
   return th_hint(cx, "any other function of k: `k -> φ(k) %s …`", th_operator_text(op));
 }
@@ -167,22 +173,24 @@ static bool add_part(ThContext *cx, ThValue v, bool tight, ThText *out) {
 
 static bool cf_format(ThContext *cx, ThValue self, ThStyle style, ThText *out) {
   if (!add_part(cx, self, false, out)) return false;
-  if (style == TH_STYLE_ECHO) th_text_add(out, as_cf(self)->part == OF_DATA ? "   empirical characteristic function" : "   characteristic function");
+  if (style == TH_STYLE_ECHO)
+    th_text_add(out, as_cf(self)->part == OF_DATA ? "   empirical characteristic function"
+                                                  : "   characteristic function");
   return th_text_ok(out, cx);
 }
 
-/* Beyond this k there is little to see: |φ| stays below 0.02, or, for lattices, one period. */
+/* Beyond this k there is little to see: |φ| stays below 0.05, or, for lattices, one period. */
 static bool range_of(ThContext *cx, ThValue self, double *range) {
   double complex z;
   double k = 0x1p-20, largest = 1;
-  for (; largest > 0.02 && k < 0x1p20; k *= 1.2) {
+  for (; largest > 0.05 && k < 0x1p20; k *= 1.2) {
     largest = 0;
     for (double step = 1; step < 1.5; step += 0.125) {
       if (!th_cf_at(cx, self, k * step, &z)) return false;
       largest = fmax(largest, cabs(z));
     }
   }
-  *range = largest > 0.02 ? 2 * TH_PI : k;
+  *range = largest > 0.05 ? 2 * TH_PI : k;
   return true;
 }
 
@@ -205,13 +213,16 @@ static bool cf_plot(ThContext *cx, ThValue self, void *figure) {
   double range;
   Component re = {self, false}, im = {self, true};
   if (!range_of(cx, self, &range)) return false;
-  double from = isfinite(f->xrange[0]) ? f->xrange[0] : -range, to = isfinite(f->xrange[0]) ? f->xrange[1] : range;
+  double from = isfinite(f->xrange[0]) ? f->xrange[0] : -range,
+         to = isfinite(f->xrange[0]) ? f->xrange[1] : range;
   th_text_init(&label, &cx->heap);
   th_text_add(&label, "Re ");
-  bool ok = add_part(cx, self, false, &label) && th_figure_curve(cx, f, TH_MARK_LINE, component, &re, from, to, th_text_string(&label));
+  bool ok = add_part(cx, self, false, &label) &&
+            th_figure_curve(cx, f, TH_MARK_LINE, component, &re, from, to, th_text_string(&label));
   th_text_reset(&label);
   th_text_add(&label, "Im");
-  ok = ok && th_text_ok(&label, cx) && th_figure_curve(cx, f, TH_MARK_DASHED, component, &im, from, to, th_text_string(&label));
+  ok = ok && th_text_ok(&label, cx) &&
+       th_figure_curve(cx, f, TH_MARK_DASHED, component, &im, from, to, th_text_string(&label));
   th_text_clear(&label);
   return ok && (!th_is_none(f->xlabel) || th_figure_text(cx, &f->xlabel, "k"));
 }

@@ -8,10 +8,10 @@
 #include "num/real.h"
 #include "num/special.h"
 
-enum { N, PROBABILITY };       /* of a binomial distribution */
-enum { ALPHA, BETA };          /* of a beta distribution */
-enum { SHAPE, RATE };          /* of a gamma distribution */
-enum { MU, SIGMA };            /* of a normal distribution */
+enum { N, PROBABILITY }; /* of a binomial distribution */
+enum { ALPHA, BETA };    /* of a beta distribution */
+enum { SHAPE, RATE };    /* of a gamma distribution */
+enum { MU, SIGMA };      /* of a normal distribution */
 
 /* --- A success probability: Beta with Bernoulli and Binomial */
 
@@ -52,8 +52,8 @@ static void gamma_poisson(const double *prior, const double *likelihood, double 
 static double log_gamma_poisson(const double *prior, const double *likelihood, double x) {
   (void)likelihood;
   if (x < 0 || floor(x) != x) return -TH_INFINITY;
-  return th_special_log_rising(prior[SHAPE], x) - th_special_lfactorial(x) - prior[SHAPE] * log1p(1 / prior[RATE]) -
-         x * log1p(prior[RATE]);
+  return th_special_log_rising(prior[SHAPE], x) - th_special_lfactorial(x) -
+         prior[SHAPE] * log1p(1 / prior[RATE]) - x * log1p(prior[RATE]);
 }
 
 static void gamma_exponential(const double *prior, const double *likelihood, double x, double *posterior) {
@@ -85,9 +85,12 @@ static double log_normal_normal(const double *prior, const double *likelihood, d
 
 static const ThConjugate pairs[] = {
     {&th_family_beta, &th_family_bernoulli, 0, beta_bernoulli, log_beta_bernoulli, "α + x, β + 1 - x"},
-    {&th_family_beta, &th_family_binomial, PROBABILITY, beta_binomial, log_beta_binomial, "α + x, β + n - x"},
+    {&th_family_beta, &th_family_binomial, PROBABILITY, beta_binomial, log_beta_binomial,
+     "α + x, β + "
+     "n - x"},
     {&th_family_gamma, &th_family_poisson, 0, gamma_poisson, log_gamma_poisson, "shape + x, rate + 1"},
-    {&th_family_gamma, &th_family_exponential, 0, gamma_exponential, log_gamma_exponential, "shape + 1, rate + x"},
+    {&th_family_gamma, &th_family_exponential, 0, gamma_exponential, log_gamma_exponential,
+     "shape + 1, rate + x"},
     {&th_family_normal, &th_family_normal, MU, normal_normal, log_normal_normal,
      "precision 1/σ² + 1/s², mean (μ/σ² + x/s²)/precision"},
 };
@@ -110,6 +113,7 @@ const ThConjugate *th_conjugate_at(size_t i) { return i < sizeof pairs / sizeof 
 
 const ThConjugate *th_conjugate_find(const ThFamily *prior, const ThFamily *likelihood, int parameter) {
   for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-    if (pairs[i].prior == prior && pairs[i].likelihood == likelihood && pairs[i].parameter == parameter) return &pairs[i];
+    if (pairs[i].prior == prior && pairs[i].likelihood == likelihood && pairs[i].parameter == parameter)
+      return &pairs[i];
   return NULL;
 }

@@ -5,8 +5,8 @@
 
 #include "prob/distribution.h"
 
-/* One pair. `prior` and `likelihood` hold the positional parameters; of the likelihood's the one at `parameter`
- * is the unknown, and is not read. */
+/* One pair. `prior` and `likelihood` hold the positional parameters; of the likelihood's the one at
+ * `parameter` is the unknown, and is not read. */
 typedef struct ThConjugate {
   const ThFamily *prior, *likelihood;
   int parameter;
@@ -17,8 +17,8 @@ typedef struct ThConjugate {
   const char *rule; /* "α + x, β + 1 - x": how update goes, for explanations */
 } ThConjugate;
 
-/* A prior as the family that has conjugate pairs: Uniform(0, 1) is Beta(1, 1), Exponential(r) is Gamma(1, r), any
- * other itself. Writes its parameters into q. */
+/* A prior as the family that has conjugate pairs: Uniform(0, 1) is Beta(1, 1), Exponential(r) is Gamma(1,
+ * r), any other itself. Writes its parameters into q. */
 const ThFamily *th_conjugate_prior(const ThFamily *family, const double *p, double *q);
 /* The pair, or NULL. */
 const ThConjugate *th_conjugate_find(const ThFamily *prior, const ThFamily *likelihood, int parameter);

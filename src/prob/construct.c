@@ -25,7 +25,8 @@ static void hint_variance(ThContext *cx, const ThCall *call) {
   th_operand(cx, 1, "", text, sizeof text);
   bool square = ends_with(text, "^2") || ends_with(text, "²") || strncmp(text, "var", 3) == 0;
   if (square && !strchr(text, '=') && first_time(cx, "told: Normal takes the sd"))
-    th_note(cx, "Normal takes the standard deviation; if `%s` is a variance, write `variance = %s`", text, text);
+    th_note(cx, "Normal takes the standard deviation; if `%s` is a variance, write `variance = %s`", text,
+            text);
 }
 
 static bool any_random(const ThCall *call) {

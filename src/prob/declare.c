@@ -1,7 +1,7 @@
 /* declare.c - X ~ d, X, Y ~ d, U[10] ~ d */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A distribution of vectors of parameters declares a vector of independent variables; so does a conditional one
- * whose parameters are vectors. */
+/* A distribution of vectors of parameters declares a vector of independent variables; so does a conditional
+ * one whose parameters are vectors. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,13 +15,16 @@
 static size_t longer(size_t a, size_t b) { return a > b ? a : b; }
 
 /* The length of a plain value that is a vector; 0 of a single one. */
-static size_t plain_length(ThValue v) { return th_is_array(v) && th_as_array(v)->rank == 1 ? th_as_array(v)->length : 0; }
+static size_t plain_length(ThValue v) {
+  return th_is_array(v) && th_as_array(v)->rank == 1 ? th_as_array(v)->length : 0;
+}
 
 static size_t node_length(const ThNetwork *net, const ThNetworkNode *node, const size_t *lengths) {
   if (th_is_variable_array(node->source)) return node->n_inputs;
   size_t length = 0;
   const ThVariable *v = th_is_variable(node->source) ? th_as_variable(node->source) : NULL;
-  if (v && (v->what == TH_VARIABLE_DECLARED || v->what == TH_VARIABLE_SUM || v->what == TH_VARIABLE_INDEX)) return 0;
+  if (v && (v->what == TH_VARIABLE_DECLARED || v->what == TH_VARIABLE_SUM || v->what == TH_VARIABLE_INDEX))
+    return 0;
   const ThBuiltin *row = v && v->what == TH_VARIABLE_APPLY ? th_builtin_row(v->function) : NULL;
   if (v && v->what == TH_VARIABLE_APPLY && !(row && row->scalar)) return 0;
   if (v && v->what == TH_VARIABLE_OPERATOR && v->op == TH_OP_MATRIX_PRODUCT) {
@@ -59,7 +62,8 @@ static bool argument_element(ThContext *cx, ThValue v, size_t i, ThValue *out) {
     ThNetwork net;
     if (!th_network_layout(cx, &net, &v, 1)) return false;
     size_t *lengths = th_alloc_array(cx, net.n_nodes, sizeof *lengths);
-    for (size_t k = 0; lengths && k < net.n_nodes; k++) lengths[k] = node_length(&net, &net.nodes[k], lengths);
+    for (size_t k = 0; lengths && k < net.n_nodes; k++)
+      lengths[k] = node_length(&net, &net.nodes[k], lengths);
     if (lengths) length = lengths[th_network_find(&net, v)];
     bool failed = !lengths;
     th_free(cx, lengths, net.n_nodes * sizeof *lengths);
@@ -86,20 +90,30 @@ static bool conditional_element(ThContext *cx, const ThConditional *c, size_t i,
 
 static bool fail_not_distribution(ThContext *cx, const ThSymbol *name, ThValue v) {
   char text[96];
-  th_fail(cx, TH_ERROR_TYPE, "the right of `%s ~ …` must be a distribution, got %s", name->spelling, th_describe(v, text, sizeof text));
-  if (th_is_scalar(v) || th_is_array(v)) return th_hint(cx, "a value is assigned: `%s = …`", name->spelling);
-  return th_is_variable_array(v) ? th_hint(cx, "an expression in random variables is assigned: `%s = …`", name->spelling) : false;
+  th_fail(cx, TH_ERROR_TYPE, "the right of `%s ~ …` must be a distribution, got %s", name->spelling,
+          th_describe(v, text, sizeof text));
+  if (th_is_scalar(v) || th_is_array(v))
+    return th_hint(cx,
+                   "a value is assigned: `%s = "
+                   "…`",
+                   name->spelling);
+  return th_is_variable_array(v)
+             ? th_hint(cx, "an expression in random variables is assigned: `%s = …`", name->spelling)
+             : false;
 }
 
 /* The distribution of element i out of n. */
-static bool distribution_element(ThContext *cx, ThValue distribution, size_t i, size_t own_length, ThValue *out) {
-  if (own_length && th_is_distribution(distribution)) return th_distribution_element(cx, th_as_distribution(distribution), i, out);
+static bool distribution_element(ThContext *cx, ThValue distribution, size_t i, size_t own_length,
+                                 ThValue *out) {
+  if (own_length && th_is_distribution(distribution))
+    return th_distribution_element(cx, th_as_distribution(distribution), i, out);
   if (own_length) return conditional_element(cx, th_as_conditional(distribution), i, out);
   *out = th_retain(distribution);
   return true;
 }
 
-static bool declare_array(ThContext *cx, ThSymbol *name, ThValue distribution, size_t n, size_t own_length, ThValue *out) {
+static bool declare_array(ThContext *cx, ThSymbol *name, ThValue distribution, size_t n, size_t own_length,
+                          ThValue *out) {
   ThVariableArray *a = th_variable_array_new(cx, name, n);
   if (!a) return false;
   *out = th_object(a);
@@ -125,7 +139,9 @@ static bool length_of(ThContext *cx, ThValue distribution, size_t *out) {
   if (th_is_conditional(distribution)) return conditional_length(cx, distribution, out);
   if (!th_is_distribution(distribution)) return true;
   const ThDistribution *d = th_as_distribution(distribution);
-  if (d->rank > 1) return th_fail(cx, TH_ERROR_SHAPE, "a vector of variables needs parameters with one axis, got %u axes", d->rank);
+  if (d->rank > 1)
+    return th_fail(cx, TH_ERROR_SHAPE, "a vector of variables needs parameters with one axis, got %u axes",
+                   d->rank);
   *out = d->rank == 1 ? d->length : 0;
   return true;
 }
@@ -166,17 +182,19 @@ static void note_redefinition(ThContext *cx, const ThSymbol *name) {
   if (!session || session->vm.n_frames != 1 || !th_session_get(session, name, &old)) return;
   if (th_is_random(old)) note_old_uses(cx, name, old);
   if (!th_is_array(old)) return;
-  th_note(cx, "`%s` was data (%zu numbers); in a `model` block data on the left is the likelihood", name->spelling,
-          th_as_array(old)->length);
+  th_note(cx, "`%s` was data (%zu numbers); in a `model` block data on the left is the likelihood",
+          name->spelling, th_as_array(old)->length);
 }
 
 bool th_variable_declare(ThContext *cx, ThSymbol *name, ThValue distribution, size_t count, ThValue *out) {
-  bool fine = th_is_distribution(distribution) || th_is_conditional(distribution) || th_is_variable(distribution);
+  bool fine = th_is_distribution(distribution) || th_is_conditional(distribution) ||
+              th_is_variable(distribution);
   size_t own_length;
   if (!fine) return fail_not_distribution(cx, name, distribution);
   if (!length_of(cx, distribution, &own_length)) return false;
   if (count != SIZE_MAX && own_length && own_length != count)
-    return th_fail(cx, TH_ERROR_SHAPE, "`%s[%zu]` of %zu distributions: the numbers must agree", name->spelling, count, own_length);
+    return th_fail(cx, TH_ERROR_SHAPE, "`%s[%zu]` of %zu distributions: the numbers must agree",
+                   name->spelling, count, own_length);
   note_redefinition(cx, name);
   if (count == SIZE_MAX && !own_length) return th_variable_new(cx, name, 0, distribution, out);
   return declare_array(cx, name, distribution, own_length ? own_length : count, own_length, out);

@@ -15,9 +15,10 @@
 /* --- Families */
 
 static const ThFamily *const families[] = {
-    &th_family_normal,    &th_family_uniform, &th_family_exponential,      &th_family_gamma,    &th_family_beta,
-    &th_family_bernoulli, &th_family_binomial, &th_family_poisson,         &th_family_discrete_uniform,
-    &th_family_discrete,  &th_family_categorical, &th_family_point,
+    &th_family_normal,   &th_family_uniform,     &th_family_exponential,
+    &th_family_gamma,    &th_family_beta,        &th_family_bernoulli,
+    &th_family_binomial, &th_family_poisson,     &th_family_discrete_uniform,
+    &th_family_discrete, &th_family_categorical, &th_family_point,
 };
 
 const ThFamily *th_family_at(size_t i) { return i < sizeof families / sizeof *families ? families[i] : NULL; }
@@ -64,7 +65,9 @@ bool th_distribution_room(ThContext *cx, ThDistribution *d, size_t length, size_
   th_free(cx, d->p, sizeof *d->p);
   d->p = NULL;
   d->length = d->stride = 0;
-  return size == 0 && cx->error.code == TH_OK ? th_fail(cx, TH_ERROR_VALUE, "a parameter of %s is empty", d->family->name) : false;
+  return size == 0 && cx->error.code == TH_OK
+             ? th_fail(cx, TH_ERROR_VALUE, "a parameter of %s is empty", d->family->name)
+             : false;
 }
 
 bool th_distribution_of(ThContext *cx, const ThFamily *family, const double *p, ThValue *out) {
@@ -103,8 +106,10 @@ static bool common_shape(ThContext *cx, ThDistribution *d, ThArray *const *a, si
     ThBroadcast plan;
     uint32_t rank = th_is_scalar(d->parameters[j]) ? 0 : a[j]->rank;
     if (!th_broadcast(d->rank, d->shape, rank, a[j]->shape, &plan))
-      return th_fail(cx, TH_ERROR_SHAPE, "the parameters of %s have shapes %s and %s, which do not fit each other", d->family->name,
-                     th_shape_text(d->rank, d->shape, first, sizeof first), th_shape_text(rank, a[j]->shape, second, sizeof second));
+      return th_fail(cx, TH_ERROR_SHAPE,
+                     "the parameters of %s have shapes %s and %s, which do not fit each other",
+                     d->family->name, th_shape_text(d->rank, d->shape, first, sizeof first),
+                     th_shape_text(rank, a[j]->shape, second, sizeof second));
     d->rank = plan.rank;
     memcpy(d->shape, plan.shape, sizeof plan.shape);
   }
@@ -133,7 +138,8 @@ static bool build_arrays(ThContext *cx, ThDistribution *d) {
   ThArray *a[TH_MAX_PARAMETERS] = {0};
   size_t n = (size_t)d->family->n_parameters, length = 1;
   bool ok = true, scalar;
-  for (size_t j = 0; ok && j < n; j++) ok = th_to_real_array(cx, d->parameters[j], d->family->parameters[j].name, &scalar, &a[j]);
+  for (size_t j = 0; ok && j < n; j++)
+    ok = th_to_real_array(cx, d->parameters[j], d->family->parameters[j].name, &scalar, &a[j]);
   ok = ok && common_shape(cx, d, a, n);
   for (uint32_t k = 0; ok && k < d->rank; k++) length *= d->shape[k];
   ok = ok && th_distribution_room(cx, d, length, n);
@@ -211,25 +217,33 @@ static bool distribution_get_field(ThContext *cx, ThValue self, ThSymbol *name, 
 }
 
 /* Of several distributions, one. */
-static bool distribution_get_index(ThContext *cx, ThValue self, const ThValue *indices, size_t n, ThValue *out) {
+static bool distribution_get_index(ThContext *cx, ThValue self, const ThValue *indices, size_t n,
+                                   ThValue *out) {
   const ThDistribution *d = th_as_distribution(self);
   size_t i;
-  if (d->rank == 0) return th_fail_argument(cx, 1, TH_ERROR_TYPE, "this is one distribution, which has no elements to index");
-  if (n != 1 || d->rank != 1) return th_fail(cx, TH_ERROR_TYPE, "several distributions are indexed by one number");
+  if (d->rank == 0)
+    return th_fail_argument(cx, 1, TH_ERROR_TYPE,
+                            "this is one distribution, which has no elements to "
+                            "index");
+  if (n != 1 || d->rank != 1)
+    return th_fail(cx, TH_ERROR_TYPE, "several distributions are indexed by one number");
   return th_select_one(cx, indices[0], d->length, SIZE_MAX, &i) && th_distribution_element(cx, d, i, out);
 }
 
 static bool distribution_length(ThContext *cx, ThValue self, size_t axis, size_t *out) {
   const ThDistribution *d = th_as_distribution(self);
-  if (d->rank == 0) return th_fail(cx, TH_ERROR_TYPE, "this is one distribution, which has no elements to run over");
-  if (axis != SIZE_MAX && axis >= d->rank) return th_fail(cx, TH_ERROR_SHAPE, "there is no axis %zu", axis + 1);
+  if (d->rank == 0)
+    return th_fail(cx, TH_ERROR_TYPE, "this is one distribution, which has no elements to run over");
+  if (axis != SIZE_MAX && axis >= d->rank)
+    return th_fail(cx, TH_ERROR_SHAPE, "there is no axis %zu", axis + 1);
   *out = axis == SIZE_MAX || axis == 0 ? d->shape[0] : d->shape[axis];
   return true;
 }
 
 /* --- Arithmetic: shifts and scalings */
 
-static bool affine_closed(ThContext *cx, const ThDistribution *d, double scale, double shift, ThValue *out, bool *closed) {
+static bool affine_closed(ThContext *cx, const ThDistribution *d, double scale, double shift, ThValue *out,
+                          bool *closed) {
   double q[TH_MAX_PARAMETERS];
   *closed = d->rank == 0 && d->family->affine && scale != 0 && d->family->affine(d->p, scale, shift, q);
   return !*closed || th_distribution_of(cx, d->family, q, out);
@@ -263,21 +277,24 @@ bool th_distribution_affine(ThContext *cx, ThValue v, double scale, double shift
 
 static bool fail_sum(ThContext *cx, ThOperator op) {
   const char *sign = th_operator_text(op);
-  th_fail(cx, TH_ERROR_TYPE, "`%s` of two distributions: is a sum of independent variables meant, or a mixture?", sign);
-  return th_hint(cx, "of variables: `X ~ …; Y ~ …; X %s Y`; of distributions: `Mixture(weights, list(…))`", sign);
+  th_fail(cx, TH_ERROR_TYPE,
+          "`%s` of two distributions: is a sum of independent variables meant, or a mixture?", sign);
+  return th_hint(cx, "of variables: `X ~ …; Y ~ …; X %s Y`; of distributions: `Mixture(weights, list(…))`",
+                 sign);
 }
 
 static bool fail_not_a_variable(ThContext *cx, ThOperator op, ThValue d, size_t operand) {
   char name[64];
   bool named = th_operand(cx, operand, "", name, sizeof name)[0] && !strchr(name, '(');
-  th_fail_argument(cx, (int)operand + 1, TH_ERROR_TYPE, "%s%s%s is a distribution, not a random variable", named ? "`" : "",
-                   named ? name : "this", named ? "`" : "");
+  th_fail_argument(cx, (int)operand + 1, TH_ERROR_TYPE, "%s%s%s is a distribution, not a random variable",
+                   named ? "`" : "", named ? name : "this", named ? "`" : "");
   const char *what = named ? name : th_as_distribution(d)->family->name;
   if (op == TH_OP_POWER) return th_hint(cx, "`X ~ %s%s`, then `E(X^2)`", what, named ? "" : "(…)");
   return th_hint(cx, "`X ~ %s%s` makes one", what, named ? "" : "(…)");
 }
 
-static bool distribution_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse, ThValue *out) {
+static bool distribution_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse,
+                                ThValue *out) {
   (void)reuse;
   bool left = th_is_distribution(a), right = th_is_distribution(b);
   double x;
@@ -286,7 +303,8 @@ static bool distribution_binary(ThContext *cx, ThOperator op, ThValue a, ThValue
   if (left != right && th_to_number(left ? b : a, &x)) {
     if (op == TH_OP_ADD) return th_distribution_affine(cx, left ? a : b, 1, x, out);
     if (op == TH_OP_MULTIPLY) return th_distribution_affine(cx, left ? a : b, x, 0, out);
-    if (op == TH_OP_SUBTRACT) return th_distribution_affine(cx, left ? a : b, left ? 1 : -1, left ? -x : x, out);
+    if (op == TH_OP_SUBTRACT)
+      return th_distribution_affine(cx, left ? a : b, left ? 1 : -1, left ? -x : x, out);
     if (op == TH_OP_DIVIDE && left) return th_distribution_affine(cx, a, 1 / x, 0, out);
   }
   return fail_not_a_variable(cx, op, left ? a : b, left ? 0 : 1);

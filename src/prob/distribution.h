@@ -38,25 +38,40 @@ typedef struct ThFamilyParameter {
 /* Another way to give parameters: arguments by name (positional parameters may be among them) that make up
  * some of the positional ones. */
 typedef struct ThAlternative {
-  const char *names;   /* "mean sd" */
-  const char *sets;    /* "shape rate" */
-  ThDomain domain[2];  /* of the names */
+  const char *names;  /* "mean sd" */
+  const char *sets;   /* "shape rate" */
+  ThDomain domain[2]; /* of the names */
   /* in the orders of `names` and `sets`; NULL: another word for the same number */
   void (*convert)(const double *given, double *set);
 } ThAlternative;
 
 /* Functions of a point, and of nothing but the distribution. */
 typedef enum ThMeasure {
-  TH_PDF, TH_LOGPDF, TH_CDF, TH_CCDF, TH_LOGCDF, TH_LOGCCDF, TH_QUANTILE, TH_UPPER_QUANTILE
+  TH_PDF,
+  TH_LOGPDF,
+  TH_CDF,
+  TH_CCDF,
+  TH_LOGCDF,
+  TH_LOGCCDF,
+  TH_QUANTILE,
+  TH_UPPER_QUANTILE
 } ThMeasure;
 typedef enum ThSummary {
-  TH_MEAN, TH_VARIANCE, TH_SD, TH_SKEWNESS, TH_KURTOSIS, TH_MODE, TH_MEDIAN, TH_ENTROPY
+  TH_MEAN,
+  TH_VARIANCE,
+  TH_SD,
+  TH_SKEWNESS,
+  TH_KURTOSIS,
+  TH_MODE,
+  TH_MEDIAN,
+  TH_ENTROPY
 } ThSummary;
 
 /* What a family without plain mathematics can do: one built from other distributions (affine images, later
  * mixtures, truncations, densities). p points to the element's doubles in d->p. */
 typedef struct ThLaw {
-  bool (*measure)(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double x, double *out);
+  bool (*measure)(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double x,
+                  double *out);
   bool (*summary)(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, double *out);
   bool (*cf)(ThContext *cx, const ThDistribution *d, const double *p, double k, double complex *out);
   bool (*log_mgf)(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out);
@@ -67,13 +82,14 @@ typedef struct ThLaw {
 
 /* One family: everything that is to be known of it stands in its row. */
 struct ThFamily {
-  /* The constructor's row (the second one ends the table). Its signature lists the positional parameters, each
-   * `= …`, then after `;` the other names: "Normal(μ = …, σ = …; mean = …, …) -> distribution". */
+  /* The constructor's row (the second one ends the table). Its signature lists the positional parameters,
+   * each `= …`, then after `;` the other names: "Normal(μ = …, σ = …; mean = …, …) -> distribution". */
   ThBuiltin builtin[2];
   const char *name;
   int n_parameters;
   ThFamilyParameter parameters[TH_MAX_PARAMETERS];
-  const ThAlternative *alternatives; /* the first that fits is taken; ends with a row without names; or NULL */
+  const ThAlternative
+      *alternatives; /* the first that fits is taken; ends with a row without names; or NULL */
   bool discrete;
   const ThFamilyMath *math; /* or NULL, then */
   const ThLaw *law;
@@ -89,7 +105,8 @@ struct ThFamily {
   double (*moment)(const double *p, int n);
   double (*cumulant)(const double *p, int n);
   /* As th_distribution_outcomes; NULL: the whole numbers of the support. */
-  bool (*outcomes)(ThContext *cx, const ThDistribution *d, double tail, size_t most, double **values, size_t *n);
+  bool (*outcomes)(ThContext *cx, const ThDistribution *d, double tail, size_t most, double **values,
+                   size_t *n);
 };
 
 /* A distribution is its family and its parameters: numbers, or arrays that broadcast; then it stands for
@@ -100,9 +117,9 @@ struct ThDistribution {
   ThValue parameters[TH_MAX_PARAMETERS];
   uint32_t rank; /* of the broadcast parameters; 0: one distribution */
   size_t shape[TH_MAX_RANK];
-  size_t length; /* how many elements: 1 for rank 0 */
-  size_t stride; /* doubles of an element */
-  double *p;     /* (length, stride): what the mathematics reads */
+  size_t length;  /* how many elements: 1 for rank 0 */
+  size_t stride;  /* doubles of an element */
+  double *p;      /* (length, stride): what the mathematics reads */
   ThValue method; /* how it was found, a string ("exact (conjugate)"), or none: shown by the echo */
   ThValue detail; /* what how(d) tells, or none */
 };
@@ -112,20 +129,23 @@ static inline bool th_is_distribution(ThValue v) { return th_is(v, &th_distribut
 static inline ThDistribution *th_as_distribution(ThValue v) { return (ThDistribution *)th_as_object(v); }
 
 /* The families of this layer, in the order of help. */
-extern const ThFamily th_family_normal, th_family_uniform, th_family_exponential, th_family_gamma, th_family_beta;
+extern const ThFamily th_family_normal, th_family_uniform, th_family_exponential, th_family_gamma,
+    th_family_beta;
 extern const ThFamily th_family_bernoulli, th_family_binomial, th_family_poisson, th_family_discrete_uniform;
 extern const ThFamily th_family_discrete, th_family_categorical, th_family_point, th_family_affine;
-const ThFamily *th_family_at(size_t i);                  /* NULL after the last */
-const ThFamily *th_family_find(const char *name);        /* or NULL */
+const ThFamily *th_family_at(size_t i);                         /* NULL after the last */
+const ThFamily *th_family_find(const char *name);               /* or NULL */
 const ThFamily *th_family_of_builtin(const ThBuiltin *builtin); /* NULL: not a constructor */
 
 /* A distribution of one element with these parameters; of families without a `build` unchecked. */
 TH_CHECKED bool th_distribution_of(ThContext *cx, const ThFamily *family, const double *p, ThValue *out);
 /* From n_parameters values in positional order, borrowed: numbers, arrays, or what the family takes. Checks
  * domains: "`σ` of Normal must be positive, got -1". */
-TH_CHECKED bool th_distribution_new(ThContext *cx, const ThFamily *family, const ThValue *parameters, ThValue *out);
+TH_CHECKED bool th_distribution_new(ThContext *cx, const ThFamily *family, const ThValue *parameters,
+                                    ThValue *out);
 /* Discrete(values, weights); the weights are brought to sum 1. */
-TH_CHECKED bool th_distribution_discrete(ThContext *cx, const double *values, const double *weights, size_t n, ThValue *out);
+TH_CHECKED bool th_distribution_discrete(ThContext *cx, const double *values, const double *weights, size_t n,
+                                         ThValue *out);
 /* A distribution of the element i, owned. */
 TH_CHECKED bool th_distribution_element(ThContext *cx, const ThDistribution *d, size_t i, ThValue *out);
 /* Another object of the same distribution, unsigned. */
@@ -136,18 +156,21 @@ TH_CHECKED bool th_distribution_affine(ThContext *cx, ThValue d, double scale, d
 TH_CHECKED bool th_distribution_sign(ThContext *cx, ThValue d, const char *method, const char *detail);
 
 /* Element i. These fail only where the law computes with memory or may be interrupted. */
-TH_CHECKED bool th_distribution_measure(ThContext *cx, const ThDistribution *d, size_t i, ThMeasure what, double x,
+TH_CHECKED bool th_distribution_measure(ThContext *cx, const ThDistribution *d, size_t i, ThMeasure what,
+                                        double x, double *out);
+TH_CHECKED bool th_distribution_summary(ThContext *cx, const ThDistribution *d, size_t i, ThSummary what,
                                         double *out);
-TH_CHECKED bool th_distribution_summary(ThContext *cx, const ThDistribution *d, size_t i, ThSummary what, double *out);
-TH_CHECKED bool th_distribution_cf(ThContext *cx, const ThDistribution *d, size_t i, double k, double complex *out);
-TH_CHECKED bool th_distribution_log_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t, double *out);
+TH_CHECKED bool th_distribution_cf(ThContext *cx, const ThDistribution *d, size_t i, double k,
+                                   double complex *out);
+TH_CHECKED bool th_distribution_log_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t,
+                                        double *out);
 /* n draws. */
-TH_CHECKED bool th_distribution_sample(ThContext *cx, const ThDistribution *d, size_t i, ThRandom *r, size_t n,
-                                       double *x);
+TH_CHECKED bool th_distribution_sample(ThContext *cx, const ThDistribution *d, size_t i, ThRandom *r,
+                                       size_t n, double *x);
 void th_distribution_support(const ThDistribution *d, size_t i, double *lower, double *upper);
 bool th_distribution_is_discrete(const ThDistribution *d);
-/* The values of a discrete one of one element, ascending, as a new block; those of an infinite support as far as
- * all but `tail` of the probability. *n is the count, 0 when there are more than `most`. */
+/* The values of a discrete one of one element, ascending, as a new block; those of an infinite support as
+ * far as all but `tail` of the probability. *n is the count, 0 when there are more than `most`. */
 TH_CHECKED bool th_distribution_outcomes(ThContext *cx, const ThDistribution *d, double tail, size_t most,
                                          double **values, size_t *n);
 

@@ -17,6 +17,7 @@ bool th_distribution_verb(ThContext *cx, const char *verb, const ThValue *args, 
 TH_CHECKED bool th_distribution_room(ThContext *cx, ThDistribution *d, size_t length, size_t stride);
 
 /* The smallest digit that was written: lower, upper for a density's picture, and for its echo. */
-TH_CHECKED bool th_distribution_view(ThContext *cx, const ThDistribution *d, size_t i, double *lower, double *upper);
+TH_CHECKED bool th_distribution_view(ThContext *cx, const ThDistribution *d, size_t i, double *lower,
+                                     double *upper);
 
 #endif

@@ -8,7 +8,8 @@
 
 static const double *element(const ThDistribution *d, size_t i) { return d->p + i * d->stride; }
 
-bool th_distribution_measure(ThContext *cx, const ThDistribution *d, size_t i, ThMeasure what, double x, double *out) {
+bool th_distribution_measure(ThContext *cx, const ThDistribution *d, size_t i, ThMeasure what, double x,
+                             double *out) {
   const double *p = element(d, i);
   const ThFamilyMath *math = d->family->math;
   if (!math) return d->family->law->measure(cx, d, p, what, x, out);
@@ -56,7 +57,8 @@ bool th_distribution_log_mgf(ThContext *cx, const ThDistribution *d, size_t i, d
   return true;
 }
 
-bool th_distribution_sample(ThContext *cx, const ThDistribution *d, size_t i, ThRandom *r, size_t n, double *x) {
+bool th_distribution_sample(ThContext *cx, const ThDistribution *d, size_t i, ThRandom *r, size_t n,
+                            double *x) {
   enum { CHUNK = 1 << 16 };
   const double *p = element(d, i);
   for (size_t start = 0; start < n; start += CHUNK) {
@@ -78,7 +80,8 @@ bool th_distribution_is_discrete(const ThDistribution *d) {
 }
 
 /* The whole numbers from lower to upper as a new block. */
-static bool whole_numbers(ThContext *cx, double lower, double upper, size_t most, double **values, size_t *n) {
+static bool whole_numbers(ThContext *cx, double lower, double upper, size_t most, double **values,
+                          size_t *n) {
   double count = floor(upper) - ceil(lower) + 1;
   *n = 0;
   *values = NULL;
@@ -90,7 +93,8 @@ static bool whole_numbers(ThContext *cx, double lower, double upper, size_t most
   return true;
 }
 
-bool th_distribution_outcomes(ThContext *cx, const ThDistribution *d, double tail, size_t most, double **values, size_t *n) {
+bool th_distribution_outcomes(ThContext *cx, const ThDistribution *d, double tail, size_t most,
+                              double **values, size_t *n) {
   double lower, upper;
   if (d->family->outcomes) return d->family->outcomes(cx, d, tail, most, values, n);
   th_distribution_support(d, 0, &lower, &upper);

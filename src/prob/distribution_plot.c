@@ -7,8 +7,27 @@
 
 enum { MOST_CURVES = 8, MOST_IMPULSES = 2000 };
 
-/* From where to where it is worth looking: between the quantiles of 0.001 and 0.999, and to the ends of the
- * support where they are near. */
+/* Moves an end of the view outwards, in small steps, to where the curve comes down to the axis. */
+static bool move_out(ThContext *cx, const ThDistribution *d, size_t i, double limit, double step,
+                     double *end) {
+  double middle, peak, here;
+  if (!th_distribution_measure(cx, d, i, TH_QUANTILE, 0.5, &middle) ||
+      !th_distribution_measure(cx, d, i, TH_PDF, middle, &peak))
+    return false;
+  for (int k = 0; k < 12; k++) {
+    if (!th_distribution_measure(cx, d, i, TH_PDF, *end, &here)) return false;
+    if (!(here > 0.005 * peak)) break;
+    if (step < 0 ? *end + step <= limit : *end + step >= limit) {
+      *end = limit;
+      break;
+    }
+    *end += step;
+  }
+  return true;
+}
+
+/* From where to where it is worth looking: between the quantiles of 0.001 and 0.999, and on to where the
+ * density has come down, and to the ends of the support where they are near. */
 bool th_distribution_view(ThContext *cx, const ThDistribution *d, size_t i, double *lower, double *upper) {
   double low, high, q1, q2;
   th_distribution_support(d, i, &low, &high);
@@ -18,6 +37,11 @@ bool th_distribution_view(ThContext *cx, const ThDistribution *d, size_t i, doub
   double near = 0.1 * (q2 - q1);
   *lower = q1 - low <= near ? low : q1;
   *upper = high - q2 <= near ? high : q2;
+  double step = (q2 - q1) / 20;
+  if (!th_distribution_is_discrete(d) && step > 0) {
+    if (*lower > low && !move_out(cx, d, i, low, -step, lower)) return false;
+    if (*upper < high && !move_out(cx, d, i, high, step, upper)) return false;
+  }
   if (!(*upper > *lower)) *lower -= 0.5, *upper += 0.5;
   return true;
 }
@@ -45,11 +69,13 @@ static ThArray *values_in_view(ThContext *cx, const ThDistribution *d, double lo
   return x;
 }
 
-static bool plot_masses(ThContext *cx, const ThDistribution *d, double lower, double upper, ThFigure *figure, const char *label) {
+static bool plot_masses(ThContext *cx, const ThDistribution *d, double lower, double upper, ThFigure *figure,
+                        const char *label) {
   ThArray *x = values_in_view(cx, d, lower, upper);
   ThArray *y = x ? th_vector_new(cx, TH_DOUBLE, x->length) : NULL;
   bool ok = y != NULL;
-  for (size_t k = 0; ok && k < x->length; k++) ok = th_distribution_measure(cx, d, 0, TH_PDF, x->real[k], &y->real[k]);
+  for (size_t k = 0; ok && k < x->length; k++)
+    ok = th_distribution_measure(cx, d, 0, TH_PDF, x->real[k], &y->real[k]);
   if (ok) return th_figure_add_take(cx, figure, TH_MARK_IMPULSES, x, y, NULL, label);
   if (x) th_release(th_object(x));
   if (y) th_release(th_object(y));
@@ -68,7 +94,8 @@ static bool plot_element(ThContext *cx, const ThDistribution *d, ThFigure *figur
 bool th_distribution_plot(ThContext *cx, ThValue self, void *figure) {
   const ThDistribution *d = th_as_distribution(self);
   if (d->length > MOST_CURVES)
-    return th_fail(cx, TH_ERROR_LIMIT, "%zu distributions are too many for one picture: at most %d", d->length, MOST_CURVES);
+    return th_fail(cx, TH_ERROR_LIMIT, "%zu distributions are too many for one picture: at most %d",
+                   d->length, MOST_CURVES);
   bool ok = true;
   for (size_t i = 0; ok && i < d->length; i++) {
     ThValue one;

@@ -1,7 +1,7 @@
 /* distribution_text.c - how a distribution prints */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The text is the call that makes the distribution, so that it can be read back; the echo adds where the values
- * lie, mean and standard deviation, or how the distribution was found. */
+/* The text is the call that makes the distribution, so that it can be read back; the echo adds where the
+ * values lie, mean and standard deviation, or how the distribution was found. */
 #include <math.h>
 #include <string.h>
 
@@ -29,7 +29,9 @@ bool th_distribution_text(ThContext *cx, ThValue d, ThText *out) {
   return add_text(cx, th_as_distribution(d), TH_STYLE_INLINE, out);
 }
 
-static void add_number(ThContext *cx, double x, ThText *out) { th_format_number(x, cx->settings.digits, out); }
+static void add_number(ThContext *cx, double x, ThText *out) {
+  th_format_number(x, cx->settings.digits, out);
+}
 
 /* "{0, 1}", "{1, 2, …, 6}", "{0, 1, …}", "{1.5, 2, …, 9}" */
 static bool add_discrete_support(ThContext *cx, const ThDistribution *d, ThText *out) {
@@ -71,7 +73,8 @@ static bool add_support(ThContext *cx, const ThDistribution *d, ThText *out) {
   return true;
 }
 
-static bool add_summary(ThContext *cx, const ThDistribution *d, const char *name, ThSummary what, ThText *out) {
+static bool add_summary(ThContext *cx, const ThDistribution *d, const char *name, ThSummary what,
+                        ThText *out) {
   double x;
   if (!th_distribution_summary(cx, d, 0, what, &x)) return false;
   th_text_format(out, ", %s ", name);
@@ -85,7 +88,8 @@ static bool add_facts(ThContext *cx, const ThDistribution *d, ThText *out) {
     th_text_format(out, "%zu distributions", d->length);
     return true;
   }
-  return add_support(cx, d, out) && add_summary(cx, d, "mean", TH_MEAN, out) && add_summary(cx, d, "sd", TH_SD, out);
+  return add_support(cx, d, out) && add_summary(cx, d, "mean", TH_MEAN, out) &&
+         add_summary(cx, d, "sd", TH_SD, out);
 }
 
 /* The call, then the facts, or how it was found, behind it, or below where the line is too short. */
@@ -99,7 +103,8 @@ static bool add_echo(ThContext *cx, const ThDistribution *d, ThText *out) {
   if (found) th_text_add(&facts, th_as_string(d->method)->text);
   else ok = add_facts(cx, d, &facts);
   if (ok && th_text_ok(&facts, cx) && th_text_ok(out, cx)) {
-    size_t width = th_utf8_width(out->data + start, out->length - start) + th_utf8_width(facts.data, facts.length) + 3;
+    size_t width = th_utf8_width(out->data + start, out->length - start) +
+                   th_utf8_width(facts.data, facts.length) + 3;
     th_text_add(out, width > (size_t)cx->settings.width ? "\n  " : found ? "  " : "   ");
     th_text_add(out, th_text_string(&facts));
     ok = th_text_ok(out, cx);

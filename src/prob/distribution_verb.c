@@ -1,7 +1,7 @@
 /* distribution_verb.c - pdf, cdf, mean, sample, …: what may be asked of a distribution */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A verb is a name and a function of the distribution and the call's arguments. With arrays as parameters or as
- * points everything broadcasts. */
+/* A verb is a name and a function of the distribution and the call's arguments. With arrays as parameters
+ * or as points everything broadcasts. */
 #include <math.h>
 #include <string.h>
 
@@ -14,7 +14,6 @@
 /* --- Broadcasting a function of (element, number) over the parameters' shape and an array */
 
 typedef bool (*Pointwise)(ThContext *cx, const ThDistribution *d, size_t i, int which, double x, double *out);
-
 
 /* Where element `at` of the result lies in an operand of the given shape. */
 static size_t operand_offset(const ThBroadcast *plan, size_t at, uint32_t rank, const size_t *shape) {
@@ -30,12 +29,15 @@ static size_t operand_offset(const ThBroadcast *plan, size_t at, uint32_t rank, 
   return offset;
 }
 
-static bool map_array(ThContext *cx, const ThDistribution *d, const ThArray *x, Pointwise f, int which, ThValue *out) {
+static bool map_array(ThContext *cx, const ThDistribution *d, const ThArray *x, Pointwise f, int which,
+                      ThValue *out) {
   ThBroadcast plan;
   char first[96], second[96];
   if (!th_broadcast(d->rank, d->shape, x->rank, x->shape, &plan))
-    return th_fail(cx, TH_ERROR_SHAPE, "the points have shape %s and the distributions %s: these do not fit each other",
-                   th_shape_text(x->rank, x->shape, first, sizeof first), th_shape_text(d->rank, d->shape, second, sizeof second));
+    return th_fail(cx, TH_ERROR_SHAPE,
+                   "the points have shape %s and the distributions %s: these do not fit each other",
+                   th_shape_text(x->rank, x->shape, first, sizeof first),
+                   th_shape_text(d->rank, d->shape, second, sizeof second));
   ThArray *y = th_array_new(cx, TH_DOUBLE, plan.rank, plan.shape);
   bool ok = y != NULL;
   for (size_t at = 0; ok && at < plan.length; at++) {
@@ -49,7 +51,8 @@ static bool map_array(ThContext *cx, const ThDistribution *d, const ThArray *x, 
 }
 
 /* A result for each element. */
-static bool map_elements(ThContext *cx, const ThDistribution *d, Pointwise f, int which, double x, ThValue *out) {
+static bool map_elements(ThContext *cx, const ThDistribution *d, Pointwise f, int which, double x,
+                         ThValue *out) {
   double y;
   if (d->rank == 0) {
     if (!f(cx, d, 0, which, x, &y)) return false;
@@ -64,7 +67,8 @@ static bool map_elements(ThContext *cx, const ThDistribution *d, Pointwise f, in
   return ok;
 }
 
-static bool map_points(ThContext *cx, const ThDistribution *d, ThValue x, Pointwise f, int which, ThValue *out) {
+static bool map_points(ThContext *cx, const ThDistribution *d, ThValue x, Pointwise f, int which,
+                       ThValue *out) {
   double number;
   if (th_to_number(x, &number)) return map_elements(cx, d, f, which, number, out);
   bool scalar;
@@ -78,7 +82,8 @@ static bool map_points(ThContext *cx, const ThDistribution *d, ThValue x, Pointw
 /* --- Verbs */
 
 typedef struct Verb Verb;
-typedef bool (*VerbBody)(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args, size_t n, ThValue *out);
+typedef bool (*VerbBody)(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,
+                         size_t n, ThValue *out);
 
 struct Verb {
   const char *name;
@@ -90,7 +95,8 @@ static bool measure_at(ThContext *cx, const ThDistribution *d, size_t i, int whi
   return th_distribution_measure(cx, d, i, (ThMeasure)which, x, out);
 }
 
-static bool verb_measure(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args, size_t n, ThValue *out) {
+static bool verb_measure(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,
+                         size_t n, ThValue *out) {
   (void)n;
   return map_points(cx, d, args[1], measure_at, verb->which, out);
 }
@@ -100,7 +106,8 @@ static bool summary_of(ThContext *cx, const ThDistribution *d, size_t i, int whi
   return th_distribution_summary(cx, d, i, (ThSummary)which, out);
 }
 
-static bool verb_summary(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args, size_t n, ThValue *out) {
+static bool verb_summary(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,
+                         size_t n, ThValue *out) {
   (void)args, (void)n;
   return map_elements(cx, d, summary_of, verb->which, 0, out);
 }
@@ -114,7 +121,8 @@ static bool quantile_at(ThContext *cx, const ThDistribution *d, size_t i, int wh
   return th_distribution_measure(cx, d, i, (ThMeasure)which, p, out);
 }
 
-static bool verb_quantile(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args, size_t n, ThValue *out) {
+static bool verb_quantile(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,
+                          size_t n, ThValue *out) {
   (void)verb;
   bool upper = n > 4 && th_is_scalar(args[4]) && th_as_scalar(args[4]) != 0;
   return map_points(cx, d, args[1], quantile_at, upper ? TH_UPPER_QUANTILE : TH_QUANTILE, out);
@@ -128,7 +136,8 @@ static bool mgf_at(ThContext *cx, const ThDistribution *d, size_t i, int which, 
   return true;
 }
 
-static bool verb_mgf(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args, size_t n, ThValue *out) {
+static bool verb_mgf(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args, size_t n,
+                     ThValue *out) {
   (void)n;
   return map_points(cx, d, args[1], mgf_at, verb->which, out);
 }
@@ -138,12 +147,15 @@ enum { MOMENT, CUMULANT };
 static bool moment_at(ThContext *cx, const ThDistribution *d, size_t i, int which, double n, double *out) {
   double least = which == CUMULANT ? 1 : 0;
   if (!(n >= least && n <= TH_MAX_MOMENT && floor(n) == n))
-    return th_fail_argument(cx, 2, TH_ERROR_VALUE, "the order of a %s is a whole number from %.0f to %d, got %.6g",
+    return th_fail_argument(cx, 2, TH_ERROR_VALUE,
+                            "the order of a %s is a whole number from %.0f to %d, got %.6g",
                             which == CUMULANT ? "cumulant" : "moment", least, TH_MAX_MOMENT, n);
-  return which == CUMULANT ? th_distribution_cumulant(cx, d, i, (int)n, out) : th_distribution_moment(cx, d, i, (int)n, out);
+  return which == CUMULANT ? th_distribution_cumulant(cx, d, i, (int)n, out)
+                           : th_distribution_moment(cx, d, i, (int)n, out);
 }
 
-static bool verb_moment(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args, size_t n, ThValue *out) {
+static bool verb_moment(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,
+                        size_t n, ThValue *out) {
   (void)n;
   return map_points(cx, d, args[1], moment_at, verb->which, out);
 }
@@ -176,16 +188,19 @@ static bool interval_pair(ThContext *cx, const ThDistribution *d, size_t i, doub
          th_distribution_measure(cx, d, i, TH_UPPER_QUANTILE, tail, &pair[1]);
 }
 
-static bool verb_support(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args, size_t n, ThValue *out) {
+static bool verb_support(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,
+                         size_t n, ThValue *out) {
   (void)verb, (void)args, (void)n;
   return pairs(cx, d, support_pair, 0, out);
 }
 
-static bool verb_interval(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args, size_t n, ThValue *out) {
+static bool verb_interval(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,
+                          size_t n, ThValue *out) {
   (void)verb, (void)n;
   double level = th_as_scalar(args[1]);
   if (level > 0 && level < 1) return pairs(cx, d, interval_pair, level, out);
-  th_fail_argument(cx, 2, TH_ERROR_VALUE, "the probability of an interval lies between 0 and 1, got %.6g", level);
+  th_fail_argument(cx, 2, TH_ERROR_VALUE, "the probability of an interval lies between 0 and 1, got %.6g",
+                   level);
   return level > 1 && level < 100 ? th_hint(cx, "%.6g percent is %.6g", level, level / 100) : false;
 }
 
@@ -197,12 +212,14 @@ static bool draw_all(ThContext *cx, const ThDistribution *d, ThArray *a) {
   return true;
 }
 
-static bool verb_sample(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args, size_t n, ThValue *out) {
+static bool verb_sample(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,
+                        size_t n, ThValue *out) {
   (void)verb;
   uint32_t rank = (uint32_t)(n - 1);
   size_t shape[2 * TH_MAX_RANK];
   double x;
-  if (n - 1 + d->rank > TH_MAX_RANK) return th_fail(cx, TH_ERROR_LIMIT, "a sample has at most %d axes", (int)TH_MAX_RANK);
+  if (n - 1 + d->rank > TH_MAX_RANK)
+    return th_fail(cx, TH_ERROR_LIMIT, "a sample has at most %d axes", (int)TH_MAX_RANK);
   if (n == 1 && d->rank == 0) {
     if (!th_distribution_sample(cx, d, 0, cx->random, 1, &x)) return false;
     *out = th_number(x);
@@ -219,7 +236,8 @@ static bool verb_sample(ThContext *cx, const Verb *verb, const ThDistribution *d
   return false;
 }
 
-static bool verb_cf(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args, size_t n, ThValue *out) {
+static bool verb_cf(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args, size_t n,
+                    ThValue *out) {
   (void)verb, (void)d, (void)n;
   ThValue cf;
   if (!th_cf_of_distribution(cx, args[0], &cf)) return false;

@@ -13,8 +13,10 @@ bool th_family_construct(ThContext *cx, const ThCall *call, ThValue *out);
  * from below (P(X <= x_i)), n sums from above (P(X > x_i)). */
 extern const ThFamilyMath th_table_math;
 /* Fills d->p from n values in any order and n weights, not all 0; equal values become one. */
-TH_CHECKED bool th_table_fill(ThContext *cx, ThDistribution *d, const double *values, const double *weights, size_t n);
-TH_CHECKED bool th_table_outcomes(ThContext *cx, const ThDistribution *d, double tail, size_t most, double **values, size_t *n);
+TH_CHECKED bool th_table_fill(ThContext *cx, ThDistribution *d, const double *values, const double *weights,
+                              size_t n);
+TH_CHECKED bool th_table_outcomes(ThContext *cx, const ThDistribution *d, double tail, size_t most,
+                                  double **values, size_t *n);
 extern const ThFamilyMath th_discrete_uniform_math; /* a <= b whole */
 
 #define TH_FAMILY_SECTION "distributions"

@@ -33,13 +33,15 @@ static bool normal_affine(const double *p, double scale, double shift, double *q
 static double normal_cumulant(const double *p, int n) { return n == 1 ? p[0] : n == 2 ? p[1] * p[1] : 0; }
 
 const ThFamily th_family_normal = {
-    .builtin = {{"Normal(μ = …, σ = …; mean = …, sd = …, variance = …, precision = …) -> distribution", th_family_construct, SECTION,
-                 "the normal (Gaussian) distribution with mean μ and standard deviation σ",
-                 "density e^(-((x-μ)/σ)²/2)/(σ√(2π)); instead of σ by name: variance (σ²) or precision (1/σ²)",
-                 "Normal(0, 2)\n#> Normal(μ = 0, σ = 2)   support (-inf, inf), mean 0, sd 2\n"
-                 "cdf(Normal(0, 1), 1.96)\n#> 0.975002\nNormal(1, variance = 4).σ\n#> 2",
-                 MEASURES, NULL},
-                {0}},
+    .builtin =
+        {{"Normal(μ = …, σ = …; mean = …, sd = …, variance = …, precision = …) -> distribution",
+          th_family_construct, SECTION,
+          "the normal (Gaussian) distribution with mean μ and standard deviation σ",
+          "density e^(-((x-μ)/σ)²/2)/(σ√(2π)); instead of σ by name: variance (σ²) or precision (1/σ²)",
+          "Normal(0, 2)\n#> Normal(μ = 0, σ = 2)   support (-inf, inf), mean 0, sd 2\n"
+          "cdf(Normal(0, 1), 1.96)\n#> 0.975002\nNormal(1, variance = 4).σ\n#> 2",
+          MEASURES, NULL},
+         {0}},
     .name = "Normal",
     .n_parameters = 2,
     .parameters = {{"μ", REAL, false, 0}, {"σ", POSITIVE, false, 0}},
@@ -60,7 +62,8 @@ static bool uniform_affine(const double *p, double scale, double shift, double *
 static bool uniform_check(ThContext *cx, const double *p) {
   if (p[0] < p[1]) return true;
   th_fail(cx, TH_ERROR_VALUE, "`a` of Uniform must be less than `b`, got %.6g and %.6g", p[0], p[1]);
-  return p[0] > p[1] ? th_hint(cx, "Uniform(%.6g, %.6g)", p[1], p[0]) : th_hint(cx, "a fixed value is Point(%.6g)", p[0]);
+  return p[0] > p[1] ? th_hint(cx, "Uniform(%.6g, %.6g)", p[1], p[0])
+                     : th_hint(cx, "a fixed value is Point(%.6g)", p[0]);
 }
 
 /* (b^(n+1) - a^(n+1))/((n+1)(b-a)) = Σ a^i b^(n-i)/(n+1), which does not cancel for a, b >= 0. */
@@ -71,8 +74,10 @@ static double uniform_moment(const double *p, int n) {
 }
 
 const ThFamily th_family_uniform = {
-    .builtin = {{"Uniform(a = …, b = …) -> distribution", th_family_construct, SECTION, "every value between a and b equally likely", NULL,
-                 "Uniform(0, 1)\n#> Uniform(a = 0, b = 1)   support [0, 1], mean 0.5, sd 0.288675", "DiscreteUniform " MEASURES, NULL},
+    .builtin = {{"Uniform(a = …, b = …) -> distribution", th_family_construct, SECTION,
+                 "every value between a and b equally likely", NULL,
+                 "Uniform(0, 1)\n#> Uniform(a = 0, b = 1)   support [0, 1], mean 0.5, sd 0.288675",
+                 "DiscreteUniform " MEASURES, NULL},
                 {0}},
     .name = "Uniform",
     .n_parameters = 2,
@@ -101,8 +106,10 @@ static double exponential_cumulant(const double *p, int n) { return exp(lgamma((
 
 const ThFamily th_family_exponential = {
     .builtin = {{"Exponential(rate = …; scale = …, mean = …) -> distribution", th_family_construct, SECTION,
-                 "the waiting time until an event that happens at a constant rate", "density rate e^(-rate x); the mean is 1/rate",
-                 "Exponential(2)\n#> Exponential(rate = 2)   support [0, inf), mean 0.5, sd 0.5\nExponential(mean = 4).rate\n#> 0.25",
+                 "the waiting time until an event that happens at a constant rate",
+                 "density rate e^(-rate x); the mean is 1/rate",
+                 "Exponential(2)\n#> Exponential(rate = 2)   support [0, inf), mean 0.5, sd 0.5\n"
+                 "Exponential(mean = 4).rate\n#> 0.25",
                  "Gamma Poisson " MEASURES, NULL},
                 {0}},
     .name = "Exponential",
@@ -153,13 +160,16 @@ static double gamma_cumulant(const double *p, int n) {
 }
 
 const ThFamily th_family_gamma = {
-    .builtin = {{"Gamma(shape = …, rate = …; scale = …, mean = …, sd = …) -> distribution", th_family_construct, SECTION,
-                 "the gamma distribution, of positive numbers: of waiting times for `shape` events, of rates",
-                 "density rate^shape x^(shape-1) e^(-rate x)/Γ(shape); by name also scale = 1/rate, mean with sd or shape",
-                 "Gamma(3, 2)\n#> Gamma(shape = 3, rate = 2)   support [0, inf), mean 1.5, sd 0.866025\n"
-                 "Gamma(mean = 2, sd = 1)\n#> Gamma(shape = 4, rate = 2)   support [0, inf), mean 2, sd 1",
-                 "Exponential Poisson " MEASURES, NULL},
-                {0}},
+    .builtin =
+        {{"Gamma(shape = …, rate = …; scale = …, mean = …, sd = …) -> distribution", th_family_construct,
+          SECTION,
+          "the gamma distribution, of positive numbers: of waiting times for `shape` events, of rates",
+          "density rate^shape x^(shape-1) e^(-rate x)/Γ(shape); by name also scale = 1/rate, mean with "
+          "sd or shape",
+          "Gamma(3, 2)\n#> Gamma(shape = 3, rate = 2)   support [0, inf), mean 1.5, sd 0.866025\n"
+          "Gamma(mean = 2, sd = 1)\n#> Gamma(shape = 4, rate = 2)   support [0, inf), mean 2, sd 1",
+          "Exponential Poisson " MEASURES, NULL},
+         {0}},
     .name = "Gamma",
     .n_parameters = 2,
     .parameters = {{"shape", POSITIVE, false, 0}, {"rate", POSITIVE, false, 0}},
@@ -201,9 +211,11 @@ static bool beta_affine(const double *p, double scale, double shift, double *q) 
 }
 
 const ThFamily th_family_beta = {
-    .builtin = {{"Beta(α = …, β = …; mean = …, sd = …, concentration = …) -> distribution", th_family_construct, SECTION,
+    .builtin = {{"Beta(α = …, β = …; mean = …, sd = …, concentration = …) -> distribution",
+                 th_family_construct, SECTION,
                  "the beta distribution, of numbers between 0 and 1: of an unknown probability",
-                 "density proportional to x^(α-1) (1-x)^(β-1); by name also mean with sd, or with concentration = α + β",
+                 "density proportional to x^(α-1) (1-x)^(β-1); by name also mean with sd, or with "
+                 "concentration = α + β",
                  "Beta(8, 4)\n#> Beta(α = 8, β = 4)   support [0, 1], mean 0.666667, sd 0.130744\n"
                  "mean(Beta(mean = 0.3, sd = 0.1))\n#> 0.3",
                  "Bernoulli Binomial Uniform " MEASURES, NULL},

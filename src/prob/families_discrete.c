@@ -22,9 +22,11 @@ static double bernoulli_moment(const double *p, int n) {
 }
 
 const ThFamily th_family_bernoulli = {
-    .builtin = {{"Bernoulli(p = …; logit = …) -> distribution", th_family_construct, SECTION, "1 with probability p, else 0: yes or no",
+    .builtin = {{"Bernoulli(p = …; logit = …) -> distribution", th_family_construct, SECTION,
+                 "1 with probability p, else 0: yes or no",
                  "by name also logit = log(p/(1 - p)), where a linear predictor goes",
-                 "Bernoulli(0.01)\n#> Bernoulli(p = 0.01)   support {0, 1}, mean 0.01, sd 0.0994987\nBernoulli(logit = 0).p\n#> 0.5",
+                 "Bernoulli(0.01)\n#> Bernoulli(p = 0.01)   support {0, 1}, mean 0.01, sd 0.0994987\n"
+                 "Bernoulli(logit = 0).p\n#> 0.5",
                  "Binomial Beta " MEASURES, NULL},
                 {0}},
     .name = "Bernoulli",
@@ -53,12 +55,14 @@ static double binomial_moment(const double *p, int m) {
 }
 
 const ThFamily th_family_binomial = {
-    .builtin = {{"Binomial(n = …, p = …; logit = …) -> distribution", th_family_construct, SECTION,
-                 "how often something of probability p happens in n independent trials", "by name also logit = log(p/(1 - p))",
-                 "Binomial(10, 0.3)\n#> Binomial(n = 10, p = 0.3)   support {0, 1, …, 10}, mean 3, sd 1.44914\n"
-                 "pdf(Binomial(10, 0.3), 3)\n#> 0.266828",
-                 "Bernoulli Beta " MEASURES, NULL},
-                {0}},
+    .builtin =
+        {{"Binomial(n = …, p = …; logit = …) -> distribution", th_family_construct, SECTION,
+          "how often something of probability p happens in n independent trials",
+          "by name also logit = log(p/(1 - p))",
+          "Binomial(10, 0.3)\n#> Binomial(n = 10, p = 0.3)   support {0, 1, …, 10}, mean 3, sd 1.44914\n"
+          "pdf(Binomial(10, 0.3), 3)\n#> 0.266828",
+          "Bernoulli Beta " MEASURES, NULL},
+         {0}},
     .name = "Binomial",
     .n_parameters = 2,
     .parameters = {{"n", COUNT, false, 0}, {"p", PROBABILITY, false, 0}},
@@ -79,8 +83,10 @@ static const ThAlternative poisson_alternatives[] = {{"mean", "rate", {TH_DOMAIN
 
 const ThFamily th_family_poisson = {
     .builtin = {{"Poisson(rate = …; mean = …) -> distribution", th_family_construct, SECTION,
-                 "how many independent events happen where `rate` are expected", "mass e^-rate rate^k/k!; mean and variance are the rate",
-                 "Poisson(3.5)\n#> Poisson(rate = 3.5)   support {0, 1, …}, mean 3.5, sd 1.87083\npdf(Poisson(3.5), 2)\n#> 0.184959",
+                 "how many independent events happen where `rate` are expected",
+                 "mass e^-rate rate^k/k!; mean and variance are the rate",
+                 "Poisson(3.5)\n#> Poisson(rate = 3.5)   support {0, 1, …}, mean 3.5, sd 1.87083\n"
+                 "pdf(Poisson(3.5), 2)\n#> 0.184959",
                  "Exponential Gamma Binomial " MEASURES, NULL},
                 {0}},
     .name = "Poisson",
@@ -97,7 +103,10 @@ const ThFamily th_family_poisson = {
 static bool run_check(ThContext *cx, const double *p) {
   if (p[0] <= p[1] && p[1] - p[0] < 9e15) return true;
   if (p[0] <= p[1]) return th_fail(cx, TH_ERROR_VALUE, "DiscreteUniform takes at most 9e15 values");
-  th_fail(cx, TH_ERROR_VALUE, "`a` of DiscreteUniform must not be above `b`, got %.6g and %.6g", p[0], p[1]);
+  th_fail(cx, TH_ERROR_VALUE,
+          "`a` of DiscreteUniform must not be above `b`, got %.6g and "
+          "%.6g",
+          p[0], p[1]);
   return th_hint(cx, "DiscreteUniform(%.6g, %.6g)", p[1], p[0]);
 }
 
@@ -108,11 +117,14 @@ static bool run_affine(const double *p, double scale, double shift, double *q) {
 }
 
 const ThFamily th_family_discrete_uniform = {
-    .builtin = {{"DiscreteUniform(a = …, b = …) -> distribution", th_family_construct, SECTION,
-                 "the whole numbers from a to b, both included, equally likely: a die is DiscreteUniform(1, 6)", NULL,
-                 "DiscreteUniform(1, 6)\n#> DiscreteUniform(a = 1, b = 6)   support {1, 2, …, 6}, mean 3.5, sd 1.70783",
-                 "Discrete Uniform " MEASURES, NULL},
-                {0}},
+    .builtin =
+        {{"DiscreteUniform(a = …, b = …) -> distribution", th_family_construct, SECTION,
+          "the whole numbers from a to b, both included, equally likely: a die is DiscreteUniform(1, 6)",
+          NULL,
+          "DiscreteUniform(1, 6)\n"
+          "#> DiscreteUniform(a = 1, b = 6)   support {1, 2, …, 6}, mean 3.5, sd 1.70783",
+          "Discrete Uniform " MEASURES, NULL},
+         {0}},
     .name = "DiscreteUniform",
     .n_parameters = 2,
     .parameters = {{"a", TH_DOMAIN_WHOLE, false, 0}, {"b", TH_DOMAIN_WHOLE, false, 0}},

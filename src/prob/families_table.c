@@ -26,8 +26,10 @@ static bool read_vector(ThContext *cx, const ThDistribution *d, int j, ThArray *
 static bool check_weights(ThContext *cx, const ThDistribution *d, const ThArray *w) {
   for (size_t i = 0; i < w->length; i++)
     if (w->real[i] < 0)
-      return th_fail(cx, TH_ERROR_VALUE, "`weights` of %s must be 0 or more, got %.6g at element %zu", d->family->name, w->real[i], i + 1);
-  return th_stats_sum(w->length, w->real) > 0 || th_fail(cx, TH_ERROR_VALUE, "`weights` of %s must not all be 0", d->family->name);
+      return th_fail(cx, TH_ERROR_VALUE, "`weights` of %s must be 0 or more, got %.6g at element %zu",
+                     d->family->name, w->real[i], i + 1);
+  return th_stats_sum(w->length, w->real) > 0 ||
+         th_fail(cx, TH_ERROR_VALUE, "`weights` of %s must not all be 0", d->family->name);
 }
 
 /* The numbers 1 … n, or n times the same number. */
@@ -39,7 +41,8 @@ static ThArray *steps(ThContext *cx, size_t n, double first, double step) {
 
 static bool fill(ThContext *cx, ThDistribution *d, const ThArray *values, const ThArray *weights) {
   if (values->length != weights->length) {
-    th_fail(cx, TH_ERROR_SHAPE, "%zu values and %zu weights of %s: each value has one", values->length, weights->length, d->family->name);
+    th_fail(cx, TH_ERROR_SHAPE, "%zu values and %zu weights of %s: each value has one", values->length,
+            weights->length, d->family->name);
     return false;
   }
   return check_weights(cx, d, weights) && th_table_fill(cx, d, values->real, weights->real, values->length);
@@ -68,8 +71,10 @@ static bool discrete_build(ThContext *cx, ThDistribution *d) {
 
 const ThFamily th_family_discrete = {
     .builtin = {{"Discrete(values = …, weights = …) -> distribution", th_family_construct, SECTION,
-                 "a finite list of values with their weights", "the weights need not sum to 1; without them all values are equally likely",
-                 "d = Discrete([0, 1, 5], [0.5, 0.25, 0.25]);\nmean(d)\n#> 1.5\npdf(d, 5)\n#> 0.25", "Categorical DiscreteUniform " MEASURES, NULL},
+                 "a finite list of values with their weights",
+                 "the weights need not sum to 1; without them all values are equally likely",
+                 "d = Discrete([0, 1, 5], [0.5, 0.25, 0.25]);\nmean(d)\n#> 1.5\npdf(d, 5)\n#> 0.25",
+                 "Categorical DiscreteUniform " MEASURES, NULL},
                 {0}},
     .name = "Discrete",
     .n_parameters = 2,
@@ -80,7 +85,8 @@ const ThFamily th_family_discrete = {
     .outcomes = th_table_outcomes,
 };
 
-bool th_distribution_discrete(ThContext *cx, const double *values, const double *weights, size_t n, ThValue *out) {
+bool th_distribution_discrete(ThContext *cx, const double *values, const double *weights, size_t n,
+                              ThValue *out) {
   ThValue parameters[2] = {th_none(), th_none()};
   bool ok = th_vector_from(cx, values, n, &parameters[0]) && th_vector_from(cx, weights, n, &parameters[1]);
   double total = th_stats_sum(n, weights);
@@ -103,8 +109,10 @@ static bool categorical_build(ThContext *cx, ThDistribution *d) {
 }
 
 const ThFamily th_family_categorical = {
-    .builtin = {{"Categorical(weights = …) -> distribution", th_family_construct, SECTION, "one of the outcomes 1 to K, with these weights",
-                 "the weights need not sum to 1", "pdf(Categorical([0.2, 0.5, 0.3]), 1:3)\n#> [0.2, 0.5, 0.3]", "Discrete Bernoulli " MEASURES, NULL},
+    .builtin = {{"Categorical(weights = …) -> distribution", th_family_construct, SECTION,
+                 "one of the outcomes 1 to K, with these weights", "the weights need not sum to 1",
+                 "pdf(Categorical([0.2, 0.5, 0.3]), 1:3)\n#> [0.2, 0.5, 0.3]", "Discrete Bernoulli " MEASURES,
+                 NULL},
                 {0}},
     .name = "Categorical",
     .n_parameters = 1,
@@ -121,7 +129,8 @@ static bool point_build(ThContext *cx, ThDistribution *d) {
   ThArray *values;
   double one = 1;
   if (!read_vector(cx, d, 0, &values)) return false;
-  bool ok = values->length == 1 || th_fail(cx, TH_ERROR_SHAPE, "`x` of Point is one number, got %zu", values->length);
+  bool ok = values->length == 1 ||
+            th_fail(cx, TH_ERROR_SHAPE, "`x` of Point is one number, got %zu", values->length);
   ok = ok && th_table_fill(cx, d, values->real, &one, 1);
   th_release(th_object(values));
   return ok;
@@ -133,8 +142,8 @@ static bool point_affine(const double *p, double scale, double shift, double *q)
 }
 
 const ThFamily th_family_point = {
-    .builtin = {{"Point(x = …) -> distribution", th_family_construct, SECTION, "a value that is certain", NULL,
-                 "Point(3)\n#> Point(x = 3)   support {3}, mean 3, sd 0", "Discrete " MEASURES, NULL},
+    .builtin = {{"Point(x = …) -> distribution", th_family_construct, SECTION, "a value that is certain",
+                 NULL, "Point(3)\n#> Point(x = 3)   support {3}, mean 3, sd 0", "Discrete " MEASURES, NULL},
                 {0}},
     .name = "Point",
     .n_parameters = 1,

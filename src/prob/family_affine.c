@@ -8,16 +8,20 @@
 
 enum { INNER, SCALE, SHIFT };
 
-static const ThDistribution *inner_of(const ThDistribution *d) { return th_as_distribution(d->parameters[INNER]); }
+static const ThDistribution *inner_of(const ThDistribution *d) {
+  return th_as_distribution(d->parameters[INNER]);
+}
 
-/* The point that x comes from. Of a discrete one it must be hit exactly, so the nearest whole number is tried. */
+/* The point that x comes from. Of a discrete one it must be hit exactly, so the nearest whole number is
+ * tried. */
 static double point_of(const ThDistribution *d, const double *p, double x) {
   double y = (x - p[1]) / p[0], whole = round(y);
   bool on_grid = th_distribution_is_discrete(inner_of(d)) && whole != y && p[0] * whole + p[1] == x;
   return on_grid ? whole : y;
 }
 
-static bool density(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double y, double *out) {
+static bool density(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double y,
+                    double *out) {
   const ThDistribution *inner = inner_of(d);
   if (!th_distribution_measure(cx, inner, 0, what, y, out)) return false;
   if (th_distribution_is_discrete(inner)) return true;
@@ -31,14 +35,17 @@ static bool mirrored_tail(ThContext *cx, const ThDistribution *d, ThMeasure what
   const ThDistribution *inner = inner_of(d);
   double tail, mass = 0;
   if (!th_distribution_measure(cx, inner, 0, lower ? TH_CCDF : TH_CDF, y, &tail)) return false;
-  if (th_distribution_is_discrete(inner) && !th_distribution_measure(cx, inner, 0, TH_PDF, y, &mass)) return false;
-  if (mass == 0 && logarithm) return th_distribution_measure(cx, inner, 0, lower ? TH_LOGCCDF : TH_LOGCDF, y, out);
+  if (th_distribution_is_discrete(inner) && !th_distribution_measure(cx, inner, 0, TH_PDF, y, &mass))
+    return false;
+  if (mass == 0 && logarithm)
+    return th_distribution_measure(cx, inner, 0, lower ? TH_LOGCCDF : TH_LOGCDF, y, out);
   *out = lower ? tail + mass : tail - mass;
   if (logarithm) *out = log(*out);
   return true;
 }
 
-static bool measure(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double x, double *out) {
+static bool measure(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double x,
+                    double *out) {
   const ThDistribution *inner = inner_of(d);
   if (what == TH_QUANTILE || what == TH_UPPER_QUANTILE) {
     ThMeasure other = what == TH_QUANTILE ? TH_UPPER_QUANTILE : TH_QUANTILE;
@@ -78,7 +85,8 @@ static bool log_mgf(ThContext *cx, const ThDistribution *d, const double *p, dou
   return true;
 }
 
-static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n, double *x) {
+static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n,
+                   double *x) {
   if (!th_distribution_sample(cx, inner_of(d), 0, r, n, x)) return false;
   for (size_t i = 0; i < n; i++) x[i] = p[0] * x[i] + p[1];
   return true;
@@ -93,7 +101,8 @@ static void support(const ThDistribution *d, const double *p, double *lower, dou
 
 static bool discrete(const ThDistribution *d) { return th_distribution_is_discrete(inner_of(d)); }
 
-static bool outcomes(ThContext *cx, const ThDistribution *d, double tail, size_t most, double **values, size_t *n) {
+static bool outcomes(ThContext *cx, const ThDistribution *d, double tail, size_t most, double **values,
+                     size_t *n) {
   if (!th_distribution_outcomes(cx, inner_of(d), tail, most, values, n)) return false;
   double *x = *values, scale = d->p[0], shift = d->p[1];
   for (size_t i = 0; scale < 0 && i < *n / 2; i++) {
@@ -122,7 +131,8 @@ static bool format(ThContext *cx, const ThDistribution *d, ThStyle style, ThText
   double scale = d->p[0], shift = d->p[1];
   if (scale == -1) th_text_char(out, '-');
   else if (scale != 1) add_number(cx, scale, style, out), th_text_char(out, '*');
-  if (!th_format(cx, d->parameters[INNER], style == TH_STYLE_ECHO ? TH_STYLE_INLINE : style, out)) return false;
+  if (!th_format(cx, d->parameters[INNER], style == TH_STYLE_ECHO ? TH_STYLE_INLINE : style, out))
+    return false;
   if (shift != 0) {
     th_text_add(out, shift < 0 ? " - " : " + ");
     add_number(cx, fabs(shift), style, out);
@@ -130,14 +140,21 @@ static bool format(ThContext *cx, const ThDistribution *d, ThStyle style, ThText
   return th_text_ok(out, cx);
 }
 
-static const ThLaw law = {.measure = measure, .summary = summary, .cf = cf, .log_mgf = log_mgf,
-                          .sample = sample, .support = support, .discrete = discrete};
+static const ThLaw law = {.measure = measure,
+                          .summary = summary,
+                          .cf = cf,
+                          .log_mgf = log_mgf,
+                          .sample = sample,
+                          .support = support,
+                          .discrete = discrete};
 
 const ThFamily th_family_affine = {
     .builtin = {{.signature = "Affine(distribution = …, scale = …, shift = …) -> distribution"}, {0}},
     .name = "Affine",
     .n_parameters = 3,
-    .parameters = {{"distribution", TH_DOMAIN_ANY, false, 0}, {"scale", TH_DOMAIN_REAL, false, 0}, {"shift", TH_DOMAIN_REAL, false, 0}},
+    .parameters = {{"distribution", TH_DOMAIN_ANY, false, 0},
+                   {"scale", TH_DOMAIN_REAL, false, 0},
+                   {"shift", TH_DOMAIN_REAL, false, 0}},
     .law = &law,
     .build = build,
     .format = format,

@@ -30,8 +30,10 @@ static bool explanation_decay(ThContext *cx, ThValue self, ThValue *out) {
   return true;
 }
 
-static const ThKind explanation_kind = {
-    .name = "explanation", .release = explanation_release, .format = explanation_format, .decay = explanation_decay};
+static const ThKind explanation_kind = {.name = "explanation",
+                                        .release = explanation_release,
+                                        .format = explanation_format,
+                                        .decay = explanation_decay};
 
 static bool explain(ThContext *cx, ThValue text, ThValue *out) {
   Explanation *e = th_object_new(cx, &explanation_kind, sizeof *e);
@@ -53,7 +55,8 @@ static bool ask_kind(ThContext *cx, const ThCall *call, ThValue *out) {
     return ok;
   }
   if (cx->error.code != TH_OK) return false;
-  th_fail_argument(cx, 1, TH_ERROR_TYPE, "%s does not know how it was computed", th_describe(v, what, sizeof what));
+  th_fail_argument(cx, 1, TH_ERROR_TYPE, "%s does not know how it was computed",
+                   th_describe(v, what, sizeof what));
   return th_hint(cx, "an answer does: `how(P(…))`, `how(E(…))`; arithmetic on it takes the number only");
 }
 
@@ -73,9 +76,11 @@ static bool body_error(ThContext *cx, const ThCall *call, ThValue *out) {
 
 const ThBuiltin th_lib_how[] = {
     {"how(x: any) -> explanation", body_how, "probability", "tells how an answer was found",
-     "which outcomes were summed, which variables are independent, what a posterior is; a text, also for contains(…)",
+     "which outcomes were summed, which variables are independent, what a posterior is; a text, also "
+     "for contains(…)",
      "X ~ Bernoulli(0.5);\ncontains(how(P(X)), \"exact\")\n#> true", "error P", NULL},
     {"error(x: any) -> real", body_error, "probability", "the error of an answer: 0 when it is exact",
-     "a bound for quadrature, one standard error for random draws", "X ~ Bernoulli(0.5);\nerror(P(X))\n#> 0", "how P", NULL},
+     "a bound for quadrature, one standard error for random draws", "X ~ Bernoulli(0.5);\nerror(P(X))\n#> 0",
+     "how P", NULL},
     {0},
 };

@@ -1,7 +1,7 @@
 /* linear.c - is an expression linear in some random variables, and with which coefficients */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The nodes under the expression are visited from the oldest on; each gets its form, or is marked as not linear.
- * A plain number or array has a form too, with no coefficients. */
+/* The nodes under the expression are visited from the oldest on; each gets its form, or is marked as not
+ * linear. A plain number or array has a form too, with no coefficients. */
 #include "prob/linear.h"
 
 #include <math.h>
@@ -11,8 +11,8 @@
 
 typedef struct Form {
   bool linear;
-  bool plain;          /* no variable: coefficients is NULL */
-  uint32_t rank;       /* 0, 1; 2 for plain matrices only */
+  bool plain;    /* no variable: coefficients is NULL */
+  uint32_t rank; /* 0, 1; 2 for plain matrices only */
   size_t shape[2], length;
   double *constant;
   double *coefficients; /* (length, n_variables) */
@@ -64,7 +64,8 @@ static void add_scaled(const Reader *r, Form *to, size_t e, const Form *f, size_
 static bool plain_form(const Reader *r, ThValue v, Form *out) {
   bool scalar = th_is_scalar(v);
   *out = (Form){0};
-  if (!scalar && (!th_is_array(v) || th_as_array(v)->rank > 2 || th_as_array(v)->element == TH_COMPLEX)) return true;
+  if (!scalar && (!th_is_array(v) || th_as_array(v)->rank > 2 || th_as_array(v)->element == TH_COMPLEX))
+    return true;
   const ThArray *a = scalar ? NULL : th_as_array(v);
   if (!form_new(r, scalar ? 0 : a->rank, scalar ? 1 : a->length, true, out)) return false;
   if (scalar) out->constant[0] = th_as_scalar(v);
@@ -218,8 +219,13 @@ static bool forms_of_nodes(Reader *r) {
 }
 
 static void give(const Reader *r, Form *form, ThLinear *out) {
-  *out = (ThLinear){.cx = r->cx, .n_variables = r->n_variables, .variables = r->variables, .rank = form->rank,
-                    .length = form->length, .constant = form->constant, .coefficients = form->coefficients};
+  *out = (ThLinear){.cx = r->cx,
+                    .n_variables = r->n_variables,
+                    .variables = r->variables,
+                    .rank = form->rank,
+                    .length = form->length,
+                    .constant = form->constant,
+                    .coefficients = form->coefficients};
   *form = (Form){0};
 }
 
@@ -234,8 +240,8 @@ static bool with_coefficients(const Reader *r, Form *form) {
   return true;
 }
 
-bool th_linear_read(ThContext *cx, ThValue value, const ThVariable *const *variables, size_t n_variables, ThLinear *out,
-                    bool *linear) {
+bool th_linear_read(ThContext *cx, ThValue value, const ThVariable *const *variables, size_t n_variables,
+                    ThLinear *out, bool *linear) {
   ThNetwork net;
   *linear = false;
   if (!th_network_layout(cx, &net, &value, 1)) return false;

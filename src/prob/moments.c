@@ -59,7 +59,8 @@ static bool integrate_power(ThContext *cx, const ThDistribution *d, size_t i, in
   double lower, upper, middle;
   th_distribution_support(d, i, &lower, &upper);
   if (!th_distribution_summary(cx, d, i, TH_MEDIAN, &middle) ||
-      !th_quadrature_integrate_breaks(cx, power_times_density, &power, 1, lower, upper, &middle, 1, NULL, &result))
+      !th_quadrature_integrate_breaks(cx, power_times_density, &power, 1, lower, upper, &middle, 1, NULL,
+                                      &result))
     return false;
   *out = result.converged ? result.value[0] : TH_NAN;
   return true;
@@ -109,7 +110,8 @@ bool th_distribution_moment(ThContext *cx, const ThDistribution *d, size_t i, in
 static bool low_cumulant(ThContext *cx, const ThDistribution *d, size_t i, int n, double *out) {
   static const ThSummary shape[] = {TH_MEAN, TH_VARIANCE, TH_SKEWNESS, TH_KURTOSIS};
   double variance;
-  if (!th_distribution_summary(cx, d, i, TH_VARIANCE, &variance) || !th_distribution_summary(cx, d, i, shape[n - 1], out))
+  if (!th_distribution_summary(cx, d, i, TH_VARIANCE, &variance) ||
+      !th_distribution_summary(cx, d, i, shape[n - 1], out))
     return false;
   if (n >= 3) *out = variance == 0 ? 0 : *out * pow(variance, 0.5 * n);
   return true;

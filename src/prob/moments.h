@@ -7,9 +7,11 @@
 
 enum { TH_MAX_MOMENT = 100 };
 
-/* E X^n, 0 <= n <= TH_MAX_MOMENT: closed where the family says so, else an integral or a sum over the support. */
+/* E X^n, 0 <= n <= TH_MAX_MOMENT: closed where the family says so, else an integral or a sum over the
+ * support. */
 TH_CHECKED bool th_distribution_moment(ThContext *cx, const ThDistribution *d, size_t i, int n, double *out);
 /* The n-th cumulant, n >= 1: the n-th derivative of log E e^(tX) at 0. */
-TH_CHECKED bool th_distribution_cumulant(ThContext *cx, const ThDistribution *d, size_t i, int n, double *out);
+TH_CHECKED bool th_distribution_cumulant(ThContext *cx, const ThDistribution *d, size_t i, int n,
+                                         double *out);
 
 #endif

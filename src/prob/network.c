@@ -1,8 +1,8 @@
 /* network.c - lay out the graph of a query's variables, and evaluate it */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Nodes are collected from the roots and sorted by age: what a node reads was made before it. Each belongs to the
- * level of the last declared variable it hangs on, so that giving that variable a value computes exactly what
- * has become known; a search over outcomes never computes a node twice for the same values. */
+/* Nodes are collected from the roots and sorted by age: what a node reads was made before it. Each belongs
+ * to the level of the last declared variable it hangs on, so that giving that variable a value computes
+ * exactly what has become known; a search over outcomes never computes a node twice for the same values. */
 #include "prob/network.h"
 
 #include <math.h>
@@ -16,7 +16,8 @@
 static size_t slot_of(const ThNetwork *net, ThValue v) {
   uint64_t h = v.bits * 0x9E3779B97F4A7C15u;
   size_t slot = (size_t)(h >> 32) & (net->map_size - 1);
-  while (net->map[slot] != TH_NO_NODE && net->nodes[net->map[slot]].source.bits != v.bits) slot = (slot + 1) & (net->map_size - 1);
+  while (net->map[slot] != TH_NO_NODE && net->nodes[net->map[slot]].source.bits != v.bits)
+    slot = (slot + 1) & (net->map_size - 1);
   return slot;
 }
 
@@ -69,7 +70,8 @@ static const ThValue *inputs_of(ThValue v, size_t *n) {
 /* A node for v unless it has one or is plain. */
 static bool collect(ThNetwork *net, ThValue v) {
   if (!th_is_random(v)) return true;
-  if (2 * (net->n_nodes + 1) > net->map_size && !map_resize(net, net->map_size ? 2 * net->map_size : 64)) return false;
+  if (2 * (net->n_nodes + 1) > net->map_size && !map_resize(net, net->map_size ? 2 * net->map_size : 64))
+    return false;
   size_t slot = slot_of(net, v);
   if (net->map[slot] != TH_NO_NODE) return true;
   if (net->n_nodes == net->node_capacity) {
@@ -80,7 +82,8 @@ static bool collect(ThNetwork *net, ThValue v) {
     net->node_capacity = capacity;
   }
   net->map[slot] = (uint32_t)net->n_nodes;
-  net->nodes[net->n_nodes++] = (ThNetworkNode){.source = v, .order = order_of(v), .declared = TH_NO_NODE, .value = th_none()};
+  net->nodes[net->n_nodes++] = (ThNetworkNode){
+      .source = v, .order = order_of(v), .declared = TH_NO_NODE, .value = th_none()};
   return true;
 }
 
@@ -107,7 +110,8 @@ static uint32_t max_level(const ThNetwork *net, const ThNetworkNode *node) {
   uint32_t level = 0;
   for (uint32_t j = 0; j < node->n_inputs; j++) {
     const ThInput *input = &net->inputs[node->first_input + j];
-    if (input->node != TH_NO_NODE && net->nodes[input->node].level > level) level = net->nodes[input->node].level;
+    if (input->node != TH_NO_NODE && net->nodes[input->node].level > level)
+      level = net->nodes[input->node].level;
   }
   return level;
 }
@@ -126,7 +130,8 @@ static bool connect(ThNetwork *net) {
     node->n_inputs = (uint32_t)n;
     for (size_t j = 0; j < n; j++) net->inputs[at++] = (ThInput){th_network_find(net, inputs[j]), inputs[j]};
     node->level = max_level(net, node);
-    bool declared = th_is_variable(node->source) && th_as_variable(node->source)->what == TH_VARIABLE_DECLARED;
+    bool declared = th_is_variable(node->source) &&
+                    th_as_variable(node->source)->what == TH_VARIABLE_DECLARED;
     if (!declared) continue;
     node->declared = (uint32_t)net->n_variables++;
     node->level = node->declared + 1;
@@ -137,7 +142,8 @@ static bool connect(ThNetwork *net) {
 static bool number_variables(ThNetwork *net) {
   net->variables = th_alloc_array(net->cx, net->n_variables + 1, sizeof *net->variables);
   if (!net->variables) return false;
-  for (size_t k = 0; k <= net->n_variables; k++) net->variables[k] = (ThNetworkVariable){.distribution = th_none()};
+  for (size_t k = 0; k <= net->n_variables; k++)
+    net->variables[k] = (ThNetworkVariable){.distribution = th_none()};
   for (size_t i = 0; i < net->n_nodes; i++) {
     const ThNetworkNode *node = &net->nodes[i];
     if (node->declared == TH_NO_NODE) continue;
@@ -150,8 +156,8 @@ static bool number_variables(ThNetwork *net) {
   return true;
 }
 
-/* Declared variables are given their values; a conditional distribution whose parameters are written in place by
- * everyone who reads it need not be made. */
+/* Declared variables are given their values; a conditional distribution whose parameters are written in
+ * place by everyone who reads it need not be made. */
 static bool is_computed(const ThNetworkNode *node) { return node->declared == TH_NO_NODE && !node->skipped; }
 
 /* Nodes to compute, sorted by level; within one they keep their order. */
@@ -252,8 +258,12 @@ static bool mark_variables(const ThNetwork *net, ThValue v, bool direct, bool *h
   return true;
 }
 
-bool th_network_ancestors(const ThNetwork *net, ThValue v, bool *hangs) { return mark_variables(net, v, false, hangs); }
-bool th_network_reads(const ThNetwork *net, ThValue v, bool *reads) { return mark_variables(net, v, true, reads); }
+bool th_network_ancestors(const ThNetwork *net, ThValue v, bool *hangs) {
+  return mark_variables(net, v, false, hangs);
+}
+bool th_network_reads(const ThNetwork *net, ThValue v, bool *reads) {
+  return mark_variables(net, v, true, reads);
+}
 
 /* --- Evaluation */
 
@@ -304,7 +314,8 @@ static bool compute_choice(ThNetwork *net, const ThNetworkNode *node, ThValue *o
 }
 
 /* The inputs as values in a row; *values is small or a new block of `size` bytes. */
-static bool gather_inputs(ThNetwork *net, const ThNetworkNode *node, ThValue *small, size_t n_small, ThValue **values, size_t *size) {
+static bool gather_inputs(ThNetwork *net, const ThNetworkNode *node, ThValue *small, size_t n_small,
+                          ThValue **values, size_t *size) {
   bool failed = false;
   *size = 0;
   *values = small;
@@ -351,7 +362,9 @@ static bool compute_sum(ThNetwork *net, const ThNetworkNode *node, ThValue *out)
 
 /* An array of variables: a vector of numbers where all are numbers, reusing last time's. */
 static bool compute_array(ThNetwork *net, ThNetworkNode *node, ThValue *out) {
-  ThArray *a = th_is_array(node->value) && th_as_array(node->value)->element == TH_DOUBLE ? th_as_array(node->value) : NULL;
+  ThArray *a = th_is_array(node->value) && th_as_array(node->value)->element == TH_DOUBLE
+                   ? th_as_array(node->value)
+                   : NULL;
   if (a && a->object.references == 1 && a->rank == 1 && a->length == node->n_inputs) th_retain(node->value);
   else a = th_vector_new(net->cx, TH_DOUBLE, node->n_inputs);
   if (!a) return false;
@@ -392,7 +405,8 @@ static bool compute_node(ThNetwork *net, ThNetworkNode *node, ThValue *out) {
   }
 }
 
-/* What cannot be computed is remembered: an unchosen branch may be such. Interrupts and lack of memory stop. */
+/* What cannot be computed is remembered: an unchosen branch may be such. Interrupts and lack of memory
+ * stop. */
 static bool note_problem(ThNetwork *net, ThNetworkNode *node) {
   ThErrorCode code = net->cx->error.code;
   if (code == TH_ERROR_INTERRUPTED || code == TH_ERROR_MEMORY) return false;
@@ -446,7 +460,8 @@ static bool fail_no_event(ThNetwork *net, ThValue v, ThValue value) {
   else th_text_add(&what, th_describe(value, text, sizeof text));
   if (ok && th_text_ok(&name, net->cx) && th_text_ok(&what, net->cx)) {
     const char *event = th_text_string(&name);
-    th_fail(net->cx, TH_ERROR_TYPE, "`%s` is no event: it takes the value %s, and not only true and false", event, th_text_string(&what));
+    th_fail(net->cx, TH_ERROR_TYPE, "`%s` is no event: it takes the value %s, and not only true and false",
+            event, th_text_string(&what));
     th_hint(net->cx, "compare it: `%s = 1`, `%s > 0`", event, event);
   }
   th_text_clear(&name);
@@ -474,7 +489,8 @@ bool th_network_number_value(ThNetwork *net, ThValue v, double *out) {
   char text[96];
   if (!th_network_value(net, v, &value)) return false;
   if (th_to_number(value, out)) return true;
-  return th_fail(net->cx, TH_ERROR_TYPE, "a number is needed here, got %s", th_describe(value, text, sizeof text));
+  return th_fail(net->cx, TH_ERROR_TYPE, "a number is needed here, got %s",
+                 th_describe(value, text, sizeof text));
 }
 
 /* --- Distributions of declared variables */
@@ -491,7 +507,9 @@ static bool prepare_planned(ThNetwork *net, ThNetworkVariable *k) {
   }
   double p[TH_MAX_PARAMETERS] = {0};
   ThValue scratch;
-  if (!th_parameter_plan(net->cx, c->family, given, &k->plan) || !th_distribution_of(net->cx, c->family, p, &scratch)) return false;
+  if (!th_parameter_plan(net->cx, c->family, given, &k->plan) ||
+      !th_distribution_of(net->cx, c->family, p, &scratch))
+    return false;
   k->planned = true;
   k->distribution = scratch;
   return true;
@@ -541,7 +559,8 @@ static bool write_parameters(ThNetwork *net, ThNetworkVariable *k, bool *plain) 
 
 static bool fail_no_distribution(ThNetwork *net, const ThNetworkVariable *k, ThValue v) {
   char text[96];
-  return th_fail(net->cx, TH_ERROR_TYPE, "the right of `%s ~ …` must be one distribution, got %s", k->variable->name->spelling,
+  return th_fail(net->cx, TH_ERROR_TYPE, "the right of `%s ~ …` must be one distribution, got %s",
+                 k->variable->name->spelling,
                  th_is_distribution(v) ? "several" : th_describe(v, text, sizeof text));
 }
 

@@ -16,24 +16,24 @@ typedef struct ThInput {
 
 /* A node in order of age, so that everything it reads stands before it. */
 typedef struct ThNetworkNode {
-  ThValue source;   /* a variable, an array of variables or a conditional distribution: borrowed */
+  ThValue source; /* a variable, an array of variables or a conditional distribution: borrowed */
   uint64_t order;
   uint32_t first_input, n_inputs;
-  uint32_t level;   /* 1 + the number of the last declared variable it hangs on; 0: on none */
+  uint32_t level;    /* 1 + the number of the last declared variable it hangs on; 0: on none */
   uint32_t declared; /* its number, when it is a declared variable, else TH_NO_NODE */
-  bool skipped;     /* need not be computed */
-  bool failed;      /* could not be computed: an error only where it is needed */
-  ThValue value;    /* current; owned */
+  bool skipped;      /* need not be computed */
+  bool failed;       /* could not be computed: an error only where it is needed */
+  ThValue value;     /* current; owned */
 } ThNetworkNode;
 
 /* A declared variable: node, and its distribution, which may hang on earlier ones. */
 typedef struct ThNetworkVariable {
   uint32_t node;
   const ThVariable *variable;
-  bool fixed;              /* the distribution hangs on nothing */
-  bool planned;            /* it is a conditional one of numbers: plan, scratch */
+  bool fixed;   /* the distribution hangs on nothing */
+  bool planned; /* it is a conditional one of numbers: plan, scratch */
   ThParameterPlan plan;
-  ThValue distribution;    /* current; owned */
+  ThValue distribution; /* current; owned */
 } ThNetworkVariable;
 
 typedef struct ThNetwork {
@@ -47,8 +47,8 @@ typedef struct ThNetwork {
   uint32_t *by_level;    /* nodes that are not declared variables, by level */
   uint32_t *level_start; /* n_variables + 2 of them */
   size_t map_size;
-  uint32_t *map;         /* from objects to nodes */
-  ThError problem;       /* of the first node that failed */
+  uint32_t *map;   /* from objects to nodes */
+  ThError problem; /* of the first node that failed */
   bool has_problem;
 } ThNetwork;
 

@@ -84,7 +84,8 @@ typedef struct Planner {
 static bool contradiction(const Planner *b, int first, int second) {
   char x[40], y[40];
   th_fail(b->cx, TH_ERROR_VALUE, "`%s` and `%s` of %s contradict each other: give one of them",
-          argument_name(b->family, first, x, sizeof x), argument_name(b->family, second, y, sizeof y), b->family->name);
+          argument_name(b->family, first, x, sizeof x), argument_name(b->family, second, y, sizeof y),
+          b->family->name);
   return hint_arguments(b->cx, b->family);
 }
 
@@ -124,7 +125,8 @@ static bool incomplete(const Planner *b, int i) {
     int index[2], n = read_names(b->family, a->names, index);
     if (n != 2 || (index[0] != i && index[1] != i)) continue;
     char other[40];
-    return th_hint(b->cx, "give `%s` too", argument_name(b->family, index[0] == i ? index[1] : index[0], other, sizeof other));
+    return th_hint(b->cx, "give `%s` too",
+                   argument_name(b->family, index[0] == i ? index[1] : index[0], other, sizeof other));
   }
   return hint_arguments(b->cx, b->family);
 }
@@ -182,10 +184,12 @@ static const char *words_of(ThDomain domain, double x) {
   return "be something else";
 }
 
-static bool fail_domain(ThContext *cx, const ThFamily *family, const char *name, ThDomain domain, double x, size_t element) {
+static bool fail_domain(ThContext *cx, const ThFamily *family, const char *name, ThDomain domain, double x,
+                        size_t element) {
   char where[48] = "";
   if (element > 0) snprintf(where, sizeof where, " at element %zu", element);
-  th_fail(cx, TH_ERROR_VALUE, "`%s` of %s must %s, got %.6g%s", name, family->name, words_of(domain, x), x, where);
+  th_fail(cx, TH_ERROR_VALUE, "`%s` of %s must %s, got %.6g%s", name, family->name, words_of(domain, x), x,
+          where);
   size_t length;
   if (domain != TH_DOMAIN_PROBABILITY || isnan(x)) return false;
   for (size_t i = 0; element > 0 && th_family_argument(family, i, &length); i++) {
@@ -200,27 +204,31 @@ static bool fail_domain(ThContext *cx, const ThFamily *family, const char *name,
 bool th_parameter_check(ThContext *cx, const ThFamily *family, const double *p, size_t element) {
   for (int j = 0; j < family->n_parameters; j++) {
     const ThFamilyParameter *parameter = &family->parameters[j];
-    if (!lies_in(parameter->domain, p[j])) return fail_domain(cx, family, parameter->name, parameter->domain, p[j], element);
+    if (!lies_in(parameter->domain, p[j]))
+      return fail_domain(cx, family, parameter->name, parameter->domain, p[j], element);
   }
   return !family->check || family->check(cx, p);
 }
 
 /* Numbers that are each allowed, but not together. */
-static bool fail_together(ThContext *cx, const ThFamily *family, const ThParameterStep *step, const double *in, int j, double x) {
+static bool fail_together(ThContext *cx, const ThFamily *family, const ThParameterStep *step,
+                          const double *in, int j, double x) {
   char first[40], second[40];
-  return th_fail(cx, TH_ERROR_VALUE, "no %s distribution has %s = %.6g and %s = %.6g: its %s would be %.6g", family->name,
-                 argument_name(family, step->from[0], first, sizeof first), in[0],
-                 argument_name(family, step->from[1], second, sizeof second), in[1], family->parameters[step->to[j]].name, x);
+  return th_fail(cx, TH_ERROR_VALUE, "no %s distribution has %s = %.6g and %s = %.6g: its %s would be %.6g",
+                 family->name, argument_name(family, step->from[0], first, sizeof first), in[0],
+                 argument_name(family, step->from[1], second, sizeof second), in[1],
+                 family->parameters[step->to[j]].name, x);
 }
 
 /* One step on numbers: in (n_from) to out (n_to). */
-static bool convert(ThContext *cx, const ThFamily *family, const ThParameterStep *step, const double *in, double *out,
-                    size_t element) {
+static bool convert(ThContext *cx, const ThFamily *family, const ThParameterStep *step, const double *in,
+                    double *out, size_t element) {
   const ThAlternative *a = step->alternative;
   for (int i = 0; a && i < step->n_from; i++) {
     char name[40];
     if (step->from[i] < family->n_parameters || lies_in(a->domain[i], in[i])) continue;
-    return fail_domain(cx, family, argument_name(family, step->from[i], name, sizeof name), a->domain[i], in[i], element);
+    return fail_domain(cx, family, argument_name(family, step->from[i], name, sizeof name), a->domain[i],
+                       in[i], element);
   }
   if (!a || !a->convert) {
     out[0] = in[0];
@@ -228,11 +236,13 @@ static bool convert(ThContext *cx, const ThFamily *family, const ThParameterStep
   }
   a->convert(in, out);
   for (int j = 0; step->n_from == 2 && j < step->n_to; j++)
-    if (!lies_in(family->parameters[step->to[j]].domain, out[j])) return fail_together(cx, family, step, in, j, out[j]);
+    if (!lies_in(family->parameters[step->to[j]].domain, out[j]))
+      return fail_together(cx, family, step, in, j, out[j]);
   return true;
 }
 
-bool th_parameter_numbers(ThContext *cx, const ThFamily *family, const ThParameterPlan *plan, const double *given, double *p) {
+bool th_parameter_numbers(ThContext *cx, const ThFamily *family, const ThParameterPlan *plan,
+                          const double *given, double *p) {
   for (int j = 0; j < family->n_parameters; j++) p[j] = family->parameters[j].fallback;
   for (int s = 0; s < plan->n_steps; s++) {
     const ThParameterStep *step = &plan->steps[s];
@@ -246,7 +256,9 @@ bool th_parameter_numbers(ThContext *cx, const ThFamily *family, const ThParamet
 
 /* --- Values */
 
-static bool is_plain(ThValue v) { return th_is_scalar(v) || th_is_array(v) || th_is_range(v) || th_is_estimate(v); }
+static bool is_plain(ThValue v) {
+  return th_is_scalar(v) || th_is_array(v) || th_is_range(v) || th_is_estimate(v);
+}
 
 /* What the elements of one or two broadcast arrays are converted to. */
 typedef struct Converted {
@@ -281,7 +293,8 @@ static bool gather(Converted *c, const ThValue *given) {
   ThBroadcast plan;
   const ThArray *second = a[1] ? a[1] : a[0];
   if (ok && !th_broadcast(a[0]->rank, a[0]->shape, second->rank, second->shape, &plan))
-    ok = th_fail(c->cx, TH_ERROR_SHAPE, "the parameters of %s have shapes that do not fit each other", c->family->name);
+    ok = th_fail(c->cx, TH_ERROR_SHAPE, "the parameters of %s have shapes that do not fit each other",
+                 c->family->name);
   for (int i = 0; ok && i < c->step->n_from; i++) {
     c->in[i] = th_broadcast_to(c->cx, a[i], plan.rank, plan.shape);
     ok = c->in[i] != NULL;
@@ -295,8 +308,8 @@ static bool gather(Converted *c, const ThValue *given) {
   return ok;
 }
 
-static bool step_arrays(ThContext *cx, const ThFamily *family, const ThParameterStep *step, const ThValue *given,
-                        ThValue *parameters) {
+static bool step_arrays(ThContext *cx, const ThFamily *family, const ThParameterStep *step,
+                        const ThValue *given, ThValue *parameters) {
   Converted c = {.cx = cx, .family = family, .step = step};
   bool ok = gather(&c, given) && convert_elements(&c);
   for (int j = 0; j < 2; j++) {
@@ -307,8 +320,8 @@ static bool step_arrays(ThContext *cx, const ThFamily *family, const ThParameter
   return ok;
 }
 
-static bool step_numbers(ThContext *cx, const ThFamily *family, const ThParameterStep *step, const ThValue *given,
-                         ThValue *parameters) {
+static bool step_numbers(ThContext *cx, const ThFamily *family, const ThParameterStep *step,
+                         const ThValue *given, ThValue *parameters) {
   double in[2] = {0}, out[2];
   for (int i = 0; i < step->n_from; i++) th_to_number(given[step->from[i]], &in[i]);
   if (!convert(cx, family, step, in, out, 0)) return false;
@@ -321,7 +334,11 @@ static bool fail_kind(ThContext *cx, const ThFamily *family, int i, ThValue v) {
   char name[40], got[96];
   th_fail(cx, TH_ERROR_TYPE, "`%s` of %s is a number or an array of numbers, got %s",
           argument_name(family, i, name, sizeof name), family->name, th_describe(v, got, sizeof got));
-  if (th_is_distribution(v)) return th_hint(cx, "a parameter with a distribution is a variable: `θ ~ …`, then `%s(θ)`", family->name);
+  if (th_is_distribution(v))
+    return th_hint(cx,
+                   "a parameter with a distribution is a variable: `θ ~ …`, then "
+                   "`%s(θ)`",
+                   family->name);
   return false;
 }
 

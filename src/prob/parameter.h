@@ -24,17 +24,22 @@ typedef struct ThParameterPlan {
 } ThParameterPlan;
 
 /* Fails when arguments contradict each other, or when parameters are missing. */
-TH_CHECKED bool th_parameter_plan(ThContext *cx, const ThFamily *family, const bool *given, ThParameterPlan *plan);
-/* Numbers: `given` in the order of the signature, p positional. Fails when a number lies outside its range. */
-TH_CHECKED bool th_parameter_numbers(ThContext *cx, const ThFamily *family, const ThParameterPlan *plan, const double *given,
-                                     double *p);
-/* Values: numbers, arrays, or whatever a family takes, borrowed; unset where not given. A random argument goes
- * through renamings; a parameter that would have to be computed from one is unset. Results are owned. */
-TH_CHECKED bool th_parameter_values(ThContext *cx, const ThFamily *family, const ThValue *given, ThValue *parameters);
-/* The ranges of one element's parameters, then the row's check. `element` counts from 1; 0: there is only one. */
+TH_CHECKED bool th_parameter_plan(ThContext *cx, const ThFamily *family, const bool *given,
+                                  ThParameterPlan *plan);
+/* Numbers: `given` in the order of the signature, p positional. Fails when a number lies outside its
+ * range. */
+TH_CHECKED bool th_parameter_numbers(ThContext *cx, const ThFamily *family, const ThParameterPlan *plan,
+                                     const double *given, double *p);
+/* Values: numbers, arrays, or whatever a family takes, borrowed; unset where not given. A random argument
+ * goes through renamings; a parameter that would have to be computed from one is unset. Results are owned. */
+TH_CHECKED bool th_parameter_values(ThContext *cx, const ThFamily *family, const ThValue *given,
+                                    ThValue *parameters);
+/* The ranges of one element's parameters, then the row's check. `element` counts from 1; 0: there is only
+ * one. */
 TH_CHECKED bool th_parameter_check(ThContext *cx, const ThFamily *family, const double *p, size_t element);
 
 /* The distribution of plain arguments in the order of the signature (unset: not given). */
-TH_CHECKED bool th_distribution_construct(ThContext *cx, const ThFamily *family, const ThValue *given, ThValue *out);
+TH_CHECKED bool th_distribution_construct(ThContext *cx, const ThFamily *family, const ThValue *given,
+                                          ThValue *out);
 
 #endif

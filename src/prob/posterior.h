@@ -5,8 +5,8 @@
 
 #include "prob/query.h"
 
-/* By a conjugate pair: variable k has a fixed prior, every condition observes a variable whose distribution hangs
- * on k alone, through the parameter of the pair. *found says so; then *out is owned. */
+/* By a conjugate pair: variable k has a fixed prior, every condition observes a variable whose distribution
+ * hangs on k alone, through the parameter of the pair. *found says so; then *out is owned. */
 TH_CHECKED bool th_posterior_conjugate(ThQuery *q, size_t k, ThValue *out, bool *found);
 /* By linear algebra: all variables are normal, with means linear in others. */
 TH_CHECKED bool th_posterior_gaussian(ThQuery *q, size_t k, ThValue *out, bool *found);

@@ -30,7 +30,8 @@ static bool is_exact(ThValue answer) { return !th_is_estimate(answer) || th_as_e
 
 /* Exactness was asked for, and an answer with an error is none. */
 static bool refuse(ThQuery *q, ThValue answer) {
-  th_fail(q->cx, TH_ERROR_VALUE, "there is no exact answer, only %s", th_as_string(th_as_estimate(answer)->method)->text);
+  th_fail(q->cx, TH_ERROR_VALUE, "there is no exact answer, only %s",
+          th_as_string(th_as_estimate(answer)->method)->text);
   th_release(answer);
   return th_hint(q->cx, "leave out `method = \"exact\"`");
 }
@@ -41,7 +42,8 @@ static bool fail_unanswered(ThQuery *q) {
   th_text_init(&text, &q->cx->heap);
   bool ok = th_query_text(q, &text) && th_text_ok(&text, q->cx) && th_query_count_outcomes(q, &n);
   if (ok && q->kind == TH_QUERY_DIST) {
-    th_fail(q->cx, TH_ERROR_VALUE, "no method gives the distribution `%s` in closed form", th_text_string(&text));
+    th_fail(q->cx, TH_ERROR_VALUE, "no method gives the distribution `%s` in closed form",
+            th_text_string(&text));
     th_hint(q->cx, "P(…), E(…) and sample(X, n) work for it");
   } else if (ok && q->options.method == TH_METHOD_EXACT) {
     th_fail(q->cx, TH_ERROR_VALUE, "no exact method answers `%s`", th_text_string(&text));
@@ -94,7 +96,8 @@ static bool read_options(ThContext *cx, const ThCall *call, ThQueryOptions *o) {
   *o = (ThQueryOptions){.draws = th_arg_count(call, DRAWS), .seeded = call->given[SEED]};
   if (o->seeded) o->seed = (uint64_t)th_arg_count(call, SEED);
   if (call->given[ERROR]) o->error = th_arg_number(call, ERROR);
-  if (o->draws < 1 || o->draws > 1000000000) return th_fail(cx, TH_ERROR_VALUE, "`draws` lies between 1 and 1e9, got %zu", o->draws);
+  if (o->draws < 1 || o->draws > 1000000000)
+    return th_fail(cx, TH_ERROR_VALUE, "`draws` lies between 1 and 1e9, got %zu", o->draws);
   return read_method(cx, call, &o->method);
 }
 
@@ -109,12 +112,13 @@ static bool fail_target(ThContext *cx, const ThCall *call, size_t i, ThValue v) 
   char text[64], what[96];
   bool named = th_operand(cx, i, "", text, sizeof text)[0] != '\0';
   if (th_is_distribution(v)) {
-    th_fail_argument(cx, (int)i + 1, TH_ERROR_TYPE, "%s%s%s is a distribution, not a random variable", named ? "`" : "", named ? text : "this",
-                     named ? "`" : "");
+    th_fail_argument(cx, (int)i + 1, TH_ERROR_TYPE, "%s%s%s is a distribution, not a random variable",
+                     named ? "`" : "", named ? text : "this", named ? "`" : "");
     return th_hint(cx, "declare a variable: `X ~ %s`", named ? text : "…");
   }
   (void)call;
-  return th_fail_argument(cx, (int)i + 1, TH_ERROR_TYPE, "a random variable is needed here, got %s", th_describe(v, what, sizeof what));
+  return th_fail_argument(cx, (int)i + 1, TH_ERROR_TYPE, "a random variable is needed here, got %s",
+                          th_describe(v, what, sizeof what));
 }
 
 static bool is_target(ThValue v) {
@@ -122,7 +126,8 @@ static bool is_target(ThValue v) {
   return th_is_variable(v) || th_to_number(v, &x) || th_is_complex(v);
 }
 
-static bool ask(ThContext *cx, const ThCall *call, ThQueryKind kind, const ThValue *targets, size_t n, ThValue *out) {
+static bool ask(ThContext *cx, const ThCall *call, ThQueryKind kind, const ThValue *targets, size_t n,
+                ThValue *out) {
   ThQueryOptions options;
   ThQuery q;
   size_t n_conditions;
@@ -145,7 +150,8 @@ static bool ask_each(ThContext *cx, const ThCall *call, ThQueryKind kind, ThValu
     ThValue answer;
     ok = ask(cx, call, kind, &a->items[i], 1, &answer);
     if (!ok) break;
-    if (!th_to_number(answer, &r->real[i])) ok = th_fail(cx, TH_ERROR_TYPE, "complex expectations of an array are asked for one by one");
+    if (!th_to_number(answer, &r->real[i]))
+      ok = th_fail(cx, TH_ERROR_TYPE, "complex expectations of an array are asked for one by one");
     th_release(answer);
   }
   if (ok) *out = th_object(r);
@@ -157,8 +163,9 @@ static size_t item_count(const ThCall *call) { return call->n_args - ITEMS; }
 
 static bool check_count(ThContext *cx, const ThCall *call, size_t n, const char *form) {
   if (item_count(call) == n) return true;
-  th_fail(cx, TH_ERROR_TYPE, "`%.*s` takes %zu argument%s, got %zu", (int)strcspn(call->builtin->signature, "("),
-          call->builtin->signature, n, n == 1 ? "" : "s", item_count(call));
+  th_fail(cx, TH_ERROR_TYPE, "`%.*s` takes %zu argument%s, got %zu",
+          (int)strcspn(call->builtin->signature, "("), call->builtin->signature, n, n == 1 ? "" : "s",
+          item_count(call));
   return th_hint(cx, "%s", form);
 }
 
@@ -180,11 +187,14 @@ static bool explain_zero(ThContext *cx, ThValue event, ThValue *answer) {
   const char *name = th_as_variable(v->arguments[0])->name->spelling;
   const ThArray *set = th_is_array(v->arguments[1]) ? th_as_array(v->arguments[1]) : NULL;
   if (v->op == TH_OP_EQUAL && th_to_number(v->arguments[1], &x))
-    snprintf(method, sizeof method, "exact: %s is continuous; `pdf(%s, %.6g)` is its density there", name, name, x);
+    snprintf(method, sizeof method, "exact: %s is continuous; `pdf(%s, %.6g)` is its density there", name,
+             name, x);
   else if (set && set->length == 2)
-    snprintf(method, sizeof method, "exact: [%.6g, %.6g] is the set of two values; an interval is `%.6g <= %s <= %.6g` or `%s in (%.6g, %.6g)`",
-             th_array_real(set, 0), th_array_real(set, 1), th_array_real(set, 0), name, th_array_real(set, 1), name,
-             th_array_real(set, 0), th_array_real(set, 1));
+    snprintf(method, sizeof method,
+             "exact: [%.6g, %.6g] is the set of two values; an interval is `%.6g <= %s <= %.6g` or `%s in "
+             "(%.6g, %.6g)`",
+             th_array_real(set, 0), th_array_real(set, 1), th_array_real(set, 0), name, th_array_real(set, 1),
+             name, th_array_real(set, 0), th_array_real(set, 1));
   else return true;
   ThValue told;
   if (!th_estimate(cx, 0, 0, method, NULL, &told)) return false;
@@ -230,12 +240,17 @@ static bool one_target(ThContext *cx, const ThCall *call, ThQueryKind kind, cons
 static bool body_E(ThContext *cx, const ThCall *call, ThValue *out) {
   ThValue first = item_count(call) ? call->args[ITEMS] : th_none();
   bool function = th_is_object(first) && th_as_object(first)->kind->call;
-  if (item_count(call) == 2 && function && th_is_distribution(call->args[ITEMS + 1])) return expectation_under(cx, call, out);
+  if (item_count(call) == 2 && function && th_is_distribution(call->args[ITEMS + 1]))
+    return expectation_under(cx, call, out);
   return one_target(cx, call, TH_QUERY_E, "`E(X^2)`, `E(X | Y = 1)`, `E(f, d)`", out);
 }
 
-static bool body_Var(ThContext *cx, const ThCall *call, ThValue *out) { return one_target(cx, call, TH_QUERY_VAR, "`Var(X)`", out); }
-static bool body_Sd(ThContext *cx, const ThCall *call, ThValue *out) { return one_target(cx, call, TH_QUERY_SD, "`Sd(X)`", out); }
+static bool body_Var(ThContext *cx, const ThCall *call, ThValue *out) {
+  return one_target(cx, call, TH_QUERY_VAR, "`Var(X)`", out);
+}
+static bool body_Sd(ThContext *cx, const ThCall *call, ThValue *out) {
+  return one_target(cx, call, TH_QUERY_SD, "`Sd(X)`", out);
+}
 static bool body_dist(ThContext *cx, const ThCall *call, ThValue *out) {
   return one_target(cx, call, TH_QUERY_DIST, "`dist(X | Y = 1)`", out);
 }
@@ -246,8 +261,12 @@ static bool two_targets(ThContext *cx, const ThCall *call, ThQueryKind kind, con
   return check_count(cx, call, 2, form) && ask(cx, call, kind, &call->args[ITEMS], 2, out);
 }
 
-static bool body_Cov(ThContext *cx, const ThCall *call, ThValue *out) { return two_targets(cx, call, TH_QUERY_COV, "`Cov(X, Y)`", out); }
-static bool body_Corr(ThContext *cx, const ThCall *call, ThValue *out) { return two_targets(cx, call, TH_QUERY_CORR, "`Corr(X, Y)`", out); }
+static bool body_Cov(ThContext *cx, const ThCall *call, ThValue *out) {
+  return two_targets(cx, call, TH_QUERY_COV, "`Cov(X, Y)`", out);
+}
+static bool body_Corr(ThContext *cx, const ThCall *call, ThValue *out) {
+  return two_targets(cx, call, TH_QUERY_CORR, "`Corr(X, Y)`", out);
+}
 
 /* --- joint */
 
@@ -260,38 +279,51 @@ static bool body_joint(ThContext *cx, const ThCall *call, ThValue *out) {
   if (n == 0) return th_fail(cx, TH_ERROR_TYPE, "joint needs random variables: `joint(X, Y)`");
   for (size_t i = 0; i < n; i++)
     if (!th_is_variable(call->args[ITEMS + i])) return fail_target(cx, call, i, call->args[ITEMS + i]);
-  if (!th_query_init(cx, &q, TH_QUERY_DIST, &call->args[ITEMS], n, conditions, n_conditions, &options)) return false;
+  if (!th_query_init(cx, &q, TH_QUERY_DIST, &call->args[ITEMS], n, conditions, n_conditions, &options))
+    return false;
   bool ok = th_query_joint(&q, out);
   th_query_clear(&q);
   return ok;
 }
 
 #define SECTION "probability"
-#define OPTIONS "given: any = none, method: string = \"auto\", draws: count = 100000, seed: count = …, error: number = …"
-#define METHODS                                                                                                       \
-  "exact where it can be, else by quadrature or random draws; method = \"exact\", \"quadrature\" or "                 \
+#define OPTIONS \
+  "given: any = none, method: string = \"auto\", draws: count = 100000, seed: count = …, error: number = …"
+#define METHODS                                                                                       \
+  "exact where it can be, else by quadrature or random draws; method = \"exact\", \"quadrature\" or " \
   "\"monte_carlo\" (with draws, seed) forces one; how(…) tells how the answer was found"
 #define DICE "X, Y ~ DiscreteUniform(1, 6);\n"
 
 const ThBuiltin th_lib_queries[] = {
-    {"P(...events: any; " OPTIONS ") -> estimate", body_P, SECTION, "the probability of an event, P(A), or of A given B, P(A | B)",
-     "inside the brackets a single `=` compares, commas before the bar join events, after it conditions; " METHODS,
-     DICE "P(X + Y = 7)\n#> 0.166667  exact (36 outcomes)\nP(X + Y = 7 | X > 2)\n#> 0.166667  exact (36 outcomes)\n"
+    {"P(...events: any; " OPTIONS ") -> estimate", body_P, SECTION,
+     "the probability of an event, P(A), or of A given B, P(A | B)",
+     "inside the brackets a single `=` compares, commas before the bar join events, after it "
+     "conditions; " METHODS,
+     DICE "P(X + Y = 7)\n#> 0.166667  exact (36 outcomes)\nP(X + Y = 7 | X > 2)\n"
+          "#> 0.166667  exact (36 outcomes)\n"
           "Z ~ Normal(0, 1);\nP(-1 < Z < 1)\n#> 0.682689  exact (cdf)",
      "E dist joint how bayes", NULL},
-    {"E(...x: any; " OPTIONS ") -> estimate", body_E, SECTION, "the expectation of a random variable, E(X), or E(X | B); E(f, d) of f under d",
-     METHODS, DICE "E(X*Y)\n#> 12.25  exact (36 outcomes)\nE(X | X > 3)\n#> 5  exact (6 outcomes)", "P Var Sd mean", NULL},
-    {"Var(...x: any; " OPTIONS ") -> estimate", body_Var, SECTION, "the variance of a random variable", METHODS,
-     DICE "Var(X + Y)\n#> 5.83333  exact (36 outcomes)", "Sd E Cov var", NULL},
-    {"Sd(...x: any; " OPTIONS ") -> estimate", body_Sd, SECTION, "the standard deviation of a random variable", METHODS,
+    {"E(...x: any; " OPTIONS ") -> estimate", body_E, SECTION,
+     "the expectation of a random variable, E(X), or E(X | B); E(f, d) of f under d", METHODS,
+     DICE "E(X*Y)\n#> 12.25  exact (36 outcomes)\nE(X | X > 3)\n#> 5  exact (6 outcomes)", "P Var Sd mean",
+     NULL},
+    {"Var(...x: any; " OPTIONS ") -> estimate", body_Var, SECTION, "the variance of a random variable",
+     METHODS, DICE "Var(X + Y)\n#> 5.83333  exact (36 outcomes)", "Sd E Cov var", NULL},
+    {"Sd(...x: any; " OPTIONS ") -> estimate", body_Sd, SECTION,
+     "the standard deviation of a random variable", METHODS,
      "Z ~ Normal(0, 2);\nSd(3*Z + 1)\n#> 6  exact (linearity)", "Var E sd", NULL},
-    {"Cov(...x: any; " OPTIONS ") -> estimate", body_Cov, SECTION, "the covariance of two random variables", METHODS,
-     DICE "Cov(X, X + Y)\n#> 2.91667  exact (36 outcomes)", "Corr Var cov", NULL},
-    {"Corr(...x: any; " OPTIONS ") -> estimate", body_Corr, SECTION, "the correlation of two random variables", METHODS,
+    {"Cov(...x: any; " OPTIONS ") -> estimate", body_Cov, SECTION, "the covariance of two random variables",
+     METHODS, DICE "Cov(X, X + Y)\n#> 2.91667  exact (36 outcomes)", "Corr Var cov", NULL},
+    {"Corr(...x: any; " OPTIONS ") -> estimate", body_Corr, SECTION,
+     "the correlation of two random variables", METHODS,
      DICE "Corr(X, X + Y)\n#> 0.707107  exact (36 outcomes)", "Cov corr", NULL},
-    {"dist(...x: any; " OPTIONS ") -> distribution", body_dist, SECTION, "the distribution of a random variable, dist(X), or given B, dist(X | B)",
-     NULL, "μ ~ Normal(0, 1);\nZ ~ Normal(μ, 0.5);\ndist(μ | Z = 1.3)\n#> Normal(μ = 1.04, σ = 0.447214)  exact (conjugate)", "P E joint", NULL},
-    {"joint(...x: any; " OPTIONS ") -> table", body_joint, SECTION, "the joint probabilities of discrete random variables, as a table",
+    {"dist(...x: any; " OPTIONS ") -> distribution", body_dist, SECTION,
+     "the distribution of a random variable, dist(X), or given B, dist(X | B)", NULL,
+     "μ ~ Normal(0, 1);\nZ ~ Normal(μ, 0.5);\ndist(μ | Z = 1.3)\n"
+     "#> Normal(μ = 1.04, σ = 0.447214)  exact (conjugate)",
+     "P E joint", NULL},
+    {"joint(...x: any; " OPTIONS ") -> table", body_joint, SECTION,
+     "the joint probabilities of discrete random variables, as a table",
      "of two variables with their margins", NULL, "P dist", NULL},
     {0},
 };

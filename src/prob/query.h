@@ -6,10 +6,21 @@
 #include "prob/network.h"
 
 typedef enum ThQueryKind {
-  TH_QUERY_P, TH_QUERY_E, TH_QUERY_VAR, TH_QUERY_SD, TH_QUERY_COV, TH_QUERY_CORR, TH_QUERY_DIST
+  TH_QUERY_P,
+  TH_QUERY_E,
+  TH_QUERY_VAR,
+  TH_QUERY_SD,
+  TH_QUERY_COV,
+  TH_QUERY_CORR,
+  TH_QUERY_DIST
 } ThQueryKind;
 
-typedef enum ThMethod { TH_METHOD_AUTO, TH_METHOD_EXACT, TH_METHOD_QUADRATURE, TH_METHOD_MONTE_CARLO } ThMethod;
+typedef enum ThMethod {
+  TH_METHOD_AUTO,
+  TH_METHOD_EXACT,
+  TH_METHOD_QUADRATURE,
+  TH_METHOD_MONTE_CARLO
+} ThMethod;
 
 typedef enum ThSupportKind { TH_SUPPORT_DISCRETE, TH_SUPPORT_CONTINUOUS, TH_SUPPORT_UNKNOWN } ThSupportKind;
 
@@ -24,16 +35,16 @@ typedef struct ThQueryVariable {
 typedef struct ThQueryCondition {
   ThValue event; /* borrowed */
   bool observation;
-  size_t level;  /* of the network at which it can be decided */
+  size_t level; /* of the network at which it can be decided */
 } ThQueryCondition;
 
 /* The options that any query takes. */
 typedef struct ThQueryOptions {
   ThMethod method;
-  size_t draws;     /* of Monte Carlo */
+  size_t draws; /* of Monte Carlo */
   bool seeded;
   uint64_t seed;
-  double error;     /* asked for; 0: none */
+  double error; /* asked for; 0: none */
 } ThQueryOptions;
 
 typedef struct ThQuery {
@@ -50,8 +61,9 @@ typedef struct ThQuery {
 } ThQuery;
 
 /* Conditions that are conjunctions are taken apart; arrays of events count as all of them. */
-TH_CHECKED bool th_query_init(ThContext *cx, ThQuery *q, ThQueryKind kind, const ThValue *targets, size_t n_targets,
-                              const ThValue *conditions, size_t n_conditions, const ThQueryOptions *options);
+TH_CHECKED bool th_query_init(ThContext *cx, ThQuery *q, ThQueryKind kind, const ThValue *targets,
+                              size_t n_targets, const ThValue *conditions, size_t n_conditions,
+                              const ThQueryOptions *options);
 void th_query_clear(ThQuery *q);
 /* Asks the strategies in order. The answer is an estimate, or a distribution. */
 TH_CHECKED bool th_query_answer(ThQuery *q, ThValue *out);
@@ -78,11 +90,11 @@ TH_CHECKED bool th_answer_monte_carlo(ThQuery *q, ThValue *out, bool *done);
 
 /* First and second moments of the targets given the conditions; which are needed hangs on the kind. */
 typedef struct ThMoments {
-  double weight;            /* the probability, or density, of the conditions */
+  double weight; /* the probability, or density, of the conditions */
   double complex mean[2];
   double variance[2], covariance;
-  double error;             /* of the answer; 0: exact */
-  double error_of[2];       /* of mean[0] and variance[0], where they differ */
+  double error;       /* of the answer; 0: exact */
+  double error_of[2]; /* of mean[0] and variance[0], where they differ */
 } ThMoments;
 
 /* The answer that the moments give, signed with a method. The story is the query's. */
@@ -97,11 +109,11 @@ TH_CHECKED bool th_query_target(ThQuery *q, size_t i, double complex *out);
 TH_CHECKED bool th_query_holds(ThQuery *q, size_t level, bool *out);
 /* "the condition … has probability zero" */
 bool th_query_fail_impossible(ThQuery *q);
-/* The same where it is proved; else too rare for the draws. A condition that fixes a continuous expression is told
- * what to write instead. */
+/* The same where it is proved; else too rare for the draws. A condition that fixes a continuous expression
+ * is told what to write instead. */
 bool th_query_fail_unmet(ThQuery *q, bool proved);
-/* One draw of all variables, observed ones at their values. *weight is 0 when a condition rules it out, else the
- * density of what was observed. */
+/* One draw of all variables, observed ones at their values. *weight is 0 when a condition rules it out,
+ * else the density of what was observed. */
 TH_CHECKED bool th_query_draw(ThQuery *q, ThRandom *r, double *weight);
 /* The generator of a query: its own stream, so that asking again gives the same answer. */
 void th_query_random(ThQuery *q, ThRandom *r);
@@ -117,7 +129,8 @@ void th_query_move_last(ThQuery *q, size_t k);
 
 enum { TH_MAX_OUTCOMES = 10000000 };
 
-/* Called for each outcome that the conditions allow; `kept` is false only when rejected ones are asked for. */
+/* Called for each outcome that the conditions allow; `kept` is false only when rejected ones are asked
+ * for. */
 typedef bool (*ThVisit)(void *self, ThQuery *q, double weight, bool kept);
 
 typedef struct ThWalk {
@@ -127,13 +140,14 @@ typedef struct ThWalk {
 } ThWalk;
 
 TH_CHECKED bool th_query_walk(ThQuery *q, ThWalk *walk, ThVisit visit, void *self);
-/* The number of outcomes, as far as it is known beforehand: NaN when a support is infinite, 0 when it is unknown. */
+/* The number of outcomes, as far as it is known beforehand: NaN when a support is infinite, 0 when it is
+ * unknown. */
 TH_CHECKED bool th_query_count_outcomes(ThQuery *q, double *out);
 
 /* --- Intervals (query_interval.c): where events change as one variable moves */
 
-/* The points between which no event and no comparison changes, as variable k moves over its distribution with the
- * others fixed: a new block, ascending. */
+/* The points between which no event and no comparison changes, as variable k moves over its distribution
+ * with the others fixed: a new block, ascending. */
 TH_CHECKED bool th_query_breaks(ThQuery *q, size_t k, const ThDistribution *d, double **breaks, size_t *n);
 /* P(a < X < b), without cancellation. */
 TH_CHECKED bool th_query_between(ThContext *cx, const ThDistribution *d, double a, double b, double *out);

@@ -11,8 +11,8 @@
 
 /* --- Conjugate pairs */
 
-/* The parameters of variable j's distribution as numbers, `at` the one that is variable `parent`; false when it is
- * anything else. */
+/* The parameters of variable j's distribution as numbers, `at` the one that is variable `parent`; false
+ * when it is anything else. */
 static bool read_child(ThQuery *q, size_t j, ThValue parent, double *p, int *at, bool *fits) {
   ThValue distribution = q->net.variables[j].variable->distribution, values[TH_MAX_PARAMETERS];
   *fits = false;
@@ -33,13 +33,14 @@ static bool read_child(ThQuery *q, size_t j, ThValue parent, double *p, int *at,
 }
 
 static bool tell_rule(ThQuery *q, const ThConjugate *pair, size_t count) {
-  th_text_format(&q->story, "%s prior, %s likelihood, %zu observation%s; each updates to %s\n", pair->prior->name,
-                 pair->likelihood->name, count, count == 1 ? "" : "s", pair->rule);
+  th_text_format(&q->story, "%s prior, %s likelihood, %zu observation%s; each updates to %s\n",
+                 pair->prior->name, pair->likelihood->name, count, count == 1 ? "" : "s", pair->rule);
   return th_text_ok(&q->story, q->cx);
 }
 
 /* One observation: the posterior's parameters replace those in p. */
-static bool update_with(ThQuery *q, size_t j, ThValue parent, const ThFamily *prior, double *p, const ThConjugate **pair, bool *fits) {
+static bool update_with(ThQuery *q, size_t j, ThValue parent, const ThFamily *prior, double *p,
+                        const ThConjugate **pair, bool *fits) {
   double child[TH_MAX_PARAMETERS], next[TH_MAX_PARAMETERS];
   int at;
   if (!read_child(q, j, parent, child, &at, fits)) return false;
@@ -129,7 +130,8 @@ static bool sign_again(ThQuery *q, ThValue answer, ThValue posterior, const char
   th_text_char(&q->story, '\n');
   if (e->error == 0) snprintf(method, sizeof method, "exact (%s)", name);
   else snprintf(method, sizeof method, "%s", th_as_string(e->method)->text);
-  ThMoments m = {.mean = {e->value}, .variance = {creal(e->value), 1}, .covariance = creal(e->value), .error = e->error};
+  ThMoments m = {
+      .mean = {e->value}, .variance = {creal(e->value), 1}, .covariance = creal(e->value), .error = e->error};
   if (q->kind == TH_QUERY_SD) m.variance[0] *= m.variance[0];
   if (q->kind == TH_QUERY_CORR) m.variance[0] = 1;
   return th_query_estimate(q, &m, method, out);

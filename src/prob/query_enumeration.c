@@ -1,7 +1,8 @@
 /* query_enumeration.c - answers from all outcomes of discrete variables */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Probabilities are sums over outcomes, a condition is a ratio of two such sums. Sums are compensated, and second
- * moments are taken about the mean in a second walk, so that the answer is right to the last digits. */
+/* Probabilities are sums over outcomes, a condition is a ratio of two such sums. Sums are compensated,
+ * and second moments are taken about the mean in a second walk, so that the answer is right to the last
+ * digits. */
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -149,7 +150,8 @@ static bool distribution_of_values(ThQuery *q, const Values *v, ThValue *out) {
   if (th_is_conditional(d)) family = th_as_conditional(d)->family;
   if (family != &th_family_bernoulli) return discrete_from(q->cx, v, out);
   double one = 0, all = 0;
-  for (size_t i = 0; i < v->n; i++) all += v->list[i].weight, one += v->list[i].x == 1 ? v->list[i].weight : 0;
+  for (size_t i = 0; i < v->n; i++)
+    all += v->list[i].weight, one += v->list[i].x == 1 ? v->list[i].weight : 0;
   double p = fmin(one / all, 1);
   return th_distribution_of(q->cx, family, &p, out);
 }
@@ -245,7 +247,8 @@ static bool finish_table(ThQuery *q, Rows *r) {
       if (c) th_text_add(&q->story, "  ");
       th_grid_put(&r->grid, i, c, "", c + 1 < r->columns, &q->story);
     }
-    while (q->story.length && q->story.data[q->story.length - 1] == ' ') q->story.data[--q->story.length] = '\0';
+    while (q->story.length && q->story.data[q->story.length - 1] == ' ')
+      q->story.data[--q->story.length] = '\0';
     th_text_char(&q->story, '\n');
   }
   if (q->kind == TH_QUERY_P && q->n_conditions) {
@@ -318,8 +321,12 @@ static bool answer_up_to(ThQuery *q, double most, ThValue *out, bool *done) {
   return answer(q, &walk, n, out);
 }
 
-bool th_answer_small_enumeration(ThQuery *q, ThValue *out, bool *done) { return answer_up_to(q, 100000, out, done); }
-bool th_answer_enumeration(ThQuery *q, ThValue *out, bool *done) { return answer_up_to(q, TH_MAX_OUTCOMES, out, done); }
+bool th_answer_small_enumeration(ThQuery *q, ThValue *out, bool *done) {
+  return answer_up_to(q, 100000, out, done);
+}
+bool th_answer_enumeration(ThQuery *q, ThValue *out, bool *done) {
+  return answer_up_to(q, TH_MAX_OUTCOMES, out, done);
+}
 
 /* Infinitely many outcomes, all but a tiny part of which are summed. */
 bool th_answer_series(ThQuery *q, ThValue *out, bool *done) {

@@ -16,7 +16,7 @@ static double real_answer(const ThQuery *q, const ThMoments *m) {
 
 /* Method, then what was asked, then the strategy's story, then who is independent. */
 static bool tell(ThQuery *q, const char *method, ThText *out) {
-  if (!th_query_text(q, out)) return false;
+  if (!th_text_ok(&q->story, q->cx) || !th_query_text(q, out)) return false;
   th_text_format(out, ": %s\n", method);
   th_text_add(out, th_text_string(&q->story));
   if (!th_query_dependence(q, out)) return false;
@@ -35,7 +35,8 @@ bool th_query_estimate(ThQuery *q, const ThMoments *m, const char *method, ThVal
   th_text_init(&detail, &q->cx->heap);
   bool ok = tell(q, method, &detail);
   if (ok && q->kind == TH_QUERY_E && cimag(m->mean[0]) != 0)
-    ok = th_estimate_complex(q->cx, without_noise(m->mean[0], m->error), m->error, method, th_text_string(&detail), out);
+    ok = th_estimate_complex(q->cx, without_noise(m->mean[0], m->error), m->error, method,
+                             th_text_string(&detail), out);
   else if (ok) ok = th_estimate(q->cx, real_answer(q, m), m->error, method, th_text_string(&detail), out);
   th_text_clear(&detail);
   return ok;
@@ -44,7 +45,8 @@ bool th_query_estimate(ThQuery *q, const ThMoments *m, const char *method, ThVal
 bool th_query_sign(ThQuery *q, ThValue distribution, const char *method) {
   ThText detail;
   th_text_init(&detail, &q->cx->heap);
-  bool ok = tell(q, method, &detail) && th_distribution_sign(q->cx, distribution, method, th_text_string(&detail));
+  bool ok = tell(q, method, &detail) &&
+            th_distribution_sign(q->cx, distribution, method, th_text_string(&detail));
   th_text_clear(&detail);
   return ok;
 }

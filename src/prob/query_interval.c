@@ -1,9 +1,9 @@
 /* query_interval.c - where events change as one continuous variable moves */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An event in one variable is a union of intervals. Their ends are where a comparison changes its outcome. They are
- * looked for on a grid of quantiles that reaches into the far tails, and then bisected to neighbouring doubles.
- * Two changes between neighbouring points of the grid are found where the difference of a comparison's sides turns
- * around towards zero. */
+/* An event in one variable is a union of intervals. Their ends are where a comparison changes its outcome.
+ * They are looked for on a grid of quantiles that reaches into the far tails, and then bisected to
+ * neighbouring doubles. Two changes between neighbouring points of the grid are found where the difference
+ * of a comparison's sides turns around towards zero. */
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -14,7 +14,8 @@
 
 enum { MOST_WATCHES = 64, MIDDLE_POINTS = 800, MOST_BREAKS = 100000 };
 
-/* Something that jumps: which side of a comparison is larger, the value of a step function, an event's truth. */
+/* Something that jumps: which side of a comparison is larger, the value of a step function, an event's
+ * truth. */
 typedef enum WatchKind { COMPARISON, STEP, SIGN, TRUTH } WatchKind;
 
 typedef struct Watch {
@@ -55,7 +56,8 @@ static void watch_node(Finder *f, uint32_t i) {
   const ThVariable *v = th_as_variable(node->source);
   Watch watch = {.kind = COMPARISON, .node = i};
   if (v->what == TH_VARIABLE_OPERATOR && is_comparison(v->op)) watch.kind = COMPARISON;
-  else if (is_named(v, "floor") || is_named(v, "ceil") || is_named(v, "round") || is_named(v, "sign")) watch.kind = STEP;
+  else if (is_named(v, "floor") || is_named(v, "ceil") || is_named(v, "round") || is_named(v, "sign"))
+    watch.kind = STEP;
   else if (is_named(v, "abs")) watch.kind = SIGN;
   else return;
   f->watches[f->n_watches++] = watch;
@@ -125,8 +127,8 @@ static bool add_break(Finder *f, double x) {
   return true;
 }
 
-/* Doubles in a row: their bits, read so that larger numbers have larger places. Halving places takes at most 64
- * steps between any two doubles. */
+/* Doubles in a row: their bits, read so that larger numbers have larger places. Halving places takes at
+ * most 64 steps between any two doubles. */
 static uint64_t place_of(double x) {
   uint64_t bits;
   memcpy(&bits, &x, sizeof bits);
@@ -167,15 +169,18 @@ static bool changes_between(Finder *f, const Reading *a, const Reading *b) {
   return true;
 }
 
-/* --- Turning points: a gap that shrinks and grows again without a change of sign may have crossed zero twice */
+/* --- Turning points: a gap that shrinks and grows again without a change of sign may have crossed zero
+ * twice */
 
-static bool probe_turn(Finder *f, size_t i, const Reading *a, const Reading *b, const Reading *c, bool *crossed, Reading *found) {
+static bool probe_turn(Finder *f, size_t i, const Reading *a, const Reading *b, const Reading *c,
+                       bool *crossed, Reading *found) {
   const double golden = 0.381966011250105;
   double low = a->x, high = c->x;
   Reading best = *b, next;
   *crossed = false;
   for (int step = 0; step < 80 && high - low > 4 * DBL_EPSILON * fabs(best.x); step++) {
-    double x = best.x - low > high - best.x ? best.x - golden * (best.x - low) : best.x + golden * (high - best.x);
+    double x = best.x - low > high - best.x ? best.x - golden * (best.x - low)
+                                            : best.x + golden * (high - best.x);
     if (!(x > low && x < high) || x == best.x) break;
     if (!read_at(f, x, &next)) return false;
     if (next.states[i] != b->states[i]) {
@@ -194,8 +199,8 @@ static bool probe_turn(Finder *f, size_t i, const Reading *a, const Reading *b, 
 static bool turns(const Finder *f, size_t i, const Reading *a, const Reading *b, const Reading *c) {
   if (f->watches[i].kind != COMPARISON || b->states[i] == 0) return false;
   if (a->states[i] != b->states[i] || c->states[i] != b->states[i]) return false;
-  return fabs(b->gaps[i]) <= fabs(a->gaps[i]) && fabs(b->gaps[i]) <= fabs(c->gaps[i]) && isfinite(b->gaps[i]) &&
-         (fabs(b->gaps[i]) < fabs(a->gaps[i]) || fabs(b->gaps[i]) < fabs(c->gaps[i]));
+  return fabs(b->gaps[i]) <= fabs(a->gaps[i]) && fabs(b->gaps[i]) <= fabs(c->gaps[i]) &&
+         isfinite(b->gaps[i]) && (fabs(b->gaps[i]) < fabs(a->gaps[i]) || fabs(b->gaps[i]) < fabs(c->gaps[i]));
 }
 
 static bool check_turns(Finder *f, const Reading *a, const Reading *b, const Reading *c) {
@@ -255,7 +260,8 @@ static bool grid_fill(Grid *g, const ThDistribution *d) {
   double lower, upper, low, high;
   bool ok = true;
   th_distribution_support(d, 0, &lower, &upper);
-  for (int i = 1; ok && i < MIDDLE_POINTS; i++) ok = grid_quantile(g, d, TH_QUANTILE, (double)i / MIDDLE_POINTS);
+  for (int i = 1; ok && i < MIDDLE_POINTS; i++)
+    ok = grid_quantile(g, d, TH_QUANTILE, (double)i / MIDDLE_POINTS);
   for (double e = 3.2; ok && e < 300; e *= 1.1)
     ok = grid_quantile(g, d, TH_QUANTILE, pow(10, -e)) && grid_quantile(g, d, TH_UPPER_QUANTILE, pow(10, -e));
   ok = ok && th_distribution_measure(g->cx, d, 0, TH_QUANTILE, 1e-300, &low) &&
@@ -315,8 +321,10 @@ bool th_query_between(ThContext *cx, const ThDistribution *d, double a, double b
     *out = 0;
     return true;
   }
-  if (!th_distribution_measure(cx, d, 0, TH_CDF, a, &below_a) || !th_distribution_measure(cx, d, 0, TH_CDF, b, &below_b) ||
-      !th_distribution_measure(cx, d, 0, TH_CCDF, a, &above_a) || !th_distribution_measure(cx, d, 0, TH_CCDF, b, &above_b))
+  if (!th_distribution_measure(cx, d, 0, TH_CDF, a, &below_a) ||
+      !th_distribution_measure(cx, d, 0, TH_CDF, b, &below_b) ||
+      !th_distribution_measure(cx, d, 0, TH_CCDF, a, &above_a) ||
+      !th_distribution_measure(cx, d, 0, TH_CCDF, b, &above_b))
     return false;
   if (below_b <= 0.5) *out = below_b - below_a;
   else if (above_a <= 0.5) *out = above_a - above_b;

@@ -34,7 +34,8 @@ static size_t place_of(const Cells *c, const double *x, bool *found) {
 }
 
 static bool insert(Cells *c, size_t at, const double *x, double weight) {
-  if (c->n == MOST_CELLS) return th_fail(c->cx, TH_ERROR_LIMIT, "the joint table has more than %d rows", MOST_CELLS);
+  if (c->n == MOST_CELLS)
+    return th_fail(c->cx, TH_ERROR_LIMIT, "the joint table has more than %d rows", MOST_CELLS);
   if (c->n == c->capacity) {
     size_t capacity = 2 * c->capacity + 64, size = c->width * sizeof *c->rows;
     double *rows = th_resize(c->cx, c->rows, c->capacity * size, capacity * size);
@@ -141,7 +142,8 @@ static bool label_column(ThQuery *q, ThTable *table, const double *xs, size_t n)
     th_text_init(&text, &q->cx->heap);
     if (i < n) th_format_number(xs[i], q->cx->settings.digits, &text);
     else th_text_add(&text, "total");
-    ok = th_text_ok(&text, q->cx) && th_string_of(q->cx, th_text_string(&text), &label) && th_list_push_take(q->cx, labels, label);
+    ok = th_text_ok(&text, q->cx) && th_string_of(q->cx, th_text_string(&text), &label) &&
+         th_list_push_take(q->cx, labels, label);
     th_text_clear(&text);
   }
   ThSymbol *name = ok ? target_name(q, 0, "") : NULL;
@@ -159,7 +161,8 @@ static bool value_column(ThQuery *q, const Cells *c, ThTable *table, const doubl
   column->real[n] = 0;
   for (size_t i = 0; i < n; i++) {
     double sum = 0;
-    for (size_t k = 0; isnan(y) && k < c->n; k++) sum += c->rows[k * c->width] == xs[i] ? c->rows[k * c->width + 2] : 0;
+    for (size_t k = 0; isnan(y) && k < c->n; k++)
+      sum += c->rows[k * c->width] == xs[i] ? c->rows[k * c->width + 2] : 0;
     column->real[i] = isnan(y) ? sum : cell_of(c, xs[i], y);
     column->real[n] += column->real[i];
   }
@@ -167,8 +170,9 @@ static bool value_column(ThQuery *q, const Cells *c, ThTable *table, const doubl
   th_text_init(&text, &q->cx->heap);
   th_format_number(y, q->cx->settings.digits, &text);
   snprintf(suffix, sizeof suffix, " = %s", th_text_string(&text));
+  bool ok = th_text_ok(&text, q->cx);
   th_text_clear(&text);
-  return set_column(q->cx, table, target_name(q, 1, suffix), column);
+  return set_column(q->cx, table, ok ? target_name(q, 1, suffix) : NULL, column);
 }
 
 /* Two variables of few values: one down, one across, with the margins. */
@@ -192,7 +196,8 @@ bool th_query_joint(ThQuery *q, ThValue *out) {
   double n;
   Cells c = {.cx = q->cx, .width = q->n_targets + 1};
   bool crossed = false;
-  if (q->n_targets > MOST_TARGETS) return th_fail(q->cx, TH_ERROR_LIMIT, "joint takes at most %d variables", MOST_TARGETS);
+  if (q->n_targets > MOST_TARGETS)
+    return th_fail(q->cx, TH_ERROR_LIMIT, "joint takes at most %d variables", MOST_TARGETS);
   if (!th_query_count_outcomes(q, &n)) return false;
   for (size_t k = 0; k < q->net.n_variables; k++)
     if (q->variables[k].support != TH_SUPPORT_DISCRETE && !q->variables[k].observed)

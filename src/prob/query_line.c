@@ -1,8 +1,9 @@
 /* query_line.c - answers with one continuous variable, beside discrete and observed ones */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* For fixed values of the others an event is a union of intervals of the continuous variable: its probability is
- * finitely many values of the cdf, and exact. An expectation is an integral over those intervals. Where an observed
- * or a discrete variable hangs on the continuous one, its mass is part of the integrand. */
+/* For fixed values of the others an event is a union of intervals of the continuous variable: its
+ * probability is finitely many values of the cdf, and exact. An expectation is an integral over those
+ * intervals. Where an observed or a discrete variable hangs on the continuous one, its mass is part of the
+ * integrand. */
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -23,8 +24,8 @@ typedef struct Sums {
 
 typedef struct Line {
   ThQuery *q;
-  size_t line;        /* the number of the continuous variable */
-  bool second;        /* second moments about `mean` */
+  size_t line; /* the number of the continuous variable */
+  bool second; /* second moments about `mean` */
   double complex mean[2];
   bool used_integral;
   bool diverged;
@@ -73,12 +74,13 @@ static bool integrand(void *self, double x, double *y) {
   return true;
 }
 
-/* Where the integrand is largest, and how far it reaches on either side: a likelihood may be much narrower than
- * the prior. Adds up to 8 points. */
+/* Where the integrand is largest, and how far it reaches on either side: a likelihood may be much narrower
+ * than the prior. Adds up to 8 points. */
 static bool add_peak(Integrand *in, double *points, size_t *n) {
   double y[N_SUMS], x, best = 0, at = TH_NAN, step = 0, before = TH_NAN;
   for (int i = 1; i < 200; i++) {
-    if (!th_distribution_measure(in->l->q->cx, in->d, 0, TH_QUANTILE, i / 200.0, &x) || !integrand(in, x, y)) return false;
+    if (!th_distribution_measure(in->l->q->cx, in->d, 0, TH_QUANTILE, i / 200.0, &x) || !integrand(in, x, y))
+      return false;
     if (y[WEIGHT] > best) best = y[WEIGHT], at = x, step = x - before;
     before = x;
   }
@@ -97,9 +99,11 @@ static bool add_peak(Integrand *in, double *points, size_t *n) {
   return true;
 }
 
-static bool integrate(Integrand *in, double a, double b, double weight, const double *points, size_t n, Sums *sums) {
+static bool integrate(Integrand *in, double a, double b, double weight, const double *points, size_t n,
+                      Sums *sums) {
   ThQuadratureResult r;
-  if (!th_quadrature_integrate_breaks(in->l->q->cx, integrand, in, N_SUMS, a, b, points, n, NULL, &r)) return false;
+  if (!th_quadrature_integrate_breaks(in->l->q->cx, integrand, in, N_SUMS, a, b, points, n, NULL, &r))
+    return false;
   if (!r.converged) in->l->diverged = true;
   for (int i = 0; i < N_SUMS; i++) sums->s[i] += weight * r.value[i];
   sums->error += weight * (r.error + 4 * DBL_EPSILON * r.magnitude);
@@ -123,7 +127,8 @@ static bool is_narrow(double a, double b) {
 }
 
 /* One interval on which nothing jumps. */
-static bool piece(Integrand *in, double a, double b, double weight, const double *points, size_t n, Sums *sums) {
+static bool piece(Integrand *in, double a, double b, double weight, const double *points, size_t n,
+                  Sums *sums) {
   Line *l = in->l;
   ThQuery *q = l->q;
   bool holds, last = in->k + 1 == q->net.n_variables;
@@ -160,7 +165,9 @@ static bool along_line(Line *l, size_t k, const ThDistribution *d, double weight
   size_t n_breaks, n_points = 0;
   th_distribution_support(d, 0, &lower, &upper);
   if (!th_query_breaks(q, k, d, &breaks, &n_breaks)) return false;
-  bool ok = q->kind == TH_QUERY_P && k + 1 == q->net.n_variables ? true : quantile_points(q->cx, d, points, &n_points);
+  bool ok = q->kind == TH_QUERY_P && k + 1 == q->net.n_variables
+                ? true
+                : quantile_points(q->cx, d, points, &n_points);
   if (ok && k + 1 < q->net.n_variables) ok = add_peak(&in, points, &n_points);
   double a = lower;
   for (size_t i = 0; ok && i <= n_breaks; i++) {
@@ -179,11 +186,12 @@ static bool discrete_values(Line *l, size_t k, const ThDistribution *d, double w
   double *values, mass;
   size_t n;
   if (!th_distribution_outcomes(q->cx, d, 1e-30, MOST_SETTINGS, &values, &n)) return false;
-  bool ok = n > 0 || th_fail(q->cx, TH_ERROR_LIMIT, "there are too many outcomes beside the continuous variable");
+  bool ok = n > 0 ||
+            th_fail(q->cx, TH_ERROR_LIMIT, "there are too many outcomes beside the continuous variable");
   for (size_t i = 0; ok && i < n; i++) {
     bool holds = true;
-    ok = th_distribution_measure(q->cx, d, 0, TH_PDF, values[i], &mass) && th_network_assign(&q->net, k, values[i]) &&
-         th_query_holds(q, k + 1, &holds);
+    ok = th_distribution_measure(q->cx, d, 0, TH_PDF, values[i], &mass) &&
+         th_network_assign(&q->net, k, values[i]) && th_query_holds(q, k + 1, &holds);
     if (ok && holds && mass > 0) ok = descend(l, k + 1, weight * mass, sums);
   }
   th_free(q->cx, values, n * sizeof *values);
@@ -244,7 +252,8 @@ static double ratio(double x, double weight, bool conditional) { return conditio
 
 static bool fail_unmet(Line *l) {
   if (!l->possible) return th_query_fail_unmet(l->q, true);
-  return th_fail(l->q->cx, TH_ERROR_NUMERIC, "the condition is so rare that its probability is below the smallest number, 1e-308");
+  return th_fail(l->q->cx, TH_ERROR_NUMERIC,
+                 "the condition is so rare that its probability is below the smallest number, 1e-308");
 }
 
 static bool moments(Line *l, ThMoments *m) {
@@ -304,7 +313,8 @@ bool th_answer_line(ThQuery *q, ThValue *out, bool *done) {
   if (!is_read_by_others(q, l.line, &read)) return false;
   if (!read) th_query_move_last(q, l.line);
   if (!moments(&l, &m)) return false;
-  if (l.diverged && q->options.method == TH_METHOD_AUTO && m.error > 1e-3 * cabs(m.mean[0])) return fail_divergence(q);
+  if (l.diverged && q->options.method == TH_METHOD_AUTO && m.error > 1e-3 * cabs(m.mean[0]))
+    return fail_divergence(q);
   *done = true;
   name_method(&l, &m, method, sizeof method);
   return th_query_estimate(q, &m, method, out);

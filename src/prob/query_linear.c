@@ -1,9 +1,9 @@
 /* query_linear.c - answers by linear algebra: moments of linear expressions, jointly normal variables */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Every variable is its mean plus a combination of independent sources of noise: one for each variable that has a
- * distribution of its own, and one for each normal variable whose mean is linear in others. Means and covariances of
- * linear expressions follow exactly, whatever the distributions; where all are normal, conditions that fix the
- * value of linear expressions do too:
+/* Every variable is its mean plus a combination of independent sources of noise: one for each variable that
+ * has a distribution of its own, and one for each normal variable whose mean is linear in others. Means and
+ * covariances of linear expressions follow exactly, whatever the distributions; where all are normal,
+ * conditions that fix the value of linear expressions do too:
  *   m + A V B'(B V B')⁻¹(y - b),   A V A' - A V B'(B V B')⁻¹B V A'. */
 #include <float.h>
 #include <math.h>
@@ -158,9 +158,10 @@ static void given_clear(const System *s, Given *g) {
   th_free(s->q->cx, g->loadings, (g->n + 1) * (s->n + 1) * sizeof *g->loadings);
 }
 
-/* Means (t) and covariances (t, t) of t expressions given the conditions. *fits is false when the conditions are
- * dependent on each other: then the matrix of their covariances has no inverse. */
-static bool conditioned(const System *s, const Given *g, const Expression *e, size_t t, double *mean, double *cov, bool *fits) {
+/* Means (t) and covariances (t, t) of t expressions given the conditions. *fits is false when the
+ * conditions are dependent on each other: then the matrix of their covariances has no inverse. */
+static bool conditioned(const System *s, const Given *g, const Expression *e, size_t t, double *mean,
+                        double *cov, bool *fits) {
   ThContext *cx = s->q->cx;
   size_t n = g->n, size = (n * n + 2 * n * (t + 1)) * sizeof(double);
   ThSolveReport report;
@@ -191,7 +192,8 @@ static bool conditioned(const System *s, const Given *g, const Expression *e, si
 /* --- Posterior of one variable */
 
 /* Targets, conditions and all, for t targets; *fits as above. mean (t), cov (t, t). */
-static bool linear_moments(ThQuery *q, const ThValue *targets, size_t t, double *mean, double *cov, bool *normal, bool *fits) {
+static bool linear_moments(ThQuery *q, const ThValue *targets, size_t t, double *mean, double *cov,
+                           bool *normal, bool *fits) {
   System s;
   Given g = {0};
   Expression e[2] = {{.mean = 0}, {.mean = 0}};
@@ -234,7 +236,9 @@ static bool image_of_one(ThQuery *q, ThValue *out, bool *done) {
   const ThVariable *x = q->net.n_variables == 1 ? q->net.variables[0].variable : NULL;
   ThLinear form;
   bool linear;
-  if (!x || q->n_conditions || !th_is_distribution(x->distribution) || th_as_distribution(x->distribution)->rank) return true;
+  if (!x || q->n_conditions || !th_is_distribution(x->distribution) ||
+      th_as_distribution(x->distribution)->rank)
+    return true;
   if (!th_linear_read(q->cx, q->targets[0], &x, 1, &form, &linear)) return false;
   if (!linear) return true;
   double scale = form.coefficients[0], shift = form.constant[0];
@@ -286,13 +290,16 @@ bool th_answer_linear(ThQuery *q, ThValue *out, bool *done) {
   if (!fits) return true;
   if (isnan(mean[0]) || (isnan(cov[0]) && q->kind != TH_QUERY_E)) return fail_undefined(q);
   size_t t = q->n_targets;
-  ThMoments m = {.mean = {mean[0], mean[1]}, .variance = {cov[0], t == 2 ? cov[3] : 0}, .covariance = t == 2 ? cov[1] : 0};
+  ThMoments m = {.mean = {mean[0], mean[1]},
+                 .variance = {cov[0], t == 2 ? cov[3] : 0},
+                 .covariance = t == 2 ? cov[1] : 0};
   *done = true;
   bool gaussian = q->n_conditions > 0;
   bool itself = t == 1 && q->net.n_variables == 1 && th_network_number(&q->net, q->targets[0]) == 0;
   if (itself) return th_query_estimate(q, &m, "exact", out);
   th_text_add(&q->story, gaussian ? "all variables are jointly normal, and the conditions are linear\n"
-                                  : "means and covariances of a linear expression follow from those of its variables\n");
+                                  : "means and covariances of a linear expression follow from those of its "
+                                    "variables\n");
   return th_query_estimate(q, &m, gaussian ? "exact (linear Gaussian)" : "exact (linearity)", out);
 }
 
@@ -329,7 +336,8 @@ static bool rewrite_parts(Direction *d, const ThVariable *v, ThValue *out, bool 
   bool ok = rewrite(d, v->arguments[0], &parts[0], fits, depth + 1);
   if (ok && *fits && v->n == 2) ok = rewrite(d, v->arguments[1], &parts[1], fits, depth + 1);
   if (ok && *fits) {
-    ok = v->n == 2 ? th_binary(cx, v->op, parts[0], parts[1], 0, &made) : th_unary(cx, v->op, parts[0], &made);
+    ok = v->n == 2 ? th_binary(cx, v->op, parts[0], parts[1], 0, &made)
+                   : th_unary(cx, v->op, parts[0], &made);
     if (ok) *out = made;
   }
   th_release_all(parts, 2);
@@ -424,7 +432,8 @@ bool th_answer_linear_event(ThQuery *q, ThValue *out, bool *done) {
   if (ok && fits) {
     d.first.loading = th_alloc_array(q->cx, s.n, sizeof(double));
     ok = d.first.loading != NULL;
-    for (size_t i = 0; ok && fits && i < q->n_targets; i++) ok = rewrite(&d, q->targets[i], &nothing, &fits, 0);
+    for (size_t i = 0; ok && fits && i < q->n_targets; i++)
+      ok = rewrite(&d, q->targets[i], &nothing, &fits, 0);
     if (ok && fits && d.have_first) ok = make_variable(&d, &fits);
     if (ok && fits && th_is_variable(d.variable)) {
       ok = ask_of_variable(&d, out);

@@ -1,7 +1,7 @@
 /* query_monte_carlo.c - answers from random draws */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Observed variables keep their values, and a draw counts with the density of what was observed; other conditions
- * throw draws away. The standard error is that of a ratio of sums. */
+/* Observed variables keep their values, and a draw counts with the density of what was observed; other
+ * conditions throw draws away. The standard error is that of a ratio of sums. */
 #include <math.h>
 #include <stdio.h>
 
@@ -90,8 +90,12 @@ static double complex average(const Draws *d, Feature f, const double complex *m
   return value;
 }
 
-static double complex first(const Draws *d, size_t i, const double complex *mean) { return (void)mean, d->x[0][i]; }
-static double complex second(const Draws *d, size_t i, const double complex *mean) { return (void)mean, d->x[1][i]; }
+static double complex first(const Draws *d, size_t i, const double complex *mean) {
+  return (void)mean, d->x[0][i];
+}
+static double complex second(const Draws *d, size_t i, const double complex *mean) {
+  return (void)mean, d->x[1][i];
+}
 static double complex square_first(const Draws *d, size_t i, const double complex *mean) {
   double a = creal(d->x[0][i] - mean[0]);
   return a * a;
@@ -125,7 +129,8 @@ static bool fixes_continuous(ThQuery *q, const ThQueryCondition *condition, bool
   if (condition->observation || v->what != TH_VARIABLE_OPERATOR || v->op != TH_OP_EQUAL) return true;
   bool *hangs = th_alloc(q->cx, n + 1);
   bool ok = hangs != NULL && th_network_ancestors(&q->net, condition->event, hangs);
-  for (size_t k = 0; ok && k < n; k++) *out |= hangs[k] && !q->variables[k].observed && q->variables[k].support != TH_SUPPORT_DISCRETE;
+  for (size_t k = 0; ok && k < n; k++)
+    *out |= hangs[k] && !q->variables[k].observed && q->variables[k].support != TH_SUPPORT_DISCRETE;
   th_free(q->cx, hangs, n + 1);
   return ok;
 }
@@ -138,14 +143,16 @@ bool th_query_fail_unmet(ThQuery *q, bool proved) {
     if (!fixes) continue;
     th_text_init(&text, &q->cx->heap);
     if (th_variable_text(q->cx, q->conditions[i].event, 80, &text)) {
-      th_fail(q->cx, TH_ERROR_VALUE, "`%s` fixes a continuous quantity that is no declared variable", th_text_string(&text));
+      th_fail(q->cx, TH_ERROR_VALUE, "`%s` fixes a continuous quantity that is no declared variable",
+              th_text_string(&text));
       th_hint(q->cx, "declare what was measured: `obs ~ Normal(…, σ)`, and condition on `obs = …`");
     }
     th_text_clear(&text);
     return false;
   }
   if (proved) return th_query_fail_impossible(q);
-  th_fail(q->cx, TH_ERROR_VALUE, "the condition is too rare: none of %zu draws met it, so that its probability is below %.1g",
+  th_fail(q->cx, TH_ERROR_VALUE,
+          "the condition is too rare: none of %zu draws met it, so that its probability is below %.1g",
           q->options.draws, 3.0 / (double)q->options.draws);
   return th_hint(q->cx, "more draws: `draws = %zu`", 100 * q->options.draws);
 }
@@ -156,9 +163,9 @@ static bool answer(ThQuery *q, const Draws *d, ThValue *out) {
   if (d->n == 0) return th_query_fail_unmet(q, false);
   moments(q, d, &m);
   snprintf(method, sizeof method, "Monte Carlo (%zu draws)", d->size);
-  bool never = q->kind == TH_QUERY_P && m.mean[0] == 0;
+  bool never = q->kind == TH_QUERY_P && m.mean[0] == 0, always = q->kind == TH_QUERY_P && m.mean[0] == 1;
+  if (never || always) m.error = 3.0 / (double)d->n;
   if (never) {
-    m.error = 3.0 / (double)d->n;
     snprintf(method, sizeof method, "Monte Carlo (%zu draws): too rare, below %.1g", d->size, m.error);
   }
   if (d->n < d->size) th_text_format(&q->story, "%zu of %zu draws met the conditions\n", d->n, d->size);

@@ -1,7 +1,7 @@
 /* query_outcomes.c - go through all outcomes of discrete variables */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Variables get their values in order of declaration, the last one fastest. A condition is asked as soon as the
- * variables it hangs on have values, and what it rules out is not entered. */
+/* Variables get their values in order of declaration, the last one fastest. A condition is asked as soon as
+ * the variables it hangs on have values, and what it rules out is not entered. */
 #include <math.h>
 #include <string.h>
 
@@ -57,7 +57,8 @@ static bool open_stage(Walker *w, size_t k) {
   if (s->n == 0) return fail_too_many(w->q);
   s->masses = th_alloc_array(w->q->cx, s->n, sizeof *s->masses);
   bool ok = s->masses != NULL;
-  for (size_t i = 0; ok && i < s->n; i++) ok = th_distribution_measure(w->q->cx, d, 0, TH_PDF, s->values[i], &s->masses[i]);
+  for (size_t i = 0; ok && i < s->n; i++)
+    ok = th_distribution_measure(w->q->cx, d, 0, TH_PDF, s->values[i], &s->masses[i]);
   return ok;
 }
 

@@ -10,7 +10,8 @@
 static bool add_condition(ThQuery *q, ThValue event) {
   if (q->n_conditions == q->condition_capacity) {
     size_t capacity = 2 * q->condition_capacity + 8, size = sizeof *q->conditions;
-    ThQueryCondition *conditions = th_resize(q->cx, q->conditions, q->condition_capacity * size, capacity * size);
+    ThQueryCondition *conditions = th_resize(q->cx, q->conditions, q->condition_capacity * size,
+                                             capacity * size);
     if (!conditions) return false;
     q->conditions = conditions;
     q->condition_capacity = capacity;
@@ -23,7 +24,8 @@ static bool fail_not_random(ThQuery *q, ThValue condition) {
   char text[96];
   bool truth = th_is_bool(condition);
   th_fail(q->cx, TH_ERROR_TYPE, "a condition hangs on a random variable; this one is %s",
-          truth ? (th_as_bool(condition) ? "simply true" : "simply false") : th_describe(condition, text, sizeof text));
+          truth ? (th_as_bool(condition) ? "simply true" : "simply false")
+                : th_describe(condition, text, sizeof text));
   if (th_is_distribution(condition)) return th_hint(q->cx, "declare a variable first: `X ~ …`");
   return th_hint(q->cx, "what stands after `|` is an event such as `X > 2` or `X = 1`");
 }
@@ -53,7 +55,8 @@ static bool take_apart(ThQuery *q, ThValue condition) {
 
 static ThSupportKind support_of(ThValue distribution, int depth) {
   if (th_is_distribution(distribution))
-    return th_distribution_is_discrete(th_as_distribution(distribution)) ? TH_SUPPORT_DISCRETE : TH_SUPPORT_CONTINUOUS;
+    return th_distribution_is_discrete(th_as_distribution(distribution)) ? TH_SUPPORT_DISCRETE
+                                                                         : TH_SUPPORT_CONTINUOUS;
   if (th_is_conditional(distribution))
     return th_as_conditional(distribution)->family->discrete ? TH_SUPPORT_DISCRETE : TH_SUPPORT_CONTINUOUS;
   const ThVariable *v = th_is_variable(distribution) ? th_as_variable(distribution) : NULL;
@@ -65,7 +68,8 @@ static ThSupportKind support_of(ThValue distribution, int depth) {
 /* Does a declared variable take only 0 and 1? */
 static bool is_truth(const ThVariable *v) {
   double lower, upper;
-  if (th_is_conditional(v->distribution)) return th_as_conditional(v->distribution)->family == &th_family_bernoulli;
+  if (th_is_conditional(v->distribution))
+    return th_as_conditional(v->distribution)->family == &th_family_bernoulli;
   if (!th_is_distribution(v->distribution)) return false;
   const ThDistribution *d = th_as_distribution(v->distribution);
   th_distribution_support(d, 0, &lower, &upper);
@@ -89,10 +93,13 @@ static bool is_observation(const ThQuery *q, ThValue event, uint32_t *k, double 
 /* A declared variable as a condition must be one of 0 and 1. */
 static bool check_bare(ThQuery *q, ThValue event, bool condition) {
   const ThVariable *v = th_is_variable(event) ? th_as_variable(event) : NULL;
-  if (!v || v->what != TH_VARIABLE_DECLARED || is_truth(v) || !th_is_distribution(v->distribution)) return true;
+  if (!v || v->what != TH_VARIABLE_DECLARED || is_truth(v) || !th_is_distribution(v->distribution))
+    return true;
   th_fail(q->cx, TH_ERROR_TYPE, "`%s` is a number, not an event", v->name->spelling);
-  if (!condition) return th_hint(q->cx, "compare it: `P(%s = x)`, `P(%s > x)`", v->name->spelling, v->name->spelling);
-  return th_hint(q->cx, "condition on a value: `E(X | %s = y)`, or on a range: `%s > y`", v->name->spelling, v->name->spelling);
+  if (!condition)
+    return th_hint(q->cx, "compare it: `P(%s = x)`, `P(%s > x)`", v->name->spelling, v->name->spelling);
+  return th_hint(q->cx, "condition on a value: `E(X | %s = y)`, or on a range: `%s > y`", v->name->spelling,
+                 v->name->spelling);
 }
 
 static bool observe(ThQuery *q) {
@@ -180,7 +187,10 @@ bool th_query_target(ThQuery *q, size_t i, double complex *out) {
     return true;
   }
   if (!th_to_number(v, &x))
-    return th_fail_argument(q->cx, (int)i + 1, TH_ERROR_TYPE, "this needs a number for each outcome, got %s", th_describe(v, text, sizeof text));
+    return th_fail_argument(q->cx, (int)i + 1, TH_ERROR_TYPE,
+                            "this needs a number for each outcome, "
+                            "got %s",
+                            th_describe(v, text, sizeof text));
   *out = x;
   return true;
 }

@@ -112,7 +112,8 @@ static double table_entropy(const double *p) {
 static double complex table_cf(double k, const double *p) {
   Table t = read_table(p);
   double re = 0, im = 0;
-  for (size_t i = 0; i < t.n; i++) re += t.masses[i] * cos(k * t.values[i]), im += t.masses[i] * sin(k * t.values[i]);
+  for (size_t i = 0; i < t.n; i++)
+    re += t.masses[i] * cos(k * t.values[i]), im += t.masses[i] * sin(k * t.values[i]);
   return re + TH_I * im;
 }
 
@@ -148,18 +149,36 @@ static void no_gradient(double x, const double *p, double *d_x, double *d_p) {
 }
 
 const ThFamilyMath th_table_math = {
-    .name = "Discrete", .n_parameters = 0, .discrete = true,
-    .pdf = table_pdf, .logpdf = table_logpdf, .cdf = table_cdf, .ccdf = table_ccdf,
-    .logcdf = table_logcdf, .logccdf = table_logccdf, .quantile = table_quantile, .upper_quantile = table_upper_quantile,
-    .mean = table_mean, .variance = table_variance, .skewness = table_skewness, .kurtosis = table_kurtosis,
-    .mode = table_mode, .median = table_median, .entropy = table_entropy, .cf = table_cf, .log_mgf = table_log_mgf,
-    .sample = table_sample, .support = table_support, .gradient = no_gradient,
+    .name = "Discrete",
+    .n_parameters = 0,
+    .discrete = true,
+    .pdf = table_pdf,
+    .logpdf = table_logpdf,
+    .cdf = table_cdf,
+    .ccdf = table_ccdf,
+    .logcdf = table_logcdf,
+    .logccdf = table_logccdf,
+    .quantile = table_quantile,
+    .upper_quantile = table_upper_quantile,
+    .mean = table_mean,
+    .variance = table_variance,
+    .skewness = table_skewness,
+    .kurtosis = table_kurtosis,
+    .mode = table_mode,
+    .median = table_median,
+    .entropy = table_entropy,
+    .cf = table_cf,
+    .log_mgf = table_log_mgf,
+    .sample = table_sample,
+    .support = table_support,
+    .gradient = no_gradient,
 };
 
 /* --- Making a table */
 
 /* Values in ascending order with their weights, equal ones merged; returns how many are left. */
-static size_t sort_and_merge(const double *values, const double *weights, size_t n, const size_t *order, double *x, double *w) {
+static size_t sort_and_merge(const double *values, const double *weights, size_t n, const size_t *order,
+                             double *x, double *w) {
   size_t count = 0;
   for (size_t i = 0; i < n; i++) {
     size_t from = order[i];
@@ -174,7 +193,8 @@ static size_t sort_and_merge(const double *values, const double *weights, size_t
 }
 
 static void fill_sums(double *p, size_t n) {
-  double *masses = p + 1 + n, *below = p + 1 + 2 * n, *above = p + 1 + 3 * n, total = th_stats_sum(n, masses), sum = 0;
+  double *masses = p + 1 + n, *below = p + 1 + 2 * n, *above = p + 1 + 3 * n, total = th_stats_sum(n, masses),
+         sum = 0;
   for (size_t i = 0; i < n; i++) masses[i] /= total;
   th_stats_cumulative_sum(n, masses, below);
   below[n - 1] = 1;
@@ -202,7 +222,8 @@ bool th_table_fill(ThContext *cx, ThDistribution *d, const double *values, const
   return ok;
 }
 
-bool th_table_outcomes(ThContext *cx, const ThDistribution *d, double tail, size_t most, double **values, size_t *n) {
+bool th_table_outcomes(ThContext *cx, const ThDistribution *d, double tail, size_t most, double **values,
+                       size_t *n) {
   (void)tail;
   Table t = read_table(d->p);
   *values = NULL;
@@ -220,8 +241,12 @@ bool th_table_outcomes(ThContext *cx, const ThDistribution *d, double tail, size
 static double count_of(const double *p) { return p[1] - p[0] + 1; }
 static bool is_value(double x, const double *p) { return x >= p[0] && x <= p[1] && floor(x) == x; }
 
-static double run_pdf(double x, const double *p) { return isnan(x) ? x : is_value(x, p) ? 1 / count_of(p) : 0; }
-static double run_logpdf(double x, const double *p) { return isnan(x) ? x : is_value(x, p) ? -log(count_of(p)) : -TH_INFINITY; }
+static double run_pdf(double x, const double *p) {
+  return isnan(x) ? x : is_value(x, p) ? 1 / count_of(p) : 0;
+}
+static double run_logpdf(double x, const double *p) {
+  return isnan(x) ? x : is_value(x, p) ? -log(count_of(p)) : -TH_INFINITY;
+}
 static double run_cdf(double x, const double *p) {
   if (isnan(x)) return x;
   return x < p[0] ? 0 : x >= p[1] ? 1 : (floor(x) - p[0] + 1) / count_of(p);
@@ -271,7 +296,9 @@ static double run_log_mgf(double t, const double *p) {
   return t * edge + log(-expm1(-n * s)) - log(-expm1(-s)) - log(n);
 }
 
-static double run_sample(const double *p, ThRandom *r) { return p[0] + (double)th_random_below(r, (uint64_t)count_of(p)); }
+static double run_sample(const double *p, ThRandom *r) {
+  return p[0] + (double)th_random_below(r, (uint64_t)count_of(p));
+}
 static void run_support(const double *p, double *lower, double *upper) { *lower = p[0], *upper = p[1]; }
 static void run_gradient(double x, const double *p, double *d_x, double *d_p) {
   (void)x, (void)p;
@@ -280,9 +307,27 @@ static void run_gradient(double x, const double *p, double *d_x, double *d_p) {
 }
 
 const ThFamilyMath th_discrete_uniform_math = {
-    .name = "DiscreteUniform", .n_parameters = 2, .discrete = true,
-    .pdf = run_pdf, .logpdf = run_logpdf, .cdf = run_cdf, .ccdf = run_ccdf, .logcdf = run_logcdf, .logccdf = run_logccdf,
-    .quantile = run_quantile, .upper_quantile = run_upper_quantile, .mean = run_mean, .variance = run_variance,
-    .skewness = run_skewness, .kurtosis = run_kurtosis, .mode = run_mode, .median = run_median, .entropy = run_entropy,
-    .cf = run_cf, .log_mgf = run_log_mgf, .sample = run_sample, .support = run_support, .gradient = run_gradient,
+    .name = "DiscreteUniform",
+    .n_parameters = 2,
+    .discrete = true,
+    .pdf = run_pdf,
+    .logpdf = run_logpdf,
+    .cdf = run_cdf,
+    .ccdf = run_ccdf,
+    .logcdf = run_logcdf,
+    .logccdf = run_logccdf,
+    .quantile = run_quantile,
+    .upper_quantile = run_upper_quantile,
+    .mean = run_mean,
+    .variance = run_variance,
+    .skewness = run_skewness,
+    .kurtosis = run_kurtosis,
+    .mode = run_mode,
+    .median = run_median,
+    .entropy = run_entropy,
+    .cf = run_cf,
+    .log_mgf = run_log_mgf,
+    .sample = run_sample,
+    .support = run_support,
+    .gradient = run_gradient,
 };

@@ -1,6 +1,7 @@
 /* variable.c - random variables: nodes and what makes them */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Nothing is computed here: an operation on a variable is one node more. A query reads the graph (network.c). */
+/* Nothing is computed here: an operation on a variable is one node more. A query reads the graph
+ * (network.c). */
 #include "prob/variable.h"
 
 #include <string.h>
@@ -12,9 +13,21 @@
 bool th_is_random(ThValue v) { return th_is_variable(v) || th_is_variable_array(v) || th_is_conditional(v); }
 bool th_variable_is_random(ThValue v) { return th_is_variable(v); }
 
-/* The heap counts its requests, and every node is one, so that the count orders nodes by age. A node that is
- * filled after it was made comes after what it was filled with. */
-uint64_t th_variable_order(ThContext *cx, bool finished) { return 2 * (uint64_t)cx->heap.allocations + finished; }
+static uint64_t order_of(ThValue v) {
+  if (th_is_variable(v)) return th_as_variable(v)->order;
+  if (th_is_variable_array(v)) return th_as_variable_array(v)->order;
+  return th_is_conditional(v) ? th_as_conditional(v)->order : 0;
+}
+
+/* The heap counts its requests, and every node is one, so that the count tells which is younger. */
+uint64_t th_variable_order(ThContext *cx, const ThValue *inputs, size_t n) {
+  uint64_t order = cx->heap.allocations;
+  for (size_t i = 0; i < n; i++) {
+    uint64_t input = order_of(inputs[i]);
+    if (input >= order) order = input + 1;
+  }
+  return order;
+}
 
 /* --- Nodes */
 
@@ -25,7 +38,6 @@ static ThVariable *new_node(ThContext *cx, ThVariableKind what, size_t n) {
   if (!v) return NULL;
   v->what = what;
   v->n = n;
-  v->order = th_variable_order(cx, false);
   v->distribution = v->function = th_none();
   for (size_t i = 0; i < n; i++) v->arguments[i] = th_none();
   return v;
@@ -43,6 +55,7 @@ static ThVariable *node_of(ThContext *cx, ThVariableKind what, const ThValue *ar
       return NULL;
     }
   }
+  if (v) v->order = th_variable_order(cx, v->arguments, n);
   return v;
 }
 
@@ -83,6 +96,7 @@ bool th_variable_new(ThContext *cx, ThSymbol *name, size_t index, ThValue distri
   v->name = name;
   v->index = index;
   v->distribution = th_retain(distribution);
+  v->order = th_variable_order(cx, &distribution, 1);
   return give(v, out);
 }
 
@@ -104,13 +118,16 @@ bool th_variable_apply(ThContext *cx, ThValue function, const ThArguments *args,
   return v->names != NULL;
 }
 
-bool th_variable_sum(ThContext *cx, ThValue array, ThValue *out) { return give(node_of(cx, TH_VARIABLE_SUM, &array, 1), out); }
+bool th_variable_sum(ThContext *cx, ThValue array, ThValue *out) {
+  return give(node_of(cx, TH_VARIABLE_SUM, &array, 1), out);
+}
 
 bool th_variable_index(ThContext *cx, ThValue self, const ThValue *indices, size_t n, ThValue *out) {
   ThVariable *v = new_node(cx, TH_VARIABLE_INDEX, n + 1);
   if (!v) return false;
   v->arguments[0] = th_retain(self);
   for (size_t i = 0; i < n; i++) v->arguments[i + 1] = th_retain(indices[i]);
+  v->order = th_variable_order(cx, v->arguments, n + 1);
   return give(v, out);
 }
 
@@ -123,27 +140,31 @@ bool th_variable_choose(ThContext *cx, ThValue condition, ThValue yes, ThValue n
 
 /* What an operator may meet on the other side of a variable. */
 static bool may_meet(ThValue v) {
-  return th_is_scalar(v) || th_is_variable(v) || th_is_array(v) || th_is_complex(v) || th_is_range(v) || th_is_estimate(v);
+  return th_is_scalar(v) || th_is_variable(v) || th_is_array(v) || th_is_complex(v) || th_is_range(v) ||
+         th_is_estimate(v);
 }
 
 static bool fail_meeting(ThContext *cx, ThOperator op, ThValue a, ThValue b) {
   ThValue variable = th_is_variable(a) ? a : b, other = th_is_variable(a) ? b : a;
   bool compares = op == TH_OP_EQUAL || op == TH_OP_NOT_EQUAL;
   const ThVariable *v = th_as_variable(variable);
-  if (compares && th_is_string(other) && v->what == TH_VARIABLE_DECLARED && th_is(v->distribution, &th_distribution_kind)) {
+  if (compares && th_is_string(other) && v->what == TH_VARIABLE_DECLARED &&
+      th_is(v->distribution, &th_distribution_kind)) {
     const ThFamily *family = th_as_distribution(v->distribution)->family;
     const char *takes = family == &th_family_bernoulli ? "true and false" : "numbers";
-    return th_fail(cx, TH_ERROR_TYPE, "`%s` takes %s (%s), not \"%s\"", v->name->spelling, takes, family->name,
-                   th_as_string(other)->text);
+    return th_fail(cx, TH_ERROR_TYPE, "`%s` takes %s (%s), not \"%s\"", v->name->spelling, takes,
+                   family->name, th_as_string(other)->text);
   }
   if (th_is_distribution(other)) {
     th_fail(cx, TH_ERROR_TYPE, "`%s` of a random variable and a distribution", th_operator_text(op));
-    return th_hint(cx, "declare a variable with it: `Y ~ %s(…)`, then `X %s Y`", th_as_distribution(other)->family->name, th_operator_text(op));
+    return th_hint(cx, "declare a variable with it: `Y ~ %s(…)`, then `X %s Y`",
+                   th_as_distribution(other)->family->name, th_operator_text(op));
   }
   return th_fail_operands(cx, op, a, b);
 }
 
-static bool variable_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse, ThValue *out) {
+static bool variable_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse,
+                            ThValue *out) {
   (void)reuse;
   bool fine = may_meet(a) && (may_meet(b) || (op == TH_OP_IN && th_is_list(b)));
   ThValue both[2] = {a, b};
@@ -160,7 +181,8 @@ static bool variable_unary(ThContext *cx, ThOperator op, ThValue a, ThValue *out
 
 static bool variable_lift_call(ThContext *cx, ThValue function, const ThArguments *args, ThValue *out) {
   for (size_t i = 0; i < args->count; i++)
-    if (th_is_variable_array(args->values[i])) return th_variable_array_kind.lift_call(cx, function, args, out);
+    if (th_is_variable_array(args->values[i]))
+      return th_variable_array_kind.lift_call(cx, function, args, out);
   return th_variable_apply(cx, function, args, out);
 }
 
@@ -188,7 +210,8 @@ const ThKind th_variable_kind = {
 
 static size_t conditional_size(size_t n) { return sizeof(ThConditional) + n * sizeof(ThValue); }
 
-bool th_conditional_new(ThContext *cx, const ThFamily *family, const ThValue *arguments, size_t n, ThValue *out) {
+bool th_conditional_new(ThContext *cx, const ThFamily *family, const ThValue *arguments, size_t n,
+                        ThValue *out) {
   ThParameterPlan plan;
   bool given[TH_MAX_GIVEN] = {false};
   for (size_t i = 0; i < n; i++) given[i] = !th_is_unset(arguments[i]);
@@ -197,7 +220,7 @@ bool th_conditional_new(ThContext *cx, const ThFamily *family, const ThValue *ar
   if (!c) return false;
   c->family = family;
   c->n = n;
-  c->order = th_variable_order(cx, false);
+  c->order = th_variable_order(cx, arguments, n);
   for (size_t i = 0; i < n; i++) c->arguments[i] = th_unset();
   *out = th_object(c);
   for (size_t i = 0; i < n; i++) {
@@ -217,7 +240,8 @@ static void conditional_release(ThObject *self) {
   th_object_free(self, conditional_size(c->n));
 }
 
-static bool conditional_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse, ThValue *out) {
+static bool conditional_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse,
+                               ThValue *out) {
   (void)reuse, (void)out;
   ThValue self = th_is_conditional(a) ? a : b;
   th_fail(cx, TH_ERROR_TYPE, "`%s` of a distribution that hangs on random variables", th_operator_text(op));

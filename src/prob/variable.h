@@ -50,8 +50,8 @@ extern const ThKind th_variable_array_kind; /* "array of random variables" */
 static inline bool th_is_variable_array(ThValue v) { return th_is(v, &th_variable_array_kind); }
 static inline ThVariableArray *th_as_variable_array(ThValue v) { return (ThVariableArray *)th_as_object(v); }
 
-/* A distribution some of whose parameters are random variables: what `~` takes in a hierarchy. `given[i]` says
- * which arguments of the constructor (in the order of its signature) are there; the others are unset. */
+/* A distribution some of whose parameters are random variables: what `~` takes in a hierarchy. `given[i]`
+ * says which arguments of the constructor (in the order of its signature) are there; the others are unset. */
 typedef struct ThConditional {
   ThObject object;
   const ThFamily *family;
@@ -68,25 +68,30 @@ static inline ThConditional *th_as_conditional(ThValue v) { return (ThConditiona
 bool th_is_random(ThValue v);
 
 /* Makers; arguments are borrowed. */
-TH_CHECKED bool th_variable_new(ThContext *cx, ThSymbol *name, size_t index, ThValue distribution, ThValue *out);
-TH_CHECKED bool th_variable_operator(ThContext *cx, ThOperator op, const ThValue *arguments, size_t n, ThValue *out);
+TH_CHECKED bool th_variable_new(ThContext *cx, ThSymbol *name, size_t index, ThValue distribution,
+                                ThValue *out);
+TH_CHECKED bool th_variable_operator(ThContext *cx, ThOperator op, const ThValue *arguments, size_t n,
+                                     ThValue *out);
 TH_CHECKED bool th_variable_apply(ThContext *cx, ThValue function, const ThArguments *args, ThValue *out);
 TH_CHECKED bool th_variable_sum(ThContext *cx, ThValue array, ThValue *out);
 TH_CHECKED bool th_variable_index(ThContext *cx, ThValue v, const ThValue *indices, size_t n, ThValue *out);
 /* Elements are unset: fill them, then call th_variable_array_done. */
 TH_CHECKED ThVariableArray *th_variable_array_new(ThContext *cx, ThSymbol *name, size_t length);
 void th_variable_array_done(ThContext *cx, ThVariableArray *array);
-TH_CHECKED bool th_conditional_new(ThContext *cx, const ThFamily *family, const ThValue *arguments, size_t n, ThValue *out);
+TH_CHECKED bool th_conditional_new(ThContext *cx, const ThFamily *family, const ThValue *arguments, size_t n,
+                                   ThValue *out);
 
 /* v with `to` in place of the node `from`: nodes that do not hang on it are shared. */
 TH_CHECKED bool th_variable_replace(ThContext *cx, ThValue v, ThValue from, ThValue to, ThValue *out);
 
 /* What the language calls (lang/session.h, ThLanguageHooks). */
-TH_CHECKED bool th_variable_declare(ThContext *cx, ThSymbol *name, ThValue distribution, size_t count, ThValue *out);
+TH_CHECKED bool th_variable_declare(ThContext *cx, ThSymbol *name, ThValue distribution, size_t count,
+                                    ThValue *out);
 TH_CHECKED bool th_variable_choose(ThContext *cx, ThValue condition, ThValue yes, ThValue no, ThValue *out);
 bool th_variable_is_random(ThValue v);
 
-/* Appends "X" or "U[3]" for a declared variable, the expression for any other; at most `limit` bytes or so. */
+/* Appends "X" or "U[3]" for a declared variable, the expression for any other; at most `limit` bytes or
+ * so. */
 TH_CHECKED bool th_variable_text(ThContext *cx, ThValue v, size_t limit, ThText *out);
 
 #endif

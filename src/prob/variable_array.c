@@ -24,7 +24,9 @@ ThVariableArray *th_variable_array_new(ThContext *cx, ThSymbol *name, size_t len
   return a;
 }
 
-void th_variable_array_done(ThContext *cx, ThVariableArray *array) { array->order = th_variable_order(cx, true); }
+void th_variable_array_done(ThContext *cx, ThVariableArray *array) {
+  array->order = th_variable_order(cx, array->items, array->length);
+}
 
 static void array_release(ThObject *self) {
   ThVariableArray *a = (ThVariableArray *)self;
@@ -34,7 +36,8 @@ static void array_release(ThObject *self) {
 
 /* --- Element by element */
 
-/* An element of an operand: of an array of variables or of a vector of the same length, or the operand itself. */
+/* An element of an operand: of an array of variables or of a vector of the same length, or the operand
+ * itself. */
 static bool element_of(ThContext *cx, ThValue v, size_t i, ThValue *out) {
   if (th_is_variable_array(v)) {
     *out = th_retain(th_as_variable_array(v)->items[i]);
@@ -54,12 +57,14 @@ static bool common_length(ThContext *cx, ThOperator op, ThValue a, ThValue b, si
     if (th_is_variable_array(both[k])) lengths[k] = th_as_variable_array(both[k])->length;
     if (!th_is_array(both[k])) continue;
     if (th_as_array(both[k])->rank != 1)
-      return th_fail(cx, TH_ERROR_SHAPE, "`%s` of random variables in a vector and an array of more axes", th_operator_text(op));
+      return th_fail(cx, TH_ERROR_SHAPE, "`%s` of random variables in a vector and an array of more axes",
+                     th_operator_text(op));
     lengths[k] = th_as_array(both[k])->length;
   }
   *n = lengths[0] == SIZE_MAX ? lengths[1] : lengths[0];
   if (lengths[0] == lengths[1] || lengths[0] == SIZE_MAX || lengths[1] == SIZE_MAX) return true;
-  return th_fail(cx, TH_ERROR_SHAPE, "`%s` of vectors of %zu and %zu elements", th_operator_text(op), lengths[0], lengths[1]);
+  return th_fail(cx, TH_ERROR_SHAPE, "`%s` of vectors of %zu and %zu elements", th_operator_text(op),
+                 lengths[0], lengths[1]);
 }
 
 static bool operate(ThContext *cx, ThOperator op, ThValue a, ThValue b, size_t i, ThValue *out) {
@@ -162,7 +167,11 @@ static bool array_lift_call(ThContext *cx, ThValue function, const ThArguments *
 static bool array_get_index(ThContext *cx, ThValue self, const ThValue *indices, size_t n, ThValue *out) {
   const ThVariableArray *a = th_as_variable_array(self);
   ThSelection selection;
-  if (n != 1) return th_fail_argument(cx, 2, TH_ERROR_SHAPE, "a vector of random variables takes 1 index; got %zu", n);
+  if (n != 1)
+    return th_fail_argument(cx, 2, TH_ERROR_SHAPE,
+                            "a vector of random variables takes 1 index; got "
+                            "%zu",
+                            n);
   if (th_is_variable(indices[0])) return th_variable_index(cx, self, indices, n, out);
   if (!th_select(cx, indices[0], a->length, SIZE_MAX, false, &selection)) return false;
   bool ok = true;
@@ -171,15 +180,17 @@ static bool array_get_index(ThContext *cx, ThValue self, const ThValue *indices,
   } else {
     ThVariableArray *part = th_variable_array_new(cx, NULL, selection.count);
     ok = part != NULL;
-    for (size_t i = 0; ok && i < selection.count; i++) part->items[i] = th_retain(a->items[th_selection_at(&selection, i)]);
-    if (ok) *out = th_object(part);
+    for (size_t i = 0; ok && i < selection.count; i++)
+      part->items[i] = th_retain(a->items[th_selection_at(&selection, i)]);
+    if (ok) th_variable_array_done(cx, part), *out = th_object(part);
   }
   th_selection_clear(cx, &selection);
   return ok;
 }
 
 static bool array_length(ThContext *cx, ThValue self, size_t axis, size_t *out) {
-  if (axis != 0 && axis != SIZE_MAX) return th_fail(cx, TH_ERROR_SHAPE, "a vector has 1 axis; there is no axis %zu", axis + 1);
+  if (axis != 0 && axis != SIZE_MAX)
+    return th_fail(cx, TH_ERROR_SHAPE, "a vector has 1 axis; there is no axis %zu", axis + 1);
   *out = th_as_variable_array(self)->length;
   return true;
 }

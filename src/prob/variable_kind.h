@@ -9,12 +9,13 @@
 TH_CHECKED bool th_variable_format(ThContext *cx, ThValue self, ThStyle style, ThText *out);
 /* variable_verb.c: mean, pdf, sample, cf of a variable; sample statistics of an array of them; pictures */
 bool th_variable_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out);
-bool th_variable_array_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out);
+bool th_variable_array_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args,
+                            ThValue *out);
 TH_CHECKED bool th_variable_plot(ThContext *cx, ThValue self, void *figure);
 /* variable_array.c */
 TH_CHECKED bool th_variable_array_map(ThContext *cx, ThValue function, ThValue array, ThValue *out);
 
-/* What the members of all three kinds begin with: order, larger for what was made later. */
-uint64_t th_variable_order(ThContext *cx, bool finished);
+/* The order of a new node: larger than that of its inputs, and, as a rule, of everything made before. */
+uint64_t th_variable_order(ThContext *cx, const ThValue *inputs, size_t n);
 
 #endif

@@ -18,7 +18,8 @@ static bool is_touched(const ThNetwork *net, const ThNetworkNode *node, const Th
   return false;
 }
 
-static bool copy_array(ThContext *cx, const ThNetwork *net, const ThNetworkNode *node, const ThValue *now, ThValue *out) {
+static bool copy_array(ThContext *cx, const ThNetwork *net, const ThNetworkNode *node, const ThValue *now,
+                       ThValue *out) {
   const ThVariableArray *old = th_as_variable_array(node->source);
   ThVariableArray *a = th_variable_array_new(cx, old->name, old->length);
   if (!a) return false;
@@ -41,15 +42,16 @@ static bool copy_variable(ThContext *cx, const ThVariable *v, const ThValue *arg
   return th_variable_new(cx, v->name, v->index, arguments[0], out);
 }
 
-static bool copy_node(ThContext *cx, const ThNetwork *net, const ThNetworkNode *node, const ThValue *now, ThValue *out) {
+static bool copy_node(ThContext *cx, const ThNetwork *net, const ThNetworkNode *node, const ThValue *now,
+                      ThValue *out) {
   if (th_is_variable_array(node->source)) return copy_array(cx, net, node, now, out);
   size_t size = (node->n_inputs + 1) * sizeof(ThValue);
   ThValue *arguments = th_alloc(cx, size);
   if (!arguments) return false;
   for (uint32_t j = 0; j < node->n_inputs; j++) arguments[j] = replaced(net, node, j, now);
-  bool ok = th_is_conditional(node->source)
-                ? th_conditional_new(cx, th_as_conditional(node->source)->family, arguments, node->n_inputs, out)
-                : copy_variable(cx, th_as_variable(node->source), arguments, out);
+  bool ok = th_is_conditional(node->source) ? th_conditional_new(cx, th_as_conditional(node->source)->family,
+                                                                 arguments, node->n_inputs, out)
+                                            : copy_variable(cx, th_as_variable(node->source), arguments, out);
   th_free(cx, arguments, size);
   return ok;
 }

@@ -62,10 +62,12 @@ static bool write_operator(Writer *w, const ThVariable *v, int outer) {
     th_text_add(w->out, v->op == TH_OP_NOT ? "not " : th_operator_text(v->op));
     if (!write_value(w, v->arguments[0], own)) return false;
   } else {
-    bool tight = own >= 6 && v->op != TH_OP_MATRIX_PRODUCT && v->op != TH_OP_SOLVE, power = v->op == TH_OP_POWER;
+    bool tight = own >= 6 && v->op != TH_OP_MATRIX_PRODUCT && v->op != TH_OP_SOLVE,
+         power = v->op == TH_OP_POWER;
     if (!write_value(w, v->arguments[0], power ? own + 1 : own)) return false;
     th_text_format(w->out, tight ? "%s" : " %s ", operator_text(w, v->op));
-    bool groups = v->op == TH_OP_ADD || v->op == TH_OP_MULTIPLY || v->op == TH_OP_AND || v->op == TH_OP_OR || power;
+    bool groups = v->op == TH_OP_ADD || v->op == TH_OP_MULTIPLY || v->op == TH_OP_AND || v->op == TH_OP_OR ||
+                  power;
     if (!write_value(w, v->arguments[1], groups ? own : own + 1)) return false;
   }
   if (brackets) th_text_char(w->out, ')');
@@ -196,7 +198,8 @@ bool th_variable_format(ThContext *cx, ThValue self, ThStyle style, ThText *out)
   bool echo = style == TH_STYLE_ECHO;
   size_t limit = echo ? ECHO_LIMIT : INLINE_LIMIT;
   Writer w = {.cx = cx, .out = out, .end = out->length + limit};
-  if (echo && th_is_variable_array(self)) return echo_array(&w, th_as_variable_array(self)) && th_text_ok(out, cx);
+  if (echo && th_is_variable_array(self))
+    return echo_array(&w, th_as_variable_array(self)) && th_text_ok(out, cx);
   if (!write_value(&w, self, 0)) return false;
   if (echo && th_is_variable(self)) {
     const ThVariable *v = th_as_variable(self);

@@ -26,14 +26,17 @@ static bool summary_query(const char *verb, ThQueryKind *kind) {
   return false;
 }
 
-/* n draws of the variable into x. */
-static bool draw_values(ThContext *cx, ThValue v, size_t n, double *x) {
+/* n draws of the variable into x, from the session's generator, or, for a picture, from the query's own. */
+static bool draw_values(ThContext *cx, ThValue v, bool picture, size_t n, double *x) {
   ThQuery q;
+  ThRandom own, *r = picture ? &own : cx->random;
   if (!th_query_init(cx, &q, TH_QUERY_E, &v, 1, NULL, 0, NULL)) return false;
   bool ok = true;
+  th_query_random(&q, &own);
   for (size_t i = 0; ok && i < n; i++) {
     double weight;
-    ok = (i % 256 || th_poll(cx)) && th_query_draw(&q, cx->random, &weight) && th_network_number_value(&q.net, v, &x[i]);
+    ok = (i % 256 || th_poll(cx)) && th_query_draw(&q, r, &weight) &&
+         th_network_number_value(&q.net, v, &x[i]);
   }
   th_query_clear(&q);
   return ok;
@@ -43,14 +46,15 @@ static bool verb_sample(ThContext *cx, const ThValue *args, size_t n_args, ThVal
   size_t shape[TH_MAX_RANK];
   double x;
   if (n_args == 1) {
-    if (!draw_values(cx, args[0], 1, &x)) return false;
+    if (!draw_values(cx, args[0], false, 1, &x)) return false;
     *out = th_number(x);
     return true;
   }
-  if (n_args - 1 > TH_MAX_RANK) return th_fail(cx, TH_ERROR_LIMIT, "a sample has at most %d axes", (int)TH_MAX_RANK);
+  if (n_args - 1 > TH_MAX_RANK)
+    return th_fail(cx, TH_ERROR_LIMIT, "a sample has at most %d axes", (int)TH_MAX_RANK);
   for (size_t k = 0; k + 1 < n_args; k++) shape[k] = (size_t)th_as_scalar(args[k + 1]);
   ThArray *a = th_array_new(cx, TH_DOUBLE, (uint32_t)(n_args - 1), shape);
-  if (a && draw_values(cx, args[0], a->length, a->real)) {
+  if (a && draw_values(cx, args[0], false, a->length, a->real)) {
     *out = th_object(a);
     return true;
   }
@@ -83,14 +87,16 @@ static int ascending(const void *a, const void *b) {
 
 static bool plot_draws(ThContext *cx, ThValue self, ThFigure *figure, const char *label) {
   double *x = th_alloc_array(cx, PLOT_DRAWS, sizeof *x);
-  ThArray *mid = x ? th_vector_new(cx, TH_DOUBLE, PLOT_BINS) : NULL, *height = mid ? th_vector_new(cx, TH_DOUBLE, PLOT_BINS) : NULL;
+  ThArray *mid = x ? th_vector_new(cx, TH_DOUBLE, PLOT_BINS) : NULL,
+          *height = mid ? th_vector_new(cx, TH_DOUBLE, PLOT_BINS) : NULL;
   ThArray *width = height ? th_vector_new(cx, TH_DOUBLE, PLOT_BINS) : NULL;
-  bool ok = width && draw_values(cx, self, PLOT_DRAWS, x);
+  bool ok = width && draw_values(cx, self, true, PLOT_DRAWS, x);
   if (ok) {
     qsort(x, PLOT_DRAWS, sizeof *x, ascending);
     double low = x[PLOT_DRAWS / 1000], high = x[PLOT_DRAWS - 1 - PLOT_DRAWS / 1000];
     double step = high > low ? (high - low) / PLOT_BINS : 1;
-    for (size_t i = 0; i < PLOT_BINS; i++) mid->real[i] = low + ((double)i + 0.5) * step, height->real[i] = 0, width->real[i] = step;
+    for (size_t i = 0; i < PLOT_BINS; i++)
+      mid->real[i] = low + ((double)i + 0.5) * step, height->real[i] = 0, width->real[i] = step;
     for (size_t i = 0; i < PLOT_DRAWS; i++) {
       double at = (x[i] - low) / step;
       if (at >= 0 && at < PLOT_BINS) height->real[(size_t)at] += 1 / (PLOT_DRAWS * step);
@@ -127,15 +133,18 @@ bool th_variable_plot(ThContext *cx, ThValue self, void *figure) {
 
 /* --- Arrays: statistics of the sample */
 
-bool th_variable_array_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out) {
+bool th_variable_array_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args,
+                            ThValue *out) {
   static const char *const statistics[] = {"mean", "var", "sd", "median", "quantile"};
   bool known = false;
-  for (size_t i = 0; i < sizeof statistics / sizeof *statistics; i++) known |= strcmp(verb, statistics[i]) == 0;
+  for (size_t i = 0; i < sizeof statistics / sizeof *statistics; i++)
+    known |= strcmp(verb, statistics[i]) == 0;
   if (!known || n_args > 8) return false;
   if (strcmp(verb, "mean") == 0) {
     ThValue sum;
     if (!th_variable_sum(cx, args[0], &sum)) return false;
-    bool ok = th_binary(cx, TH_OP_DIVIDE, sum, th_number((double)th_as_variable_array(args[0])->length), 0, out);
+    bool ok = th_binary(cx, TH_OP_DIVIDE, sum, th_number((double)th_as_variable_array(args[0])->length), 0,
+                        out);
     th_release(sum);
     return ok;
   }

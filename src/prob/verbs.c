@@ -1,6 +1,7 @@
 /* verbs.c - built-ins: what may be asked of a distribution, a random variable, a posterior's component */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The rows only name what there is to ask; the value's kind answers (distribution_verb.c, variable_verb.c). */
+/* The rows only name what there is to ask; the value's kind answers (distribution_verb.c,
+ * variable_verb.c). */
 #include "prob/verbs.h"
 
 #include "lang/libs.h"
@@ -22,38 +23,55 @@ static bool body_cf(ThContext *cx, const ThCall *call, ThValue *out) {
   return ok;
 }
 
-#define VERB(form, brief, detail, examples, see) {form, th_lib_other_kind, "distributions", brief, detail, examples, see, NULL}
+#define VERB(form, brief, detail, examples, see) \
+  { form, th_lib_other_kind, "distributions", brief, detail, examples, see, NULL }
 #define ARRAYS "x and the parameters may be arrays: they broadcast"
 
 const ThBuiltin th_lib_verbs[] = {
-    VERB("pdf(d: any, x: real) -> real", "the density of a distribution at x; of a discrete one the probability of x", ARRAYS,
-         "pdf(Normal(0, 1), 0)\n#> 0.398942\npdf(Poisson(2), 0:3)\n#> [0.135335, 0.270671, 0.270671, 0.180447]", "logpdf cdf"),
-    VERB("logpdf(d: any, x: real) -> real", "the logarithm of the density", "accurate where the density itself is 0 in double precision",
+    VERB("pdf(d: any, x: real) -> real",
+         "the density of a distribution at x; of a discrete one the probability of x", ARRAYS,
+         "pdf(Normal(0, 1), 0)\n#> 0.398942\npdf(Poisson(2), 0:3)\n"
+         "#> [0.135335, 0.270671, 0.270671, 0.180447]",
+         "logpdf cdf"),
+    VERB("logpdf(d: any, x: real) -> real", "the logarithm of the density",
+         "accurate where the density itself is 0 in double precision",
          "logpdf(Normal(0, 1), 40)\n#> -800.919", "pdf"),
-    VERB("cdf(d: any, x: real) -> real", "the probability of a value up to x: P(X <= x)", ARRAYS, "cdf(Exponential(1), 2)\n#> 0.864665",
-         "ccdf quantile pdf"),
-    VERB("ccdf(d: any, x: real) -> real", "the probability of a value above x: P(X > x), accurate in the upper tail", NULL,
+    VERB("cdf(d: any, x: real) -> real", "the probability of a value up to x: P(X <= x)", ARRAYS,
+         "cdf(Exponential(1), 2)\n#> 0.864665", "ccdf quantile pdf"),
+    VERB("ccdf(d: any, x: real) -> real",
+         "the probability of a value above x: P(X > x), accurate in the upper tail", NULL,
          "ccdf(Normal(0, 1), 10)\n#> 7.61985e-24", "cdf"),
-    VERB("logcdf(d: any, x: real) -> real", "the logarithm of cdf", NULL, "logcdf(Normal(0, 1), -40)\n#> -804.608", "cdf"),
-    VERB("logccdf(d: any, x: real) -> real", "the logarithm of ccdf", NULL, "logccdf(Exponential(2), 500)\n#> -1000", "ccdf"),
-    VERB("skewness(d: any) -> real", "how lopsided: E((X - mean)^3)/sd^3", NULL, "skewness(Exponential(1))\n#> 2", "kurtosis moment"),
-    VERB("kurtosis(d: any) -> real", "how heavy the tails: E((X - mean)^4)/sd^4 - 3", "the excess: 0 for a normal distribution",
-         "kurtosis(Uniform(0, 1))\n#> -1.2", "skewness moment"),
-    VERB("mode(d: any) -> real", "where the density is largest", NULL, "mode(Beta(3, 2))\n#> 0.666667", "mean median"),
+    VERB("logcdf(d: any, x: real) -> real", "the logarithm of cdf", NULL,
+         "logcdf(Normal(0, 1), -40)\n#> -804.608", "cdf"),
+    VERB("logccdf(d: any, x: real) -> real", "the logarithm of ccdf", NULL,
+         "logccdf(Exponential(2), 500)\n#> -1000", "ccdf"),
+    VERB("skewness(d: any) -> real", "how lopsided: E((X - mean)^3)/sd^3", NULL,
+         "skewness(Exponential(1))\n#> 2", "kurtosis moment"),
+    VERB("kurtosis(d: any) -> real", "how heavy the tails: E((X - mean)^4)/sd^4 - 3",
+         "the excess: 0 for a normal distribution", "kurtosis(Uniform(0, 1))\n#> -1.2", "skewness moment"),
+    VERB("mode(d: any) -> real", "where the density is largest", NULL, "mode(Beta(3, 2))\n#> 0.666667",
+         "mean median"),
     VERB("entropy(d: any) -> real", "the entropy -E(log pdf(X)), in nats", "divide by log(2) for bits",
          "entropy(Bernoulli(0.5))/log(2)\n#> 1", "logpdf"),
-    VERB("mgf(d: any, t: real) -> real", "the moment-generating function E(e^(tX))", "inf where the expectation diverges",
-         "mgf(Normal(0, 1), 1)\n#> 1.64872", "cf moment cumulant"),
-    VERB("moment(d: any, n: real) -> real", "the n-th moment E(X^n)", NULL, "moment(Normal(0, 1), 4)\n#> 3", "cumulant mgf mean"),
-    VERB("cumulant(d: any, n: real) -> real", "the n-th cumulant: mean, variance, …", "cumulants of independent variables add",
-         "cumulant(Poisson(2), 5)\n#> 2", "moment"),
-    VERB("support(d: any) -> array", "the least and the greatest value that can occur", NULL, "support(Beta(2, 2))\n#> [0, 1]", "quantile"),
-    VERB("interval(d: any, level: number = 0.95) -> array", "the interval that holds this probability, with equal tails", NULL,
+    VERB("mgf(d: any, t: real) -> real", "the moment-generating function E(e^(tX))",
+         "inf where the expectation diverges", "mgf(Normal(0, 1), 1)\n#> 1.64872", "cf moment cumulant"),
+    VERB("moment(d: any, n: real) -> real", "the n-th moment E(X^n)", NULL, "moment(Normal(0, 1), 4)\n#> 3",
+         "cumulant mgf mean"),
+    VERB("cumulant(d: any, n: real) -> real", "the n-th cumulant: mean, variance, …",
+         "cumulants of independent variables add", "cumulant(Poisson(2), 5)\n#> 2", "moment"),
+    VERB("support(d: any) -> array", "the least and the greatest value that can occur", NULL,
+         "support(Beta(2, 2))\n#> [0, 1]", "quantile"),
+    VERB("interval(d: any, level: number = 0.95) -> array",
+         "the interval that holds this probability, with equal tails", NULL,
          "interval(Normal(0, 1))\n#> [-1.95996, 1.95996]", "quantile"),
-    VERB("sample(d: any, ...n: count) -> real", "random draws: one, n, or an array n × m", "the same seed gives the same draws: seed(1)",
+    VERB("sample(d: any, ...n: count) -> real", "random draws: one, n, or an array n × m",
+         "the same seed gives the same draws: seed(1)",
          "length(sample(Normal(0, 1), 100))\n#> 100\nshape(sample(Poisson(2), 3, 2))\n#> [3, 2]", "seed pdf"),
-    {"cf(x: any, k: real = …) -> any", body_cf, "distributions", "the characteristic function φ(k) = E(e^(ikX)), as a function, or its value at k",
-     "of a distribution, a random variable, or data (the empirical one); products and powers are characteristic functions again",
-     "cf(Normal(0, 1), 1.5)\n#> 0.324652 + 0i\nφ = cf(Gamma(2, 3));\nφ(1)\n#> 0.72 + 0.54i", "mgf moment", NULL},
+    {"cf(x: any, k: real = …) -> any", body_cf, "distributions",
+     "the characteristic function φ(k) = E(e^(ikX)), as a function, or its value at k",
+     "of a distribution, a random variable, or data (the empirical one); products and powers are "
+     "characteristic functions again",
+     "cf(Normal(0, 1), 1.5)\n#> 0.324652 + 0i\nφ = cf(Gamma(2, 3));\nφ(1)\n#> 0.72 + 0.54i", "mgf moment",
+     NULL},
     {0},
 };

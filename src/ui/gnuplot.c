@@ -152,24 +152,6 @@ static int launch(ThGnuplot *gnuplot) {
   return error;
 }
 
-static bool read_terminals(ThGnuplot *gnuplot) {
-  ThText commands;
-  th_text_init(&commands, &gnuplot->cx->heap);
-  th_text_reset(&gnuplot->terminals);
-  th_text_add(&commands, "set print '-'\nprint GPVAL_TERMINALS\nunset print\n");
-  bool ok = th_text_ok(&commands, gnuplot->cx) && th_gnuplot_run(gnuplot, &commands, &gnuplot->terminals);
-  th_text_clear(&commands);
-  return ok;
-}
-
-bool th_gnuplot_start(ThGnuplot *gnuplot) {
-  if (gnuplot->process) return true;
-  int error = launch(gnuplot);
-  if (error) return fail_start(gnuplot, error);
-  gnuplot->absent = false;
-  return read_terminals(gnuplot);
-}
-
 bool th_gnuplot_has_terminal(const ThGnuplot *gnuplot, const char *name) {
   char word[64];
   int length = snprintf(word, sizeof word, " %s ", name);
@@ -292,8 +274,7 @@ static bool exchange_all(Exchange *x) {
   return true;
 }
 
-bool th_gnuplot_run(ThGnuplot *gnuplot, const ThText *commands, ThText *picture) {
-  if (!th_gnuplot_start(gnuplot)) return false;
+static bool run(ThGnuplot *gnuplot, const ThText *commands, ThText *picture) {
   ThText all;
   Exchange x = {.gnuplot = gnuplot, .picture = picture, .picture_start = picture->length};
   snprintf(x.token, sizeof x.token, "theta: picture %u is drawn", ++gnuplot->pictures);
@@ -307,6 +288,31 @@ bool th_gnuplot_run(ThGnuplot *gnuplot, const ThText *commands, ThText *picture)
   th_text_clear(&all);
   th_text_clear(&x.messages);
   return ok;
+}
+
+/* --- All of it */
+
+static bool read_terminals(ThGnuplot *gnuplot) {
+  ThText commands;
+  th_text_init(&commands, &gnuplot->cx->heap);
+  th_text_reset(&gnuplot->terminals);
+  th_text_add(&commands, "set print '-'\nprint GPVAL_TERMINALS\nunset print\n");
+  bool ok = th_text_ok(&commands, gnuplot->cx) && run(gnuplot, &commands, &gnuplot->terminals);
+  th_text_clear(&commands);
+  return ok;
+}
+
+bool th_gnuplot_start(ThGnuplot *gnuplot) {
+  if (gnuplot->process && !await_end(gnuplot, 0)) return true;
+  stop(gnuplot, 0); /* one that has ended meanwhile */
+  int error = launch(gnuplot);
+  if (error) return fail_start(gnuplot, error);
+  gnuplot->absent = false;
+  return read_terminals(gnuplot);
+}
+
+bool th_gnuplot_run(ThGnuplot *gnuplot, const ThText *commands, ThText *picture) {
+  return th_gnuplot_start(gnuplot) && run(gnuplot, commands, picture);
 }
 
 /* --- The version */

@@ -5,8 +5,8 @@
 
 #include "base/text.h"
 
-/* Whether a line begins with Theta's prompt, `θ> ` or `theta> `, or with the two points of an unfinished input;
- * the bytes of it, with the blanks before, in *size. */
+/* Whether a line begins with Theta's prompt, `θ> ` or `theta> `, or with the two points of an unfinished
+ * input; the bytes of it, with the blanks before, in *size. */
 bool th_input_has_prompt(const char *line, bool *first, size_t *size);
 
 /* Appends the code of a text: of a transcript the lines behind its prompts, without them, and not what was

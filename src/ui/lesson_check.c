@@ -239,10 +239,13 @@ static bool check_mentions(const ThLesson *lesson, const ThStep *step, const cha
 
 bool th_check_is_attempt(const ThLesson *lesson, const ThStep *step, const char *input) {
   static const char *const no_answers[] = {"print(", "help(", "plot(", "seed(", "digits(", "save(", "how("};
+  static const char *const no_values[] = {"model ", "data ", "for ", "while ", "claim ", "import("};
   input += strspn(input, " \t");
   size_t name = defined_name(input);
   if (name && check_mentions(lesson, step, input, name)) return true;
   if (!check_mentions(lesson, step, "_", 1)) return false;
+  for (size_t i = 0; i < sizeof no_values / sizeof *no_values; i++)
+    if (strncmp(input, no_values[i], strlen(no_values[i])) == 0) return false;
   for (size_t i = 0; i < sizeof no_answers / sizeof *no_answers; i++)
     if (strncmp(input, no_answers[i], strlen(no_answers[i])) == 0) return false;
   return !name; /* a helper's definition is no answer yet */

@@ -315,13 +315,17 @@ bool th_player_takes(ThPlayer *p, const char *input) {
 
 /* --- Help */
 
+/* Says so where no question stands on the screen. */
+static bool no_question(ThPlayer *p, bool question) {
+  if (question && p->shown) return false;
+  th_ui_write(p->ui, question ? "The question comes next: Enter goes on.\n" : "There is no exercise here.\n");
+  return true;
+}
+
 void th_player_hint(ThPlayer *p) {
   const ThPart *hint;
   size_t plain = 0;
-  if (!at_question(p) || current(p)->kind != TH_STEP_EXERCISE) {
-    th_ui_write(p->ui, "There is no exercise here.\n");
-    return;
-  }
+  if (no_question(p, at_question(p) && current(p)->kind == TH_STEP_EXERCISE)) return;
   for (size_t i = 0; (hint = th_step_part(p->lesson, current(p), TH_PART_HINT, i)); i++)
     if (hint->when.length == 0 && plain++ == p->hints) break;
   if (!hint) {
@@ -345,11 +349,9 @@ static void show_answer(ThPlayer *p) {
 }
 
 void th_player_answer(ThPlayer *p) {
-  if (!at_question(p)) th_ui_write(p->ui, "There is no exercise here.\n");
-  else if (may_show(p)) {
-    show_answer(p);
-    th_show_note(p->ui, "try it, or Enter goes on");
-  }
+  if (no_question(p, at_question(p)) || !may_show(p)) return;
+  show_answer(p);
+  th_show_note(p->ui, "try it, or Enter goes on");
 }
 
 /* What comes later may use the names of an answer: it runs unseen. */

@@ -73,7 +73,7 @@ void th_show_code(ThUi *ui, ThSlice code) {
 void th_show_answers(ThUi *ui, const ThLesson *lesson, const ThStep *step) {
   const ThPart *part;
   for (size_t i = 0; (part = th_step_part(lesson, step, TH_PART_ANSWER, i)); i++) {
-    if (i > 0) th_ui_write(ui, "\n  or");
+    if (i > 0) th_ui_write(ui, "\n  or\n");
     th_show_code(ui, part->text);
   }
   for (size_t i = 0; (part = th_step_part(lesson, step, TH_PART_CHOICE, i)); i++)

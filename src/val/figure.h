@@ -45,7 +45,7 @@ TH_CHECKED bool th_figure_add_take(ThContext *cx, ThFigure *figure, ThMark mark,
 TH_CHECKED bool th_figure_text(ThContext *cx, ThValue *slot, const char *text); /* sets title, xlabel, ylabel */
 /* Samples a smooth function of one variable for drawing: callback gives y; 401 points, refined where it bends. */
 typedef bool (*ThCurve)(ThContext *cx, void *self, double x, double *y);
-TH_CHECKED bool th_figure_curve(ThContext *cx, ThFigure *figure, ThMark mark, ThCurve curve, void *self, double from,
-                                double to, const char *label);
+TH_CHECKED bool th_figure_curve(ThContext *cx, ThFigure *figure, ThMark mark, ThCurve curve, void *self,
+                                double from, double to, const char *label);
 
 #endif

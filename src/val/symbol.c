@@ -13,6 +13,7 @@ struct ThSymbols {
   ThSymbol **slots;
   ThSymbol **by_index;
   size_t index_capacity;
+  bool provisional;
 };
 
 static const struct {
@@ -144,18 +145,30 @@ static ThSymbol *new_symbol(ThContext *cx, const char *spelling, size_t length, 
   *symbol = (ThSymbol){.hash = hash, .index = (uint32_t)cx->symbols->count};
   symbol->spelling = th_copy_text(cx, spelling, length);
   symbol->name = symbol->spelling ? th_copy_text(cx, th_text_string(name), name->length) : NULL;
-  symbol->typed_greek = length > 0 && ((unsigned char)spelling[0] == 0xCE || (unsigned char)spelling[0] == 0xCF);
+  symbol->provisional = cx->symbols->provisional;
   if (symbol->name) return symbol;
   free_symbol(cx, symbol);
   return NULL;
 }
+
+/* The person's first spelling of a name that the program brought along. */
+static ThSymbol *respell(ThContext *cx, ThSymbol *symbol, const char *spelling, size_t length) {
+  char *copy = th_copy_text(cx, spelling, length);
+  if (!copy) return NULL;
+  th_free(cx, (void *)(uintptr_t)symbol->spelling, strlen(symbol->spelling) + 1);
+  symbol->spelling = copy;
+  symbol->provisional = false;
+  return symbol;
+}
+
+void th_symbols_provisional(ThContext *cx, bool provisional) { cx->symbols->provisional = provisional; }
 
 static ThSymbol *intern(ThContext *cx, const char *spelling, size_t length, const ThText *name) {
   ThSymbols *symbols = cx->symbols;
   uint32_t hash = hash_text(th_text_string(name), name->length);
   if (!grow(cx, symbols)) return NULL;
   ThSymbol **slot = find_slot(symbols->slots, symbols->capacity, th_text_string(name), name->length, hash);
-  if (*slot) return *slot;
+  if (*slot) return (*slot)->provisional && !symbols->provisional ? respell(cx, *slot, spelling, length) : *slot;
   ThSymbol *symbol = new_symbol(cx, spelling, length, name, hash);
   if (!symbol) return NULL;
   *slot = symbol;

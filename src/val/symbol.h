@@ -13,13 +13,16 @@ typedef struct ThSymbol {
   const char *spelling;  /* as first written; prints */
   uint32_t hash;
   uint32_t index;        /* 0, 1, 2, … in order of appearance */
-  bool typed_greek;      /* the first spelling had a Greek letter */
+  bool provisional;      /* so far only the program itself used it: the person's spelling replaces this one */
 } ThSymbol;
 
 typedef struct ThSymbols ThSymbols;
 
 TH_CHECKED ThSymbols *th_symbols_new(ThContext *cx);
 void th_symbols_free(ThContext *cx, ThSymbols *symbols);
+
+/* While `provisional` is set, new names count as the program's own. */
+void th_symbols_provisional(ThContext *cx, bool provisional);
 
 /* The symbol of a spelling, made when new; NULL with an error when memory is out. */
 TH_CHECKED ThSymbol *th_symbol(ThContext *cx, const char *spelling, size_t length);

@@ -5,7 +5,6 @@
 #include "infer/report.h"
 #include "unit.h"
 
-Suite *th_suite_infer_report(void);
 
 static const struct {
   double x, error;

@@ -30,17 +30,22 @@ static const struct {
     {"2exp", 2, {TH_TOKEN_NUMBER, TH_TOKEN_NAME}},
     {"3i 3im", 3, {TH_TOKEN_IMAGINARY, TH_TOKEN_NUMBER, TH_TOKEN_NAME}},
     {"1:10", 3, {TH_TOKEN_NUMBER, TH_TOKEN_COLON, TH_TOKEN_NUMBER}},
-    {"x := y |> f -> g", 7,
-     {TH_TOKEN_NAME, TH_TOKEN_LIVE, TH_TOKEN_NAME, TH_TOKEN_PIPE, TH_TOKEN_NAME, TH_TOKEN_ARROW, TH_TOKEN_NAME}},
+    {"x := y |> f -> g",
+     7,
+     {TH_TOKEN_NAME, TH_TOKEN_LIVE, TH_TOKEN_NAME, TH_TOKEN_PIPE, TH_TOKEN_NAME, TH_TOKEN_ARROW,
+      TH_TOKEN_NAME}},
     {"x < -3", 4, {TH_TOKEN_NAME, TH_TOKEN_LESS, TH_TOKEN_MINUS, TH_TOKEN_NUMBER}},
     {"a\nb", 3, {TH_TOKEN_NAME, TH_TOKEN_LINE, TH_TOKEN_NAME}},
     {"a +\n\n b", 3, {TH_TOKEN_NAME, TH_TOKEN_PLUS, TH_TOKEN_NAME}},
     {"(a\nb)", 4, {TH_TOKEN_LEFT_PAREN, TH_TOKEN_NAME, TH_TOKEN_NAME, TH_TOKEN_RIGHT_PAREN}},
-    {"({a\nb})", 7,
-     {TH_TOKEN_LEFT_PAREN, TH_TOKEN_LEFT_BRACE, TH_TOKEN_NAME, TH_TOKEN_LINE, TH_TOKEN_NAME, TH_TOKEN_RIGHT_BRACE,
-      TH_TOKEN_RIGHT_PAREN}},
+    {"({a\nb})",
+     7,
+     {TH_TOKEN_LEFT_PAREN, TH_TOKEN_LEFT_BRACE, TH_TOKEN_NAME, TH_TOKEN_LINE, TH_TOKEN_NAME,
+      TH_TOKEN_RIGHT_BRACE, TH_TOKEN_RIGHT_PAREN}},
     {"x⁻² Aᵀ", 4, {TH_TOKEN_NAME, TH_TOKEN_SUPERSCRIPT, TH_TOKEN_NAME, TH_TOKEN_SUPERSCRIPT}},
-    {"a ≤ b ∩ ¬c", 6, {TH_TOKEN_NAME, TH_TOKEN_LESS_EQUAL, TH_TOKEN_NAME, TH_TOKEN_AND, TH_TOKEN_NOT, TH_TOKEN_NAME}},
+    {"a ≤ b ∩ ¬c",
+     6,
+     {TH_TOKEN_NAME, TH_TOKEN_LESS_EQUAL, TH_TOKEN_NAME, TH_TOKEN_AND, TH_TOKEN_NOT, TH_TOKEN_NAME}},
     {"a − b × c", 5, {TH_TOKEN_NAME, TH_TOKEN_MINUS, TH_TOKEN_NAME, TH_TOKEN_STAR, TH_TOKEN_NAME}},
     {"“x” # comment", 1, {TH_TOKEN_STRING}},
     {"\"a $(f(\"b\")) c\"", 1, {TH_TOKEN_STRING}},
@@ -55,7 +60,8 @@ START_TEST(tokens) {
   size_t n = read_kinds(&cx, streams[_i].text, kinds, 16);
   ck_assert_msg(cx.error.code == TH_OK, "%s: %s", streams[_i].text, cx.error.message);
   ck_assert_msg(n == streams[_i].n, "%s: %zu tokens", streams[_i].text, n);
-  for (size_t i = 0; i < n; i++) ck_assert_msg(kinds[i] == streams[_i].kinds[i], "%s: token %zu", streams[_i].text, i);
+  for (size_t i = 0; i < n; i++)
+    ck_assert_msg(kinds[i] == streams[_i].kinds[i], "%s: token %zu", streams[_i].text, i);
   unit_done(&cx);
 }
 END_TEST

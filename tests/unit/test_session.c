@@ -55,7 +55,8 @@ END_TEST
 START_TEST(incomplete) {
   Output output;
   ThSession *session = begin(&output);
-  static const char *const unfinished[] = {"f(x) = {", "x = 1 +", "[1,", "data d {\n x\n 1", "for i in 1:3 {\n print(i)"};
+  static const char *const unfinished[] = {"f(x) = {", "x = 1 +", "[1,", "data d {\n x\n 1",
+                                           "for i in 1:3 {\n print(i)"};
   for (size_t i = 0; i < COUNT(unfinished); i++)
     ck_assert_msg(run(session, unfinished[i], TH_RUN_PROMPT) == TH_RUN_INCOMPLETE, "%s", unfinished[i]);
   for (size_t i = 0; i < COUNT(unfinished); i++)
@@ -155,7 +156,8 @@ START_TEST(every_allocation) {
     cx->heap.fail_at = before + n;
     ck_assert_int_eq(run(session, tour, TH_RUN_PROMPT), TH_RUN_FAILED);
     bool served = cx->heap.allocations < cx->heap.fail_at;
-    ck_assert_msg(cx->error.code == (served ? TH_ERROR_NAME : TH_ERROR_MEMORY), "allocation %zu: %s", n, cx->error.message);
+    ck_assert_msg(cx->error.code == (served ? TH_ERROR_NAME : TH_ERROR_MEMORY), "allocation %zu: %s", n,
+                  cx->error.message);
     cx->heap.fail_at = 0;
     output.length = 0;
     ck_assert_msg(run(session, "k(n) = n + 2; k(3)", TH_RUN_PROMPT) == TH_RUN_DONE, "after allocation %zu", n);

@@ -66,9 +66,17 @@ START_TEST(one_name_one_symbol) {
   ck_assert_ptr_ne(th_symbol_of(&cx, "β_12"), beta);
   ck_assert_str_eq(beta->name, "β_1");
   ck_assert_str_eq(beta->spelling, "beta_1");
-  ck_assert(!beta->typed_greek);
-  ck_assert(th_symbol_of(&cx, "θ₀")->typed_greek);
+  ck_assert_ptr_nonnull(th_symbol_of(&cx, "θ₀"));
   ck_assert_str_eq(th_symbol_of(&cx, "theta0")->spelling, "θ₀");
+  /* the program's own spelling gives way to the person's */
+  th_symbols_provisional(&cx, true);
+  ThSymbol *gamma = th_symbol_of(&cx, "gamma");
+  th_symbols_provisional(&cx, false);
+  ck_assert_str_eq(gamma->spelling, "gamma");
+  ck_assert_ptr_eq(th_symbol_of(&cx, "γ"), gamma);
+  ck_assert_str_eq(gamma->spelling, "γ");
+  ck_assert_ptr_eq(th_symbol_of(&cx, "gamma"), gamma);
+  ck_assert_str_eq(gamma->spelling, "γ");
   end(&cx);
 }
 END_TEST

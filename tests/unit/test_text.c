@@ -130,6 +130,8 @@ START_TEST(failure_sticks) {
   ck_assert_int_eq(cx.error.code, TH_ERROR_MEMORY);
   th_error_clear(&cx);
   th_text_reset(&text);
+  ck_assert(text.failed);
+  th_text_clear(&text);
   th_text_add(&text, "again");
   ck_assert(th_text_ok(&text, &cx));
   ck_assert_str_eq(th_text_string(&text), "again");

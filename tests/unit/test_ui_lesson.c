@@ -12,7 +12,6 @@
 #include "ui/lesson_check.h"
 #include "ui/lesson_show.h"
 
-Suite *th_suite_ui_lesson(void);
 
 /* --- Files */
 

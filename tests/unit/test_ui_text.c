@@ -10,7 +10,6 @@
 #include "ui/markdown.h"
 #include "ui/symbols.h"
 
-Suite *th_suite_ui_text(void);
 
 /* --- Lines */
 
