@@ -13,22 +13,32 @@ static bool is_known(const ThSession *session, size_t index) {
           !th_is_unset(session->globals[index].builtin));
 }
 
+static bool starts_with(const char *name, const char *prefix, size_t length) {
+  return strncmp(name, prefix, length) == 0;
+}
+
+/* How far a known name is from one that is not: the beginning of a name is near it, and so is another case; what
+ * the person defined is nearer than what is built in. In halves. */
+static size_t distance_of(const ThSession *session, const ThSymbol *known, const ThSymbol *name) {
+  size_t length = strlen(name->name);
+  size_t distance = 2 * th_name_distance(known->name, name->name);
+  if (strcasecmp(known->name, name->name) == 0) distance = 0;
+  else if (length >= 3 && starts_with(known->name, name->name, length)) distance = 2;
+  return distance + (session->globals[known->index].order == 0);
+}
+
 /* Names of one or two letters are near everything: they are offered only for a change of case. */
 const char *th_session_nearest_name(ThSession *session, const ThSymbol *name) {
   size_t length = strlen(name->name);
-  size_t nearest = length <= 2 ? 1 : length <= 4 ? 2 : 3;
+  size_t nearest = length <= 2 ? 2 : length <= 4 ? 4 : 6;
   const char *best = NULL;
   for (size_t i = 0; i < th_symbol_count(&session->cx); i++) {
     const ThSymbol *other = th_symbol_at(&session->cx, i);
     if (other == name || !is_known(session, i) || strcmp(other->name, "_") == 0) continue;
-    size_t distance = strcasecmp(other->name, name->name) == 0 ? 0 : th_name_distance(other->name, name->name);
+    size_t distance = distance_of(session, other, name);
     if (distance < nearest) nearest = distance, best = other->spelling;
   }
   return best;
-}
-
-static bool starts_with(const char *name, const char *prefix, size_t length) {
-  return strncmp(name, prefix, length) == 0;
 }
 
 void th_session_complete(ThSession *session, const char *prefix, size_t length,

@@ -104,6 +104,7 @@ static bool undefined(ThSession *session, const ThSymbol *name) {
   static const struct {
     const char *name, *hint;
   } known[] = {
+      {"end", "the last element is x[end]; blocks end with }"},
       {"e", "the exponential is exp(x), the number exp(1)"}, {"i", "the imaginary unit is 1i"},
       {"j", "the imaginary unit is 1i"},                     {"np", "arrays need no prefix: mean(x), exp(x)"},
       {"len", "the length of x is length(x)"},               {"std", "the standard deviation of x is sd(x)"},
