@@ -15,6 +15,7 @@ bool th_registry_define(ThSession *session) {
   ThContext *cx = th_session_context(session);
   ThLanguageHooks hooks = {
       .declare = th_variable_declare,
+      .redeclare = th_variable_redeclare,
       .choose = th_variable_choose,
       .is_random = th_variable_is_random,
       .model = th_model_make,

@@ -142,6 +142,12 @@ void th_note(ThContext *cx, const char *format, ...) {
   cx->host.note(cx->host.self, line);
 }
 
+bool th_advise(ThContext *cx, ThAdvice advice) {
+  bool due = !(cx->told & advice);
+  cx->told |= advice;
+  return due;
+}
+
 const char *th_operand(ThContext *cx, size_t index, const char *fallback, char *buffer, size_t size) {
   buffer[0] = '\0';
   if (cx->operand_text) cx->operand_text(cx, index, buffer, size);

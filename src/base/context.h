@@ -76,6 +76,9 @@ typedef struct ThHost {
   void *self;
 } ThHost;
 
+/* Advice that a session gives once. */
+typedef enum ThAdvice { TH_ADVICE_VARIANCE = 1, TH_ADVICE_MATRIX_PRODUCT = 2 } ThAdvice;
+
 /* Settings that formatting and drawing read. */
 typedef struct ThSettings {
   int digits; /* significant digits of a printed number; 6 */
@@ -99,6 +102,8 @@ struct ThContext {
    * running, "" when unknown */
   void (*operand_text)(ThContext *cx, size_t index, char *text, size_t size);
   void *session;                    /* the lang/ session that owns this context */
+  uint64_t births;                  /* of random variables, counted: tells which is older */
+  uint32_t told;                    /* advice that was given once: bits of ThAdvice */
   unsigned depth;                   /* nesting of C calls into the evaluator */
   bool in_memory_error;             /* guards against recursion while an out-of-memory error is built */
 };
@@ -133,6 +138,8 @@ TH_CHECKED bool th_poll(ThContext *cx);
 /* Printed output of the running program, and a one-line note or warning to the person. */
 void th_write(ThContext *cx, const char *text, size_t length);
 void th_note(ThContext *cx, const char *format, ...) TH_PRINTF(2, 3);
+/* True when asked for the first time: the advice is due. */
+bool th_advise(ThContext *cx, ThAdvice advice);
 
 /* The source text of operand `index` (0-based; SIZE_MAX: the function called) when it is short enough to quote,
  * else `fallback`;

@@ -74,6 +74,12 @@ void th_live_changed(ThSession *session, size_t index) {
     if (reads_has(&d->reads, index)) make_stale(session, d);
 }
 
+/* A variable was declared anew: what is computed from the name follows, other variables keep the old one. */
+static void redeclared(ThSession *session, size_t index) {
+  for (ThDefinition *d = session->definitions; d; d = d->next)
+    if (!d->declared && reads_has(&d->reads, index)) make_stale(session, d);
+}
+
 static void free_definition(ThSession *session, ThDefinition *d) {
   th_release(d->thunk);
   th_release(d->variable);
@@ -269,6 +275,8 @@ bool th_live_declare(ThSession *session, ThSymbol *name, ThValue thunk, size_t c
     ok = session->hooks.declare(&session->cx, name, distribution, count, &variable);
     if (!ok) th_release(distribution);
   }
+  const ThDefinition *before = th_live_find(session, name->index);
+  bool anew = before && before->declared;
   ThDefinition *d = ok ? add(session, name, thunk) : NULL;
   if (!d) {
     if (ok) {
@@ -284,9 +292,24 @@ bool th_live_declare(ThSession *session, ThSymbol *name, ThValue thunk, size_t c
   d->source = distribution;
   d->reads = reads;
   th_replace_take(&session->globals[name->index].value, th_retain(variable));
-  th_live_changed(session, name->index);
+  (anew ? redeclared : th_live_changed)(session, name->index);
   *out = th_retain(variable);
   return true;
+}
+
+bool th_session_has_stale(const ThSession *session) {
+  for (const ThDefinition *d = session->definitions; d; d = d->next)
+    if (d->declared && !d->fresh) return true;
+  return false;
+}
+
+bool th_session_visit(ThSession *session, const ThSymbol *name, ThValue variable, bool *renewed) {
+  if (session->vm.reads && name->index < session->n_globals && !th_live_read(session, name->index)) return false;
+  ThDefinition *d = th_live_find(session, name->index);
+  bool whole = d && d->declared && (d->variable.bits == variable.bits || d->count != SIZE_MAX);
+  if (!whole || d->fresh) return true;
+  *renewed = true;
+  return th_live_refresh(session, d);
 }
 
 bool th_live_redraw(ThSession *session) {

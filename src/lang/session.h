@@ -54,6 +54,12 @@ TH_CHECKED ThCheckpoint *th_session_checkpoint(ThSession *session);
 TH_CHECKED bool th_session_restore(ThSession *session, const ThCheckpoint *checkpoint);
 void th_checkpoint_free(ThSession *session, ThCheckpoint *checkpoint);
 
+/* Is there a declared variable whose distribution hangs on names that have changed? */
+bool th_session_has_stale(const ThSession *session);
+/* A query visits this declared variable: if it is stale it gets its distribution anew, and *renewed is set. A live
+ * value that asks the query hangs on the variable's name. */
+TH_CHECKED bool th_session_visit(ThSession *session, const ThSymbol *name, ThValue variable, bool *renewed);
+
 /* Starts the random draws anew. */
 void th_session_seed(ThSession *session, uint64_t seed);
 

@@ -64,7 +64,6 @@ struct ThSession {
   ThBuiltinEntry *builtins;
   size_t n_builtins, builtin_capacity;
   uint64_t seed;
-  bool noted_product; /* the note on matrix times vector was shown */
   struct ThImports {
     char **paths;
     size_t n;

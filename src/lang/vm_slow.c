@@ -41,10 +41,10 @@ static void store(ThValue *slot, ThValue result) { th_replace_take(slot, result)
 /* A matrix times a vector is elementwise; told once, where it was typed. */
 static void note_product(ThSession *session, ThValue left, ThValue right) {
   char a[64], b[64], x[64], y[64];
-  if (session->vm.n_frames != 1 || session->noted_product || !th_is_array(left) || !th_is_array(right)) return;
+  if (session->vm.n_frames != 1 || !th_is_array(left) || !th_is_array(right)) return;
   const ThArray *m = th_as_array(left), *v = th_as_array(right);
   if (m->rank != 2 || v->rank != 1 || m->shape[1] != v->length) return;
-  session->noted_product = true;
+  if (!th_advise(&session->cx, TH_ADVICE_MATRIX_PRODUCT)) return;
   th_note(&session->cx, "shapes %s and %s multiply elementwise; the matrix product is `%s @ %s`",
           th_shape_text(m->rank, m->shape, a, sizeof a), th_shape_text(v->rank, v->shape, b, sizeof b),
           th_operand(&session->cx, 0, "A", x, sizeof x), th_operand(&session->cx, 1, "x", y, sizeof y));

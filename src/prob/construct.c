@@ -10,21 +10,13 @@ static bool ends_with(const char *text, const char *end) {
   return length >= n && strcmp(text + length - n, end) == 0;
 }
 
-/* True the first time that it is asked for this name in a session: the name becomes a symbol, which no
- * program can write. */
-static bool first_time(ThContext *cx, const char *name) {
-  if (th_symbol_find(cx, name, strlen(name))) return false;
-  if (!th_symbol_of(cx, name)) th_error_clear(cx);
-  return true;
-}
-
 /* Normal(m, σ^2): a square in the place of the standard deviation. */
 static void hint_variance(ThContext *cx, const ThCall *call) {
   char text[64];
   if (!call->given[0] || !call->given[1]) return;
   th_operand(cx, 1, "", text, sizeof text);
   bool square = ends_with(text, "^2") || ends_with(text, "²") || strncmp(text, "var", 3) == 0;
-  if (square && !strchr(text, '=') && first_time(cx, "told: Normal takes the sd"))
+  if (square && !strchr(text, '=') && th_advise(cx, TH_ADVICE_VARIANCE))
     th_note(cx, "Normal takes the standard deviation; if `%s` is a variance, write `variance = %s`", text,
             text);
 }

@@ -199,3 +199,41 @@ bool th_variable_declare(ThContext *cx, ThSymbol *name, ThValue distribution, si
   if (count == SIZE_MAX && !own_length) return th_variable_new(cx, name, 0, distribution, out);
   return declare_array(cx, name, distribution, own_length ? own_length : count, own_length, out);
 }
+
+static void redeclare_one(ThVariable *v, ThValue distribution) {
+  ThValue old = v->distribution;
+  v->distribution = th_retain(distribution);
+  th_release(old);
+}
+
+bool th_variable_redeclare(ThContext *cx, ThValue variable, ThValue distribution) {
+  bool fine = th_is_distribution(distribution) || th_is_conditional(distribution) || th_is_variable(distribution);
+  const ThSymbol *name = th_is_variable(variable) ? th_as_variable(variable)->name
+                                                  : th_as_variable_array(variable)->name;
+  size_t own_length;
+  if (!fine) return fail_not_distribution(cx, name, distribution);
+  if (!length_of(cx, distribution, &own_length)) return false;
+  if (hangs_on(cx, distribution, variable)) {
+    th_fail(cx, TH_ERROR_NAME, "`%s` would hang on itself", name->spelling);
+    return th_hint(cx, "its distribution follows the names in it; declare `%s` anew to break the circle",
+                   name->spelling);
+  }
+  if (th_is_variable(variable) && own_length == 0) {
+    redeclare_one(th_as_variable(variable), distribution);
+    return true;
+  }
+  size_t n = th_is_variable(variable) ? 1 : th_as_variable_array(variable)->length;
+  if (th_is_variable(variable) || (own_length && own_length != n))
+    return th_fail(cx, TH_ERROR_SHAPE,
+                   "`%s` is declared as %zu variable%s, its distribution is now that of %zu", name->spelling,
+                   n, n == 1 ? "" : "s", own_length);
+  bool ok = true;
+  for (size_t i = 0; ok && i < n; i++) {
+    ThValue one;
+    ok = distribution_element(cx, distribution, i, own_length, &one);
+    if (!ok) break;
+    redeclare_one(th_as_variable(th_as_variable_array(variable)->items[i]), one);
+    th_release(one);
+  }
+  return ok;
+}

@@ -106,6 +106,65 @@ static int older_first(const void *a, const void *b) {
   return x < y ? -1 : x > y;
 }
 
+/* A variable that got another distribution is older than what it hangs on now: then age is no guide, and nodes
+ * are put after their inputs by a walk in depth, oldest first. */
+typedef struct Walker {
+  uint32_t node, next; /* the input to look at next */
+} Walker;
+
+static bool is_ordered(const ThNetwork *net) {
+  for (size_t i = 0; i < net->n_nodes; i++) {
+    size_t n;
+    const ThValue *inputs = inputs_of(net->nodes[i].source, &n);
+    for (size_t j = 0; j < n; j++) {
+      uint32_t input = th_network_find(net, inputs[j]);
+      if (input != TH_NO_NODE && input > i) return false;
+    }
+  }
+  return true;
+}
+
+/* Appends to `sorted` what hangs below node `start`, inputs first. `seen` marks nodes that were met. */
+static void walk_down(const ThNetwork *net, uint32_t start, Walker *stack, bool *seen, ThNetworkNode *sorted,
+                      size_t *n) {
+  size_t depth = 0;
+  if (seen[start]) return;
+  seen[start] = true;
+  stack[depth++] = (Walker){start, 0};
+  while (depth > 0) {
+    Walker *top = &stack[depth - 1];
+    size_t n_inputs;
+    const ThValue *inputs = inputs_of(net->nodes[top->node].source, &n_inputs);
+    if (top->next == n_inputs) {
+      sorted[(*n)++] = net->nodes[top->node];
+      depth--;
+      continue;
+    }
+    uint32_t input = th_network_find(net, inputs[top->next++]);
+    if (input == TH_NO_NODE || seen[input]) continue;
+    seen[input] = true;
+    stack[depth++] = (Walker){input, 0};
+  }
+}
+
+static bool put_in_order(ThNetwork *net) {
+  if (is_ordered(net)) return true;
+  ThContext *cx = net->cx;
+  size_t n = net->n_nodes, count = 0;
+  Walker *stack = th_alloc_array(cx, n, sizeof *stack);
+  bool *seen = stack ? th_alloc_array(cx, n, sizeof *seen) : NULL;
+  ThNetworkNode *sorted = seen ? th_alloc_array(cx, net->node_capacity, sizeof *sorted) : NULL;
+  if (sorted) {
+    memset(seen, 0, n * sizeof *seen);
+    for (size_t i = 0; i < n; i++) walk_down(net, (uint32_t)i, stack, seen, sorted, &count);
+    th_free(cx, net->nodes, net->node_capacity * sizeof *net->nodes);
+    net->nodes = sorted;
+  }
+  th_free(cx, seen, n * sizeof *seen);
+  th_free(cx, stack, n * sizeof *stack);
+  return sorted && map_resize(net, net->map_size);
+}
+
 static uint32_t max_level(const ThNetwork *net, const ThNetworkNode *node) {
   uint32_t level = 0;
   for (uint32_t j = 0; j < node->n_inputs; j++) {
@@ -201,7 +260,7 @@ bool th_network_layout(ThContext *cx, ThNetwork *net, const ThValue *roots, size
   bool ok = collect_all(net, roots, n_roots);
   if (ok && net->n_nodes > 0) {
     qsort(net->nodes, net->n_nodes, sizeof *net->nodes, older_first);
-    ok = map_resize(net, net->map_size);
+    ok = map_resize(net, net->map_size) && put_in_order(net);
   }
   ok = ok && connect(net);
   if (!ok) th_network_clear(net);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "lang/session.h"
 #include "prob/query.h"
 
 /* --- Conditions */
@@ -118,13 +119,15 @@ static bool observe(ThQuery *q) {
   return true;
 }
 
-static bool init_network(ThQuery *q) {
+/* Builds a network from the targets and conditions: th_network_init, or only th_network_layout. */
+static bool build_network(ThQuery *q, bool (*build)(ThContext *, ThNetwork *, const ThValue *, size_t),
+                          ThNetwork *net) {
   size_t n = q->n_targets + q->n_conditions;
   ThValue *roots = th_alloc_array(q->cx, n + 1, sizeof *roots);
   if (!roots) return false;
   memcpy(roots, q->targets, q->n_targets * sizeof *roots);
   for (size_t i = 0; i < q->n_conditions; i++) roots[q->n_targets + i] = q->conditions[i].event;
-  bool ok = th_network_init(q->cx, &q->net, roots, n);
+  bool ok = build(q->cx, net, roots, n);
   th_free(q->cx, roots, (n + 1) * sizeof *roots);
   return ok;
 }
@@ -137,14 +140,40 @@ static bool describe_variables(ThQuery *q) {
   return observe(q);
 }
 
+/* Visits the declared variables of the network, so that the names they hang on are known, and their
+ * distributions are those of now. */
+static bool visit_variables(ThQuery *q, const ThNetwork *net, bool *renewed) {
+  for (size_t i = 0; i < net->n_nodes; i++) {
+    ThValue source = net->nodes[i].source;
+    const ThVariable *v = th_is_variable(source) ? th_as_variable(source) : NULL;
+    if (!v || v->what != TH_VARIABLE_DECLARED || !v->name) continue;
+    if (!th_session_visit(th_session_of(q->cx), v->name, source, renewed)) return false;
+  }
+  return true;
+}
+
+/* Distributions that are renewed may hang on further variables: looked at again until all are fresh. */
+static bool renew_variables(ThQuery *q) {
+  bool renewed = th_session_has_stale(th_session_of(q->cx)), ok = true;
+  while (ok && renewed) {
+    ThNetwork net;
+    renewed = false;
+    if (!build_network(q, th_network_layout, &net)) return false;
+    ok = visit_variables(q, &net, &renewed);
+    th_network_clear(&net);
+  }
+  return ok;
+}
+
 bool th_query_init(ThContext *cx, ThQuery *q, ThQueryKind kind, const ThValue *targets, size_t n_targets,
                    const ThValue *conditions, size_t n_conditions, const ThQueryOptions *options) {
   *q = (ThQuery){.cx = cx, .kind = kind, .targets = targets, .n_targets = n_targets, .net = {.cx = cx}};
   q->options = options ? *options : (ThQueryOptions){.draws = 100000};
   th_text_init(&q->story, &cx->heap);
-  bool ok = true;
+  bool ok = true, renewed = false;
   for (size_t i = 0; ok && i < n_conditions; i++) ok = take_apart(q, conditions[i]);
-  ok = ok && init_network(q) && describe_variables(q);
+  ok = ok && renew_variables(q) && build_network(q, th_network_init, &q->net) &&
+       visit_variables(q, &q->net, &renewed) && describe_variables(q);
   if (!ok) th_query_clear(q);
   return ok;
 }

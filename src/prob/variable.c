@@ -19,9 +19,9 @@ static uint64_t order_of(ThValue v) {
   return th_is_conditional(v) ? th_as_conditional(v)->order : 0;
 }
 
-/* The heap counts its requests, and every node is one, so that the count tells which is younger. */
+/* Nodes are counted as they are made, so that the count tells which is younger. */
 uint64_t th_variable_order(ThContext *cx, const ThValue *inputs, size_t n) {
-  uint64_t order = cx->heap.allocations;
+  uint64_t order = ++cx->births;
   for (size_t i = 0; i < n; i++) {
     uint64_t input = order_of(inputs[i]);
     if (input >= order) order = input + 1;

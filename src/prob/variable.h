@@ -87,6 +87,8 @@ TH_CHECKED bool th_variable_replace(ThContext *cx, ThValue v, ThValue from, ThVa
 /* What the language calls (lang/session.h, ThLanguageHooks). */
 TH_CHECKED bool th_variable_declare(ThContext *cx, ThSymbol *name, ThValue distribution, size_t count,
                                     ThValue *out);
+/* What th_variable_declare made gets another distribution: the variable itself stays. */
+TH_CHECKED bool th_variable_redeclare(ThContext *cx, ThValue variable, ThValue distribution);
 TH_CHECKED bool th_variable_choose(ThContext *cx, ThValue condition, ThValue yes, ThValue no, ThValue *out);
 bool th_variable_is_random(ThValue v);
 
