@@ -14,6 +14,7 @@ extern const ThBuiltin th_lib_order[];     /* sort, unique, cumsum, diff, … */
 extern const ThBuiltin th_lib_linalg[];    /* inv, svd, eig, … */
 extern const ThBuiltin th_lib_string[];    /* upper, join, format, print, … */
 extern const ThBuiltin th_lib_data[];      /* list, record, table, … */
+extern const ThBuiltin th_lib_summary[];   /* summary */
 extern const ThBuiltin th_lib_csv[];       /* read_csv, dataset, … */
 extern const ThBuiltin th_lib_session[];   /* assert, import, seed, digits */
 extern const ThBuiltin th_lib_table[];     /* sort_by, group_by, split, … */

@@ -297,6 +297,19 @@ bool th_live_declare(ThSession *session, ThSymbol *name, ThValue thunk, size_t c
   return true;
 }
 
+bool th_session_live_at(const ThSession *session, size_t i, ThLiveName *out) {
+  const ThDefinition *d = session->definitions;
+  while (d && i-- > 0) d = d->next;
+  if (!d) return false;
+  const ThPrototype *p = th_as_function(d->thunk)->prototype;
+  *out = (ThLiveName){.name = d->name,
+                      .text = p->tree->source->text + p->node->span.start,
+                      .length = p->node->span.end - p->node->span.start,
+                      .declared = d->declared,
+                      .fresh = d->fresh};
+  return true;
+}
+
 bool th_session_has_stale(const ThSession *session) {
   for (const ThDefinition *d = session->definitions; d; d = d->next)
     if (d->declared && !d->fresh) return true;

@@ -52,8 +52,19 @@ void th_session_clear(ThSession *session);
 typedef struct ThCheckpoint ThCheckpoint;
 TH_CHECKED ThCheckpoint *th_session_checkpoint(ThSession *session);
 TH_CHECKED bool th_session_restore(ThSession *session, const ThCheckpoint *checkpoint);
+/* Has a name another value, or a definition changed, since the checkpoint? */
+bool th_session_differs(const ThSession *session, const ThCheckpoint *checkpoint);
 void th_checkpoint_free(ThSession *session, ThCheckpoint *checkpoint);
 
+/* The i-th name with a definition (a live value or a declared variable), in order of definition: its text as typed
+ * and whether its value is fresh. False after the last. */
+typedef struct ThLiveName {
+  ThSymbol *name;
+  const char *text; /* of the expression; lives as long as the definition */
+  size_t length;
+  bool declared, fresh;
+} ThLiveName;
+bool th_session_live_at(const ThSession *session, size_t i, ThLiveName *out);
 /* Is there a declared variable whose distribution hangs on names that have changed? */
 bool th_session_has_stale(const ThSession *session);
 /* A query visits this declared variable: if it is stale it gets its distribution anew, and *renewed is set. A live

@@ -107,6 +107,20 @@ bool th_session_restore(ThSession *session, const ThCheckpoint *c) {
   return true;
 }
 
+bool th_session_differs(const ThSession *session, const ThCheckpoint *c) {
+  for (size_t i = 0; i < session->n_globals; i++) {
+    if (i == session->last_name->index) continue;
+    uint32_t order = i < c->n_globals ? c->globals[i].order : 0;
+    bool had = i < c->n_globals && !session->globals[i].defined;
+    if (session->globals[i].order != order) return true;
+    if (had && session->globals[i].value.bits != c->globals[i].value.bits) return true;
+  }
+  const ThDefinition *now = session->definitions, *then = c->definitions;
+  for (; now && then; now = now->next, then = then->next)
+    if (now->name != then->name || now->thunk.bits != then->thunk.bits) return true;
+  return now || then;
+}
+
 void th_checkpoint_free(ThSession *session, ThCheckpoint *c) {
   if (!c) return;
   for (size_t i = 0; i < c->n_globals; i++) th_release(c->globals[i].value);

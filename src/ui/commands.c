@@ -78,6 +78,27 @@ static void run_vars(ThPrompt *prompt, const char *argument) {
   if (shown == 0) th_ui_write(ui, "No names are defined.\n");
 }
 
+/* `c := a*b`, one line each; what waits to be computed says so. */
+static void run_live(ThPrompt *prompt, const char *argument) {
+  ThLiveName live;
+  size_t i = 0;
+  (void)argument;
+  for (; th_session_live_at(prompt->ui->session, i, &live); i++) {
+    size_t length = 0;
+    while (length < live.length && live.text[length] != '\n') length++;
+    th_ui_print(prompt->ui, "  %s %s %.*s%s%s\n", live.name->spelling, live.declared ? "~" : ":=", (int)length, live.text,
+                length < live.length ? " …" : "", live.fresh ? "" : "   (computed when needed)");
+  }
+  if (i == 0) th_ui_write(prompt->ui, "No name follows others; `c := a*b` defines one that does.\n");
+}
+
+static void run_undo(ThPrompt *prompt, const char *argument) {
+  (void)argument;
+  if (prompt->player) th_ui_write(prompt->ui, "In a lesson `:reset` begins the step anew, `:back` goes one step back.\n");
+  else if (th_prompt_undo(prompt)) th_ui_write(prompt->ui, "The names are as they were before the last input.\n");
+  else th_ui_write(prompt->ui, "There is nothing to undo.\n");
+}
+
 static void run_clear(ThPrompt *prompt, const char *argument) {
   (void)argument;
   th_session_clear(prompt->ui->session);
@@ -204,6 +225,8 @@ LESSON_COMMAND(progress)
 static const ThCommand commands[] = {
     {"help", "[NAME]", "this list, or help on a name", run_help},
     {"vars", "[BEGINNING]", "the names that are defined", run_vars},
+    {"live", "", "the names that follow others", run_live},
+    {"undo", "", "the names as they were before the last input", run_undo},
     {"lesson", "[NAME [restart]]", "list the lessons, or take one up, or begin it anew", run_lesson},
     {"next", "", "go on in the lesson", run_next},
     {"hint", "", "a hint for the exercise", run_hint},

@@ -295,7 +295,7 @@ static bool run(ThGnuplot *gnuplot, const ThText *commands, ThText *picture) {
 static bool read_terminals(ThGnuplot *gnuplot) {
   ThText commands;
   th_text_init(&commands, &gnuplot->cx->heap);
-  th_text_reset(&gnuplot->terminals);
+  th_text_clear(&gnuplot->terminals);
   th_text_add(&commands, "set print '-'\nprint GPVAL_TERMINALS\nunset print\n");
   bool ok = th_text_ok(&commands, gnuplot->cx) && run(gnuplot, &commands, &gnuplot->terminals);
   th_text_clear(&commands);

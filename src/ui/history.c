@@ -46,7 +46,7 @@ static void give_all(ThContext *cx, const char *lines, void (*give)(const char *
   th_text_init(&entry, &cx->heap);
   for (size_t length; *lines; lines += length + (lines[length] == '\n')) {
     length = strcspn(lines, "\n");
-    th_text_reset(&entry);
+    th_text_clear(&entry);
     th_history_unescape(lines, length, &entry);
     if (entry.length && !entry.failed) give(th_text_string(&entry));
   }

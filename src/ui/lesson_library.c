@@ -124,7 +124,7 @@ static bool look_at(void *self, const char *name, const char *path) {
   size_t distance = strstr(name, s->wanted) ? 0 : th_name_distance(s->wanted, bare);
   if (distance < s->distance) {
     s->distance = distance;
-    th_text_reset(&s->nearest);
+    th_text_clear(&s->nearest);
     th_text_add(&s->nearest, name);
   }
   return true;

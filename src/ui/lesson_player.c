@@ -49,7 +49,7 @@ static bool arrive(ThPlayer *p, size_t step) {
   p->shown = false;
   p->hints = 0;
   p->page_at = 0;
-  th_text_reset(&p->page);
+  th_text_clear(&p->page);
   if (at_end(p)) return true;
   th_checkpoint_free(p->ui->session, p->checkpoints[step]);
   p->checkpoints[step] = th_session_checkpoint(p->ui->session);
@@ -286,7 +286,7 @@ void th_player_check(ThPlayer *p) {
 
 void th_player_return_line(ThPlayer *p, const char *text, size_t length) {
   if (p->over || at_end(p) || current(p)->kind != TH_STEP_EXERCISE || !p->shown) return;
-  th_text_reset(&p->page);
+  th_text_clear(&p->page);
   th_text_bytes(&p->page, text, length);
   p->starter_due = true;
 }

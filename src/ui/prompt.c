@@ -65,6 +65,35 @@ static void show_failure(ThPrompt *prompt) {
   th_interrupt_take(); /* a Ctrl-C that has had its effect */
 }
 
+enum { UNDO_MEMORY = 256 << 20 }; /* bytes in use from which only the last input can be undone */
+
+static void forget_oldest(ThPrompt *prompt) {
+  th_checkpoint_free(prompt->ui->session, prompt->undo[0]);
+  memmove(prompt->undo, prompt->undo + 1, --prompt->n_undo * sizeof *prompt->undo);
+}
+
+/* Keeps the names of before an input, for `:undo`; the oldest goes when there are many. */
+static void keep_for_undo(ThPrompt *prompt, ThCheckpoint *before, ThRunStatus status) {
+  ThSession *session = prompt->ui->session;
+  if (!before) return;
+  if (status == TH_RUN_INCOMPLETE || !th_session_differs(session, before)) {
+    th_checkpoint_free(session, before);
+    return;
+  }
+  prompt->undo[prompt->n_undo++] = before;
+  while (prompt->n_undo == TH_MAX_UNDO || (prompt->n_undo > 1 && prompt->ui->cx->heap.used > UNDO_MEMORY))
+    forget_oldest(prompt);
+}
+
+bool th_prompt_undo(ThPrompt *prompt) {
+  if (prompt->n_undo == 0) return false;
+  ThCheckpoint *before = prompt->undo[--prompt->n_undo];
+  bool ok = th_session_restore(prompt->ui->session, before);
+  th_checkpoint_free(prompt->ui->session, before);
+  if (!ok) show_failure(prompt);
+  return ok;
+}
+
 /* Runs code; when it is not finished, it waits in `pending` for more. */
 static void run_code(ThPrompt *prompt, const char *text) {
   ThUi *ui = prompt->ui;
@@ -75,15 +104,17 @@ static void run_code(ThPrompt *prompt, const char *text) {
     return;
   }
   th_interrupt_take();
+  ThCheckpoint *before = prompt->player ? NULL : th_session_checkpoint(ui->session);
   ThRunStatus status = th_session_run(ui->session, "", text, strlen(text), TH_RUN_PROMPT);
+  keep_for_undo(prompt, before, status);
   if (status == TH_RUN_INCOMPLETE) {
     th_error_clear(ui->cx);
-    th_text_reset(&prompt->pending);
+    th_text_clear(&prompt->pending);
     th_text_add(&prompt->pending, text);
     th_text_char(&prompt->pending, '\n');
     return;
   }
-  th_text_reset(&prompt->pending);
+  th_text_clear(&prompt->pending);
   if (status == TH_RUN_FAILED) show_failure(prompt);
   if (prompt->player) th_player_after(prompt->player, text, status);
 }
@@ -146,7 +177,7 @@ static void add_each_line(ThPrompt *prompt, const char *text) {
   th_text_init(&line, &prompt->ui->cx->heap);
   while (*text && !prompt->leave) {
     size_t length = strcspn(text, "\n");
-    th_text_reset(&line);
+    th_text_clear(&line);
     th_text_bytes(&line, text, length);
     add_line(prompt, th_text_string(&line));
     text += length + (text[length] == '\n');
@@ -176,7 +207,7 @@ static bool take_line(ThPrompt *prompt, const char *typed, bool pasted, ThText *
   }
   if (!prompt->transcript) return true;
   if (prompt->pending.length > 0 && th_input_has_prompt(typed, &first, &size)) {
-    th_text_reset(code);
+    th_text_clear(code);
     th_text_add(code, typed + size);
     return true;
   }
@@ -219,7 +250,7 @@ static bool round_trip(ThPrompt *prompt) {
   ThLineStatus status = th_editor_read(prompt_text(prompt), th_text_string(&prompt->pending), initial,
                                        &typed);
   if (status == TH_LINE_DROPPED) {
-    th_text_reset(&prompt->pending);
+    th_text_clear(&prompt->pending);
     prompt->transcript = false;
   }
   if (status == TH_LINE_READ) run_line(prompt, th_text_string(&typed), pasted);
@@ -243,6 +274,7 @@ int th_prompt_run(ThUi *ui, ThPlayer *player) {
   drop_finished_lesson(&prompt);
   while (round_trip(&prompt)) {}
   th_player_free(prompt.player);
+  while (prompt.n_undo > 0) forget_oldest(&prompt);
   th_text_clear(&prompt.pending);
   return EXIT_SUCCESS;
 }
