@@ -111,6 +111,7 @@ static bool make_variable(const Maker *m, size_t j) {
   const ThLayoutEntry *e = th_layout_element(&m->p->layout, j, &index);
   if (!(m->w ? chain_law(m, j, &law) : th_posterior_law(m->p, j, &law))) return false;
   bool ok = th_variable_new(m->p->cx, e->name, e->count == SIZE_MAX ? 0 : index + 1, law, &m->variables[j]);
+  if (ok) th_as_variable(m->variables[j])->object.flags |= TH_VARIABLE_SHOWS_MARGINAL;
   th_release(law);
   return ok;
 }

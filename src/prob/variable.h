@@ -32,6 +32,9 @@ typedef struct ThVariable {
   ThValue arguments[];
 } ThVariable;
 
+/* In object.flags: part of a joint law that nobody typed; it shows its own distribution. */
+enum { TH_VARIABLE_SHOWS_MARGINAL = 1 };
+
 extern const ThKind th_variable_kind; /* "random variable" */
 static inline bool th_is_variable(ThValue v) { return th_is(v, &th_variable_kind); }
 static inline ThVariable *th_as_variable(ThValue v) { return (ThVariable *)th_as_object(v); }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "prob/parameter.h"
+#include "prob/query.h"
 #include "prob/variable_kind.h"
 #include "val/format.h"
 
@@ -194,6 +195,18 @@ static bool echo_array(Writer *w, const ThVariableArray *a) {
   return true;
 }
 
+/* The distribution that a declared variable shows: as it was typed, or its own when it is part of a joint law. */
+static bool write_law(Writer *w, ThValue self) {
+  const ThVariable *v = th_as_variable(self);
+  ThValue law;
+  if (!(v->object.flags & TH_VARIABLE_SHOWS_MARGINAL) || !th_is_conditional(v->distribution))
+    return write_value(w, v->distribution, 0);
+  if (!th_query_simple(w->cx, TH_QUERY_DIST, self, &law)) return false;
+  bool ok = th_is_distribution(law) ? th_distribution_text(w->cx, law, w->out) : write_value(w, v->distribution, 0);
+  th_release(law);
+  return ok;
+}
+
 bool th_variable_format(ThContext *cx, ThValue self, ThStyle style, ThText *out) {
   bool echo = style == TH_STYLE_ECHO;
   size_t limit = echo ? ECHO_LIMIT : INLINE_LIMIT;
@@ -204,7 +217,7 @@ bool th_variable_format(ThContext *cx, ThValue self, ThStyle style, ThText *out)
   if (echo && th_is_variable(self)) {
     const ThVariable *v = th_as_variable(self);
     th_text_add(out, v->what == TH_VARIABLE_DECLARED ? " ~ " : "   random variable");
-    if (v->what == TH_VARIABLE_DECLARED && !write_value(&w, v->distribution, 0)) return false;
+    if (v->what == TH_VARIABLE_DECLARED && !write_law(&w, self)) return false;
   }
   return th_text_ok(out, cx);
 }

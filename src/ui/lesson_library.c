@@ -7,50 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-#ifdef __APPLE__
-#include <mach-o/dyld.h>
-#endif
 
 #include "base/file.h"
 #include "val/symbol.h"
-
-static bool is_folder(const char *path) {
-  struct stat about;
-  return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
-}
 
 static bool is_file(const char *path) {
   struct stat about;
   return stat(path, &about) == 0 && !S_ISDIR(about.st_mode);
 }
 
-/* The program's own path, links resolved; false when the system does not tell. */
-static bool program_path(char *out, size_t size) {
-#ifdef __APPLE__
-  uint32_t length = (uint32_t)size;
-  return _NSGetExecutablePath(out, &length) == 0;
-#else
-  ssize_t length = readlink("/proc/self/exe", out, size - 1);
-  if (length <= 0) return false;
-  out[length] = '\0';
-  return true;
-#endif
-}
-
-bool th_library_folder(ThText *out) {
-  char program[4096];
-  size_t start = out->length;
-  if (program_path(program, sizeof program)) {
-    th_text_bytes(out, program, (size_t)(th_path_name(program) - program));
-    th_text_add(out, "lessons");
-    if (!out->failed && is_folder(out->data + start)) return true;
-    out->length = start;
-  }
-  th_text_add(out, TH_DATADIR "/lessons");
-  return !out->failed && is_folder(out->data + start);
-}
+bool th_library_folder(ThText *out) { return th_find_installed("lessons", out); }
 
 static bool is_lesson(const char *name) {
   return name[0] != '.' && strcmp(th_path_extension(name), "md") == 0 && isdigit((unsigned char)name[0]);
