@@ -30,18 +30,20 @@
   X(SUBTRACT_RR)                                                                                                    \
   X(SUBTRACT_RK)                                                                                                    \
   X(SUBTRACT_KR)                                                                                                    \
-  X(MULTIPLY_RR) X(MULTIPLY_RK) X(MULTIPLY_KR) X(DIVIDE_RR) X(DIVIDE_RK) X(DIVIDE_KR) X(REMAINDER_RR)               \
-      X(REMAINDER_RK) X(REMAINDER_KR) X(POWER_RR) X(POWER_RK) X(POWER_KR)                                           \
-          X(BINARY)    /* R[a] = R[b] op R[b + 1]; op is c */                                                       \
-      X(UNARY)         /* R[a] = op R[b]; op is c */                                                                \
-      X(NEGATE)        /* R[a] = -R[b] */                                                                           \
-      X(NOT)           /* R[a] = not R[b] */                                                                        \
-      X(JUMP)          /* to offset */                                                                              \
-      X(LOOP)          /* to offset, backwards: polls for Ctrl-C */                                                 \
-      X(JUMP_IF_FALSE) /* R[a] is a condition */                                                                    \
-      X(JUMP_IF_SET)   /* a parameter that was given */                                                             \
-      X(AND)           /* R[a] false: to offset, keeping it; else on */                                             \
-      X(OR)            /* R[a] true: to offset, keeping it; else on */                                              \
+  X(MULTIPLY_RR)                                                                                                    \
+  X(MULTIPLY_RK)                                                                                                    \
+  X(MULTIPLY_KR)                                                                                                    \
+  X(DIVIDE_RR) X(DIVIDE_RK) X(DIVIDE_KR) X(REMAINDER_RR) X(REMAINDER_RK) X(REMAINDER_KR) X(POWER_RR)                \
+      X(POWER_RK) X(POWER_KR) X(BINARY) /* R[a] = R[b] op R[b + 1]; op is c */                                      \
+      X(UNARY)                          /* R[a] = op R[b]; op is c */                                               \
+      X(NEGATE)                         /* R[a] = -R[b] */                                                          \
+      X(NOT)                            /* R[a] = not R[b] */                                                       \
+      X(JUMP)                           /* to offset */                                                             \
+      X(LOOP)                           /* to offset, backwards: polls for Ctrl-C */                                \
+      X(JUMP_IF_FALSE)                  /* R[a] is a condition */                                                   \
+      X(JUMP_IF_SET)                    /* a parameter that was given */                                            \
+      X(AND)                            /* R[a] false: to offset, keeping it; else on */                            \
+      X(OR)                             /* R[a] true: to offset, keeping it; else on */                             \
       X(LESS_RR) X(LESS_RK) X(LESS_KR) X(LESS_EQUAL_RR) X(LESS_EQUAL_RK) X(LESS_EQUAL_KR) X(EQUAL_RR)               \
           X(EQUAL_RK) X(EQUAL_KR) X(NOT_EQUAL_RR) X(NOT_EQUAL_RK) X(NOT_EQUAL_KR)                                   \
               X(CALL) /* R[a] = R[a](R[a+1] … R[a+b]) ; c: constant of names */                                   \

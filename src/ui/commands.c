@@ -86,15 +86,17 @@ static void run_live(ThPrompt *prompt, const char *argument) {
   for (; th_session_live_at(prompt->ui->session, i, &live); i++) {
     size_t length = 0;
     while (length < live.length && live.text[length] != '\n') length++;
-    th_ui_print(prompt->ui, "  %s %s %.*s%s%s\n", live.name->spelling, live.declared ? "~" : ":=", (int)length, live.text,
-                length < live.length ? " …" : "", live.fresh ? "" : "   (computed when needed)");
+    th_ui_print(prompt->ui, "  %s %s %.*s%s%s\n", live.name->spelling,
+                live.declared ? "~" : ":=", (int)length, live.text, length < live.length ? " …" : "",
+                live.fresh ? "" : "   (computed when needed)");
   }
   if (i == 0) th_ui_write(prompt->ui, "No name follows others; `c := a*b` defines one that does.\n");
 }
 
 static void run_undo(ThPrompt *prompt, const char *argument) {
   (void)argument;
-  if (prompt->player) th_ui_write(prompt->ui, "In a lesson `:reset` begins the step anew, `:back` goes one step back.\n");
+  if (prompt->player)
+    th_ui_write(prompt->ui, "In a lesson `:reset` begins the step anew, `:back` goes one step back.\n");
   else if (th_prompt_undo(prompt)) th_ui_write(prompt->ui, "The names are as they were before the last input.\n");
   else th_ui_write(prompt->ui, "There is nothing to undo.\n");
 }
