@@ -12,75 +12,75 @@
  *
  * One line an instruction: name, operands, effect. RR, RK, KR: which operands of the three are constants.
  * A compare-and-jump is followed by a word whose `offset` is where to go when the comparison is false. */
-#define TH_INSTRUCTIONS(X)                                                                                          \
-  X(MOVE)          /* R[a] = R[b], an unset local is an error */                                                    \
-  X(TAKE)          /* R[a] = R[b], a temporary */                                                                   \
-  X(CONSTANT)      /* R[a] = K[b] */                                                                                \
-  X(GLOBAL)        /* R[a] = G[offset] */                                                                           \
-  X(GLOBAL_CALLEE) /* R[a] = G[offset] if callable, else the built-in */                                            \
-  X(LOCAL_CALLEE)  /* R[a] = R[b] if callable, else the built-in named K[c] */                                      \
-  X(CAPTURED)      /* R[a] = captured value b of this function */                                                   \
-  X(SELF)          /* R[a] = this function */                                                                       \
-  X(SET_GLOBAL)    /* G[offset] = R[a], a temporary */                                                              \
-  X(DROP)          /* R[a] is released */                                                                           \
-  X(UNSET)         /* R[a] = unset */                                                                               \
-  X(ADD_RR)                                                                                                         \
-  X(ADD_RK)                                                                                                         \
-  X(ADD_KR)                                                                                                         \
-  X(SUBTRACT_RR)                                                                                                    \
-  X(SUBTRACT_RK)                                                                                                    \
-  X(SUBTRACT_KR)                                                                                                    \
-  X(MULTIPLY_RR)                                                                                                    \
-  X(MULTIPLY_RK)                                                                                                    \
-  X(MULTIPLY_KR)                                                                                                    \
-  X(DIVIDE_RR) X(DIVIDE_RK) X(DIVIDE_KR) X(REMAINDER_RR) X(REMAINDER_RK) X(REMAINDER_KR) X(POWER_RR)                \
-      X(POWER_RK) X(POWER_KR) X(BINARY) /* R[a] = R[b] op R[b + 1]; op is c */                                      \
-      X(UNARY)                          /* R[a] = op R[b]; op is c */                                               \
-      X(NEGATE)                         /* R[a] = -R[b] */                                                          \
-      X(NOT)                            /* R[a] = not R[b] */                                                       \
-      X(JUMP)                           /* to offset */                                                             \
-      X(LOOP)                           /* to offset, backwards: polls for Ctrl-C */                                \
-      X(JUMP_IF_FALSE)                  /* R[a] is a condition */                                                   \
-      X(JUMP_IF_SET)                    /* a parameter that was given */                                            \
-      X(AND)                            /* R[a] false: to offset, keeping it; else on */                            \
-      X(OR)                             /* R[a] true: to offset, keeping it; else on */                             \
-      X(LESS_RR) X(LESS_RK) X(LESS_KR) X(LESS_EQUAL_RR) X(LESS_EQUAL_RK) X(LESS_EQUAL_KR) X(EQUAL_RR)               \
-          X(EQUAL_RK) X(EQUAL_KR) X(NOT_EQUAL_RR) X(NOT_EQUAL_RK) X(NOT_EQUAL_KR)                                   \
-              X(CALL) /* R[a] = R[a](R[a+1] … R[a+b]) ; c: constant of names */                                   \
-      X(RETURN)       /* R[a] is the function's value; b: temporaries are held */                                   \
-      X(CLOSURE)      /* R[a] = function of K[b] with its captures */                                               \
-      X(ARRAY)        /* R[a] = [R[b] … c of them] */                                                             \
-      X(ROWS)         /* R[a] = matrix of the c rows R[b] … */                                                    \
-      X(LIST)         /* R[a] = list(R[b] … c of them) */                                                         \
-      X(RECORD)       /* R[a] = record; K[b] is the names, R[a] … values */                                       \
-      X(RANGE)        /* R[a] = R[a]:R[a+1]:R[a+2] */                                                               \
-      X(INTERVAL)     /* R[a] = R[a] in (R[a+1], R[a+2]), open */                                                   \
-      X(INDEX_ONE)    /* R[a] = R[b][R[c]] */                                                                       \
-      X(INDEX)        /* R[a] = R[a][R[a+1] … R[a+b]] */                                                          \
-      X(FIELD)        /* R[a] = R[b].K[c] */                                                                        \
-      X(LENGTH)       /* R[a] = length of R[b] along axis c (0-based), of all: c = 65535 */                         \
-      X(STORE_PATH) /* path K[b] into local R[a], or the global it names (a none); operands R[c] …, value last */ \
-      X(READ_PATH) /* R[c] = what the path reads; operands as above; next word: a is the first operand */           \
-      X(UNPACK)    /* R[a] … R[a+b-1] = the b parts of R[a] */                                                    \
-      X(JOIN)      /* R[a] = string of the c pieces R[b] … */                                                     \
-      X(FORMAT)    /* R[a] = R[b] as text; K[c] is the format */                                                    \
-      X(FOR_RANGE) /* R[a] first, R[a+1] step, R[a+2] last; sets up the loop; empty: next word's offset */          \
-      X(FOR_RANGE_NEXT) /* R[a+4] is the next number, to offset; else on */                                         \
-      X(FOR_EACH)       /* R[a] the sequence; sets up the loop; empty: next word's offset */                        \
-      X(FOR_EACH_NEXT)  /* R[a+4] is the next element, to offset; else on */                                        \
-      X(GATHER)         /* R[a] a list under construction gets R[b] */                                              \
-      X(GATHERED)       /* R[a] list of values, stacked; c loops begin at R[b] */                                   \
-      X(DECLARE)        /* R[a] = variable K[b] with distribution R[c], count R[c+1] */                             \
-      X(LIVE)           /* K[b] := the thunk R[a], used up */                                                       \
-      X(DECLARE_LIVE)   /* R[a] = variable K[b] with the distribution of thunk R[c], count R[c+1] */                \
-      X(WITH) /* R[a] = thunk R[a] with names K[b] as R[a+1] …; bit i of c: one of the values in R[a+1+i] */      \
-      X(MODEL)          /* R[a] = model K[b] of the function R[a] */                                                \
-      X(PARAMETER)      /* R[a]: K[b] ~ R[c], count R[c+1], in a model */                                           \
-      X(FREE_PARAMETER) /* R[a]: param K[b]; R[c] count, bounds R[c+1], R[c+2] */                                   \
-      X(OBSERVE)        /* data K[b], its value R[a], ~ R[c] */                                                     \
-      X(DETERMINISTIC)  /* K[b] = R[a], at the top of a model */                                                    \
-      X(FACTOR)         /* the log density gets R[a], which becomes none */                                         \
-      X(STOP)           /* ends a stretch that runs on its own (a chosen branch) */
+/* clang-format off */
+#define TH_INSTRUCTIONS(X)                                                                                 \
+  X(MOVE)             /* R[a] = R[b]; an unset local is an error */                                        \
+  X(TAKE)             /* R[a] = R[b], a temporary */                                                       \
+  X(CONSTANT)         /* R[a] = K[b] */                                                                    \
+  X(GLOBAL)           /* R[a] = G[offset] */                                                               \
+  X(GLOBAL_CALLEE)    /* R[a] = G[offset] if callable, else the built-in */                                \
+  X(LOCAL_CALLEE)     /* R[a] = R[b] if callable, else the built-in named K[c] */                          \
+  X(CAPTURED)         /* R[a] = captured value b of this function */                                       \
+  X(SELF)             /* R[a] = this function */                                                           \
+  X(SET_GLOBAL)       /* G[offset] = R[a], a temporary */                                                  \
+  X(DROP)             /* R[a] is released */                                                               \
+  X(UNSET)            /* R[a] = unset */                                                                   \
+  X(ADD_RR) X(ADD_RK) X(ADD_KR)                                                                            \
+  X(SUBTRACT_RR) X(SUBTRACT_RK) X(SUBTRACT_KR)                                                             \
+  X(MULTIPLY_RR) X(MULTIPLY_RK) X(MULTIPLY_KR)                                                             \
+  X(DIVIDE_RR) X(DIVIDE_RK) X(DIVIDE_KR)                                                                   \
+  X(REMAINDER_RR) X(REMAINDER_RK) X(REMAINDER_KR)                                                          \
+  X(POWER_RR) X(POWER_RK) X(POWER_KR)                                                                      \
+  X(BINARY)           /* R[a] = R[b] op R[b + 1]; op is c */                                               \
+  X(UNARY)            /* R[a] = op R[b]; op is c */                                                        \
+  X(NEGATE)           /* R[a] = -R[b] */                                                                   \
+  X(NOT)              /* R[a] = not R[b] */                                                                \
+  X(JUMP)             /* to offset */                                                                      \
+  X(LOOP)             /* to offset, backwards: polls for Ctrl-C */                                         \
+  X(JUMP_IF_FALSE)    /* R[a] is a condition */                                                            \
+  X(JUMP_IF_SET)      /* R[a] is a parameter that was given */                                             \
+  X(AND)              /* R[a] false: to offset, keeping it; else on */                                     \
+  X(OR)               /* R[a] true: to offset, keeping it; else on */                                      \
+  X(LESS_RR) X(LESS_RK) X(LESS_KR)                                                                         \
+  X(LESS_EQUAL_RR) X(LESS_EQUAL_RK) X(LESS_EQUAL_KR)                                                       \
+  X(EQUAL_RR) X(EQUAL_RK) X(EQUAL_KR)                                                                      \
+  X(NOT_EQUAL_RR) X(NOT_EQUAL_RK) X(NOT_EQUAL_KR)                                                          \
+  X(CALL)             /* R[a] = R[a](R[a+1] … R[a+b]); c: constant of names, plus 1 */                     \
+  X(RETURN)           /* R[a] is the function's value; b: temporaries are held */                          \
+  X(CLOSURE)          /* R[a] = function of K[b] with its captures */                                      \
+  X(ARRAY)            /* R[a] = [R[b] …], c of them */                                                     \
+  X(ROWS)             /* R[a] = matrix of the c rows R[b] … */                                             \
+  X(LIST)             /* R[a] = list(R[b] …), c of them */                                                 \
+  X(RECORD)           /* R[a] = record of R[a] …; K[b] is the names */                                     \
+  X(RANGE)            /* R[a] = R[a]:R[a+1]:R[a+2] */                                                      \
+  X(INTERVAL)         /* R[a] = R[a] in (R[a+1], R[a+2]), open */                                          \
+  X(INDEX_ONE)        /* R[a] = R[b][R[c]] */                                                              \
+  X(INDEX)            /* R[a] = R[a][R[a+1] … R[a+b]] */                                                   \
+  X(FIELD)            /* R[a] = R[b].K[c] */                                                               \
+  X(LENGTH)           /* R[a] = length of R[b] along axis c, from 0 */                                     \
+  X(STORE_PATH)       /* path K[b] into local R[a], or the global it names; operands R[c] …, value last */ \
+  X(READ_PATH)        /* R[c] = what the path reads; the next word's a is the first operand */             \
+  X(UNPACK)           /* R[a] … R[a+b-1] = the b parts of R[a] */                                          \
+  X(JOIN)             /* R[a] = string of the c pieces R[b] … */                                           \
+  X(FORMAT)           /* R[a] = R[b] as text; K[c] is the format */                                        \
+  X(FOR_RANGE)        /* R[a] first, R[a+1] step, R[a+2] last: sets up; empty: next word's offset */       \
+  X(FOR_RANGE_NEXT)   /* R[a+4] is the next number, to offset; else on */                                  \
+  X(FOR_EACH)         /* R[a] the sequence: sets up; empty: next word's offset */                          \
+  X(FOR_EACH_NEXT)    /* R[a+4] is the next element, to offset; else on */                                 \
+  X(GATHER)           /* the list R[a] gets R[b] */                                                        \
+  X(GATHERED)         /* R[a], a list, stacked; c loops begin at R[b] */                                   \
+  X(DECLARE)          /* R[a] = variable K[b] ~ R[c], count R[c+1] */                                      \
+  X(LIVE)             /* K[b] := the thunk R[a] */                                                         \
+  X(DECLARE_LIVE)     /* R[a] = variable K[b] ~ the thunk R[c], count R[c+1] */                            \
+  X(WITH)             /* R[a] = thunk R[a] with names K[b] = R[a+1] …; bit i of c: in R[a+1+i] */          \
+  X(MODEL)            /* R[a] = model K[b] of the function R[a] */                                         \
+  X(PARAMETER)        /* R[a]: K[b] ~ R[c], count R[c+1], in a model */                                    \
+  X(FREE_PARAMETER)   /* R[a]: param K[b], count R[c], bounds R[c+1], R[c+2] */                            \
+  X(OBSERVE)          /* data K[b], its value R[a], ~ R[c] */                                              \
+  X(DETERMINISTIC)    /* K[b] = R[a], at the top of a model */                                             \
+  X(FACTOR)           /* the log density gets R[a], which becomes none */                                  \
+  X(STOP)             /* ends a stretch that runs on its own (a chosen branch) */
+/* clang-format on */
 
 typedef enum ThInstructionCode {
 #define TH_INSTRUCTION_ENUM(name) TH_INS_##name,
