@@ -79,6 +79,7 @@
   X(OBSERVE)          /* data K[b], its value R[a], ~ R[c] */                                              \
   X(DETERMINISTIC)    /* K[b] = R[a], at the top of a model */                                             \
   X(FACTOR)           /* the log density gets R[a], which becomes none */                                  \
+  X(CLAIM)            /* functions R[a], R[a+1] of the names K[b]; their domains R[a+2] … */               \
   X(STOP)             /* ends a stretch that runs on its own (a chosen branch) */
 /* clang-format on */
 

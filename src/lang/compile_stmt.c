@@ -157,7 +157,7 @@ bool th_compile_effect(ThScope *s, const ThNode *node) {
     case TH_NODE_IF: return compile_if_effect(s, node);
     case TH_NODE_BLOCK: return effect_of_block(s, node);
     case TH_NODE_LIVE: return th_compile_live(s, node);
-    case TH_NODE_CLAIM: return th_compile_error(s, node, "claims are not in this version yet");
+    case TH_NODE_CLAIM: return th_compile_claim(s, node);
     default: return compile_dropped(s, node);
   }
 }

@@ -95,6 +95,8 @@ TH_CHECKED bool th_compile_thunk(ThScope *s, ThNode *expression, uint16_t target
 TH_CHECKED bool th_compile_live(ThScope *s, const ThNode *node);
 TH_CHECKED bool th_compile_with(ThScope *s, const ThNode *node, uint16_t target);
 
+TH_CHECKED bool th_compile_claim(ThScope *s, const ThNode *node); /* compile_claim.c */
+
 /* compile.c: a function from a LAMBDA node */
 TH_CHECKED bool th_compile_lambda(ThScope *s, const ThNode *lambda, ThSymbol *name, bool is_model, uint16_t target);
 

@@ -425,6 +425,10 @@ compared: { /* the condition of a jump whose offset stands at pc: owned */
     TRY(th_vm_declare(session, base, ins));
     NEXT;
   }
+  CASE(CLAIM) {
+    TRY(th_vm_claim(session, base, ins));
+    NEXT;
+  }
   CASE(STOP) {
     SAVE;
     return true;

@@ -132,6 +132,8 @@ TH_CHECKED bool th_vm_declare(ThSession *session, ThValue *base, const ThInstruc
 TH_CHECKED bool th_vm_count(ThSession *session, ThValue v, size_t *count);
 /* vm_live.c */
 TH_CHECKED bool th_vm_live(ThSession *session, ThValue *base, const ThInstruction *ins);
+/* vm_claim.c */
+TH_CHECKED bool th_vm_claim(ThSession *session, ThValue *base, const ThInstruction *ins);
 /* vm_trace.c */
 void th_vm_trace(ThSession *session, size_t entry);
 void th_vm_operand_text(ThContext *cx, size_t index, char *text, size_t size);
