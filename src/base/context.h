@@ -27,8 +27,7 @@ typedef enum ThErrorCode {
   TH_ERROR_INTERRUPTED,
   TH_ERROR_IO,
   TH_ERROR_MEMORY,
-  TH_ERROR_LIMIT,
-  TH_ERROR_RANDOM_BRANCH /* a function's branch hung on a random variable; never reaches a user */
+  TH_ERROR_LIMIT
 } ThErrorCode;
 
 typedef struct ThSource ThSource;
@@ -105,7 +104,6 @@ struct ThContext {
   uint64_t births;                  /* of random variables, counted: tells which is older */
   uint32_t told;                    /* advice that was given once: bits of ThAdvice */
   unsigned depth;                   /* nesting of C calls into the evaluator */
-  bool in_memory_error;             /* guards against recursion while an out-of-memory error is built */
 };
 
 /* Allocation that fills the error record on failure. */
