@@ -13,15 +13,9 @@ size_t th_value_length(ThValue v) {
 }
 
 bool th_hint_nearest(ThContext *cx, const ThSymbol *name, ThSymbol *const *names, size_t n) {
-  const ThSymbol *best = NULL;
-  size_t nearest = 3;
-  for (size_t i = 0; i < n; i++) {
-    bool same = strcasecmp(names[i]->name, name->name) == 0;
-    size_t distance = same ? 0 : th_name_distance(names[i]->name, name->name);
-    if (distance < nearest && distance < strlen(name->name)) nearest = distance, best = names[i];
-  }
-  if (best) th_hint(cx, "did you mean `%s`?", best->spelling);
-  return best != NULL;
+  ThNearest nearest = th_nearest_begin(name->name);
+  for (size_t i = 0; i < n; i++) th_nearest_offer(&nearest, names[i]->name, names[i]->spelling);
+  return th_nearest_hint(&nearest, cx);
 }
 
 /* --- Values */

@@ -14,19 +14,6 @@ void th_question_clear(ThContext *cx, ThQuestion *q) {
   *q = (ThQuestion){.model = th_none(), .prior = th_none(), .fix = th_none()};
 }
 
-bool th_question_copy(ThContext *cx, const ThQuestion *from, ThQuestion *out) {
-  *out = *from;
-  out->data = (ThModelData){0};
-  if (!th_model_data_copy(cx, &from->data, &out->data)) {
-    *out = (ThQuestion){.model = th_none(), .prior = th_none(), .fix = th_none()};
-    return false;
-  }
-  th_retain(out->model);
-  th_retain(out->prior);
-  th_retain(out->fix);
-  return true;
-}
-
 static const ThRecord *record_of(ThValue v) { return th_is_record(v) ? th_as_record(v) : NULL; }
 
 bool th_question_replay(ThContext *cx, const ThQuestion *q, const ThModelData *data,

@@ -16,7 +16,6 @@ typedef struct ThQuestion {
   double level;       /* of intervals */
 } ThQuestion;
 void th_question_clear(ThContext *cx, ThQuestion *question);
-TH_CHECKED bool th_question_copy(ThContext *cx, const ThQuestion *from, ThQuestion *out);
 static inline const ThModel *th_question_model(const ThQuestion *q) { return th_as_model(q->model); }
 const char *th_verb_name(ThVerb verb); /* "mle" */
 

@@ -7,12 +7,6 @@
 
 #include "lang/signature.h"
 
-static const char *row_name(const ThBuiltin *row, char *out, size_t size) {
-  size_t length = strcspn(row->signature, "(");
-  snprintf(out, size, "%.*s", (int)length, row->signature);
-  return out;
-}
-
 /* The call as one would write it: the signature without kinds. */
 static void hint_form(ThContext *cx, const ThBuiltin *row) {
   char form[200];
@@ -116,7 +110,7 @@ static bool mismatch(ThContext *cx, const ThBuiltin *row, const ThParameter *p, 
   if (th_is_number(v) || th_is_object(v) || th_is_bool(v)) describe_value(v, got, sizeof got);
   else text = th_type_name(v);
   th_fail_argument(cx, (int)position, TH_ERROR_TYPE, "`%s` of `%s` takes %s, got %s", p->name->spelling,
-                   row_name(row, name, sizeof name), kinds, text);
+                   th_builtin_name(row, name, sizeof name), kinds, text);
   hint_form(cx, row);
   return false;
 }
@@ -164,7 +158,6 @@ typedef struct Binder {
   const ThBuiltin *row;
   const ThSignature *s;
   ThBound *bound;
-  size_t n_fixed; /* parameters without the rest */
   size_t next_rest;
   ThRecord *knobs;
 } Binder;
@@ -177,7 +170,7 @@ static size_t slot_of(const ThSignature *s, size_t parameter) {
 static bool too_many(Binder *b, size_t n) {
   char name[64];
   th_fail_argument(b->cx, (int)b->s->n_positional + 1, TH_ERROR_TYPE, "`%s` takes %s%zu argument%s, got %zu",
-                   row_name(b->row, name, sizeof name),
+                   th_builtin_name(b->row, name, sizeof name),
                    b->s->n_parameters > b->s->n_positional ? "by position " : "", b->s->n_positional,
                    b->s->n_positional == 1 ? "" : "s", n);
   hint_form(b->cx, b->row);
@@ -197,16 +190,12 @@ static bool bind_positional(Binder *b, size_t i, size_t n_args, ThValue v) {
 
 static bool unknown_name(Binder *b, const ThSymbol *name, size_t position) {
   char row[64];
-  const ThSymbol *best = NULL;
-  size_t nearest = 3;
+  ThNearest nearest = th_nearest_begin(name->name);
   th_fail_argument(b->cx, (int)position, TH_ERROR_NAME, "`%s` has no argument named `%s`",
-                   row_name(b->row, row, sizeof row), name->spelling);
-  for (size_t i = 0; i < b->s->n_parameters; i++) {
-    size_t distance = th_name_distance(b->s->parameters[i].name->name, name->name);
-    if (distance < nearest && distance < strlen(name->name)) nearest = distance, best = b->s->parameters[i].name;
-  }
-  if (best) return th_hint(b->cx, "did you mean `%s`?", best->spelling);
-  hint_form(b->cx, b->row);
+                   th_builtin_name(b->row, row, sizeof row), name->spelling);
+  for (size_t i = 0; i < b->s->n_parameters; i++)
+    th_nearest_offer(&nearest, b->s->parameters[i].name->name, b->s->parameters[i].name->spelling);
+  if (!th_nearest_hint(&nearest, b->cx)) hint_form(b->cx, b->row);
   return false;
 }
 
@@ -231,7 +220,7 @@ static bool fill_defaults(Binder *b) {
     if (p->rest || b->bound->given[slot]) continue;
     if (!p->has_default) {
       char name[64];
-      th_fail(b->cx, TH_ERROR_TYPE, "`%s` needs the argument `%s`", row_name(b->row, name, sizeof name),
+      th_fail(b->cx, TH_ERROR_TYPE, "`%s` needs the argument `%s`", th_builtin_name(b->row, name, sizeof name),
               p->name->spelling);
       hint_form(b->cx, b->row);
       return false;
@@ -260,7 +249,7 @@ bool th_signature_bind(ThContext *cx, const ThBuiltin *row, const ThSignature *s
     *bound = (ThBound){.values = bound->small_values};
     return false;
   }
-  Binder b = {.cx = cx, .row = row, .s = s, .bound = bound, .n_fixed = n_fixed, .next_rest = n_fixed};
+  Binder b = {.cx = cx, .row = row, .s = s, .bound = bound, .next_rest = n_fixed};
   if (s->named_rest) {
     b.knobs = th_record_new(cx, 0);
     if (!b.knobs) {

@@ -130,13 +130,18 @@ ThSymbol *th_builtin_parameter(ThContext *cx, const ThBuiltin *builtin, size_t i
   return b->signature->parameters[i].name;
 }
 
+const char *th_builtin_name(const ThBuiltin *builtin, char *buffer, size_t size) {
+  size_t length = strcspn(builtin->signature, "(");
+  if (length >= size) length = size - 1;
+  memcpy(buffer, builtin->signature, length);
+  buffer[length] = '\0';
+  return buffer;
+}
+
 bool th_lib_other_kind(ThContext *cx, const ThCall *call, ThValue *out) {
   ThValue self = call->args[0];
   char name[64];
-  size_t length = strcspn(call->builtin->signature, "(");
-  if (length >= sizeof name) length = sizeof name - 1;
-  memcpy(name, call->builtin->signature, length);
-  name[length] = '\0';
+  th_builtin_name(call->builtin, name, sizeof name);
   th_error_clear(cx);
   if (th_is_object(self) && th_as_object(self)->kind->verb) {
     if (th_as_object(self)->kind->verb(cx, name, call->args, call->n_args, out)) return true;

@@ -61,6 +61,8 @@ const ThBuiltin *th_builtin_find(ThContext *cx, const ThSymbol *name);
 const ThBuiltin *th_builtin_at(ThContext *cx, size_t i);
 /* The function value of a built-in; false when there is none (no error). */
 bool th_builtin_value(ThContext *cx, const ThSymbol *name, ThValue *out);
+/* "sum": the name in a row's signature, in the buffer. */
+const char *th_builtin_name(const ThBuiltin *builtin, char *buffer, size_t size);
 /* The row of a function value that is built in, else NULL. */
 const ThBuiltin *th_builtin_row(ThValue function);
 /* Parameter names in order, for completion: NULL after the last. */

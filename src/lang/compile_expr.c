@@ -374,7 +374,6 @@ static bool compile_if(ThScope *s, const ThNode *node, uint16_t target) {
   return ok && add_choice(s, choice);
 }
 
-/* Takes the value of `node` in a temporary first: for forms that write their register before they are done. */
 bool th_compile_to(ThScope *s, const ThNode *node, uint16_t target) {
   switch (node->kind) {
     case TH_NODE_NUMBER: return compile_constant(s, node, th_number(node->number), target);

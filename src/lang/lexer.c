@@ -77,17 +77,7 @@ static const struct {
 };
 enum { N_FOREIGN = sizeof foreign / sizeof *foreign };
 
-const char *const *th_reserved_words(void) {
-  static const char *const list[] = {"if", "then", "else", "for", "while", "in", "break", "continue", "return",
-                                     "and", "or", "not", "with", "true", "false", "none", NULL};
-  return list;
-}
-
-bool th_is_reserved(const char *name, size_t length) {
-  for (size_t i = 0; i < N_WORDS; i++)
-    if (strlen(words[i].word) == length && memcmp(words[i].word, name, length) == 0) return true;
-  return false;
-}
+const char *th_reserved_word(size_t i) { return i < N_WORDS ? words[i].word : NULL; }
 
 const char *th_token_text(ThTokenKind kind) {
   switch (kind) {

@@ -66,7 +66,6 @@ bool th_lexer_error(ThLexer *lexer, ThErrorCode code, ThSpan span, const char *f
 
 /* The word or sign of a token kind, for messages: "`)`", "a name". */
 const char *th_token_text(ThTokenKind kind);
-bool th_is_reserved(const char *name, size_t length);
-const char *const *th_reserved_words(void); /* NULL after the last */
+const char *th_reserved_word(size_t i); /* NULL after the last */
 
 #endif

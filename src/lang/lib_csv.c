@@ -77,14 +77,13 @@ static bool body_datasets(ThContext *cx, const ThCall *call, ThValue *out) {
 static bool no_dataset(ThContext *cx, const char *name) {
   ThValue names;
   char all[200] = "";
-  size_t used = 0, nearest = 3;
-  const char *best = NULL;
+  size_t used = 0;
+  ThNearest nearest = th_nearest_begin(name);
   if (!list_datasets(cx, &names)) return false;
   const ThList *list = th_as_list(names);
   for (size_t i = 0; i < list->length; i++) {
     const ThString *other = th_as_string(list->items[i]);
-    size_t distance = th_name_distance(other->text, name);
-    if (distance < nearest) nearest = distance, best = other->text;
+    th_nearest_offer(&nearest, other->text, other->text);
     if (used + other->length + 3 < sizeof all) {
       if (used) all[used++] = ' ';
       memcpy(all + used, other->text, other->length + 1);
@@ -92,8 +91,7 @@ static bool no_dataset(ThContext *cx, const char *name) {
     }
   }
   th_fail_argument(cx, 1, TH_ERROR_NAME, "there is no data set `%s`", name);
-  if (best) th_hint(cx, "did you mean `%s`?", best);
-  else if (used) th_hint(cx, "the data sets are: %s", all);
+  if (!th_nearest_hint(&nearest, cx) && used) th_hint(cx, "the data sets are: %s", all);
   th_release(names);
   return false;
 }

@@ -23,32 +23,16 @@ static bool check_strings(ThContext *cx, const ThList *list) {
   return true;
 }
 
-static bool comes_before(const ThList *list, size_t i, size_t j) {
-  int order = strcmp(th_as_string(list->items[i])->text, th_as_string(list->items[j])->text);
-  return order < 0 || (order == 0 && i < j);
-}
-
-/* The stable order of a list of strings, by merging; `order` and `spare` have n places. */
-static void merge_sort(const ThList *list, size_t *order, size_t *spare, size_t n) {
-  for (size_t i = 0; i < n; i++) order[i] = i;
-  for (size_t width = 1; width < n; width *= 2) {
-    for (size_t start = 0; start < n; start += 2 * width) {
-      size_t middle = start + width < n ? start + width : n, end = middle + width < n ? middle + width : n;
-      size_t i = start, j = middle;
-      for (size_t k = start; k < end; k++) {
-        bool left = i < middle && (j >= end || !comes_before(list, order[j], order[i]));
-        spare[k] = left ? order[i++] : order[j++];
-      }
-    }
-    memcpy(order, spare, n * sizeof *order);
-  }
+static bool comes_before(const void *self, size_t i, size_t j) {
+  const ThList *list = self;
+  return strcmp(th_as_string(list->items[i])->text, th_as_string(list->items[j])->text) < 0;
 }
 
 /* The order of a list of strings, owned: free 2 n places. */
 static size_t *string_order(ThContext *cx, const ThList *list) {
   if (!check_strings(cx, list)) return NULL;
   size_t *order = th_alloc_array(cx, 2 * list->length, sizeof *order);
-  if (order) merge_sort(list, order, order + list->length, list->length);
+  if (order) th_stable_order(list->length, comes_before, list, order);
   return order;
 }
 

@@ -141,16 +141,24 @@ bool th_transform(ThContext *cx, const ThArray *a, const ThAxis *axis, size_t m,
   return ok;
 }
 
-bool th_is_numeric(ThValue v) {
-  return th_is_scalar(v) || th_is_array(v) || th_is_range(v) || th_is_complex(v) || th_is_estimate(v);
+void th_stable_order(size_t n, ThBefore before, const void *self, size_t *order) {
+  size_t *spare = order + n;
+  for (size_t i = 0; i < n; i++) order[i] = i;
+  for (size_t width = 1; width < n; width *= 2) {
+    for (size_t start = 0; start < n; start += 2 * width) {
+      size_t middle = start + width < n ? start + width : n, end = middle + width < n ? middle + width : n;
+      size_t i = start, j = middle;
+      for (size_t k = start; k < end; k++) {
+        bool left = i < middle && (j >= end || !before(self, order[j], order[i]));
+        spare[k] = left ? order[i++] : order[j++];
+      }
+    }
+    memcpy(order, spare, n * sizeof *order);
+  }
 }
 
-const char *th_builtin_name(const ThBuiltin *builtin, char *buffer, size_t size) {
-  size_t length = strcspn(builtin->signature, "(");
-  if (length >= size) length = size - 1;
-  memcpy(buffer, builtin->signature, length);
-  buffer[length] = '\0';
-  return buffer;
+bool th_is_numeric(ThValue v) {
+  return th_is_scalar(v) || th_is_array(v) || th_is_range(v) || th_is_complex(v) || th_is_estimate(v);
 }
 
 bool th_arg_real_array(ThContext *cx, const ThCall *call, size_t i, bool *scalar, ThArray **out) {

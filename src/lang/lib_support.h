@@ -31,12 +31,14 @@ typedef bool (*ThTransformer)(ThContext *cx, size_t n, const double *x, const vo
 TH_CHECKED bool th_transform(ThContext *cx, const ThArray *a, const ThAxis *axis, size_t m, ThTransformer f,
                              const void *self, ThValue *out);
 
+/* The stable order of n things, by merging: order[k] is the k-th. `order` has 2 n places, the second half for work. */
+typedef bool (*ThBefore)(const void *self, size_t i, size_t j);
+void th_stable_order(size_t n, ThBefore before, const void *self, size_t *order);
+
 /* Is v a number, array, range or estimate (real or complex)? */
 bool th_is_numeric(ThValue v);
 /* An argument as an array of doubles, owned. Complex numbers are a type error in the name of the built-in. */
 TH_CHECKED bool th_arg_real_array(ThContext *cx, const ThCall *call, size_t i, bool *scalar, ThArray **out);
-/* "sum": the built-in's name, from its signature. */
-const char *th_builtin_name(const ThBuiltin *builtin, char *buffer, size_t size);
 
 /* Reads a shape out of arguments: whole numbers, or one vector of them. One number of -1 is allowed when
  * `length` is not SIZE_MAX, and stands for what is missing to `length` elements. */

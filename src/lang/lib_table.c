@@ -41,7 +41,8 @@ static bool same_cell(ThValue column, size_t i, ThValue other, size_t j) {
   return x == y || (isnan(x) && isnan(y));
 }
 
-static bool cell_before(ThValue column, size_t i, size_t j) {
+static bool cell_before(const void *self, size_t i, size_t j) {
+  ThValue column = *(const ThValue *)self;
   if (th_is_list(column)) {
     return strcmp(th_as_string(th_as_list(column)->items[i])->text,
                   th_as_string(th_as_list(column)->items[j])->text) < 0;
@@ -50,22 +51,8 @@ static bool cell_before(ThValue column, size_t i, size_t j) {
   return x < y || (!isnan(x) && isnan(y));
 }
 
-/* The stable order of a column's rows, by merging; `order` has 2 n places, the second half for work. */
-static void order_rows(ThValue column, size_t n, size_t *order) {
-  size_t *spare = order + n;
-  for (size_t i = 0; i < n; i++) order[i] = i;
-  for (size_t width = 1; width < n; width *= 2) {
-    for (size_t start = 0; start < n; start += 2 * width) {
-      size_t middle = start + width < n ? start + width : n, end = middle + width < n ? middle + width : n;
-      size_t i = start, j = middle;
-      for (size_t k = start; k < end; k++) {
-        bool left = i < middle && (j >= end || !cell_before(column, order[j], order[i]));
-        spare[k] = left ? order[i++] : order[j++];
-      }
-    }
-    memcpy(order, spare, n * sizeof *order);
-  }
-}
+/* The stable order of a column's rows; `order` has 2 n places, the second half for work. */
+static void order_rows(ThValue column, size_t n, size_t *order) { th_stable_order(n, cell_before, &column, order); }
 
 /* sort_by: t, column, reverse. */
 static bool body_sort_by(ThContext *cx, const ThCall *call, ThValue *out) {

@@ -13,11 +13,6 @@ bool th_parser_advance(ThParser *p) {
   return th_lexer_next(&p->lexer, &p->token);
 }
 
-bool th_parser_accept(ThParser *p, ThTokenKind kind, bool *accepted) {
-  *accepted = p->token.kind == kind;
-  return !*accepted || th_parser_advance(p);
-}
-
 const char *th_parser_text(const ThParser *p, ThSpan span, size_t *length) {
   *length = span.end - span.start;
   return p->tree->source->text + span.start;

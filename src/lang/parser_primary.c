@@ -100,7 +100,6 @@ static ThNode *finish_paren(ThParser *p, ThNodeList *list, uint32_t start) {
 
 static ThNode *paren(ThParser *p) {
   uint32_t start = p->token.span.start;
-  bool in_index = p->in_index;
   ThNodeList list = {0};
   if (!th_parser_advance(p)) return NULL;
   while (!th_parser_at(p, TH_TOKEN_RIGHT_PAREN)) {
@@ -113,7 +112,6 @@ static ThNode *paren(ThParser *p) {
     }
     if (!th_parser_advance(p)) goto failed;
   }
-  p->in_index = in_index;
   if (!th_parser_advance(p)) goto failed;
   return finish_paren(p, &list, start);
 failed:
@@ -192,12 +190,11 @@ static ThNode *bracket_content(ThParser *p, uint32_t start) {
 
 static ThNode *bracket(ThParser *p) {
   uint32_t start = p->token.span.start;
-  bool query = p->query, in_index = p->in_index;
+  bool query = p->query;
   p->query = false;
   if (!th_parser_advance(p)) return NULL;
   ThNode *node = bracket_content(p, start);
   p->query = query;
-  p->in_index = in_index;
   return node;
 }
 

@@ -29,8 +29,6 @@ typedef struct ThNodeList {
 /* tokens */
 TH_CHECKED bool th_parser_advance(ThParser *p);
 static inline bool th_parser_at(const ThParser *p, ThTokenKind kind) { return p->token.kind == kind; }
-/* Consumes the token if it is of the kind; false on a lexical error only. */
-TH_CHECKED bool th_parser_accept(ThParser *p, ThTokenKind kind, bool *accepted);
 TH_CHECKED bool th_parser_expect(ThParser *p, ThTokenKind kind, const char *after);
 TH_CHECKED bool th_parser_skip_lines(ThParser *p);
 bool th_parser_at_word(const ThParser *p, const char *word);

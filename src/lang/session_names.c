@@ -49,8 +49,9 @@ void th_session_complete(ThSession *session, const char *prefix, size_t length,
     if (!starts_with(name->spelling, prefix, length) && !starts_with(name->name, prefix, length)) continue;
     if (!found(self, name->spelling)) return;
   }
-  for (const char *const *word = th_reserved_words(); *word; word++)
-    if (starts_with(*word, prefix, length) && !found(self, *word)) return;
+  const char *word;
+  for (size_t i = 0; (word = th_reserved_word(i)); i++)
+    if (starts_with(word, prefix, length) && !found(self, word)) return;
 }
 
 /* A copy of every global's value; values are shared until somebody changes theirs. */

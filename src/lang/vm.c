@@ -10,8 +10,7 @@
  * After a call the frame may be another one: LOAD fetches it. */
 #include "lang/live.h"
 
-#include <math.h>
-
+#include "val/arithmetic.h"
 #include "val/array.h"
 #include "val/basic.h"
 
@@ -46,12 +45,7 @@ static inline void set_number(ThValue *slot, double x) {
   if (th_is_object(old)) th_release(old);
 }
 
-static inline double remainder_of(double x, double y) {
-  double r = fmod(x, y);
-  return r != 0 && (r < 0) != (y < 0) ? r + y : r;
-}
-
-static inline double power_of(double x, double y) { return y == 2 ? x * x : pow(x, y); }
+static inline double power_of(double x, double y) { return y == 2 ? x * x : th_power(x, y); }
 
 /* The element of a vector of doubles at a whole number within it; false for anything else. */
 static inline bool quick_element(ThValue container, ThValue index, double *x) {
@@ -218,7 +212,7 @@ bool th_vm_run(ThSession *session, size_t entry) {
   ARITHMETIC(SUBTRACT, x - y)
   ARITHMETIC(MULTIPLY, x * y)
   ARITHMETIC(DIVIDE, x / y)
-  ARITHMETIC(REMAINDER, remainder_of(x, y))
+  ARITHMETIC(REMAINDER, th_remainder(x, y))
   ARITHMETIC(POWER, power_of(x, y))
 
   CASE(BINARY) {

@@ -49,13 +49,11 @@ static bool wrong_count(ThSession *session, const ThPrototype *p, size_t n) {
 
 static bool unknown_argument(ThSession *session, const ThPrototype *p, const ThSymbol *name) {
   th_fail(&session->cx, TH_ERROR_NAME, "`%s` has no argument named `%s`", function_name(p), name->spelling);
-  const ThSymbol *best = NULL;
-  size_t nearest = 3;
-  for (size_t i = 0; i < p->n_parameters; i++) {
-    size_t distance = th_name_distance(p->local_names[i]->name, name->name);
-    if (distance < nearest && distance < strlen(name->name)) nearest = distance, best = p->local_names[i];
-  }
-  return best ? th_hint(&session->cx, "did you mean `%s`?", best->spelling) : false;
+  ThNearest nearest = th_nearest_begin(name->name);
+  for (size_t i = 0; i < p->n_parameters; i++)
+    th_nearest_offer(&nearest, p->local_names[i]->name, p->local_names[i]->spelling);
+  th_nearest_hint(&nearest, &session->cx);
+  return false;
 }
 
 static bool parameter_index(ThSession *session, const ThPrototype *p, const ThSymbol *name, size_t *index) {

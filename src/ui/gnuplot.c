@@ -81,7 +81,6 @@ void th_gnuplot_free(ThGnuplot *gnuplot) {
 
 bool th_gnuplot_is_absent(const ThGnuplot *gnuplot) { return gnuplot->absent; }
 
-long th_gnuplot_process(const ThGnuplot *gnuplot) { return (long)gnuplot->process; }
 
 /* --- Starting */
 

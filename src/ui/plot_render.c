@@ -52,7 +52,6 @@ bool th_plotter_is_set(const ThPlotter *plotter) { return plotter->target != TO_
 
 size_t th_plotter_count(const ThPlotter *plotter) { return plotter->count; }
 
-long th_plotter_process(const ThPlotter *plotter) { return th_gnuplot_process(plotter->files); }
 
 /* --- Formats */
 

@@ -32,7 +32,5 @@ TH_CHECKED bool th_plotter_save(ThPlotter *plotter, const ThFigure *figure, cons
 bool th_plotter_can_save(ThPlotter *plotter);
 
 size_t th_plotter_count(const ThPlotter *plotter); /* pictures shown so far, "none" included */
-/* The process behind it, or 0. */
-long th_plotter_process(const ThPlotter *plotter);
 
 #endif

@@ -5,6 +5,7 @@
 #include "val/symbol.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/utf8.h"
 
@@ -228,4 +229,18 @@ size_t th_name_distance(const char *a, const char *b) {
     before = last, last = row, row = oldest;
   }
   return last[m];
+}
+
+ThNearest th_nearest_begin(const char *name) { return (ThNearest){.name = name, .distance = 3}; }
+
+void th_nearest_offer(ThNearest *nearest, const char *candidate, const char *shown) {
+  size_t distance = strcasecmp(candidate, nearest->name) == 0 ? 0 : th_name_distance(candidate, nearest->name);
+  if (distance >= nearest->distance || distance >= strlen(nearest->name)) return;
+  nearest->distance = distance;
+  nearest->best = shown;
+}
+
+bool th_nearest_hint(const ThNearest *nearest, ThContext *cx) {
+  if (nearest->best) th_hint(cx, "did you mean `%s`?", nearest->best);
+  return nearest->best != NULL;
 }

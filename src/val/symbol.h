@@ -42,4 +42,16 @@ const char *th_greek_letter(const char *name, size_t length);
 /* How far two names are apart (edits, transpositions count once), for "did you mean". */
 size_t th_name_distance(const char *a, const char *b);
 
+/* The nearest of some names to one that is not known: begin, offer each, then hint "did you mean …?". Only names
+ * at most two edits away count, and fewer than the name is long; another case is no distance. */
+typedef struct ThNearest {
+  const char *name; /* the one that is not known, canonical */
+  const char *best; /* what to show, or NULL */
+  size_t distance;
+} ThNearest;
+ThNearest th_nearest_begin(const char *name);
+void th_nearest_offer(ThNearest *nearest, const char *candidate, const char *shown);
+/* True when there was one, and the hint is given. */
+bool th_nearest_hint(const ThNearest *nearest, ThContext *cx);
+
 #endif

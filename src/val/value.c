@@ -165,18 +165,16 @@ static bool no_field(ThContext *cx, ThValue v, const ThSymbol *name) {
   char text[96];
   th_fail(cx, TH_ERROR_NAME, "%s has no field `%s`", th_describe(v, text, sizeof text), name->spelling);
   if (!kind || !kind->field_name) return false;
-  ThSymbol *best = NULL;
-  size_t nearest = 3;
+  ThNearest nearest = th_nearest_begin(name->name);
   char list[200] = "";
   for (size_t i = 0, used = 0;; i++) {
     ThSymbol *field = kind->field_name(cx, v, i);
     if (!field) break;
-    size_t distance = th_name_distance(field->name, name->name);
-    if (distance < nearest && distance < strlen(name->name)) nearest = distance, best = field;
+    th_nearest_offer(&nearest, field->name, field->spelling);
     int wrote = used < sizeof list ? snprintf(list + used, sizeof list - used, " %s", field->spelling) : 0;
     used += wrote > 0 ? (size_t)wrote : 0;
   }
-  if (best) return th_hint(cx, "did you mean `%s`?", best->spelling);
+  if (th_nearest_hint(&nearest, cx)) return false;
   return list[0] ? th_hint(cx, "its fields are%s", list) : false;
 }
 
