@@ -11,30 +11,12 @@
  * functions therefore are the fused ones of 128 bits. */
 #include "num/kernels.h"
 
+#include "num/kernels_width.h"
+
 #include <math.h>
 #include <string.h>
 
 #include <sleef.h>
-
-/* A width: how its doubles come and go; also only the first `count` of them, for what is left over. */
-#if defined(__x86_64__)
-#include <immintrin.h>
-#define LOAD_NARROW _mm_loadu_pd
-#define STORE_NARROW _mm_storeu_pd
-#define LOAD_REST_NARROW(x, count) _mm_load_sd(x)
-#define STORE_REST_NARROW(y, count, value) _mm_store_sd(y, value)
-#elif defined(__aarch64__)
-#include <arm_neon.h>
-#define LOAD_NARROW vld1q_f64
-#define STORE_NARROW vst1q_f64
-#define LOAD_REST_NARROW(x, count) vdupq_n_f64(*(x))
-#define STORE_REST_NARROW(y, count, value) vst1q_lane_f64(y, value, 0)
-#else
-#define LOAD_NARROW(x) *(x)
-#define STORE_NARROW(y, value) *(y) = (value)
-#define LOAD_REST_NARROW(x, count) *(x)
-#define STORE_REST_NARROW(y, count, value) *(y) = (value)
-#endif
 
 #define BODY_UNARY(width, function, WIDTH)                                                         \
   {                                                                                                \
@@ -62,21 +44,6 @@
 
 #if defined(__x86_64__) && !defined(__clang__)
 
-#define TARGET_WIDE __attribute__((target("avx512f")))
-#define LOAD_WIDE _mm512_loadu_pd
-#define STORE_WIDE _mm512_storeu_pd
-#define FIRST_WIDE(count) ((__mmask8)((1u << (count)) - 1))
-#define LOAD_REST_WIDE(x, count) _mm512_maskz_loadu_pd(FIRST_WIDE(count), x)
-#define STORE_REST_WIDE(y, count, value) _mm512_mask_storeu_pd(y, FIRST_WIDE(count), value)
-
-static const long long middle_masks[] = {-1, -1, -1, 0, 0, 0};
-#define TARGET_MIDDLE __attribute__((target("avx2,fma")))
-#define LOAD_MIDDLE _mm256_loadu_pd
-#define STORE_MIDDLE _mm256_storeu_pd
-#define FIRST_MIDDLE(count) _mm256_loadu_si256((const __m256i *)(const void *)(middle_masks + 3 - (count)))
-#define LOAD_REST_MIDDLE(x, count) _mm256_maskload_pd(x, FIRST_MIDDLE(count))
-#define STORE_REST_MIDDLE(y, count, value) _mm256_maskstore_pd(y, FIRST_MIDDLE(count), value)
-
 /* <sleef.h> declares a width only when the whole file is compiled for it. */
 #if !defined(__AVX__)
 #define DECLARE_MIDDLE(f, parameters) TARGET_MIDDLE __m256d Sleef_finz_##f##d4_u10avx2 parameters;
@@ -95,9 +62,8 @@ static const long long middle_masks[] = {-1, -1, -1, 0, 0, 0};
   TARGET_MIDDLE static void name##_middle parameters BODY(4, middle, MIDDLE)                       \
   static void name##_narrow parameters BODY(2, narrow, NARROW)                                     \
   void th_kernel_##name parameters {                                                               \
-    if (__builtin_cpu_supports("avx512f")) name##_wide arguments;                                  \
-    else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))                      \
-      name##_middle arguments;                                                                     \
+    if (SUPPORTS_WIDE) name##_wide arguments;                                                      \
+    else if (SUPPORTS_MIDDLE) name##_middle arguments;                                             \
     else name##_narrow arguments;                                                                  \
   }
 #define SLEEF(f, name, parameters, arguments, BODY)                                                \
@@ -114,8 +80,8 @@ static const long long middle_masks[] = {-1, -1, -1, 0, 0, 0};
   SLEEF(f, name, BINARY_PARAMETERS, (n, x, x_step, y, y_step, z), BODY_BINARY)
 
 const char *th_kernel_instructions(void) {
-  if (__builtin_cpu_supports("avx512f")) return "avx512";
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? "avx2" : "sse2";
+  if (SUPPORTS_WIDE) return "avx512";
+  return SUPPORTS_MIDDLE ? "avx2" : "sse2";
 }
 
 /* The plain form of the widest makes gcc 12 warn about its own header. */
@@ -128,14 +94,14 @@ DEFINE(sqrt, SQRT_WIDE, _mm256_sqrt_pd, _mm_sqrt_pd, UNARY_PARAMETERS, (n, x, y)
   static void name##_fused parameters BODY(2, Sleef_finz_##f##d2_u10avx2128, NARROW)               \
   static void name##_plain parameters BODY(2, Sleef_cinz_##f##d2_u10sse2, NARROW)                  \
   void th_kernel_##name parameters {                                                               \
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) name##_fused arguments;   \
+    if (SUPPORTS_MIDDLE) name##_fused arguments;                                                   \
     else name##_plain arguments;                                                                   \
   }
 #define UNARY(name, f) DEFINE(name, f, UNARY_PARAMETERS, (n, x, y), BODY_UNARY)
 #define BINARY(name, f) DEFINE(name, f, BINARY_PARAMETERS, (n, x, x_step, y, y_step, z), BODY_BINARY)
 
 const char *th_kernel_instructions(void) {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? "avx2, 128 bits" : "sse2";
+  return SUPPORTS_MIDDLE ? "avx2, 128 bits" : "sse2";
 }
 
 void th_kernel_sqrt UNARY_PARAMETERS BODY_UNARY(2, _mm_sqrt_pd, NARROW)
@@ -164,7 +130,7 @@ void th_kernel_sqrt UNARY_PARAMETERS BODY_UNARY(1, sqrt, NARROW)
 
 #endif
 
-UNARY(exp, exp)
+UNARY(exp_plain, exp)
 UNARY(exp2, exp2)
 UNARY(expm1, expm1)
 UNARY(log, log)

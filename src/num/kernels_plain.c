@@ -5,6 +5,7 @@
  * down: every set gives the same bits. */
 #include "num/kernels.h"
 
+#include "num/kernels_width.h"
 #include "num/real.h"
 
 #include <string.h>
@@ -62,7 +63,7 @@ typedef long long Mask __attribute__((vector_size(64), aligned(8), may_alias));
 ARITHMETIC(add, +)
 ARITHMETIC(subtract, -)
 ARITHMETIC(multiply, *)
-ARITHMETIC(divide, /)
+ARITHMETIC(divide_plain, /)
 
 static double remainder_of(double x, double y) {
   double r = fmod(x, y);
