@@ -61,6 +61,13 @@ void th_kernel_power(size_t n, const double *x, size_t x_step, const double *y, 
 /* The remainder with the divisor's sign; x % 0 is NaN. */
 void th_kernel_remainder(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z);
 void th_kernel_atan2(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z);
+/* Comparisons: 1 where it holds, else 0. */
+void th_kernel_equal(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z);
+void th_kernel_not_equal(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z);
+void th_kernel_less(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z);
+void th_kernel_less_equal(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z);
+void th_kernel_greater(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z);
+void th_kernel_greater_equal(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z);
 /* The larger and the smaller; NaN when either is NaN. */
 void th_kernel_maximum(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z);
 void th_kernel_minimum(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z);
@@ -76,6 +83,21 @@ void th_kernel_add_product(size_t n, const double *x, size_t x_step, const doubl
 double th_kernel_sum(size_t n, const double *x);
 /* The same with the rounding of every addition carried along (Knuth's two-sum): the last bit or so. */
 double th_kernel_sum_compensated(size_t n, const double *x);
+/* The same sum of n elements that come a stretch at a time, also of two halves that are summed at once: the first
+ * half is elements [0, th_sum_half(n)), each half begins with {0}, and every call of th_sum_add but a half's last
+ * brings TH_SUM_STRETCH elements. The bits are those of th_kernel_sum_compensated. */
+enum { TH_SUM_STRETCH = 1 << 14 };
+typedef struct ThSum {
+  double total, rest;
+} ThSum;
+typedef struct ThStretchSum {
+  double total[8], rest[8]; /* elements 0, 8, …; 1, 9, …; and what their sums lack */
+} ThStretchSum;
+size_t th_sum_half(size_t n);
+/* Into a stretch's sums, which begin with {0}: n elements, a multiple of 8 but in the stretch's last call. */
+void th_stretch_add(ThStretchSum *stretch, size_t n, const double *x);
+void th_sum_add(ThSum *sum, const ThStretchSum *stretch);
+double th_sum_join(ThSum first, ThSum second);
 double th_kernel_sum_product(size_t n, const double *x, const double *y); /* of x[i] y[i] */
 double th_kernel_sum_square(size_t n, const double *x);                   /* of x[i]^2, without scaling */
 double th_kernel_max(size_t n, const double *x); /* -inf when n is 0; NaN if any is NaN */

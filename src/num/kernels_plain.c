@@ -1,8 +1,7 @@
 /* kernels_plain.c - arithmetic and reductions over arrays */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Loops over packs of eight doubles in the compilers' vector notation, compiled for three instruction
- * sets and chosen at run time. Only additions, multiplications and the like, in an order that is written
- * down: every set gives the same bits. */
+/* Loops over packs of eight doubles (kernels_width.h). Only additions, multiplications and the like, in an order
+ * that is written down: every instruction set gives the same bits. */
 #include "num/kernels.h"
 
 #include "num/kernels_width.h"
@@ -10,32 +9,7 @@
 
 #include <string.h>
 
-enum {
-  PACK = 8,
-  BLOCK = 128 /* doubles that a sum takes before it is split; also of scratch on the stack */
-};
-
-/* Eight doubles wherever they lie; may alias, as arrays are worked on in place. */
-typedef double Pack __attribute__((vector_size(64), aligned(8), may_alias));
-typedef long long Mask __attribute__((vector_size(64), aligned(8), may_alias));
-
-#if defined(__x86_64__)
-#define INLINE static inline __attribute__((always_inline))
-/* Defines name##_everywhere for every set from the inline name##_body, and picks the best one. */
-#define VERSIONS(type, name, parameters, arguments)                                                \
-  __attribute__((target("avx512f"))) static type name##_wide parameters { return name##_body arguments; } \
-  __attribute__((target("avx2"))) static type name##_middle parameters { return name##_body arguments; }  \
-  static type name##_narrow parameters { return name##_body arguments; }                           \
-  static type name##_everywhere parameters {                                                       \
-    if (__builtin_cpu_supports("avx512f")) return name##_wide arguments;                           \
-    if (__builtin_cpu_supports("avx2")) return name##_middle arguments;                            \
-    return name##_narrow arguments;                                                                \
-  }
-#else
-#define INLINE static inline
-#define VERSIONS(type, name, parameters, arguments) \
-  static type name##_everywhere parameters { return name##_body arguments; }
-#endif
+enum { BLOCK = 128 }; /* doubles that a sum takes before it is split; also of scratch on the stack */
 
 /* --- Binary operations --------------------------------------------------------------------------- */
 
@@ -64,6 +38,32 @@ ARITHMETIC(add, +)
 ARITHMETIC(subtract, -)
 ARITHMETIC(multiply, *)
 ARITHMETIC(divide_plain, /)
+
+/* 1 where the comparison holds, else 0: the bits of 1.0 under the comparison's mask. */
+#define COMPARISON(name, op)                                                                       \
+  INLINE int name##_body BINARY_PARAMETERS {                                                       \
+    size_t i = 0;                                                                                  \
+    Pack a = {0}, b = {0}, one = {0};                                                              \
+    one = one + 1.0;                                                                               \
+    if (n >= PACK && !x_step) a = a + *x;                                                          \
+    if (n >= PACK && !y_step) b = b + *y;                                                          \
+    for (; i + PACK <= n; i += PACK) {                                                             \
+      if (x_step) a = *(const Pack *)(x + i);                                                      \
+      if (y_step) b = *(const Pack *)(y + i);                                                      \
+      *(Mask *)(z + i) = (a op b) & (Mask)one;                                                     \
+    }                                                                                              \
+    for (; i < n; i++) z[i] = x[i * x_step] op y[i * y_step];                                      \
+    return 0;                                                                                      \
+  }                                                                                                \
+  VERSIONS(int, name, BINARY_PARAMETERS, BINARY_ARGUMENTS)                                         \
+  void th_kernel_##name BINARY_PARAMETERS { name##_everywhere BINARY_ARGUMENTS; }
+
+COMPARISON(equal, ==)
+COMPARISON(not_equal, !=)
+COMPARISON(less, <)
+COMPARISON(less_equal, <=)
+COMPARISON(greater, >)
+COMPARISON(greater_equal, >=)
 
 static double remainder_of(double x, double y) {
   double r = fmod(x, y);
@@ -242,31 +242,6 @@ double th_kernel_sum(size_t n, const double *x) {
   if (n <= BLOCK) return sum_block_everywhere(n, x);
   size_t left = half(n);
   return th_kernel_sum(left, x) + th_kernel_sum(n - left, x + left);
-}
-
-/* In eight partial sums; s + x = t exactly when what t lacks is added: (s - (t - z)) + (x - z), z = t - s. */
-INLINE double compensated_body(size_t n, const double *x) {
-  size_t i = 0;
-  Pack sum = {0}, lost = {0};
-  for (; i + PACK <= n; i += PACK) {
-    Pack term = *(const Pack *)(x + i), total = sum + term, z = total - sum;
-    lost += (sum - (total - z)) + (term - z);
-    sum = total;
-  }
-  double result = 0, rest = 0;
-  for (size_t j = 0; j < PACK + n - i; j++) {
-    double term = j < PACK ? sum[j] : x[i + j - PACK], total = result + term, z = total - result;
-    rest += (result - (total - z)) + (term - z);
-    result = total;
-  }
-  for (size_t j = 0; j < PACK; j++) rest += lost[j];
-  return result + rest;
-}
-VERSIONS(double, compensated, (size_t n, const double *x), (n, x))
-
-double th_kernel_sum_compensated(size_t n, const double *x) {
-  double sum = compensated_everywhere(n, x);
-  return sum == sum ? sum : th_kernel_sum(n, x); /* inf - inf in between is no NaN of the sum's */
 }
 
 double th_kernel_sum_product(size_t n, const double *x, const double *y) {

@@ -63,6 +63,31 @@
 
 #endif
 
+/* --- Packs, for what needs nothing but the compilers' vector notation ----------------------------- */
+
+enum { PACK = 8 };
+/* Eight doubles wherever they lie; may alias, as arrays are worked on in place. */
+typedef double Pack __attribute__((vector_size(64), aligned(8), may_alias));
+typedef long long Mask __attribute__((vector_size(64), aligned(8), may_alias));
+
+#if defined(__x86_64__)
+#define INLINE static inline __attribute__((always_inline))
+/* Defines name##_everywhere for every set from the inline name##_body, and picks the best one. */
+#define VERSIONS(type, name, parameters, arguments)                                                \
+  __attribute__((target("avx512f"))) static type name##_wide parameters { return name##_body arguments; } \
+  __attribute__((target("avx2"))) static type name##_middle parameters { return name##_body arguments; }  \
+  static type name##_narrow parameters { return name##_body arguments; }                           \
+  static type name##_everywhere parameters {                                                       \
+    if (__builtin_cpu_supports("avx512f")) return name##_wide arguments;                           \
+    if (__builtin_cpu_supports("avx2")) return name##_middle arguments;                            \
+    return name##_narrow arguments;                                                                \
+  }
+#else
+#define INLINE static inline
+#define VERSIONS(type, name, parameters, arguments) \
+  static type name##_everywhere parameters { return name##_body arguments; }
+#endif
+
 /* What th_kernel_exp and th_kernel_divide are on a machine without fused multiply-add. */
 void th_kernel_exp_plain(size_t n, const double *x, double *y);
 void th_kernel_divide_plain(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z);
