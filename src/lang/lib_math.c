@@ -13,7 +13,6 @@
 
 typedef struct Elementary {
   double (*real)(double);
-  ThKernelUnary kernel;                       /* NULL: `real` for each element */
   double complex (*complex_)(double complex); /* NULL: not defined */
   const char *outside; /* what lies outside the domain, and the complex way out; or NULL */
 } Elementary;
@@ -23,13 +22,14 @@ static bool map_array(ThContext *cx, const Elementary *f, ThArray *a, ThValue *o
                                         : th_array_convert(cx, a, TH_DOUBLE);
   ThArray *y = x ? th_array_new(cx, x->element, x->rank, x->shape) : NULL;
   enum { CHUNK = 1 << 18 };
+  ThKernelUnary kernel = th_kernel_of(f->real);
   bool ok = y != NULL;
   for (size_t i = 0; ok && i < x->length; i += CHUNK) {
     size_t n = x->length - i < CHUNK ? x->length - i : CHUNK;
     if (x->element == TH_COMPLEX) {
       for (size_t k = i; k < i + n; k++) y->complex_[k] = f->complex_(x->complex_[k]);
-    } else if (f->kernel) {
-      f->kernel(n, x->real + i, y->real + i);
+    } else if (kernel) {
+      kernel(n, x->real + i, y->real + i);
     } else {
       th_kernel_map(n, f->real, x->real + i, y->real + i);
     }
@@ -59,9 +59,9 @@ static bool map(ThContext *cx, const ThCall *call, const Elementary *f, ThValue 
   return true;
 }
 
-#define ELEMENTARY(name, real, kernel, complex_, outside)                    \
+#define ELEMENTARY(name, real, complex_, outside)                            \
   static bool math_##name(ThContext *cx, const ThCall *call, ThValue *out) { \
-    static const Elementary f = {real, kernel, complex_, outside};           \
+    static const Elementary f = {real, complex_, outside};                   \
     return map(cx, call, &f, out);                                           \
   }
 
@@ -76,36 +76,35 @@ static double complex complex_sign(double complex z) { return z == 0 ? z : z / c
 
 static double real_sign(double x) { return x > 0 ? 1 : x < 0 ? -1 : x; }
 
-ELEMENTARY(exp, exp, th_kernel_exp, cexp, NULL)
-ELEMENTARY(expm1, expm1, th_kernel_expm1, NULL, NULL)
-ELEMENTARY(log, log, th_kernel_log, clog, "the log of a negative number is nan; complex: `log(-1 + 0i)`")
-ELEMENTARY(log2, log2, th_kernel_log2, complex_log2,
+ELEMENTARY(exp, exp, cexp, NULL)
+ELEMENTARY(expm1, expm1, NULL, NULL)
+ELEMENTARY(log, log, clog, "the log of a negative number is nan; complex: `log(-1 + 0i)`")
+ELEMENTARY(log2, log2, complex_log2,
            "the log2 of a negative number is nan; complex: `log2(-1 + 0i)`")
-ELEMENTARY(log10, log10, th_kernel_log10, complex_log10,
+ELEMENTARY(log10, log10, complex_log10,
            "the log10 of a negative number is nan; complex: `log10(-1 + 0i)`")
-ELEMENTARY(log1p, log1p, th_kernel_log1p, NULL, NULL)
-ELEMENTARY(sqrt, sqrt, th_kernel_sqrt, csqrt,
+ELEMENTARY(log1p, log1p, NULL, NULL)
+ELEMENTARY(sqrt, sqrt, csqrt,
            "the square root of a negative number is nan; complex: `sqrt(-1 + 0i)`")
-ELEMENTARY(cbrt, cbrt, NULL, NULL, NULL)
-ELEMENTARY(sin, sin, th_kernel_sin, csin, NULL)
-ELEMENTARY(cos, cos, th_kernel_cos, ccos, NULL)
-ELEMENTARY(tan, tan, th_kernel_tan, ctan, NULL)
-ELEMENTARY(asin, asin, th_kernel_asin, casin, NULL)
-ELEMENTARY(acos, acos, th_kernel_acos, cacos, NULL)
-ELEMENTARY(atan, atan, th_kernel_atan, catan, NULL)
-ELEMENTARY(sinh, sinh, th_kernel_sinh, csinh, NULL)
-ELEMENTARY(cosh, cosh, th_kernel_cosh, ccosh, NULL)
-ELEMENTARY(tanh, tanh, th_kernel_tanh, ctanh, NULL)
-ELEMENTARY(asinh, asinh, th_kernel_asinh, casinh, NULL)
-ELEMENTARY(acosh, acosh, th_kernel_acosh, cacosh, NULL)
-ELEMENTARY(atanh, atanh, th_kernel_atanh, catanh, NULL)
-ELEMENTARY(floor, floor, th_kernel_floor, complex_floor, NULL)
-ELEMENTARY(ceil, ceil, th_kernel_ceil, complex_ceil, NULL)
-ELEMENTARY(sign, real_sign, NULL, complex_sign, NULL)
+ELEMENTARY(cbrt, cbrt, NULL, NULL)
+ELEMENTARY(sin, sin, csin, NULL)
+ELEMENTARY(cos, cos, ccos, NULL)
+ELEMENTARY(tan, tan, ctan, NULL)
+ELEMENTARY(asin, asin, casin, NULL)
+ELEMENTARY(acos, acos, cacos, NULL)
+ELEMENTARY(atan, atan, catan, NULL)
+ELEMENTARY(sinh, sinh, csinh, NULL)
+ELEMENTARY(cosh, cosh, ccosh, NULL)
+ELEMENTARY(tanh, tanh, ctanh, NULL)
+ELEMENTARY(asinh, asinh, casinh, NULL)
+ELEMENTARY(acosh, acosh, cacosh, NULL)
+ELEMENTARY(atanh, atanh, catanh, NULL)
+ELEMENTARY(floor, floor, complex_floor, NULL)
+ELEMENTARY(ceil, ceil, complex_ceil, NULL)
+ELEMENTARY(sign, real_sign, complex_sign, NULL)
 
 /* Parts of complex numbers: real results, so they have loops of their own. */
 
-static double real_abs(double x) { return fabs(x); }
 static double real_re(double x) { return x; }
 static double real_im(double x) { return 0 * x; }
 static double real_arg(double x) { return x < 0 ? 3.141592653589793 : 0 * x; }
@@ -129,10 +128,10 @@ static bool part(ThContext *cx, const ThCall *call, double (*real)(double), doub
 
 static bool math_abs(ThContext *cx, const ThCall *call, ThValue *out) {
   if (th_is_array(call->args[0]) && th_as_array(call->args[0])->element != TH_COMPLEX) {
-    static const Elementary f = {.real = real_abs, .kernel = th_kernel_abs};
+    static const Elementary f = {.real = fabs};
     return map(cx, call, &f, out);
   }
-  return part(cx, call, real_abs, cabs, out);
+  return part(cx, call, fabs, cabs, out);
 }
 static bool math_re(ThContext *cx, const ThCall *call, ThValue *out) {
   return part(cx, call, real_re, creal, out);
@@ -271,7 +270,7 @@ const ThBuiltin th_lib_math[] = {
     {"hypot(x: real, y: real) -> real", math_hypot, MATH, "sqrt(x^2 + y^2), without overflow", NULL,
      "hypot(3, 4)\n#> 5", "norm abs", NULL},
     {"abs(x: numeric) -> real", math_abs, MATH, "the absolute value; of a complex number its modulus", NULL,
-     "abs([-1, 2])\n#> [1, 2]\nabs(3 + 4i)\n#> 5", "norm sign", real_abs},
+     "abs([-1, 2])\n#> [1, 2]\nabs(3 + 4i)\n#> 5", "norm sign", fabs},
     {"sign(x: numeric) -> numeric", math_sign, MATH, "-1, 0 or 1", "of a complex number z/|z|",
      "sign([-3, 0, 5])\n#> [-1, 0, 1]", "abs", real_sign},
     {"floor(x: numeric) -> numeric", math_floor, MATH, "the next whole number below", NULL,

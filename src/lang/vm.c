@@ -6,6 +6,7 @@
  *   SAVE     the frame knows where it is: needed before anything that may fail or call
  *   SET      a register gets a number; what it held is released
  *   TRY      a slow path; false goes to the unwinding at the end
+ *   TRY_ON   the same of one that may have run some instructions more (vm_chain.c)
  * A case names its operation and does the quick thing; the rest is a function in vm_slow.c and neighbours.
  * After a call the frame may be another one: LOAD fetches it. */
 #include "lang/live.h"
@@ -33,6 +34,11 @@
   do {                           \
     SAVE;                        \
     if (!(call)) goto failed;    \
+  } while (0)
+#define TRY_ON(call)             \
+  do {                           \
+    TRY(call);                   \
+    pc = frame->pc;              \
   } while (0)
 #define NUMBERS(x, y) (th_is_number(x) && th_is_number(y))
 #define SET(i, x) set_number(&R(i), (x))
@@ -80,7 +86,7 @@ static inline bool enter_quickly(ThVm *vm, ThFrame *caller, ThValue *callee, con
       SET(ins->a, result);                                                            \
       NEXT;                                                                           \
     }                                                                                 \
-    TRY(th_vm_arithmetic(session, base, ins, TH_OP_##name, TH_INS_##name##_##form - TH_INS_##name##_RR)); \
+    TRY_ON(th_vm_arithmetic(session, base, ins, TH_OP_##name, TH_INS_##name##_##form - TH_INS_##name##_RR)); \
     NEXT;                                                                             \
   }
 #define ARITHMETIC(name, result)                              \
@@ -216,21 +222,21 @@ bool th_vm_run(ThSession *session, size_t entry) {
   ARITHMETIC(POWER, power_of(x, y))
 
   CASE(BINARY) {
-    TRY(th_vm_binary(session, base, ins));
+    TRY_ON(th_vm_binary(session, base, ins));
     NEXT;
   }
   CASE(UNARY) {
-    TRY(th_vm_unary(session, base, ins, (ThOperator)ins->c));
+    TRY_ON(th_vm_unary(session, base, ins, (ThOperator)ins->c));
     NEXT;
   }
   CASE(NEGATE) {
     if (th_is_number(R(ins->b))) SET(ins->a, -th_as_number(R(ins->b)));
-    else TRY(th_vm_unary(session, base, ins, TH_OP_NEGATE));
+    else TRY_ON(th_vm_unary(session, base, ins, TH_OP_NEGATE));
     NEXT;
   }
   CASE(NOT) {
     if (th_is_bool(R(ins->b))) th_replace_take(&R(ins->a), th_bool(!th_as_bool(R(ins->b))));
-    else TRY(th_vm_unary(session, base, ins, TH_OP_NOT));
+    else TRY_ON(th_vm_unary(session, base, ins, TH_OP_NOT));
     NEXT;
   }
 

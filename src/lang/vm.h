@@ -112,6 +112,10 @@ TH_CHECKED bool th_vm_build(ThSession *session, ThValue *base, const ThInstructi
 TH_CHECKED bool th_vm_interval(ThSession *session, ThValue *base, const ThInstruction *ins);
 TH_CHECKED bool th_vm_closure(ThSession *session, ThValue *base, const ThInstruction *ins);
 TH_CHECKED bool th_vm_logic(ThSession *session, ThValue *base, const ThInstruction *ins, bool *decided);
+/* vm_chain.c: an instruction that meets `left` and `right`, one of them a large array, with the elementwise operations
+ * that follow it. *done: they were run, and the frame's pc stands behind the last of them. */
+TH_CHECKED bool th_vm_chain(ThSession *session, ThValue *base, const ThInstruction *ins, ThValue left, ThValue right,
+                            bool *done);
 /* vm_path.c */
 TH_CHECKED bool th_vm_store_path(ThSession *session, ThValue *base, const ThInstruction *ins);
 TH_CHECKED bool th_vm_read_path(ThSession *session, ThValue *base, const ThInstruction *ins);

@@ -111,6 +111,11 @@ bool th_vm_call_slow(ThSession *session, ThValue *callee, const ThInstruction *i
   const ThNames *names = ins->c ? (const ThNames *)th_as_object(th_vm_constants(session)[ins->c - 1]) : NULL;
   size_t n = ins->b;
   if (th_is_function(*callee)) return th_vm_enter(session, callee, n, names);
+  if (n == 1) { /* maybe the first of several elementwise operations */
+    bool done;
+    if (!th_vm_chain(session, callee - ins->a, ins, callee[1], th_none(), &done)) return false;
+    if (done) return true;
+  }
   ThArguments args = {.count = n, .values = callee + 1, .names = names ? names->names : NULL};
   ThValue result;
   if (!th_call(&session->cx, *callee, &args, &result)) return false;

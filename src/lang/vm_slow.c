@@ -57,6 +57,9 @@ bool th_vm_arithmetic(ThSession *session, ThValue *base, const ThInstruction *in
   if (form != 2) reuse |= reusable(session, ins->b, ins->a, TH_REUSE_LEFT);
   if (form != 1) reuse |= reusable(session, ins->c, ins->a, TH_REUSE_RIGHT);
   if (!check_set(session, left, ins->b, 1) || !check_set(session, right, ins->c, 2)) return false;
+  bool done;
+  if (!th_vm_chain(session, base, ins, left, right, &done)) return false;
+  if (done) return true;
   if (op == TH_OP_MULTIPLY) note_product(session, left, right);
   if (!th_binary(&session->cx, op, left, right, reuse, &result)) return false;
   if (form != 2 && ins->b != ins->a) th_vm_used(session, base, ins->b);
@@ -83,6 +86,9 @@ bool th_vm_compare(ThSession *session, ThValue *base, const ThInstruction *ins, 
 
 bool th_vm_binary(ThSession *session, ThValue *base, const ThInstruction *ins) {
   ThValue *pair = &base[ins->b], result;
+  bool done;
+  if (!th_vm_chain(session, base, ins, pair[0], pair[1], &done)) return false;
+  if (done) return true;
   if (!th_binary(&session->cx, (ThOperator)ins->c, pair[0], pair[1], TH_REUSE_LEFT | TH_REUSE_RIGHT, &result))
     return false;
   store(&pair[0], th_number(0));
@@ -93,8 +99,12 @@ bool th_vm_binary(ThSession *session, ThValue *base, const ThInstruction *ins) {
 
 bool th_vm_unary(ThSession *session, ThValue *base, const ThInstruction *ins, ThOperator op) {
   ThValue result;
-  if (!check_set(session, base[ins->b], ins->b, 1) || !th_unary(&session->cx, op, base[ins->b], &result))
+  bool done;
+  if (!check_set(session, base[ins->b], ins->b, 1) ||
+      !th_vm_chain(session, base, ins, base[ins->b], th_none(), &done))
     return false;
+  if (done) return true;
+  if (!th_unary(&session->cx, op, base[ins->b], &result)) return false;
   th_vm_used(session, base, ins->b);
   store(&base[ins->a], result);
   return true;

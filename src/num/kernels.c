@@ -155,3 +155,20 @@ BINARY(pow, pow)
 
 double th_kernel_exp_portable(double x) { return Sleef_cinz_expd1_u10purec(x); }
 double th_kernel_log_portable(double x) { return Sleef_cinz_logd1_u10purec(x); }
+
+ThKernelUnary th_kernel_of(double (*f)(double)) {
+  static const struct {
+    double (*f)(double);
+    ThKernelUnary kernel;
+  } known[] = {
+      {exp, th_kernel_exp},     {exp2, th_kernel_exp2},   {expm1, th_kernel_expm1}, {log, th_kernel_log},
+      {log2, th_kernel_log2},   {log10, th_kernel_log10}, {log1p, th_kernel_log1p}, {sqrt, th_kernel_sqrt},
+      {sin, th_kernel_sin},     {cos, th_kernel_cos},     {tan, th_kernel_tan},     {asin, th_kernel_asin},
+      {acos, th_kernel_acos},   {atan, th_kernel_atan},   {sinh, th_kernel_sinh},   {cosh, th_kernel_cosh},
+      {tanh, th_kernel_tanh},   {asinh, th_kernel_asinh}, {acosh, th_kernel_acosh}, {atanh, th_kernel_atanh},
+      {erf, th_kernel_erf},     {fabs, th_kernel_abs},    {floor, th_kernel_floor}, {ceil, th_kernel_ceil},
+  };
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (known[i].f == f) return known[i].kernel;
+  return NULL;
+}

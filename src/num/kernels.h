@@ -44,6 +44,8 @@ void th_kernel_floor(size_t n, const double *x, double *y);
 void th_kernel_ceil(size_t n, const double *x, double *y);
 /* sin and cos at once: s[i], c[i]. */
 void th_kernel_sincos(size_t n, const double *x, double *s, double *c);
+/* The kernel that maps a function of <math.h>, or NULL. */
+ThKernelUnary th_kernel_of(double (*f)(double));
 /* Any other function of one number. */
 void th_kernel_map(size_t n, double (*f)(double), const double *x, double *y);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "num/kernels.h"
+#include "num/random.h"
 #include "unit.h"
 
 /* Awkward arguments for every function: each takes those of its domain. */
@@ -226,6 +227,68 @@ START_TEST(portable) {
 }
 END_TEST
 
+/* A double from random bits, or near 1. */
+static double any_double(ThRandom *random, bool near_one) {
+  uint64_t bits = th_random_bits(random);
+  double x;
+  if (near_one) return 1 + (double)(bits >> 12) * 0x1p-52;
+  memcpy(&x, &bits, sizeof x);
+  return x;
+}
+
+/* By one number as the processor divides, bit for bit: all sizes, zeros, infinities, mantissas full of ones. */
+START_TEST(division_by_one_number) {
+  enum { COUNT_X = 4099 };
+  static double x[COUNT_X], z[COUNT_X];
+  ThRandom random;
+  th_random_seed(&random, 5);
+  for (int round = 0; round < 60; round++) {
+    double y = round % 5 == 4 ? ldexp(2 - 0x1p-52, round - 30) : any_double(&random, round % 2);
+    for (size_t i = 0; i < COUNT_X; i++) x[i] = i % 97 == 96 ? -0.0 : any_double(&random, round % 3);
+    th_kernel_divide(COUNT_X, x, 1, &y, 0, z);
+    for (size_t i = 0; i < COUNT_X; i++) {
+      double want = x[i] / y;
+      ck_assert_msg(isnan(want) ? isnan(z[i]) : memcmp(&want, &z[i], sizeof want) == 0, "%a/%a", x[i], y);
+    }
+  }
+}
+END_TEST
+
+/* Within 1 ulp of the exact value (where long double has more digits), below the normal range too. */
+START_TEST(exponentials) {
+  enum { COUNT_X = 20011 };
+  static double x[COUNT_X], y[COUNT_X];
+  static const double width[] = {0.7, 4, 1490};
+  ThRandom random;
+  th_random_seed(&random, 6);
+  for (size_t i = 0; i < COUNT_X; i++) x[i] = (th_random_uniform(&random) - 0.5) * width[_i];
+  th_kernel_exp(COUNT_X, x, y);
+  for (size_t i = 0; i < COUNT_X; i++) {
+    long double exact = expl((long double)x[i]);
+    ck_assert_msg(isinf((double)exact) ? isinf(y[i]) : fabsl(exact - (long double)y[i]) <= (long double)ulp((double)exact),
+                  "exp(%a) = %a", x[i], y[i]);
+  }
+}
+END_TEST
+
+START_TEST(comparisons) {
+  double x[] = {1, 2.385, 3, (double)NAN, -0.0, 1, 2.385, 3, 4}, y = 2.385, z[9];
+  static const ThKernelBinary kernels[] = {th_kernel_less,    th_kernel_less_equal,    th_kernel_equal,
+                                           th_kernel_greater, th_kernel_greater_equal, th_kernel_not_equal};
+  static const char *const want[] = {"100011000", "110011100", "010000100", "001000011", "011000111", "101111011"};
+  for (size_t k = 0; k < COUNT(kernels); k++) {
+    kernels[k](9, x, 1, &y, 0, z);
+    for (size_t i = 0; i < 9; i++) ck_assert_double_eq(z[i], want[k][i] - '0');
+  }
+}
+END_TEST
+
+/* The kernel of a function of one number, and none of others. */
+START_TEST(kernel_of) {
+  ck_assert(th_kernel_of(exp) == th_kernel_exp && th_kernel_of(fabs) == th_kernel_abs && !th_kernel_of(lgamma));
+}
+END_TEST
+
 Suite *th_suite_num_kernels(void) {
   Suite *suite = suite_create("num_kernels");
   ADD_ROWS(suite, elementary_functions, COUNT(unary));
@@ -233,6 +296,10 @@ Suite *th_suite_num_kernels(void) {
   ADD(suite, special_values);
   ADD_ROWS(suite, binary_operations, COUNT(binary));
   ADD(suite, short_powers);
+  ADD(suite, division_by_one_number);
+  ADD_ROWS(suite, exponentials, 3);
+  ADD(suite, comparisons);
+  ADD(suite, kernel_of);
   ADD(suite, accumulations);
   ADD(suite, sums);
   ADD(suite, extremes);
