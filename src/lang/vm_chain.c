@@ -16,7 +16,7 @@
 #include "num/chain.h"
 #include "val/array.h"
 
-enum { LEAST_LENGTH = 32, MAX_PENDING = 32, MAX_USED = 32 };
+enum { LEAST_LENGTH = 64, MAX_PENDING = 32, MAX_USED = 32 };
 
 /* What a register will hold: a step's result, a number or array that was loaded, or a function about to be called. */
 typedef struct Pending {
