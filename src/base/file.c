@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -27,6 +28,13 @@ const char *th_path_extension(const char *path) {
   return point && point != name ? point + 1 : "";
 }
 
+void th_path_expand(const char *path, ThText *out) {
+  const char *home = getenv("HOME");
+  bool from_home = path[0] == '~' && path[1] == '/' && home;
+  if (from_home) th_text_add(out, home);
+  th_text_add(out, path + from_home);
+}
+
 static bool fail_file(ThContext *cx, const char *what, const char *path, int error) {
   return th_fail(cx, TH_ERROR_IO, "cannot %s `%s`: %s", what, path, strerror(error));
 }
@@ -37,19 +45,28 @@ bool th_read_file(ThContext *cx, const char *path, ThText *out) {
   int file = open(path, O_RDONLY | O_CLOEXEC);
   if (file < 0) return fail_file(cx, "read", path, errno);
   ssize_t got = -1;
+  bool cut_short = false; /* by Ctrl-C */
   int error = EISDIR;
   if (fstat(file, &about) == 0 && !S_ISDIR(about.st_mode)) {
-    while ((got = read(file, buffer, sizeof buffer)) > 0) th_text_bytes(out, buffer, (size_t)got);
+    while ((got = read(file, buffer, sizeof buffer)) > 0 && !out->failed && !cut_short) {
+      th_text_bytes(out, buffer, (size_t)got);
+      cut_short = !th_poll(cx);
+    }
     error = errno;
   }
   close(file);
+  if (cut_short) return false;
   if (got < 0) return fail_file(cx, "read", path, error);
   return th_text_ok(out, cx);
 }
 
-static bool write_all(int file, const char *bytes, size_t length) {
+enum { PIECE = 1 << 20 };
+
+/* In pieces, between which Ctrl-C is seen. */
+static bool write_all(ThContext *cx, int file, const char *bytes, size_t length) {
   while (length > 0) {
-    ssize_t sent = write(file, bytes, length);
+    if (!th_poll(cx)) return false;
+    ssize_t sent = write(file, bytes, length < PIECE ? length : PIECE);
     if (sent < 0 && errno == EINTR) continue;
     if (sent <= 0) return false;
     bytes += sent;
@@ -58,16 +75,19 @@ static bool write_all(int file, const char *bytes, size_t length) {
   return true;
 }
 
-/* A device, a pipe: written to as it stands. */
+/* A device, a pipe, a link: written to as it stands. */
 static bool is_special(const char *path) {
   struct stat about;
-  return stat(path, &about) == 0 && !S_ISREG(about.st_mode);
+  return lstat(path, &about) == 0 && !S_ISREG(about.st_mode);
 }
 
-static bool write_beside(const char *path, const char *beside, const char *bytes, size_t length) {
-  int file = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+/* A link to a file is emptied first; a device may be a file that others write to (/dev/stdout). */
+static int emptied(const char *path) { return strncmp(path, "/dev/", strlen("/dev/")) == 0 ? O_APPEND : O_TRUNC; }
+
+static bool write_beside(ThContext *cx, const char *path, const char *beside, const char *bytes, size_t length) {
+  int file = open(beside, O_WRONLY | O_CREAT | emptied(beside) | O_CLOEXEC, 0666);
   if (file < 0) return false;
-  bool ok = write_all(file, bytes, length);
+  bool ok = write_all(cx, file, bytes, length);
   int error = errno;
   if (close(file) != 0 && ok) ok = false, error = errno;
   if (ok && beside != path && rename(beside, path) != 0) ok = false, error = errno;
@@ -84,8 +104,8 @@ bool th_write_file(ThContext *cx, const char *path, const char *bytes, size_t le
   th_text_bytes(&beside, path, folder);
   th_text_format(&beside, ".%s.%ld.part", path + folder, (long)getpid());
   bool ok = th_text_ok(&beside, cx);
-  if (ok && !write_beside(path, is_special(path) ? path : th_text_string(&beside), bytes, length))
-    ok = fail_file(cx, "write", path, errno);
+  if (ok && !write_beside(cx, path, is_special(path) ? path : th_text_string(&beside), bytes, length))
+    ok = cx->error.code == TH_ERROR_INTERRUPTED ? false : fail_file(cx, "write", path, errno);
   th_text_clear(&beside);
   return ok;
 }

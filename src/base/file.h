@@ -11,6 +11,9 @@ TH_CHECKED bool th_read_file(ThContext *cx, const char *path, ThText *out);
  * was there stays when anything fails. False with an error that names it; refused in the sandbox. */
 TH_CHECKED bool th_write_file(ThContext *cx, const char *path, const char *bytes, size_t length);
 
+/* Appends a path as a person writes it: `~/` at its start is the home folder. */
+void th_path_expand(const char *path, ThText *out);
+
 /* Appends the path of a folder that comes with the program ("lessons", "share"): beside the program itself, or
  * one folder up (a build that is not installed), else where it was installed. False when there is none. */
 bool th_find_installed(const char *folder, ThText *out);

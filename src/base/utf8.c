@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <unicase.h>
+#include <uniconv.h>
 #include <unictype.h>
 #include <uninorm.h>
 #include <unistr.h>
@@ -133,4 +134,12 @@ void th_utf8_lower(const char *text, size_t length, ThText *out) {
   size_t size = 0;
   uint8_t *result = u8_tolower((const uint8_t *)text, length, NULL, NULL, NULL, &size);
   append_owned(result, size, out);
+}
+
+bool th_utf8_convert(const char *encoding, const char *text, size_t length, ThText *out) {
+  size_t size = 0;
+  uint8_t *result = u8_conv_from_encoding(encoding, iconveh_error, text, length, NULL, NULL, &size);
+  if (!result) return false;
+  append_owned(result, size, out);
+  return true;
 }

@@ -34,5 +34,8 @@ void th_utf8_normalize(const char *text, size_t length, ThText *out);
 /* Appends text in upper or lower case. */
 void th_utf8_upper(const char *text, size_t length, ThText *out);
 void th_utf8_lower(const char *text, size_t length, ThText *out);
+/* Appends text that is in another encoding ("latin1", "UTF-16", …); false, without an error record, when the
+ * encoding is not known or the text is not in it. */
+bool th_utf8_convert(const char *encoding, const char *text, size_t length, ThText *out);
 
 #endif

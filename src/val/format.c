@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/decimal.h"
 #include "base/utf8.h"
 #include "val/basic.h"
 
@@ -50,16 +51,43 @@ void th_format_number(double x, int digits, ThText *out) {
   add_tidy(out, text);
 }
 
+static bool needs_no_exponent(double x) { return fabs(x) >= 1e-4 && fabs(x) < 1e15; }
+
+/* A number of at most 15 digits that needs no exponent: the whole number m of them with m/10^k = x, which one
+ * division of doubles finds to the last bit (Clinger 1990). No other decimal of so few digits is x. */
+static bool format_few_digits(double x, ThText *out) {
+  double power = 1, size = fabs(x);
+  char text[24];
+  char *at = text + sizeof text;
+  if (!needs_no_exponent(x)) return false;
+  for (int k = 1; k <= 18; k++) {
+    power *= 10;
+    double digits = nearbyint(size * power);
+    if (digits >= 1e15) return false;
+    if (digits / power != size) continue;
+    uint64_t left = (uint64_t)digits;
+    for (int i = 0; i <= k || left > 0; i++, left /= 10) {
+      if (i == k) *--at = '.';
+      *--at = (char)('0' + left % 10);
+    }
+    if (x < 0) *--at = '-';
+    th_text_bytes(out, at, (size_t)(text + sizeof text - at));
+    return true;
+  }
+  return false;
+}
+
 void th_format_exact(double x, ThText *out) {
   char text[40];
+  double back;
   if (x == 0 && signbit(x)) {
     th_text_add(out, "-0");
     return;
   }
-  if (format_special(x, out)) return;
-  for (int digits = 15; digits <= 17; digits++) {
+  if (format_special(x, out) || format_few_digits(x, out)) return;
+  for (int digits = needs_no_exponent(x) ? 16 : 15; digits <= 17; digits++) {
     snprintf(text, sizeof text, "%.*g", digits, x);
-    if (strtod(text, NULL) == x) break;
+    if (th_decimal_parse(text, '.', &back) && back == x) break;
   }
   add_tidy(out, text);
 }
