@@ -8,6 +8,7 @@
 #include "lang/live.h"
 #include "val/array.h"
 #include "val/basic.h"
+#include "val/table.h"
 
 typedef struct Walk {
   ThContext *cx;
@@ -37,10 +38,17 @@ static ThValue *find_slot(ThValue *v, const ThStep *step, const ThValue *operand
   return NULL;
 }
 
+/* Do the last two steps from here on pick cells of a table's column: t.x[i]? */
+static bool is_cells(const ThPath *path, size_t i, ThValue v) {
+  return th_is_table(v) && i + 2 == path->n_steps && path->steps[i].field && !path->steps[i + 1].field &&
+         path->steps[i + 1].n_indices == 1;
+}
+
 static bool store_at(Walk *walk, ThValue *v, size_t i) {
   const ThStep *step = &walk->path->steps[i];
   const ThValue *operands = walk->operands;
   if (i + 1 == walk->path->n_steps) return set_part(walk->cx, v, step, operands, walk->value);
+  if (is_cells(walk->path, i, *v)) return th_table_set_cells(walk->cx, v, step->field, operands[0], walk->value);
   ThValue *slot = find_slot(v, step, operands), part;
   walk->operands += step->field ? 0 : step->n_indices;
   if (slot) return store_at(walk, slot, i + 1);

@@ -17,6 +17,10 @@ const char *th_operand_name(ThContext *cx, size_t index, const char *fallback, c
 /* == and != as one bool, for operands that are not arrays. */
 TH_CHECKED bool th_equality(ThContext *cx, ThOperator op, ThValue a, ThValue b, ThValue *out);
 
+/* Is this a list of strings compared with a string, or looked for in a list of strings? Then the result is a mask. */
+bool th_compares_strings(ThOperator op, ThValue a, ThValue b);
+TH_CHECKED bool th_compare_strings(ThContext *cx, ThOperator op, ThValue a, ThValue b, ThValue *out);
+
 /* The operators that are not elementwise. `a`, `b` are numbers, bools, complex numbers or arrays. */
 TH_CHECKED bool th_matrix_product(ThContext *cx, ThValue a, ThValue b, ThValue *out);
 TH_CHECKED bool th_solve(ThContext *cx, ThValue a, ThValue b, ThValue *out);

@@ -124,6 +124,17 @@ bool th_array_reserve(ThContext *cx, ThArray *a, size_t length) {
   return true;
 }
 
+void th_vector_trim(ThContext *cx, ThArray *a, size_t length) {
+  size_t size = th_element_size(a->element);
+  a->length = a->shape[0] = length;
+  void *data = length > 0 && length < a->capacity
+                   ? th_heap_resize(&cx->heap, a->data, a->capacity * size, length * size)
+                   : NULL;
+  if (!data) return;
+  a->data = data;
+  a->capacity = length;
+}
+
 bool th_array_get(ThContext *cx, const ThArray *a, size_t i, ThValue *out) {
   if (a->element == TH_COMPLEX) return th_complex(cx, a->complex_[i], out);
   *out = a->element == TH_DOUBLE ? th_number(a->real[i]) : th_bool(a->bools[i]);

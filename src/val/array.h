@@ -47,6 +47,8 @@ TH_CHECKED ThArray *th_array_reshape(ThContext *cx, const ThArray *a, uint32_t r
 TH_CHECKED ThArray *th_array_convert(ThContext *cx, ThArray *a, ThElement element);
 /* Room for `length` elements, growing by half at least; the shape stays. */
 TH_CHECKED bool th_array_reserve(ThContext *cx, ThArray *a, size_t length);
+/* A vector of the only owner gets a length within its capacity, and the rest of its memory goes back. */
+void th_vector_trim(ThContext *cx, ThArray *a, size_t length);
 /* Element i as a value: a number, bool or complex. */
 TH_CHECKED bool th_array_get(ThContext *cx, const ThArray *a, size_t i, ThValue *out);
 double th_array_real(const ThArray *a, size_t i); /* of a bool or double array */

@@ -125,6 +125,7 @@ static bool list_set_index(ThContext *cx, ThValue *self, const ThValue *indices,
 
 static bool list_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse, ThValue *out) {
   (void)reuse;
+  if (th_compares_strings(op, a, b)) return th_compare_strings(cx, op, a, b, out);
   if (op == TH_OP_EQUAL || op == TH_OP_NOT_EQUAL) return th_equality(cx, op, a, b, out);
   if (op == TH_OP_IN) return th_member(cx, a, b, out);
   return th_fail_operands(cx, op, a, b);
@@ -139,4 +140,5 @@ const ThKind th_list_kind = {
     .set_index = list_set_index,
     .length = list_length,
     .binary = list_binary,
+    .rank = 1, /* before strings */
 };

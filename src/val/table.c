@@ -1,12 +1,12 @@
 /* table.c - named columns of equal length */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A column is a vector of doubles or a list of strings, shared with whoever took it out. */
+#include "val/table.h"
+
 #include <string.h>
 
 #include "val/arithmetic.h"
 #include "val/array.h"
-#include "val/array_index.h"
-#include "val/basic.h"
 #include "val/format.h"
 
 ThTable *th_table_new(ThContext *cx, size_t n_rows) {
@@ -105,7 +105,7 @@ static size_t column_length(ThValue column) {
   return th_is_list(column) ? th_as_list(column)->length : th_as_array(column)->length;
 }
 
-static bool add_column_take(ThContext *cx, ThTable *table, ThSymbol *name, ThValue column) {
+bool th_table_add_take(ThContext *cx, ThTable *table, ThSymbol *name, ThValue column) {
   size_t length = column_length(column);
   ThValue *slot = th_table_find(table, name);
   bool ok = length == table->n_rows ||
@@ -133,7 +133,7 @@ bool th_table_set_take(ThContext *cx, ThTable *table, ThSymbol *name, ThValue co
     th_release(plain);
   }
   th_release(column);
-  return ok && add_column_take(cx, table, name, made);
+  return ok && th_table_add_take(cx, table, name, made);
 }
 
 static void table_release(ThObject *self) {
@@ -177,14 +177,14 @@ static ThSymbol *table_field_name(ThContext *cx, ThValue self, size_t i) {
   return i < table->n_columns ? table->names[i] : NULL;
 }
 
-static bool make_own(ThContext *cx, ThValue *self) {
+bool th_table_make_own(ThContext *cx, ThValue *self) {
   const ThTable *table = th_as_table(*self);
   if (table->object.references == 1) return true;
   ThTable *copy = th_table_new(cx, table->n_rows);
   if (!copy) return false;
   copy->name = th_retain(table->name);
   for (size_t i = 0; i < table->n_columns; i++) {
-    if (!add_column_take(cx, copy, table->names[i], th_retain(table->columns[i]))) {
+    if (!th_table_add_take(cx, copy, table->names[i], th_retain(table->columns[i]))) {
       th_release(th_object(copy));
       return false;
     }
@@ -194,7 +194,7 @@ static bool make_own(ThContext *cx, ThValue *self) {
 }
 
 static bool table_set_field(ThContext *cx, ThValue *self, ThSymbol *name, ThValue value) {
-  if (!make_own(cx, self)) return false;
+  if (!th_table_make_own(cx, self)) return false;
   ThTable *table = th_as_table(*self);
   size_t n;
   if (table->n_columns == 0 && table->n_rows == 0 && !th_is_scalar(value) && !th_is_string(value)) {
@@ -204,77 +204,13 @@ static bool table_set_field(ThContext *cx, ThValue *self, ThSymbol *name, ThValu
   return th_table_set_take(cx, table, name, th_retain(value));
 }
 
-/* Row i as a record. */
-static bool table_row(ThContext *cx, const ThTable *table, size_t i, ThValue *out) {
-  ThRecord *record = th_record_new(cx, table->n_columns);
-  if (!record) return false;
-  for (size_t j = 0; j < table->n_columns; j++) {
-    ThValue column = table->columns[j], cell;
-    if (th_is_list(column)) cell = th_retain(th_as_list(column)->items[i]);
-    else cell = th_number(th_as_array(column)->real[i]);
-    record->names[record->length] = table->names[j];
-    record->values[record->length++] = cell;
-  }
-  *out = th_object(record);
-  return true;
-}
-
-static bool table_part(ThContext *cx, const ThTable *table, ThValue index, size_t n_rows, ThValue *out) {
-  ThTable *part = th_table_new(cx, n_rows);
-  if (!part) return false;
-  part->name = th_retain(table->name);
-  *out = th_object(part);
-  for (size_t j = 0; j < table->n_columns; j++) {
-    ThValue column;
-    if (!th_get_index(cx, table->columns[j], &index, 1, &column) ||
-        !add_column_take(cx, part, table->names[j], column)) {
-      th_release(*out);
-      return false;
-    }
-  }
-  return true;
-}
-
-static bool table_rows(ThContext *cx, const ThTable *table, ThValue index, ThValue *out) {
-  ThSelection rows;
-  if (!th_select(cx, index, table->n_rows, 0, false, &rows)) return false;
-  bool ok = rows.single ? table_row(cx, table, rows.first, out)
-                        : table_part(cx, table, index, rows.count, out);
-  th_selection_clear(cx, &rows);
-  return ok;
-}
-
-static bool table_column(ThContext *cx, ThValue self, ThValue index, ThValue *out) {
-  const ThTable *table = th_as_table(self);
-  size_t j;
-  if (th_is_string(index)) {
-    const ThString *text = th_as_string(index);
-    ThSymbol *name = th_symbol(cx, text->text, text->length);
-    return name && th_get_field(cx, self, name, out);
-  }
-  if (!th_select_one(cx, index, table->n_columns, 1, &j)) return false;
-  *out = th_retain(table->columns[j]);
-  return true;
-}
-
-/* t[2], t[cond], t[2:5]: rows; t["x"] a column; t[rows, "x"] or t[rows, 1] part of a column. */
-static bool table_get_index(ThContext *cx, ThValue self, const ThValue *indices, size_t n, ThValue *out) {
-  if (n > 2) return th_fail_argument(cx, 2, TH_ERROR_SHAPE, "a table takes 1 or 2 indices; got %zu", n);
-  if (n == 1 && !th_is_string(indices[0])) return table_rows(cx, th_as_table(self), indices[0], out);
-  ThValue column;
-  if (!table_column(cx, self, indices[n - 1], n == 1 ? out : &column)) return false;
-  if (n == 1) return true;
-  bool ok = th_get_index(cx, column, indices, 1, out);
-  th_release(column);
-  return ok;
-}
-
 const ThKind th_table_kind = {
     .name = "table",
     .release = table_release,
     .format = th_format_table,
     .equal = table_equal,
-    .get_index = table_get_index,
+    .get_index = th_table_get_index,
+    .set_index = th_table_set_index,
     .length = table_length,
     .get_field = table_get_field,
     .set_field = table_set_field,

@@ -269,7 +269,7 @@ START_TEST(tables_print_in_columns) {
   th_text_init(&text, &cx.heap);
   ck_assert(th_format(&cx, t, TH_STYLE_ECHO, &text));
   ck_assert_ptr_nonnull(strstr(th_text_string(&text), "\n…\n21  -52.5  θ\n"));
-  ck_assert_ptr_nonnull(strstr(th_text_string(&text), "\n(24 rows)"));
+  ck_assert_ptr_nonnull(strstr(th_text_string(&text), "\n(24 rows × 3 columns)"));
   th_text_clear(&text);
   th_release(t);
   th_symbols_free(&cx, cx.symbols);
