@@ -25,6 +25,8 @@ typedef struct Grid {
   Cell header[MAX_COLUMNS];
 } Grid;
 
+#define MISSING_HINT "a missing number is nan, a missing string \"\""
+
 static bool is_separator(char c) { return c == ' ' || c == '\t' || c == ',' || c == '\r'; }
 
 /* The next cell of the line, or an empty one at its end. */
@@ -35,7 +37,7 @@ static const char *next_cell(const char *at, const char *end, Cell *cell) {
   if (*at == '"') {
     cell->text = ++at;
     cell->quoted = true;
-    while (at < end && *at != '"') at++;
+    while (at < end && *at != '"') at += *at == '\\' && at + 1 < end ? 2 : 1;
     cell->length = (size_t)(at - cell->text);
     return at < end ? at + 1 : end;
   }
@@ -45,6 +47,26 @@ static const char *next_cell(const char *at, const char *end, Cell *cell) {
 }
 
 static bool is_blank_cell(const Cell *cell) { return cell->length == 0 && !cell->quoted; }
+
+static ThSpan cell_span(const Grid *grid, const Cell *cell) {
+  uint32_t start = (uint32_t)(cell->text - grid->p->tree->source->text);
+  return (ThSpan){start, start + (uint32_t)cell->length};
+}
+
+/* Two commas with nothing between them, or one at the line's start, are an empty cell: a slip. */
+static bool check_commas(Grid *grid, const char *line, const char *cell) {
+  const char *comma = NULL;
+  for (const char *at = cell; at > line && is_separator(at[-1]); at--) {
+    if (at[-1] != ',') continue;
+    if (comma || at - 1 == line) {
+      uint32_t place = (uint32_t)(at - 1 - grid->p->tree->source->text);
+      th_parser_error(grid->p, (ThSpan){place, place + 1}, "an empty cell");
+      return th_hint(grid->p->cx, MISSING_HINT);
+    }
+    comma = at;
+  }
+  return true;
+}
 
 static bool add_cell(Grid *grid, size_t index, Cell cell) {
   if (index == grid->capacity) {
@@ -63,7 +85,7 @@ static bool ragged(Grid *grid, const char *line, const char *end, size_t found) 
   while (line < end && is_separator(*line)) line++;
   th_parser_error(grid->p, (ThSpan){(uint32_t)(line - text), (uint32_t)(end - text)},
                   "this row has %zu cell%s, the header %zu", found, found == 1 ? "" : "s", grid->n_columns);
-  return th_hint(grid->p->cx, "a missing number is nan, a missing string \"\"");
+  return th_hint(grid->p->cx, MISSING_HINT);
 }
 
 /* One line: the header if it is the first with cells, else a row. */
@@ -76,6 +98,7 @@ static bool read_line(Grid *grid, const char *line, const char *end) {
         return th_parser_error(grid->p, grid->p->token.span, "a table may have %d columns", MAX_COLUMNS) !=
                NULL;
     }
+    if (!check_commas(grid, line, cell.quoted ? cell.text - 1 : cell.text)) return false;
     if (grid->n_columns == 0) grid->header[n] = cell;
     else if (n < grid->n_columns && !add_cell(grid, grid->n_rows * grid->n_columns + n, cell)) return false;
   }
@@ -121,14 +144,22 @@ static bool number_column(const Grid *grid, size_t column, ThValue *out) {
   return true;
 }
 
-static bool string_column(const Grid *grid, size_t column, ThValue *out) {
+static bool cell_text(const Grid *grid, const Cell *cell, ThText *out) {
+  th_text_reset(out);
+  if (cell->quoted) return th_parser_plain_text(grid->p, cell_span(grid, cell), out);
+  th_text_bytes(out, cell->text, cell->length);
+  return th_text_ok(out, grid->p->cx);
+}
+
+static bool string_column(const Grid *grid, size_t column, ThText *text, ThValue *out) {
   ThList *list = th_list_new(grid->p->cx, grid->n_rows);
   if (!list) return false;
   *out = th_object(list);
   for (size_t i = 0; i < grid->n_rows; i++) {
-    const Cell *cell = &grid->cells[i * grid->n_columns + column];
-    ThValue text;
-    if (!th_string(grid->p->cx, cell->text, cell->length, &text) || !th_list_push_take(grid->p->cx, list, text)) {
+    ThValue string;
+    if (!cell_text(grid, &grid->cells[i * grid->n_columns + column], text) ||
+        !th_string(grid->p->cx, th_text_string(text), text->length, &string) ||
+        !th_list_push_take(grid->p->cx, list, string)) {
       th_release(*out);
       return false;
     }
@@ -136,21 +167,64 @@ static bool string_column(const Grid *grid, size_t column, ThValue *out) {
   return true;
 }
 
-static bool fill_table(const Grid *grid, ThTable *table) {
-  for (size_t j = 0; j < grid->n_columns; j++) {
-    ThValue column;
-    ThSymbol *name = th_symbol(grid->p->cx, grid->header[j].text, grid->header[j].length);
-    if (!name || !(numeric_column(grid, j) ? number_column : string_column)(grid, j, &column)) return false;
-    if (!th_table_set_take(grid->p->cx, table, name, column)) return false;
+/* A column that begins with a number and goes on with text has most likely one bad cell: it is named. */
+static void note_mixed(const Grid *grid, size_t column) {
+  double x;
+  for (size_t i = 0; i < grid->n_rows; i++) {
+    const Cell *cell = &grid->cells[i * grid->n_columns + column];
+    if (parse_number(cell, &x)) continue;
+    if (i > 0 && !cell->quoted)
+      th_note(grid->p->cx, "column `%.*s` is text: `%.*s` is not a number", (int)grid->header[column].length,
+              grid->header[column].text, (int)cell->length, cell->text);
+    return;
   }
-  return true;
+}
+
+/* The name of a column, which no column before it has. */
+static ThSymbol *column_name(const Grid *grid, size_t column, const ThTable *table, ThText *text) {
+  const Cell *cell = &grid->header[column];
+  if (!cell_text(grid, cell, text)) return NULL;
+  ThSymbol *name = th_symbol(grid->p->cx, th_text_string(text), text->length);
+  if (!name || !th_table_find(table, name)) return name;
+  th_parser_error(grid->p, cell_span(grid, cell), "two columns are named `%s`", name->spelling);
+  return NULL;
+}
+
+static bool fill_column(const Grid *grid, size_t j, ThTable *table, ThText *text) {
+  ThValue column;
+  ThSymbol *name = column_name(grid, j, table, text);
+  if (!name) return false;
+  bool numbers = numeric_column(grid, j);
+  if (!numbers) note_mixed(grid, j);
+  return (numbers ? number_column(grid, j, &column) : string_column(grid, j, text, &column)) &&
+         th_table_set_take(grid->p->cx, table, name, column);
+}
+
+static bool fill_table(const Grid *grid, ThTable *table) {
+  ThText text;
+  bool ok = true;
+  th_text_init(&text, &grid->p->cx->heap);
+  for (size_t j = 0; ok && j < grid->n_columns; j++) ok = fill_column(grid, j, table, &text);
+  th_text_clear(&text);
+  return ok;
+}
+
+/* Where the row ends: at a newline or `;` outside strings and comments. */
+static const char *line_end(const char *at, const char *end) {
+  for (bool quoted = false, comment = false; at < end; at++) {
+    if (*at == '\n' && !quoted) break;
+    if (*at == ';' && !quoted && !comment) break;
+    if (*at == '"' && !comment) quoted = !quoted;
+    if (*at == '#' && !quoted) comment = true;
+    if (*at == '\\' && quoted) at++;
+  }
+  return at < end ? at : end;
 }
 
 static bool read_grid(Grid *grid, ThSpan body) {
   const char *text = grid->p->tree->source->text;
   for (const char *line = text + body.start, *end = text + body.end; line < end;) {
-    const char *stop = line;
-    while (stop < end && *stop != '\n' && *stop != ';') stop++;
+    const char *stop = line_end(line, end);
     if (!read_line(grid, line, stop)) return false;
     line = stop + 1;
   }

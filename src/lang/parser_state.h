@@ -38,6 +38,9 @@ ThNode *th_parser_error(ThParser *p, ThSpan span, const char *format, ...) TH_PR
 const char *th_parser_text(const ThParser *p, ThSpan span, size_t *length);
 ThSymbol *th_parser_symbol(ThParser *p, ThSpan span);
 
+/* Appends the text of a span, its escapes replaced; a `$` in it is itself. An error for what is no escape. */
+TH_CHECKED bool th_parser_plain_text(ThParser *p, ThSpan span, ThText *out);
+
 /* lists */
 TH_CHECKED bool th_node_list_add(ThParser *p, ThNodeList *list, ThNode *node);
 void th_node_list_clear(ThParser *p, ThNodeList *list);

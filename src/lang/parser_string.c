@@ -62,6 +62,20 @@ static bool read_escape(Reader *r) {
   return true;
 }
 
+bool th_parser_plain_text(ThParser *p, ThSpan span, ThText *out) {
+  Reader r = {.p = p, .text = p->tree->source->text, .offset = span.start, .end = span.end};
+  th_text_init(&r.plain, &p->cx->heap);
+  bool ok = true;
+  while (ok && r.offset < r.end) {
+    if (r.text[r.offset] == '\\') ok = read_escape(&r);
+    else th_text_char(&r.plain, r.text[r.offset++]);
+  }
+  th_text_bytes(out, th_text_string(&r.plain), r.plain.length);
+  ok = ok && th_text_ok(&r.plain, p->cx);
+  th_text_clear(&r.plain);
+  return ok && th_text_ok(out, p->cx);
+}
+
 /* The end of $( … ): the offset of its closing bracket, and of a format's colon or 0. */
 static uint32_t code_end(const Reader *r, uint32_t offset, uint32_t *colon) {
   size_t depth = 0;
