@@ -76,7 +76,7 @@ typedef struct ThHost {
 } ThHost;
 
 /* Advice that a session gives once. */
-typedef enum ThAdvice { TH_ADVICE_VARIANCE = 1, TH_ADVICE_MATRIX_PRODUCT = 2 } ThAdvice;
+typedef enum ThAdvice { TH_ADVICE_VARIANCE = 1, TH_ADVICE_MATRIX_PRODUCT = 2, TH_ADVICE_MISSING = 4 } ThAdvice;
 
 /* Settings that formatting and drawing read. */
 typedef struct ThSettings {

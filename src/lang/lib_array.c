@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "lang/lib_support.h"
+#include "lang/lib_table.h"
 #include "lang/libs.h"
 #include "num/kernels.h"
 #include "val/broadcast.h"
@@ -263,6 +264,7 @@ static bool body_concat(ThContext *cx, const ThCall *call, ThValue *out) {
   uint32_t axis;
   Parts parts;
   if (n == 0) return th_fail(cx, TH_ERROR_VALUE, "`concat` needs at least one array");
+  if (th_is_table(values[0])) return th_table_concat(cx, values, n, out);
   for (size_t i = 0; i < n; i++) {
     if (th_is_list(values[i])) return concat_lists(cx, values, n, out);
   }
@@ -576,7 +578,7 @@ const ThBuiltin th_lib_array[] = {
     {"col(x: array) -> matrix", body_col, ARRAYS, "the elements as a matrix of one column, n × 1", NULL,
      "shape(col([1, 2, 3]))\n#> [3, 1]", "reshape", NULL},
     {"concat(...x: any; axis: integer = 1) -> any", body_concat, ARRAYS,
-     "arrays, or lists, one after the other",
+     "arrays, lists, or tables, one after the other",
      "along axis 1 the rows; all other lengths must agree; numbers count as vectors of one",
      "concat([1, 2], [3])\n#> [1, 2, 3]\nconcat([1, 2; 3, 4], [5; 6], axis = 2)\n#> [1, 2, 5;\n"
      "#>  3, 4, 6]",

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lang/lib_support.h"
+#include "lang/lib_table.h"
 #include "lang/libs.h"
 
 /* Lists. */
@@ -122,32 +123,104 @@ static bool body_merge(ThContext *cx, const ThCall *call, ThValue *out) {
   return true;
 }
 
-/* remove(r, "a", …), remove(t, …): without these fields or columns. */
-static bool is_named(const ThCall *call, const ThSymbol *name, ThContext *cx) {
-  for (size_t k = 1; k < call->n_args; k++) {
-    const ThString *s = th_as_string(call->args[k]);
-    if (th_symbol_find(cx, s->text, s->length) == name) return true;
+/* Fields and columns by name. */
+
+/* The names of the arguments from `first` on, as symbols that the record or table has. Owned: free n places. */
+static ThSymbol **read_names(ThContext *cx, const ThCall *call, size_t *n) {
+  *n = call->n_args - 1;
+  ThSymbol **names = th_alloc_array(cx, *n, sizeof *names);
+  for (size_t k = 0; names && k < *n; k++) {
+    const ThString *s = th_as_string(call->args[k + 1]);
+    ThValue part;
+    names[k] = th_symbol(cx, s->text, s->length);
+    if (names[k] && th_get_field(cx, call->args[0], names[k], &part)) {
+      th_release(part);
+      continue;
+    }
+    if (cx->error.argument == 0) cx->error.argument = (int)k + 2;
+    th_free(cx, names, *n * sizeof *names);
+    names = NULL;
   }
+  return names;
+}
+
+/* An empty record, or a table of as many rows; th_object(NULL) with an error. */
+static ThValue empty_like(ThContext *cx, ThValue v) {
+  return th_is_record(v) ? th_object(th_record_new(cx, 0)) : th_object(th_table_new(cx, th_as_table(v)->n_rows));
+}
+
+static bool add_part_take(ThContext *cx, ThValue to, ThSymbol *name, ThValue part) {
+  return th_is_record(to) ? th_record_set_take(cx, th_as_record(to), name, part)
+                          : th_table_set_take(cx, th_as_table(to), name, part);
+}
+
+static size_t n_parts(ThValue v) {
+  return th_is_record(v) ? th_as_record(v)->length : th_as_table(v)->n_columns;
+}
+static ThSymbol *part_name(ThValue v, size_t i) {
+  return th_is_record(v) ? th_as_record(v)->names[i] : th_as_table(v)->names[i];
+}
+static ThValue part_at(ThValue v, size_t i) {
+  return th_is_record(v) ? th_as_record(v)->values[i] : th_as_table(v)->columns[i];
+}
+
+static bool is_among(ThSymbol *const *names, size_t n, const ThSymbol *name) {
+  for (size_t k = 0; k < n; k++)
+    if (names[k] == name) return true;
   return false;
 }
 
+/* remove(x, "a", …): all parts but these. */
 static bool body_remove(ThContext *cx, const ThCall *call, ThValue *out) {
-  const ThRecord *record = th_is_record(call->args[0]) ? th_as_record(call->args[0]) : NULL;
-  const ThTable *table = record ? NULL : th_as_table(call->args[0]);
-  *out = record ? th_object(th_record_new(cx, 0)) : th_object(th_table_new(cx, table->n_rows));
-  if (!th_as_object(*out)) return false;
-  size_t n = record ? record->length : table->n_columns;
-  for (size_t i = 0; i < n; i++) {
-    ThSymbol *name = record ? record->names[i] : table->names[i];
-    if (is_named(call, name, cx)) continue;
-    bool ok = record ? th_record_set_take(cx, th_as_record(*out), name, th_retain(record->values[i]))
-                     : th_table_set_take(cx, th_as_table(*out), name, th_retain(table->columns[i]));
-    if (!ok) {
-      th_release(*out);
-      return false;
-    }
+  size_t n;
+  ThValue x = call->args[0];
+  ThSymbol **names = read_names(cx, call, &n);
+  if (!names) return false;
+  *out = empty_like(cx, x);
+  bool ok = th_as_object(*out) != NULL;
+  for (size_t i = 0; ok && i < n_parts(x); i++)
+    if (!is_among(names, n, part_name(x, i)))
+      ok = add_part_take(cx, *out, part_name(x, i), th_retain(part_at(x, i)));
+  th_free(cx, names, n * sizeof *names);
+  if (!ok && th_as_object(*out)) th_release(*out);
+  return ok;
+}
+
+/* select(x, "a", …): these parts, in this order. */
+static bool body_select(ThContext *cx, const ThCall *call, ThValue *out) {
+  size_t n;
+  ThSymbol **names = read_names(cx, call, &n);
+  if (!names) return false;
+  *out = empty_like(cx, call->args[0]);
+  bool ok = th_as_object(*out) != NULL;
+  for (size_t k = 0; ok && k < n; k++) {
+    ThValue part;
+    ok = th_get_field(cx, call->args[0], names[k], &part) && add_part_take(cx, *out, names[k], part);
   }
-  return true;
+  th_free(cx, names, n * sizeof *names);
+  if (!ok && th_as_object(*out)) th_release(*out);
+  return ok;
+}
+
+/* rename(x, "old", "new"). */
+static bool body_rename(ThContext *cx, const ThCall *call, ThValue *out) {
+  ThValue x = call->args[0], part;
+  const ThString *old_text = th_as_string(call->args[1]), *new_text = th_as_string(call->args[2]);
+  ThSymbol *old = th_symbol(cx, old_text->text, old_text->length),
+           *new = th_symbol(cx, new_text->text, new_text->length);
+  if (!old || !new || !th_get_field(cx, x, old, &part)) return false;
+  th_release(part);
+  for (size_t i = 0; i < n_parts(x); i++)
+    if (part_name(x, i) == new && new != old)
+      return th_fail_argument(cx, 3, TH_ERROR_NAME, "`%s` is there already", new->spelling);
+  *out = empty_like(cx, x);
+  bool ok = th_as_object(*out) != NULL;
+  for (size_t i = 0; ok && i < n_parts(x); i++) {
+    ThSymbol *name = part_name(x, i);
+    ok = add_part_take(cx, *out, name == old ? new : name, th_retain(part_at(x, i)));
+  }
+  if (!ok && th_as_object(*out)) th_release(*out);
+  return ok;
 }
 
 /* Tables. */
@@ -164,8 +237,8 @@ static bool count_rows(ThContext *cx, const ThRecord *columns, size_t *out) {
   return true;
 }
 
-static bool body_table(ThContext *cx, const ThCall *call, ThValue *out) {
-  const ThRecord *columns = th_as_record(call->args[0]);
+/* A record's fields as columns. */
+static bool table_of_columns(ThContext *cx, const ThRecord *columns, ThValue *out) {
   size_t n_rows;
   if (!count_rows(cx, columns, &n_rows)) return false;
   ThTable *table = th_table_new(cx, n_rows);
@@ -178,6 +251,65 @@ static bool body_table(ThContext *cx, const ThCall *call, ThValue *out) {
     }
   }
   return true;
+}
+
+/* The column of a field of every record. */
+static bool column_of_records(ThContext *cx, const ThList *records, ThSymbol *name, ThValue *out) {
+  ThList *column = th_list_new(cx, records->length);
+  bool ok = column != NULL;
+  for (size_t i = 0; ok && i < records->length; i++) {
+    const ThValue *cell = th_record_find(th_as_record(records->items[i]), name);
+    ThValue plain;
+    ok = cell ? th_decay(cx, *cell, &plain)
+              : th_fail(cx, TH_ERROR_VALUE, "row %zu has no field `%s`", i + 1, name->spelling);
+    ok = ok && th_list_push_take(cx, column, plain);
+  }
+  if (ok) *out = th_object(column);
+  else if (column) th_release(th_object(column));
+  return ok;
+}
+
+bool th_table_of_records(ThContext *cx, const ThList *records, ThValue *out) {
+  char text[96];
+  for (size_t i = 0; i < records->length; i++)
+    if (!th_is_record(records->items[i]))
+      return th_fail(cx, TH_ERROR_TYPE, "a row of a table is a record; row %zu is %s", i + 1,
+                     th_describe(records->items[i], text, sizeof text));
+  const ThRecord *first = records->length ? th_as_record(records->items[0]) : NULL;
+  ThTable *table = th_table_new(cx, records->length);
+  bool ok = table != NULL;
+  for (size_t j = 0; ok && first && j < first->length; j++) {
+    ThValue column;
+    ok = column_of_records(cx, records, first->names[j], &column) &&
+         th_table_set_take(cx, table, first->names[j], column) && th_poll(cx);
+  }
+  if (ok) *out = th_object(table);
+  else if (table) th_release(th_object(table));
+  return ok;
+}
+
+/* What the columns are added to: a record of columns, a list of records, or another table. */
+static bool table_of(ThContext *cx, ThValue v, ThValue *out) {
+  if (th_is_record(v)) return table_of_columns(cx, th_as_record(v), out);
+  if (th_is_list(v)) return th_table_of_records(cx, th_as_list(v), out);
+  *out = th_retain(v);
+  return true;
+}
+
+/* Positional arguments come first, the columns as a record last. */
+static bool body_table(ThContext *cx, const ThCall *call, ThValue *out) {
+  const ThRecord *columns = th_as_record(call->args[call->n_args - 1]);
+  if (call->n_args == 1) return table_of_columns(cx, columns, out);
+  if (call->n_args > 2) {
+    th_fail_argument(cx, 2, TH_ERROR_VALUE, "the columns of a table have names");
+    return th_hint(cx, "table(x = …, y = …)");
+  }
+  bool ok = table_of(cx, call->args[0], out);
+  if (!ok) return false;
+  for (size_t i = 0; ok && i < columns->length; i++)
+    ok = th_set_field(cx, out, columns->names[i], columns->values[i]);
+  if (!ok) th_release(*out);
+  return ok;
 }
 
 static bool body_nrow(ThContext *cx, const ThCall *call, ThValue *out) {
@@ -230,12 +362,22 @@ const ThBuiltin th_lib_data[] = {
      "merge((a = 1, b = 2), (b = 3, c = 4))\n#> (a = 1, b = 3, c = 4)", "record fields remove", NULL},
     {"remove(x: record|table, ...names: string) -> any", body_remove, DATA,
      "a record or table without these fields or columns", NULL, "remove((a = 1, b = 2), \"a\")\n#> (b = 2)",
-     "merge fields", NULL},
-    {"table(; ...columns) -> table", body_table, DATA, "named columns of one length, of numbers or strings",
-     "a single number or string fills its column",
+     "select rename merge fields", NULL},
+    {"select(x: record|table, ...names: string) -> any", body_select, DATA,
+     "a record or table of these fields or columns, in this order", "of a table also t[[\"x\", \"y\"]]",
+     "select((a = 1, b = 2, c = 3), \"c\", \"a\")\n#> (c = 3, a = 1)", "remove rename columns", NULL},
+    {"rename(x: record|table, old: string, new: string) -> any", body_rename, DATA,
+     "a record or table with another name for one field or column", NULL,
+     "rename(table(x = [1, 2]), \"x\", \"t\")\n#> t\n#> 1\n#> 2", "select columns", NULL},
+    {"table(...rows: record|list|table; ...columns) -> table", body_table, DATA,
+     "named columns of one length, of numbers or strings",
+     "A single number or string fills its column. Before the columns may stand what they are added to: a record of "
+     "columns, a list of records (the rows), or a table. t.x is a column, t[2] a row as a record, t[t.x > 1] rows, "
+     "t[[\"x\", \"y\"]] columns; t.z = … adds one; t.x[3] = …, t[2] = (x = …, y = …), t[end + 1] = … change or add "
+     "rows.",
      "table(x = [1, 2], y = [2.5, 10])\n#> x     y\n#> 1   2.5\n"
      "#> 2  10",
-     "columns nrow head sort_by", NULL},
+     "columns nrow head sort_by select to_list", NULL},
     {"nrow(t: any) -> count", body_nrow, DATA, "how many rows a table has", NULL,
      "nrow(table(x = 1:3))\n#> 3", "rows head", NULL},
     {"columns(t: table) -> list", body_fields, DATA, "the names of a table's columns", NULL,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lang/lib_support.h"
+#include "lang/lib_table.h"
 #include "lang/libs.h"
 #include "num/fft.h"
 #include "num/stats.h"
@@ -32,8 +33,9 @@ static bool comes_before(const void *self, size_t i, size_t j) {
 static size_t *string_order(ThContext *cx, const ThList *list) {
   if (!check_strings(cx, list)) return NULL;
   size_t *order = th_alloc_array(cx, 2 * list->length, sizeof *order);
-  if (order) th_stable_order(list->length, comes_before, list, order);
-  return order;
+  if (!order || th_stable_order(cx, list->length, comes_before, list, order)) return order;
+  th_free(cx, order, 2 * list->length * sizeof *order);
+  return NULL;
 }
 
 static bool sort_strings(ThContext *cx, const ThList *list, bool reverse, bool unique, ThValue *out) {
@@ -105,6 +107,7 @@ static bool body_sort_index(ThContext *cx, const ThCall *call, ThValue *out) {
 }
 
 static bool body_unique(ThContext *cx, const ThCall *call, ThValue *out) {
+  if (th_is_table(call->args[0])) return th_table_unique(cx, call->args[0], out);
   if (th_is_list(call->args[0])) return sort_strings(cx, th_as_list(call->args[0]), false, true, out);
   bool scalar;
   ThArray *a;
@@ -298,7 +301,8 @@ const ThBuiltin th_lib_order[] = {
     {"sort_index(x: vector|list, reverse: bool = false) -> vector", body_sort_index, ORDER,
      "the positions that sort x: x[sort_index(x)] is sorted", NULL,
      "sort_index([5, 3, 8, 1])\n#> [4, 2, 1, 3]", "sort ranks", NULL},
-    {"unique(x: numeric|list) -> any", body_unique, ORDER, "the different elements, sorted", NULL,
+    {"unique(x: numeric|list|table) -> any", body_unique, ORDER,
+     "the different elements, sorted; of a table the different rows, in their order", NULL,
      "unique([3, 1, 3])\n#> [1, 3]", "sort count", NULL},
     {"ranks(x: array, " ALONG ") -> array", body_ranks, ORDER,
      "the place of each element in the order, from 1; ties share the mean", NULL,

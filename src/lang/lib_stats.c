@@ -3,6 +3,7 @@
 /* mean, var, sd, median and quantile describe data when they get numbers; what else they get (a
  * distribution, a random variable) describes itself. */
 #include <complex.h>
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
@@ -28,6 +29,24 @@ static bool reduce_median(ThContext *cx, size_t n, const double *x, const void *
   return th_stats_median(cx, n, x, out);
 }
 
+/* Is this the name of a variable or of a column, x or t.x, and no computation? */
+static bool is_name(const char *text) {
+  for (const char *c = text; *c; c++)
+    if (!strchr("._", *c) && !isalnum((unsigned char)*c) && (unsigned char)*c < 0x80) return false;
+  return *text != '\0';
+}
+
+/* Of data with missing values every statistic is nan; told once. */
+static void note_missing(ThContext *cx, const ThArray *a) {
+  char name[64];
+  size_t missing = 0;
+  if (!is_name(th_operand(cx, X, "", name, sizeof name))) return;
+  for (size_t i = 0; i < a->length; i++) missing += isnan(a->real[i]) != 0;
+  if (missing > 0 && missing < a->length && th_advise(cx, TH_ADVICE_MISSING))
+    th_note(cx, "%zu of the %zu numbers of `%s` %s missing (nan); `drop_missing(%s)` leaves them out", missing,
+            a->length, name, missing == 1 ? "is" : "are", name);
+}
+
 static bool describe(ThContext *cx, const ThCall *call, size_t first, ThReducer f, const void *self,
                      ThValue *out) {
   bool scalar;
@@ -37,6 +56,7 @@ static bool describe(ThContext *cx, const ThCall *call, size_t first, ThReducer 
   if (!th_arg_real_array(cx, call, X, &scalar, &a)) return false;
   bool ok = th_axis_init(cx, a, call->args[first], th_arg_bool(call, first + 1), &axis) &&
             th_reduce(cx, a, &axis, f, self, out);
+  if (ok && th_is_number(*out) && isnan(th_as_number(*out))) note_missing(cx, a);
   th_release(th_object(a));
   return ok;
 }

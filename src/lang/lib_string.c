@@ -237,11 +237,17 @@ const ThBuiltin th_lib_string[] = {
      "split_text(\"a b  c\")\n#> list(\"a\", \"b\", \"c\")\nsplit_text(\"1,2\", \",\")\n"
      "#> list(\"1\", \"2\")",
      "join", NULL},
-    {"join(x: list|array|table, separator: string|table = \"\", by: string = …) -> any", body_join, STRINGS,
-     "strings joined to one; or two tables joined by a common column",
-     "join(list, separator), or join(table, table, by = \"column\"): the rows of both that agree in "
-     "the column",
-     "join(list(\"a\", \"b\"), \"-\")\n#> \"a-b\"", "split_text table", NULL},
+    {"join(x: list|array|table, separator: string|table = \"\", by: string|list|record = …, how: string = \"inner\") "
+     "-> any",
+     body_join, STRINGS, "strings joined to one; or two tables joined where their columns agree",
+     "join(list, separator), or join(table, table, by = \"column\"): the rows of both that agree in the column, in "
+     "several for a list of names, or in columns of different names for a record, (left = \"right\"). how = \"left\", "
+     "\"right\" or \"outer\" keeps rows without a partner too, with missing values (nan or \"\"). A missing key agrees "
+     "with nothing.",
+     "join(list(\"a\", \"b\"), \"-\")\n#> \"a-b\"\n"
+     "join(table(k = [1, 2], x = [5, 6]), table(k = [2, 3], y = [7, 8]), by = \"k\", how = \"left\")\n"
+     "#> k  x    y\n#> 1  5  nan\n#> 2  6    7",
+     "split_text table group_by", NULL},
     {"replace(s: string, old: string, new: string) -> string", body_replace, STRINGS,
      "the text with every `old` replaced by `new`", NULL, "replace(\"a-b-c\", \"-\", \"+\")\n#> \"a+b+c\"",
      "contains split_text", NULL},

@@ -83,16 +83,12 @@ static bool summarize(ThContext *cx, const ThTable *table, ThValue *out) {
 static bool body_summary(ThContext *cx, const ThCall *call, ThValue *out) {
   ThValue x = call->args[0];
   if (th_is_table(x)) return summarize(cx, th_as_table(x), out);
-  if (!th_is_array(x) && !th_is_range(x)) return th_lib_other_kind(cx, call, out);
-  ThTable *one;
-  ThValue vector;
+  if (!th_is_array(x) && !th_is_range(x) && !th_is_list(x)) return th_lib_other_kind(cx, call, out);
+  size_t n;
   ThSymbol *name = th_symbol_of(cx, "x");
-  if (!name || !th_decay(cx, x, &vector)) return false;
-  if (!(one = th_table_new(cx, th_as_array(vector)->length))) {
-    th_release(vector);
-    return false;
-  }
-  bool ok = th_table_set_take(cx, one, name, vector) && summarize(cx, one, out);
+  ThTable *one = name && th_length(cx, x, SIZE_MAX, &n) ? th_table_new(cx, n) : NULL;
+  if (!one) return false;
+  bool ok = th_table_set_take(cx, one, name, th_retain(x)) && summarize(cx, one, out);
   th_release(th_object(one));
   return ok;
 }
@@ -100,7 +96,7 @@ static bool body_summary(ThContext *cx, const ThCall *call, ThValue *out) {
 const ThBuiltin th_lib_summary[] = {
     {"summary(x: any) -> any", body_summary, "tables",
      "what a table's columns are like: counts, mean, sd, least, median, greatest",
-     "missing numbers are counted, and left out of the rest; of a vector, a fit or a posterior too",
+     "missing numbers are counted, and left out of the rest; of a vector, a list of strings, a fit or a posterior too",
      "summary(table(x = [3, 1, nan, 5]))\n"
      "#> column  n  missing  mean  sd  min  median  max\n"
      "#> x       3        1     3   2    1       3    5",

@@ -141,7 +141,7 @@ bool th_transform(ThContext *cx, const ThArray *a, const ThAxis *axis, size_t m,
   return ok;
 }
 
-void th_stable_order(size_t n, ThBefore before, const void *self, size_t *order) {
+bool th_stable_order(ThContext *cx, size_t n, ThBefore before, const void *self, size_t *order) {
   size_t *spare = order + n;
   for (size_t i = 0; i < n; i++) order[i] = i;
   for (size_t width = 1; width < n; width *= 2) {
@@ -151,10 +151,12 @@ void th_stable_order(size_t n, ThBefore before, const void *self, size_t *order)
       for (size_t k = start; k < end; k++) {
         bool left = i < middle && (j >= end || !before(self, order[j], order[i]));
         spare[k] = left ? order[i++] : order[j++];
+        if ((k & 0xFFFF) == 0xFFFF && !th_poll(cx)) return false;
       }
     }
     memcpy(order, spare, n * sizeof *order);
   }
+  return true;
 }
 
 bool th_is_numeric(ThValue v) {

@@ -31,9 +31,10 @@ typedef bool (*ThTransformer)(ThContext *cx, size_t n, const double *x, const vo
 TH_CHECKED bool th_transform(ThContext *cx, const ThArray *a, const ThAxis *axis, size_t m, ThTransformer f,
                              const void *self, ThValue *out);
 
-/* The stable order of n things, by merging: order[k] is the k-th. `order` has 2 n places, the second half for work. */
+/* The stable order of n things, by merging: order[k] is the k-th. `order` has 2 n places, the second half for work.
+ * False when interrupted. */
 typedef bool (*ThBefore)(const void *self, size_t i, size_t j);
-void th_stable_order(size_t n, ThBefore before, const void *self, size_t *order);
+TH_CHECKED bool th_stable_order(ThContext *cx, size_t n, ThBefore before, const void *self, size_t *order);
 
 /* Is v a number, array, range or estimate (real or complex)? */
 bool th_is_numeric(ThValue v);

@@ -17,7 +17,8 @@ extern const ThBuiltin th_lib_data[];      /* list, record, table, … */
 extern const ThBuiltin th_lib_summary[];   /* summary */
 extern const ThBuiltin th_lib_csv[];       /* read_csv, dataset, … */
 extern const ThBuiltin th_lib_session[];   /* assert, import, seed, digits */
-extern const ThBuiltin th_lib_table[];     /* sort_by, group_by, split, … */
+extern const ThBuiltin th_lib_table[];     /* sort_by, split, … */
+extern const ThBuiltin th_lib_group[];     /* group_by */
 
 /* A verb (mean, sd, quantile, …) whose first argument is no number and no array: asks the argument's kind,
  * or fails with a type error that names what was got. */
