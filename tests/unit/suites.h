@@ -1,6 +1,7 @@
 /* suites.h - every suite of the unit tests; written by `make sources` */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 SUITE(context)
+SUITE(csv)
 SUITE(decimal)
 SUITE(infer_least_squares)
 SUITE(infer_report)
