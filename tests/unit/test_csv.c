@@ -4,7 +4,9 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lang/csv.h"
 #include "num/random.h"
@@ -319,6 +321,55 @@ START_TEST(long_lines_and_late_text) {
 }
 END_TEST
 
+/* Files, where the text lies on the disk and is read twice. */
+typedef struct FileReading {
+  const char *text;
+  ThCsvOptions options;
+  const char *want;
+} FileReading;
+
+static const FileReading files[] = {
+    {"name,x\nM\xFCller,2.385\n", {.header = FIND, .encoding = "latin1"},
+     "table(name = list(\"Müller\"), x = [2.385])"},
+    {"\xFF\xFE" "A\xDC" "ab", {.header = FIND}, "`FILE` cannot be read in the encoding `UTF-16`"},
+    {"x\n1\n", {.header = FIND, .encoding = "klingon"}, "`FILE` cannot be read in the encoding `klingon`"},
+    {"made in May\n\nx,y\n1,2\n", {.header = FIND, .skip = 2}, "table(x = [1], y = [2])"},
+    {"made in May\nx,y\n1,2\n", {.header = FIND, .skip = 4}, "`FILE` has only 3 lines to skip"},
+    {"a|b\n1|2.385\n", {.header = TH_CSV_HEADER, .separator = '|'}, "table(a = [1], b = [2.385])"},
+    {"a b\n1,5 2\n", {.header = FIND, .separator = ' ', .point = ','}, "table(a = [1.5], b = [2])"},
+    {"a;b\n1,5;2\n", {.header = FIND, .point = '.'}, "table(a = list(\"1,5\"), b = [2])"},
+    {"x,s\n1,2\n3,\"\"\n", {.header = FIND}, "table(x = [1, 3], s = list(\"2\", \"\"))"},
+};
+
+/* The file's name in what is said of it, put in place of FILE. */
+static void check_message(const char *message, const char *path, const char *want) {
+  const char *name = strstr(want, "FILE");
+  char expected[200];
+  ck_assert_ptr_nonnull(name);
+  snprintf(expected, sizeof expected, "%.*s%s%s", (int)(name - want), want, path, name + strlen("FILE"));
+  ck_assert_str_eq(message, expected);
+}
+
+START_TEST(reads_files) {
+  ThContext cx;
+  ThValue table;
+  char path[] = "/tmp/theta-csv-XXXXXX";
+  const FileReading *r = &files[_i];
+  begin(&cx);
+  int file = mkstemp(path);
+  ck_assert(file >= 0 && write(file, r->text, strlen(r->text)) == (ssize_t)strlen(r->text) && close(file) == 0);
+  if (th_csv_read_file(&cx, path, &r->options, &table)) {
+    check_source(&cx, table, r->want);
+    th_release(table);
+  } else {
+    check_message(cx.error.message, path, r->want);
+    th_error_clear(&cx);
+  }
+  unlink(path);
+  end(&cx);
+}
+END_TEST
+
 static bool attempt_read(ThContext *cx) {
   static const char text[] = "x,s\n1,\"a b\"\n2,c\n3,\n";
   ThValue table;
@@ -346,6 +397,7 @@ Suite *th_suite_csv(void) {
   ADD_ROWS(suite, every_dialect, COUNT(dialects));
   ADD(suite, both_ways);
   ADD(suite, long_lines_and_late_text);
+  ADD_ROWS(suite, reads_files, COUNT(files));
   ADD(suite, out_of_memory);
   return suite;
 }
