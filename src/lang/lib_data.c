@@ -312,12 +312,15 @@ static bool body_table(ThContext *cx, const ThCall *call, ThValue *out) {
   return ok;
 }
 
-static bool body_nrow(ThContext *cx, const ThCall *call, ThValue *out) {
+static bool count_along(ThContext *cx, const ThCall *call, size_t axis, ThValue *out) {
   size_t n;
-  if (!th_length(cx, call->args[0], 0, &n)) return false;
+  if (!th_length(cx, call->args[0], axis, &n)) return false;
   *out = th_number((double)n);
   return true;
 }
+
+static bool body_nrow(ThContext *cx, const ThCall *call, ThValue *out) { return count_along(cx, call, 0, out); }
+static bool body_ncol(ThContext *cx, const ThCall *call, ThValue *out) { return count_along(cx, call, 1, out); }
 
 static bool rows_between(ThContext *cx, ThValue v, size_t first, size_t last, ThValue *out) {
   ThValue range;
@@ -379,7 +382,9 @@ const ThBuiltin th_lib_data[] = {
      "#> 2  10",
      "columns nrow head sort_by select to_list", NULL},
     {"nrow(t: any) -> count", body_nrow, DATA, "how many rows a table has", NULL,
-     "nrow(table(x = 1:3))\n#> 3", "rows head", NULL},
+     "nrow(table(x = 1:3))\n#> 3", "ncol rows head", NULL},
+    {"ncol(t: any) -> count", body_ncol, DATA, "how many columns a table has", NULL,
+     "ncol(table(x = 1:3, y = 2))\n#> 2", "nrow cols columns", NULL},
     {"columns(t: table) -> list", body_fields, DATA, "the names of a table's columns", NULL,
      "columns(table(x = 1, y = 2))\n#> list(\"x\", \"y\")", "fields", NULL},
     {"head(x: any, n: count = 6) -> any", body_head, DATA,
