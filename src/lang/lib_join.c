@@ -56,7 +56,9 @@ typedef struct Join {
 static bool match_row(const Join *j, size_t i, Pairs *pairs) {
   size_t group = th_key_is_missing(&j->left, i) ? TH_NO_ROW : th_row_groups_find(&j->groups, &j->left, i);
   if (group == TH_NO_ROW) return !j->kept.left || add_pair(j->cx, pairs, i, TH_NO_ROW);
-  j->found[group] = true;
+  if (j->kept.right) j->found[group] = true;
+  const ThRowGroup *rows = &j->groups.groups[group];
+  if (rows->count == 1) return add_pair(j->cx, pairs, i, rows->first); /* most often: one look into memory less */
   for (size_t k = j->start[group]; k < j->start[group + 1]; k++)
     if (!add_pair(j->cx, pairs, i, j->rows[k])) return false;
   return true;

@@ -140,7 +140,7 @@ static ThRowSlot *find_slot(const ThRowGroups *g, const ThKeyColumns *keys, size
 }
 
 static bool grow_slots(ThContext *cx, ThRowGroups *g) {
-  size_t n = g->n_slots ? g->n_slots * 4 : FIRST_SLOTS;
+  size_t n = g->n_slots ? g->n_slots * 2 : FIRST_SLOTS;
   ThRowSlot *slots = th_alloc_array(cx, n, sizeof *slots);
   if (!slots) return false;
   memset(slots, 0, n * sizeof *slots);
