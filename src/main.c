@@ -10,119 +10,22 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "num/init.h"
 #include "registry.h"
 #include "ui/check.h"
+#include "ui/command_line.h"
 #include "ui/gnuplot.h"
 #include "ui/help.h"
 #include "ui/interrupt.h"
 #include "ui/lesson_player.h"
 #include "ui/line_editor.h"
 #include "ui/prompt.h"
+#include "ui/report.h"
+#include "ui/state.h"
 #include "val/basic.h"
 
 enum { STATUS_OK, STATUS_FAILED, STATUS_USAGE };
-
-static const char usage[] =
-    "theta                     the prompt\n"
-    "theta FILE [ARG...]       run a script; ARG are in `args`; - is standard input\n"
-    "theta -e CODE             evaluate\n"
-    "theta lesson [NAME|FILE]  list the lessons, or play one\n"
-    "theta check FILE...       run lessons and scripts as tests; --write puts what they print into lessons;\n"
-    "                          --examples instead of files runs those of the built-ins\n"
-    "theta help [NAME]         help\n"
-    "theta --version           the version, and what was found\n"
-    "options:\n"
-    "  --seed N|random         where the random draws begin\n"
-    "  --plot TERMINAL|FILE    where pictures go: text, none, qt, fig.png, fig-%d.pdf, ...\n"
-    "  --digits N              how many digits numbers show\n"
-    "  --max-memory SIZE       at most so much: 500M, 2G\n"
-    "  --sandbox               write no file, import none\n"
-    "  --quiet                 no greeting\n"
-    "  --no-rc                 read no start-up file\n";
-
-typedef struct Options {
-  int n; /* what is left after the options: FILE or a word, and its arguments */
-  char *const *rest;
-  const char *seed, *plot, *digits, *max_memory;
-  const char *code[64]; /* of -e, in order */
-  size_t n_code;
-  bool quiet, sandbox, examples, write, version, help;
-} Options;
-
-static int fail_usage(const char *what, const char *which) {
-  fprintf(stderr, "theta: %s%s%s\n`theta --help` lists what there is\n", what, which ? ": " : "",
-          which ? which : "");
-  return STATUS_USAGE;
-}
-
-/* --- Options */
-
-typedef struct Flag {
-  const char *name;
-  bool *set;
-} Flag;
-
-typedef struct ValueOption {
-  const char *name;
-  const char **value;
-} ValueOption;
-
-static bool take_flag(const char *word, Options *o) {
-  bool unused = false;
-  const Flag flags[] = {{"--quiet", &o->quiet}, {"--sandbox", &o->sandbox}, {"--examples", &o->examples},
-                        {"--write", &o->write}, {"--version", &o->version}, {"--help", &o->help},
-                        {"-h", &o->help},       {"--no-rc", &unused}};
-  for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
-    if (strcmp(word, flags[i].name) == 0) return *flags[i].set = true;
-  return false;
-}
-
-/* `--name VALUE` or `--name=VALUE`: how many words it took; 0 when it is none of these, -1 without a value.
- * */
-static int take_value(int n, char *const *words, Options *o) {
-  const char *code = NULL;
-  const ValueOption options[] = {{"--seed", &o->seed},
-                                 {"--plot", &o->plot},
-                                 {"--digits", &o->digits},
-                                 {"--max-memory", &o->max_memory},
-                                 {"-e", &code}};
-  for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
-    size_t length = strlen(options[i].name);
-    if (strncmp(words[0], options[i].name, length) != 0) continue;
-    bool joined = words[0][length] == '=' && length > 2;
-    if (words[0][length] && !joined) continue;
-    if (!joined && n < 2) return -1;
-    *options[i].value = joined ? words[0] + length + 1 : words[1];
-    if (code && o->n_code < sizeof o->code / sizeof *o->code) o->code[o->n_code++] = code;
-    return joined ? 1 : 2;
-  }
-  return 0;
-}
-
-static bool is_subcommand(const char *word) {
-  return strcmp(word, "lesson") == 0 || strcmp(word, "check") == 0 || strcmp(word, "help") == 0;
-}
-
-/* Options stand before FILE, or anywhere beside a subcommand; `words` is reordered: the rest moves to its
- * end. */
-static int parse(int n, char **words, Options *o) {
-  int kept = 0;
-  for (int i = 0; i < n;) {
-    int taken = 1;
-    bool script = kept > 0 && !is_subcommand(words[0]);
-    if (script || words[i][0] != '-' || strcmp(words[i], "-") == 0) words[kept++] = words[i];
-    else if (!take_flag(words[i], o)) {
-      taken = take_value(n - i, words + i, o);
-      if (taken == 0) return fail_usage("there is no option", words[i]);
-      if (taken < 0) return fail_usage("this option needs a value", words[i]);
-    }
-    i += taken;
-  }
-  o->n = kept;
-  o->rest = words;
-  return STATUS_OK;
-}
 
 /* --- Settings */
 
@@ -152,34 +55,72 @@ static uint64_t random_seed(void) {
   return (uint64_t)now.tv_sec * 1000000007u ^ (uint64_t)now.tv_nsec << 20 ^ (uint64_t)getpid();
 }
 
+/* What an option takes, and what it got. */
+static int fail_value(const char *what, const char *got) {
+  th_command_line_complain(what, got);
+  return STATUS_USAGE;
+}
+
 static int set_seed(ThUi *ui, const char *text) {
   unsigned long long seed;
   if (strcmp(text, "random") == 0) seed = random_seed();
   else if (!read_number(text, ULLONG_MAX, &seed))
-    return fail_usage("--seed takes a whole number, or random; got", text);
+    return fail_value("--seed takes a whole number, or random; got", text);
   th_session_seed(ui->session, seed);
   return STATUS_OK;
 }
 
-static int apply(ThUi *ui, const Options *o) {
+/* What must hold before anything runs, the start-up file included. */
+static int set_limits(ThUi *ui, const ThCommandLine *c) {
+  ThHeap *heap = &ui->cx->heap;
+  ui->quiet = c->quiet;
+  ui->cx->settings.sandbox = c->sandbox;
+  if (c->max_memory && !read_size(c->max_memory, &heap->limit))
+    return fail_value("--max-memory takes a size like 500M or 2G; got", c->max_memory);
+  if (heap->limit && heap->used >= heap->limit)
+    return fail_value("--max-memory is less than the program itself needs:", c->max_memory);
+  return STATUS_OK;
+}
+
+/* The person's own start-up file; an error in it is told, and no more. Without one nothing happens. */
+static void run_startup_file(ThUi *ui) {
+  ThText path;
+  th_text_init(&path, &ui->cx->heap);
+  if (th_config_path("rc.theta", &path) && access(th_text_string(&path), F_OK) == 0 &&
+      th_session_run_file(ui->session, th_text_string(&path), TH_RUN_QUIET) != TH_RUN_DONE) {
+    th_ui_message(ui, "warning: the start-up file ended in an error; --no-rc leaves it out\n");
+    th_ui_show_error(ui);
+  }
+  th_text_clear(&path);
+}
+
+/* What a lesson or a test shows must not hang on the person's own file. */
+static bool has_startup_file(const ThCommandLine *c) {
+  return !c->no_rc && (c->form == TH_FORM_PROMPT || c->form == TH_FORM_SCRIPT || c->form == TH_FORM_CODE);
+}
+
+static int set_plot(ThUi *ui, const ThCommandLine *c) {
+  if (!th_plotter_set_target(ui->plotter, c->plot)) {
+    th_ui_show_error(ui);
+    return STATUS_USAGE;
+  }
+  if (c->sandbox && th_plotter_writes_files(ui->plotter))
+    return fail_value("the sandbox writes no file; --plot got", c->plot);
+  return STATUS_OK;
+}
+
+static int apply(ThUi *ui, const ThCommandLine *c) {
   unsigned long long digits;
-  ui->quiet = o->quiet;
-  ui->cx->settings.sandbox = o->sandbox;
-  if (o->max_memory && !read_size(o->max_memory, &ui->cx->heap.limit))
-    return fail_usage("--max-memory takes a size like 500M or 2G; got", o->max_memory);
-  if (ui->cx->heap.limit && ui->cx->heap.used >= ui->cx->heap.limit)
-    return fail_usage("--max-memory is less than the program itself needs", o->max_memory);
-  if (o->digits) {
-    if (!read_number(o->digits, 17, &digits) || digits < 1)
-      return fail_usage("--digits takes 1 to 17; got", o->digits);
+  int status = set_limits(ui, c);
+  if (status == STATUS_OK && has_startup_file(c)) run_startup_file(ui);
+  if (status == STATUS_OK && c->digits) {
+    if (!read_number(c->digits, 17, &digits) || digits < 1)
+      return fail_value("--digits takes 1 to 17; got", c->digits);
     ui->cx->settings.digits = (int)digits;
   }
-  if (o->plot && !th_plotter_set_target(ui->plotter, o->plot)) {
-    int status = fail_usage(ui->cx->error.message, NULL);
-    th_error_clear(ui->cx);
-    return status;
-  }
-  return o->seed ? set_seed(ui, o->seed) : STATUS_OK;
+  if (status == STATUS_OK && c->plot) status = set_plot(ui, c);
+  if (status == STATUS_OK && c->seed) status = set_seed(ui, c->seed);
+  return status;
 }
 
 /* --- What is run */
@@ -190,94 +131,103 @@ static int outcome(ThUi *ui, ThRunStatus status) {
   return STATUS_FAILED;
 }
 
+static int verdict(bool ok) { return ok ? STATUS_OK : STATUS_FAILED; }
+
 /* The words behind a script's name, as a list of strings. */
-static bool set_args(ThUi *ui, char *const *words, int n) {
-  ThList *list = th_list_new(ui->cx, (size_t)n);
+static bool set_args(ThUi *ui, const ThCommandLine *c) {
+  ThList *list = th_list_new(ui->cx, (size_t)c->n);
   ThSymbol *name = th_symbol_of(ui->cx, "args");
   bool ok = list && name;
-  for (int i = 0; ok && i < n; i++) {
+  for (int i = 0; ok && i < c->n; i++) {
     ThValue word;
-    ok = th_string_of(ui->cx, words[i], &word) && th_list_push_take(ui->cx, list, word);
+    ok = th_string_of(ui->cx, c->words[i], &word) && th_list_push_take(ui->cx, list, word);
   }
   if (ok) return th_session_set_take(ui->session, name, th_object(list));
   if (list) th_release(th_object(list));
   return false;
 }
 
-static ThRunStatus run_input(ThUi *ui) {
+static int run_text(ThUi *ui, const char *name, const ThText *text) {
+  return outcome(ui, th_session_run(ui->session, name, th_text_string(text), text->length, TH_RUN_SCRIPT));
+}
+
+/* A file that cannot be read is wrong usage; so is a word that was meant to be a form. */
+static int fail_file(ThUi *ui, const ThCommandLine *c) {
+  const char *form = th_command_line_nearest_form(c->file);
+  if (form && ui->cx->error.code == TH_ERROR_IO) th_hint(ui->cx, "did you mean `theta %s`?", form);
+  th_ui_show_error(ui);
+  return STATUS_USAGE;
+}
+
+static int run_script(ThUi *ui, const ThCommandLine *c) {
+  bool standard = !c->file || strcmp(c->file, "-") == 0;
   ThText text;
-  char buffer[16384];
-  ssize_t got;
+  th_plotter_persist(ui->plotter);
+  if (!set_args(ui, c)) return outcome(ui, TH_RUN_FAILED);
   th_text_init(&text, &ui->cx->heap);
-  while ((got = read(STDIN_FILENO, buffer, sizeof buffer)) > 0) th_text_bytes(&text, buffer, (size_t)got);
-  ThRunStatus status = TH_RUN_FAILED;
-  if (th_text_ok(&text, ui->cx))
-    status = th_session_run(ui->session, "stdin", th_text_string(&text), text.length, TH_RUN_SCRIPT);
+  bool read = standard ? th_read_standard_input(ui->cx, &text) : th_read_file(ui->cx, c->file, &text);
+  int status = read ? run_text(ui, standard ? "stdin" : c->file, &text) : fail_file(ui, c);
   th_text_clear(&text);
   return status;
 }
 
-static int run_script(ThUi *ui, const Options *o) {
-  th_plotter_persist(ui->plotter);
-  if (!set_args(ui, o->rest + 1, o->n - 1)) return outcome(ui, TH_RUN_FAILED);
-  if (strcmp(o->rest[0], "-") == 0) return outcome(ui, run_input(ui));
-  return outcome(ui, th_session_run_file(ui->session, o->rest[0], TH_RUN_SCRIPT));
-}
-
-static int run_code(ThUi *ui, const Options *o) {
+static int run_code(ThUi *ui, const ThCommandLine *c) {
   int status = STATUS_OK;
   th_plotter_persist(ui->plotter);
-  if (!set_args(ui, o->rest, o->n)) return outcome(ui, TH_RUN_FAILED);
-  for (size_t i = 0; i < o->n_code && status == STATUS_OK; i++)
-    status = outcome(ui, th_session_run(ui->session, "", o->code[i], strlen(o->code[i]), TH_RUN_SCRIPT));
+  if (!set_args(ui, c)) return outcome(ui, TH_RUN_FAILED);
+  for (size_t i = 0; i < c->n_code && status == STATUS_OK; i++)
+    status = outcome(ui, th_session_run(ui->session, "", c->code[i], strlen(c->code[i]), TH_RUN_SCRIPT));
   return status;
 }
 
-static int run_lesson(ThUi *ui, const Options *o) {
-  if (o->n > 2) return fail_usage("theta lesson takes one name", NULL);
-  if (o->n == 1) {
+static int run_prompt(ThUi *ui, const ThCommandLine *c) {
+  return ui->input_is_terminal ? th_prompt_run(ui, NULL) : run_script(ui, c);
+}
+
+static int run_lesson(ThUi *ui, const ThCommandLine *c) {
+  if (c->n > 1) return fail_value("theta lesson takes one name; got also", c->words[1]);
+  if (c->n == 0) {
     th_player_list(ui);
     return STATUS_OK;
   }
-  if (!ui->input_is_terminal) return th_player_play_through(ui, o->rest[1]) ? STATUS_OK : STATUS_FAILED;
-  ThPlayer *player = th_player_open(ui, o->rest[1]);
+  if (!ui->input_is_terminal) return verdict(th_player_play_through(ui, c->words[0]));
+  ThPlayer *player = th_player_open(ui, c->words[0]);
   return player ? th_prompt_run(ui, player) : outcome(ui, TH_RUN_FAILED);
 }
 
-static int run_check(ThUi *ui, const Options *o) {
-  if (o->examples) return th_check_examples(ui) ? STATUS_OK : STATUS_FAILED;
-  if (o->n < 2) return fail_usage("theta check takes files", NULL);
-  return th_check_files(ui, o->rest + 1, (size_t)o->n - 1, o->write) ? STATUS_OK : STATUS_FAILED;
+static int run_check(ThUi *ui, const ThCommandLine *c) {
+  if (c->n == 0 && !c->examples) return fail_value("theta check takes files", NULL);
+  return verdict(th_check_run(ui, c->words, (size_t)c->n, c->write, c->examples));
 }
 
-static int run_help(ThUi *ui, const Options *o) {
-  const char *topic = o->n > 1 ? o->rest[1] : "";
+static int run_report(ThUi *ui, const ThCommandLine *c) {
+  if (c->n != 1) return fail_value("theta report takes one file, and -o PAGE", NULL);
+  return verdict(th_report_write(ui, c->words[0], c->output));
+}
+
+static int run_help(ThUi *ui, const ThCommandLine *c) {
   bool found = true;
   ThText page;
+  if (c->n > 1) return fail_value("theta help takes one name; got also", c->words[1]);
   th_text_init(&page, &ui->cx->heap);
-  bool ok = th_help_about(ui->session, topic, strlen(topic), &found, &page);
+  bool ok = th_help_answer(ui->session, c->n > 0 ? c->words[0] : "", &found, &page);
   if (ok) th_ui_write(ui, th_text_string(&page));
   th_text_clear(&page);
-  if (!ok) return outcome(ui, TH_RUN_FAILED);
-  return found ? STATUS_OK : STATUS_FAILED;
+  return ok ? verdict(found) : outcome(ui, TH_RUN_FAILED);
 }
 
-static int run(ThUi *ui, const Options *o) {
-  if (o->n_code > 0) return run_code(ui, o);
-  if (o->n == 0) {
-    if (ui->input_is_terminal) return th_prompt_run(ui, NULL);
-    th_plotter_persist(ui->plotter);
-    return outcome(ui, run_input(ui));
-  }
-  if (strcmp(o->rest[0], "lesson") == 0) return run_lesson(ui, o);
-  if (strcmp(o->rest[0], "check") == 0) return run_check(ui, o);
-  if (strcmp(o->rest[0], "help") == 0) return run_help(ui, o);
-  return run_script(ui, o);
+static int run(ThUi *ui, const ThCommandLine *c) {
+  static int (*const runs[])(ThUi *, const ThCommandLine *) = {
+      [TH_FORM_PROMPT] = run_prompt, [TH_FORM_SCRIPT] = run_script, [TH_FORM_CODE] = run_code,
+      [TH_FORM_LESSON] = run_lesson, [TH_FORM_CHECK] = run_check,   [TH_FORM_REPORT] = run_report,
+      [TH_FORM_HELP] = run_help,
+  };
+  return runs[c->form](ui, c);
 }
 
 /* --- The program */
 
-static int show_version(void) {
+static void show_version(void) {
   char gnuplot[100];
   bool found = th_gnuplot_version(gnuplot, sizeof gnuplot);
   printf("theta %s\n", TH_VERSION);
@@ -285,27 +235,28 @@ static int show_version(void) {
   printf("  readline %s\n", th_editor_version());
   printf("  GSL %s\n", th_num_gsl_version());
   printf("  %s\n", th_num_blas_version());
-  return STATUS_OK;
+  printf("  SLEEF %s\n", th_num_sleef_version());
+}
+
+static int run_session(const ThCommandLine *c) {
+  ThUi ui;
+  th_num_init();
+  th_interrupt_install();
+  if (!th_ui_init(&ui, th_registry_define)) return STATUS_FAILED;
+  th_ui_set_locale(&ui);
+  int status = apply(&ui, c);
+  if (status == STATUS_OK) status = run(&ui, c);
+  th_ui_flush(&ui);
+  if (ui.output_failed) status = STATUS_FAILED;
+  th_ui_clear(&ui);
+  return status;
 }
 
 int main(int argc, char **argv) {
-  ThUi ui;
-  Options options = {0};
-  int status = parse(argc > 0 ? argc - 1 : 0, argv + 1, &options);
-  if (status == STATUS_OK && options.help) fputs(usage, stdout);
-  else if (status == STATUS_OK && options.version) status = show_version();
-  else if (status == STATUS_OK) {
-    th_num_init();
-    th_interrupt_install();
-    if (!th_ui_init(&ui, th_registry_define)) status = STATUS_FAILED;
-    else {
-      th_ui_set_locale(&ui);
-      status = apply(&ui, &options);
-      if (status == STATUS_OK) status = run(&ui, &options);
-      th_ui_flush(&ui);
-      if (ui.output_failed) status = STATUS_FAILED;
-      th_ui_clear(&ui);
-    }
-  }
-  return status;
+  ThCommandLine words;
+  if (!th_command_line_parse(argc > 0 ? argc - 1 : 0, argv + 1, &words)) return STATUS_USAGE;
+  if (!words.help && !words.version) return run_session(&words);
+  if (words.help) th_command_line_usage();
+  else show_version();
+  return fflush(stdout) == 0 ? STATUS_OK : STATUS_FAILED;
 }

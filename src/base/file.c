@@ -39,25 +39,31 @@ static bool fail_file(ThContext *cx, const char *what, const char *path, int err
   return th_fail(cx, TH_ERROR_IO, "cannot %s `%s`: %s", what, path, strerror(error));
 }
 
-bool th_read_file(ThContext *cx, const char *path, ThText *out) {
+/* All that an open file holds. A signal breaks a wait off: Ctrl-C ends it, others do not. */
+static bool read_all(ThContext *cx, int file, const char *name, ThText *out) {
   char buffer[16384];
   struct stat about;
+  ssize_t got;
+  if (fstat(file, &about) == 0 && S_ISDIR(about.st_mode)) return fail_file(cx, "read", name, EISDIR);
+  do {
+    got = read(file, buffer, sizeof buffer);
+    if (got > 0) th_text_bytes(out, buffer, (size_t)got);
+    if (got < 0 && errno != EINTR) return fail_file(cx, "read", name, errno);
+    if (!th_poll(cx)) return false;
+  } while (got != 0 && !out->failed);
+  return th_text_ok(out, cx);
+}
+
+bool th_read_file(ThContext *cx, const char *path, ThText *out) {
   int file = open(path, O_RDONLY | O_CLOEXEC);
   if (file < 0) return fail_file(cx, "read", path, errno);
-  ssize_t got = -1;
-  bool cut_short = false; /* by Ctrl-C */
-  int error = EISDIR;
-  if (fstat(file, &about) == 0 && !S_ISDIR(about.st_mode)) {
-    while ((got = read(file, buffer, sizeof buffer)) > 0 && !out->failed && !cut_short) {
-      th_text_bytes(out, buffer, (size_t)got);
-      cut_short = !th_poll(cx);
-    }
-    error = errno;
-  }
+  bool ok = read_all(cx, file, path, out);
   close(file);
-  if (cut_short) return false;
-  if (got < 0) return fail_file(cx, "read", path, error);
-  return th_text_ok(out, cx);
+  return ok;
+}
+
+bool th_read_standard_input(ThContext *cx, ThText *out) {
+  return read_all(cx, STDIN_FILENO, "standard input", out);
 }
 
 enum { PIECE = 1 << 20 };
@@ -129,7 +135,7 @@ static bool is_folder(const char *path) {
 }
 
 bool th_find_installed(const char *folder, ThText *out) {
-  static const char *const above[] = {"", "../"};
+  static const char *const above[] = {"", "../", "../share/theta/"};
   char program[4096];
   size_t start = out->length;
   if (program_path(program, sizeof program))

@@ -10,5 +10,7 @@ void th_num_init(void);
 /* The versions of the libraries that were found: "2.7.1", "OpenBLAS 0.3.21 …". */
 const char *th_num_gsl_version(void);
 const char *th_num_blas_version(void);
+/* "3.6, AVX2": with the instruction set that is used on this machine. */
+const char *th_num_sleef_version(void);
 
 #endif

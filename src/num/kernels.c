@@ -11,6 +11,7 @@
  * functions therefore are the fused ones of 128 bits. */
 #include "num/kernels.h"
 
+#include "num/init.h"
 #include "num/kernels_width.h"
 
 #include <math.h>
@@ -171,4 +172,18 @@ ThKernelUnary th_kernel_of(double (*f)(double)) {
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (known[i].f == f) return known[i].kernel;
   return NULL;
+}
+
+/* --- The version */
+
+#define STRING_OF(x) #x
+#define VERSION_OF(major, minor) STRING_OF(major) "." STRING_OF(minor)
+#define SLEEF_RELEASE VERSION_OF(SLEEF_VERSION_MAJOR, SLEEF_VERSION_MINOR)
+
+const char *th_num_sleef_version(void) {
+#if defined(__x86_64__) && !defined(__clang__)
+  if (__builtin_cpu_supports("avx512f")) return SLEEF_RELEASE ", AVX-512";
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return SLEEF_RELEASE ", AVX2";
+#endif
+  return SLEEF_RELEASE ", two numbers at a time";
 }

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/utf8.h"
 #include "lang/lib_support.h"
+#include "ui/help.h"
 #include "ui/lesson_check.h"
 
 typedef struct Tally {
@@ -227,43 +228,25 @@ static void check_script(Tally *t, const char *path) {
   th_text_clear(&printed);
 }
 
-/* --- All of it */
+/* --- One file */
 
-/* A session of its own, with the person's settings, that draws nothing. */
 static bool begin(Tally *t, ThUi *own) {
-  if (!th_ui_init(own, t->ui->define)) return false;
-  ThSettings settings = own->cx->settings;
-  own->cx->settings = t->ui->cx->settings;
-  own->cx->settings.color = false;
-  own->cx->settings.width = 80;
-  own->cx->settings.height = 24;
-  own->cx->settings.echo_assignments = settings.echo_assignments;
-  own->cx->heap.limit = t->ui->cx->heap.limit;
-  own->mute_notes = true;
+  if (!th_ui_init_beside(own, t->ui)) return false;
   t->own = own;
   t->ok = true;
-  return th_plotter_set_target(own->plotter, "none");
+  return true;
 }
 
-static void say_counts(const Tally *t) {
-  th_ui_print(t->ui, "%zu passed, %zu failed\n", t->passed, t->failed);
-}
-
-bool th_check_files(ThUi *ui, char *const *paths, size_t n, bool write) {
-  Tally t = {.ui = ui};
-  for (size_t i = 0; i < n; i++) {
-    ThUi own;
-    if (!begin(&t, &own)) {
-      t.failed++;
-      break;
-    }
-    if (strcmp(th_path_extension(paths[i]), "md") == 0) check_lesson(&t, paths[i], write);
-    else check_script(&t, paths[i]);
-    th_ui_clear(&own);
-    conclude(&t, paths[i], "");
+static void check_file(Tally *t, const char *path, bool write) {
+  ThUi own;
+  if (!begin(t, &own)) {
+    t->failed++;
+    return;
   }
-  say_counts(&t);
-  return t.failed == 0;
+  if (strcmp(th_path_extension(path), "md") == 0) check_lesson(t, path, write);
+  else check_script(t, path);
+  th_ui_clear(&own);
+  conclude(t, path, "");
 }
 
 /* --- Examples */
@@ -301,24 +284,36 @@ static void check_chunk(Tally *t, const char *name, const char **at) {
   th_text_clear(&printed);
 }
 
-static void check_row(Tally *t, const ThBuiltin *row) {
-  char name[64];
-  th_builtin_name(row, name, sizeof name);
+static void check_example(Tally *t, const char *name, const char *examples) {
   th_session_clear(t->own->session);
   th_session_seed(t->own->session, 1);
   t->ok = true;
-  for (const char *at = row->examples; *at && t->ok;) check_chunk(t, name, &at);
+  while (*examples && t->ok) check_chunk(t, name, &examples);
   *(t->ok ? &t->passed : &t->failed) += 1;
 }
 
-bool th_check_examples(ThUi *ui) {
-  Tally t = {.ui = ui};
+static void check_examples(Tally *t) {
   ThUi own;
   const ThBuiltin *row;
-  if (!begin(&t, &own)) return false;
+  const ThHelpWord *word;
+  char name[64];
+  if (!begin(t, &own)) {
+    t->failed++;
+    return;
+  }
   for (size_t i = 0; (row = th_builtin_at(own.cx, i)); i++)
-    if (row->examples) check_row(&t, row);
+    if (row->examples) check_example(t, th_builtin_name(row, name, sizeof name), row->examples);
+  for (size_t i = 0; (word = th_help_word_at(i)); i++)
+    if (word->example) check_example(t, word->names, word->example);
   th_ui_clear(&own);
-  say_counts(&t);
+}
+
+/* --- All of it */
+
+bool th_check_run(ThUi *ui, char *const *paths, size_t n, bool write, bool examples) {
+  Tally t = {.ui = ui};
+  for (size_t i = 0; i < n; i++) check_file(&t, paths[i], write);
+  if (examples) check_examples(&t);
+  th_ui_print(ui, "%zu passed, %zu failed\n", t.passed, t.failed);
   return t.failed == 0;
 }

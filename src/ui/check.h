@@ -9,10 +9,8 @@
  * stands in its `output`; the check of each exercise must fail before the answer, pass after each answer,
  * and fail after each wrong one. A line for each file and exercise, then `N passed, M failed`. Each file has
  * a session of its own. `write` puts what the blocks print into the lessons' `output`, instead of comparing.
- * Returns whether all passed. */
-bool th_check_files(ThUi *ui, char *const *paths, size_t n, bool write);
-
-/* Runs the examples of all built-ins: each must print what stands behind its `#> `. */
-bool th_check_examples(ThUi *ui);
+ * `examples` runs those of the help's rows as well: each must print what stands behind its `#> `. Returns whether
+ * all passed. */
+bool th_check_run(ThUi *ui, char *const *paths, size_t n, bool write, bool examples);
 
 #endif

@@ -63,3 +63,28 @@ void th_flow_clear(ThFlow *flow) {
   th_flow_line(flow);
   th_text_clear(&flow->word);
 }
+
+size_t th_flow_fit(const char *text, size_t length, size_t width) {
+  size_t fits = th_utf8_forward(text, 0, length, width), blank = fits;
+  if (fits == 0 && length > 0) th_utf8_decode(text, length, &fits);
+  if (fits == length || text[fits] == ' ') return fits;
+  while (blank > fits / 2 && text[blank - 1] != ' ') blank--;
+  return blank > fits / 2 ? blank : fits;
+}
+
+void th_flow_code_line(ThText *out, const char *line, size_t length, size_t width, size_t indent,
+                       const char *color, const char *plain) {
+  enum { FURTHER = 4 };
+  size_t first = indent;
+  do {
+    size_t room = width > indent + FURTHER ? width - indent : FURTHER;
+    size_t taken = th_flow_fit(line, length, room), shown = taken;
+    while (taken < length && shown > 0 && line[shown - 1] == ' ') shown--;
+    th_text_repeat(out, ' ', indent);
+    th_text_format(out, "%s%.*s%s\n", color, (int)shown, line, plain);
+    while (taken < length && line[taken] == ' ') taken++;
+    line += taken;
+    length -= taken;
+    indent = first + FURTHER;
+  } while (length > 0);
+}

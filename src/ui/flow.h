@@ -25,6 +25,13 @@ void th_flow_solid(ThFlow *flow, const char *text, size_t length);
 void th_flow_code(ThFlow *flow, const char *code);
 /* Ends the line, if there is anything on it. */
 void th_flow_line(ThFlow *flow);
+/* How many bytes of a text fit in `width` columns, at least one character: up to the last blank in the second
+ * half of what fits, when not all of it does. */
+size_t th_flow_fit(const char *text, size_t length, size_t width);
+/* Appends one line of code with `indent` blanks before it, between two codes of colour; what does not fit in
+ * `width` columns goes on below, four columns further in. */
+void th_flow_code_line(ThText *out, const char *line, size_t length, size_t width, size_t indent,
+                       const char *color, const char *plain);
 /* Ends the line and frees what the flow holds. */
 void th_flow_clear(ThFlow *flow);
 

@@ -1,6 +1,6 @@
 /* help.c - what there is, and what it does */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* All of it comes from the rows of the built-ins and from one table of words. */
+/* All of it comes from the rows of the built-ins, the rows of words, and the pages of share/help. */
 #include "ui/help.h"
 
 #include <ctype.h>
@@ -9,87 +9,37 @@
 #include "base/utf8.h"
 #include "lang/builtin.h"
 #include "lang/lib_support.h"
-#include "ui/flow.h"
+#include "ui/help_page.h"
+#include "ui/help_topics.h"
 #include "ui/libs.h"
 #include "ui/symbols.h"
 #include "ui/ui.h"
 
-enum { NAME_SIZE = 64, NAME_COLUMN = 22, SECTION_COLUMN = 26 };
+enum { NAME_SIZE = 64, SECTION_COLUMN = 26 };
 
-static size_t width_of(const ThContext *cx) {
-  int width = cx->settings.width - 1;
-  return (size_t)(width < 40 ? 40 : width > 100 ? 100 : width);
+/* --- One built-in, one word */
+
+static void see_also(const ThContext *cx, const char *see, ThText *out) {
+  if (!see) return;
+  th_text_char(out, '\n');
+  th_help_page_list(cx, "see also", see, out);
 }
-
-/* --- Parts of a page */
-
-static void heading(const ThContext *cx, const char *text, ThText *out) {
-  th_text_format(out, "%s%s%s\n", th_ui_style(cx, TH_BOLD), text, th_ui_style(cx, TH_PLAIN));
-}
-
-/* Lines of text, each filled on its own, indented. */
-static void paragraphs(const ThContext *cx, const char *text, size_t indent, ThText *out) {
-  while (*text) {
-    size_t length = strcspn(text, "\n");
-    ThFlow flow;
-    th_text_repeat(out, ' ', indent);
-    th_flow_init(&flow, out, width_of(cx), indent + 2);
-    flow.column = indent;
-    th_flow_text(&flow, text, length);
-    th_flow_clear(&flow);
-    text += length + (text[length] == '\n');
-  }
-}
-
-/* A name, and what it is, in two columns. */
-static void entry(const ThContext *cx, const char *name, const char *brief, ThText *out) {
-  ThFlow flow;
-  size_t width = th_utf8_width(name, strlen(name));
-  th_text_format(out, "  %s%s%s", th_ui_style(cx, TH_CODE), name, th_ui_style(cx, TH_PLAIN));
-  th_text_repeat(out, ' ', width + 4 > NAME_COLUMN ? 2 : NAME_COLUMN - 2 - width);
-  th_flow_init(&flow, out, width_of(cx), NAME_COLUMN);
-  flow.column = width + 4 > NAME_COLUMN ? width + 4 : NAME_COLUMN;
-  th_flow_text(&flow, brief, strlen(brief));
-  th_flow_clear(&flow);
-}
-
-/* Lines of code; output, behind `#> `, is shown dim. */
-static void examples(const ThContext *cx, const char *text, ThText *out) {
-  while (*text) {
-    size_t length = strcspn(text, "\n");
-    bool output = strncmp(text, "#> ", 3) == 0;
-    th_text_format(out, "  %s%.*s%s\n", th_ui_style(cx, output ? TH_DIM : TH_CODE), (int)length, text,
-                   th_ui_style(cx, TH_PLAIN));
-    text += length + (text[length] == '\n');
-  }
-}
-
-/* --- One built-in */
 
 static void about_builtin(const ThContext *cx, const ThBuiltin *row, ThText *out) {
-  ThFlow flow;
-  th_text_add(out, th_ui_style(cx, TH_BOLD));
-  th_flow_init(&flow, out, width_of(cx), 4);
-  th_flow_text(&flow, row->signature, strlen(row->signature));
-  th_flow_clear(&flow);
-  th_text_add(out, th_ui_style(cx, TH_PLAIN));
-  paragraphs(cx, row->brief, 2, out);
+  th_help_page_heading(cx, row->signature, out);
+  th_help_page_lines(cx, row->brief, 2, out);
   if (row->detail) {
     th_text_char(out, '\n');
-    paragraphs(cx, row->detail, 2, out);
+    th_help_page_lines(cx, row->detail, 2, out);
   }
   if (row->examples) {
     th_text_char(out, '\n');
-    examples(cx, row->examples, out);
+    th_help_page_code(cx, row->examples, out);
   }
-  if (!row->see) return;
-  th_text_char(out, '\n');
-  th_text_format(out, "  see also: %s\n", row->see);
+  see_also(cx, row->see, out);
 }
 
-/* --- Words, letters, sections */
-
-static bool contains_word(const char *names, const char *word, size_t length) {
+bool th_help_has_name(const char *names, const char *word, size_t length) {
   while (*names) {
     size_t n = strcspn(names, " ");
     if (n == length && memcmp(names, word, n) == 0) return true;
@@ -101,13 +51,14 @@ static bool contains_word(const char *names, const char *word, size_t length) {
 static bool about_word(const ThContext *cx, const char *topic, size_t length, ThText *out) {
   const ThHelpWord *word;
   for (size_t i = 0; (word = th_help_word_at(i)); i++) {
-    if (!contains_word(word->names, topic, length)) continue;
-    heading(cx, word->names, out);
-    paragraphs(cx, word->brief, 2, out);
+    if (!th_help_has_name(word->names, topic, length)) continue;
+    th_help_page_heading(cx, word->names, out);
+    th_help_page_lines(cx, word->brief, 2, out);
     if (word->example) {
       th_text_char(out, '\n');
-      examples(cx, word->example, out);
+      th_help_page_code(cx, word->example, out);
     }
+    see_also(cx, word->see, out);
     return true;
   }
   return false;
@@ -142,11 +93,98 @@ static bool about_section(ThContext *cx, const char *topic, size_t length, ThTex
   bool any = false;
   for (size_t i = 0; (row = th_builtin_at(cx, i)); i++) {
     if (!same_word(row->section, topic, length)) continue;
-    if (!any) heading(cx, row->section, out);
+    if (!any) th_help_page_heading(cx, row->section, out);
     any = true;
-    entry(cx, th_builtin_name(row, name, sizeof name), row->brief, out);
+    th_help_page_entry(cx, th_builtin_name(row, name, sizeof name), row->brief, out);
   }
   return any;
+}
+
+/* --- Topics */
+
+typedef struct Asked {
+  ThContext *cx;
+  const char *word;
+  size_t length;
+  ThText *out;
+  bool by_names; /* the further names count, else the name alone */
+  bool found, ok;
+} Asked;
+
+static bool show_asked(void *self, const ThTopic *topic) {
+  Asked *a = self;
+  bool is = same_word(topic->name, a->word, a->length);
+  if (a->by_names) is = th_help_has_name(topic->names, a->word, a->length);
+  if (!is) return true;
+  a->found = true;
+  a->ok = th_topic_show(a->cx, topic, a->out);
+  return false;
+}
+
+/* The names of a section that is called like a topic. */
+static void section_names(ThContext *cx, const char *section, size_t length, ThText *out) {
+  const ThBuiltin *row;
+  char name[NAME_SIZE];
+  ThText names;
+  th_text_init(&names, &cx->heap);
+  for (size_t i = 0; (row = th_builtin_at(cx, i)); i++)
+    if (same_word(row->section, section, length))
+      th_text_format(&names, "%s ", th_builtin_name(row, name, sizeof name));
+  if (names.length) {
+    th_text_char(out, '\n');
+    th_help_page_list(cx, "functions", th_text_string(&names), out);
+  }
+  th_text_clear(&names);
+}
+
+static bool about_topic(ThContext *cx, const char *word, size_t length, bool by_names, bool *found, ThText *out) {
+  Asked asked = {.cx = cx, .word = word, .length = length, .out = out, .by_names = by_names, .ok = true};
+  if (!th_topics_each(cx, show_asked, &asked) || !asked.ok) return false;
+  if (asked.found && !by_names) section_names(cx, word, length, out);
+  *found = *found || asked.found;
+  return true;
+}
+
+/* --- What another language calls it */
+
+static bool show_row(void *self, const char *theirs, const char *ours) {
+  Asked *a = self;
+  bool begins = strncmp(theirs, a->word, a->length) == 0;
+  char after = begins ? theirs[a->length] : 'x';
+  if (!begins || isalnum((unsigned char)after) || after == '_' || after == '.') return true;
+  if (!a->found) th_help_page_heading(a->cx, "In Theta", a->out);
+  a->found = true;
+  th_help_page_entry(a->cx, theirs, ours, a->out);
+  return true;
+}
+
+static bool show_rows(void *self, const ThTopic *topic) {
+  Asked *a = self;
+  return a->ok = th_topic_rows(a->cx, topic, show_row, a);
+}
+
+static bool about_peer(ThContext *cx, const char *word, size_t length, bool *found, ThText *out) {
+  Asked asked = {.cx = cx, .word = word, .length = length, .out = out, .ok = true};
+  if (!isalpha((unsigned char)word[0])) return true;
+  if (!th_topics_each(cx, show_rows, &asked) || !asked.ok) return false;
+  *found = *found || asked.found;
+  return true;
+}
+
+/* --- The overview */
+
+static bool add_name(void *self, const ThTopic *topic) {
+  th_text_format(self, "%s ", topic->name);
+  return true;
+}
+
+static bool topic_names(ThContext *cx, ThText *out) {
+  ThText names;
+  th_text_init(&names, &cx->heap);
+  bool ok = th_topics_each(cx, add_name, &names);
+  if (ok && names.length) th_help_page_list(cx, "topics", names.data, out);
+  th_text_clear(&names);
+  return ok;
 }
 
 static bool section_seen(ThContext *cx, size_t before, const char *section) {
@@ -159,35 +197,41 @@ static bool section_seen(ThContext *cx, size_t before, const char *section) {
 static void section_line(ThContext *cx, const char *section, ThText *out) {
   const ThBuiltin *row;
   char name[NAME_SIZE];
-  size_t start = out->length, code;
+  size_t start = out->length, code, width = SECTION_COLUMN;
   th_text_format(out, "  %s", section);
+  if (th_help_page_width(cx) < 2 * SECTION_COLUMN) {
+    th_text_char(out, '\n');
+    return;
+  }
   th_text_pad(out, start, SECTION_COLUMN);
-  size_t width = SECTION_COLUMN;
   bool more = false;
   code = out->length;
   for (size_t i = 0; !more && (row = th_builtin_at(cx, i)); i++) {
     if (strcmp(row->section, section) != 0) continue;
     th_builtin_name(row, name, sizeof name);
     width += th_utf8_width(name, strlen(name)) + 1;
-    more = width + 2 > width_of(cx);
+    more = width + 2 > th_help_page_width(cx);
     th_text_format(out, "%s%s", out->length > code ? " " : "", more ? "…" : name);
   }
   th_text_char(out, '\n');
 }
 
 static const char intro[] =
-    "An expression prints its value; x = 3 assigns; f(x) = x^2 defines a function; X ~ Normal(0, 1) declares "
-    "a random variable, and P(X > 1) asks about it.\n"
-    "?name tells about a name, ??word searches, Tab completes; \\theta and then Tab types θ.\n"
-    ":help lists the commands of the prompt, :lesson the lessons. Ctrl-C stops, Ctrl-D leaves.\n"
-    "?section lists what is in a section:";
+    "An expression prints its value; x = 3 assigns; f(x) = x^2 defines; X ~ Normal(0, 1) declares a random variable, "
+    "P(X > 1) asks about it.\n"
+    "?name tells about a name or topic, ??word searches, Tab completes.\n"
+    ":help lists the prompt's commands, :lesson the lessons; Ctrl-D leaves.";
 
-static void overview(ThContext *cx, ThText *out) {
+static bool overview(ThContext *cx, ThText *out) {
   const ThBuiltin *row;
-  heading(cx, "Theta", out);
-  paragraphs(cx, intro, 2, out);
+  th_help_page_heading(cx, "Theta", out);
+  th_help_page_lines(cx, intro, 2, out);
+  th_text_char(out, '\n');
+  if (!topic_names(cx, out)) return false;
+  th_text_add(out, "\n  functions, by section (?section lists one):\n");
   for (size_t i = 0; (row = th_builtin_at(cx, i)); i++)
     if (!section_seen(cx, i, row->section)) section_line(cx, row->section, out);
+  return true;
 }
 
 /* --- Names of the session */
@@ -210,64 +254,91 @@ static bool about_value(ThSession *session, const ThSymbol *name, ThText *out) {
   return true;
 }
 
-static void unknown(ThSession *session, const char *topic, size_t length, ThText *out) {
+typedef struct Nearest {
+  const char *name;
+  ThText *best;
+  size_t distance;
+} Nearest;
+
+static void offer(Nearest *n, const char *candidate) {
+  size_t distance = th_name_distance(n->name, candidate);
+  if (distance >= n->distance) return;
+  n->distance = distance;
+  th_text_reset(n->best);
+  th_text_add(n->best, candidate);
+}
+
+static bool offer_topic(void *self, const ThTopic *topic) {
+  offer(self, topic->name);
+  return true;
+}
+
+bool th_help_nearest(ThSession *session, const char *name, ThText *out) {
   ThContext *cx = th_session_context(session);
-  ThSymbol *name = th_symbol(cx, topic, length);
-  const char *nearest = name ? th_session_nearest_name(session, name) : NULL;
+  const ThSymbol *symbol = th_symbol(cx, name, strlen(name));
+  const char *known = symbol ? th_session_nearest_name(session, symbol) : NULL;
+  Nearest n = {.name = name, .best = out, .distance = 4};
   th_error_clear(cx);
-  th_text_format(out, "There is no help on `%.*s`.", (int)length, topic);
-  if (nearest) th_text_format(out, " Did you mean `%s`?", nearest);
-  th_text_format(out, " ??%.*s searches the texts.\n", (int)length, topic);
+  if (known) offer(&n, known);
+  if (!th_topics_each(cx, offer_topic, &n)) th_error_clear(cx);
+  return out->length > 0;
+}
+
+static void unknown(ThSession *session, const char *topic, size_t length, ThText *out) {
+  ThText name, nearest;
+  th_text_init(&name, out->heap);
+  th_text_init(&nearest, out->heap);
+  th_text_bytes(&name, topic, length);
+  th_text_format(out, "There is no help on `%s`.", th_text_string(&name));
+  if (!name.failed && th_help_nearest(session, th_text_string(&name), &nearest))
+    th_text_format(out, " Did you mean `%s`?", nearest.data);
+  th_text_format(out, "\n??%s searches the texts.\n", th_text_string(&name));
+  th_text_clear(&name);
+  th_text_clear(&nearest);
+}
+
+/* The first source that knows the word answers; how a letter is typed, and the value of a name of the session,
+ * come before it. */
+static bool answer(ThSession *session, const char *topic, size_t length, bool *found, ThText *out) {
+  ThContext *cx = th_session_context(session);
+  const ThSymbol *name = th_symbol_find(cx, topic, length);
+  const ThBuiltin *row = name ? th_builtin_find(cx, name) : NULL;
+  *found = about_character(topic, length, out);
+  *found |= about_value(session, name, out);
+  if (row) {
+    about_builtin(cx, row, out);
+    *found = true;
+    return true;
+  }
+  bool known = false;
+  bool ok = about_topic(cx, topic, length, false, &known, out);
+  known = known || about_word(cx, topic, length, out) || about_section(cx, topic, length, out);
+  if (ok && !known) ok = about_topic(cx, topic, length, true, &known, out);
+  if (ok && !known) ok = about_peer(cx, topic, length, &known, out);
+  *found |= known;
+  return ok;
 }
 
 bool th_help_about(ThSession *session, const char *topic, size_t length, bool *found, ThText *out) {
   ThContext *cx = th_session_context(session);
   bool any = true;
-  if (length == 0) overview(cx, out);
-  else {
-    const ThSymbol *name = th_symbol_find(cx, topic, length);
-    const ThBuiltin *row = name ? th_builtin_find(cx, name) : NULL;
-    any = about_character(topic, length, out);
-    any |= about_value(session, name, out);
-    if (row) about_builtin(cx, row, out), any = true;
-    else any |= about_word(cx, topic, length, out);
-    any = any || about_section(cx, topic, length, out);
-    if (!any) unknown(session, topic, length, out);
-  }
+  bool ok = length == 0 ? overview(cx, out) : answer(session, topic, length, &any, out);
+  if (ok && !any) unknown(session, topic, length, out);
   if (found) *found = any;
-  return th_text_ok(out, cx);
+  return ok && th_text_ok(out, cx);
 }
 
-/* --- Search */
-
-/* Whether `text` contains `word`, upper and lower case alike. */
-static bool contains(const char *text, const char *word) {
-  size_t n = strlen(word);
-  for (; text && *text; text++) {
-    size_t i = 0;
-    while (i < n && tolower((unsigned char)text[i]) == tolower((unsigned char)word[i])) i++;
-    if (i == n) return true;
-  }
-  return false;
-}
-
-bool th_help_search(ThSession *session, const char *words, ThText *out) {
-  ThContext *cx = th_session_context(session);
-  const ThBuiltin *row;
-  const ThHelpWord *word;
-  char name[NAME_SIZE];
-  size_t start = out->length;
-  for (int pass = 0; pass < 2; pass++) /* first what has it in its name or brief, then in its detail */
-    for (size_t i = 0; (row = th_builtin_at(cx, i)); i++) {
-      th_builtin_name(row, name, sizeof name);
-      bool near = contains(name, words) || contains(row->brief, words) || contains(row->section, words);
-      if (pass == 0 ? near : !near && contains(row->detail, words)) entry(cx, name, row->brief, out);
-    }
-  for (size_t i = 0; (word = th_help_word_at(i)); i++)
-    if (contains(word->names, words) || contains(word->brief, words))
-      entry(cx, word->names, word->brief, out);
-  if (out->length == start) th_text_format(out, "Nothing is found for `%s`.\n", words);
-  return th_text_ok(out, cx);
+bool th_help_answer(ThSession *session, const char *question, bool *found, ThText *out) {
+  static const char nothing[] = "Nothing is found";
+  question += strspn(question, " ");
+  size_t marks = strspn(question, "?");
+  bool is_sign = question[marks] == '\0'; /* about ? itself */
+  if (marks < 2 || is_sign)
+    return th_help_about(session, question + (is_sign ? 0 : marks), strlen(question + (is_sign ? 0 : marks)), found,
+                         out);
+  bool ok = th_help_search(session, question + 2 + strspn(question + 2, " "), out);
+  *found = ok && strncmp(th_text_string(out), nothing, sizeof nothing - 1) != 0;
+  return ok;
 }
 
 /* --- help(…) */
@@ -292,6 +363,8 @@ static bool body_help(ThContext *cx, const ThCall *call, ThValue *out) {
 
 const ThBuiltin th_lib_help[] = {
     {"help(topic: any = …) -> none", body_help, "the session", "tell about a function, a word or a section",
-     "help() is an overview; at the prompt ?name does the same, and ??word searches", NULL, NULL, NULL},
+     "help() is an overview; at the prompt ?name does the same, and ??word searches",
+     "help(\"pi\")\n#> pi π\n#>   the number π\n#>\n#>   2π\n#>   #> 6.28319\n#>\n#>   see also: sin",
+     "? ??", NULL},
     {0},
 };

@@ -12,9 +12,10 @@
 
 #include "base/utf8.h"
 #include "ui/flow.h"
+#include "ui/markdown_table.h"
 #include "ui/ui.h"
 
-enum { MAX_NESTING = 16, MAX_CELLS = 512, MOST_COLUMNS = 80 };
+enum { MAX_NESTING = 16, MOST_COLUMNS = 80 };
 
 typedef struct ListLevel {
   bool ordered, tight;
@@ -31,12 +32,12 @@ typedef struct Page {
   bool any;         /* something stands above */
   bool item_begins; /* the mark of an item was written, its first block comes */
   bool in_code;     /* a block of code */
-  bool line_begins; /* of code */
+  bool is_output;   /* of what code prints */
+  ThText code_line; /* of it, as far as it is known */
   int bold, italic, code, hidden;
   /* the table that is being collected */
   bool in_table;
-  ThText cells;
-  size_t ends[MAX_CELLS], n_cells, n_columns, n_header;
+  ThMarkdownTable table;
 } Page;
 
 /* --- Styles */
@@ -60,15 +61,20 @@ static void begin_line(Page *p) {
   p->flow.space = p->flow.begun = false;
 }
 
+/* Ends the line and leaves a blank one. */
+static void set_apart(Page *p) {
+  th_flow_line(&p->flow);
+  if (p->any) th_text_char(p->out, '\n');
+  p->any = true;
+}
+
 /* A block begins: after a blank line, but for the first one of a list item. */
 static void begin_block(Page *p) {
   if (p->item_begins) {
     p->item_begins = false;
     return;
   }
-  th_flow_line(&p->flow);
-  if (p->any) th_text_char(p->out, '\n');
-  p->any = true;
+  set_apart(p);
   begin_line(p);
 }
 
@@ -114,60 +120,54 @@ static void rule(Page *p) {
 
 /* --- Tables */
 
-static size_t cell_start(const Page *p, size_t i) { return i == 0 ? 0 : p->ends[i - 1]; }
-
-static size_t cell_width(const Page *p, size_t i) {
-  return th_utf8_width(th_text_string(&p->cells) + cell_start(p, i), p->ends[i] - cell_start(p, i));
-}
-
-static size_t column_width(const Page *p, size_t column) {
-  size_t width = 1;
-  for (size_t i = column; i < p->n_cells; i += p->n_columns)
-    if (cell_width(p, i) > width) width = cell_width(p, i);
-  return width;
-}
-
-static void print_row(Page *p, size_t row) {
-  th_text_repeat(p->out, ' ', p->indent + 2);
-  for (size_t j = 0; j < p->n_columns; j++) {
-    size_t i = row * p->n_columns + j;
-    th_text_bytes(p->out, th_text_string(&p->cells) + cell_start(p, i), p->ends[i] - cell_start(p, i));
-    if (j + 1 < p->n_columns) th_text_repeat(p->out, ' ', column_width(p, j) - cell_width(p, i) + 2);
-  }
-  th_text_char(p->out, '\n');
-}
-
-static void print_table(Page *p) {
-  size_t total = 0;
-  for (size_t j = 0; j < p->n_columns; j++) total += column_width(p, j) + (j > 0 ? 2 : 0);
-  for (size_t row = 0; p->n_columns && (row + 1) * p->n_columns <= p->n_cells; row++) {
-    if (row == 0) th_text_add(p->out, style(p, TH_BOLD));
-    print_row(p, row);
-    if (row != 0) continue;
-    th_text_add(p->out, style(p, TH_PLAIN));
-    th_text_repeat(p->out, ' ', p->indent + 2);
-    for (size_t k = 0; k < total; k++) th_text_add(p->out, p->cx->settings.utf8 ? "─" : "-");
-    th_text_char(p->out, '\n');
-  }
-}
-
 static void enter_table(Page *p, unsigned columns) {
-  th_flow_line(&p->flow);
-  if (p->any) th_text_char(p->out, '\n');
-  p->any = true;
+  set_apart(p);
   p->in_table = true;
-  p->n_cells = 0;
-  p->n_columns = columns;
-  th_text_reset(&p->cells);
+  p->table.n_cells = 0;
+  p->table.n_columns = columns;
+  th_text_reset(&p->table.cells);
 }
 
 static void leave_table(Page *p) {
   p->in_table = false;
-  print_table(p);
+  th_markdown_table_print(&p->table, p->cx, p->indent, p->width, p->out);
 }
 
 static void end_cell(Page *p) {
-  if (p->n_cells < MAX_CELLS) p->ends[p->n_cells++] = p->cells.length;
+  ThMarkdownTable *table = &p->table;
+  if (table->n_cells < TH_MAX_CELLS) table->ends[table->n_cells++] = table->cells.length;
+}
+
+/* --- Code */
+
+static void enter_code(Page *p, const MD_ATTRIBUTE *info) {
+  static const char output[] = "output";
+  p->in_code = true;
+  p->is_output = info->size == sizeof output - 1 && memcmp(info->text, output, info->size) == 0;
+  th_text_reset(&p->code_line);
+  if (p->item_begins) th_text_char(p->out, '\n');
+  else set_apart(p);
+  p->item_begins = false;
+  p->flow.column = 0;
+}
+
+/* What code prints stands behind `#> `, as in the other pages of the help. */
+static void end_code_line(Page *p) {
+  size_t columns = p->cx->settings.width > 20 ? (size_t)p->cx->settings.width - 1 : 20;
+  if (p->code_line.length == 0 && !p->is_output) th_text_char(p->out, '\n');
+  else
+    th_flow_code_line(p->out, th_text_string(&p->code_line), p->code_line.length, columns, p->indent + 2,
+                      style(p, p->is_output ? TH_DIM : TH_CODE), style(p, TH_PLAIN));
+  th_text_reset(&p->code_line);
+}
+
+/* A block comes in pieces, the line ends among them. */
+static void put_code(Page *p, const char *text, size_t length) {
+  for (size_t i = 0; i < length; i++) {
+    if (p->is_output && p->code_line.length == 0) th_text_add(&p->code_line, text[i] == '\n' ? "#>" : "#> ");
+    if (text[i] == '\n') end_code_line(p);
+    else th_text_char(&p->code_line, text[i]);
+  }
 }
 
 /* --- What md4c tells */
@@ -186,10 +186,7 @@ static int on_enter_block(MD_BLOCKTYPE type, void *detail, void *self) {
       begin_block(p);
       th_flow_code(&p->flow, style(p, ((MD_BLOCK_H_DETAIL *)detail)->level <= 1 ? TH_HEADING : TH_BOLD));
       break;
-    case MD_BLOCK_CODE:
-      begin_block(p);
-      p->in_code = p->line_begins = true;
-      break;
+    case MD_BLOCK_CODE: enter_code(p, &((MD_BLOCK_CODE_DETAIL *)detail)->info); break;
     case MD_BLOCK_P: begin_block(p); break;
     case MD_BLOCK_TABLE: enter_table(p, ((MD_BLOCK_TABLE_DETAIL *)detail)->col_count); break;
     case MD_BLOCK_HTML: p->hidden++; break;
@@ -213,10 +210,7 @@ static int on_leave_block(MD_BLOCKTYPE type, void *detail, void *self) {
       th_flow_code(&p->flow, style(p, TH_PLAIN));
       end_block(p);
       break;
-    case MD_BLOCK_CODE:
-      p->in_code = false;
-      p->flow.column = 0;
-      break;
+    case MD_BLOCK_CODE: p->in_code = false; break;
     case MD_BLOCK_P: end_block(p); break;
     case MD_BLOCK_TABLE: leave_table(p); break;
     case MD_BLOCK_TH:
@@ -229,7 +223,7 @@ static int on_leave_block(MD_BLOCKTYPE type, void *detail, void *self) {
 
 static void put(Page *p, const char *text, size_t length, bool solid) {
   if (p->hidden > 0) return;
-  if (p->in_table) th_text_bytes(&p->cells, text, length);
+  if (p->in_table) th_text_bytes(&p->table.cells, text, length);
   else if (solid) th_flow_solid(&p->flow, text, length);
   else th_flow_text(&p->flow, text, length);
 }
@@ -285,20 +279,6 @@ static void put_entity(Page *p, const char *text, size_t length) {
   put(p, text, length, true);
 }
 
-/* Lines of a code block, each indented. */
-static void put_code(Page *p, const char *text, size_t length) {
-  for (size_t i = 0; i < length; i++) {
-    if (p->line_begins && text[i] != '\n') {
-      if (p->flow.column == 0) th_text_repeat(p->out, ' ', p->indent);
-      th_text_format(p->out, "  %s", style(p, TH_CODE));
-    }
-    if (text[i] == '\n' && !p->line_begins) th_text_add(p->out, style(p, TH_PLAIN));
-    th_text_char(p->out, text[i]);
-    p->line_begins = text[i] == '\n';
-    if (p->line_begins) p->flow.column = 0;
-  }
-}
-
 static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *self) {
   Page *p = self;
   switch (type) {
@@ -333,11 +313,13 @@ bool th_markdown(ThContext *cx, const char *text, size_t length, ThText *out) {
   size_t columns = (size_t)(cx->settings.width > 20 ? cx->settings.width - 1 : 20);
   p->width = columns < MOST_COLUMNS ? columns : MOST_COLUMNS;
   th_flow_init(&p->flow, out, p->width, 0);
-  th_text_init(&p->cells, &cx->heap);
+  th_text_init(&p->table.cells, &cx->heap);
+  th_text_init(&p->code_line, &cx->heap);
   bool ok = length <= 0x7fffffff && md_parse(text, (MD_SIZE)length, &parser, p) == 0;
   th_flow_clear(&p->flow);
-  bool enough = !p->cells.failed;
-  th_text_clear(&p->cells);
+  bool enough = !p->table.cells.failed && !p->code_line.failed;
+  th_text_clear(&p->table.cells);
+  th_text_clear(&p->code_line);
   th_free(cx, p, sizeof *p);
   if (!ok || !enough) return th_fail_memory(cx, length);
   return th_text_ok(out, cx);

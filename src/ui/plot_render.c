@@ -50,6 +50,8 @@ void th_plotter_persist(ThPlotter *plotter) { plotter->persist = true; }
 
 bool th_plotter_is_set(const ThPlotter *plotter) { return plotter->target != TO_AUTO; }
 
+bool th_plotter_writes_files(const ThPlotter *plotter) { return plotter->target == TO_FILES; }
+
 size_t th_plotter_count(const ThPlotter *plotter) { return plotter->count; }
 
 
@@ -142,21 +144,14 @@ static bool start(ThPlotter *plotter, ThGnuplot *gnuplot) {
   return !plotter->failed;
 }
 
-/* Runs a script, then gives the picture's bytes to `take`. */
-static bool draw(ThPlotter *plotter, ThGnuplot *gnuplot, const ThText *script,
-                 bool (*take)(ThPlotter *, const char *, const ThText *), const char *path) {
+/* Runs a script; what a terminal writes goes to the screen. */
+static bool draw(ThPlotter *plotter, ThGnuplot *gnuplot, const ThText *script) {
   ThText picture;
   th_text_init(&picture, &plotter->cx->heap);
   plotter->failed = !th_gnuplot_run(gnuplot, script, &picture);
-  bool ok = !plotter->failed && take(plotter, path, &picture);
+  if (!plotter->failed && picture.length) th_write(plotter->cx, th_text_string(&picture), picture.length);
   th_text_clear(&picture);
-  return ok;
-}
-
-static bool to_screen(ThPlotter *plotter, const char *path, const ThText *picture) {
-  (void)path;
-  if (picture->length) th_write(plotter->cx, th_text_string(picture), picture->length);
-  return true;
+  return !plotter->failed;
 }
 
 static bool to_file(ThPlotter *plotter, const char *path, const ThText *picture) {
@@ -168,7 +163,7 @@ static bool show_window(ThPlotter *plotter, const ThFigure *figure, const ThPlot
   ThText script;
   th_text_init(&script, &plotter->cx->heap);
   bool ok = th_plot_script(plotter->cx, figure, format, plotter->persist, &script) &&
-            draw(plotter, plotter->windows, &script, to_screen, NULL);
+            draw(plotter, plotter->windows, &script);
   th_text_clear(&script);
   return ok;
 }
@@ -183,7 +178,7 @@ static bool show_plain(ThPlotter *plotter, const ThFigure *figure, const char *n
   ThText script;
   th_text_init(&script, &cx->heap);
   bool ok = th_plot_script_plain(cx, figure, name, &script) &&
-            draw(plotter, plotter->files, &script, to_screen, NULL);
+            draw(plotter, plotter->files, &script);
   th_text_clear(&script);
   return ok;
 }
@@ -215,17 +210,25 @@ static bool save_text(ThPlotter *plotter, const ThFigure *figure, const char *pa
   return ok;
 }
 
-static bool save_picture(ThPlotter *plotter, const ThFigure *figure, const char *path,
-                         const char *extension) {
+/* Draws a figure in the format of an extension: appends the bytes of the file that it makes. */
+static bool draw_file(ThPlotter *plotter, const ThFigure *figure, const char *extension, ThText *bytes) {
   ThContext *cx = plotter->cx;
   if (!start(plotter, plotter->files)) return false;
   const ThPlotFormat *format = find_format(plotter, extension, false);
   if (!format) return th_fail(cx, TH_ERROR_IO, "this gnuplot cannot write .%s files", extension);
   ThText script;
   th_text_init(&script, &cx->heap);
-  bool ok = th_plot_script(cx, figure, format, false, &script) &&
-            draw(plotter, plotter->files, &script, to_file, path);
+  bool ok = th_plot_script(cx, figure, format, false, &script);
+  plotter->failed = ok && !th_gnuplot_run(plotter->files, &script, bytes);
   th_text_clear(&script);
+  return ok && !plotter->failed;
+}
+
+static bool save_picture(ThPlotter *plotter, const ThFigure *figure, const char *path, const char *extension) {
+  ThText bytes;
+  th_text_init(&bytes, &plotter->cx->heap);
+  bool ok = draw_file(plotter, figure, extension, &bytes) && to_file(plotter, path, &bytes);
+  th_text_clear(&bytes);
   return ok;
 }
 
@@ -313,6 +316,10 @@ bool th_plotter_save(ThPlotter *plotter, const ThFigure *figure, const char *pat
   plotter->failed = false;
   if (save(plotter, figure, path)) return true;
   return plotter->failed && warn(plotter);
+}
+
+bool th_plotter_svg(ThPlotter *plotter, const ThFigure *figure, ThText *out) {
+  return draw_file(plotter, figure, "svg", out);
 }
 
 bool th_plotter_can_save(ThPlotter *plotter) {

@@ -20,6 +20,8 @@ TH_CHECKED bool th_plotter_set_target(ThPlotter *plotter, const char *target);
 void th_plotter_persist(ThPlotter *plotter);
 /* Whether somebody chose a target. */
 bool th_plotter_is_set(const ThPlotter *plotter);
+/* Whether pictures go to files. */
+bool th_plotter_writes_files(const ThPlotter *plotter);
 
 /* Draws a figure where pictures go. What cannot be drawn is a warning, told once when gnuplot is absent;
  * false only when it was interrupted. */
@@ -27,6 +29,9 @@ TH_CHECKED bool th_plotter_show(ThPlotter *plotter, const ThFigure *figure);
 /* Writes a figure to a file: png svg pdf eps gif webp txt gp, by its extension. Errors: an extension that is
  * none of them, a file that cannot be written. A gnuplot that fails is a warning. */
 TH_CHECKED bool th_plotter_save(ThPlotter *plotter, const ThFigure *figure, const char *path);
+
+/* Appends a figure as an SVG file; false with an error when gnuplot is absent or fails. */
+TH_CHECKED bool th_plotter_svg(ThPlotter *plotter, const ThFigure *figure, ThText *out);
 
 /* Whether files of pictures can be drawn; a warning when not. */
 bool th_plotter_can_save(ThPlotter *plotter);

@@ -7,12 +7,21 @@
 #include <string.h>
 #include <sys/stat.h>
 
-bool th_state_path(const char *name, ThText *out) {
-  const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-  if (state && state[0] == '/') th_text_format(out, "%s/theta/%s", state, name);
-  else if (home && home[0] == '/') th_text_format(out, "%s/.local/state/theta/%s", home, name);
+/* A file of Theta's in the folder that a variable names, else in one below the home folder. */
+static bool find_path(const char *variable, const char *below_home, const char *name, ThText *out) {
+  const char *folder = getenv(variable), *home = getenv("HOME");
+  if (folder && folder[0] == '/') th_text_format(out, "%s/theta/%s", folder, name);
+  else if (home && home[0] == '/') th_text_format(out, "%s/%s/theta/%s", home, below_home, name);
   else return false;
   return !out->failed;
+}
+
+bool th_state_path(const char *name, ThText *out) {
+  return find_path("XDG_STATE_HOME", ".local/state", name, out);
+}
+
+bool th_config_path(const char *name, ThText *out) {
+  return find_path("XDG_CONFIG_HOME", ".config", name, out);
 }
 
 bool th_make_folders(const char *path) {

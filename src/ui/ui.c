@@ -151,6 +151,19 @@ bool th_ui_init(ThUi *ui, bool (*define)(ThSession *session)) {
   return true;
 }
 
+bool th_ui_init_beside(ThUi *own, const ThUi *ui) {
+  if (!th_ui_init(own, ui->define)) return false;
+  bool echo_assignments = own->cx->settings.echo_assignments;
+  own->cx->settings = ui->cx->settings;
+  own->cx->settings.color = false;
+  own->cx->settings.width = 80;
+  own->cx->settings.height = 24;
+  own->cx->settings.echo_assignments = echo_assignments;
+  own->cx->heap.limit = ui->cx->heap.limit;
+  own->mute_notes = true;
+  return th_plotter_set_target(own->plotter, "none");
+}
+
 void th_ui_clear(ThUi *ui) {
   th_ui_flush(ui);
   th_plotter_free(ui->plotter);

@@ -24,6 +24,9 @@ typedef struct ThUi {
 /* Makes the session and its host, and has `define` give the session its built-ins; false with a message on
  * standard error when memory is out. */
 TH_CHECKED bool th_ui_init(ThUi *ui, bool (*define)(ThSession *session));
+/* A session of its own beside another's, with the person's settings, for a page of 80 columns: no colours, no
+ * notes, no pictures. */
+TH_CHECKED bool th_ui_init_beside(ThUi *own, const ThUi *ui);
 void th_ui_clear(ThUi *ui);
 
 /* Reads the terminal's size and abilities into the context's settings. */

@@ -1,0 +1,112 @@
+/* help_search.c - the help's search: what has some words in its name or text */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Results are ranked by where the words stand. Each rank is one pass over everything there is, so that nothing
+ * need be kept. */
+#include <ctype.h>
+#include <string.h>
+
+#include "lang/builtin.h"
+#include "ui/help.h"
+#include "ui/help_page.h"
+#include "ui/help_topics.h"
+
+enum { NAME_SIZE = 64, MOST_SHOWN = 40 };
+
+/* Where a word stands; the worst of several words counts. */
+typedef enum Rank { IS_NAME, IN_NAME, IN_BRIEF, IN_TEXT, NOWHERE } Rank;
+
+typedef struct Search {
+  ThContext *cx;
+  const char *words;
+  Rank rank; /* of this pass */
+  size_t found;
+  const char *topic; /* whose rows are being looked at */
+  ThText *out;
+  bool ok;
+} Search;
+
+/* Whether `text` contains a word of this length, upper and lower case alike. */
+static bool contains(const char *text, const char *word, size_t n) {
+  for (; text && *text; text++) {
+    size_t i = 0;
+    while (i < n && tolower((unsigned char)text[i]) == tolower((unsigned char)word[i])) i++;
+    if (i == n) return true;
+  }
+  return false;
+}
+
+static Rank rank_of_word(const char *names, const char *brief, const char *text, const char *word, size_t n) {
+  if (th_help_has_name(names, word, n)) return IS_NAME;
+  if (contains(names, word, n)) return IN_NAME;
+  if (contains(brief, word, n)) return IN_BRIEF;
+  return contains(text, word, n) ? IN_TEXT : NOWHERE;
+}
+
+static void consider(Search *s, const char *shown, const char *names, const char *brief, const char *text) {
+  Rank worst = IS_NAME;
+  for (const char *word = s->words; *word;) {
+    size_t n = strcspn(word, " ");
+    Rank rank = rank_of_word(names, brief, text, word, n);
+    if (rank > worst) worst = rank;
+    word += n + strspn(word + n, " ");
+  }
+  if (worst != s->rank) return;
+  if (++s->found <= MOST_SHOWN) th_help_page_entry(s->cx, shown, brief, s->out);
+}
+
+static bool consider_row(void *self, const char *theirs, const char *ours) {
+  Search *s = self;
+  ThText brief;
+  th_text_init(&brief, s->out->heap);
+  th_text_format(&brief, "%s  (%s)", ours, s->topic);
+  if (s->rank <= IN_NAME) consider(s, theirs, theirs, th_text_string(&brief), "");
+  th_text_clear(&brief);
+  return true;
+}
+
+static bool consider_topic(void *self, const ThTopic *topic) {
+  Search *s = self;
+  ThText names;
+  th_text_init(&names, s->out->heap);
+  th_text_format(&names, "%s %s", topic->name, topic->names);
+  bool has_rows = strncmp(topic->name, "coming-from", strlen("coming-from")) == 0;
+  consider(s, topic->name, th_text_string(&names), topic->brief, has_rows ? "" : topic->text);
+  s->topic = topic->name;
+  s->ok = s->ok && th_topic_rows(s->cx, topic, consider_row, s);
+  th_text_clear(&names);
+  return s->ok;
+}
+
+static void consider_all(Search *s) {
+  const ThBuiltin *row;
+  const ThHelpWord *word;
+  char name[NAME_SIZE];
+  for (size_t i = 0; (row = th_builtin_at(s->cx, i)); i++) {
+    th_builtin_name(row, name, sizeof name);
+    consider(s, name, name, row->brief, row->detail ? row->detail : row->section);
+  }
+  for (size_t i = 0; (word = th_help_word_at(i)); i++) consider(s, word->names, word->names, word->brief, "");
+  s->ok = s->ok && th_topics_each(s->cx, consider_topic, s);
+}
+
+static void say_nothing_found(ThSession *session, const Search *s) {
+  ThText nearest;
+  th_text_init(&nearest, s->out->heap);
+  th_text_format(s->out, "Nothing is found for `%s`.", s->words);
+  if (th_help_nearest(session, s->words, &nearest)) th_text_format(s->out, " Did you mean `%s`?", nearest.data);
+  th_text_char(s->out, '\n');
+  th_text_clear(&nearest);
+}
+
+bool th_help_search(ThSession *session, const char *words, ThText *out) {
+  Search s = {.cx = th_session_context(session), .words = words + strspn(words, " "), .out = out, .ok = true};
+  if (!*s.words) {
+    th_text_add(out, "??word searches the help for a word.\n");
+    return th_text_ok(out, s.cx);
+  }
+  for (s.rank = IS_NAME; s.rank < NOWHERE && s.ok; s.rank++) consider_all(&s);
+  if (s.found > MOST_SHOWN)
+    th_text_format(out, "and %zu more; another word narrows it\n", s.found - MOST_SHOWN);
+  if (s.ok && s.found == 0) say_nothing_found(session, &s);
+  return s.ok && th_text_ok(out, s.cx);
+}
