@@ -15,7 +15,7 @@
 #include "ui/symbols.h"
 #include "ui/ui.h"
 
-enum { NAME_SIZE = 64, SECTION_COLUMN = 26 };
+enum { NAME_SIZE = 64, SECTION_COLUMN = 26, NEAR = 3, MOST_SHOWN = 300 };
 
 /* --- One built-in, one word */
 
@@ -65,18 +65,21 @@ static bool about_word(const ThContext *cx, const char *topic, size_t length, Th
 }
 
 /* How a character is typed, and what else it is called. */
-static bool about_character(const char *topic, size_t length, ThText *out) {
+static bool about_character(const ThContext *cx, const char *topic, size_t length, ThText *out) {
   char text[16];
   if (length == 0 || length >= sizeof text) return false;
   memcpy(text, topic, length);
   text[length] = '\0';
   const char *name = th_character_name(text);
   if (!name) return false;
-  th_text_format(out, "%s is typed \\%s and then Tab.", text, name);
+  ThText line;
+  th_text_init(&line, out->heap);
+  th_text_format(&line, "%s is typed \\%s and then Tab.", text, name);
   if (th_greek_letter(name, strlen(name)))
-    th_text_format(out, " The name `%s` is the same: %s_1, %s1 and %s₁ are one variable.", name, name, text,
+    th_text_format(&line, " The name `%s` is the same: %s1, %s1 and %s₁ are one variable.", name, name, text,
                    text);
-  th_text_char(out, '\n');
+  th_help_page_lines(cx, th_text_string(&line), 0, out);
+  th_text_clear(&line);
   return true;
 }
 
@@ -243,14 +246,15 @@ static bool about_value(ThSession *session, const ThSymbol *name, ThText *out) {
   if (!name || !th_session_get(session, name, &value)) return false;
   th_text_format(out, "%s%s%s is %s\n", th_ui_style(cx, TH_BOLD), name->spelling, th_ui_style(cx, TH_PLAIN),
                  th_describe(value, what, sizeof what));
-  size_t start = out->length;
-  if (!th_format(cx, value, TH_STYLE_INLINE, out)) th_error_clear(cx);
-  if (out->length > start + 300) {
-    out->length = start + th_utf8_forward(out->data, 0, 300, 300);
-    out->data[out->length] = '\0';
-    th_text_add(out, "…");
+  ThText shown;
+  th_text_init(&shown, out->heap);
+  if (!th_format(cx, value, TH_STYLE_INLINE, &shown)) th_error_clear(cx);
+  if (shown.length > MOST_SHOWN) {
+    shown.data[shown.length = th_utf8_forward(shown.data, 0, MOST_SHOWN, MOST_SHOWN)] = '\0';
+    th_text_add(&shown, "…");
   }
-  th_text_char(out, '\n');
+  th_help_page_lines(cx, th_text_string(&shown), 0, out);
+  th_text_clear(&shown);
   return true;
 }
 
@@ -262,7 +266,7 @@ typedef struct Nearest {
 
 static void offer(Nearest *n, const char *candidate) {
   size_t distance = th_name_distance(n->name, candidate);
-  if (distance >= n->distance) return;
+  if (distance >= n->distance || distance >= strlen(n->name)) return;
   n->distance = distance;
   th_text_reset(n->best);
   th_text_add(n->best, candidate);
@@ -277,7 +281,7 @@ bool th_help_nearest(ThSession *session, const char *name, ThText *out) {
   ThContext *cx = th_session_context(session);
   const ThSymbol *symbol = th_symbol(cx, name, strlen(name));
   const char *known = symbol ? th_session_nearest_name(session, symbol) : NULL;
-  Nearest n = {.name = name, .best = out, .distance = 4};
+  Nearest n = {.name = name, .best = out, .distance = NEAR};
   th_error_clear(cx);
   if (known) offer(&n, known);
   if (!th_topics_each(cx, offer_topic, &n)) th_error_clear(cx);
@@ -303,7 +307,7 @@ static bool answer(ThSession *session, const char *topic, size_t length, bool *f
   ThContext *cx = th_session_context(session);
   const ThSymbol *name = th_symbol_find(cx, topic, length);
   const ThBuiltin *row = name ? th_builtin_find(cx, name) : NULL;
-  *found = about_character(topic, length, out);
+  *found = about_character(cx, topic, length, out);
   *found |= about_value(session, name, out);
   if (row) {
     about_builtin(cx, row, out);

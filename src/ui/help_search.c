@@ -25,21 +25,39 @@ typedef struct Search {
   bool ok;
 } Search;
 
-/* Whether `text` contains a word of this length, upper and lower case alike. */
-static bool contains(const char *text, const char *word, size_t n) {
-  for (; text && *text; text++) {
-    size_t i = 0;
-    while (i < n && tolower((unsigned char)text[i]) == tolower((unsigned char)word[i])) i++;
-    if (i == n) return true;
+static bool begins_alike(const char *text, const char *word, size_t n) {
+  size_t i = 0;
+  while (i < n && text[i] && tolower((unsigned char)text[i]) == tolower((unsigned char)word[i])) i++;
+  return i == n;
+}
+
+/* Whether one of the names is, or contains, a word of this length; upper and lower case alike. */
+static Rank rank_in_names(const char *names, const char *word, size_t n) {
+  Rank best = NOWHERE;
+  for (const char *at = names; *at; at++) {
+    if (!begins_alike(at, word, n)) continue;
+    bool whole = (at == names || at[-1] == ' ') && (at[n] == '\0' || at[n] == ' ');
+    if (whole) return IS_NAME;
+    best = IN_NAME;
+  }
+  return best;
+}
+
+/* Whether a word of the text begins like this one. */
+static bool has_word(const char *text, const char *word, size_t n) {
+  bool inside = false;
+  for (; *text; text++) {
+    if (!inside && begins_alike(text, word, n)) return true;
+    inside = isalnum((unsigned char)*text) || (unsigned char)*text >= 0x80;
   }
   return false;
 }
 
 static Rank rank_of_word(const char *names, const char *brief, const char *text, const char *word, size_t n) {
-  if (th_help_has_name(names, word, n)) return IS_NAME;
-  if (contains(names, word, n)) return IN_NAME;
-  if (contains(brief, word, n)) return IN_BRIEF;
-  return contains(text, word, n) ? IN_TEXT : NOWHERE;
+  Rank rank = rank_in_names(names, word, n);
+  if (rank != NOWHERE) return rank;
+  if (has_word(brief, word, n)) return IN_BRIEF;
+  return has_word(text, word, n) ? IN_TEXT : NOWHERE;
 }
 
 static void consider(Search *s, const char *shown, const char *names, const char *brief, const char *text) {

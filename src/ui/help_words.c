@@ -87,7 +87,8 @@ static const ThHelpWord words[] = {
      "#> 0.666667  exact",
      "mle map posterior models"},
     {"param", "in a model: a parameter without a prior; `in (a, b)` bounds it",
-     "model rate(y) {\n  param r in (0, inf)\n  y ~ Poisson(r)\n}\nmle(rate, (y = [2, 3, 4])).r\n#> 3.0 ± 1.0  exact: closed form",
+     "model rate(y) {\n  param r in (0, inf)\n  y ~ Poisson(r)\n}\nmle(rate, (y = [2, 3, 4])).r\n"
+     "#> 3.0 ± 1.0  exact: closed form",
      "model mle"},
     {"claim", "tests an identity at random points", "claim sin(2x) = 2sin(x)*cos(x) for x in (-5, 5)\n"
      "#> largest difference 2.2e-16: not refuted at 200 points", "near assert"},

@@ -146,7 +146,7 @@ static void enter_code(Page *p, const MD_ATTRIBUTE *info) {
   p->is_output = info->size == sizeof output - 1 && memcmp(info->text, output, info->size) == 0;
   th_text_reset(&p->code_line);
   if (p->item_begins) th_text_char(p->out, '\n');
-  else set_apart(p);
+  else if (!p->is_output) set_apart(p); /* what code prints stands directly below it */
   p->item_begins = false;
   p->flow.column = 0;
 }
