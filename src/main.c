@@ -23,7 +23,6 @@
 #include "ui/prompt.h"
 #include "ui/report.h"
 #include "ui/state.h"
-#include "val/basic.h"
 
 enum { STATUS_OK, STATUS_FAILED, STATUS_USAGE };
 
@@ -133,20 +132,6 @@ static int outcome(ThUi *ui, ThRunStatus status) {
 
 static int verdict(bool ok) { return ok ? STATUS_OK : STATUS_FAILED; }
 
-/* The words behind a script's name, as a list of strings. */
-static bool set_args(ThUi *ui, const ThCommandLine *c) {
-  ThList *list = th_list_new(ui->cx, (size_t)c->n);
-  ThSymbol *name = th_symbol_of(ui->cx, "args");
-  bool ok = list && name;
-  for (int i = 0; ok && i < c->n; i++) {
-    ThValue word;
-    ok = th_string_of(ui->cx, c->words[i], &word) && th_list_push_take(ui->cx, list, word);
-  }
-  if (ok) return th_session_set_take(ui->session, name, th_object(list));
-  if (list) th_release(th_object(list));
-  return false;
-}
-
 static int run_text(ThUi *ui, const char *name, const ThText *text) {
   return outcome(ui, th_session_run(ui->session, name, th_text_string(text), text->length, TH_RUN_SCRIPT));
 }
@@ -163,7 +148,7 @@ static int run_script(ThUi *ui, const ThCommandLine *c) {
   bool standard = !c->file || strcmp(c->file, "-") == 0;
   ThText text;
   th_plotter_persist(ui->plotter);
-  if (!set_args(ui, c)) return outcome(ui, TH_RUN_FAILED);
+  if (!th_ui_set_args(ui, c->words, (size_t)c->n)) return outcome(ui, TH_RUN_FAILED);
   th_text_init(&text, &ui->cx->heap);
   bool read = standard ? th_read_standard_input(ui->cx, &text) : th_read_file(ui->cx, c->file, &text);
   int status = read ? run_text(ui, standard ? "stdin" : c->file, &text) : fail_file(ui, c);
@@ -174,7 +159,7 @@ static int run_script(ThUi *ui, const ThCommandLine *c) {
 static int run_code(ThUi *ui, const ThCommandLine *c) {
   int status = STATUS_OK;
   th_plotter_persist(ui->plotter);
-  if (!set_args(ui, c)) return outcome(ui, TH_RUN_FAILED);
+  if (!th_ui_set_args(ui, c->words, (size_t)c->n)) return outcome(ui, TH_RUN_FAILED);
   for (size_t i = 0; i < c->n_code && status == STATUS_OK; i++)
     status = outcome(ui, th_session_run(ui->session, "", c->code[i], strlen(c->code[i]), TH_RUN_SCRIPT));
   return status;

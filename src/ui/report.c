@@ -239,7 +239,7 @@ static bool put_paragraph(ThReport *r, ThSlice paragraph) {
 static bool make_script(ThReport *r, ThText *out) {
   ThText text;
   th_text_init(&text, &r->cx->heap);
-  bool ok = th_read_file(r->cx, r->name, &text);
+  bool ok = th_ui_set_args(&r->own, NULL, 0) && th_read_file(r->cx, r->name, &text);
   bool runs = ok;
   for (size_t at = 0, line = 1; runs && at < text.length;) {
     size_t end = paragraph_end(text.data, text.length, at);

@@ -17,6 +17,7 @@
 #include "base/source.h"
 #include "base/utf8.h"
 #include "ui/interrupt.h"
+#include "val/basic.h"
 
 /* --- Writing */
 
@@ -149,6 +150,19 @@ bool th_ui_init(ThUi *ui, bool (*define)(ThSession *session)) {
   ui->messages_are_terminal = isatty(STDERR_FILENO);
   th_ui_read_terminal(ui);
   return true;
+}
+
+bool th_ui_set_args(ThUi *ui, char *const *words, size_t n) {
+  ThList *list = th_list_new(ui->cx, n);
+  ThSymbol *name = th_symbol_of(ui->cx, "args");
+  bool ok = list && name;
+  for (size_t i = 0; ok && i < n; i++) {
+    ThValue word;
+    ok = th_string_of(ui->cx, words[i], &word) && th_list_push_take(ui->cx, list, word);
+  }
+  if (ok) return th_session_set_take(ui->session, name, th_object(list));
+  if (list) th_release(th_object(list));
+  return false;
 }
 
 bool th_ui_init_beside(ThUi *own, const ThUi *ui) {

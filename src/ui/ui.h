@@ -28,6 +28,8 @@ TH_CHECKED bool th_ui_init(ThUi *ui, bool (*define)(ThSession *session));
  * notes, no pictures. */
 TH_CHECKED bool th_ui_init_beside(ThUi *own, const ThUi *ui);
 void th_ui_clear(ThUi *ui);
+/* The words behind a script's name, as the list of strings `args`. */
+TH_CHECKED bool th_ui_set_args(ThUi *ui, char *const *words, size_t n);
 
 /* Reads the terminal's size and abilities into the context's settings. */
 void th_ui_read_terminal(ThUi *ui);
