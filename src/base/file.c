@@ -135,7 +135,7 @@ static bool is_folder(const char *path) {
 }
 
 bool th_find_installed(const char *folder, ThText *out) {
-  static const char *const above[] = {"", "../", "../share/theta/"};
+  static const char *const above[] = {"../share/theta/", "", "../"};
   char program[4096];
   size_t start = out->length;
   if (program_path(program, sizeof program))

@@ -16,9 +16,9 @@ TH_CHECKED bool th_write_file(ThContext *cx, const char *path, const char *bytes
 /* Appends a path as a person writes it: `~/` at its start is the home folder. */
 void th_path_expand(const char *path, ThText *out);
 
-/* Appends the path of a folder that comes with the program ("lessons", "share"): beside the program itself, or
- * one folder up (a build that is not installed), in share/theta beside the program's folder (an installation,
- * wherever it was moved), else where it was to be installed. False when there is none. */
+/* Appends the path of a folder that comes with the program ("lessons", "share/help"): in share/theta beside the
+ * program's folder (an installation, wherever it was moved), beside the program or one folder up (a build), else
+ * where it was to be installed. False when there is none. */
 bool th_find_installed(const char *folder, ThText *out);
 
 /* The part of a path behind its last slash; and its extension without the point, "" when it has none. */

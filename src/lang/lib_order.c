@@ -318,10 +318,10 @@ const ThBuiltin th_lib_order[] = {
     {"interp(x: real, xs: vector, ys: vector) -> real", body_interp, ORDER,
      "the value at x of the line through the points (xs, ys)",
      "xs must increase; beyond its ends the value stays that of the end",
-     "interp(1.5, [1, 2, 3], [10, 20, 40])\n#> 15", NULL, NULL},
+     "interp(1.5, [1, 2, 3], [10, 20, 40])\n#> 15", "linspace where", NULL},
     {"convolve(a: vector, b: vector) -> vector", body_convolve, ORDER,
      "the convolution of two vectors: coefficients of a product of polynomials", NULL,
-     "convolve([1, 2], [1, 3])\n#> [1, 5, 6]", NULL, NULL},
+     "convolve([1, 2], [1, 3])\n#> [1, 5, 6]", "fft", NULL},
     {"fft(x: array, " ALONG ") -> array", body_fft, ORDER, "the discrete Fourier transform",
      "X[k] = sum of x[j] exp(-2πi (j - 1)(k - 1)/n), for any length n",
      "fft([1, 0, 0, 0])\n#> [1 + 0i, 1 + 0i, 1 + 0i, 1 + 0i]\n"

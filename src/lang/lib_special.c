@@ -143,7 +143,7 @@ const ThBuiltin th_lib_special[] = {
      "log of the sum of exp(x), without overflow", "axis: the axis that disappears, 1 for the rows",
      "logsumexp([1000, 1000])\n#> 1000.69", "log exp sum", NULL},
     {"zeta(s: real) -> real", special_zeta, SPECIAL, "the Riemann zeta function", NULL, "zeta(2)\n#> 1.64493",
-     NULL, th_special_zeta},
+     "gamma", th_special_zeta},
     {"sinc(x: real) -> real", special_sinc, SPECIAL, "sin(x)/x, 1 at 0", NULL,
      "sinc([0, 1])\n#> [1, 0.841471]", "sin", th_special_sinc},
     {"gamma_p(a: real, x: real) -> real", special_gamma_p, SPECIAL,

@@ -324,6 +324,9 @@ const ThBuiltin th_lib_queries[] = {
      "P E joint", NULL},
     {"joint(...x: any; " OPTIONS ") -> table", body_joint, SECTION,
      "the joint probabilities of discrete random variables, as a table",
-     "of two variables with their margins", NULL, "P dist", NULL},
+     "of two variables with their margins",
+     "A ~ Bernoulli(0.2)\nB ~ Bernoulli(if A then 0.5 else 0.1)\njoint(A, B)\n"
+     "#> A      B = 0  B = 1  total\n#> 0       0.72   0.08    0.8\n#> 1       0.1    0.1     0.2\n"
+     "#> total   0.82   0.18    1", "P dist", NULL},
     {0},
 };

@@ -231,7 +231,8 @@ static bool overview(ThContext *cx, ThText *out) {
   th_help_page_lines(cx, intro, 2, out);
   th_text_char(out, '\n');
   if (!topic_names(cx, out)) return false;
-  th_text_add(out, "\n  functions, by section (?section lists one):\n");
+  th_text_char(out, '\n');
+  th_help_page_lines(cx, "functions, by section (?section lists one):", 2, out);
   for (size_t i = 0; (row = th_builtin_at(cx, i)); i++)
     if (!section_seen(cx, i, row->section)) section_line(cx, row->section, out);
   return true;

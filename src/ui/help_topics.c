@@ -83,17 +83,22 @@ static int is_page(const struct dirent *entry) {
   return entry->d_name[0] != '.' && strcmp(th_path_extension(entry->d_name), "md") == 0;
 }
 
-bool th_topics_each(ThContext *cx, bool (*give)(void *self, const ThTopic *topic), void *self) {
-  ThText folder;
+bool th_topics_in(ThContext *cx, const char *folder, bool (*give)(void *self, const ThTopic *topic), void *self) {
   struct dirent **entries = NULL;
-  th_text_init(&folder, &cx->heap);
-  int n = th_find_installed("share/help", &folder) ? scandir(folder.data, &entries, is_page, by_name) : 0;
+  int n = scandir(folder, &entries, is_page, by_name);
   bool ok = true, more = true;
   for (int i = 0; i < n; i++) {
-    if (ok && more) ok = give_file(cx, folder.data, entries[i]->d_name, give, self, &more);
+    if (ok && more) ok = give_file(cx, folder, entries[i]->d_name, give, self, &more);
     free(entries[i]); /* scandir's own */
   }
   free(entries);
+  return ok;
+}
+
+bool th_topics_each(ThContext *cx, bool (*give)(void *self, const ThTopic *topic), void *self) {
+  ThText folder;
+  th_text_init(&folder, &cx->heap);
+  bool ok = !th_find_installed("share/help", &folder) || th_topics_in(cx, folder.data, give, self);
   th_text_clear(&folder);
   return ok;
 }

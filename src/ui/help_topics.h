@@ -19,6 +19,10 @@ typedef struct ThTopic {
  * or file that is not there is no error. */
 TH_CHECKED bool th_topics_each(ThContext *cx, bool (*give)(void *self, const ThTopic *topic), void *self);
 
+/* The same of the pages in another folder. */
+TH_CHECKED bool th_topics_in(ThContext *cx, const char *folder, bool (*give)(void *self, const ThTopic *topic),
+                             void *self);
+
 /* Appends a topic as text for the terminal. */
 TH_CHECKED bool th_topic_show(ThContext *cx, const ThTopic *topic, ThText *out);
 

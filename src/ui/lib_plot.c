@@ -311,6 +311,6 @@ const ThBuiltin th_lib_plot[] = {
     {"save(p: any, file: string) -> none", body_save, PLOTS, "write a picture to a file",
      "the extension says how: .png (300 dots per inch), .svg, .pdf, .eps, .gif, .webp, .txt, or .gp: the\n"
      "gnuplot script with its data",
-     NULL, "plot", NULL},
+     "save(plot([1, 4, 9]), \"squares.txt\")", "plot write_csv", NULL},
     {0},
 };
