@@ -140,12 +140,18 @@ static void end_cell(Page *p) {
 
 /* --- Code */
 
+/* The mark of an item stands alone on its line. */
+static void end_mark(Page *p) {
+  while (p->out->length > 0 && p->out->data[p->out->length - 1] == ' ') p->out->length--;
+  th_text_char(p->out, '\n');
+}
+
 static void enter_code(Page *p, const MD_ATTRIBUTE *info) {
   static const char output[] = "output";
   p->in_code = true;
   p->is_output = info->size == sizeof output - 1 && memcmp(info->text, output, info->size) == 0;
   th_text_reset(&p->code_line);
-  if (p->item_begins) th_text_char(p->out, '\n');
+  if (p->item_begins) end_mark(p);
   else if (!p->is_output) set_apart(p); /* what code prints stands directly below it */
   p->item_begins = false;
   p->flow.column = 0;

@@ -55,11 +55,40 @@ static const struct {
     {"    x = 1\n    y = 2\n", "  x = 1\n  y = 2\n"},
     {"```python\nimport this\n\nthat\n```\n", "  import this\n\n  that\n"},
     {"| n | α |\n|---|---|\n| 1 | 2.385 |\n", "  n  α\n  ────────\n  1  2.385\n"},
+    {"- a\n\n  ```\n  b\n  ```\n- ```\n  c\n  ```\n", "• a\n\n    b\n•\n    c\n"},
+    {"```theta\n2 + 0.385\n```\n\n```output\n2.385\n\n2.5\n```\n\nb\n",
+     "  2 + 0.385\n  #> 2.385\n  #>\n  #> 2.5\n\nb\n"},
     {"[a link](http://x.org)", "a link (http://x.org)\n"},
     {"a &lt; b &amp; c", "a < b & c\n"},
     {"one  \ntwo", "one\ntwo\n"},
     {"text <!-- hidden --> after\n\n<!-- a block -->\n", "text after\n"},
 };
+
+/* The same at 24 columns. */
+static const struct {
+  const char *markdown, *lines;
+} narrow_pages[] = {
+    {"```\nfunction_of(first, second)\n```\n", "  function_of(first,\n      second)\n"},
+    {"```\nabcdefghijklmnopqrstuvwxyz\n```\n", "  abcdefghijklmnopqrstu\n      vwxyz\n"},
+    {"`one long piece of code it is`\n", "`one long piece of code\nit is`\n"},
+    {"| theirs | ours |\n|---|---|\n| one two three four | f(x, y, z, w) |\n",
+     "  theirs     ours\n  ─────────────────────\n  one two    f(x, y, z,\n  three      w)\n  four\n"},
+    {"| a |\n|---|\n| abcdefghijklmnopqrstuvwxyz |\n",
+     "  a\n  ─────────────────────\n  abcdefghijklmnopqrstu\n  vwxyz\n"},
+};
+
+START_TEST(lays_markdown_out_where_it_is_narrow) {
+  ThContext cx;
+  ThText out;
+  unit_context(&cx);
+  cx.settings.width = 24;
+  th_text_init(&out, &cx.heap);
+  ck_assert(th_markdown(&cx, narrow_pages[_i].markdown, strlen(narrow_pages[_i].markdown), &out));
+  ck_assert_str_eq(th_text_string(&out), narrow_pages[_i].lines);
+  th_text_clear(&out);
+  unit_done(&cx);
+}
+END_TEST
 
 START_TEST(lays_markdown_out) {
   ThContext cx;
@@ -158,6 +187,7 @@ Suite *th_suite_ui_text(void) {
   Suite *suite = suite_create("ui_text");
   ADD_ROWS(suite, fills_lines, COUNT(fills));
   ADD_ROWS(suite, lays_markdown_out, COUNT(pages));
+  ADD_ROWS(suite, lays_markdown_out_where_it_is_narrow, COUNT(narrow_pages));
   ADD(suite, markdown_survives_a_lack_of_memory);
   ADD_ROWS(suite, takes_transcripts_apart, COUNT(transcripts));
   ADD_ROWS(suite, history_entries_come_back, COUNT(entries));
