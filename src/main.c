@@ -1,4 +1,4 @@
-/* main.c - options, start-up, exit codes */
+/* main.c - start-up, settings, exit codes */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Exit status: 0; 1 on an error in the code that was run; 2 on wrong usage. */
 #include <ctype.h>

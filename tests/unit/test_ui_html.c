@@ -51,8 +51,8 @@ END_TEST
 static const Row codes[] = {
     {"x = 2.5", "x = <span class=\"n\">2.5</span>"},
     {"if x then f(1) # <b>",
-     "<span class=\"k\">if</span> x <span class=\"k\">then</span> <span class=\"f\">f</span>(<span class=\"n\">1</span>) "
-     "<span class=\"c\"># &lt;b&gt;</span>"},
+     "<span class=\"k\">if</span> x <span class=\"k\">then</span> <span class=\"f\">f</span>("
+     "<span class=\"n\">1</span>) <span class=\"c\"># &lt;b&gt;</span>"},
     {"\"a # $x\"", "<span class=\"s\">&quot;a # $x&quot;</span>"},
     {"data lab {\n}\ndata = 3", "<span class=\"k\">data</span> lab {\n}\ndata = <span class=\"n\">3</span>"},
     {"x = \"open", "x = &quot;open"},
