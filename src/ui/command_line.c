@@ -18,8 +18,8 @@ typedef struct FormRow {
 } FormRow;
 
 static const FormRow forms[] = {
-    {TH_FORM_PROMPT, NULL, "", "the prompt; a script when standard input is no terminal"},
-    {TH_FORM_SCRIPT, NULL, "FILE [ARG...]", "run a script; ARG are in `args`; - is standard input"},
+    {TH_FORM_PROMPT, NULL, "", "the prompt, or a script on standard input"},
+    {TH_FORM_SCRIPT, NULL, "FILE [ARG...]", "run a script; ARG are in `args`; - is stdin"},
     {TH_FORM_CODE, NULL, "-e CODE [ARG...]", "evaluate; several -e run in order"},
     {TH_FORM_LESSON, "lesson", "lesson [NAME|FILE]", "list the lessons, or play one"},
     {TH_FORM_DEMO, "demo", "demo FILE", "step through a script with Enter"},
@@ -40,7 +40,7 @@ typedef struct OptionRow {
 static const OptionRow options[] = {
     {"-e", "CODE", FIELD(code), TH_FORM_PROMPT, NULL},
     {"--seed", "N|random", FIELD(seed), TH_FORM_PROMPT, "where the random draws begin"},
-    {"--plot", "TERMINAL|FILE", FIELD(plot), TH_FORM_PROMPT, "where pictures go: text, none, qt, fig.png, fig-%d.pdf"},
+    {"--plot", "TERMINAL|FILE", FIELD(plot), TH_FORM_PROMPT, "where pictures go: text, none, qt, fig-%d.png"},
     {"--digits", "N", FIELD(digits), TH_FORM_PROMPT, "how many digits numbers show: 1 to 17"},
     {"--max-memory", "SIZE", FIELD(max_memory), TH_FORM_PROMPT, "at most so much: 500M, 2G"},
     {"--sandbox", NULL, FIELD(sandbox), TH_FORM_PROMPT, "write no file, import none"},

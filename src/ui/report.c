@@ -47,7 +47,7 @@ static void put_answers(Page *p, const ThStep *step) {
   for (size_t i = 0; (answer = th_step_part(p->lesson, step, TH_PART_ANSWER, i)); i++) {
     if (i > 0) th_text_add(&p->report.body, "<p>or</p>\n");
     th_report_code(&p->report, answer->text);
-    if (i == 0) (void)th_report_run(&p->report, answer->text, TH_RUN_PROMPT);
+    if (i == 0 && !th_report_run(&p->report, answer->text, TH_RUN_PROMPT)) break;
   }
   end_fold(p);
 }
@@ -161,10 +161,10 @@ static bool make_lesson(Page *p, ThText *out) {
   ThSlice heading = lesson->n_steps ? take_heading(&lesson->steps[0]) : (ThSlice){"", 0, 1};
   p->lesson = lesson;
   if (lesson->seeded) th_session_seed(r->own.session, lesson->seed);
-  for (size_t i = 0; i < lesson->n_steps; i++) put_step(p, &lesson->steps[i]);
+  for (size_t i = 0; i < lesson->n_steps && r->cx->error.code == TH_OK; i++) put_step(p, &lesson->steps[i]);
   th_text_init(&remark, &r->cx->heap);
   put_remark(lesson, &remark);
-  bool ok = finish(r, lesson->title, heading, th_text_string(&remark), out);
+  bool ok = r->cx->error.code == TH_OK && finish(r, lesson->title, heading, th_text_string(&remark), out);
   th_text_clear(&remark);
   th_lesson_free(lesson);
   return ok;
@@ -250,7 +250,7 @@ static bool make_script(ThReport *r, ThText *out) {
     at = end;
   }
   th_text_clear(&text);
-  return ok && finish(r, th_path_name(r->name), (ThSlice){"", 0, 1}, "", out);
+  return ok && r->cx->error.code == TH_OK && finish(r, th_path_name(r->name), (ThSlice){"", 0, 1}, "", out);
 }
 
 /* --- The file */

@@ -166,6 +166,6 @@ bool th_report_run(ThReport *r, ThSlice code, ThRunMode mode) {
     th_fail(r->cx, TH_ERROR_SYNTAX, "a block is not finished: a bracket or a string is open");
   put_printed(r);
   if (status == TH_RUN_DONE) return true;
-  put_error(r);
+  if (r->cx->error.code != TH_ERROR_INTERRUPTED) put_error(r);
   return false;
 }

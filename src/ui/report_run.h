@@ -27,7 +27,8 @@ void th_report_clear(ThReport *report);
 void th_report_prose(ThReport *report, ThSlice text);
 /* Code, onto the page. */
 void th_report_code(ThReport *report, ThSlice code);
-/* Runs code; what it prints, draws and complains about goes onto the page. False after an error. */
+/* Runs code; what it prints, draws and complains about goes onto the page. False after an error; one that was
+ * interrupted stays in the record, and there is to be no page. */
 bool th_report_run(ThReport *report, ThSlice code, ThRunMode mode);
 /* An error that has nothing to do with the code: told the person. */
 void th_report_fail(ThReport *report);

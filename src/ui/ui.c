@@ -170,6 +170,7 @@ bool th_ui_init_beside(ThUi *own, const ThUi *ui) {
   bool echo_assignments = own->cx->settings.echo_assignments;
   own->cx->settings = ui->cx->settings;
   own->cx->settings.color = false;
+  own->cx->settings.utf8 = true;
   own->cx->settings.width = 80;
   own->cx->settings.height = 24;
   own->cx->settings.echo_assignments = echo_assignments;
