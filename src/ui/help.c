@@ -4,11 +4,13 @@
 #include "ui/help.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "lang/builtin.h"
 #include "lang/lib_support.h"
+#include "ui/commands.h"
 #include "ui/help_page.h"
 #include "ui/help_topics.h"
 #include "ui/libs.h"
@@ -64,14 +66,7 @@ static bool about_word(const ThContext *cx, const char *topic, size_t length, Th
   return false;
 }
 
-/* How a character is typed, and what else it is called. */
-static bool about_character(const ThContext *cx, const char *topic, size_t length, ThText *out) {
-  char text[16];
-  if (length == 0 || length >= sizeof text) return false;
-  memcpy(text, topic, length);
-  text[length] = '\0';
-  const char *name = th_character_name(text);
-  if (!name) return false;
+static bool say_character(const ThContext *cx, const char *text, const char *name, ThText *out) {
   ThText line;
   th_text_init(&line, out->heap);
   th_text_format(&line, "%s is typed \\%s and then Tab.", text, name);
@@ -83,6 +78,36 @@ static bool about_character(const ThContext *cx, const char *topic, size_t lengt
   return true;
 }
 
+/* How a character is typed, and what else it is called. */
+static bool about_character(const ThContext *cx, const char *topic, size_t length, ThText *out) {
+  char text[16];
+  if (length == 0 || length >= sizeof text) return false;
+  memcpy(text, topic, length);
+  text[length] = '\0';
+  const char *name = th_character_name(text);
+  return name && say_character(cx, text, name, out);
+}
+
+/* The same of a character by its name: `alpha`. */
+static bool about_named_character(const ThContext *cx, const char *topic, size_t length, ThText *out) {
+  const char *text = th_character_find(topic, length), *name = text ? th_character_name(text) : NULL;
+  return name && say_character(cx, text, name, out);
+}
+
+/* What a command of the prompt does: `:load`. */
+static bool about_command(const ThContext *cx, const char *topic, size_t length, ThText *out) {
+  const ThCommand *command;
+  char form[64];
+  for (size_t i = 0; topic[0] == ':' && (command = th_command_at(i)); i++) {
+    if (strlen(command->name) != length - 1 || memcmp(command->name, topic + 1, length - 1) != 0) continue;
+    snprintf(form, sizeof form, ":%s %s", command->name, command->arguments);
+    th_help_page_heading(cx, form, out);
+    th_help_page_lines(cx, command->brief, 2, out);
+    see_also(cx, "prompt :help", out);
+    return true;
+  }
+  return false;
+}
 static bool same_word(const char *a, const char *b, size_t length) {
   if (strlen(a) != length) return false;
   for (size_t i = 0; i < length; i++)
@@ -319,13 +344,24 @@ static bool answer(ThSession *session, const char *topic, size_t length, bool *f
   bool ok = about_topic(cx, topic, length, false, &known, out);
   known = known || about_word(cx, topic, length, out) || about_section(cx, topic, length, out);
   if (ok && !known) ok = about_topic(cx, topic, length, true, &known, out);
+  known = known || about_command(cx, topic, length, out);
+  if (ok && !known && !*found) known = about_named_character(cx, topic, length, out);
   if (ok && !known) ok = about_peer(cx, topic, length, &known, out);
   *found |= known;
   return ok;
 }
 
+/* A topic without the blanks around it, and without the bracket of a call. */
+static size_t trim(const char **topic, size_t length) {
+  while (length > 0 && **topic == ' ') ++*topic, length--;
+  while (length > 0 && (*topic)[length - 1] == ' ') length--;
+  if (length > 2 && memcmp(*topic + length - 2, "()", 2) == 0) return length - 2;
+  return length > 1 && (*topic)[length - 1] == '(' ? length - 1 : length;
+}
+
 bool th_help_about(ThSession *session, const char *topic, size_t length, bool *found, ThText *out) {
   ThContext *cx = th_session_context(session);
+  length = trim(&topic, length);
   bool any = true;
   bool ok = length == 0 ? overview(cx, out) : answer(session, topic, length, &any, out);
   if (ok && !any) unknown(session, topic, length, out);

@@ -3,9 +3,11 @@
 /* Results are ranked by where the words stand. Each rank is one pass over everything there is, so that nothing
  * need be kept. */
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "lang/builtin.h"
+#include "ui/commands.h"
 #include "ui/help.h"
 #include "ui/help_page.h"
 #include "ui/help_topics.h"
@@ -98,12 +100,17 @@ static bool consider_topic(void *self, const ThTopic *topic) {
 static void consider_all(Search *s) {
   const ThBuiltin *row;
   const ThHelpWord *word;
+  const ThCommand *command;
   char name[NAME_SIZE];
   for (size_t i = 0; (row = th_builtin_at(s->cx, i)); i++) {
     th_builtin_name(row, name, sizeof name);
     consider(s, name, name, row->brief, row->detail ? row->detail : row->section);
   }
   for (size_t i = 0; (word = th_help_word_at(i)); i++) consider(s, word->names, word->names, word->brief, "");
+  for (size_t i = 0; (command = th_command_at(i)); i++) {
+    snprintf(name, sizeof name, ":%s", command->name);
+    consider(s, name, name, command->brief, "");
+  }
   s->ok = s->ok && th_topics_each(s->cx, consider_topic, s);
 }
 
