@@ -409,6 +409,7 @@ static bool read_file(ThContext *cx, const char *path, bool front_only, ThLesson
   th_text_clear(&text);
   if (!ok) return false;
   Reader r = {.lesson = lesson, .text = lesson->source->text, .length = lesson->source->length, .line = 1};
+  if (strncmp(r.text, "\uFEFF", strlen("\uFEFF")) == 0) r.at = strlen("\uFEFF"); /* a byte-order mark */
   return read_all(&r, front_only);
 }
 

@@ -121,7 +121,7 @@ static void put_step(Page *p, const ThStep *step) {
 /* The heading that the prose begins with, cut off it; nothing when there is none. */
 static ThSlice take_heading(ThStep *first) {
   ThSlice *text = &first->text, heading = {text->text, 0, text->line};
-  const char *start = text->text + strspn(text->text, "\n");
+  const char *start = text->text + strspn(text->text, "\r\n");
   size_t before = (size_t)(start - text->text), length = strcspn(start, "\n");
   if (first->kind != TH_STEP_PROSE || before + length > text->length || strncmp(start, "# ", 2) != 0) return heading;
   heading = (ThSlice){start, length, text->line};
