@@ -22,7 +22,6 @@ static const FormRow forms[] = {
     {TH_FORM_SCRIPT, NULL, "FILE [ARG...]", "run a script; ARG are in `args`; - is stdin"},
     {TH_FORM_CODE, NULL, "-e CODE [ARG...]", "evaluate; several -e run in order"},
     {TH_FORM_LESSON, "lesson", "lesson [NAME|FILE]", "list the lessons, or play one"},
-    {TH_FORM_DEMO, "demo", "demo FILE", "step through a script with Enter"},
     {TH_FORM_CHECK, "check", "check FILE...", "run lessons and scripts as tests"},
     {TH_FORM_REPORT, "report", "report FILE [-o PAGE]", "make one HTML page of a lesson or script"},
     {TH_FORM_HELP, "help", "help [NAME]", "tell about a function, a word, a topic"},
