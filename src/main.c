@@ -18,6 +18,7 @@
 #include "ui/gnuplot.h"
 #include "ui/help.h"
 #include "ui/interrupt.h"
+#include "ui/lesson_library.h"
 #include "ui/lesson_player.h"
 #include "ui/line_editor.h"
 #include "ui/prompt.h"
@@ -169,15 +170,33 @@ static int run_prompt(ThUi *ui, const ThCommandLine *c) {
   return ui->input_is_terminal ? th_prompt_run(ui, NULL) : run_script(ui, c);
 }
 
+/* Runs something on a lesson, given by its file or name; one that is not there is wrong usage. */
+static int with_lesson(ThUi *ui, const ThCommandLine *c, int (*act)(ThUi *ui, const char *path, const char *output)) {
+  ThText path;
+  th_text_init(&path, &ui->cx->heap);
+  bool found = th_library_find(ui->cx, c->words[0], &path);
+  int status = found ? act(ui, th_text_string(&path), c->output) : STATUS_USAGE;
+  if (!found) th_ui_show_error(ui);
+  th_text_clear(&path);
+  return status;
+}
+
+static int play(ThUi *ui, const char *path, const char *output) {
+  (void)output;
+  if (!ui->input_is_terminal) return verdict(th_player_play_through(ui, path));
+  ThPlayer *player = th_player_open(ui, path);
+  return player ? th_prompt_run(ui, player) : outcome(ui, TH_RUN_FAILED);
+}
+
+static int report(ThUi *ui, const char *path, const char *output) {
+  return verdict(th_report_write(ui, path, output));
+}
+
 static int run_lesson(ThUi *ui, const ThCommandLine *c) {
   if (c->n > 1) return fail_value("theta lesson takes one name; got also", c->words[1]);
-  if (c->n == 0) {
-    th_player_list(ui);
-    return STATUS_OK;
-  }
-  if (!ui->input_is_terminal) return verdict(th_player_play_through(ui, c->words[0]));
-  ThPlayer *player = th_player_open(ui, c->words[0]);
-  return player ? th_prompt_run(ui, player) : outcome(ui, TH_RUN_FAILED);
+  if (c->n == 1) return with_lesson(ui, c, play);
+  th_player_list(ui);
+  return STATUS_OK;
 }
 
 static int run_check(ThUi *ui, const ThCommandLine *c) {
@@ -187,7 +206,7 @@ static int run_check(ThUi *ui, const ThCommandLine *c) {
 
 static int run_report(ThUi *ui, const ThCommandLine *c) {
   if (c->n != 1) return fail_value("theta report takes one file, and -o PAGE", NULL);
-  return verdict(th_report_write(ui, c->words[0], c->output));
+  return with_lesson(ui, c, report);
 }
 
 static int run_help(ThUi *ui, const ThCommandLine *c) {

@@ -8,7 +8,6 @@
 #include "base/file.h"
 #include "lang/lexer.h"
 #include "ui/html.h"
-#include "ui/lesson_library.h"
 #include "ui/report_page.h"
 #include "ui/report_run.h"
 
@@ -282,7 +281,7 @@ static bool make_page(Page *p, const char *output, ThText *page) {
   return ok;
 }
 
-static bool report_on(ThUi *ui, const char *path, const char *output) {
+bool th_report_write(ThUi *ui, const char *path, const char *output) {
   Page p = {.lesson = NULL};
   ThText page;
   if (!th_report_begin(&p.report, ui, path)) return false;
@@ -291,15 +290,5 @@ static bool report_on(ThUi *ui, const char *path, const char *output) {
   th_text_clear(&page);
   bool ok = p.report.ok;
   th_report_clear(&p.report);
-  return ok;
-}
-
-bool th_report_write(ThUi *ui, const char *path, const char *output) {
-  ThText found;
-  th_text_init(&found, &ui->cx->heap);
-  bool ok = th_library_find(ui->cx, path, &found);
-  if (!ok) th_ui_show_error(ui);
-  ok = ok && report_on(ui, th_text_string(&found), output);
-  th_text_clear(&found);
   return ok;
 }
