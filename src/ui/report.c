@@ -145,7 +145,8 @@ static bool finish(ThReport *r, const char *title, ThSlice heading, const char *
     th_html_text(title, strlen(title), &html);
     th_text_add(&html, "</h1>\n");
   }
-  th_report_page_begin(title, th_text_string(&html), remark, &r->contents, out);
+  ThPageHead head = {title, th_text_string(&html), remark};
+  ok = ok && th_report_page_begin(r->cx, &head, &r->contents, out);
   th_text_bytes(out, th_text_string(&r->body), r->body.length);
   th_report_page_end(out);
   th_text_clear(&html);

@@ -5,10 +5,15 @@
 
 #include "ui/report_markdown.h"
 
-/* What stands above the body: the title in the browser's bar, the heading as HTML, a remark below it ("" when there
- * is none), the list of contents when it is worth one. */
-void th_report_page_begin(const char *title, const char *heading, const char *remark, const ThContents *contents,
-                          ThText *out);
+typedef struct ThPageHead {
+  const char *title;   /* in the browser's bar */
+  const char *heading; /* HTML */
+  const char *remark;  /* below it; "" when there is none */
+} ThPageHead;
+
+/* What stands above the body, the list of contents with it when it is worth one. False with an error when the style
+ * sheet cannot be read. */
+TH_CHECKED bool th_report_page_begin(ThContext *cx, const ThPageHead *head, const ThContents *contents, ThText *out);
 void th_report_page_end(ThText *out);
 
 #endif
