@@ -4,129 +4,18 @@
 #include "ui/help.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "lang/builtin.h"
 #include "lang/lib_support.h"
-#include "ui/commands.h"
 #include "ui/help_page.h"
+#include "ui/help_rows.h"
 #include "ui/help_topics.h"
 #include "ui/libs.h"
-#include "ui/symbols.h"
 #include "ui/ui.h"
 
 enum { NAME_SIZE = 64, SECTION_COLUMN = 26, NEAR = 3, MOST_SHOWN = 300 };
-
-/* --- One built-in, one word */
-
-static void see_also(const ThContext *cx, const char *see, ThText *out) {
-  if (!see) return;
-  th_text_char(out, '\n');
-  th_help_page_list(cx, "see also", see, out);
-}
-
-static void about_builtin(const ThContext *cx, const ThBuiltin *row, ThText *out) {
-  th_help_page_heading(cx, row->signature, out);
-  th_help_page_lines(cx, row->brief, 2, out);
-  if (row->detail) {
-    th_text_char(out, '\n');
-    th_help_page_lines(cx, row->detail, 2, out);
-  }
-  if (row->examples) {
-    th_text_char(out, '\n');
-    th_help_page_code(cx, row->examples, out);
-  }
-  see_also(cx, row->see, out);
-}
-
-bool th_help_has_name(const char *names, const char *word, size_t length) {
-  while (*names) {
-    size_t n = strcspn(names, " ");
-    if (n == length && memcmp(names, word, n) == 0) return true;
-    names += n + strspn(names + n, " ");
-  }
-  return false;
-}
-
-static bool about_word(const ThContext *cx, const char *topic, size_t length, ThText *out) {
-  const ThHelpWord *word;
-  for (size_t i = 0; (word = th_help_word_at(i)); i++) {
-    if (!th_help_has_name(word->names, topic, length)) continue;
-    th_help_page_heading(cx, word->names, out);
-    th_help_page_lines(cx, word->brief, 2, out);
-    if (word->example) {
-      th_text_char(out, '\n');
-      th_help_page_code(cx, word->example, out);
-    }
-    see_also(cx, word->see, out);
-    return true;
-  }
-  return false;
-}
-
-static bool say_character(const ThContext *cx, const char *text, const char *name, ThText *out) {
-  ThText line;
-  th_text_init(&line, out->heap);
-  th_text_format(&line, "%s is typed \\%s and then Tab.", text, name);
-  if (th_greek_letter(name, strlen(name)))
-    th_text_format(&line, " The name `%s` is the same: %s1, %s1 and %s₁ are one variable.", name, name, text,
-                   text);
-  th_help_page_lines(cx, th_text_string(&line), 0, out);
-  th_text_clear(&line);
-  return true;
-}
-
-/* How a character is typed, and what else it is called. */
-static bool about_character(const ThContext *cx, const char *topic, size_t length, ThText *out) {
-  char text[16];
-  if (length == 0 || length >= sizeof text) return false;
-  memcpy(text, topic, length);
-  text[length] = '\0';
-  const char *name = th_character_name(text);
-  return name && say_character(cx, text, name, out);
-}
-
-/* The same of a character by its name: `alpha`. */
-static bool about_named_character(const ThContext *cx, const char *topic, size_t length, ThText *out) {
-  const char *text = th_character_find(topic, length), *name = text ? th_character_name(text) : NULL;
-  return name && say_character(cx, text, name, out);
-}
-
-/* What a command of the prompt does: `:load`. */
-static bool about_command(const ThContext *cx, const char *topic, size_t length, ThText *out) {
-  const ThCommand *command;
-  char form[64];
-  for (size_t i = 0; topic[0] == ':' && (command = th_command_at(i)); i++) {
-    if (strlen(command->name) != length - 1 || memcmp(command->name, topic + 1, length - 1) != 0) continue;
-    snprintf(form, sizeof form, ":%s %s", command->name, command->arguments);
-    th_help_page_heading(cx, form, out);
-    th_help_page_lines(cx, command->brief, 2, out);
-    see_also(cx, "prompt :help", out);
-    return true;
-  }
-  return false;
-}
-static bool same_word(const char *a, const char *b, size_t length) {
-  if (strlen(a) != length) return false;
-  for (size_t i = 0; i < length; i++)
-    if (tolower((unsigned char)a[i]) != tolower((unsigned char)b[i])) return false;
-  return true;
-}
-
-static bool about_section(ThContext *cx, const char *topic, size_t length, ThText *out) {
-  const ThBuiltin *row;
-  char name[NAME_SIZE];
-  bool any = false;
-  for (size_t i = 0; (row = th_builtin_at(cx, i)); i++) {
-    if (!same_word(row->section, topic, length)) continue;
-    if (!any) th_help_page_heading(cx, row->section, out);
-    any = true;
-    th_help_page_entry(cx, th_builtin_name(row, name, sizeof name), row->brief, out);
-  }
-  return any;
-}
 
 /* --- Topics */
 
@@ -141,7 +30,7 @@ typedef struct Asked {
 
 static bool show_asked(void *self, const ThTopic *topic) {
   Asked *a = self;
-  bool is = same_word(topic->name, a->word, a->length);
+  bool is = th_help_same_word(topic->name, a->word, a->length);
   if (a->by_names) is = th_help_has_name(topic->names, a->word, a->length);
   if (!is) return true;
   a->found = true;
@@ -156,7 +45,7 @@ static void section_names(ThContext *cx, const char *section, size_t length, ThT
   ThText names;
   th_text_init(&names, &cx->heap);
   for (size_t i = 0; (row = th_builtin_at(cx, i)); i++)
-    if (same_word(row->section, section, length))
+    if (th_help_same_word(row->section, section, length))
       th_text_format(&names, "%s ", th_builtin_name(row, name, sizeof name));
   if (names.length) {
     th_text_char(out, '\n');
@@ -333,19 +222,19 @@ static bool answer(ThSession *session, const char *topic, size_t length, bool *f
   ThContext *cx = th_session_context(session);
   const ThSymbol *name = th_symbol_find(cx, topic, length);
   const ThBuiltin *row = name ? th_builtin_find(cx, name) : NULL;
-  *found = about_character(cx, topic, length, out);
+  *found = th_help_about_character(cx, topic, length, out);
   *found |= about_value(session, name, out);
   if (row) {
-    about_builtin(cx, row, out);
+    th_help_about_builtin(cx, row, out);
     *found = true;
     return true;
   }
   bool known = false;
   bool ok = about_topic(cx, topic, length, false, &known, out);
-  known = known || about_word(cx, topic, length, out) || about_section(cx, topic, length, out);
+  known = known || th_help_about_word(cx, topic, length, out) || th_help_about_section(cx, topic, length, out);
   if (ok && !known) ok = about_topic(cx, topic, length, true, &known, out);
-  known = known || about_command(cx, topic, length, out);
-  if (ok && !known && !*found) known = about_named_character(cx, topic, length, out);
+  known = known || th_help_about_command(cx, topic, length, out);
+  if (ok && !known && !*found) known = th_help_about_named_character(cx, topic, length, out);
   if (ok && !known) ok = about_peer(cx, topic, length, &known, out);
   *found |= known;
   return ok;
