@@ -285,7 +285,7 @@ static bool body_help(ThContext *cx, const ThCall *call, ThValue *out) {
   ThText page;
   th_text_init(&page, &cx->heap);
   *out = th_none();
-  bool ok = th_help_about(session, text, strlen(text), NULL, &page);
+  bool found, ok = th_help_answer(session, text, &found, &page);
   if (ok) th_write(cx, th_text_string(&page), page.length);
   th_text_clear(&page);
   return ok;
@@ -293,7 +293,7 @@ static bool body_help(ThContext *cx, const ThCall *call, ThValue *out) {
 
 const ThBuiltin th_lib_help[] = {
     {"help(topic: any = …) -> none", body_help, "the session", "tell about a function, a word or a section",
-     "help() is an overview; at the prompt ?name does the same, and ??word searches",
+     "help() is an overview, help(\"??word\") searches; at the prompt ?name and ??word do the same",
      "help(\"pi\")\n#> pi π\n#>   the number π\n#>\n#>   2π\n#>   #> 6.28319\n#>\n#>   see also: sin",
      "? ??", NULL},
     {0},

@@ -65,7 +65,7 @@ static const ThHelpWord words[] = {
     {"√", "the square root of what follows directly", "√2/2\n#> 0.707107", "sqrt juxtaposition"},
     {".", "a field of a record, a column of a table, a part of a fit or a distribution",
      "r = (a = 1, b = [2, 3])\nr.b\n#> [2, 3]", "records tables"},
-    {"[ ]", "make an array, or reach into one; rows are set apart by `;` or by ranges of one shape",
+    {"[ ]", "make an array, or reach into one; `;` sets rows apart",
      "x = [5, 6, 7]\nx[2]\n#> 6\nx[end]\n#> 7", "arrays ranges masks"},
     {"( )", "group, call a function, and with `name = value` make a record", "2*(3 + 4)\n#> 14\n(a = 1, b = 2).b\n#> 2",
      "records functions"},
