@@ -37,7 +37,7 @@ typedef struct OptionRow {
 #define FIELD(name) offsetof(ThCommandLine, name)
 
 static const OptionRow options[] = {
-    {"-e", "CODE", FIELD(code), TH_FORM_PROMPT, NULL},
+    {"-e", "CODE", FIELD(code), TH_FORM_CODE, NULL},
     {"--seed", "N|random", FIELD(seed), TH_FORM_PROMPT, "where the random draws begin"},
     {"--plot", "TERMINAL|FILE", FIELD(plot), TH_FORM_PROMPT, "where pictures go: text, none, qt, fig-%d.png"},
     {"--digits", "N", FIELD(digits), TH_FORM_PROMPT, "how many digits numbers show: 1 to 17"},
@@ -147,18 +147,27 @@ static const FormRow *find_form(const char *word) {
 }
 
 /* The form is told by -e, or by the first word that is no option. */
-static void begin_form(ThCommandLine *c, char *word, bool literal) {
+static void begin_form(ThCommandLine *c, const char *word, bool literal) {
   const FormRow *form = literal ? NULL : find_form(word);
   c->form = form ? form->form : TH_FORM_SCRIPT;
   if (!form) c->file = word;
+}
+
+/* The words that begin a form, as they are shown: "theta check". */
+static void show_form(ThForm form, char *out, size_t size) {
+  for (size_t i = 0; i < N_FORMS; i++)
+    if (forms[i].form == form)
+      snprintf(out, size, "theta%s%.*s", forms[i].shape[0] ? " " : "", (int)strcspn(forms[i].shape, " "),
+               forms[i].shape);
 }
 
 static bool check_options(const ThCommandLine *c, unsigned used) {
   for (size_t i = 0; i < N_OPTIONS; i++) {
     ThForm only = options[i].form;
     if (!(used >> i & 1) || only == TH_FORM_PROMPT || only == c->form) continue;
-    char what[64];
-    snprintf(what, sizeof what, "only `theta %s` takes the option", only == TH_FORM_CHECK ? "check" : "report");
+    char form[32], what[64];
+    show_form(c->form, form, sizeof form);
+    snprintf(what, sizeof what, "`%s` does not take the option", form);
     return fail_usage(what, options[i].name);
   }
   return true;
