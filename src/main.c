@@ -87,7 +87,7 @@ static void run_startup_file(ThUi *ui) {
   ThText path;
   th_text_init(&path, &ui->cx->heap);
   if (th_config_path("rc.theta", &path) && access(th_text_string(&path), F_OK) == 0 &&
-      th_session_run_file(ui->session, th_text_string(&path), TH_RUN_QUIET) != TH_RUN_DONE) {
+      th_ui_run_file(ui, th_text_string(&path), TH_RUN_QUIET) != TH_RUN_DONE) {
     th_ui_message(ui, "warning: the start-up file ended in an error; --no-rc leaves it out\n");
     th_ui_show_error(ui);
   }

@@ -266,7 +266,9 @@ ThRunStatus th_session_run_file(ThSession *session, const char *path, ThRunMode 
   ThText text;
   th_text_init(&text, &session->cx.heap);
   ThRunStatus status = TH_RUN_FAILED;
-  if (th_read_file(&session->cx, path, &text))
+  if (session->cx.settings.sandbox)
+    th_fail(&session->cx, TH_ERROR_IO, "cannot run `%s`: the sandbox runs no other file", path);
+  else if (th_read_file(&session->cx, path, &text))
     status = th_session_run(session, path, th_text_string(&text), text.length, mode);
   th_text_clear(&text);
   return status;

@@ -29,7 +29,7 @@ typedef enum ThRunStatus { TH_RUN_DONE, TH_RUN_FAILED, TH_RUN_INCOMPLETE } ThRun
  * caller shows it (th_session_take_error_text). Statements before the failing one have taken effect. `name` is
  * the file's name in messages, "" at the prompt. */
 ThRunStatus th_session_run(ThSession *session, const char *name, const char *text, size_t length, ThRunMode mode);
-/* Runs a file, read whole. */
+/* Runs another file, read whole; refused in the sandbox. */
 ThRunStatus th_session_run_file(ThSession *session, const char *path, ThRunMode mode);
 /* The error record as the person reads it, appended to `out`; clears the record. */
 void th_session_take_error_text(ThSession *session, ThText *out);

@@ -14,6 +14,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/source.h"
 #include "base/utf8.h"
 #include "ui/interrupt.h"
@@ -163,6 +164,16 @@ bool th_ui_set_args(ThUi *ui, char *const *words, size_t n) {
   if (ok) return th_session_set_take(ui->session, name, th_object(list));
   if (list) th_release(th_object(list));
   return false;
+}
+
+ThRunStatus th_ui_run_file(ThUi *ui, const char *path, ThRunMode mode) {
+  ThText text;
+  ThRunStatus status = TH_RUN_FAILED;
+  th_text_init(&text, &ui->cx->heap);
+  if (th_read_file(ui->cx, path, &text))
+    status = th_session_run(ui->session, path, th_text_string(&text), text.length, mode);
+  th_text_clear(&text);
+  return status;
 }
 
 bool th_ui_init_beside(ThUi *own, const ThUi *ui) {

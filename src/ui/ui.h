@@ -28,6 +28,8 @@ TH_CHECKED bool th_ui_init(ThUi *ui, bool (*define)(ThSession *session));
  * notes, no pictures. */
 TH_CHECKED bool th_ui_init_beside(ThUi *own, const ThUi *ui);
 void th_ui_clear(ThUi *ui);
+/* Runs a file that the program was started for: in the sandbox too, where th_session_run_file refuses. */
+ThRunStatus th_ui_run_file(ThUi *ui, const char *path, ThRunMode mode);
 /* The words behind a script's name, as the list of strings `args`. */
 TH_CHECKED bool th_ui_set_args(ThUi *ui, char *const *words, size_t n);
 
