@@ -172,7 +172,8 @@ const ThBuiltin th_lib_csv[] = {
      "has as many words, else x1, x2, …. A column is numbers, or strings as soon as a cell is neither a number nor "
      "missing (empty, NA, nan, null); . and - are missing numbers. skip leaves out lines at the top; encoding is "
      "\"latin1\", \"utf-16\", … for files that are not UTF-8.",
-     "write_csv(table(x = [1, 2.5]), \"lab.csv\")\nread_csv(\"lab.csv\").x\n#> [1, 2.5]", "write_csv dataset table summary", NULL},
+     "write_csv(table(x = [1, 2.5]), \"lab.csv\")\nread_csv(\"lab.csv\").x\n#> [1, 2.5]",
+     "write_csv dataset table summary", NULL},
     {"write_csv(t: table, file: string) -> none", body_write_csv, DATA,
      "writes a table as comma-separated text",
      "numbers with as many digits as read them back exactly; strings in quotes where they need them; read_csv gives "

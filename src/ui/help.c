@@ -3,13 +3,13 @@
 /* All of it comes from the rows of the built-ins, the rows of words, and the pages of share/help. */
 #include "ui/help.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "lang/builtin.h"
 #include "lang/lib_support.h"
 #include "ui/help_page.h"
+#include "ui/help_peers.h"
 #include "ui/help_rows.h"
 #include "ui/help_topics.h"
 #include "ui/libs.h"
@@ -58,32 +58,6 @@ static bool about_topic(ThContext *cx, const char *word, size_t length, bool by_
   Asked asked = {.cx = cx, .word = word, .length = length, .out = out, .by_names = by_names, .ok = true};
   if (!th_topics_each(cx, show_asked, &asked) || !asked.ok) return false;
   if (asked.found && !by_names) section_names(cx, word, length, out);
-  *found = *found || asked.found;
-  return true;
-}
-
-/* --- What another language calls it */
-
-static bool show_row(void *self, const char *theirs, const char *ours) {
-  Asked *a = self;
-  bool begins = strncmp(theirs, a->word, a->length) == 0;
-  char after = begins ? theirs[a->length] : 'x';
-  if (!begins || isalnum((unsigned char)after) || after == '_' || after == '.') return true;
-  if (!a->found) th_help_page_heading(a->cx, "In Theta", a->out);
-  a->found = true;
-  th_help_page_entry(a->cx, theirs, ours, a->out);
-  return true;
-}
-
-static bool show_rows(void *self, const ThTopic *topic) {
-  Asked *a = self;
-  return a->ok = th_topic_rows(a->cx, topic, show_row, a);
-}
-
-static bool about_peer(ThContext *cx, const char *word, size_t length, bool *found, ThText *out) {
-  Asked asked = {.cx = cx, .word = word, .length = length, .out = out, .ok = true};
-  if (!isalpha((unsigned char)word[0])) return true;
-  if (!th_topics_each(cx, show_rows, &asked) || !asked.ok) return false;
   *found = *found || asked.found;
   return true;
 }
@@ -234,8 +208,8 @@ static bool answer(ThSession *session, const char *topic, size_t length, bool *f
   known = known || th_help_about_word(cx, topic, length, out) || th_help_about_section(cx, topic, length, out);
   if (ok && !known) ok = about_topic(cx, topic, length, true, &known, out);
   known = known || th_help_about_command(cx, topic, length, out);
-  if (ok && !known && !*found) known = th_help_about_named_character(cx, topic, length, out);
-  if (ok && !known) ok = about_peer(cx, topic, length, &known, out);
+  if (!known && !*found) *found = th_help_about_named_character(cx, topic, length, out);
+  if (ok && !known) ok = th_help_about_peer(cx, topic, length, &known, out);
   *found |= known;
   return ok;
 }

@@ -10,6 +10,7 @@
 #include "ui/commands.h"
 #include "ui/help.h"
 #include "ui/help_page.h"
+#include "ui/help_peers.h"
 #include "ui/help_topics.h"
 
 enum { NAME_SIZE = 64, MOST_SHOWN = 40 };
@@ -22,7 +23,6 @@ typedef struct Search {
   const char *words;
   Rank rank; /* of this pass */
   size_t found;
-  const char *topic; /* whose rows are being looked at */
   ThText *out;
   bool ok;
 } Search;
@@ -55,33 +55,38 @@ static bool has_word(const char *text, const char *word, size_t n) {
   return false;
 }
 
-static Rank rank_of_word(const char *names, const char *brief, const char *text, const char *word, size_t n) {
-  Rank rank = rank_in_names(names, word, n);
+/* What is searched; `text` and `section` may be NULL. */
+typedef struct Item {
+  const char *shown, *names, *brief, *text, *section;
+} Item;
+
+static Rank rank_of_word(const Item *item, const char *word, size_t n) {
+  Rank rank = rank_in_names(item->names, word, n);
   if (rank != NOWHERE) return rank;
-  if (has_word(brief, word, n)) return IN_BRIEF;
-  return has_word(text, word, n) ? IN_TEXT : NOWHERE;
+  if (has_word(item->brief, word, n)) return IN_BRIEF;
+  bool in_text = (item->text && has_word(item->text, word, n)) || (item->section && has_word(item->section, word, n));
+  return in_text ? IN_TEXT : NOWHERE;
 }
 
-static void consider(Search *s, const char *shown, const char *names, const char *brief, const char *text) {
+static void consider(Search *s, Item item) {
   Rank worst = IS_NAME;
   for (const char *word = s->words; *word;) {
     size_t n = strcspn(word, " ");
-    Rank rank = rank_of_word(names, brief, text, word, n);
+    Rank rank = rank_of_word(&item, word, n);
     if (rank > worst) worst = rank;
     word += n + strspn(word + n, " ");
   }
   if (worst != s->rank) return;
-  if (++s->found <= MOST_SHOWN) th_help_page_entry(s->cx, shown, brief, s->out);
+  if (++s->found <= MOST_SHOWN) th_help_page_entry(s->cx, item.shown, item.brief, s->out);
 }
 
-static bool consider_row(void *self, const char *theirs, const char *ours) {
+static void consider_peer(void *self, const ThHelpPeer *peer) {
   Search *s = self;
   ThText brief;
   th_text_init(&brief, s->out->heap);
-  th_text_format(&brief, "%s  (%s)", ours, s->topic);
-  if (s->rank <= IN_NAME) consider(s, theirs, theirs, th_text_string(&brief), "");
+  th_text_format(&brief, "%s  (%s)", peer->ours, peer->topic);
+  consider(s, (Item){peer->theirs, peer->theirs, th_text_string(&brief), NULL, NULL});
   th_text_clear(&brief);
-  return true;
 }
 
 static bool consider_topic(void *self, const ThTopic *topic) {
@@ -90,11 +95,9 @@ static bool consider_topic(void *self, const ThTopic *topic) {
   th_text_init(&names, s->out->heap);
   th_text_format(&names, "%s %s", topic->name, topic->names);
   bool has_rows = strncmp(topic->name, "coming-from", strlen("coming-from")) == 0;
-  consider(s, topic->name, th_text_string(&names), topic->brief, has_rows ? "" : topic->text);
-  s->topic = topic->name;
-  s->ok = s->ok && th_topic_rows(s->cx, topic, consider_row, s);
+  consider(s, (Item){topic->name, th_text_string(&names), topic->brief, has_rows ? NULL : topic->text, NULL});
   th_text_clear(&names);
-  return s->ok;
+  return true;
 }
 
 static void consider_all(Search *s) {
@@ -104,14 +107,16 @@ static void consider_all(Search *s) {
   char name[NAME_SIZE];
   for (size_t i = 0; (row = th_builtin_at(s->cx, i)); i++) {
     th_builtin_name(row, name, sizeof name);
-    consider(s, name, name, row->brief, row->detail ? row->detail : row->section);
+    consider(s, (Item){name, name, row->brief, row->detail, row->section});
   }
-  for (size_t i = 0; (word = th_help_word_at(i)); i++) consider(s, word->names, word->names, word->brief, "");
+  for (size_t i = 0; (word = th_help_word_at(i)); i++)
+    consider(s, (Item){word->names, word->names, word->brief, NULL, NULL});
   for (size_t i = 0; (command = th_command_at(i)); i++) {
     snprintf(name, sizeof name, ":%s", command->name);
-    consider(s, name, name, command->brief, "");
+    consider(s, (Item){name, name, command->brief, NULL, NULL});
   }
   s->ok = s->ok && th_topics_each(s->cx, consider_topic, s);
+  if (s->rank <= IN_NAME) s->ok = s->ok && th_help_peers_each(s->cx, consider_peer, s);
 }
 
 static void say_nothing_found(ThSession *session, const Search *s) {
