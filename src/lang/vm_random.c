@@ -20,7 +20,7 @@ static const ThChoice *find_choice(const ThPrototype *p, uint32_t jump) {
 static bool run_branch(ThSession *session, uint32_t start, uint32_t end, uint16_t result, ThValue *out) {
   ThFrame *frame = running(session);
   ThPrototype *p = frame->prototype;
-  const ThInstruction *code = frame->code;
+  const ThInstruction *code = frame->code, *pc = frame->pc;
   size_t n_frames = session->vm.n_frames;
   size_t size = (p->n_code + 1) * sizeof *code;
   ThInstruction *copy = th_alloc(&session->cx, size);
@@ -35,6 +35,7 @@ static bool run_branch(ThSession *session, uint32_t start, uint32_t end, uint16_
   th_free(&session->cx, copy, size);
   if (!ok) return false;
   frame->code = code;
+  frame->pc = pc;
   *out = frame->base[result];
   frame->base[result] = th_number(0);
   return true;
