@@ -1,6 +1,6 @@
 /* linalg.c - dense matrices: products, factorisations, solutions */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The only file that knows BLAS and LAPACK. A row-major matrix is read by LAPACK as its transpose: A x = b is
+/* A row-major matrix is read by LAPACK as its transpose: A x = b is
  * solved from the factors of A', Q R comes from the L Q of A', U and V of the singular values change places.
  * Of LAPACKE only the `_work` forms are called, whose workspace is ours. */
 #include "num/linalg.h"
@@ -8,11 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cblas.h>
-#include <lapacke.h>
-
-#include "num/init.h"
+#include "num/blas.h"
 #include "num/kernels.h"
+#include "num/linalg_small.h"
 #include "num/real.h"
 
 enum { COLUMNS = LAPACK_COL_MAJOR };
@@ -22,7 +20,7 @@ enum { COLUMNS = LAPACK_COL_MAJOR };
 /* Threads cost more than they give until a product has tens of millions of terms. */
 #ifdef OPENBLAS_THREAD
 static int thread_limit(void) {
-  int limit = openblas_get_num_procs();
+  int limit = th_blas()->get_num_procs();
   static const char *const names[] = {"OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"};
   for (int i = 0; i < 2; i++) {
     const char *text = getenv(names[i]);
@@ -34,7 +32,7 @@ static int thread_limit(void) {
 
 static void use_threads(double n_terms) {
   int wanted = n_terms < 3e7 ? 1 : thread_limit();
-  if (openblas_get_num_threads() != wanted) openblas_set_num_threads(wanted);
+  if (th_blas()->get_num_threads() != wanted) th_blas()->set_num_threads(wanted);
 }
 #else
 static void use_threads(double n_terms) { (void)n_terms; }
@@ -47,6 +45,10 @@ static double terms(size_t m, size_t n, size_t k) {
   return size < 4096 ? 0 : size * (double)k;
 }
 
+/* The library for a product of so many terms; NULL when there are few of them, or no library. */
+static const ThBlas *library_for(double n_terms) { return n_terms <= TH_SMALL_TERMS ? NULL : th_blas(); }
+static double volume(size_t m, size_t n, size_t k) { return (double)m * (double)n * (double)k; }
+
 static int least(size_t n) { return n > 0 ? (int)n : 1; } /* a leading dimension */
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
@@ -58,6 +60,11 @@ static bool acceptable(ThContext *cx, size_t m, size_t n, const double *a, size_
   for (size_t i = 0; i < n_doubles; i++)
     if (!(fabs(a[i]) <= DBL_MAX)) return th_fail(cx, TH_ERROR_NUMERIC, "a matrix holds nan or inf");
   return true;
+}
+
+/* The same, with the library loaded. */
+static bool ready(ThContext *cx, size_t m, size_t n, const double *a, size_t n_doubles) {
+  return acceptable(cx, m, n, a, n_doubles) && th_blas_load(cx);
 }
 
 static bool failed_to_converge(ThContext *cx, const char *what) {
@@ -97,18 +104,28 @@ static CBLAS_TRANSPOSE turned(bool transpose) { return transpose ? CblasTrans : 
 
 void th_linalg_gemm(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, double alpha,
                     const double *a, const double *b, double beta, double *c) {
+  const ThBlas *blas = library_for(volume(m, n, k));
   if (m == 0 || n == 0) return;
+  if (!blas) {
+    th_small_gemm(transpose_a, transpose_b, m, n, k, alpha, a, b, beta, c);
+    return;
+  }
   use_threads(terms(m, n, k));
-  cblas_dgemm(CblasRowMajor, turned(transpose_a), turned(transpose_b), (int)m, (int)n, (int)k, alpha, a,
+  blas->dgemm(CblasRowMajor, turned(transpose_a), turned(transpose_b), (int)m, (int)n, (int)k, alpha, a,
               least(transpose_a ? m : k), b, least(transpose_b ? k : n), beta, c, (int)n);
 }
 
 void th_linalg_gemm_complex(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k,
                             double complex alpha, const double complex *a, const double complex *b,
                             double complex beta, double complex *c) {
+  const ThBlas *blas = library_for(volume(m, n, k));
   if (m == 0 || n == 0) return;
+  if (!blas) {
+    th_small_gemm_complex(transpose_a, transpose_b, m, n, k, alpha, a, b, beta, c);
+    return;
+  }
   use_threads(4 * terms(m, n, k));
-  cblas_zgemm(CblasRowMajor, turned(transpose_a), turned(transpose_b), (int)m, (int)n, (int)k, &alpha, a,
+  blas->zgemm(CblasRowMajor, turned(transpose_a), turned(transpose_b), (int)m, (int)n, (int)k, &alpha, a,
               least(transpose_a ? m : k), b, least(transpose_b ? k : n), &beta, c, (int)n);
 }
 
@@ -121,16 +138,26 @@ void th_linalg_gemv(bool transpose, size_t m, size_t n, double alpha, const doub
     for (size_t i = 0; i < length; i++) y[i] = alpha * sum + (beta == 0 ? 0 : beta * y[i]);
     return;
   }
+  const ThBlas *blas = library_for(volume(m, n, 1));
+  if (!blas) {
+    th_small_gemm(transpose, false, length, 1, transpose ? m : n, alpha, a, x, beta, y);
+    return;
+  }
   use_threads(terms(m, n, 1));
-  cblas_dgemv(CblasRowMajor, turned(transpose), (int)m, (int)n, alpha, a, (int)n, x, 1, beta, y, 1);
+  blas->dgemv(CblasRowMajor, turned(transpose), (int)m, (int)n, alpha, a, (int)n, x, 1, beta, y, 1);
 }
 
 double th_linalg_dot(size_t n, const double *x, const double *y) { return th_kernel_sum_product(n, x, y); }
 
 void th_linalg_gram(size_t m, size_t n, const double *x, double *c) {
   if (n == 0) return;
+  const ThBlas *blas = library_for(volume(n, n, m));
+  if (!blas) {
+    th_small_gemm(true, false, n, n, m, 1, x, x, 0, c);
+    return;
+  }
   use_threads(0.5 * terms(n, n, m));
-  cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, (int)n, (int)m, 1, x, (int)n, 0, c, (int)n);
+  blas->dsyrk(CblasRowMajor, CblasLower, CblasTrans, (int)n, (int)m, 1, x, (int)n, 0, c, (int)n);
   for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j < i; j++) c[j * n + i] = c[i * n + j];
 }
@@ -161,10 +188,12 @@ bool th_linalg_is_symmetric(size_t n, const double *a) {
 
 /* L of a row-major matrix is the U of its column-major reading. */
 bool th_linalg_cholesky(size_t n, double *a) {
-  use_threads(terms(n, n, n) / 6);
+  const ThBlas *blas = n <= TH_SMALL_ROWS ? NULL : th_blas();
   for (size_t i = 0; i < n; i++)
     if (!(a[i * n + i] > 0)) return false;
-  if (n > 0 && LAPACKE_dpotrf_work(COLUMNS, 'U', (int)n, a, (int)n) != 0) return false;
+  if (!blas && !th_small_cholesky(n, a)) return false;
+  if (blas) use_threads(terms(n, n, n) / 6);
+  if (blas && blas->dpotrf(COLUMNS, 'U', (int)n, a, (int)n) != 0) return false;
   for (size_t i = 0; i < n; i++) {
     if (!(fabs(a[i * n + i]) <= DBL_MAX)) return false;
     th_kernel_fill(n - i - 1, 0, a + i * n + i + 1);
@@ -175,8 +204,13 @@ bool th_linalg_cholesky(size_t n, double *a) {
 void th_linalg_solve_triangular(bool lower, bool transpose, size_t n, size_t n_rhs, const double *t,
                                 double *b) {
   if (n == 0 || n_rhs == 0) return;
+  const ThBlas *blas = library_for(volume(n, n, n_rhs));
+  if (!blas) {
+    th_small_solve_triangular(lower, transpose, n, n_rhs, t, b);
+    return;
+  }
   use_threads(terms(n, n, n_rhs));
-  cblas_dtrsm(CblasRowMajor, CblasLeft, lower ? CblasLower : CblasUpper, turned(transpose), CblasNonUnit,
+  blas->dtrsm(CblasRowMajor, CblasLeft, lower ? CblasLower : CblasUpper, turned(transpose), CblasNonUnit,
               (int)n, (int)n_rhs, 1, t, (int)n, b, (int)n_rhs);
 }
 
@@ -215,20 +249,20 @@ static void factor_square(size_t n, const double *original, Factors *f, double *
   use_threads(terms(n, n, n) / 3);
   f->cholesky = th_linalg_is_symmetric(n, original) && th_linalg_cholesky(n, f->a);
   if (f->cholesky)
-    LAPACKE_dpocon_work(COLUMNS, 'U', (int)n, f->a, (int)n, norm, &rcond, scratch, int_scratch);
+    th_blas()->dpocon(COLUMNS, 'U', (int)n, f->a, (int)n, norm, &rcond, scratch, int_scratch);
   if (f->cholesky && status_of(n, rcond) != TH_SOLVE_GOOD) f->cholesky = false;
   if (!f->cholesky) {
     memcpy(f->a, original, n * n * sizeof *f->a);
     *report = (ThSolveReport){.status = TH_SOLVE_SINGULAR};
-    if (LAPACKE_dgetrf_work(COLUMNS, (int)n, (int)n, f->a, (int)n, f->pivots) != 0) return;
-    LAPACKE_dgecon_work(COLUMNS, 'I', (int)n, f->a, (int)n, norm, &rcond, scratch, int_scratch);
+    if (th_blas()->dgetrf(COLUMNS, (int)n, (int)n, f->a, (int)n, f->pivots) != 0) return;
+    th_blas()->dgecon(COLUMNS, 'I', (int)n, f->a, (int)n, norm, &rcond, scratch, int_scratch);
   }
   *report = (ThSolveReport){.status = status_of(n, rcond), .rcond = rcond, .cholesky = f->cholesky};
 }
 
-/* Copies A and factors it. False: an error; else work_free(&f->work). */
+/* Copies A, which is acceptable, and factors it. False: an error; else work_free(&f->work). */
 static bool factors_new(ThContext *cx, size_t n, const double *a, Factors *f, ThSolveReport *report) {
-  if (!acceptable(cx, n, n, a, n * n)) return false;
+  if (!th_blas_load(cx)) return false;
   if (!work_new(cx, &f->work, n * n + 4 * n, 2 * n)) return false;
   f->a = work_doubles(&f->work, n * n);
   double *scratch = work_doubles(&f->work, 4 * n);
@@ -243,14 +277,45 @@ static bool factors_new(ThContext *cx, size_t n, const double *a, Factors *f, Th
 
 /* B, column-major (n, n_rhs), becomes A⁻¹B. */
 static void solve_columns(size_t n, size_t n_rhs, const Factors *f, double *b) {
-  if (f->cholesky) LAPACKE_dpotrs_work(COLUMNS, 'U', (int)n, (int)n_rhs, f->a, (int)n, b, (int)n);
-  else LAPACKE_dgetrs_work(COLUMNS, 'T', (int)n, (int)n_rhs, f->a, (int)n, f->pivots, b, (int)n);
+  if (f->cholesky) th_blas()->dpotrs(COLUMNS, 'U', (int)n, (int)n_rhs, f->a, (int)n, b, (int)n);
+  else th_blas()->dgetrs(COLUMNS, 'T', (int)n, (int)n_rhs, f->a, (int)n, f->pivots, b, (int)n);
+}
+
+/* A of a few rows, factored by loops. */
+static void factor_small(size_t n, const double *a, ThSmallFactors *f, ThSolveReport *report) {
+  double sums[TH_SMALL_ROWS];
+  *report = (ThSolveReport){.status = TH_SOLVE_GOOD, .rcond = 1, .cholesky = true};
+  if (n == 0) return;
+  double norm = one_norm(n, a, sums), rcond = 0;
+  f->cholesky = th_linalg_is_symmetric(n, a) && th_small_factor_symmetric(n, a, f);
+  if (f->cholesky) rcond = 1 / (norm * one_norm(n, f->inverse, sums));
+  if (f->cholesky && status_of(n, rcond) != TH_SOLVE_GOOD) f->cholesky = false;
+  if (!f->cholesky) {
+    *report = (ThSolveReport){.status = TH_SOLVE_SINGULAR};
+    if (!th_small_factor(n, a, f)) return;
+    rcond = 1 / (norm * one_norm(n, f->inverse, sums));
+  }
+  *report = (ThSolveReport){.status = status_of(n, rcond), .rcond = rcond, .cholesky = f->cholesky};
+}
+
+static void solve_small(size_t n, size_t n_rhs, const double *a, const double *b, double *x,
+                        ThSolveReport *report) {
+  ThSmallFactors f;
+  factor_small(n, a, &f, report);
+  if (n > 0 && n_rhs > 0 && x != b) memcpy(x, b, n * n_rhs * sizeof *b);
+  if (report->status == TH_SOLVE_SINGULAR) fill_nan(n * n_rhs, x);
+  else th_small_solve(n, n_rhs, &f, x);
 }
 
 bool th_linalg_solve(ThContext *cx, size_t n, size_t n_rhs, const double *a, const double *b, double *x,
                      ThSolveReport *report) {
   Factors f;
   Work columns = {0};
+  if (!acceptable(cx, n, n, a, n * n)) return false;
+  if (n <= TH_SMALL_ROWS) {
+    solve_small(n, n_rhs, a, b, x, report);
+    return true;
+  }
   if (!factors_new(cx, n, a, &f, report)) return false;
   bool ok = n_rhs <= 1 || report->status == TH_SOLVE_SINGULAR || work_new(cx, &columns, n * n_rhs, 0);
   if (ok && report->status == TH_SOLVE_SINGULAR) {
@@ -272,6 +337,14 @@ bool th_linalg_solve(ThContext *cx, size_t n, size_t n_rhs, const double *a, con
 bool th_linalg_inverse(ThContext *cx, size_t n, const double *a, double *inverse, ThSolveReport *report) {
   Factors f;
   Work scratch;
+  if (!acceptable(cx, n, n, a, n * n)) return false;
+  if (n <= TH_SMALL_ROWS) {
+    ThSmallFactors small;
+    factor_small(n, a, &small, report);
+    if (report->status == TH_SOLVE_SINGULAR) fill_nan(n * n, inverse);
+    else memcpy(inverse, small.inverse, n * n * sizeof *inverse);
+    return true;
+  }
   if (!factors_new(cx, n, a, &f, report)) return false;
   bool ok = work_new(cx, &scratch, 64 * n, 0);
   if (ok && report->status == TH_SOLVE_SINGULAR) {
@@ -280,9 +353,9 @@ bool th_linalg_inverse(ThContext *cx, size_t n, const double *a, double *inverse
     memcpy(inverse, f.a, n * n * sizeof *inverse);
     if (!f.cholesky) {
       double *work = work_doubles(&scratch, 64 * n);
-      LAPACKE_dgetri_work(COLUMNS, (int)n, inverse, (int)n, f.pivots, work, (int)(64 * n));
+      th_blas()->dgetri(COLUMNS, (int)n, inverse, (int)n, f.pivots, work, (int)(64 * n));
     } else {
-      LAPACKE_dpotri_work(COLUMNS, 'U', (int)n, inverse, (int)n);
+      th_blas()->dpotri(COLUMNS, 'U', (int)n, inverse, (int)n);
       for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < i; j++) inverse[j * n + i] = inverse[i * n + j];
     }
@@ -294,12 +367,17 @@ bool th_linalg_inverse(ThContext *cx, size_t n, const double *a, double *inverse
 
 bool th_linalg_determinant(ThContext *cx, size_t n, const double *a, ThDeterminant *out) {
   Work work;
-  if (!acceptable(cx, n, n, a, n * n) || !work_new(cx, &work, n * n, n)) return false;
+  bool small = n <= TH_SMALL_ROWS;
+  if (!acceptable(cx, n, n, a, n * n) || (!small && !th_blas_load(cx))) return false;
+  if (!work_new(cx, &work, n * n, n)) return false;
   double *lu = work_doubles(&work, n * n);
   lapack_int *pivots = work_ints(&work, n);
   if (n) memcpy(lu, a, n * n * sizeof *a);
-  use_threads(terms(n, n, n) / 3);
-  if (n) LAPACKE_dgetrf_work(COLUMNS, (int)n, (int)n, lu, (int)n, pivots);
+  if (small) (void)th_small_lu(n, lu, pivots);
+  else {
+    use_threads(terms(n, n, n) / 3);
+    th_blas()->dgetrf(COLUMNS, (int)n, (int)n, lu, (int)n, pivots);
+  }
   double product = 1, sign = 1;
   int exponent = 0, shift;
   out->log_abs = 0;
@@ -331,8 +409,8 @@ static void factor_complex(size_t n, const double complex *a, double complex *lu
   memcpy(lu, a, n * n * sizeof *a);
   *report = (ThSolveReport){.status = TH_SOLVE_SINGULAR};
   use_threads(2 * terms(n, n, n));
-  if (LAPACKE_zgetrf_work(COLUMNS, (int)n, (int)n, lu, (int)n, pivots) != 0) return;
-  LAPACKE_zgecon_work(COLUMNS, 'I', (int)n, lu, (int)n, norm, &rcond, scratch, real_scratch);
+  if (th_blas()->zgetrf(COLUMNS, (int)n, (int)n, lu, (int)n, pivots) != 0) return;
+  th_blas()->zgecon(COLUMNS, 'I', (int)n, lu, (int)n, norm, &rcond, scratch, real_scratch);
   *report = (ThSolveReport){.status = status_of(n, rcond), .rcond = rcond};
 }
 
@@ -340,7 +418,7 @@ bool th_linalg_solve_complex(ThContext *cx, size_t n, size_t n_rhs, const double
                              const double complex *b, double complex *x, ThSolveReport *report) {
   Work work;
   *report = (ThSolveReport){.status = TH_SOLVE_GOOD, .rcond = 1};
-  if (!acceptable(cx, n, n, (const double *)a, 2 * n * n)) return false;
+  if (!ready(cx, n, n, (const double *)a, 2 * n * n)) return false;
   if (!work_new(cx, &work, 2 * (n * n + n * n_rhs + 2 * n) + 2 * n, n)) return false;
   double complex *lu = (double complex *)work_doubles(&work, 2 * n * n);
   double complex *columns = (double complex *)work_doubles(&work, 2 * n * n_rhs);
@@ -352,7 +430,7 @@ bool th_linalg_solve_complex(ThContext *cx, size_t n, size_t n_rhs, const double
     for (size_t i = 0; i < n * n_rhs; i++) x[i] = TH_NAN;
   } else if (n && n_rhs) {
     th_linalg_transpose_complex(n, n_rhs, b, columns);
-    LAPACKE_zgetrs_work(COLUMNS, 'T', (int)n, (int)n_rhs, lu, (int)n, pivots, columns, (int)n);
+    th_blas()->zgetrs(COLUMNS, 'T', (int)n, (int)n_rhs, lu, (int)n, pivots, columns, (int)n);
     th_linalg_transpose_complex(n_rhs, n, columns, x);
   }
   work_free(cx, &work);
@@ -363,14 +441,14 @@ bool th_linalg_inverse_complex(ThContext *cx, size_t n, const double complex *a,
                                ThSolveReport *report) {
   Work work;
   *report = (ThSolveReport){.status = TH_SOLVE_GOOD, .rcond = 1};
-  if (!acceptable(cx, n, n, (const double *)a, 2 * n * n)) return false;
+  if (!ready(cx, n, n, (const double *)a, 2 * n * n)) return false;
   if (!work_new(cx, &work, 2 * 64 * n + 2 * n, n)) return false;
   double complex *scratch = (double complex *)work_doubles(&work, 2 * 64 * n);
   double *real_scratch = work_doubles(&work, 2 * n);
   lapack_int *pivots = work_ints(&work, n);
   if (n) factor_complex(n, a, inverse, pivots, scratch, real_scratch, report);
   if (report->status != TH_SOLVE_SINGULAR && n)
-    LAPACKE_zgetri_work(COLUMNS, (int)n, inverse, (int)n, pivots, scratch, (int)(64 * n));
+    th_blas()->zgetri(COLUMNS, (int)n, inverse, (int)n, pivots, scratch, (int)(64 * n));
   if (report->status == TH_SOLVE_SINGULAR)
     for (size_t i = 0; i < n * n; i++) inverse[i] = TH_NAN;
   work_free(cx, &work);
@@ -379,11 +457,11 @@ bool th_linalg_inverse_complex(ThContext *cx, size_t n, const double complex *a,
 
 bool th_linalg_determinant_complex(ThContext *cx, size_t n, const double complex *a, double complex *out) {
   Work work;
-  if (!acceptable(cx, n, n, (const double *)a, 2 * n * n) || !work_new(cx, &work, 2 * n * n, n)) return false;
+  if (!ready(cx, n, n, (const double *)a, 2 * n * n) || !work_new(cx, &work, 2 * n * n, n)) return false;
   double complex *lu = (double complex *)work_doubles(&work, 2 * n * n), product = 1;
   lapack_int *pivots = work_ints(&work, n);
   if (n) memcpy(lu, a, n * n * sizeof *a);
-  if (n) LAPACKE_zgetrf_work(COLUMNS, (int)n, (int)n, lu, (int)n, pivots);
+  if (n) th_blas()->zgetrf(COLUMNS, (int)n, (int)n, lu, (int)n, pivots);
   for (size_t i = 0; i < n; i++) product *= pivots[i] == (lapack_int)i + 1 ? lu[i * n + i] : -lu[i * n + i];
   *out = product;
   work_free(cx, &work);
@@ -408,13 +486,13 @@ static void fix_signs(size_t n, size_t k, double *v, size_t m, double *u) {
 
 bool th_linalg_svd(ThContext *cx, size_t m, size_t n, const double *a, double *u, double *s, double *v) {
   size_t k = smaller(m, n);
-  if (!acceptable(cx, m, n, a, m * n)) return false;
+  if (!ready(cx, m, n, a, m * n)) return false;
   if (k == 0) return true;
   char job = u ? 'S' : 'N';
   double asked, unused;
   lapack_int none;
   use_threads(4 * terms(m, n, k));
-  LAPACKE_dgesdd_work(COLUMNS, job, (int)n, (int)m, &unused, (int)n, s, &unused, (int)n, &unused, (int)k,
+  th_blas()->dgesdd(COLUMNS, job, (int)n, (int)m, &unused, (int)n, s, &unused, (int)n, &unused, (int)k,
                       &asked, -1, &none);
   size_t n_work = (size_t)asked, n_vectors = u ? n * k : 1;
   Work work;
@@ -422,7 +500,7 @@ bool th_linalg_svd(ThContext *cx, size_t m, size_t n, const double *a, double *u
   double *copy = work_doubles(&work, m * n), *left = work_doubles(&work, n_vectors);
   double *scratch = work_doubles(&work, n_work);
   memcpy(copy, a, m * n * sizeof *a);
-  int status = LAPACKE_dgesdd_work(COLUMNS, job, (int)n, (int)m, copy, (int)n, s, left, (int)n,
+  int status = th_blas()->dgesdd(COLUMNS, job, (int)n, (int)m, copy, (int)n, s, left, (int)n,
                                    u ? u : &unused, (int)k, scratch, (int)n_work, work_ints(&work, 8 * k));
   if (u) { /* what LAPACK calls U is V by columns, and its V' is U by rows */
     th_linalg_transpose(k, n, left, v);
@@ -476,13 +554,13 @@ bool th_linalg_least_squares(ThContext *cx, size_t m, size_t n, size_t n_rhs, co
                              const double *b, double rcond, double *x, size_t *rank) {
   size_t k = smaller(m, n), rows = larger(m, n);
   *rank = 0;
-  if (!acceptable(cx, m, n, a, m * n) || !acceptable(cx, m, n_rhs, b, m * n_rhs)) return false;
+  if (!ready(cx, m, n, a, m * n) || !acceptable(cx, m, n_rhs, b, m * n_rhs)) return false;
   th_kernel_fill(n * n_rhs, 0, x);
   if (k == 0 || n_rhs == 0) return true;
   double asked, unused;
   lapack_int n_ints, found;
   use_threads(4 * terms(m, n, k));
-  LAPACKE_dgelsd_work(COLUMNS, (int)m, (int)n, (int)n_rhs, &unused, (int)m, &unused, (int)rows, &unused,
+  th_blas()->dgelsd(COLUMNS, (int)m, (int)n, (int)n_rhs, &unused, (int)m, &unused, (int)rows, &unused,
                       rcond, &found, &asked, -1, &n_ints);
   size_t n_work = (size_t)asked;
   Work work;
@@ -492,7 +570,7 @@ bool th_linalg_least_squares(ThContext *cx, size_t m, size_t n, size_t n_rhs, co
   th_linalg_transpose(m, n, a, columns);
   for (size_t j = 0; j < n_rhs; j++)
     for (size_t i = 0; i < m; i++) both[j * rows + i] = b[i * n_rhs + j];
-  int status = LAPACKE_dgelsd_work(COLUMNS, (int)m, (int)n, (int)n_rhs, columns, (int)m, both, (int)rows, s,
+  int status = th_blas()->dgelsd(COLUMNS, (int)m, (int)n, (int)n_rhs, columns, (int)m, both, (int)rows, s,
                                    cutoff(m, n, rcond), &found, scratch, (int)n_work,
                                    work_ints(&work, (size_t)n_ints));
   for (size_t j = 0; j < n_rhs; j++)
@@ -508,17 +586,17 @@ bool th_linalg_least_squares(ThContext *cx, size_t m, size_t n, size_t n_rhs, co
 bool th_linalg_qr(ThContext *cx, size_t m, size_t n, const double *a, double *q, double *r) {
   size_t k = smaller(m, n), n_work = 64 * larger(m, n);
   Work work;
-  if (!acceptable(cx, m, n, a, m * n)) return false;
+  if (!ready(cx, m, n, a, m * n)) return false;
   if (k == 0) return true;
   if (!work_new(cx, &work, m * n + k + n_work, 0)) return false;
   double *copy = work_doubles(&work, m * n), *tau = work_doubles(&work, k),
          *scratch = work_doubles(&work, n_work);
   memcpy(copy, a, m * n * sizeof *a);
   use_threads(2 * terms(m, n, k));
-  LAPACKE_dgelqf_work(COLUMNS, (int)n, (int)m, copy, (int)n, tau, scratch, (int)n_work);
+  th_blas()->dgelqf(COLUMNS, (int)n, (int)m, copy, (int)n, tau, scratch, (int)n_work);
   for (size_t i = 0; i < k; i++)
     for (size_t j = 0; j < n; j++) r[i * n + j] = j < i ? 0 : copy[i * n + j];
-  LAPACKE_dorglq_work(COLUMNS, (int)k, (int)m, (int)k, copy, (int)n, tau, scratch, (int)n_work);
+  th_blas()->dorglq(COLUMNS, (int)k, (int)m, (int)k, copy, (int)n, tau, scratch, (int)n_work);
   for (size_t i = 0; i < m; i++) memcpy(q + i * k, copy + i * n, k * sizeof *q);
   for (size_t j = 0; j < k; j++) {
     if (!(r[j * n + j] < 0)) continue;
@@ -532,19 +610,19 @@ bool th_linalg_qr(ThContext *cx, size_t m, size_t n, const double *a, double *q,
 /* --- Eigenvalues --------------------------------------------------------------------------------- */
 
 bool th_linalg_eigen_symmetric(ThContext *cx, size_t n, const double *a, double *values, double *vectors) {
-  if (!acceptable(cx, n, n, a, n * n)) return false;
+  if (!ready(cx, n, n, a, n * n)) return false;
   if (n == 0) return true;
   char job = vectors ? 'V' : 'N';
   double asked, unused;
   lapack_int n_ints;
   use_threads(4 * terms(n, n, n));
-  LAPACKE_dsyevd_work(COLUMNS, job, 'U', (int)n, &unused, (int)n, values, &asked, -1, &n_ints, -1);
+  th_blas()->dsyevd(COLUMNS, job, 'U', (int)n, &unused, (int)n, values, &asked, -1, &n_ints, -1);
   size_t n_work = (size_t)asked;
   Work work;
   if (!work_new(cx, &work, n * n + n_work, (size_t)n_ints)) return false;
   double *copy = work_doubles(&work, n * n), *scratch = work_doubles(&work, n_work);
   memcpy(copy, a, n * n * sizeof *a);
-  int status = LAPACKE_dsyevd_work(COLUMNS, job, 'U', (int)n, copy, (int)n, values, scratch, (int)n_work,
+  int status = th_blas()->dsyevd(COLUMNS, job, 'U', (int)n, copy, (int)n, values, scratch, (int)n_work,
                                    work_ints(&work, (size_t)n_ints), n_ints);
   if (vectors) {
     th_linalg_transpose(n, n, copy, vectors);
@@ -569,7 +647,7 @@ static void unpack_vectors(size_t n, const double *columns, const double complex
 
 bool th_linalg_eigen(ThContext *cx, size_t n, const double *a, double complex *values,
                      double complex *vectors) {
-  if (!acceptable(cx, n, n, a, n * n)) return false;
+  if (!ready(cx, n, n, a, n * n)) return false;
   if (n == 0) return true;
   char job = vectors ? 'V' : 'N';
   size_t n_work = 34 * n, n_vectors = vectors ? n * n : 1;
@@ -580,18 +658,10 @@ bool th_linalg_eigen(ThContext *cx, size_t n, const double *a, double complex *v
          unused;
   th_linalg_transpose(n, n, a, columns);
   use_threads(10 * terms(n, n, n));
-  int status = LAPACKE_dgeev_work(COLUMNS, 'N', job, (int)n, columns, (int)n, re, im, &unused, (int)n, right,
+  int status = th_blas()->dgeev(COLUMNS, 'N', job, (int)n, columns, (int)n, re, im, &unused, (int)n, right,
                                   (int)n, scratch, (int)n_work);
   for (size_t j = 0; j < n; j++) values[j] = re[j] + TH_I * im[j];
   if (vectors) unpack_vectors(n, right, values, vectors);
   work_free(cx, &work);
   return status == 0 || failed_to_converge(cx, "eigenvalue iteration");
-}
-
-const char *th_num_blas_version(void) {
-#ifdef OPENBLAS_VERSION
-  return openblas_get_config();
-#else
-  return "BLAS";
-#endif
 }
