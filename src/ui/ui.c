@@ -225,8 +225,8 @@ static bool try_locale(const char *name) {
   return true;
 }
 
-/* Of the locale nothing but its characters counts: numbers are always written with a point. A locale of plain ASCII is silently taken for UTF-8, which
- * contains it; any other one is said to be a problem. */
+/* Of the locale nothing but its characters counts: numbers are always written with a point. A locale of plain
+ * ASCII is silently taken for UTF-8, which contains it; any other one is said to be a problem. */
 void th_ui_set_locale(ThUi *ui) {
   setlocale(LC_CTYPE, "");
   ui->cx->settings.utf8 = locale_is_utf8();
