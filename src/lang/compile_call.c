@@ -65,7 +65,16 @@ static bool compile_factor(ThScope *s, const ThNode *node, uint16_t target) {
   return th_compile_to(s, node->items[1], target) && th_emit_abc(s, TH_INS_FACTOR, target, 0, 0, node);
 }
 
-bool th_compile_call(ThScope *s, const ThNode *node, uint16_t target) {
+/* x = f(x): the local lets go of its value before the call, which may then change it in place. Nothing can look at
+ * the local until it has its new value: if the call fails, this function ends. */
+static bool let_go(ThScope *s, const ThNode *node, uint16_t target, const ThSymbol *renewed) {
+  for (size_t i = 1; renewed && i < node->n_items; i++)
+    if (node->items[i]->kind == TH_NODE_NAME && node->items[i]->name == renewed)
+      return th_emit_abc(s, TH_INS_DROP, target, 0, 0, node->items[i]);
+  return true;
+}
+
+bool th_compile_call(ThScope *s, const ThNode *node, uint16_t target, const ThSymbol *renewed) {
   if (is_factor(s, node)) return compile_factor(s, node, target);
   uint16_t base, names = 0, top = s->top;
   size_t n = node->n_items - 1;
@@ -75,7 +84,8 @@ bool th_compile_call(ThScope *s, const ThNode *node, uint16_t target) {
   if (in_place) s->top = target;
   bool ok = th_temporaries(s, node, n + 1, &base) && compile_callee(s, node->items[0], base);
   for (size_t i = 0; ok && i < n; i++) ok = compile_argument(s, node->items[i + 1], (uint16_t)(base + 1 + i));
-  ok = ok && argument_names(s, node, 1, &names) && th_emit_abc(s, TH_INS_CALL, base, (uint16_t)n, names, node);
+  ok = ok && argument_names(s, node, 1, &names) && let_go(s, node, target, renewed) &&
+       th_emit_abc(s, TH_INS_CALL, base, (uint16_t)n, names, node);
   s->top = top;
   return ok && (in_place || th_emit_abc(s, TH_INS_TAKE, target, base, 0, node));
 }

@@ -375,6 +375,8 @@ static bool compile_if(ThScope *s, const ThNode *node, uint16_t target) {
 }
 
 bool th_compile_to(ThScope *s, const ThNode *node, uint16_t target) {
+  const ThSymbol *renewed = s->renewed;
+  s->renewed = NULL;
   switch (node->kind) {
     case TH_NODE_NUMBER: return compile_constant(s, node, th_number(node->number), target);
     case TH_NODE_IMAGINARY: return compile_imaginary(s, node, target);
@@ -392,7 +394,7 @@ bool th_compile_to(ThScope *s, const ThNode *node, uint16_t target) {
     case TH_NODE_AND:
     case TH_NODE_OR: return compile_logic(s, node, target);
     case TH_NODE_RANGE: return compile_range(s, node, target);
-    case TH_NODE_CALL: return th_compile_call(s, node, target);
+    case TH_NODE_CALL: return th_compile_call(s, node, target, renewed);
     case TH_NODE_QUERY: return th_compile_query(s, node, target);
     case TH_NODE_INDEX: return th_compile_index(s, node, target);
     case TH_NODE_FIELD: return compile_field(s, node, target);

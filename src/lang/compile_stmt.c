@@ -22,7 +22,10 @@ static bool assign_name(ThScope *s, ThSymbol *name, const ThNode *value, const T
   ThWhere where;
   uint16_t index, reg, top = s->top;
   if (!th_resolve(s, name, &where, &index)) return false;
-  if (where == TH_LOCAL_NAME && !compile_via_temporary(value)) return th_compile_to(s, value, index);
+  if (where == TH_LOCAL_NAME && !compile_via_temporary(value)) {
+    s->renewed = name;
+    return th_compile_to(s, value, index);
+  }
   bool ok = th_temporary(s, site, &reg) && th_compile_to(s, value, reg) &&
             th_compile_assign_name(s, name, reg, site);
   s->top = top;

@@ -40,6 +40,7 @@ struct ThScope {
   ThSymbol *self;     /* the name under which this function may call itself */
   ThLoop *loop;
   ThEnd end;
+  const ThSymbol *renewed; /* the local whose new value th_compile_to is about to compile; else NULL */
   bool is_main, is_model;
   size_t n_data; /* of a model: its parameters, which are data */
 };
@@ -73,8 +74,8 @@ TH_CHECKED bool th_compile_operand(ThScope *s, const ThNode *node, uint16_t *reg
 /* Falls through when the condition holds, else jumps. */
 TH_CHECKED bool th_compile_condition(ThScope *s, const ThNode *node, ThJumps *if_false);
 
-/* compile_call.c: calls, queries, indices, paths */
-TH_CHECKED bool th_compile_call(ThScope *s, const ThNode *node, uint16_t target);
+/* compile_call.c: calls, queries, indices, paths. `renewed` is the local that gets the call's value, or NULL. */
+TH_CHECKED bool th_compile_call(ThScope *s, const ThNode *node, uint16_t target, const ThSymbol *renewed);
 TH_CHECKED bool th_compile_query(ThScope *s, const ThNode *node, uint16_t target);
 TH_CHECKED bool th_compile_index(ThScope *s, const ThNode *node, uint16_t target);
 TH_CHECKED bool th_compile_store(ThScope *s, const ThNode *target, const ThNode *value, ThOperator op,
