@@ -159,7 +159,8 @@ typedef struct ThPrototype {
   ThPath *paths;
   uint32_t n_code, code_capacity, n_operands, operand_capacity, n_constants, constant_capacity;
   uint32_t n_captures, capture_capacity, n_choices, choice_capacity, n_paths, path_capacity;
-  uint16_t n_parameters, n_required; /* parameters without a default stand first or are checked when called */
+  uint16_t n_parameters, n_required; /* those without a default */
+  uint16_t n_leading;                /* up to the last one without a default */
   uint16_t n_named, n_locals, n_registers;
   bool is_model;
   uint8_t *has_default; /* per parameter */

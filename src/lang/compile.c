@@ -276,7 +276,7 @@ static bool declare_parameters(ThScope *s, const ThNode *lambda) {
     if (find_local(s, parameter->name, &known))
       return th_compile_error(s, parameter, "two parameters named `%s`", parameter->name->spelling);
     p->has_default[i] = parameter->kind == TH_NODE_NAMED;
-    if (!p->has_default[i]) p->n_required++;
+    if (!p->has_default[i]) p->n_required++, p->n_leading = (uint16_t)(i + 1);
     if (!th_scope_push(s, parameter->name, (uint16_t)i)) return false;
   }
   return true;

@@ -5,15 +5,15 @@
  *   K(i)     constant i
  *   SAVE     the frame knows where it is: needed before anything that may fail or call
  *   SET      a register gets a number; what it held is released
+ *   PUT      the same for a value that is owned
  *   TRY      a slow path; false goes to the unwinding at the end
  *   TRY_ON   the same of one that may have run some instructions more (vm_chain.c)
- * A case names its operation and does the quick thing; the rest is a function in vm_slow.c and neighbours.
+ * A case names its operation and does the quick thing (vm_quick.h); the rest is a function in vm_slow.c and
+ * neighbours.
  * After a call the frame may be another one: LOAD fetches it. */
 #include "lang/live.h"
-
+#include "lang/vm_quick.h"
 #include "val/arithmetic.h"
-#include "val/array.h"
-#include "val/basic.h"
 
 /* Each case keeps a jump of its own to the next: the processor then foresees what follows what. */
 #if defined(__GNUC__) && !defined(__clang__)
@@ -41,41 +41,12 @@
     pc = frame->pc;              \
   } while (0)
 #define NUMBERS(x, y) (th_is_number(x) && th_is_number(y))
-#define SET(i, x) set_number(&R(i), (x))
+#define SET(i, x) th_quick_set(&R(i), (x))
+#define PUT(i, v) th_replace_take(&R(i), (v))
+#define INTERRUPTED (session->cx.interrupt && *session->cx.interrupt)
 #define CASE(name) op_##name:
 
-static inline void set_number(ThValue *slot, double x) {
-  ThValue old = *slot, v;
-  memcpy(&v, &x, sizeof v); /* no arithmetic makes a NaN that looks like a tag */
-  *slot = v;
-  if (th_is_object(old)) th_release(old);
-}
-
 static inline double power_of(double x, double y) { return y == 2 ? x * x : th_power(x, y); }
-
-/* The element of a vector of doubles at a whole number within it; false for anything else. */
-static inline bool quick_element(ThValue container, ThValue index, double *x) {
-  if (!th_is_number(index) || !th_is_array(container)) return false;
-  const ThArray *a = th_as_array(container);
-  double at = th_as_number(index);
-  if (a->rank != 1 || a->element != TH_DOUBLE || !(at >= 1) || at > (double)a->length) return false;
-  size_t i = (size_t)at;
-  *x = a->real[i - 1];
-  return (double)i == at;
-}
-
-/* Enters a Theta function that gets just its arguments, where there is room; false: th_vm_call_slow does it. */
-static inline bool enter_quickly(ThVm *vm, ThFrame *caller, ThValue *callee, const ThInstruction *ins) {
-  if (!th_is_function(*callee) || ins->c != 0) return false;
-  ThPrototype *p = th_as_function(*callee)->prototype;
-  ThValue *base = callee + 1;
-  if (ins->b != p->n_parameters || vm->n_frames == TH_MAX_FRAMES || base + p->n_registers > vm->cleared)
-    return false;
-  for (size_t i = p->n_parameters; i < p->n_locals; i++) base[i] = th_unset();
-  caller[1] = (ThFrame){.prototype = p, .code = p->code, .pc = p->code, .base = base};
-  vm->n_frames++;
-  return true;
-}
 
 /* The three forms of an arithmetic instruction. */
 #define ARITHMETIC_FORM(name, form, X, Y, result)                                     \
@@ -135,63 +106,65 @@ bool th_vm_run(ThSession *session, size_t entry) {
   CASE(MOVE) {
     ThValue v = R(ins->b);
     if (th_is_unset(v)) TRY(th_vm_unset_local(session, ins->b));
-    th_replace_take(&R(ins->a), th_retain(v));
+    PUT(ins->a, th_retain(v));
     NEXT;
   }
   CASE(TAKE) {
     ThValue v = R(ins->b);
     R(ins->b) = th_number(0);
-    th_replace_take(&R(ins->a), v);
+    PUT(ins->a, v);
     NEXT;
   }
   CASE(CONSTANT) {
-    th_replace_take(&R(ins->a), th_retain(K(ins->b)));
+    PUT(ins->a, th_retain(K(ins->b)));
     NEXT;
   }
   CASE(GLOBAL) {
     ThValue v = session->globals[ins->offset].value;
     if (!th_is_unset(v)) th_retain(v);
     else TRY(th_vm_global(session, (size_t)ins->offset, &v));
-    th_replace_take(&R(ins->a), v);
+    PUT(ins->a, v);
     NEXT;
   }
   CASE(GLOBAL_NOTED) {
     ThValue v;
     TRY(th_vm_global_read(session, (size_t)ins->offset, &v));
-    th_replace_take(&R(ins->a), v);
+    PUT(ins->a, v);
     NEXT;
   }
   CASE(GLOBAL_CALLEE_NOTED) {
     ThValue v;
     uint32_t operand = (uint32_t)ins->offset;
     TRY(th_live_read(session, operand & ((uint32_t)TH_CALLEE_BUILTIN - 1)) && th_vm_callee(session, operand, &v));
-    th_replace_take(&R(ins->a), v);
+    PUT(ins->a, v);
     NEXT;
   }
   CASE(GLOBAL_CALLEE) {
     ThValue v;
     uint32_t operand = (uint32_t)ins->offset;
-    if (operand < TH_CALLEE_BUILTIN && th_is_function(session->globals[operand].value))
-      v = th_retain(session->globals[operand].value);
+    const ThGlobal *global = &session->globals[operand & ((uint32_t)TH_CALLEE_BUILTIN - 1)];
+    if (operand < TH_CALLEE_BUILTIN && th_is_function(global->value)) v = th_retain(global->value);
+    else if (operand < TH_CALLEE_BUILTIN && th_quick_builtin(global)) v = th_retain(global->builtin);
     else TRY(th_vm_callee(session, operand, &v));
-    th_replace_take(&R(ins->a), v);
+    PUT(ins->a, v);
     NEXT;
   }
   CASE(LOCAL_CALLEE) {
     ThValue v, local = R(ins->b & (TH_CALLEE_GREEK_LOCAL - 1));
     const ThNames *name = (const ThNames *)th_as_object(K(ins->c));
-    TRY(th_vm_local_callee(session, local, name->names[0], (ins->b & TH_CALLEE_GREEK_LOCAL) != 0, &v));
-    th_replace_take(&R(ins->a), v);
+    if (th_is_function(local)) v = th_retain(local);
+    else TRY(th_vm_local_callee(session, local, name->names[0], (ins->b & TH_CALLEE_GREEK_LOCAL) != 0, &v));
+    PUT(ins->a, v);
     NEXT;
   }
   CASE(CAPTURED) {
     ThValue v = th_as_function(base[-1])->captured[ins->b];
     if (th_is_unset(v)) TRY(th_vm_unset_local(session, SIZE_MAX - ins->b));
-    th_replace_take(&R(ins->a), th_retain(v));
+    PUT(ins->a, th_retain(v));
     NEXT;
   }
   CASE(SELF) {
-    th_replace_take(&R(ins->a), th_retain(base[-1]));
+    PUT(ins->a, th_retain(base[-1]));
     NEXT;
   }
   CASE(SET_GLOBAL) {
@@ -206,11 +179,11 @@ bool th_vm_run(ThSession *session, size_t entry) {
     NEXT;
   }
   CASE(DROP) {
-    th_replace_take(&R(ins->a), th_number(0));
+    PUT(ins->a, th_number(0));
     NEXT;
   }
   CASE(UNSET) {
-    th_replace_take(&R(ins->a), th_unset());
+    PUT(ins->a, th_unset());
     NEXT;
   }
 
@@ -222,7 +195,9 @@ bool th_vm_run(ThSession *session, size_t entry) {
   ARITHMETIC(POWER, power_of(x, y))
 
   CASE(BINARY) {
-    TRY_ON(th_vm_binary(session, base, ins));
+    ThValue v;
+    if (th_quick_bool((ThOperator)ins->c, &R(ins->b), &v)) PUT(ins->a, v);
+    else TRY_ON(th_vm_binary(session, base, ins));
     NEXT;
   }
   CASE(UNARY) {
@@ -235,7 +210,7 @@ bool th_vm_run(ThSession *session, size_t entry) {
     NEXT;
   }
   CASE(NOT) {
-    if (th_is_bool(R(ins->b))) th_replace_take(&R(ins->a), th_bool(!th_as_bool(R(ins->b))));
+    if (th_is_bool(R(ins->b))) PUT(ins->a, th_bool(!th_as_bool(R(ins->b))));
     else TRY_ON(th_vm_unary(session, base, ins, TH_OP_NOT));
     NEXT;
   }
@@ -245,7 +220,7 @@ bool th_vm_run(ThSession *session, size_t entry) {
     NEXT;
   }
   CASE(LOOP) {
-    if (session->cx.interrupt && *session->cx.interrupt) TRY(th_poll(&session->cx));
+    if (INTERRUPTED) TRY(th_poll(&session->cx));
     pc = frame->code + ins->offset;
     NEXT;
   }
@@ -266,14 +241,14 @@ bool th_vm_run(ThSession *session, size_t entry) {
     NEXT;
   }
   CASE(AND) {
-    bool decided;
-    TRY(th_vm_logic(session, base, ins, &decided));
+    bool decided = th_is_bool(R(ins->a)) && !th_as_bool(R(ins->a));
+    if (!th_is_bool(R(ins->a))) TRY(th_vm_logic(session, base, ins, &decided));
     if (decided) pc = frame->code + ins->offset;
     NEXT;
   }
   CASE(OR) {
-    bool decided;
-    TRY(th_vm_logic(session, base, ins, &decided));
+    bool decided = th_is_bool(R(ins->a)) && th_as_bool(R(ins->a));
+    if (!th_is_bool(R(ins->a))) TRY(th_vm_logic(session, base, ins, &decided));
     if (decided) pc = frame->code + ins->offset;
     NEXT;
   }
@@ -302,8 +277,9 @@ compared: { /* the condition of a jump whose offset stands at pc: owned */
 
   CASE(CALL) {
     ThValue *callee = &R(ins->a);
+    if (th_quick_scalar(callee, ins)) NEXT;
     SAVE;
-    if (enter_quickly(&session->vm, frame, callee, ins)) {
+    if (th_quick_enter(&session->vm, frame, callee, ins)) {
       frame++;
       LOAD_FRAME;
       NEXT;
@@ -317,7 +293,7 @@ compared: { /* the condition of a jump whose offset stands at pc: owned */
     R(ins->a) = th_number(0);
     size_t n = ins->b ? frame->prototype->n_registers : frame->prototype->n_locals;
     for (size_t i = 0; i < n; i++)
-      if (th_is_object(R(i))) th_replace_take(&R(i), th_number(0));
+      if (th_is_object(R(i))) PUT(i, th_number(0));
     th_replace_take(&base[-1], v);
     if (--session->vm.n_frames < entry) return true;
     frame--;
@@ -343,17 +319,28 @@ compared: { /* the condition of a jump whose offset stands at pc: owned */
     NEXT;
   }
   CASE(INDEX_ONE) {
-    double x;
-    if (quick_element(R(ins->b), R(ins->c), &x) && !th_vm_is_temporary(session, ins->b)) SET(ins->a, x);
-    else TRY(th_vm_index_one(session, base, ins));
+    ThValue v;
+    if (!th_quick_index(R(ins->b), &R(ins->c), 1, &v)) TRY(th_vm_index_one(session, base, ins));
+    else {
+      th_vm_used(session, base, ins->b);
+      PUT(ins->a, v);
+    }
     NEXT;
   }
   CASE(INDEX) {
-    TRY(th_vm_index(session, base, ins));
+    ThValue v;
+    if (th_quick_index(R(ins->a), &R(ins->a + 1), ins->b, &v)) PUT(ins->a, v);
+    else TRY(th_vm_index(session, base, ins));
     NEXT;
   }
   CASE(FIELD) {
-    TRY(th_vm_field(session, base, ins));
+    ThValue v;
+    if (!th_quick_field(R(ins->b), ((const ThNames *)th_as_object(K(ins->c)))->names[0], &v))
+      TRY(th_vm_field(session, base, ins));
+    else {
+      th_vm_used(session, base, ins->b);
+      PUT(ins->a, v);
+    }
     NEXT;
   }
   CASE(LENGTH) {
@@ -361,11 +348,18 @@ compared: { /* the condition of a jump whose offset stands at pc: owned */
     NEXT;
   }
   CASE(STORE_PATH) {
-    TRY(th_vm_store_path(session, base, ins));
+    const ThPath *path = &frame->prototype->paths[ins->b];
+    const ThGlobal *global = ins->a == TH_NO_REGISTER ? &session->globals[path->root->index] : NULL;
+    bool told = global && global->watched; /* others hang on it */
+    if (told || !th_quick_store(path, global ? global->value : R(ins->a), &R(ins->c)))
+      TRY(th_vm_store_path(session, base, ins));
     NEXT;
   }
   CASE(READ_PATH) {
-    TRY(th_vm_read_path(session, base, ins));
+    const ThPath *path = &frame->prototype->paths[ins->b];
+    ThValue v, root = ins->a == TH_NO_REGISTER ? session->globals[path->root->index].value : R(ins->a);
+    if (th_quick_read(path, root, &R(pc->a), &v)) PUT(ins->c, v);
+    else TRY(th_vm_read_path(session, base, ins));
     pc++;
     NEXT;
   }
@@ -384,8 +378,8 @@ compared: { /* the condition of a jump whose offset stands at pc: owned */
     double position = th_as_number(loop[TH_LOOP_POSITION]) + 1;
     if (position >= th_as_number(loop[TH_LOOP_COUNT])) NEXT;
     loop[TH_LOOP_POSITION] = th_number(position);
-    set_number(&loop[TH_LOOP_VARIABLE], th_as_number(loop[0]) + position * th_as_number(loop[TH_LOOP_STEP]));
-    if (session->cx.interrupt && *session->cx.interrupt) TRY(th_poll(&session->cx));
+    th_quick_set(&loop[TH_LOOP_VARIABLE], th_as_number(loop[0]) + position * th_as_number(loop[TH_LOOP_STEP]));
+    if (INTERRUPTED) TRY(th_poll(&session->cx));
     pc = frame->code + ins->offset;
     NEXT;
   }
@@ -397,6 +391,15 @@ compared: { /* the condition of a jump whose offset stands at pc: owned */
   }
   CASE(FOR_EACH_NEXT) {
     bool done;
+    ThValue *loop = &R(ins->a), item;
+    double position = th_as_number(loop[TH_LOOP_POSITION]) + 1;
+    ThValue index = th_number(position + 1);
+    if (!INTERRUPTED && th_quick_index(loop[TH_LOOP_SEQUENCE], &index, 1, &item)) {
+      loop[TH_LOOP_POSITION] = th_number(position);
+      th_replace_take(&loop[TH_LOOP_VARIABLE], item);
+      pc = frame->code + ins->offset;
+      NEXT;
+    }
     TRY(th_vm_for_each_next(session, base, ins, &done));
     if (!done) pc = frame->code + ins->offset;
     NEXT;
