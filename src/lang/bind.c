@@ -54,7 +54,7 @@ static bool matches_word(ThValue v, const char *kind, size_t n) {
 }
 
 static bool matches(ThValue v, const ThParameter *p) {
-  if (!p->kinds) return true;
+  if (!p->kinds || (p->takes_numbers && th_is_number(v))) return true;
   const char *at = p->kinds, *end = p->kinds + p->kinds_length;
   while (at < end) {
     const char *bar = memchr(at, '|', (size_t)(end - at));

@@ -282,7 +282,7 @@ bool th_compile_store(ThScope *s, const ThNode *target, const ThNode *value, ThO
     uint16_t pair;
     ok = th_temporaries(s, site, 2, &pair) && th_emit_abc(s, TH_INS_READ_PATH, root, index, pair, target) &&
          th_emit_abc(s, TH_INS_STOP, first, 0, 0, target) && th_compile_to(s, value, (uint16_t)(pair + 1)) &&
-         th_emit_abc(s, TH_INS_BINARY, slot, pair, (uint16_t)op, site);
+         th_emit_operation(s, op, slot, pair, site);
   }
   ThInstruction store = {.code = TH_INS_STORE_PATH, .a = root, .b = index, .c = first};
   ok = ok && th_emit(s, store, target, target->items, target->n_items);

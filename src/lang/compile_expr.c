@@ -120,6 +120,12 @@ static int arithmetic_code(ThOperator op) {
   }
 }
 
+bool th_emit_operation(ThScope *s, ThOperator op, uint16_t target, uint16_t first, const ThNode *site) {
+  int code = arithmetic_code(op);
+  return code < 0 ? th_emit_abc(s, TH_INS_BINARY, target, first, (uint16_t)op, site)
+                  : th_emit_abc(s, (ThInstructionCode)code, target, first, (uint16_t)(first + 1), site);
+}
+
 /* x in (a, b) */
 static bool compile_interval(ThScope *s, const ThNode *node, uint16_t target) {
   const ThNode *interval = node->items[1];
@@ -179,14 +185,18 @@ static bool compile_logic(ThScope *s, const ThNode *node, uint16_t target) {
   return ok;
 }
 
+static ThNode chain_link(const ThNode *node, size_t i) {
+  return (ThNode){.kind = TH_NODE_BINARY,
+                  .span = node->span,
+                  .op = (ThOperator)node->ops[i],
+                  .n_items = 2,
+                  .items = node->items + i};
+}
+
 /* One link of a chain into `result`: items[i] stands in `left`; items[i + 1] is kept in `keep` for the next. */
 static bool compile_link(ThScope *s, const ThNode *node, size_t i, uint16_t left, uint16_t keep, uint16_t result) {
   bool last = i + 2 == node->n_items;
-  ThNode link = {.kind = TH_NODE_BINARY,
-                 .span = node->span,
-                 .op = (ThOperator)node->ops[i],
-                 .n_items = 2,
-                 .items = node->items + i};
+  ThNode link = chain_link(node, i);
   const ThNode *right = node->items[i + 1];
   if (right->kind == TH_NODE_INTERVAL) return th_compile_error(s, right, "an interval ends a comparison");
   return th_compile_to(s, right, (uint16_t)(left + 1)) &&
@@ -321,8 +331,28 @@ static bool compile_comparison(ThScope *s, const ThNode *node, ThJumps *if_false
   return th_emit_abc(s, (ThInstructionCode)code, swap, b, c, node) && th_emit_word(s, node, if_false);
 }
 
+/* a < b <= c, whose inner operands may as well be evaluated twice. */
+static bool is_plain_chain(const ThNode *node) {
+  bool plain = node->kind == TH_NODE_CHAIN;
+  for (size_t i = 0; plain && i + 1 < node->n_items; i++)
+    plain = node->ops[i] >= TH_OP_EQUAL && node->ops[i] <= TH_OP_GREATER_EQUAL &&
+            (i == 0 || node->items[i]->kind == TH_NODE_NAME || node->items[i]->kind == TH_NODE_NUMBER);
+  return plain;
+}
+
+/* Link by link, as `a < b and b <= c`. */
+static bool compile_plain_chain(ThScope *s, const ThNode *node, ThJumps *if_false) {
+  bool ok = true;
+  for (size_t i = 0; ok && i + 1 < node->n_items; i++) {
+    ThNode link = chain_link(node, i);
+    ok = compile_comparison(s, &link, if_false);
+  }
+  return ok;
+}
+
 bool th_compile_condition(ThScope *s, const ThNode *node, ThJumps *if_false) {
   if (is_simple_comparison(node)) return compile_comparison(s, node, if_false);
+  if (is_plain_chain(node)) return compile_plain_chain(s, node, if_false);
   if (node->kind == TH_NODE_AND)
     return th_compile_condition(s, node->items[0], if_false) && th_compile_condition(s, node->items[1], if_false);
   uint16_t reg, top = s->top;

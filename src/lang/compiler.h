@@ -71,6 +71,8 @@ TH_CHECKED bool th_resolve(ThScope *s, ThSymbol *name, ThWhere *where, uint16_t 
 TH_CHECKED bool th_compile_to(ThScope *s, const ThNode *node, uint16_t target);
 /* A register that holds the value: the local itself for a name, else a new temporary. */
 TH_CHECKED bool th_compile_operand(ThScope *s, const ThNode *node, uint16_t *reg);
+/* R[target] = R[first] op R[first + 1], both temporaries. */
+TH_CHECKED bool th_emit_operation(ThScope *s, ThOperator op, uint16_t target, uint16_t first, const ThNode *site);
 /* Falls through when the condition holds, else jumps. */
 TH_CHECKED bool th_compile_condition(ThScope *s, const ThNode *node, ThJumps *if_false);
 

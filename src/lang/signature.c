@@ -51,6 +51,20 @@ static bool read_default(Reader *r, ThValue *out) {
   return true;
 }
 
+/* Known beforehand, because most arguments of scalar programs are numbers. */
+static bool takes_numbers(const ThParameter *p) {
+  static const char *const kinds[] = {"any", "number", "complex", "real", "numeric"};
+  const char *at = p->kinds, *end = at ? at + p->kinds_length : NULL;
+  if (!at) return true;
+  while (at < end) {
+    size_t length = strcspn(at, "|,=;) ");
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+      if (strlen(kinds[i]) == length && memcmp(kinds[i], at, length) == 0) return true;
+    at += length + 1;
+  }
+  return false;
+}
+
 static bool read_parameter(Reader *r) {
   ThParameter *p = &r->parameters[r->n];
   *p = (ThParameter){.fallback = th_unset(), .named_only = r->named_only};
@@ -77,6 +91,7 @@ static bool read_parameter(Reader *r) {
     r->at += p->kinds_length;
     while (p->kinds_length > 0 && p->kinds[p->kinds_length - 1] == ' ') p->kinds_length--;
   }
+  p->takes_numbers = takes_numbers(p);
   if (*r->at == '=') {
     r->at++;
     skip_blanks(r);

@@ -11,6 +11,7 @@ typedef struct ThParameter {
   size_t kinds_length;
   ThValue fallback;  /* the default; unset for `…` and for required ones */
   bool has_default, named_only, rest;
+  bool takes_numbers; /* any number is of these kinds */
 } ThParameter;
 
 typedef struct ThSignature {

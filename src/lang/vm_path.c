@@ -117,8 +117,8 @@ bool th_vm_read_path(ThSession *session, ThValue *base, const ThInstruction *ins
 
 /* Part i of a list, record, array or anything that is indexed. */
 static bool nth_part(ThContext *cx, ThValue v, size_t i, ThValue *out) {
-  if (th_is_record(v)) {
-    *out = th_retain(th_as_record(v)->values[i]);
+  if (th_is_record(v) || th_is_list(v)) {
+    *out = th_retain(th_is_list(v) ? th_as_list(v)->items[i] : th_as_record(v)->values[i]);
     return true;
   }
   ThValue index = th_number((double)(i + 1));

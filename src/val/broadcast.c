@@ -235,5 +235,11 @@ bool th_map_pair(ThContext *cx, ThValue a, ThValue b, double (*f)(double, double
 }
 
 bool th_loop_pair(ThContext *cx, ThValue a, ThValue b, ThLoop loop, const char *name, ThValue *out) {
+  if (th_is_scalar(a) && th_is_scalar(b)) {
+    double x = th_as_scalar(a), y = th_as_scalar(b), z;
+    loop(1, &x, 0, &y, 0, &z, NULL);
+    *out = th_number(z);
+    return true;
+  }
   return apply_pair(cx, a, b, loop, NULL, name, out);
 }
