@@ -63,6 +63,8 @@ typedef struct ThRecord {
   size_t length, capacity;
   ThSymbol **names;
   ThValue *values;
+  uint32_t *places; /* of a record of many fields: a table from name to place (record.c), else NULL */
+  size_t n_placed;  /* the fields that stand in it, the first ones */
 } ThRecord;
 extern const ThKind th_record_kind;
 TH_CHECKED ThRecord *th_record_new(ThContext *cx, size_t capacity);

@@ -9,46 +9,90 @@
 #include "val/broadcast.h"
 #include "val/format.h"
 
-ThRecord *th_record_new(ThContext *cx, size_t capacity) {
-  ThRecord *record = th_object_new(cx, &th_record_kind, sizeof *record);
-  if (!record || capacity == 0) return record;
-  record->names = th_alloc_array(cx, capacity, sizeof *record->names);
-  record->values = record->names ? th_alloc_array(cx, capacity, sizeof *record->values) : NULL;
-  if (!record->values) {
-    th_free(cx, record->names, capacity * sizeof *record->names);
-    th_object_free(&record->object, sizeof *record);
-    return NULL;
-  }
-  record->capacity = capacity;
-  return record;
+/* --- Fields by name */
+
+/* Names are searched one after another, until there are so many that a table pays: open-addressed, at most half
+ * full, of places counted from 1. */
+enum { MANY_FIELDS = 32 };
+
+static size_t table_size(size_t capacity) {
+  size_t size = 2 * MANY_FIELDS;
+  while (size < 2 * capacity) size *= 2;
+  return size;
 }
 
-/* Both blocks grow; the capacity counts only once both have. */
-static bool grow(ThContext *cx, ThRecord *record) {
-  size_t old = record->capacity, capacity = old + old / 2 + 4;
-  ThSymbol **names = th_alloc_array(cx, capacity, sizeof *names);
-  ThValue *values = names ? th_alloc_array(cx, capacity, sizeof *values) : NULL;
-  if (!values) {
-    th_free(cx, names, capacity * sizeof *names);
-    return false;
-  }
-  if (record->length) {
-    memcpy(names, record->names, record->length * sizeof *names);
-    memcpy(values, record->values, record->length * sizeof *values);
-  }
-  if (old) th_free(cx, record->names, old * sizeof *names);
-  if (old) th_free(cx, record->values, old * sizeof *values);
-  record->names = names;
-  record->values = values;
-  record->capacity = capacity;
-  return true;
+/* Where the name's place stands in the table, or 0 where it would go. */
+static uint32_t *find_entry(const ThRecord *record, const ThSymbol *name) {
+  size_t mask = table_size(record->capacity) - 1, at = name->hash & mask;
+  while (record->places[at] && record->names[record->places[at] - 1] != name) at = (at + 1) & mask;
+  return &record->places[at];
+}
+
+static void place_names(ThRecord *record) {
+  for (; record->places && record->n_placed < record->length; record->n_placed++)
+    *find_entry(record, record->names[record->n_placed]) = (uint32_t)record->n_placed + 1;
 }
 
 ThValue *th_record_find(const ThRecord *record, const ThSymbol *name) {
-  for (size_t i = 0; i < record->length; i++) {
+  uint32_t place = record->places ? *find_entry(record, name) : 0;
+  if (place) return &record->values[place - 1];
+  for (size_t i = record->n_placed; i < record->length; i++)
     if (record->names[i] == name) return &record->values[i];
-  }
   return NULL;
+}
+
+/* --- Making and filling */
+
+/* Lists and table of a capacity above 0. */
+static bool make_room(ThContext *cx, size_t capacity, ThRecord *out) {
+  bool many = capacity >= MANY_FIELDS;
+  *out = (ThRecord){.capacity = capacity};
+  out->names = th_alloc_array(cx, capacity, sizeof *out->names);
+  out->values = out->names ? th_alloc_array(cx, capacity, sizeof *out->values) : NULL;
+  out->places = out->values && many ? th_alloc_array(cx, table_size(capacity), sizeof *out->places) : NULL;
+  if (out->places) memset(out->places, 0, table_size(capacity) * sizeof *out->places);
+  if (out->places || (out->values && !many)) return true;
+  if (out->values) th_free(cx, out->values, capacity * sizeof *out->values);
+  if (out->names) th_free(cx, out->names, capacity * sizeof *out->names);
+  return false;
+}
+
+static void free_room(ThHeap *heap, ThRecord *record) {
+  th_heap_free(heap, record->names, record->capacity * sizeof *record->names);
+  th_heap_free(heap, record->values, record->capacity * sizeof *record->values);
+  if (record->places) th_heap_free(heap, record->places, table_size(record->capacity) * sizeof *record->places);
+}
+
+static void use_room(ThRecord *record, const ThRecord *room) {
+  record->capacity = room->capacity;
+  record->names = room->names;
+  record->values = room->values;
+  record->places = room->places;
+  record->n_placed = 0;
+}
+
+ThRecord *th_record_new(ThContext *cx, size_t capacity) {
+  ThRecord *record = th_object_new(cx, &th_record_kind, sizeof *record), room;
+  if (!record || capacity == 0) return record;
+  if (!make_room(cx, capacity, &room)) {
+    th_object_free(&record->object, sizeof *record);
+    return NULL;
+  }
+  use_room(record, &room);
+  return record;
+}
+
+static bool grow(ThContext *cx, ThRecord *record) {
+  ThRecord room;
+  if (!make_room(cx, record->capacity + record->capacity / 2 + 4, &room)) return false;
+  if (record->length) {
+    memcpy(room.names, record->names, record->length * sizeof *room.names);
+    memcpy(room.values, record->values, record->length * sizeof *room.values);
+  }
+  free_room(record->object.heap, record);
+  use_room(record, &room);
+  place_names(record);
+  return true;
 }
 
 bool th_record_set_take(ThContext *cx, ThRecord *record, ThSymbol *name, ThValue value) {
@@ -63,6 +107,7 @@ bool th_record_set_take(ThContext *cx, ThRecord *record, ThSymbol *name, ThValue
   }
   record->names[record->length] = name;
   record->values[record->length++] = value;
+  place_names(record);
   return true;
 }
 
@@ -76,8 +121,7 @@ bool th_record_set_text(ThContext *cx, ThRecord *record, const char *name, ThVal
 static void record_release(ThObject *self) {
   ThRecord *record = (ThRecord *)self;
   th_release_all(record->values, record->length);
-  th_heap_free(self->heap, record->names, record->capacity * sizeof *record->names);
-  th_heap_free(self->heap, record->values, record->capacity * sizeof *record->values);
+  free_room(self->heap, record);
   th_object_free(self, sizeof *record);
 }
 
@@ -92,6 +136,7 @@ static bool make_own(ThContext *cx, ThValue *self) {
     copy->values[i] = th_retain(record->values[i]);
   }
   copy->length = record->length;
+  place_names(copy);
   th_replace_take(self, th_object(copy));
   return true;
 }
