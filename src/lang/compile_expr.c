@@ -6,6 +6,7 @@
 
 #include "lang/compiler.h"
 #include "lang/session.h"
+#include "val/array.h"
 #include "val/basic.h"
 
 static bool compile_constant(ThScope *s, const ThNode *node, ThValue value, uint16_t target) {
@@ -241,8 +242,36 @@ static bool compile_list(ThScope *s, const ThNode *node, ThInstructionCode code,
   return ok;
 }
 
+/* The number literals of `[1, 2, -3]`, or of a row; false when there are other items. */
+static bool read_literals(const ThNode *node, double *x) {
+  for (size_t i = 0; i < node->n_items; i++)
+    if (!literal(node->items[i], &x[i])) return false;
+  return node->n_items > 0;
+}
+
+/* An array of nothing but number literals is a constant, however long it is. *array is NULL when it is not one. */
+static bool literal_array(ThScope *s, const ThNode *node, bool rows, ThArray **array) {
+  size_t shape[2] = {node->n_items, rows ? node->items[0]->n_items : 0};
+  size_t row_length = rows ? shape[1] : node->n_items;
+  bool plain = true;
+  double first;
+  *array = NULL;
+  if (row_length == 0 || !literal(rows ? node->items[0]->items[0] : node->items[0], &first)) return true;
+  *array = th_array_new(s->cx, TH_DOUBLE, rows ? 2 : 1, shape);
+  if (!*array) return false;
+  for (size_t i = 0; rows && plain && i < node->n_items; i++)
+    plain = node->items[i]->n_items == row_length && read_literals(node->items[i], (*array)->real + i * row_length);
+  if (rows ? plain : read_literals(node, (*array)->real)) return true;
+  th_release(th_object(*array));
+  *array = NULL;
+  return true;
+}
+
 static bool compile_array(ThScope *s, const ThNode *node, uint16_t target) {
   bool rows = node->n_items > 0 && node->items[0]->kind == TH_NODE_ROW;
+  ThArray *array;
+  if (!literal_array(s, node, rows, &array)) return false;
+  if (array) return compile_constant(s, node, th_object(array), target);
   return compile_list(s, node, rows ? TH_INS_ROWS : TH_INS_ARRAY, target);
 }
 
