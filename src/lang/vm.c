@@ -13,6 +13,7 @@
  * After a call the frame may be another one: LOAD fetches it. */
 #include "lang/live.h"
 #include "lang/vm_quick.h"
+#include "num/real.h"
 #include "val/arithmetic.h"
 
 /* Each case keeps a jump of its own to the next: the processor then foresees what follows what. */
@@ -191,7 +192,7 @@ bool th_vm_run(ThSession *session, size_t entry) {
   ARITHMETIC(SUBTRACT, x - y)
   ARITHMETIC(MULTIPLY, x * y)
   ARITHMETIC(DIVIDE, x / y)
-  ARITHMETIC(REMAINDER, th_remainder(x, y))
+  ARITHMETIC(REMAINDER, th_real_remainder(x, y))
   ARITHMETIC(POWER, power_of(x, y))
 
   CASE(BINARY) {

@@ -65,15 +65,9 @@ COMPARISON(less_equal, <=)
 COMPARISON(greater, >)
 COMPARISON(greater_equal, >=)
 
-static double remainder_of(double x, double y) {
-  double r = fmod(x, y);
-  if (r == 0) return copysign(0, y);
-  return (r < 0) != (y < 0) ? r + y : r;
-}
-
 void th_kernel_remainder(size_t n, const double *x, size_t x_step, const double *y, size_t y_step,
                          double *z) {
-  for (size_t i = 0; i < n; i++) z[i] = remainder_of(x[i * x_step], y[i * y_step]);
+  for (size_t i = 0; i < n; i++) z[i] = th_real_remainder(x[i * x_step], y[i * y_step]);
 }
 
 void th_kernel_maximum(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z) {

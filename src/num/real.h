@@ -7,6 +7,7 @@
 #include <float.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #define TH_NAN ((double)NAN)
 #define TH_INFINITY ((double)INFINITY)
@@ -24,5 +25,18 @@
 
 /* Whole, and not infinite. */
 static inline bool th_real_is_whole(double x) { return floor(x) == x && fabs(x) <= DBL_MAX; }
+
+/* x - y floor(x/y), exact where a double can be; its sign, that of 0 too, is y's. Of whole numbers, as most are, by
+ * one division: fmod takes a step for every bit by which they differ. */
+static inline double th_real_remainder(double x, double y) {
+  const double exact = 9007199254740992.0; /* 2^53 */
+  if (x >= 0 && y > 0 && x < exact && y < exact) {
+    int64_t i = (int64_t)x, j = (int64_t)y;
+    if ((double)i == x && (double)j == y) return (double)(i % j);
+  }
+  double r = fmod(x, y);
+  if (r == 0) return copysign(0, y);
+  return (r < 0) != (y < 0) ? r + y : r;
+}
 
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "num/kernels.h"
+#include "num/real.h"
 #include "val/basic.h"
 #include "val/broadcast.h"
 #include "val/loops.h"
@@ -19,7 +20,7 @@ static bool binary_real(ThOperator op, double x, double y, ThValue *out) {
     case TH_OP_SUBTRACT: *out = th_number(x - y); return true;
     case TH_OP_MULTIPLY: *out = th_number(x * y); return true;
     case TH_OP_DIVIDE: *out = th_number(x / y); return true;
-    case TH_OP_REMAINDER: *out = th_number(th_remainder(x, y)); return true;
+    case TH_OP_REMAINDER: *out = th_number(th_real_remainder(x, y)); return true;
     case TH_OP_POWER: *out = th_number(th_power(x, y)); return true;
     case TH_OP_EQUAL: *out = th_bool(x == y); return true;
     case TH_OP_NOT_EQUAL: *out = th_bool(x != y); return true;

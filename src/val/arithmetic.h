@@ -28,15 +28,6 @@ TH_CHECKED bool th_inverse(ThContext *cx, ThValue a, ThValue *out);
 TH_CHECKED bool th_transpose(ThContext *cx, ThValue a, ThValue *out);
 TH_CHECKED bool th_member(ThContext *cx, ThValue x, ThValue set, ThValue *out);
 
-/* `%`: the remainder with the divisor's sign. */
-static inline double th_remainder(double x, double y) {
-  if (x > 0 && y > 0 && x < 4294967296.0 && y < 4294967296.0) { /* mostly whole numbers, several times as fast */
-    uint32_t i = (uint32_t)x, j = (uint32_t)y;
-    if ((double)i == x && (double)j == y) return (double)(i % j);
-  }
-  double r = __builtin_fmod(x, y);
-  return r != 0 && (r < 0) != (y < 0) ? r + y : r;
-}
 double th_power(double x, double y);
 double complex th_complex_power(double complex x, double complex y);
 
