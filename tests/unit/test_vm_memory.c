@@ -69,7 +69,8 @@ END_TEST
 START_TEST(global_loops) {
   ThSession *session = begin();
   ThContext *cx = th_session_context(session);
-  const char *code = "s = 0; for i in 1:N { s = s + i/3; if s > 1e9 { s = 0 } }; x = zeros(9); for i in 1:N { x[3] += i }";
+  const char *code = "s = 0; for i in 1:N { s = s + i/3; if s > 1e9 { s = 0 } }; "
+                     "x = zeros(9); for i in 1:N { x[3] += i }";
   size_t counts[2];
   for (size_t k = 0; k < 2; k++) {
     run(session, k ? "N = 20000" : "N = 20");
