@@ -278,13 +278,13 @@ compared: { /* the condition of a jump whose offset stands at pc: owned */
 
   CASE(CALL) {
     ThValue *callee = &R(ins->a);
-    if (th_quick_scalar(callee, ins)) NEXT;
     SAVE;
     if (th_quick_enter(&session->vm, frame, callee, ins)) {
       frame++;
       LOAD_FRAME;
       NEXT;
     }
+    if (th_quick_scalar(callee, ins)) NEXT;
     if (!th_vm_call_slow(session, callee, ins)) goto failed;
     LOAD;
     NEXT;

@@ -37,7 +37,7 @@ static bool format_special(double x, ThText *out) {
   } else if (isinf(x)) {
     th_text_add(out, x < 0 ? "-inf" : "inf");
   } else if (x == floor(x) && fabs(x) <= largest_whole) {
-    th_text_format(out, "%.0f", x == 0 ? 0.0 : x);
+    th_text_format(out, "%lld", (long long)x);
   } else {
     return false;
   }
