@@ -285,6 +285,7 @@ static void solve_columns(size_t n, size_t n_rhs, const Factors *f, double *b) {
 static void factor_small(size_t n, const double *a, ThSmallFactors *f, ThSolveReport *report) {
   double sums[TH_SMALL_ROWS];
   *report = (ThSolveReport){.status = TH_SOLVE_GOOD, .rcond = 1, .cholesky = true};
+  f->cholesky = true;
   if (n == 0) return;
   double norm = one_norm(n, a, sums), rcond = 0;
   f->cholesky = th_linalg_is_symmetric(n, a) && th_small_factor_symmetric(n, a, f);
