@@ -379,11 +379,30 @@ static bool compile_plain_chain(ThScope *s, const ThNode *node, ThJumps *if_fals
   return ok;
 }
 
+/* a or b: b is asked where a does not hold. */
+static bool compile_either(ThScope *s, const ThNode *node, ThJumps *if_false) {
+  ThJumps ask_other = {0}, holds = {0};
+  bool ok = th_compile_condition(s, node->items[0], &ask_other) && th_emit_jump(s, TH_INS_JUMP, 0, node, &holds);
+  th_patch_here(s, &ask_other);
+  ok = ok && th_compile_condition(s, node->items[1], if_false);
+  th_patch_here(s, &holds);
+  return ok;
+}
+
+static bool compile_negated(ThScope *s, const ThNode *node, ThJumps *if_false) {
+  ThJumps otherwise = {0};
+  bool ok = th_compile_condition(s, node->items[0], &otherwise) && th_emit_jump(s, TH_INS_JUMP, 0, node, if_false);
+  th_patch_here(s, &otherwise);
+  return ok;
+}
+
 bool th_compile_condition(ThScope *s, const ThNode *node, ThJumps *if_false) {
   if (is_simple_comparison(node)) return compile_comparison(s, node, if_false);
   if (is_plain_chain(node)) return compile_plain_chain(s, node, if_false);
   if (node->kind == TH_NODE_AND)
     return th_compile_condition(s, node->items[0], if_false) && th_compile_condition(s, node->items[1], if_false);
+  if (node->kind == TH_NODE_OR) return compile_either(s, node, if_false);
+  if (node->kind == TH_NODE_UNARY && node->op == TH_OP_NOT) return compile_negated(s, node, if_false);
   uint16_t reg, top = s->top;
   bool ok = th_compile_operand(s, node, &reg) && th_emit_jump(s, TH_INS_JUMP_IF_FALSE, reg, node, if_false);
   s->top = top;
