@@ -36,6 +36,9 @@ static bool call_bound(ThContext *cx, const BuiltinObject *b, const ThArguments 
   ThBound bound;
   if (!th_signature_bind(cx, b->row, b->signature, args, &bound)) return false;
   ThCall call = {.builtin = b->row, .args = bound.values, .n_args = bound.n, .given = bound.given};
+  /* two references: the caller's, which it gives up, and that of the binding */
+  call.alone = args->given_up && bound.n && th_is_object(bound.values[0]) &&
+               th_as_object(bound.values[0])->references == 2;
   cx->depth++;
   bool ok = b->row->body(cx, &call, out);
   cx->depth--;

@@ -47,15 +47,49 @@ static bool body_to_array(ThContext *cx, const ThCall *call, ThValue *out) {
   return th_fail_argument(cx, 1, TH_ERROR_TYPE, "the elements are not numbers, nor arrays of one shape");
 }
 
-/* push(l, x): the longer list. */
-static bool body_push(ThContext *cx, const ThCall *call, ThValue *out) {
-  ThValue longer = th_retain(call->args[0]);
-  size_t n;
-  bool ok = th_length(cx, longer, 0, &n);
-  for (size_t i = 1; ok && i < call->n_args; i++) {
-    ThValue index = th_number((double)(n + i));
-    ok = th_set_index(cx, &longer, &index, 1, call->args[i]);
+/* A list that nobody else holds, lengthened where it is. */
+static bool push_in_list(ThContext *cx, ThList *list, const ThValue *values, size_t n) {
+  if (!th_list_reserve(cx, list, list->length + n)) return false;
+  for (size_t i = 0; i < n; i++) list->items[list->length++] = th_retain(values[i]);
+  return true;
+}
+
+/* Numbers at the end of a vector of numbers that nobody else holds. */
+static bool push_in_vector(ThContext *cx, ThArray *a, const ThValue *values, size_t n) {
+  if (!th_array_reserve(cx, a, a->length + n)) return false;
+  for (size_t i = 0; i < n; i++) a->real[a->length++] = th_as_number(values[i]);
+  a->shape[0] = a->length;
+  return true;
+}
+
+static bool are_numbers(const ThValue *values, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (!th_is_number(values[i])) return false;
+  return true;
+}
+
+/* Each value set one place past the end; v becomes the longer list or array. */
+static bool push_each(ThContext *cx, ThValue *v, const ThValue *values, size_t n) {
+  size_t length;
+  if (!th_length(cx, *v, 0, &length)) return false;
+  for (size_t i = 0; i < n; i++) {
+    ThValue index = th_number((double)(length + i + 1));
+    if (!th_set_index(cx, v, &index, 1, values[i])) return false;
   }
+  return true;
+}
+
+/* push(l, x): the longer list. */
+bool th_lib_push(ThContext *cx, const ThCall *call, ThValue *out) {
+  ThValue longer = th_retain(call->args[0]);
+  const ThValue *values = call->args + 1;
+  size_t n = call->n_args - 1;
+  bool is_vector = th_is_array(longer) && th_as_array(longer)->rank == 1 &&
+                   th_as_array(longer)->element == TH_DOUBLE, ok;
+  if (call->alone && th_is_list(longer)) ok = push_in_list(cx, th_as_list(longer), values, n);
+  else if (call->alone && is_vector && are_numbers(values, n))
+    ok = push_in_vector(cx, th_as_array(longer), values, n);
+  else ok = push_each(cx, &longer, values, n);
   if (ok) *out = longer;
   else th_release(longer);
   return ok;
@@ -353,7 +387,7 @@ const ThBuiltin th_lib_data[] = {
     {"to_array(x: any) -> array", body_to_array, DATA,
      "a list of numbers, or of arrays of one shape, as an array", NULL, "to_array(list(1, 2))\n#> [1, 2]",
      "to_list stack", NULL},
-    {"push(l: list|array, ...x: any) -> any", body_push, DATA, "the longer list: l with x at its end",
+    {"push(l: list|array, ...x: any) -> any", th_lib_push, DATA, "the longer list: l with x at its end",
      "l itself stays as it is", "push(list(1), \"b\")\n#> list(1, \"b\")", "list concat", NULL},
     {"record(; ...fields) -> record", body_record, DATA, "named values; the same as (name = value, …)",
      "record() is an empty one", "record(a = 1, b = [2, 3])\n#> (a = 1, b = [2, 3])", "fields merge remove",

@@ -12,6 +12,7 @@
 typedef struct ThString {
   ThObject object;
   size_t length;      /* bytes */
+  size_t capacity;    /* bytes that fit: a string that is lengthened in a loop has room to spare */
   size_t code_points;
   char text[];        /* NUL-terminated */
 } ThString;
@@ -53,6 +54,7 @@ typedef struct ThList {
 } ThList;
 extern const ThKind th_list_kind;
 TH_CHECKED ThList *th_list_new(ThContext *cx, size_t capacity);
+TH_CHECKED bool th_list_reserve(ThContext *cx, ThList *list, size_t length); /* room for so many items */
 TH_CHECKED bool th_list_push_take(ThContext *cx, ThList *list, ThValue item); /* takes item, on failure too */
 static inline bool th_is_list(ThValue v) { return th_is(v, &th_list_kind); }
 static inline ThList *th_as_list(ThValue v) { return (ThList *)th_as_object(v); }
