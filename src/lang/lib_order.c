@@ -4,11 +4,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "lang/lib_parts.h"
 #include "lang/lib_support.h"
 #include "lang/lib_table.h"
 #include "lang/libs.h"
 #include "num/fft.h"
 #include "num/stats.h"
+#include "val/loops.h"
 
 /* Lists of strings sort by code point. */
 
@@ -156,9 +158,23 @@ static bool run_max(ThContext *cx, size_t n, const double *x, const void *self, 
 }
 
 static bool body_cumsum(ThContext *cx, const ThCall *call, ThValue *out) {
+  if (th_is_complex_valued(call->args[0])) return th_by_parts(cx, call, 0, body_cumsum, out);
   return transform(cx, call, run_sum, NULL, out);
 }
+/* Running products of complex numbers. */
+static bool complex_products(ThContext *cx, const ThCall *call, ThValue *out) {
+  ThArray *a = th_arg_array(call, 0);
+  ThAxis axis;
+  ThArray *r = th_axis_first(cx, a, call->args[1], &axis) ? th_array_copy(cx, a) : NULL;
+  for (size_t i = 0; r && i < r->length; i++) {
+    bool first = i / axis.inner % axis.n == 0;
+    if (!first) r->complex_[i] = th_complex_multiply(r->complex_[i - axis.inner], r->complex_[i]);
+  }
+  return th_give(r, out);
+}
+
 static bool body_cumprod(ThContext *cx, const ThCall *call, ThValue *out) {
+  if (th_is_complex_valued(call->args[0])) return complex_products(cx, call, out);
   return transform(cx, call, run_product, NULL, out);
 }
 static bool body_cummax(ThContext *cx, const ThCall *call, ThValue *out) {
@@ -172,6 +188,7 @@ static bool run_diff(ThContext *cx, size_t n, const double *x, const void *self,
 }
 
 static bool body_diff(ThContext *cx, const ThCall *call, ThValue *out) {
+  if (th_is_complex_valued(call->args[0])) return th_by_parts(cx, call, 0, body_diff, out);
   bool scalar;
   ThArray *a;
   ThAxis axis;
@@ -213,6 +230,7 @@ static bool check_knots(ThContext *cx, const ThArray *xs, const ThArray *ys) {
 }
 
 static bool body_interp(ThContext *cx, const ThCall *call, ThValue *out) {
+  if (th_is_complex_valued(call->args[2])) return th_by_parts(cx, call, 2, body_interp, out);
   ThArray *p[3];
   bool scalar[3];
   size_t done = 0;
@@ -226,6 +244,8 @@ static bool body_interp(ThContext *cx, const ThCall *call, ThValue *out) {
 }
 
 static bool body_convolve(ThContext *cx, const ThCall *call, ThValue *out) {
+  bool done;
+  if (!th_by_parts_of_two(cx, call, body_convolve, &done, out) || done) return done;
   bool scalar;
   ThArray *a, *b, *r = NULL;
   if (!th_arg_real_array(cx, call, 0, &scalar, &a)) return false;

@@ -1,9 +1,10 @@
 /* lib_reduce.c - built-ins that make one number of many: sum, max, all, norm, … */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Real numbers go through th_reduce; complex sums and truth values have short loops of their own. */
+/* Real numbers go through th_reduce; complex products and truth values have short loops of their own. */
 #include <complex.h>
 #include <math.h>
 
+#include "lang/lib_parts.h"
 #include "lang/lib_support.h"
 #include "lang/libs.h"
 #include "num/kernels.h"
@@ -25,32 +26,6 @@ static bool reduce(ThContext *cx, const ThCall *call, ThReducer f, ThValue *out)
   return ok;
 }
 
-static bool is_complex(ThValue v) {
-  return th_is_complex(v) || (th_is_array(v) && th_as_array(v)->element == TH_COMPLEX);
-}
-
-/* f makes one complex number of n, `step` apart. */
-typedef double complex (*ComplexReducer)(size_t n, const double complex *x, size_t step);
-
-static bool reduce_complex(ThContext *cx, const ThCall *call, ComplexReducer f, ThValue *out) {
-  bool scalar;
-  ThArray *a;
-  ThAxis axis;
-  size_t one = 1;
-  if (!th_to_array(cx, call->args[X], "the argument", &scalar, &a)) return false;
-  ThArray *r = NULL;
-  if (th_axis_init(cx, a, call->args[AXIS], th_arg_bool(call, KEEP), &axis)) {
-    r = th_array_new(cx, TH_COMPLEX, axis.rank ? axis.rank : 1, axis.rank ? axis.shape : &one);
-  }
-  for (size_t o = 0; r && o < axis.outer; o++) {
-    for (size_t i = 0; i < axis.inner; i++) {
-      r->complex_[o * axis.inner + i] = f(axis.n, a->complex_ + o * axis.n * axis.inner + i, axis.inner);
-    }
-  }
-  th_release(th_object(a));
-  return r && th_from_array_take(cx, r, axis.rank == 0, out);
-}
-
 #define REDUCER(name, expression)                                                                      \
   static bool reduce_##name(ThContext *cx, size_t n, const double *x, const void *self, double *out) { \
     (void)cx, (void)self;                                                                              \
@@ -65,25 +40,39 @@ REDUCER(max, th_stats_max(n, x))
 REDUCER(argmin, (double)th_stats_argmin(n, x) + 1)
 REDUCER(argmax, (double)th_stats_argmax(n, x) + 1)
 
-static double complex complex_sum(size_t n, const double complex *x, size_t step) {
-  double complex sum = 0;
-  for (size_t i = 0; i < n; i++) sum += x[i * step];
-  return sum;
-}
-
-static double complex complex_prod(size_t n, const double complex *x, size_t step) {
+/* The product of n complex numbers, `step` apart. */
+static double complex complex_product(size_t n, const double complex *x, size_t step) {
   double complex product = 1;
   for (size_t i = 0; i < n; i++) product = th_complex_multiply(product, x[i * step]);
   return product;
 }
 
+static bool complex_products(ThContext *cx, const ThCall *call, ThValue *out) {
+  bool scalar;
+  ThArray *a;
+  ThAxis axis;
+  size_t one = 1;
+  if (!th_to_array(cx, call->args[X], "the argument", &scalar, &a)) return false;
+  ThArray *r = NULL;
+  if (th_axis_init(cx, a, call->args[AXIS], th_arg_bool(call, KEEP), &axis)) {
+    r = th_array_new(cx, TH_COMPLEX, axis.rank ? axis.rank : 1, axis.rank ? axis.shape : &one);
+  }
+  for (size_t o = 0; r && o < axis.outer; o++) {
+    for (size_t i = 0; i < axis.inner; i++) {
+      r->complex_[o * axis.inner + i] = complex_product(axis.n, a->complex_ + o * axis.n * axis.inner + i, axis.inner);
+    }
+  }
+  th_release(th_object(a));
+  return r && th_from_array_take(cx, r, axis.rank == 0, out);
+}
+
 static bool body_sum(ThContext *cx, const ThCall *call, ThValue *out) {
-  return is_complex(call->args[X]) ? reduce_complex(cx, call, complex_sum, out)
-                                   : reduce(cx, call, reduce_sum, out);
+  return th_is_complex_valued(call->args[X]) ? th_by_parts(cx, call, X, body_sum, out)
+                                             : reduce(cx, call, reduce_sum, out);
 }
 
 static bool body_prod(ThContext *cx, const ThCall *call, ThValue *out) {
-  return is_complex(call->args[X]) ? reduce_complex(cx, call, complex_prod, out)
+  return th_is_complex_valued(call->args[X]) ? complex_products(cx, call, out)
                                    : reduce(cx, call, reduce_prod, out);
 }
 

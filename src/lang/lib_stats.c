@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "lang/lib_parts.h"
 #include "lang/lib_support.h"
 #include "lang/libs.h"
 #include "num/stats.h"
@@ -61,25 +62,26 @@ static bool describe(ThContext *cx, const ThCall *call, size_t first, ThReducer 
   return ok;
 }
 
-/* The mean of complex numbers: of their real and imaginary parts. */
-static bool mean_complex(ThContext *cx, const ThArray *a, ThValue *out) {
-  double complex sum = 0;
-  for (size_t i = 0; i < a->length; i++) sum += a->complex_[i];
-  return th_complex(cx, sum / (double)a->length, out);
-}
-
+/* Complex numbers: the mean of each part; the spread |z - mean|² is the sum of those of the parts. */
 static bool body_mean(ThContext *cx, const ThCall *call, ThValue *out) {
-  ThValue x = call->args[X];
-  bool complex_array = th_is_array(x) && th_as_array(x)->element == TH_COMPLEX;
-  if (complex_array && !th_is_scalar(call->args[AXIS])) return mean_complex(cx, th_as_array(x), out);
+  if (th_is_complex_valued(call->args[X])) return th_by_parts(cx, call, X, body_mean, out);
   return describe(cx, call, AXIS, reduce_mean, NULL, out);
 }
+
 static bool body_var(ThContext *cx, const ThCall *call, ThValue *out) {
+  if (th_is_complex_valued(call->args[X])) return th_sum_of_parts(cx, call, body_var, out);
   return describe(cx, call, AXIS, reduce_var, NULL, out);
 }
+
 static bool body_sd(ThContext *cx, const ThCall *call, ThValue *out) {
-  return describe(cx, call, AXIS, reduce_sd, NULL, out);
+  if (!th_is_complex_valued(call->args[X])) return describe(cx, call, AXIS, reduce_sd, NULL, out);
+  ThValue variance;
+  if (!body_var(cx, call, &variance)) return false;
+  bool ok = th_binary(cx, TH_OP_POWER, variance, th_number(0.5), 0, out);
+  th_release(variance);
+  return ok;
 }
+
 static bool body_median(ThContext *cx, const ThCall *call, ThValue *out) {
   return describe(cx, call, AXIS, reduce_median, NULL, out);
 }
