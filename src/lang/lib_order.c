@@ -60,13 +60,9 @@ static bool sort_strings(ThContext *cx, const ThList *list, bool reverse, bool u
 static bool sort_run(ThContext *cx, size_t n, const double *x, const void *self, double *y) {
   const bool *reverse = self;
   (void)cx;
-  if (n) memcpy(y, x, n * sizeof *x);
+  for (size_t i = 0; i < n; i++) y[i] = *reverse ? -x[i] : x[i];
   th_stats_sort(n, y);
-  for (size_t i = 0; *reverse && i < n / 2; i++) {
-    double swap = y[i];
-    y[i] = y[n - 1 - i];
-    y[n - 1 - i] = swap;
-  }
+  for (size_t i = 0; *reverse && i < n; i++) y[i] = -y[i];
   return true;
 }
 
@@ -87,6 +83,16 @@ static bool body_sort(ThContext *cx, const ThCall *call, ThValue *out) {
   return transform(cx, call, sort_run, &reverse, out);
 }
 
+/* The numbers to sort by, owned: negated for decreasing order, so that equal ones keep theirs and nan comes last. */
+static ThArray *sort_keys(ThContext *cx, ThArray *a, bool reverse) {
+  ThArray *keys = th_array_convert(cx, a, TH_DOUBLE);
+  if (!keys || !reverse) return keys;
+  ThArray *negated = th_array_new(cx, TH_DOUBLE, 1, &keys->length);
+  for (size_t i = 0; negated && i < keys->length; i++) negated->real[i] = -keys->real[i];
+  th_release(th_object(keys));
+  return negated;
+}
+
 /* sort_index: x, reverse. */
 static bool body_sort_index(ThContext *cx, const ThCall *call, ThValue *out) {
   const ThList *list = th_is_list(call->args[0]) ? th_as_list(call->args[0]) : NULL;
@@ -96,14 +102,14 @@ static bool body_sort_index(ThContext *cx, const ThCall *call, ThValue *out) {
     order = string_order(cx, list);
   } else {
     order = th_alloc_array(cx, 2 * n, sizeof *order);
-    ThArray *x = order ? th_array_convert(cx, th_arg_array(call, 0), TH_DOUBLE) : NULL;
+    ThArray *x = order ? sort_keys(cx, th_arg_array(call, 0), th_arg_bool(call, 1)) : NULL;
     if (x) th_stats_sort_index(n, x->real, order + n, order);
     if (order && !x) th_free(cx, order, 2 * n * sizeof *order), order = NULL;
     if (x) th_release(th_object(x));
   }
   if (!order) return false;
   ThArray *r = th_vector_new(cx, TH_DOUBLE, n);
-  for (size_t i = 0; r && i < n; i++) r->real[i] = (double)order[th_arg_bool(call, 1) ? n - 1 - i : i] + 1;
+  for (size_t i = 0; r && i < n; i++) r->real[i] = (double)order[list && th_arg_bool(call, 1) ? n - 1 - i : i] + 1;
   th_free(cx, order, 2 * n * sizeof *order);
   return th_give(r, out);
 }

@@ -10,6 +10,7 @@ extern const ThBuiltin th_lib_special[];   /* gamma, erf, choose, … */
 extern const ThBuiltin th_lib_reduce[];    /* sum, max, all, norm, … */
 extern const ThBuiltin th_lib_stats[];     /* mean, sd, quantile, cov, histogram, … */
 extern const ThBuiltin th_lib_array[];     /* zeros, reshape, concat, … */
+extern const ThBuiltin th_lib_where[];     /* where */
 extern const ThBuiltin th_lib_order[];     /* sort, unique, cumsum, diff, … */
 extern const ThBuiltin th_lib_linalg[];    /* inv, svd, eig, … */
 extern const ThBuiltin th_lib_string[];    /* upper, join, format, print, … */
