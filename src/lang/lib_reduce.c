@@ -26,6 +26,17 @@ static bool reduce(ThContext *cx, const ThCall *call, ThReducer f, ThValue *out)
   return ok;
 }
 
+/* A range is not stored to be summed up: the one number that it comes to is reduced in its place. */
+static bool reduce_range(ThContext *cx, const ThCall *call, double value, ThReducer f, ThValue *out) {
+  ThValue args[3] = {th_none(), call->args[AXIS], call->args[KEEP]};
+  ThCall one = *call;
+  one.args = args;
+  if (!th_vector_from(cx, &value, th_as_range(call->args[X])->length > 0, &args[X])) return false;
+  bool ok = reduce(cx, &one, f, out);
+  th_release(args[X]);
+  return ok;
+}
+
 #define REDUCER(name, expression)                                                                      \
   static bool reduce_##name(ThContext *cx, size_t n, const double *x, const void *self, double *out) { \
     (void)cx, (void)self;                                                                              \
@@ -67,6 +78,8 @@ static bool complex_products(ThContext *cx, const ThCall *call, ThValue *out) {
 }
 
 static bool body_sum(ThContext *cx, const ThCall *call, ThValue *out) {
+  if (th_is_range(call->args[X]))
+    return reduce_range(cx, call, th_range_sum(th_as_range(call->args[X])), reduce_sum, out);
   return th_is_complex_valued(call->args[X]) ? th_by_parts(cx, call, X, body_sum, out)
                                              : reduce(cx, call, reduce_sum, out);
 }
@@ -82,7 +95,11 @@ static bool body_prod(ThContext *cx, const ThCall *call, ThValue *out) {
 static bool check_not_empty(ThContext *cx, const ThCall *call) {
   char name[40];
   ThAxis axis;
-  if (!th_is_array(call->args[X])) return true;
+  bool empty_range = th_is_range(call->args[X]) && th_as_range(call->args[X])->length == 0;
+  if (!th_is_array(call->args[X]) && !empty_range) return true;
+  if (empty_range)
+    return th_fail_argument(cx, 1, TH_ERROR_VALUE, "`%s` of nothing: the range is empty",
+                            th_builtin_name(call->builtin, name, sizeof name));
   const ThArray *a = th_as_array(call->args[X]);
   if (!th_axis_init(cx, a, call->args[AXIS], false, &axis)) return false;
   if (axis.n > 0) return true;
@@ -105,7 +122,8 @@ static void loop_minimum(size_t n, const void *a, size_t a_step, const void *b, 
 /* max(a, b, …): elementwise over all arguments. */
 static bool pairwise(ThContext *cx, const ThCall *call, size_t first_rest, ThLoop loop, const char *name,
                      ThValue *out) {
-  ThValue best = th_retain(call->args[X]);
+  ThValue best;
+  if (!th_decay(cx, call->args[X], &best)) return false;
   for (size_t i = first_rest; i < call->n_args; i++) {
     ThValue next;
     bool ok = th_loop_pair(cx, best, call->args[i], loop, name, &next);
@@ -119,14 +137,23 @@ static bool pairwise(ThContext *cx, const ThCall *call, size_t first_rest, ThLoo
 
 enum { REST = KEEP + 1 };
 
+/* The largest or smallest element; of a range one of its ends. */
+static bool extreme(ThContext *cx, const ThCall *call, bool largest, ThValue *out) {
+  ThReducer f = largest ? reduce_max : reduce_min;
+  if (!th_is_range(call->args[X])) return reduce(cx, call, f, out);
+  const ThRange *r = th_as_range(call->args[X]);
+  double last = th_range_at(r, r->length - 1);
+  return reduce_range(cx, call, largest == (r->step > 0) ? last : r->first, f, out);
+}
+
 static bool body_max(ThContext *cx, const ThCall *call, ThValue *out) {
   if (call->n_args > REST) return pairwise(cx, call, REST, loop_maximum, "max", out);
-  return check_not_empty(cx, call) && reduce(cx, call, reduce_max, out);
+  return check_not_empty(cx, call) && extreme(cx, call, true, out);
 }
 
 static bool body_min(ThContext *cx, const ThCall *call, ThValue *out) {
   if (call->n_args > REST) return pairwise(cx, call, REST, loop_minimum, "min", out);
-  return check_not_empty(cx, call) && reduce(cx, call, reduce_min, out);
+  return check_not_empty(cx, call) && extreme(cx, call, false, out);
 }
 
 /* The position in the flat array as one index per axis. */
@@ -299,17 +326,17 @@ static bool body_norm(ThContext *cx, const ThCall *call, ThValue *out) {
 #define REDUCTIONS "sums and extremes"
 
 const ThBuiltin th_lib_reduce[] = {
-    {"sum(x: numeric, " AXES ") -> numeric", body_sum, REDUCTIONS,
+    {"sum(x: numeric|range, " AXES ") -> numeric", body_sum, REDUCTIONS,
      "the sum of all elements, or along an axis", AXIS_NOTE,
      "sum([1, 2, 3])\n#> 6\nsum([1, 2; 3, 4], axis = 1)\n#> [4, 6]\nsum([])\n"
      "#> 0",
      "mean prod cumsum", NULL},
     {"prod(x: numeric, " AXES ") -> numeric", body_prod, REDUCTIONS,
      "the product of all elements, or along an axis", AXIS_NOTE, "prod(1:5)\n#> 120", "sum cumprod", NULL},
-    {"max(x: real, ...others: real; " AXES ") -> real", body_max, REDUCTIONS,
+    {"max(x: real|range, ...others: real; " AXES ") -> real", body_max, REDUCTIONS,
      "the largest element; of several arguments the larger, element by element", AXIS_NOTE,
      "max([3, 7, 5])\n#> 7\nmax([1, 5], 3)\n#> [3, 5]", "min argmax clip", NULL},
-    {"min(x: real, ...others: real; " AXES ") -> real", body_min, REDUCTIONS,
+    {"min(x: real|range, ...others: real; " AXES ") -> real", body_min, REDUCTIONS,
      "the smallest element; of several arguments the smaller, element by element", AXIS_NOTE,
      "min([3, 7, 5])\n#> 3\nmin([1, 5; 0, 9], axis = 2)\n#> [1, 0]", "max argmin clip", NULL},
     {"argmax(x: real, " AXES ") -> real", body_argmax, REDUCTIONS,

@@ -62,9 +62,23 @@ static bool describe(ThContext *cx, const ThCall *call, size_t first, ThReducer 
   return ok;
 }
 
+/* A range is not stored: its mean is the middle of its ends. */
+static bool mean_of_range(ThContext *cx, const ThCall *call, ThValue *out) {
+  const ThRange *r = th_as_range(call->args[X]);
+  double middle = r->length ? r->first / 2 + th_range_at(r, r->length - 1) / 2 : 0;
+  ThValue args[3] = {th_none(), call->args[AXIS], call->args[KEEP]};
+  ThCall one = *call;
+  one.args = args;
+  if (!th_vector_from(cx, &middle, r->length > 0, &args[X])) return false;
+  bool ok = describe(cx, &one, AXIS, reduce_mean, NULL, out);
+  th_release(args[X]);
+  return ok;
+}
+
 /* Complex numbers: the mean of each part; the spread |z - mean|² is the sum of those of the parts. */
 static bool body_mean(ThContext *cx, const ThCall *call, ThValue *out) {
   if (th_is_complex_valued(call->args[X])) return th_by_parts(cx, call, X, body_mean, out);
+  if (th_is_range(call->args[X])) return mean_of_range(cx, call, out);
   return describe(cx, call, AXIS, reduce_mean, NULL, out);
 }
 

@@ -45,6 +45,10 @@ extern const ThKind th_range_kind;
 TH_CHECKED bool th_range(ThContext *cx, double first, double step, double last, ThValue *out);
 static inline bool th_is_range(ThValue v) { return th_is(v, &th_range_kind); }
 static inline const ThRange *th_as_range(ThValue v) { return (const ThRange *)th_as_object(v); }
+/* The sum of its numbers. */
+double th_range_sum(const ThRange *range);
+/* Is x one of its numbers? */
+bool th_range_holds(const ThRange *range, double x);
 static inline double th_range_at(const ThRange *r, size_t i) { return r->first + (double)i * r->step; }
 
 typedef struct ThList {
@@ -112,6 +116,7 @@ static inline ThTable *th_as_table(ThValue v) { return (ThTable *)th_as_object(v
 
 /* Appends a number as Theta prints it: whole numbers in full, others to `digits` significant digits. */
 void th_format_number(double x, int digits, ThText *out);
+/* Digits 0: exactly. */
 void th_format_complex(double complex z, int digits, ThText *out);
 /* The shortest decimal that reads back as x. */
 void th_format_exact(double x, ThText *out);

@@ -97,19 +97,19 @@ static void format_part(double x, int digits, ThText *out) {
   else th_format_exact(x, out);
 }
 
-/* digits 0: exactly */
-static void format_complex(double complex z, int digits, ThText *out) {
+/* `inf*1i` would be read as a product, whose real part is nan. */
+void th_format_complex(double complex z, int digits, ThText *out) {
   double im = cimag(z);
+  bool finite = isfinite(im), negative = im < 0 || (digits == 0 && im == 0 && signbit(im));
+  if (!finite) th_text_add(out, "complex(");
   format_part(creal(z), digits, out);
-  th_text_add(out, im < 0 || (digits == 0 && im == 0 && signbit(im)) ? " - " : " + ");
-  format_part(fabs(im), digits, out);
-  th_text_add(out, isfinite(im) ? "i" : "*1i");
+  th_text_add(out, !finite ? ", " : negative ? " - " : " + ");
+  format_part(finite ? fabs(im) : im, digits, out);
+  th_text_char(out, finite ? 'i' : ')');
 }
 
-void th_format_complex(double complex z, int digits, ThText *out) { format_complex(z, digits, out); }
-
 bool th_format_complex_value(ThContext *cx, ThValue self, ThStyle style, ThText *out) {
-  format_complex(th_as_complex(self), style == TH_STYLE_SOURCE ? 0 : cx->settings.digits, out);
+  th_format_complex(th_as_complex(self), style == TH_STYLE_SOURCE ? 0 : cx->settings.digits, out);
   return th_text_ok(out, cx);
 }
 
@@ -323,14 +323,14 @@ bool th_format_estimate(ThContext *cx, ThValue self, ThStyle style, ThText *out)
   const ThEstimate *e = th_as_estimate(self);
   int digits = style == TH_STYLE_SOURCE ? 0 : cx->settings.digits;
   if (style == TH_STYLE_SOURCE) {
-    if (e->is_complex) format_complex(e->value, 0, out);
+    if (e->is_complex) th_format_complex(e->value, 0, out);
     else th_format_exact(creal(e->value), out);
     return th_text_ok(out, cx);
   }
   if (!e->is_complex) {
     format_value_error(creal(e->value), e->error, digits, out);
   } else {
-    format_complex(e->value, digits, out);
+    th_format_complex(e->value, digits, out);
     if (e->error > 0) th_text_add(out, " ± "), th_format_number(e->error, 1, out);
   }
   if (style == TH_STYLE_ECHO && th_is_string(e->method))
