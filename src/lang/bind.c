@@ -87,6 +87,10 @@ static void describe_kinds(const ThParameter *p, char *out, size_t size) {
     const char *bar = memchr(at, '|', (size_t)(end - at));
     size_t length = (size_t)((bar ? bar : end) - at);
     const char *words = NULL;
+    if (length == 5 && memcmp(at, "range", 5) == 0) { /* an array, to the reader */
+      at += length + 1;
+      continue;
+    }
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
       if (strlen(table[i].kind) == length && memcmp(table[i].kind, at, length) == 0) words = table[i].words;
     const char *join = at == p->kinds ? "" : bar ? ", " : " or ";

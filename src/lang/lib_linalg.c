@@ -285,11 +285,13 @@ const ThBuiltin th_lib_linalg[] = {
     {"rank(A: matrix) -> count", body_rank, LINALG, "how many rows are linearly independent",
      "the number of singular values above rounding", "rank([1, 2; 2, 4])\n#> 1", "svd pinv", NULL},
     {"cholesky(A: matrix) -> matrix", body_cholesky, LINALG, "the lower triangular L with A = L @ L'",
-     "A must be symmetric and positive definite; a complex A equal to its conjugate transpose, and A = L @ conj(L')", "cholesky([4, 2; 2, 3])\n#> [2, 0;\n#>  1, 1.41421]",
+     "A must be symmetric and positive definite; a complex A equal to its conjugate transpose, and "
+     "A = L @ conj(L')",
+     "cholesky([4, 2; 2, 3])\n#> [2, 0;\n#>  1, 1.41421]",
      "eig qr logdet", NULL},
     {"qr(A: matrix) -> record", body_qr, LINALG, "A = Q @ R: orthonormal columns times an upper triangle",
-     "Q is (m, k), R (k, n), k = min(m, n); the diagonal of R is real and not negative", "qr([3, 1; 4, 2]).R\n#> [5, 2.2;\n#>  0, 0.4]", "svd cholesky",
-     NULL},
+     "Q is (m, k), R (k, n), k = min(m, n); the diagonal of R is real and not negative",
+     "qr([3, 1; 4, 2]).R\n#> [5, 2.2;\n#>  0, 0.4]", "svd cholesky", NULL},
     {"svd(A: matrix) -> record", body_svd, LINALG, "A = U @ diag(s) @ V': singular values, largest first",
      "U is (m, k), s (k), V (n, k), k = min(m, n); of a complex A it is A = U @ diag(s) @ conj(V')",
      "svd([3, 0; 0, -2]).s\n"

@@ -331,7 +331,8 @@ const ThBuiltin th_lib_math[] = {
     {"ceil(x: numeric) -> numeric", math_ceil, MATH, "the next whole number above", NULL, "ceil(1.2)\n#> 2",
      "floor round", ceil},
     {"round(x: numeric, digits: integer = 0) -> numeric", math_round, MATH,
-     "the nearest number with this many decimals", "halves go away from 0: round(2.5) is 3, round(-2.5) is -3; digits = -2 rounds to hundreds. What counts is the "
+     "the nearest number with this many decimals",
+     "halves go away from 0: round(2.5) is 3, round(-2.5) is -3; digits = -2 rounds to hundreds. What counts is the "
      "number that is stored: 2.675 lies a little below, and rounds to 2.67. Of complex numbers both parts",
      "round(2.5)\n#> 3\nround(pi, 2)\n#> 3.14", "floor ceil format", NULL},
     {"clip(x: real, low: real, high: real) -> real", math_clip, MATH, "x, brought between low and high", NULL,

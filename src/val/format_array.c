@@ -299,7 +299,7 @@ static bool format_lines(ThContext *cx, View v, const Layout *layout, ThText *ou
 
 /* All matrices of the stack, when they fit the terminal; else the first ones and the last, each of few rows. */
 static Layout stack_layout(View v, const Layout *layout, Shown *shown) {
-  size_t n = v.a->shape[v.axis], lines = 1, room = layout->rows + layout->rows / 4;
+  size_t n = v.a->shape[v.axis], lines = 1, room = layout->rows;
   for (uint32_t i = v.axis; i + 1 < v.a->rank; i++)
     if (!th_size_multiply(lines, v.a->shape[i], &lines)) lines = SIZE_MAX;
   *shown = show_some(n, lines <= room ? n : STACK_HEAD + 1, STACK_HEAD, 1);
