@@ -214,6 +214,24 @@ static bool joint_shape(ThContext *cx, const Parts *parts, uint32_t axis, size_t
   return true;
 }
 
+/* `[]` joins anything: beside matrices it becomes an empty one. */
+static bool adapt_empty(ThContext *cx, Parts *parts, uint32_t axis) {
+  const ThArray *model = NULL;
+  for (size_t k = 0; k < parts->n && !model; k++)
+    if (parts->arrays[k]->rank > 1) model = parts->arrays[k];
+  for (size_t k = 0; model && axis < model->rank && k < parts->n; k++) {
+    if (parts->arrays[k]->rank != 1 || parts->arrays[k]->length != 0) continue;
+    size_t shape[TH_MAX_RANK];
+    memcpy(shape, model->shape, model->rank * sizeof *shape);
+    shape[axis] = 0;
+    ThArray *empty = th_array_new(cx, parts->element, model->rank, shape);
+    if (!empty) return false;
+    th_release(th_object(parts->arrays[k]));
+    parts->arrays[k] = empty;
+  }
+  return true;
+}
+
 static ThArray *concatenate(ThContext *cx, const Parts *parts, uint32_t axis) {
   size_t shape[TH_MAX_RANK], outer = 1, size = th_element_size(parts->element);
   if (!joint_shape(cx, parts, axis, shape)) return NULL;
@@ -269,8 +287,10 @@ static bool body_concat(ThContext *cx, const ThCall *call, ThValue *out) {
     if (th_is_list(values[i])) return concat_lists(cx, values, n, out);
   }
   if (!parts_init(cx, values, n, &parts)) return false;
-  ThArray *r = read_axis(cx, call->args[0], parts.arrays[0]->rank, &axis) ? concatenate(cx, &parts, axis)
-                                                                          : NULL;
+  size_t first = 0; /* that is not `[]` */
+  while (first + 1 < n && parts.arrays[first]->rank == 1 && parts.arrays[first]->length == 0) first++;
+  bool ok = read_axis(cx, call->args[0], parts.arrays[first]->rank, &axis) && adapt_empty(cx, &parts, axis);
+  ThArray *r = ok ? concatenate(cx, &parts, axis) : NULL;
   parts_clear(cx, &parts, n);
   return th_give(r, out);
 }
@@ -482,9 +502,11 @@ const ThBuiltin th_lib_array[] = {
      "of a vector, list or string its elements (characters), of a matrix or table its rows, of a "
      "record its fields",
      "length([5, 3, 8])\n#> 3\nlength(\"θβ\")\n#> 2", "shape rows cols count", NULL},
-    {"rows(x: any) -> count", body_rows, ARRAYS, "how many rows a matrix or table has", NULL,
+    {"rows(x: any) -> count", body_rows, ARRAYS, "how many rows a matrix or table has",
+     "of a vector its elements; the length along axis 1",
      "rows(zeros(3, 2))\n#> 3", "cols shape nrow", NULL},
-    {"cols(x: any) -> count", body_cols, ARRAYS, "how many columns a matrix or table has", NULL,
+    {"cols(x: any) -> count", body_cols, ARRAYS, "how many columns a matrix or table has",
+     "the length along axis 2; a vector has none",
      "cols(zeros(3, 2))\n#> 2", "rows shape", NULL},
     {"zeros(...n: count|vector) -> array", body_zeros, ARRAYS, "an array of zeros",
      "the lengths along the axes, or one vector of them",
@@ -492,34 +514,41 @@ const ThBuiltin th_lib_array[] = {
     {"ones(...n: count|vector) -> array", body_ones, ARRAYS, "an array of ones",
      "the lengths along the axes, or one vector of them", "ones(3)\n#> [1, 1, 1]", "zeros fill", NULL},
     {"fill(value: number, ...n: count|vector) -> array", body_fill, ARRAYS, "an array filled with one number",
-     NULL, "fill(2.5, 3)\n#> [2.5, 2.5, 2.5]", "zeros ones repeat", NULL},
-    {"eye(n: count, m: count = …) -> matrix", body_eye, ARRAYS, "the unit matrix, n × n or n × m", NULL,
+     "the lengths along the axes, or one vector of them", "fill(2.5, 3)\n#> [2.5, 2.5, 2.5]",
+     "zeros ones repeat", NULL},
+    {"eye(n: count, m: count = …) -> matrix", body_eye, ARRAYS, "the unit matrix, n × n or n × m",
+     "ones where row and column are equal, zeros elsewhere",
      "eye(2)\n#> [1, 0;\n#>  0, 1]", "diag zeros", NULL},
     {"diag(x: array) -> array", body_diag, ARRAYS,
-     "the matrix with this diagonal, or the diagonal of a matrix", NULL,
+     "the matrix with this diagonal, or the diagonal of a matrix",
+     "(n) gives (n, n); (m, n) gives the min(m, n) elements of its diagonal",
      "diag([1, 2])\n#> [1, 0;\n#>  0, 2]\ndiag([1, 2; 3, 4])\n#> [1, 4]", "eye trace", NULL},
     {"linspace(a: number, b: number, n: count) -> vector", body_linspace, ARRAYS,
-     "n evenly spaced numbers from a to b", NULL,
+     "n evenly spaced numbers from a to b", "shape (n); both ends are exact, the step is (b - a)/(n - 1)",
      "linspace(0, 1, 5)\n"
      "#> [0, 0.25, 0.5, 0.75, 1]",
      "logspace", NULL},
     {"logspace(a: number, b: number, n: count) -> vector", body_logspace, ARRAYS,
-     "n numbers from 10^a to 10^b, evenly spaced in their logarithm", NULL,
+     "n numbers from 10^a to 10^b, evenly spaced in their logarithm",
+     "shape (n); a and b are exponents, as in NumPy",
      "logspace(-1, 1, 3)\n#> [0.1, 1, 10]", "linspace", NULL},
     {"reshape(x: numeric, ...n: integer|vector) -> array", body_reshape, ARRAYS,
      "the same elements, row by row, under another shape", "one length may be -1: it is what remains",
      "reshape(1:6, 2, 3)\n#> [1, 2, 3;\n#>  4, 5, 6]\nreshape([1, 2; 3, 4], -1)\n#> [1, 2, 3, 4]",
      "shape col", NULL},
-    {"col(x: array) -> matrix", body_col, ARRAYS, "the elements as a matrix of one column, n × 1", NULL,
+    {"col(x: array) -> matrix", body_col, ARRAYS, "the elements as a matrix of one column, n × 1",
+     "any shape, row by row; x[:, 1] takes the column back",
      "shape(col([1, 2, 3]))\n#> [3, 1]", "reshape", NULL},
     {"concat(...x: any; axis: integer = 1) -> any", body_concat, ARRAYS,
      "arrays, lists, or tables, one after the other",
-     "along axis 1 the rows; all other lengths must agree; numbers count as vectors of one",
+     "along axis 1 the rows; all other lengths must agree; numbers count as vectors of one, and [] joins anything",
      "concat([1, 2], [3])\n#> [1, 2, 3]\nconcat([1, 2; 3, 4], [5; 6], axis = 2)\n#> [1, 2, 5;\n"
      "#>  3, 4, 6]",
      "stack repeat push", NULL},
     {"stack(...x: any; axis: integer = 1) -> array", body_stack, ARRAYS,
-     "arrays of one shape along a new axis", NULL, "stack([1, 2], [3, 4], axis = 2)\n#> [1, 3;\n#>  2, 4]",
+     "arrays of one shape along a new axis",
+     "k arrays of shape (m, n) give (k, m, n), or (m, k, n) with axis = 2; stack(list) takes its elements",
+     "stack([1, 2], [3, 4], axis = 2)\n#> [1, 3;\n#>  2, 4]",
      "concat", NULL},
     {"repeat(x: any, times: count, axis: integer = 1, each: bool = false) -> any", body_repeat, ARRAYS,
      "a number, array, list or string several times in a row", "each = true repeats element by element",
@@ -527,12 +556,14 @@ const ThBuiltin th_lib_array[] = {
      "repeat(\"ab\", 3)\n#> \"ababab\"",
      "fill concat", NULL},
     {"roll(x: array, k: integer, axis: integer = 1) -> array", body_roll, ARRAYS,
-     "elements shifted by k places, round the end", NULL,
+     "elements shifted by k places, round the end",
+     "what leaves at one end comes in at the other; k < 0 shifts the other way; by default along axis 1",
      "roll([1, 2, 3, 4], 1)\n"
      "#> [4, 1, 2, 3]",
      "reverse", NULL},
     {"reverse(x: any, axis: integer = 1) -> any", body_reverse, ARRAYS,
-     "an array, list or string, last element first", NULL,
+     "an array, list or string, last element first",
+     "by default along axis 1: a matrix upside down; axis = 2 mirrors it",
      "reverse([1, 2, 3])\n#> [3, 2, 1]\nreverse(\"abc\")\n#> \"cba\"", "roll sort", NULL},
     {"near(a: numeric, b: numeric, tol: number = 1e-9) -> bool", body_near, ARRAYS,
      "do all elements agree to within tol·max(1, |b|)?",

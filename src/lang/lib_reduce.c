@@ -262,11 +262,13 @@ static bool reduce_norm(ThContext *cx, size_t n, const double *x, const void *se
     *out = th_stats_norm(n, x);
     return true;
   }
-  for (size_t i = 0; i < n; i++) {
-    largest = fabs(x[i]) > largest || isnan(x[i]) ? fabs(x[i]) : largest;
-    if (isfinite(p)) sum += p == 1 ? fabs(x[i]) : pow(fabs(x[i]), p);
+  for (size_t i = 0; i < n; i++) largest = fabs(x[i]) > largest || isnan(x[i]) ? fabs(x[i]) : largest;
+  bool scales = p != 1 && largest > 0 && isfinite(largest); /* no power overflows, and not all vanish */
+  for (size_t i = 0; isfinite(p) && i < n; i++) {
+    double size = scales ? fabs(x[i]) / largest : fabs(x[i]);
+    sum += p == 1 ? size : pow(size, p);
   }
-  *out = isinf(p) ? largest : p == 1 ? sum : pow(sum, 1 / p);
+  *out = isinf(p) ? largest : p == 1 ? sum : scales ? largest * pow(sum, 1 / p) : pow(sum, 1 / p);
   return true;
 }
 

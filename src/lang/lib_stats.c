@@ -347,7 +347,8 @@ const ThBuiltin th_lib_stats[] = {
      "the covariance of two vectors, or between the columns of a matrix", "divided by n - 1",
      "cov([1, 2, 3], [2, 4, 7])\n#> 2.5", "corr var", NULL},
     {"corr(x: real, y: real = …) -> real", body_corr, STATS,
-     "the correlation of two vectors, or between the columns of a matrix", NULL,
+     "the correlation of two vectors, or between the columns of a matrix",
+     "between -1 and 1; nan where a variable does not vary; of a matrix (n, d) all pairs of columns, (d, d)",
      "corr([1, 2, 3], [2, 4, 7])\n#> 0.993399", "cov", NULL},
     {"histogram(x: real, bins: real = …) -> record", body_histogram, STATS, "counts of data in bins",
      "bins: how many, or their edges; left out, by the rule of Freedman and Diaconis. The record "

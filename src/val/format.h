@@ -22,6 +22,11 @@ TH_CHECKED bool th_format_spec(ThContext *cx, ThValue v, const char *spec, size_
 /* Appends text with `indent` blanks after each of its line ends. */
 void th_text_indented(ThText *out, const char *text, size_t length, size_t indent);
 
+/* Display columns of the last line of what was appended since byte `start`. */
+size_t th_text_last_width(const ThText *out, size_t start);
+/* Appends "  note" to that line, or the note on a line of its own where it does not fit. */
+void th_text_note(const ThContext *cx, size_t start, const char *note, ThText *out);
+
 /* Aligned columns of text: cells are formatted first, then laid out. Numbers align at their points; other
  * cells at the left or right edge. */
 typedef enum ThAlign { TH_ALIGN_POINT, TH_ALIGN_LEFT, TH_ALIGN_RIGHT } ThAlign;

@@ -111,20 +111,6 @@ static Layout whole_layout(const ThContext *cx) {
   return (Layout){.whole = true, .rows = rows, .head = rows > 20 ? rows / 2 : rows > 13 ? HEAD : 4, .tail = TAIL};
 }
 
-/* Display columns of the last line of the text. */
-static size_t last_width(const ThText *out, size_t start) {
-  const char *text = th_text_string(out) + start, *line = strrchr(text, '\n');
-  line = line ? line + 1 : text;
-  return th_utf8_width(line, strlen(line));
-}
-
-/* `text` behind the last line, or below it where it does not fit. */
-static void add_note(ThContext *cx, size_t start, const char *text, ThText *out) {
-  size_t width = last_width(out, start) + 2 + strlen(text);
-  th_text_add(out, width <= (size_t)cx->settings.width ? "  " : "\n");
-  th_text_add(out, text);
-}
-
 /* A vector. */
 
 static ThAlign alignment(const ThArray *a) {
@@ -212,7 +198,7 @@ static bool format_vector(ThContext *cx, View v, const Layout *layout, ThText *o
   if (!format_folded(cx, v, out)) return false;
   char note[60];
   snprintf(note, sizeof note, "(%zu %s)", n, v.a->element == TH_BOOL ? "bools" : "numbers");
-  if (layout->whole) add_note(cx, start, note, out);
+  if (layout->whole) th_text_note(cx, start, note, out);
   return th_text_ok(out, cx);
 }
 
@@ -266,7 +252,7 @@ static void add_heading(ThContext *cx, View v, size_t start, ThText *out) {
   size_t used = 0, index[TH_MAX_RANK], at = v.at;
   for (uint32_t i = v.a->rank; i-- > 0; at /= v.a->shape[i]) index[i] = at % v.a->shape[i] + 1;
   for (uint32_t i = 0; i < v.axis; i++) used += (size_t)snprintf(text + used, sizeof text - used, "%zu, ", index[i]);
-  size_t width = last_width(out, start) + v.axis + strlen("  # [:, :]") + used; /* a bracket for each axis */
+  size_t width = th_text_last_width(out, start) + v.axis + strlen("  # [:, :]") + used; /* a bracket for each axis */
   if (width <= (size_t)cx->settings.width) th_text_format(out, "  # [%s:, :]", text);
 }
 
@@ -289,7 +275,7 @@ static bool format_matrix(ThContext *cx, View v, const Layout *layout, ThText *o
   char note[100];
   snprintf(note, sizeof note, "(%zu row%s, %zu column%s)", n_rows, n_rows == 1 ? "" : "s", n_columns,
            n_columns == 1 ? "" : "s");
-  if (folded && layout->whole) add_note(cx, start, note, out);
+  if (folded && layout->whole) th_text_note(cx, start, note, out);
   return th_text_ok(out, cx);
 }
 
@@ -328,7 +314,7 @@ static bool format_stack(ThContext *cx, View v, const Layout *layout, ThText *ou
   th_text_char(out, ']');
   char shape[160], note[180];
   snprintf(note, sizeof note, "shape %s", th_shape_text(v.a->rank, v.a->shape, shape, sizeof shape));
-  if (ok && layout->whole && strstr(th_text_string(out) + start, "…")) add_note(cx, start, note, out);
+  if (ok && layout->whole && strstr(th_text_string(out) + start, "…")) th_text_note(cx, start, note, out);
   return ok && th_text_ok(out, cx);
 }
 
