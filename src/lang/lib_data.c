@@ -62,6 +62,32 @@ static bool push_in_vector(ThContext *cx, ThArray *a, const ThValue *values, siz
   return true;
 }
 
+/* Is v a row of a, of the same type of element? */
+static bool is_row(const ThArray *a, ThValue v) {
+  const ThArray *row = th_is_array(v) ? th_as_array(v) : NULL;
+  return row && row->element == a->element && th_same_dimensions(row->rank, row->shape, a->rank - 1, a->shape + 1);
+}
+
+/* Rows at the end of an array of more axes that nobody else holds. */
+static bool push_in_rows(ThContext *cx, ThArray *a, const ThValue *rows, size_t n) {
+  size_t size = th_element_size(a->element), added = 0;
+  for (size_t i = 0; i < n; i++) added += th_as_array(rows[i])->length;
+  if (!th_array_reserve(cx, a, a->length + added)) return false;
+  for (size_t i = 0; i < n; i++) {
+    const ThArray *row = th_as_array(rows[i]);
+    if (row->length) memcpy((char *)a->data + a->length * size, row->data, row->length * size);
+    a->length += row->length;
+  }
+  a->shape[0] += n;
+  return true;
+}
+
+static bool are_rows(const ThArray *a, const ThValue *values, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (!is_row(a, values[i])) return false;
+  return a->rank > 1;
+}
+
 static bool are_numbers(const ThValue *values, size_t n) {
   for (size_t i = 0; i < n; i++)
     if (!th_is_number(values[i])) return false;
@@ -84,11 +110,11 @@ bool th_lib_push(ThContext *cx, const ThCall *call, ThValue *out) {
   ThValue longer = th_retain(call->args[0]);
   const ThValue *values = call->args + 1;
   size_t n = call->n_args - 1;
-  bool is_vector = th_is_array(longer) && th_as_array(longer)->rank == 1 &&
-                   th_as_array(longer)->element == TH_DOUBLE, ok;
+  ThArray *a = call->alone && th_is_array(longer) ? th_as_array(longer) : NULL;
+  bool is_vector = a && a->rank == 1 && a->element == TH_DOUBLE, ok;
   if (call->alone && th_is_list(longer)) ok = push_in_list(cx, th_as_list(longer), values, n);
-  else if (call->alone && is_vector && are_numbers(values, n))
-    ok = push_in_vector(cx, th_as_array(longer), values, n);
+  else if (is_vector && are_numbers(values, n)) ok = push_in_vector(cx, a, values, n);
+  else if (a && are_rows(a, values, n)) ok = push_in_rows(cx, a, values, n);
   else ok = push_each(cx, &longer, values, n);
   if (ok) *out = longer;
   else th_release(longer);
@@ -390,7 +416,8 @@ const ThBuiltin th_lib_data[] = {
      "numbers become a vector, arrays of one shape its rows", "to_array(list(1, 2))\n#> [1, 2]",
      "to_list stack", NULL},
     {"push(l: list|array, ...x: any) -> any", th_lib_push, DATA, "the longer list: l with x at its end",
-     "l itself stays as it is", "push(list(1), \"b\")\n#> list(1, \"b\")", "list concat", NULL},
+     "l itself stays as it is; a vector gets numbers, a matrix rows. `l = push(l, x)` in a loop takes no copies.",
+     "push(list(1), \"b\")\n#> list(1, \"b\")\npush([1, 2; 3, 4], [5, 6])\n#> [1, 2;\n#>  3, 4;\n#>  5, 6]", "list concat", NULL},
     {"record(; ...fields) -> record", body_record, DATA, "named values; the same as (name = value, …)",
      "record() is an empty one", "record(a = 1, b = [2, 3])\n#> (a = 1, b = [2, 3])", "fields merge remove",
      NULL},

@@ -14,6 +14,7 @@ typedef struct ThString {
   size_t length;      /* bytes */
   size_t capacity;    /* bytes that fit: a string that is lengthened in a loop has room to spare */
   size_t code_points;
+  size_t seen, seen_offset; /* the code point that was looked up last, and its byte */
   char text[];        /* NUL-terminated */
 } ThString;
 extern const ThKind th_string_kind;

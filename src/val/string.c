@@ -47,13 +47,18 @@ static bool string_length(ThContext *cx, ThValue self, size_t axis, size_t *out)
   return true;
 }
 
-/* Byte offset of a code point: at once when every one is a byte. */
-static size_t offset_of(const ThString *string, size_t index) {
+/* Byte offset of a code point: at once when every one is a byte, else from the last one on that was looked up,
+ * so that going through a string takes time in proportion to its length. */
+static size_t offset_of(ThString *string, size_t index) {
   if (string->length == string->code_points) return index;
-  return th_utf8_offset(string->text, string->length, index);
+  if (index < string->seen) string->seen = string->seen_offset = 0;
+  size_t from = string->seen_offset;
+  string->seen_offset = from + th_utf8_offset(string->text + from, string->length - from, index - string->seen);
+  string->seen = index;
+  return string->seen_offset;
 }
 
-static bool pick(ThContext *cx, const ThString *string, const ThSelection *s, ThValue *out) {
+static bool pick(ThContext *cx, ThString *string, const ThSelection *s, ThValue *out) {
   if (!s->list && s->step == 1) {
     size_t start = offset_of(string, s->first), end = offset_of(string, s->first + s->count);
     return th_string(cx, string->text + start, end - start, out);
@@ -70,7 +75,7 @@ static bool pick(ThContext *cx, const ThString *string, const ThSelection *s, Th
 }
 
 static bool string_get_index(ThContext *cx, ThValue self, const ThValue *indices, size_t n, ThValue *out) {
-  const ThString *string = th_as_string(self);
+  ThString *string = (ThString *)th_as_object(self);
   ThSelection selection;
   if (n != 1) return th_fail_argument(cx, 2, TH_ERROR_SHAPE, "a string takes 1 index; got %zu", n);
   if (!th_select(cx, indices[0], string->code_points, SIZE_MAX, false, &selection)) return false;

@@ -54,6 +54,8 @@ static const char *const growth[] = {
     "l = list(); for i in 1:N { l[end + 1] = i }",
     "x = []; for i in 1:N { x = push(x, i) }",
     "x = []; for i in 1:N { x[end + 1] = i }",
+    "A = zeros(1, 1); b = [2.5]; for i in 1:N { A = push(A, b) }",
+    "A = zeros(1, 1); b = [2.5]; for i in 1:N { A[end + 1, :] = b }",
     "s = \"\"; for i in 1:N { s = s + \"xé\" }",
     "s = \"\"; for i in 1:N { s += \"x\" }",
     "f(n) = { l = list(); for i in 1:n { l = push(l, i) }; length(l) }; f(N)",
