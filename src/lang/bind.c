@@ -115,6 +115,10 @@ static bool mismatch(ThContext *cx, const ThBuiltin *row, const ThParameter *p, 
   else text = th_type_name(v);
   th_fail_argument(cx, (int)position, TH_ERROR_TYPE, "`%s` of `%s` takes %s, got %s", p->name->spelling,
                    th_builtin_name(row, name, sizeof name), kinds, text);
+  char list[64];
+  if (th_is_list(v) && strstr(kinds, "array"))
+    return th_hint(cx, "a list of numbers becomes an array by `to_array(%s)`",
+                   th_operand(cx, position, "l", list, sizeof list));
   hint_form(cx, row);
   return false;
 }

@@ -151,6 +151,8 @@ bool th_lib_other_kind(ThContext *cx, const ThCall *call, ThValue *out) {
     if (cx->error.code != TH_OK) return false;
   }
   char got[96];
-  return th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` has no meaning for %s", name,
-                          th_describe(self, got, sizeof got));
+  th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` has no meaning for %s", name, th_describe(self, got, sizeof got));
+  if (!th_is_list(self)) return false;
+  return th_hint(cx, "a list of numbers becomes an array by `to_array(%s)`",
+                 th_operand(cx, 1, "l", got, sizeof got));
 }

@@ -16,7 +16,8 @@ static const double tolerance = 1e-12;
 
 /* Numbers without pattern, of the size of 1. */
 static void fill(size_t n, Complex *x, double seed) {
-  for (size_t i = 0; i < n; i++) x[i] = __builtin_complex(sin(1.7 * (double)i + seed), cos(2.385 * (double)(i * i) + seed));
+  for (size_t i = 0; i < n; i++)
+    x[i] = __builtin_complex(sin(1.7 * (double)i + seed), cos(2.385 * (double)(i * i) + seed));
 }
 
 static void conjugate_transpose(size_t m, size_t n, const Complex *a, Complex *b) {
