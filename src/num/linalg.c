@@ -1,8 +1,8 @@
 /* linalg.c - dense matrices: products, factorisations, solutions */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* With linalg_complex.c the only file that knows BLAS and LAPACK. A row-major matrix is read by LAPACK as its transpose: A x = b is
- * solved from the factors of A', Q R comes from the L Q of A', U and V of the singular values change places.
- * Of LAPACKE only the `_work` forms are called, whose workspace is ours. */
+/* With linalg_complex.c the only file that knows BLAS and LAPACK. A row-major matrix is read by LAPACK as its
+ * transpose: A x = b is solved from the factors of A', Q R comes from the L Q of A', U and V of the singular values
+ * change places. Of LAPACKE only the `_work` forms are called, whose workspace is ours. */
 #include "num/linalg.h"
 
 #include <stdlib.h>
