@@ -77,10 +77,30 @@ static bool transform(ThContext *cx, const ThCall *call, ThTransformer f, const 
   return ok;
 }
 
+/* Complex numbers have no order. */
+static bool check_ordered(ThContext *cx, const ThCall *call) {
+  char name[40], text[48];
+  if (!th_is_complex_valued(call->args[0])) return true;
+  th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` takes real numbers; got complex ones",
+                   th_builtin_name(call->builtin, name, sizeof name));
+  const char *z = th_operand(cx, 1, "z", text, sizeof text);
+  return th_hint(cx, "they have no order; by size they come as `%s[sort_index(abs(%s))]`", z, z);
+}
+
+/* What came out of bools, taken, as bools again. */
+static bool keep_bools_take(ThContext *cx, ThValue given, ThValue *out) {
+  if (!th_is_array(given) || th_as_array(given)->element != TH_BOOL) return true;
+  ThValue numbers = *out;
+  bool ok = th_binary(cx, TH_OP_EQUAL, numbers, th_number(1), 0, out);
+  th_release(numbers);
+  return ok;
+}
+
 static bool body_sort(ThContext *cx, const ThCall *call, ThValue *out) {
   bool reverse = th_arg_bool(call, 2);
   if (th_is_list(call->args[0])) return sort_strings(cx, th_as_list(call->args[0]), reverse, false, out);
-  return transform(cx, call, sort_run, &reverse, out);
+  return check_ordered(cx, call) && transform(cx, call, sort_run, &reverse, out) &&
+         keep_bools_take(cx, call->args[0], out);
 }
 
 /* The numbers to sort by, owned: negated for decreasing order, so that equal ones keep theirs and nan comes last. */
@@ -98,6 +118,7 @@ static bool body_sort_index(ThContext *cx, const ThCall *call, ThValue *out) {
   const ThList *list = th_is_list(call->args[0]) ? th_as_list(call->args[0]) : NULL;
   const ThArray *a = list ? NULL : th_arg_array(call, 0);
   size_t n = list ? list->length : a->length, *order;
+  if (!check_ordered(cx, call)) return false;
   if (list) {
     order = string_order(cx, list);
   } else {
@@ -126,7 +147,7 @@ static bool body_unique(ThContext *cx, const ThCall *call, ThValue *out) {
   th_stats_sort(r->length, r->real);
   r->length = r->shape[0] = th_stats_unique_sorted(r->length, r->real);
   *out = th_object(r);
-  return true;
+  return keep_bools_take(cx, call->args[0], out);
 }
 
 static bool run_ranks(ThContext *cx, size_t n, const double *x, const void *self, double *y) {

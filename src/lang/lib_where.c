@@ -83,8 +83,12 @@ static bool joint_shape(ThContext *cx, const ThArray *c, ThValue a, ThValue b, T
 static ThArray *choose_elements(ThContext *cx, const ThArray *c, const ThArray *a, const ThArray *b) {
   ThArray *r = th_array_new(cx, a->element, a->rank, a->shape);
   size_t size = th_element_size(a->element);
-  for (size_t i = 0; r && i < r->length; i++)
+  for (size_t i = 0; r && i < r->length; i++) {
     memcpy((char *)r->data + i * size, (const char *)(c->bools[i] ? a : b)->data + i * size, size);
+    if ((i & 0xFFFFF) != 0xFFFFF || th_poll(cx)) continue;
+    th_release(th_object(r));
+    return NULL;
+  }
   return r;
 }
 

@@ -84,6 +84,14 @@ static bool string_get_index(ThContext *cx, ThValue self, const ThValue *indices
   return ok;
 }
 
+static bool string_set_index(ThContext *cx, ThValue *self, const ThValue *indices, size_t n, ThValue value) {
+  char name[48];
+  (void)self, (void)indices, (void)n, (void)value;
+  const char *s = th_operand(cx, 0, "s", name, sizeof name);
+  th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` is a string, which cannot be changed in parts", s);
+  return th_hint(cx, "make another: `replace(%s, old, new)`, or `%s[1:2] + \"…\" + %s[4:end]`", s, s, s);
+}
+
 /* Appends b to a, which has the room. */
 static void append(ThString *a, const ThString *b) {
   size_t length = a->length + b->length, code_points = a->code_points + b->code_points;
@@ -138,6 +146,7 @@ const ThKind th_string_kind = {
     .format = th_format_string,
     .equal = string_equal,
     .get_index = string_get_index,
+    .set_index = string_set_index,
     .length = string_length,
     .binary = string_binary,
 };

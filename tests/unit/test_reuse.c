@@ -111,11 +111,51 @@ START_TEST(failure_leaves_it) {
 }
 END_TEST
 
+/* So does memory that runs out, for each request that the statement makes. */
+START_TEST(refusal_leaves_it) {
+  static const char *const statements[] = {"l = push(l, 4, 5)", "x = push(x, 4.5)", "s = s + s", "x = x + y",
+                                           "A = push(A, y)"};
+  static const char check[] = "assert(length(l) == 3 and all(x == [1.5, 2.5]) and s == \"é\" and rows(A) == 1)";
+  for (size_t i = 0; i < COUNT(statements); i++) {
+    ThSession *session = begin();
+    ThContext *cx = th_session_context(session);
+    run(session, "l = list(1, 2, 3); x = [1.5, 2.5]; s = \"é\"; y = [1, 2]; A = [[1, 2]]");
+    for (size_t n = 1; n < 1000; n++) {
+      cx->heap.fail_at = cx->heap.allocations + n;
+      ThRunStatus status = th_session_run(session, "", statements[i], strlen(statements[i]), TH_RUN_QUIET);
+      cx->heap.fail_at = 0;
+      if (status == TH_RUN_DONE) break;
+      th_error_clear(cx);
+      run(session, check);
+    }
+    ck_assert(th_session_run(session, "", check, strlen(check), TH_RUN_QUIET) == TH_RUN_FAILED);
+    th_session_free(session);
+  }
+}
+END_TEST
+
+/* A checkpoint holds the values that it restores. */
+START_TEST(checkpoints_keep_theirs) {
+  ThSession *session = begin();
+  run(session, "l = list(1, 2); x = [1.5, 2.5]; s = \"a\"");
+  ThCheckpoint *checkpoint = th_session_checkpoint(session);
+  ck_assert_ptr_nonnull(checkpoint);
+  run(session, "l = push(l, 3); x = x + 1; x[1] = 9; s = s + \"b\"");
+  run(session, "for i in 1:5 { l = push(l, i); x += 1 }");
+  ck_assert(th_session_restore(session, checkpoint));
+  run(session, "assert(length(l) == 2 and all(x == [1.5, 2.5]) and s == \"a\")");
+  th_checkpoint_free(session, checkpoint);
+  th_session_free(session);
+}
+END_TEST
+
 Suite *th_suite_reuse(void) {
   Suite *suite = suite_create("reuse");
   ADD_ROWS(suite, arrays, COUNT(in_place));
   ADD_ROWS(suite, lengthening, COUNT(growth));
   ADD(suite, others_keep_theirs);
   ADD(suite, failure_leaves_it);
+  ADD(suite, refusal_leaves_it);
+  ADD(suite, checkpoints_keep_theirs);
   return suite;
 }
