@@ -44,6 +44,7 @@ typedef struct ThRange {
 extern const ThKind th_range_kind;
 /* Both ends included, to rounding; a wrong way round is empty. An error for a step of 0 or nan. */
 TH_CHECKED bool th_range(ThContext *cx, double first, double step, double last, ThValue *out);
+double th_range_count(double first, double step, double last); /* how many numbers it has */
 static inline bool th_is_range(ThValue v) { return th_is(v, &th_range_kind); }
 static inline const ThRange *th_as_range(ThValue v) { return (const ThRange *)th_as_object(v); }
 /* The sum of its numbers. */

@@ -168,10 +168,26 @@ void th_text_note(const ThContext *cx, size_t start, const char *note, ThText *o
 
 /* Ranges. */
 
+static double rounded(double x, int digits) {
+  char text[40];
+  if (x == floor(x) && fabs(x) <= largest_whole) return x;
+  snprintf(text, sizeof text, "%.*g", digits, x);
+  return strtod(text, NULL);
+}
+
+/* At least `digits`, and so many that as many numbers are read back; 0, exactly, if need be. */
+static int range_digits(const ThRange *range, double last, int digits) {
+  for (; digits <= 15; digits++) {
+    double count = th_range_count(rounded(range->first, digits), rounded(range->step, digits), rounded(last, digits));
+    if (count == (double)range->length) return digits;
+  }
+  return 0;
+}
+
 bool th_format_range(ThContext *cx, ThValue self, ThStyle style, ThText *out) {
   const ThRange *range = th_as_range(self);
-  int digits = style == TH_STYLE_SOURCE ? 0 : cx->settings.digits;
   double last = range->length ? th_range_at(range, range->length - 1) : range->first - range->step;
+  int digits = style == TH_STYLE_SOURCE ? 0 : range_digits(range, last, cx->settings.digits);
   format_part(range->first, digits, out);
   th_text_char(out, ':');
   if (range->step != 1) {

@@ -11,19 +11,24 @@
 /* Steps from first to last that count as whole when they are off by rounding only. */
 static const double rounding = 1e-10;
 
+double th_range_count(double first, double step, double last) {
+  double steps = floor((last - first) / step * (1 + rounding) + rounding);
+  return steps < 0 ? 0 : steps + 1;
+}
+
 bool th_range(ThContext *cx, double first, double step, double last, ThValue *out) {
   if (isnan(first) || isnan(step) || isnan(last))
     return th_fail(cx, TH_ERROR_VALUE, "a range has an end or step that is nan");
   if (step == 0) return th_fail(cx, TH_ERROR_VALUE, "a range has the step 0");
   if (isinf(first) || isinf(step) || isinf(last))
     return th_fail(cx, TH_ERROR_VALUE, "a range must be finite");
-  double steps = floor((last - first) / step * (1 + rounding) + rounding);
-  if (steps >= 9e15) return th_fail(cx, TH_ERROR_LIMIT, "a range of %.3g elements is too long", steps + 1);
+  double count = th_range_count(first, step, last);
+  if (count > 9e15) return th_fail(cx, TH_ERROR_LIMIT, "a range of %.3g elements is too long", count);
   ThRange *range = th_object_new(cx, &th_range_kind, sizeof *range);
   if (!range) return false;
   range->first = first;
   range->step = step;
-  range->length = steps < 0 ? 0 : (size_t)steps + 1;
+  range->length = (size_t)count;
   *out = th_object(range);
   return true;
 }

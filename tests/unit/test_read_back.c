@@ -169,17 +169,21 @@ static void check_read_back(ThSession *session, ThValue v, ThStyle style, double
 }
 
 START_TEST(read_back) {
-  static const int widths[] = {80, 40, 120};
+  static const struct {
+    int width, digits;
+    double tolerance; /* half a unit of the last digit, of a number that begins with 1 */
+  } settings[] = {{80, 6, 5.1e-6}, {40, 3, 5.1e-3}, {120, 15, 5.1e-15}, {30, 1, 0.51}, {80, 17, 0}};
   ThSession *session = th_session_new();
   ck_assert_ptr_nonnull(session);
   ck_assert(th_registry_define(session));
   ThContext *cx = th_session_context(session);
   Maker maker = {cx, 0x9E3779B97F4A7C15u + (uint64_t)_i};
-  cx->settings.width = widths[_i];
+  cx->settings.width = settings[_i].width;
+  cx->settings.digits = settings[_i].digits;
   for (int k = 0; k < 2000; k++) {
     ThValue v = make_value(&maker, 3);
     check_read_back(session, v, TH_STYLE_SOURCE, 0);
-    if (!th_is_none(v)) check_read_back(session, v, TH_STYLE_ECHO, 5.1e-6);
+    if (!th_is_none(v)) check_read_back(session, v, TH_STYLE_ECHO, settings[_i].tolerance);
     th_release(v);
   }
   th_session_free(session);
@@ -188,6 +192,6 @@ END_TEST
 
 Suite *th_suite_read_back(void) {
   Suite *suite = suite_create("read_back");
-  ADD_ROWS(suite, read_back, 3);
+  ADD_ROWS(suite, read_back, 5);
   return suite;
 }
