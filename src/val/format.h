@@ -28,17 +28,17 @@ size_t th_text_last_width(const ThText *out, size_t start);
 void th_text_note(const ThContext *cx, size_t start, const char *note, ThText *out);
 
 /* Aligned columns of text: cells are formatted first, then laid out. Numbers align at their points; other
- * cells at the left or right edge. */
-typedef enum ThAlign { TH_ALIGN_POINT, TH_ALIGN_LEFT, TH_ALIGN_RIGHT } ThAlign;
+ * complex ones at the sign between their parts, other cells at the left or right edge. */
+typedef enum ThAlign { TH_ALIGN_POINT, TH_ALIGN_SIGN, TH_ALIGN_LEFT, TH_ALIGN_RIGHT } ThAlign;
 
 typedef struct ThCell {
   size_t start, length; /* bytes of the grid's text */
-  size_t width, before; /* display columns: in all, and before the point */
+  size_t width, before; /* display columns: in all, and before the point or sign */
   ThAlign align;
 } ThCell;
 
 typedef struct ThGridColumn {
-  size_t before, after; /* of cells aligned at the point */
+  size_t before, after; /* of cells aligned at the point or sign */
   size_t widest;        /* of all cells */
   bool exponents;       /* a number has one: numbers then align at their ends */
 } ThGridColumn;

@@ -114,7 +114,9 @@ static Layout whole_layout(const ThContext *cx) {
 /* A vector. */
 
 static ThAlign alignment(const ThArray *a) {
-  return a->element == TH_DOUBLE ? TH_ALIGN_POINT : TH_ALIGN_RIGHT;
+  static const ThAlign alignments[] = {
+      [TH_BOOL] = TH_ALIGN_RIGHT, [TH_DOUBLE] = TH_ALIGN_POINT, [TH_COMPLEX] = TH_ALIGN_SIGN};
+  return alignments[a->element];
 }
 
 /* The elements that are shown as the cells of one column: they get one width. */
