@@ -87,6 +87,10 @@ static void describe_kinds(const ThParameter *p, char *out, size_t size) {
     const char *bar = memchr(at, '|', (size_t)(end - at));
     size_t length = (size_t)((bar ? bar : end) - at);
     const char *words = NULL;
+    if (length == 5 && memcmp(at, "range", 5) == 0) { /* an array, to the reader */
+      at += length + 1;
+      continue;
+    }
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
       if (strlen(table[i].kind) == length && memcmp(table[i].kind, at, length) == 0) words = table[i].words;
     const char *join = at == p->kinds ? "" : bar ? ", " : " or ";
@@ -111,6 +115,10 @@ static bool mismatch(ThContext *cx, const ThBuiltin *row, const ThParameter *p, 
   else text = th_type_name(v);
   th_fail_argument(cx, (int)position, TH_ERROR_TYPE, "`%s` of `%s` takes %s, got %s", p->name->spelling,
                    th_builtin_name(row, name, sizeof name), kinds, text);
+  char list[64];
+  if (th_is_list(v) && strstr(kinds, "array"))
+    return th_hint(cx, "a list of numbers becomes an array by `to_array(%s)`",
+                   th_operand(cx, position, "l", list, sizeof list));
   hint_form(cx, row);
   return false;
 }

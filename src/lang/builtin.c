@@ -36,6 +36,9 @@ static bool call_bound(ThContext *cx, const BuiltinObject *b, const ThArguments 
   ThBound bound;
   if (!th_signature_bind(cx, b->row, b->signature, args, &bound)) return false;
   ThCall call = {.builtin = b->row, .args = bound.values, .n_args = bound.n, .given = bound.given};
+  /* two references: the caller's, which it gives up, and that of the binding */
+  call.alone = args->given_up && bound.n && th_is_object(bound.values[0]) &&
+               th_as_object(bound.values[0])->references == 2;
   cx->depth++;
   bool ok = b->row->body(cx, &call, out);
   cx->depth--;
@@ -148,6 +151,8 @@ bool th_lib_other_kind(ThContext *cx, const ThCall *call, ThValue *out) {
     if (cx->error.code != TH_OK) return false;
   }
   char got[96];
-  return th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` has no meaning for %s", name,
-                          th_describe(self, got, sizeof got));
+  th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` has no meaning for %s", name, th_describe(self, got, sizeof got));
+  if (!th_is_list(self)) return false;
+  return th_hint(cx, "a list of numbers becomes an array by `to_array(%s)`",
+                 th_operand(cx, 1, "l", got, sizeof got));
 }

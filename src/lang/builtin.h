@@ -37,6 +37,7 @@ typedef struct ThCall {
   ThValue *args;  /* borrowed by the body */
   size_t n_args;
   bool *given;    /* per parameter: was it written by the caller */
+  bool alone;     /* nobody but this call holds args[0], an object, which may be changed in place */
 } ThCall;
 
 typedef bool (*ThBuiltinBody)(ThContext *cx, const ThCall *call, ThValue *out);

@@ -214,6 +214,24 @@ static bool joint_shape(ThContext *cx, const Parts *parts, uint32_t axis, size_t
   return true;
 }
 
+/* `[]` joins anything: beside matrices it becomes an empty one. */
+static bool adapt_empty(ThContext *cx, Parts *parts, uint32_t axis) {
+  const ThArray *model = NULL;
+  for (size_t k = 0; k < parts->n && !model; k++)
+    if (parts->arrays[k]->rank > 1) model = parts->arrays[k];
+  for (size_t k = 0; model && axis < model->rank && k < parts->n; k++) {
+    if (parts->arrays[k]->rank != 1 || parts->arrays[k]->length != 0) continue;
+    size_t shape[TH_MAX_RANK];
+    memcpy(shape, model->shape, model->rank * sizeof *shape);
+    shape[axis] = 0;
+    ThArray *empty = th_array_new(cx, parts->element, model->rank, shape);
+    if (!empty) return false;
+    th_release(th_object(parts->arrays[k]));
+    parts->arrays[k] = empty;
+  }
+  return true;
+}
+
 static ThArray *concatenate(ThContext *cx, const Parts *parts, uint32_t axis) {
   size_t shape[TH_MAX_RANK], outer = 1, size = th_element_size(parts->element);
   if (!joint_shape(cx, parts, axis, shape)) return NULL;
@@ -269,8 +287,10 @@ static bool body_concat(ThContext *cx, const ThCall *call, ThValue *out) {
     if (th_is_list(values[i])) return concat_lists(cx, values, n, out);
   }
   if (!parts_init(cx, values, n, &parts)) return false;
-  ThArray *r = read_axis(cx, call->args[0], parts.arrays[0]->rank, &axis) ? concatenate(cx, &parts, axis)
-                                                                          : NULL;
+  size_t first = 0; /* that is not `[]` */
+  while (first + 1 < n && parts.arrays[first]->rank == 1 && parts.arrays[first]->length == 0) first++;
+  bool ok = read_axis(cx, call->args[0], parts.arrays[first]->rank, &axis) && adapt_empty(cx, &parts, axis);
+  ThArray *r = ok ? concatenate(cx, &parts, axis) : NULL;
   parts_clear(cx, &parts, n);
   return th_give(r, out);
 }
@@ -426,116 +446,51 @@ static bool body_reverse(ThContext *cx, const ThCall *call, ThValue *out) {
   return th_axis_first(cx, a, call->args[1], &axis) && th_give(reversed(cx, a, &axis), out);
 }
 
-/* where(c), where(c, a, b). */
-
-static bool true_positions(ThContext *cx, const ThArray *c, ThValue *out) {
-  size_t count = 0, k = 0;
-  if (c->rank != 1)
-    return th_fail_argument(cx, 1, TH_ERROR_SHAPE, "`where` of one argument takes a vector of bools");
-  for (size_t i = 0; i < c->length; i++) count += th_array_real(c, i) != 0;
-  ThArray *r = th_vector_new(cx, TH_DOUBLE, count);
-  for (size_t i = 0; r && i < c->length; i++) {
-    if (th_array_real(c, i) != 0) r->real[k++] = (double)i + 1;
-  }
-  return th_give(r, out);
-}
-
-/* The three arrays, of one shape and the last two of one type, into r. */
-static void choose_elements(const ThArray *c, const ThArray *a, const ThArray *b, ThArray *r) {
-  size_t size = th_element_size(r->element);
-  for (size_t i = 0; i < r->length; i++) {
-    const ThArray *from = th_array_real(c, i) != 0 ? a : b;
-    memcpy((char *)r->data + i * size, (const char *)from->data + i * size, size);
-  }
-}
-
-static bool joint_broadcast(ThContext *cx, const Parts *parts, ThBroadcast *plan) {
-  ThArray *const *a = parts->arrays;
-  ThBroadcast first;
-  char x[96], y[96], z[96];
-  if (th_broadcast(a[1]->rank, a[1]->shape, a[2]->rank, a[2]->shape, &first) &&
-      th_broadcast(a[0]->rank, a[0]->shape, first.rank, first.shape, plan)) {
-    return true;
-  }
-  return th_fail(cx, TH_ERROR_SHAPE, "shapes %s, %s and %s do not match",
-                 th_shape_text(a[0]->rank, a[0]->shape, x, sizeof x),
-                 th_shape_text(a[1]->rank, a[1]->shape, y, sizeof y),
-                 th_shape_text(a[2]->rank, a[2]->shape, z, sizeof z));
-}
-
-static ThArray *choose(ThContext *cx, Parts *parts) {
-  ThBroadcast plan;
-  if (!joint_broadcast(cx, parts, &plan)) return NULL;
-  for (size_t k = 0; k < 3; k++) {
-    ThArray *wide = th_broadcast_to(cx, parts->arrays[k], plan.rank, plan.shape);
-    if (!wide) return NULL;
-    th_release(th_object(parts->arrays[k]));
-    parts->arrays[k] = wide;
-  }
-  ThArray *r = th_array_new(cx, parts->element, plan.rank, plan.shape);
-  if (r) choose_elements(parts->arrays[0], parts->arrays[1], parts->arrays[2], r);
-  return r;
-}
-
-static bool check_condition(ThContext *cx, const ThArray *c) {
-  for (size_t i = 0; i < c->length; i++) {
-    double complex x = th_array_complex(c, i);
-    if (x == 0 || x == 1) continue;
-    th_fail_argument(cx, 1, TH_ERROR_TYPE, "a condition is true or false; got %.6g", creal(x));
-    return th_hint(cx, "compare: `where(x > 0, a, b)`");
-  }
-  return true;
-}
-
-static bool all_scalars(const ThCall *call) {
-  return th_is_scalar(call->args[0]) && th_is_scalar(call->args[1]) && th_is_scalar(call->args[2]);
-}
-
-static bool body_where(ThContext *cx, const ThCall *call, ThValue *out) {
-  bool scalar;
-  ThArray *c;
-  if (call->given[1] != call->given[2])
-    return th_fail(cx, TH_ERROR_VALUE, "`where` takes a condition and two choices: where(c, a, b)");
-  if (!th_to_array(cx, call->args[0], "the condition", &scalar, &c)) return false;
-  bool ok = check_condition(cx, c);
-  if (ok && !call->given[1]) {
-    ok = true_positions(cx, c, out);
-  } else if (ok && scalar && th_array_real(c, 0) == (th_array_real(c, 0) != 0) && all_scalars(call)) {
-    *out = th_retain(call->args[th_array_real(c, 0) != 0 ? 1 : 2]);
-  } else if (ok) {
-    Parts parts;
-    ok = parts_init(cx, call->args, 3, &parts);
-    if (ok) {
-      ThArray *r = choose(cx, &parts);
-      parts_clear(cx, &parts, 3);
-      ok = th_give(r, out);
-    }
-  }
-  th_release(th_object(c));
-  return ok;
-}
-
 /* near(a, b, tol) */
 
-static bool body_near(ThContext *cx, const ThCall *call, ThValue *out) {
-  double tolerance = th_arg_number(call, 2);
-  ThValue difference;
-  bool scalar, near = true;
-  ThArray *d, *b;
-  if (!th_binary(cx, TH_OP_SUBTRACT, call->args[0], call->args[1], 0, &difference)) return false;
-  bool ok = th_to_array(cx, difference, "the difference", &scalar, &d);
-  th_release(difference);
-  if (!ok) return false;
-  ok = th_to_array(cx, call->args[1], "b", &scalar, &b);
-  if (ok) {
-    double scale = 1;
-    for (size_t i = 0; i < b->length; i++) scale = fmax(scale, cabs(th_array_complex(b, i)));
-    for (size_t i = 0; near && i < d->length; i++) near = cabs(th_array_complex(d, i)) <= tolerance * scale;
-    th_release(th_object(b));
-    *out = th_bool(near);
+static void loop_near(size_t n, const void *a, size_t a_step, const void *b, size_t b_step, void *out,
+                      const void *self) {
+  const double complex *x = a, *y = b;
+  double tolerance = *(const double *)self;
+  uint8_t *near = out;
+  for (size_t i = 0; i < n; i++) {
+    double complex u = x[i * a_step], v = y[i * b_step];
+    near[i] = u == v || (isfinite(cabs(v)) && cabs(u - v) <= tolerance * fmax(1, cabs(v)));
   }
-  th_release(th_object(d));
-  return ok;
+}
+
+/* An array of bools, one for each pair of elements; owned, or NULL. */
+static ThArray *near_elements(ThContext *cx, const ThOperand *a, const ThOperand *b, double tolerance) {
+  ThBroadcast plan;
+  const size_t one = 1;
+  size_t size = sizeof(double complex);
+  if (!th_broadcast(a->rank, a->shape, b->rank, b->shape, &plan)) {
+    char x[96], y[96];
+    th_fail(cx, TH_ERROR_SHAPE, "shapes %s and %s do not match",
+            th_shape_text(a->rank, a->shape, x, sizeof x), th_shape_text(b->rank, b->shape, y, sizeof y));
+    return NULL;
+  }
+  ThArray *r = th_array_new(cx, TH_BOOL, plan.rank ? plan.rank : 1, plan.rank ? plan.shape : &one);
+  if (!r || th_broadcast_run(cx, &plan, loop_near, a->data, size, b->data, size, r->data, 1, &tolerance)) return r;
+  th_release(th_object(r));
+  return NULL;
+}
+
+static bool body_near(ThContext *cx, const ThCall *call, ThValue *out) {
+  ThOperand a, b;
+  ThArray *near = NULL;
+  if (!th_operand_init(cx, &a, call->args[0], TH_COMPLEX)) return false;
+  if (th_operand_init(cx, &b, call->args[1], TH_COMPLEX)) {
+    near = near_elements(cx, &a, &b, th_arg_number(call, 2));
+    th_operand_clear(&b);
+  }
+  th_operand_clear(&a);
+  if (!near) return false;
+  bool all = true;
+  for (size_t i = 0; all && i < near->length; i++) all = near->bools[i];
+  th_release(th_object(near));
+  *out = th_bool(all);
+  return true;
 }
 
 #define ARRAYS "arrays"
@@ -547,9 +502,11 @@ const ThBuiltin th_lib_array[] = {
      "of a vector, list or string its elements (characters), of a matrix or table its rows, of a "
      "record its fields",
      "length([5, 3, 8])\n#> 3\nlength(\"θβ\")\n#> 2", "shape rows cols count", NULL},
-    {"rows(x: any) -> count", body_rows, ARRAYS, "how many rows a matrix or table has", NULL,
+    {"rows(x: any) -> count", body_rows, ARRAYS, "how many rows a matrix or table has",
+     "of a vector its elements; the length along axis 1",
      "rows(zeros(3, 2))\n#> 3", "cols shape nrow", NULL},
-    {"cols(x: any) -> count", body_cols, ARRAYS, "how many columns a matrix or table has", NULL,
+    {"cols(x: any) -> count", body_cols, ARRAYS, "how many columns a matrix or table has",
+     "the length along axis 2; a vector has none",
      "cols(zeros(3, 2))\n#> 2", "rows shape", NULL},
     {"zeros(...n: count|vector) -> array", body_zeros, ARRAYS, "an array of zeros",
      "the lengths along the axes, or one vector of them",
@@ -557,34 +514,41 @@ const ThBuiltin th_lib_array[] = {
     {"ones(...n: count|vector) -> array", body_ones, ARRAYS, "an array of ones",
      "the lengths along the axes, or one vector of them", "ones(3)\n#> [1, 1, 1]", "zeros fill", NULL},
     {"fill(value: number, ...n: count|vector) -> array", body_fill, ARRAYS, "an array filled with one number",
-     NULL, "fill(2.5, 3)\n#> [2.5, 2.5, 2.5]", "zeros ones repeat", NULL},
-    {"eye(n: count, m: count = …) -> matrix", body_eye, ARRAYS, "the unit matrix, n × n or n × m", NULL,
+     "the lengths along the axes, or one vector of them", "fill(2.5, 3)\n#> [2.5, 2.5, 2.5]",
+     "zeros ones repeat", NULL},
+    {"eye(n: count, m: count = …) -> matrix", body_eye, ARRAYS, "the unit matrix, n × n or n × m",
+     "ones where row and column are equal, zeros elsewhere",
      "eye(2)\n#> [1, 0;\n#>  0, 1]", "diag zeros", NULL},
     {"diag(x: array) -> array", body_diag, ARRAYS,
-     "the matrix with this diagonal, or the diagonal of a matrix", NULL,
+     "the matrix with this diagonal, or the diagonal of a matrix",
+     "(n) gives (n, n); (m, n) gives the min(m, n) elements of its diagonal",
      "diag([1, 2])\n#> [1, 0;\n#>  0, 2]\ndiag([1, 2; 3, 4])\n#> [1, 4]", "eye trace", NULL},
     {"linspace(a: number, b: number, n: count) -> vector", body_linspace, ARRAYS,
-     "n evenly spaced numbers from a to b", NULL,
+     "n evenly spaced numbers from a to b", "shape (n); both ends are exact, the step is (b - a)/(n - 1)",
      "linspace(0, 1, 5)\n"
      "#> [0, 0.25, 0.5, 0.75, 1]",
      "logspace", NULL},
     {"logspace(a: number, b: number, n: count) -> vector", body_logspace, ARRAYS,
-     "n numbers from 10^a to 10^b, evenly spaced in their logarithm", NULL,
+     "n numbers from 10^a to 10^b, evenly spaced in their logarithm",
+     "shape (n); a and b are exponents, as in NumPy",
      "logspace(-1, 1, 3)\n#> [0.1, 1, 10]", "linspace", NULL},
     {"reshape(x: numeric, ...n: integer|vector) -> array", body_reshape, ARRAYS,
      "the same elements, row by row, under another shape", "one length may be -1: it is what remains",
      "reshape(1:6, 2, 3)\n#> [1, 2, 3;\n#>  4, 5, 6]\nreshape([1, 2; 3, 4], -1)\n#> [1, 2, 3, 4]",
      "shape col", NULL},
-    {"col(x: array) -> matrix", body_col, ARRAYS, "the elements as a matrix of one column, n × 1", NULL,
+    {"col(x: array) -> matrix", body_col, ARRAYS, "the elements as a matrix of one column, n × 1",
+     "any shape, row by row; x[:, 1] takes the column back",
      "shape(col([1, 2, 3]))\n#> [3, 1]", "reshape", NULL},
     {"concat(...x: any; axis: integer = 1) -> any", body_concat, ARRAYS,
      "arrays, lists, or tables, one after the other",
-     "along axis 1 the rows; all other lengths must agree; numbers count as vectors of one",
+     "along axis 1 the rows; all other lengths must agree; numbers count as vectors of one, and [] joins anything",
      "concat([1, 2], [3])\n#> [1, 2, 3]\nconcat([1, 2; 3, 4], [5; 6], axis = 2)\n#> [1, 2, 5;\n"
      "#>  3, 4, 6]",
      "stack repeat push", NULL},
     {"stack(...x: any; axis: integer = 1) -> array", body_stack, ARRAYS,
-     "arrays of one shape along a new axis", NULL, "stack([1, 2], [3, 4], axis = 2)\n#> [1, 3;\n#>  2, 4]",
+     "arrays of one shape along a new axis",
+     "k arrays of shape (m, n) give (k, m, n), or (m, k, n) with axis = 2; stack(list) takes its elements",
+     "stack([1, 2], [3, 4], axis = 2)\n#> [1, 3;\n#>  2, 4]",
      "concat", NULL},
     {"repeat(x: any, times: count, axis: integer = 1, each: bool = false) -> any", body_repeat, ARRAYS,
      "a number, array, list or string several times in a row", "each = true repeats element by element",
@@ -592,19 +556,18 @@ const ThBuiltin th_lib_array[] = {
      "repeat(\"ab\", 3)\n#> \"ababab\"",
      "fill concat", NULL},
     {"roll(x: array, k: integer, axis: integer = 1) -> array", body_roll, ARRAYS,
-     "elements shifted by k places, round the end", NULL,
+     "elements shifted by k places, round the end",
+     "what leaves at one end comes in at the other; k < 0 shifts the other way; by default along axis 1",
      "roll([1, 2, 3, 4], 1)\n"
      "#> [4, 1, 2, 3]",
      "reverse", NULL},
     {"reverse(x: any, axis: integer = 1) -> any", body_reverse, ARRAYS,
-     "an array, list or string, last element first", NULL,
+     "an array, list or string, last element first",
+     "by default along axis 1: a matrix upside down; axis = 2 mirrors it",
      "reverse([1, 2, 3])\n#> [3, 2, 1]\nreverse(\"abc\")\n#> \"cba\"", "roll sort", NULL},
-    {"where(c: numeric, a: numeric = …, b: numeric = …) -> any", body_where, ARRAYS,
-     "a where the condition holds, b elsewhere",
-     "with the condition alone: the positions, counted from 1, where it holds",
-     "where([1, -2, 3] > 0, 1, 0)\n#> [1, 0, 1]\nwhere([1, -2, 3] > 0)\n#> [1, 3]", "all any count", NULL},
     {"near(a: numeric, b: numeric, tol: number = 1e-9) -> bool", body_near, ARRAYS,
-     "do all elements agree to within tol·max(1, |b|)?", NULL,
+     "do all elements agree to within tol·max(1, |b|)?",
+     "element by element, a and b broadcast; equal infinities are near, nan is near nothing",
      "near(0.1 + 0.2, 0.3)\n"
      "#> true",
      "abs", NULL},

@@ -47,15 +47,75 @@ static bool body_to_array(ThContext *cx, const ThCall *call, ThValue *out) {
   return th_fail_argument(cx, 1, TH_ERROR_TYPE, "the elements are not numbers, nor arrays of one shape");
 }
 
-/* push(l, x): the longer list. */
-static bool body_push(ThContext *cx, const ThCall *call, ThValue *out) {
-  ThValue longer = th_retain(call->args[0]);
-  size_t n;
-  bool ok = th_length(cx, longer, 0, &n);
-  for (size_t i = 1; ok && i < call->n_args; i++) {
-    ThValue index = th_number((double)(n + i));
-    ok = th_set_index(cx, &longer, &index, 1, call->args[i]);
+/* A list that nobody else holds, lengthened where it is. */
+static bool push_in_list(ThContext *cx, ThList *list, const ThValue *values, size_t n) {
+  if (!th_list_reserve(cx, list, list->length + n)) return false;
+  for (size_t i = 0; i < n; i++) list->items[list->length++] = th_retain(values[i]);
+  return true;
+}
+
+/* Numbers at the end of a vector of numbers that nobody else holds. */
+static bool push_in_vector(ThContext *cx, ThArray *a, const ThValue *values, size_t n) {
+  if (!th_array_reserve(cx, a, a->length + n)) return false;
+  for (size_t i = 0; i < n; i++) a->real[a->length++] = th_as_number(values[i]);
+  a->shape[0] = a->length;
+  return true;
+}
+
+/* Is v a row of a, of the same type of element? */
+static bool is_row(const ThArray *a, ThValue v) {
+  const ThArray *row = th_is_array(v) ? th_as_array(v) : NULL;
+  return row && row->element == a->element && th_same_dimensions(row->rank, row->shape, a->rank - 1, a->shape + 1);
+}
+
+/* Rows at the end of an array of more axes that nobody else holds. */
+static bool push_in_rows(ThContext *cx, ThArray *a, const ThValue *rows, size_t n) {
+  size_t size = th_element_size(a->element), added = 0;
+  for (size_t i = 0; i < n; i++) added += th_as_array(rows[i])->length;
+  if (!th_array_reserve(cx, a, a->length + added)) return false;
+  for (size_t i = 0; i < n; i++) {
+    const ThArray *row = th_as_array(rows[i]);
+    if (row->length) memcpy((char *)a->data + a->length * size, row->data, row->length * size);
+    a->length += row->length;
   }
+  a->shape[0] += n;
+  return true;
+}
+
+static bool are_rows(const ThArray *a, const ThValue *values, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (!is_row(a, values[i])) return false;
+  return a->rank > 1;
+}
+
+static bool are_numbers(const ThValue *values, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (!th_is_number(values[i])) return false;
+  return true;
+}
+
+/* Each value set one place past the end; v becomes the longer list or array. */
+static bool push_each(ThContext *cx, ThValue *v, const ThValue *values, size_t n) {
+  size_t length;
+  if (!th_length(cx, *v, 0, &length)) return false;
+  for (size_t i = 0; i < n; i++) {
+    ThValue index = th_number((double)(length + i + 1));
+    if (!th_set_index(cx, v, &index, 1, values[i])) return false;
+  }
+  return true;
+}
+
+/* push(l, x): the longer list. */
+bool th_lib_push(ThContext *cx, const ThCall *call, ThValue *out) {
+  ThValue longer = th_retain(call->args[0]);
+  const ThValue *values = call->args + 1;
+  size_t n = call->n_args - 1;
+  ThArray *a = call->alone && th_is_array(longer) ? th_as_array(longer) : NULL;
+  bool is_vector = a && a->rank == 1 && a->element == TH_DOUBLE, ok;
+  if (call->alone && th_is_list(longer)) ok = push_in_list(cx, th_as_list(longer), values, n);
+  else if (is_vector && are_numbers(values, n)) ok = push_in_vector(cx, a, values, n);
+  else if (a && are_rows(a, values, n)) ok = push_in_rows(cx, a, values, n);
+  else ok = push_each(cx, &longer, values, n);
   if (ok) *out = longer;
   else th_release(longer);
   return ok;
@@ -345,23 +405,28 @@ static bool body_tail(ThContext *cx, const ThCall *call, ThValue *out) {
 #define DATA "lists, records, tables"
 
 const ThBuiltin th_lib_data[] = {
-    {"list(...x: any) -> list", body_list, DATA, "values of any types in order", NULL,
+    {"list(...x: any) -> list", body_list, DATA, "values of any types in order",
+     "values of any types, in order; l[i] is one of them, l[2:3] a list",
      "list(1, \"a\", [1, 2])\n#> list(1, \"a\", [1, 2])\nlist(1, \"a\")[2]\n#> \"a\"",
      "push to_list to_array", NULL},
     {"to_list(x: any) -> list", body_to_list, DATA, "the elements of an array, string or table as a list",
-     NULL, "to_list([1, 2])\n#> list(1, 2)", "list to_array", NULL},
+     "of an array its elements, of a matrix its rows", "to_list([1, 2])\n#> list(1, 2)", "list to_array", NULL},
     {"to_array(x: any) -> array", body_to_array, DATA,
-     "a list of numbers, or of arrays of one shape, as an array", NULL, "to_array(list(1, 2))\n#> [1, 2]",
+     "a list of numbers, or of arrays of one shape, as an array",
+     "numbers become a vector, arrays of one shape its rows", "to_array(list(1, 2))\n#> [1, 2]",
      "to_list stack", NULL},
-    {"push(l: list|array, ...x: any) -> any", body_push, DATA, "the longer list: l with x at its end",
-     "l itself stays as it is", "push(list(1), \"b\")\n#> list(1, \"b\")", "list concat", NULL},
+    {"push(l: list|array, ...x: any) -> any", th_lib_push, DATA, "the longer list: l with x at its end",
+     "l itself stays as it is; a vector gets numbers, a matrix rows. `l = push(l, x)` in a loop takes no copies.",
+     "push(list(1), \"b\")\n#> list(1, \"b\")\npush([1, 2; 3, 4], [5, 6])\n#> [1, 2;\n#>  3, 4;\n#>  5, 6]",
+     "list concat", NULL},
     {"record(; ...fields) -> record", body_record, DATA, "named values; the same as (name = value, …)",
      "record() is an empty one", "record(a = 1, b = [2, 3])\n#> (a = 1, b = [2, 3])", "fields merge remove",
      NULL},
-    {"fields(x: any) -> list", body_fields, DATA, "the names of the fields", NULL,
+    {"fields(x: any) -> list", body_fields, DATA, "the names of the fields", "in order, as a list of strings",
      "fields((a = 1, b = 2))\n#> list(\"a\", \"b\")", "columns merge", NULL},
     {"merge(r: record, ...others: record) -> record", body_merge, DATA,
-     "the fields of several records in one; later ones win", NULL,
+     "the fields of several records in one; later ones win",
+     "from left to right: later fields replace earlier ones of the same name",
      "merge((a = 1, b = 2), (b = 3, c = 4))\n#> (a = 1, b = 3, c = 4)", "record fields remove", NULL},
     {"remove(x: record|table, ...names: string) -> any", body_remove, DATA,
      "a record or table without these fields or columns", NULL, "remove((a = 1, b = 2), \"a\")\n#> (b = 2)",

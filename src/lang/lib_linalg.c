@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "lang/lib_linalg_complex.h"
+#include "lang/lib_parts.h"
 #include "lang/lib_support.h"
 #include "lang/libs.h"
 #include "num/linalg.h"
@@ -32,27 +34,11 @@ static bool real_square(ThContext *cx, const ThCall *call, ThArray **out) {
   return real_matrix(cx, call, out);
 }
 
-/* A record out of `n` names and arrays; takes the arrays, of which any may be NULL: then it fails. */
-static bool give_record(ThContext *cx, size_t n, const char *const *names, ThArray *const *arrays,
-                        ThValue *out) {
-  bool ok = true;
-  for (size_t i = 0; i < n; i++) ok = ok && arrays[i];
-  ThRecord *record = ok ? th_record_new(cx, n) : NULL;
-  if (!record) {
-    for (size_t i = 0; i < n; i++) {
-      if (arrays[i]) th_release(th_object(arrays[i]));
-    }
-    return false;
-  }
-  *out = th_object(record);
-  for (size_t i = 0; i < n; i++) ok = th_record_set_text(cx, record, names[i], th_object(arrays[i])) && ok;
-  if (!ok) th_release(*out);
-  return ok;
-}
-
 static void drop(ThArray *a) {
   if (a) th_release(th_object(a));
 }
+
+static bool is_complex_array(ThValue v) { return th_is_complex_valued(v) && th_is_array(v); }
 
 static bool body_inv(ThContext *cx, const ThCall *call, ThValue *out) {
   ThValue v = call->args[0];
@@ -61,6 +47,7 @@ static bool body_inv(ThContext *cx, const ThCall *call, ThValue *out) {
 }
 
 static bool body_pinv(ThContext *cx, const ThCall *call, ThValue *out) {
+  if (is_complex_array(call->args[0])) return th_complex_pinv(cx, th_arg_array(call, 0), out);
   ThArray *a;
   if (!real_matrix(cx, call, &a)) return false;
   ThArray *r = th_matrix_new(cx, TH_DOUBLE, a->shape[1], a->shape[0]);
@@ -110,6 +97,7 @@ static bool body_trace(ThContext *cx, const ThCall *call, ThValue *out) {
 }
 
 static bool body_rank(ThContext *cx, const ThCall *call, ThValue *out) {
+  if (is_complex_array(call->args[0])) return th_complex_rank(cx, th_arg_array(call, 0), out);
   ThArray *a;
   size_t rank = 0;
   if (!real_matrix(cx, call, &a)) return false;
@@ -120,6 +108,8 @@ static bool body_rank(ThContext *cx, const ThCall *call, ThValue *out) {
 }
 
 static bool body_cholesky(ThContext *cx, const ThCall *call, ThValue *out) {
+  if (is_complex_array(call->args[0]))
+    return check_square(cx, call, th_arg_array(call, 0)) && th_complex_cholesky(cx, th_arg_array(call, 0), out);
   ThArray *a;
   char name[48];
   if (!real_square(cx, call, &a)) return false;
@@ -142,19 +132,21 @@ static bool body_cholesky(ThContext *cx, const ThCall *call, ThValue *out) {
 }
 
 static bool body_qr(ThContext *cx, const ThCall *call, ThValue *out) {
+  if (is_complex_array(call->args[0])) return th_complex_qr(cx, th_arg_array(call, 0), out);
   ThArray *a;
   if (!real_matrix(cx, call, &a)) return false;
   size_t m = a->shape[0], n = a->shape[1], k = m < n ? m : n;
   ThArray *q = th_matrix_new(cx, TH_DOUBLE, m, k), *r = q ? th_matrix_new(cx, TH_DOUBLE, k, n) : NULL;
   bool ok = r && (k == 0 || th_linalg_qr(cx, m, n, a->real, q->real, r->real));
   drop(a);
-  if (ok) return give_record(cx, 2, (const char *const[]){"Q", "R"}, (ThArray *[]){q, r}, out);
+  if (ok) return th_give_record(cx, 2, (const char *const[]){"Q", "R"}, (ThArray *[]){q, r}, out);
   drop(q);
   drop(r);
   return false;
 }
 
 static bool body_svd(ThContext *cx, const ThCall *call, ThValue *out) {
+  if (is_complex_array(call->args[0])) return th_complex_svd(cx, th_arg_array(call, 0), out);
   ThArray *a;
   if (!real_matrix(cx, call, &a)) return false;
   size_t m = a->shape[0], n = a->shape[1], k = m < n ? m : n;
@@ -162,7 +154,7 @@ static bool body_svd(ThContext *cx, const ThCall *call, ThValue *out) {
   ThArray *v = s ? th_matrix_new(cx, TH_DOUBLE, n, k) : NULL;
   bool ok = v && (k == 0 || th_linalg_svd(cx, m, n, a->real, u->real, s->real, v->real));
   drop(a);
-  if (ok) return give_record(cx, 3, (const char *const[]){"U", "s", "V"}, (ThArray *[]){u, s, v}, out);
+  if (ok) return th_give_record(cx, 3, (const char *const[]){"U", "s", "V"}, (ThArray *[]){u, s, v}, out);
   drop(u);
   drop(s);
   drop(v);
@@ -187,6 +179,8 @@ static ThArray *real_part_take(ThContext *cx, ThArray *a, bool real) {
 }
 
 static bool body_eig(ThContext *cx, const ThCall *call, ThValue *out) {
+  if (is_complex_array(call->args[0]))
+    return check_square(cx, call, th_arg_array(call, 0)) && th_complex_eig(cx, th_arg_array(call, 0), out);
   ThArray *a;
   if (!real_square(cx, call, &a)) return false;
   size_t n = a->shape[0];
@@ -206,7 +200,7 @@ static bool body_eig(ThContext *cx, const ThCall *call, ThValue *out) {
   bool real = !symmetric && is_real(values);
   values = real_part_take(cx, values, real);
   vectors = real_part_take(cx, vectors, real);
-  return give_record(cx, 2, (const char *const[]){"values", "vectors"}, (ThArray *[]){values, vectors}, out);
+  return th_give_record(cx, 2, (const char *const[]){"values", "vectors"}, (ThArray *[]){values, vectors}, out);
 }
 
 /* Products. */
@@ -221,6 +215,8 @@ static bool two_real(ThContext *cx, const ThCall *call, ThArray **a, ThArray **b
 }
 
 static bool body_outer(ThContext *cx, const ThCall *call, ThValue *out) {
+  bool done;
+  if (!th_by_parts_of_two(cx, call, body_outer, &done, out) || done) return done;
   ThArray *a, *b;
   if (!two_real(cx, call, &a, &b)) return false;
   ThArray *r = th_matrix_new(cx, TH_DOUBLE, a->length, b->length);
@@ -233,6 +229,8 @@ static bool body_outer(ThContext *cx, const ThCall *call, ThValue *out) {
 }
 
 static bool body_kron(ThContext *cx, const ThCall *call, ThValue *out) {
+  bool done;
+  if (!th_by_parts_of_two(cx, call, body_kron, &done, out) || done) return done;
   ThArray *a, *b;
   if (!two_real(cx, call, &a, &b)) return false;
   bool vectors = a->rank == 1 && b->rank == 1;
@@ -252,6 +250,8 @@ static bool body_kron(ThContext *cx, const ThCall *call, ThValue *out) {
 }
 
 static bool body_cross(ThContext *cx, const ThCall *call, ThValue *out) {
+  bool done;
+  if (!th_by_parts_of_two(cx, call, body_cross, &done, out) || done) return done;
   ThArray *a, *b, *r = NULL;
   if (!two_real(cx, call, &a, &b)) return false;
   if (a->length == 3 && b->length == 3) r = th_vector_new(cx, TH_DOUBLE, 3);
@@ -274,39 +274,48 @@ const ThBuiltin th_lib_linalg[] = {
      "to solve a system write A \\ b, which is faster and more accurate",
      "inv([2, 1; 1, 1])\n#> [ 1, -1;\n#>  -1,  2]", "pinv det", NULL},
     {"pinv(A: matrix) -> matrix", body_pinv, LINALG,
-     "the pseudo-inverse: pinv(A) @ b is the least-squares solution of least norm", NULL,
+     "the pseudo-inverse: pinv(A) @ b is the least-squares solution of least norm",
+     "(m, n) gives (n, m); singular values below max(m, n)·2.2e-16 of the largest count as 0",
      "pinv([1; 1])\n#> [[0.5, 0.5]]", "inv rank svd", NULL},
-    {"det(A: matrix) -> numeric", body_det, LINALG, "the determinant of a square matrix", NULL,
+    {"det(A: matrix) -> numeric", body_det, LINALG, "the determinant of a square matrix",
+     "by LU factorisation; complex for a complex matrix",
      "det([1, 2; 3, 4])\n#> -2", "logdet inv", NULL},
-    {"logdet(A: matrix) -> number", body_logdet, LINALG, "log |det A|, which cannot overflow", NULL,
+    {"logdet(A: matrix) -> number", body_logdet, LINALG, "log |det A|, which cannot overflow",
+     "by LU factorisation; -inf where the determinant is 0",
      "logdet(diag([2, 3]))\n#> 1.79176", "det cholesky", NULL},
-    {"trace(A: matrix) -> numeric", body_trace, LINALG, "the sum of the diagonal of a square matrix", NULL,
+    {"trace(A: matrix) -> numeric", body_trace, LINALG, "the sum of the diagonal of a square matrix",
+     "complex for a complex matrix",
      "trace([1, 2; 3, 4])\n#> 5", "diag det", NULL},
     {"rank(A: matrix) -> count", body_rank, LINALG, "how many rows are linearly independent",
      "the number of singular values above rounding", "rank([1, 2; 2, 4])\n#> 1", "svd pinv", NULL},
     {"cholesky(A: matrix) -> matrix", body_cholesky, LINALG, "the lower triangular L with A = L @ L'",
-     "A must be symmetric and positive definite", "cholesky([4, 2; 2, 3])\n#> [2, 0;\n#>  1, 1.41421]",
+     "A must be symmetric and positive definite; a complex A equal to its conjugate transpose, and "
+     "A = L @ conj(L')",
+     "cholesky([4, 2; 2, 3])\n#> [2, 0;\n#>  1, 1.41421]",
      "eig qr logdet", NULL},
     {"qr(A: matrix) -> record", body_qr, LINALG, "A = Q @ R: orthonormal columns times an upper triangle",
-     "the diagonal of R is not negative", "qr([3, 1; 4, 2]).R\n#> [5, 2.2;\n#>  0, 0.4]", "svd cholesky",
-     NULL},
+     "Q is (m, k), R (k, n), k = min(m, n); the diagonal of R is real and not negative",
+     "qr([3, 1; 4, 2]).R\n#> [5, 2.2;\n#>  0, 0.4]", "svd cholesky", NULL},
     {"svd(A: matrix) -> record", body_svd, LINALG, "A = U @ diag(s) @ V': singular values, largest first",
-     "U is (m, k), s (k), V (n, k), k = min(m, n)",
+     "U is (m, k), s (k), V (n, k), k = min(m, n); of a complex A it is A = U @ diag(s) @ conj(V')",
      "svd([3, 0; 0, -2]).s\n"
      "#> [3, 2]",
      "eig rank pinv", NULL},
     {"eig(A: matrix) -> record", body_eig, LINALG, "eigenvalues and eigenvectors of a square matrix",
-     "vectors[:, j] belongs to values[j]; of a symmetric matrix the values increase and the vectors "
-     "are orthonormal",
+     "vectors[:, j] belongs to values[j]; of a symmetric (complex: Hermitian) matrix the values are real and "
+     "increase, and the vectors are orthonormal; others may have complex ones",
      "eig([2, 1; 1, 2]).values\n#> [1, 3]\neig([0, 1; -1, 0]).values\n"
      "#> [0 + 1i, 0 - 1i]",
      "svd det", NULL},
-    {"outer(a: real, b: real) -> matrix", body_outer, LINALG, "all products a[i]*b[j]", NULL,
+    {"outer(a: numeric, b: numeric) -> matrix", body_outer, LINALG, "all products a[i]*b[j]",
+     "(m) and (n) give (m, n); arrays of more axes are taken as one long vector",
      "outer([1, 2], [3, 4])\n#> [3, 4;\n#>  6, 8]", "kron", NULL},
-    {"kron(A: array, B: array) -> array", body_kron, LINALG, "the Kronecker product", NULL,
+    {"kron(A: array, B: array) -> array", body_kron, LINALG, "the Kronecker product",
+     "(m, n) and (p, q) give (m p, n q); vectors (m) and (n) give (m n)",
      "kron([1, 2], [1, 10])\n#> [1, 10, 2, 20]", "outer", NULL},
     {"cross(a: vector, b: vector) -> vector", body_cross, LINALG,
-     "the cross product of two vectors of 3 elements", NULL, "cross([1, 0, 0], [0, 1, 0])\n#> [0, 0, 1]",
+     "the cross product of two vectors of 3 elements", "(3) and (3) give (3), at right angles to both",
+     "cross([1, 0, 0], [0, 1, 0])\n#> [0, 0, 1]",
      "outer", NULL},
     {0},
 };

@@ -4,7 +4,9 @@
  * it over whatever it is given. Reals never become complex unasked: outside the domain the result is nan. */
 #include <complex.h>
 #include <math.h>
+#include <stdlib.h>
 
+#include "lang/lib_parts.h"
 #include "lang/lib_support.h"
 #include "lang/libs.h"
 #include "num/kernels.h"
@@ -65,25 +67,36 @@ static bool map(ThContext *cx, const ThCall *call, const Elementary *f, ThValue 
     return map(cx, call, &f, out);                                           \
   }
 
-/* C has no complex log2, log10, expm1, log1p. */
+/* C has no complex log2, log10, log1p, expm1. */
 static double complex complex_log2(double complex z) { return clog(z) / 0.693147180559945309417232; }
 static double complex complex_log10(double complex z) { return clog(z) / 2.302585092994045684017991; }
 static double complex complex_floor(double complex z) {
   return th_complex_of(floor(creal(z)), floor(cimag(z)));
 }
 static double complex complex_ceil(double complex z) { return th_complex_of(ceil(creal(z)), ceil(cimag(z))); }
+/* |1 + z|² = 1 + x(2 + x) + y², without the rounding of 1 + x. */
+static double complex complex_log1p(double complex z) {
+  double x = creal(z), y = cimag(z);
+  if (fabs(x) > 0.5 || fabs(y) > 1e8) return clog(1 + z);
+  return th_complex_of(0.5 * log1p(x * (2 + x) + y * y), atan2(y, 1 + x));
+}
+/* e^x cos y - 1 = (e^x - 1) cos y - 2 sin²(y/2) */
+static double complex complex_expm1(double complex z) {
+  double x = creal(z), y = cimag(z), s = sin(y / 2);
+  return th_complex_of(expm1(x) * cos(y) - 2 * s * s, exp(x) * sin(y));
+}
 static double complex complex_sign(double complex z) { return z == 0 ? z : z / cabs(z); }
 
 static double real_sign(double x) { return x > 0 ? 1 : x < 0 ? -1 : x; }
 
 ELEMENTARY(exp, exp, cexp, NULL)
-ELEMENTARY(expm1, expm1, NULL, NULL)
+ELEMENTARY(expm1, expm1, complex_expm1, NULL)
 ELEMENTARY(log, log, clog, "the log of a negative number is nan; complex: `log(-1 + 0i)`")
 ELEMENTARY(log2, log2, complex_log2,
            "the log2 of a negative number is nan; complex: `log2(-1 + 0i)`")
 ELEMENTARY(log10, log10, complex_log10,
            "the log10 of a negative number is nan; complex: `log10(-1 + 0i)`")
-ELEMENTARY(log1p, log1p, NULL, NULL)
+ELEMENTARY(log1p, log1p, complex_log1p, NULL)
 ELEMENTARY(sqrt, sqrt, csqrt,
            "the square root of a negative number is nan; complex: `sqrt(-1 + 0i)`")
 ELEMENTARY(cbrt, cbrt, NULL, NULL)
@@ -148,31 +161,71 @@ static bool math_conj(ThContext *cx, const ThCall *call, ThValue *out) {
   return map(cx, call, &f, out);
 }
 
+static void loop_complex(size_t n, const void *a, size_t a_step, const void *b, size_t b_step, void *out,
+                         const void *self) {
+  const double *re = a, *im = b;
+  double complex *z = out;
+  (void)self;
+  for (size_t i = 0; i < n; i++) z[i] = th_complex_of(re[i * a_step], im[i * b_step]);
+}
+
+static bool complex_array(ThContext *cx, const ThOperand *re, const ThOperand *im, ThValue *out) {
+  ThBroadcast plan;
+  char x[96], y[96];
+  if (!th_broadcast(re->rank, re->shape, im->rank, im->shape, &plan))
+    return th_fail(cx, TH_ERROR_SHAPE, "shapes %s and %s do not match",
+                   th_shape_text(re->rank, re->shape, x, sizeof x),
+                   th_shape_text(im->rank, im->shape, y, sizeof y));
+  ThArray *r = th_array_new(cx, TH_COMPLEX, plan.rank, plan.shape);
+  if (!r) return false;
+  *out = th_object(r);
+  if (th_broadcast_run(cx, &plan, loop_complex, re->data, sizeof(double), im->data, sizeof(double), r->data,
+                       sizeof(double complex), NULL))
+    return true;
+  th_release(*out);
+  return false;
+}
+
 static bool math_complex(ThContext *cx, const ThCall *call, ThValue *out) {
-  ThValue turned, i;
-  if (!th_complex(cx, th_complex_of(0, 1), &i)) return false;
-  bool ok = th_binary(cx, TH_OP_MULTIPLY, i, call->args[1], 0, &turned);
-  th_release(i);
-  if (!ok) return false;
-  ok = th_binary(cx, TH_OP_ADD, call->args[0], turned, 0, out);
-  th_release(turned);
+  ThOperand re, im;
+  if (!th_is_array(call->args[0]) && !th_is_array(call->args[1]))
+    return th_complex(cx, th_complex_of(th_arg_number(call, 0), th_arg_number(call, 1)), out);
+  if (!th_operand_init(cx, &re, call->args[0], TH_DOUBLE)) return false;
+  bool ok = th_operand_init(cx, &im, call->args[1], TH_DOUBLE);
+  if (ok) {
+    ok = complex_array(cx, &re, &im, out);
+    th_operand_clear(&im);
+  }
+  th_operand_clear(&re);
   return ok;
 }
 
 /* Functions of several numbers. */
 
+/* x·scale rounded to a whole number, halves away from 0. When the product only looks like a half, the part of
+ * it that rounding took (exact by fma) decides. */
+static double round_product(double x, double scale) {
+  double product = x * scale, rest = fma(x, scale, -product), whole = trunc(product);
+  bool looks_half = fabs(product - whole) == 0.5;
+  return looks_half && rest * product < 0 ? whole : round(product);
+}
+
+static double round_to(double x, int digits) {
+  double scale = pow(10, abs(digits));
+  double y = digits > 0 ? round_product(x, scale) / scale : round(x / scale) * scale;
+  return isfinite(x) && isfinite(y) ? y : x;
+}
+
 static bool math_round(ThContext *cx, const ThCall *call, ThValue *out) {
-  double digits = th_arg_number(call, 1), scale = pow(10, fabs(digits));
+  if (th_is_complex_valued(call->args[0])) return th_by_parts(cx, call, 0, math_round, out);
   static const Elementary whole = {.real = round};
+  double digits = fmin(fmax(th_arg_number(call, 1), -400), 400);
   if (digits == 0) return map(cx, call, &whole, out);
   bool scalar;
   ThArray *a;
   if (!th_arg_real_array(cx, call, 0, &scalar, &a)) return false;
   ThArray *r = th_array_new(cx, TH_DOUBLE, a->rank, a->shape);
-  for (size_t i = 0; r && i < a->length; i++) {
-    double x = a->real[i], y = digits > 0 ? round(x * scale) / scale : round(x / scale) * scale;
-    r->real[i] = isfinite(x) && isfinite(y) ? y : x;
-  }
+  for (size_t i = 0; r && i < a->length; i++) r->real[i] = round_to(a->real[i], (int)digits);
   th_release(th_object(a));
   return r && th_from_array_take(cx, r, scalar, out);
 }
@@ -226,7 +279,7 @@ const ThBuiltin th_lib_math[] = {
      "exp(1)\n#> 2.71828\nexp([0, 1])\n#> [1, 2.71828]\nexp(1i*pi)\n"
      "#> -1 + 1.22465e-16i",
      "log expm1", exp},
-    {"expm1(x: real) -> real", math_expm1, MATH, "exp(x) - 1, accurate near 0", NULL,
+    {"expm1(x: numeric) -> numeric", math_expm1, MATH, "exp(x) - 1, accurate near 0", NULL,
      "expm1(1e-10)\n#> 1e-10", "exp log1p", expm1},
     {"log(x: numeric) -> numeric", math_log, MATH, "the natural logarithm",
      "nan for negative numbers; complex for complex ones",
@@ -235,12 +288,13 @@ const ThBuiltin th_lib_math[] = {
      "log", log2},
     {"log10(x: numeric) -> numeric", math_log10, MATH, "the logarithm to base 10", NULL, "log10(1000)\n#> 3",
      "log", log10},
-    {"log1p(x: real) -> real", math_log1p, MATH, "log(1 + x), accurate near 0", NULL,
+    {"log1p(x: numeric) -> numeric", math_log1p, MATH, "log(1 + x), accurate near 0", NULL,
      "log1p(1e-10)\n#> 1e-10", "log expm1", log1p},
     {"sqrt(x: numeric) -> numeric", math_sqrt, MATH, "the square root; also written √x",
      "nan for negative numbers; complex for complex ones", "sqrt(2)\n#> 1.41421\nsqrt(-1 + 0i)\n#> 0 + 1i",
      "cbrt hypot", sqrt},
-    {"cbrt(x: real) -> real", math_cbrt, MATH, "the cube root", NULL, "cbrt(-27)\n#> -3", "sqrt", cbrt},
+    {"cbrt(x: real) -> real", math_cbrt, MATH, "the cube root",
+     "of a negative number too, where x^(1/3) is nan", "cbrt(-27)\n#> -3", "sqrt", cbrt},
     {"sin(x: numeric) -> numeric", math_sin, MATH, "the sine of an angle in radians", NULL,
      "sin(pi/6)\n#> 0.5", "cos tan asin", sin},
     {"cos(x: numeric) -> numeric", math_cos, MATH, "the cosine of an angle in radians", NULL,
@@ -267,7 +321,8 @@ const ThBuiltin th_lib_math[] = {
      "cosh", acosh},
     {"atanh(x: numeric) -> numeric", math_atanh, MATH, "the inverse of tanh", NULL, "atanh(0.5)\n#> 0.549306",
      "tanh", atanh},
-    {"hypot(x: real, y: real) -> real", math_hypot, MATH, "sqrt(x^2 + y^2), without overflow", NULL,
+    {"hypot(x: real, y: real) -> real", math_hypot, MATH, "sqrt(x^2 + y^2), without overflow",
+     "element by element, x and y broadcast",
      "hypot(3, 4)\n#> 5", "norm abs", NULL},
     {"abs(x: numeric) -> real", math_abs, MATH, "the absolute value; of a complex number its modulus", NULL,
      "abs([-1, 2])\n#> [1, 2]\nabs(3 + 4i)\n#> 5", "norm sign", fabs},
@@ -277,25 +332,34 @@ const ThBuiltin th_lib_math[] = {
      "floor(-1.5)\n#> -2", "ceil round", floor},
     {"ceil(x: numeric) -> numeric", math_ceil, MATH, "the next whole number above", NULL, "ceil(1.2)\n#> 2",
      "floor round", ceil},
-    {"round(x: real, digits: integer = 0) -> real", math_round, MATH,
-     "the nearest number with this many decimals", "halves go away from 0; digits = -2 rounds to hundreds",
+    {"round(x: numeric, digits: integer = 0) -> numeric", math_round, MATH,
+     "the nearest number with this many decimals",
+     "halves go away from 0: round(2.5) is 3, round(-2.5) is -3; digits = -2 rounds to hundreds. What counts is the "
+     "number that is stored: 2.675 lies a little below, and rounds to 2.67. Of complex numbers both parts",
      "round(2.5)\n#> 3\nround(pi, 2)\n#> 3.14", "floor ceil format", NULL},
-    {"clip(x: real, low: real, high: real) -> real", math_clip, MATH, "x, brought between low and high", NULL,
+    {"clip(x: real, low: real, high: real) -> real", math_clip, MATH, "x, brought between low and high",
+     "element by element, low and high broadcast; nan stays nan",
      "clip([-1, 0.5, 3], 0, 1)\n#> [0, 0.5, 1]", "min max", NULL},
-    {"complex(re: real, im: real = 0) -> numeric", math_complex, MATH, "the complex number re + im i", NULL,
+    {"complex(re: real, im: real = 0) -> numeric", math_complex, MATH, "the complex number re + im i",
+     "element by element, re and im broadcast; also with inf and nan, which re + im*1i would spoil",
      "complex(1, 2)\n#> 1 + 2i", "re im", NULL},
-    {"re(z: numeric) -> real", math_re, MATH, "the real part", NULL, "re(3 + 4i)\n#> 3", "im abs arg conj",
+    {"re(z: numeric) -> real", math_re, MATH, "the real part", "element by element", "re(3 + 4i)\n#> 3",
+     "im abs arg conj",
      NULL},
-    {"im(z: numeric) -> real", math_im, MATH, "the imaginary part", NULL, "im(3 + 4i)\n#> 4",
+    {"im(z: numeric) -> real", math_im, MATH, "the imaginary part", "element by element; 0 for real numbers",
+     "im(3 + 4i)\n#> 4",
      "re abs arg conj", NULL},
-    {"arg(z: numeric) -> real", math_arg, MATH, "the angle of a complex number, from -π to π", NULL,
+    {"arg(z: numeric) -> real", math_arg, MATH, "the angle of a complex number, from -π to π",
+     "element by element; of a negative real number π",
      "arg(1i)\n#> 1.5708", "abs re im atan2", NULL},
-    {"conj(z: numeric) -> numeric", math_conj, MATH, "the complex conjugate", NULL, "conj(3 + 4i)\n#> 3 - 4i",
+    {"conj(z: numeric) -> numeric", math_conj, MATH, "the complex conjugate",
+     "element by element; a real number is its own conjugate", "conj(3 + 4i)\n#> 3 - 4i",
      "re im", NULL},
     {"is_nan(x: numeric) -> bool", math_is_nan, MATH, "is it nan (not a number)?",
      "nan is not equal to anything, itself included", "is_nan([1, nan])\n#> [false, true]",
      "is_finite drop_missing", NULL},
-    {"is_finite(x: numeric) -> bool", math_is_finite, MATH, "is it neither infinite nor nan?", NULL,
+    {"is_finite(x: numeric) -> bool", math_is_finite, MATH, "is it neither infinite nor nan?",
+     "element by element; of complex numbers both parts",
      "is_finite([1, inf, nan])\n#> [true, false, false]", "is_nan", NULL},
     {0},
 };

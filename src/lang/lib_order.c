@@ -4,11 +4,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "lang/lib_parts.h"
 #include "lang/lib_support.h"
 #include "lang/lib_table.h"
 #include "lang/libs.h"
 #include "num/fft.h"
 #include "num/stats.h"
+#include "val/loops.h"
 
 /* Lists of strings sort by code point. */
 
@@ -58,13 +60,9 @@ static bool sort_strings(ThContext *cx, const ThList *list, bool reverse, bool u
 static bool sort_run(ThContext *cx, size_t n, const double *x, const void *self, double *y) {
   const bool *reverse = self;
   (void)cx;
-  if (n) memcpy(y, x, n * sizeof *x);
+  for (size_t i = 0; i < n; i++) y[i] = *reverse ? -x[i] : x[i];
   th_stats_sort(n, y);
-  for (size_t i = 0; *reverse && i < n / 2; i++) {
-    double swap = y[i];
-    y[i] = y[n - 1 - i];
-    y[n - 1 - i] = swap;
-  }
+  for (size_t i = 0; *reverse && i < n; i++) y[i] = -y[i];
   return true;
 }
 
@@ -79,10 +77,40 @@ static bool transform(ThContext *cx, const ThCall *call, ThTransformer f, const 
   return ok;
 }
 
+/* Complex numbers have no order. */
+static bool check_ordered(ThContext *cx, const ThCall *call) {
+  char name[40], text[48];
+  if (!th_is_complex_valued(call->args[0])) return true;
+  th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` takes real numbers; got complex ones",
+                   th_builtin_name(call->builtin, name, sizeof name));
+  const char *z = th_operand(cx, 1, "z", text, sizeof text);
+  return th_hint(cx, "they have no order; by size they come as `%s[sort_index(abs(%s))]`", z, z);
+}
+
+/* What came out of bools, taken, as bools again. */
+static bool keep_bools_take(ThContext *cx, ThValue given, ThValue *out) {
+  if (!th_is_array(given) || th_as_array(given)->element != TH_BOOL) return true;
+  ThValue numbers = *out;
+  bool ok = th_binary(cx, TH_OP_EQUAL, numbers, th_number(1), 0, out);
+  th_release(numbers);
+  return ok;
+}
+
 static bool body_sort(ThContext *cx, const ThCall *call, ThValue *out) {
   bool reverse = th_arg_bool(call, 2);
   if (th_is_list(call->args[0])) return sort_strings(cx, th_as_list(call->args[0]), reverse, false, out);
-  return transform(cx, call, sort_run, &reverse, out);
+  return check_ordered(cx, call) && transform(cx, call, sort_run, &reverse, out) &&
+         keep_bools_take(cx, call->args[0], out);
+}
+
+/* The numbers to sort by, owned: negated for decreasing order, so that equal ones keep theirs and nan comes last. */
+static ThArray *sort_keys(ThContext *cx, ThArray *a, bool reverse) {
+  ThArray *keys = th_array_convert(cx, a, TH_DOUBLE);
+  if (!keys || !reverse) return keys;
+  ThArray *negated = th_array_new(cx, TH_DOUBLE, 1, &keys->length);
+  for (size_t i = 0; negated && i < keys->length; i++) negated->real[i] = -keys->real[i];
+  th_release(th_object(keys));
+  return negated;
 }
 
 /* sort_index: x, reverse. */
@@ -90,18 +118,19 @@ static bool body_sort_index(ThContext *cx, const ThCall *call, ThValue *out) {
   const ThList *list = th_is_list(call->args[0]) ? th_as_list(call->args[0]) : NULL;
   const ThArray *a = list ? NULL : th_arg_array(call, 0);
   size_t n = list ? list->length : a->length, *order;
+  if (!check_ordered(cx, call)) return false;
   if (list) {
     order = string_order(cx, list);
   } else {
     order = th_alloc_array(cx, 2 * n, sizeof *order);
-    ThArray *x = order ? th_array_convert(cx, th_arg_array(call, 0), TH_DOUBLE) : NULL;
+    ThArray *x = order ? sort_keys(cx, th_arg_array(call, 0), th_arg_bool(call, 1)) : NULL;
     if (x) th_stats_sort_index(n, x->real, order + n, order);
     if (order && !x) th_free(cx, order, 2 * n * sizeof *order), order = NULL;
     if (x) th_release(th_object(x));
   }
   if (!order) return false;
   ThArray *r = th_vector_new(cx, TH_DOUBLE, n);
-  for (size_t i = 0; r && i < n; i++) r->real[i] = (double)order[th_arg_bool(call, 1) ? n - 1 - i : i] + 1;
+  for (size_t i = 0; r && i < n; i++) r->real[i] = (double)order[list && th_arg_bool(call, 1) ? n - 1 - i : i] + 1;
   th_free(cx, order, 2 * n * sizeof *order);
   return th_give(r, out);
 }
@@ -118,7 +147,7 @@ static bool body_unique(ThContext *cx, const ThCall *call, ThValue *out) {
   th_stats_sort(r->length, r->real);
   r->length = r->shape[0] = th_stats_unique_sorted(r->length, r->real);
   *out = th_object(r);
-  return true;
+  return keep_bools_take(cx, call->args[0], out);
 }
 
 static bool run_ranks(ThContext *cx, size_t n, const double *x, const void *self, double *y) {
@@ -156,9 +185,23 @@ static bool run_max(ThContext *cx, size_t n, const double *x, const void *self, 
 }
 
 static bool body_cumsum(ThContext *cx, const ThCall *call, ThValue *out) {
+  if (th_is_complex_valued(call->args[0])) return th_by_parts(cx, call, 0, body_cumsum, out);
   return transform(cx, call, run_sum, NULL, out);
 }
+/* Running products of complex numbers. */
+static bool complex_products(ThContext *cx, const ThCall *call, ThValue *out) {
+  ThArray *a = th_arg_array(call, 0);
+  ThAxis axis;
+  ThArray *r = th_axis_first(cx, a, call->args[1], &axis) ? th_array_copy(cx, a) : NULL;
+  for (size_t i = 0; r && i < r->length; i++) {
+    bool first = i / axis.inner % axis.n == 0;
+    if (!first) r->complex_[i] = th_complex_multiply(r->complex_[i - axis.inner], r->complex_[i]);
+  }
+  return th_give(r, out);
+}
+
 static bool body_cumprod(ThContext *cx, const ThCall *call, ThValue *out) {
+  if (th_is_complex_valued(call->args[0])) return complex_products(cx, call, out);
   return transform(cx, call, run_product, NULL, out);
 }
 static bool body_cummax(ThContext *cx, const ThCall *call, ThValue *out) {
@@ -172,6 +215,7 @@ static bool run_diff(ThContext *cx, size_t n, const double *x, const void *self,
 }
 
 static bool body_diff(ThContext *cx, const ThCall *call, ThValue *out) {
+  if (th_is_complex_valued(call->args[0])) return th_by_parts(cx, call, 0, body_diff, out);
   bool scalar;
   ThArray *a;
   ThAxis axis;
@@ -213,6 +257,7 @@ static bool check_knots(ThContext *cx, const ThArray *xs, const ThArray *ys) {
 }
 
 static bool body_interp(ThContext *cx, const ThCall *call, ThValue *out) {
+  if (th_is_complex_valued(call->args[2])) return th_by_parts(cx, call, 2, body_interp, out);
   ThArray *p[3];
   bool scalar[3];
   size_t done = 0;
@@ -226,6 +271,8 @@ static bool body_interp(ThContext *cx, const ThCall *call, ThValue *out) {
 }
 
 static bool body_convolve(ThContext *cx, const ThCall *call, ThValue *out) {
+  bool done;
+  if (!th_by_parts_of_two(cx, call, body_convolve, &done, out) || done) return done;
   bool scalar;
   ThArray *a, *b, *r = NULL;
   if (!th_arg_real_array(cx, call, 0, &scalar, &a)) return false;
@@ -299,35 +346,43 @@ const ThBuiltin th_lib_order[] = {
      "sort(list(\"b\", \"a\"))\n#> list(\"a\", \"b\")",
      "sort_index unique sort_by", NULL},
     {"sort_index(x: vector|list, reverse: bool = false) -> vector", body_sort_index, ORDER,
-     "the positions that sort x: x[sort_index(x)] is sorted", NULL,
+     "the positions that sort x: x[sort_index(x)] is sorted",
+     "equal elements keep their order, nan comes last, also with reverse = true",
      "sort_index([5, 3, 8, 1])\n#> [4, 2, 1, 3]", "sort ranks", NULL},
     {"unique(x: numeric|list|table) -> any", body_unique, ORDER,
-     "the different elements, sorted; of a table the different rows, in their order", NULL,
+     "the different elements, sorted; of a table the different rows, in their order",
+     "a vector, whatever the shape of x; one nan is kept, at the end",
      "unique([3, 1, 3])\n#> [1, 3]", "sort count", NULL},
     {"ranks(x: array, " ALONG ") -> array", body_ranks, ORDER,
-     "the place of each element in the order, from 1; ties share the mean", NULL,
+     "the place of each element in the order, from 1; ties share the mean",
+     "along an axis, by default the first; nan last",
      "ranks([10, 30, 20, 20])\n#> [1, 4, 2.5, 2.5]", "sort_index", NULL},
-    {"cumsum(x: array, " ALONG ") -> array", body_cumsum, ORDER, "running sums", NULL,
+    {"cumsum(x: array, " ALONG ") -> array", body_cumsum, ORDER, "running sums",
+     "the shape of x; along an axis, by default the first: down the rows",
      "cumsum([1, 2, 3])\n#> [1, 3, 6]", "cumprod diff sum", NULL},
-    {"cumprod(x: array, " ALONG ") -> array", body_cumprod, ORDER, "running products", NULL,
+    {"cumprod(x: array, " ALONG ") -> array", body_cumprod, ORDER, "running products",
+     "the shape of x; along an axis, by default the first: down the rows",
      "cumprod([1, 2, 3])\n#> [1, 2, 6]", "cumsum prod", NULL},
-    {"cummax(x: array, " ALONG ") -> array", body_cummax, ORDER, "the largest element so far", NULL,
+    {"cummax(x: array, " ALONG ") -> array", body_cummax, ORDER, "the largest element so far",
+     "the shape of x; along an axis, by default the first; nan stays from where it occurs",
      "cummax([1, 3, 2])\n#> [1, 3, 3]", "cumsum max", NULL},
-    {"diff(x: array, " ALONG ") -> array", body_diff, ORDER, "differences between neighbours", NULL,
+    {"diff(x: array, " ALONG ") -> array", body_diff, ORDER, "differences between neighbours",
+     "one element fewer along the axis, by default the first: row 2 - row 1, …",
      "diff([1, 4, 9])\n#> [3, 5]", "cumsum", NULL},
     {"interp(x: real, xs: vector, ys: vector) -> real", body_interp, ORDER,
      "the value at x of the line through the points (xs, ys)",
      "xs must increase; beyond its ends the value stays that of the end",
-     "interp(1.5, [1, 2, 3], [10, 20, 40])\n#> 15", "linspace where", NULL},
+     "interp(1.5, [1, 2, 3], [10, 20, 40])\n#> 15", "linspace sort_index", NULL},
     {"convolve(a: vector, b: vector) -> vector", body_convolve, ORDER,
-     "the convolution of two vectors: coefficients of a product of polynomials", NULL,
-     "convolve([1, 2], [1, 3])\n#> [1, 5, 6]", "fft", NULL},
+     "the convolution of two vectors: coefficients of a product of polynomials", "(m) and (n) give (m + n - 1)",
+     "convolve([1, 2], [1, 3])\n#> [1, 5, 6]", "fft kron", NULL},
     {"fft(x: array, " ALONG ") -> array", body_fft, ORDER, "the discrete Fourier transform",
      "X[k] = sum of x[j] exp(-2πi (j - 1)(k - 1)/n), for any length n",
      "fft([1, 0, 0, 0])\n#> [1 + 0i, 1 + 0i, 1 + 0i, 1 + 0i]\n"
      "re(fft([1, 2, 3, 4]))\n#> [10, -2, -2, -2]",
      "ifft convolve", NULL},
-    {"ifft(x: array, " ALONG ") -> array", body_ifft, ORDER, "the inverse of fft", NULL,
+    {"ifft(x: array, " ALONG ") -> array", body_ifft, ORDER, "the inverse of fft",
+     "scaled by 1/n; the result is complex, take re(…) where it should be real",
      "re(ifft(fft([1, 2, 4])))\n#> [1, 2, 4]", "fft", NULL},
     {0},
 };

@@ -1,9 +1,10 @@
 /* lib_reduce.c - built-ins that make one number of many: sum, max, all, norm, … */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Real numbers go through th_reduce; complex sums and truth values have short loops of their own. */
+/* Real numbers go through th_reduce; complex products and truth values have short loops of their own. */
 #include <complex.h>
 #include <math.h>
 
+#include "lang/lib_parts.h"
 #include "lang/lib_support.h"
 #include "lang/libs.h"
 #include "num/kernels.h"
@@ -25,30 +26,15 @@ static bool reduce(ThContext *cx, const ThCall *call, ThReducer f, ThValue *out)
   return ok;
 }
 
-static bool is_complex(ThValue v) {
-  return th_is_complex(v) || (th_is_array(v) && th_as_array(v)->element == TH_COMPLEX);
-}
-
-/* f makes one complex number of n, `step` apart. */
-typedef double complex (*ComplexReducer)(size_t n, const double complex *x, size_t step);
-
-static bool reduce_complex(ThContext *cx, const ThCall *call, ComplexReducer f, ThValue *out) {
-  bool scalar;
-  ThArray *a;
-  ThAxis axis;
-  size_t one = 1;
-  if (!th_to_array(cx, call->args[X], "the argument", &scalar, &a)) return false;
-  ThArray *r = NULL;
-  if (th_axis_init(cx, a, call->args[AXIS], th_arg_bool(call, KEEP), &axis)) {
-    r = th_array_new(cx, TH_COMPLEX, axis.rank ? axis.rank : 1, axis.rank ? axis.shape : &one);
-  }
-  for (size_t o = 0; r && o < axis.outer; o++) {
-    for (size_t i = 0; i < axis.inner; i++) {
-      r->complex_[o * axis.inner + i] = f(axis.n, a->complex_ + o * axis.n * axis.inner + i, axis.inner);
-    }
-  }
-  th_release(th_object(a));
-  return r && th_from_array_take(cx, r, axis.rank == 0, out);
+/* A range is not stored to be summed up: the one number that it comes to is reduced in its place. */
+static bool reduce_range(ThContext *cx, const ThCall *call, double value, ThReducer f, ThValue *out) {
+  ThValue args[3] = {th_none(), call->args[AXIS], call->args[KEEP]};
+  ThCall one = *call;
+  one.args = args;
+  if (!th_vector_from(cx, &value, th_as_range(call->args[X])->length > 0, &args[X])) return false;
+  bool ok = reduce(cx, &one, f, out);
+  th_release(args[X]);
+  return ok;
 }
 
 #define REDUCER(name, expression)                                                                      \
@@ -65,25 +51,41 @@ REDUCER(max, th_stats_max(n, x))
 REDUCER(argmin, (double)th_stats_argmin(n, x) + 1)
 REDUCER(argmax, (double)th_stats_argmax(n, x) + 1)
 
-static double complex complex_sum(size_t n, const double complex *x, size_t step) {
-  double complex sum = 0;
-  for (size_t i = 0; i < n; i++) sum += x[i * step];
-  return sum;
-}
-
-static double complex complex_prod(size_t n, const double complex *x, size_t step) {
+/* The product of n complex numbers, `step` apart. */
+static double complex complex_product(size_t n, const double complex *x, size_t step) {
   double complex product = 1;
   for (size_t i = 0; i < n; i++) product = th_complex_multiply(product, x[i * step]);
   return product;
 }
 
+static bool complex_products(ThContext *cx, const ThCall *call, ThValue *out) {
+  bool scalar;
+  ThArray *a;
+  ThAxis axis;
+  size_t one = 1;
+  if (!th_to_array(cx, call->args[X], "the argument", &scalar, &a)) return false;
+  ThArray *r = NULL;
+  if (th_axis_init(cx, a, call->args[AXIS], th_arg_bool(call, KEEP), &axis)) {
+    r = th_array_new(cx, TH_COMPLEX, axis.rank ? axis.rank : 1, axis.rank ? axis.shape : &one);
+  }
+  for (size_t o = 0; r && o < axis.outer; o++) {
+    for (size_t i = 0; i < axis.inner; i++) {
+      r->complex_[o * axis.inner + i] = complex_product(axis.n, a->complex_ + o * axis.n * axis.inner + i, axis.inner);
+    }
+  }
+  th_release(th_object(a));
+  return r && th_from_array_take(cx, r, axis.rank == 0, out);
+}
+
 static bool body_sum(ThContext *cx, const ThCall *call, ThValue *out) {
-  return is_complex(call->args[X]) ? reduce_complex(cx, call, complex_sum, out)
-                                   : reduce(cx, call, reduce_sum, out);
+  if (th_is_range(call->args[X]))
+    return reduce_range(cx, call, th_range_sum(th_as_range(call->args[X])), reduce_sum, out);
+  return th_is_complex_valued(call->args[X]) ? th_by_parts(cx, call, X, body_sum, out)
+                                             : reduce(cx, call, reduce_sum, out);
 }
 
 static bool body_prod(ThContext *cx, const ThCall *call, ThValue *out) {
-  return is_complex(call->args[X]) ? reduce_complex(cx, call, complex_prod, out)
+  return th_is_complex_valued(call->args[X]) ? complex_products(cx, call, out)
                                    : reduce(cx, call, reduce_prod, out);
 }
 
@@ -93,7 +95,11 @@ static bool body_prod(ThContext *cx, const ThCall *call, ThValue *out) {
 static bool check_not_empty(ThContext *cx, const ThCall *call) {
   char name[40];
   ThAxis axis;
-  if (!th_is_array(call->args[X])) return true;
+  bool empty_range = th_is_range(call->args[X]) && th_as_range(call->args[X])->length == 0;
+  if (!th_is_array(call->args[X]) && !empty_range) return true;
+  if (empty_range)
+    return th_fail_argument(cx, 1, TH_ERROR_VALUE, "`%s` of nothing: the range is empty",
+                            th_builtin_name(call->builtin, name, sizeof name));
   const ThArray *a = th_as_array(call->args[X]);
   if (!th_axis_init(cx, a, call->args[AXIS], false, &axis)) return false;
   if (axis.n > 0) return true;
@@ -116,7 +122,8 @@ static void loop_minimum(size_t n, const void *a, size_t a_step, const void *b, 
 /* max(a, b, …): elementwise over all arguments. */
 static bool pairwise(ThContext *cx, const ThCall *call, size_t first_rest, ThLoop loop, const char *name,
                      ThValue *out) {
-  ThValue best = th_retain(call->args[X]);
+  ThValue best;
+  if (!th_decay(cx, call->args[X], &best)) return false;
   for (size_t i = first_rest; i < call->n_args; i++) {
     ThValue next;
     bool ok = th_loop_pair(cx, best, call->args[i], loop, name, &next);
@@ -130,14 +137,23 @@ static bool pairwise(ThContext *cx, const ThCall *call, size_t first_rest, ThLoo
 
 enum { REST = KEEP + 1 };
 
+/* The largest or smallest element; of a range one of its ends. */
+static bool extreme(ThContext *cx, const ThCall *call, bool largest, ThValue *out) {
+  ThReducer f = largest ? reduce_max : reduce_min;
+  if (!th_is_range(call->args[X])) return reduce(cx, call, f, out);
+  const ThRange *r = th_as_range(call->args[X]);
+  double last = th_range_at(r, r->length - 1);
+  return reduce_range(cx, call, largest == (r->step > 0) ? last : r->first, f, out);
+}
+
 static bool body_max(ThContext *cx, const ThCall *call, ThValue *out) {
   if (call->n_args > REST) return pairwise(cx, call, REST, loop_maximum, "max", out);
-  return check_not_empty(cx, call) && reduce(cx, call, reduce_max, out);
+  return check_not_empty(cx, call) && extreme(cx, call, true, out);
 }
 
 static bool body_min(ThContext *cx, const ThCall *call, ThValue *out) {
   if (call->n_args > REST) return pairwise(cx, call, REST, loop_minimum, "min", out);
-  return check_not_empty(cx, call) && reduce(cx, call, reduce_min, out);
+  return check_not_empty(cx, call) && extreme(cx, call, false, out);
 }
 
 /* The position in the flat array as one index per axis. */
@@ -246,11 +262,13 @@ static bool reduce_norm(ThContext *cx, size_t n, const double *x, const void *se
     *out = th_stats_norm(n, x);
     return true;
   }
-  for (size_t i = 0; i < n; i++) {
-    largest = fabs(x[i]) > largest || isnan(x[i]) ? fabs(x[i]) : largest;
-    if (isfinite(p)) sum += p == 1 ? fabs(x[i]) : pow(fabs(x[i]), p);
+  for (size_t i = 0; i < n; i++) largest = fabs(x[i]) > largest || isnan(x[i]) ? fabs(x[i]) : largest;
+  bool scales = p != 1 && largest > 0 && isfinite(largest); /* no power overflows, and not all vanish */
+  for (size_t i = 0; isfinite(p) && i < n; i++) {
+    double size = scales ? fabs(x[i]) / largest : fabs(x[i]);
+    sum += p == 1 ? size : pow(size, p);
   }
-  *out = isinf(p) ? largest : p == 1 ? sum : pow(sum, 1 / p);
+  *out = isinf(p) ? largest : p == 1 ? sum : scales ? largest * pow(sum, 1 / p) : pow(sum, 1 / p);
   return true;
 }
 
@@ -310,17 +328,17 @@ static bool body_norm(ThContext *cx, const ThCall *call, ThValue *out) {
 #define REDUCTIONS "sums and extremes"
 
 const ThBuiltin th_lib_reduce[] = {
-    {"sum(x: numeric, " AXES ") -> numeric", body_sum, REDUCTIONS,
+    {"sum(x: numeric|range, " AXES ") -> numeric", body_sum, REDUCTIONS,
      "the sum of all elements, or along an axis", AXIS_NOTE,
      "sum([1, 2, 3])\n#> 6\nsum([1, 2; 3, 4], axis = 1)\n#> [4, 6]\nsum([])\n"
      "#> 0",
      "mean prod cumsum", NULL},
     {"prod(x: numeric, " AXES ") -> numeric", body_prod, REDUCTIONS,
      "the product of all elements, or along an axis", AXIS_NOTE, "prod(1:5)\n#> 120", "sum cumprod", NULL},
-    {"max(x: real, ...others: real; " AXES ") -> real", body_max, REDUCTIONS,
+    {"max(x: real|range, ...others: real; " AXES ") -> real", body_max, REDUCTIONS,
      "the largest element; of several arguments the larger, element by element", AXIS_NOTE,
      "max([3, 7, 5])\n#> 7\nmax([1, 5], 3)\n#> [3, 5]", "min argmax clip", NULL},
-    {"min(x: real, ...others: real; " AXES ") -> real", body_min, REDUCTIONS,
+    {"min(x: real|range, ...others: real; " AXES ") -> real", body_min, REDUCTIONS,
      "the smallest element; of several arguments the smaller, element by element", AXIS_NOTE,
      "min([3, 7, 5])\n#> 3\nmin([1, 5; 0, 9], axis = 2)\n#> [1, 0]", "max argmin clip", NULL},
     {"argmax(x: real, " AXES ") -> real", body_argmax, REDUCTIONS,

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "lang/lib_parts.h"
 #include "lang/lib_support.h"
 #include "lang/libs.h"
 #include "num/stats.h"
@@ -61,25 +62,40 @@ static bool describe(ThContext *cx, const ThCall *call, size_t first, ThReducer 
   return ok;
 }
 
-/* The mean of complex numbers: of their real and imaginary parts. */
-static bool mean_complex(ThContext *cx, const ThArray *a, ThValue *out) {
-  double complex sum = 0;
-  for (size_t i = 0; i < a->length; i++) sum += a->complex_[i];
-  return th_complex(cx, sum / (double)a->length, out);
+/* A range is not stored: its mean is the middle of its ends. */
+static bool mean_of_range(ThContext *cx, const ThCall *call, ThValue *out) {
+  const ThRange *r = th_as_range(call->args[X]);
+  double middle = r->length ? r->first / 2 + th_range_at(r, r->length - 1) / 2 : 0;
+  ThValue args[3] = {th_none(), call->args[AXIS], call->args[KEEP]};
+  ThCall one = *call;
+  one.args = args;
+  if (!th_vector_from(cx, &middle, r->length > 0, &args[X])) return false;
+  bool ok = describe(cx, &one, AXIS, reduce_mean, NULL, out);
+  th_release(args[X]);
+  return ok;
 }
 
+/* Complex numbers: the mean of each part; the spread |z - mean|² is the sum of those of the parts. */
 static bool body_mean(ThContext *cx, const ThCall *call, ThValue *out) {
-  ThValue x = call->args[X];
-  bool complex_array = th_is_array(x) && th_as_array(x)->element == TH_COMPLEX;
-  if (complex_array && !th_is_scalar(call->args[AXIS])) return mean_complex(cx, th_as_array(x), out);
+  if (th_is_complex_valued(call->args[X])) return th_by_parts(cx, call, X, body_mean, out);
+  if (th_is_range(call->args[X])) return mean_of_range(cx, call, out);
   return describe(cx, call, AXIS, reduce_mean, NULL, out);
 }
+
 static bool body_var(ThContext *cx, const ThCall *call, ThValue *out) {
+  if (th_is_complex_valued(call->args[X])) return th_sum_of_parts(cx, call, body_var, out);
   return describe(cx, call, AXIS, reduce_var, NULL, out);
 }
+
 static bool body_sd(ThContext *cx, const ThCall *call, ThValue *out) {
-  return describe(cx, call, AXIS, reduce_sd, NULL, out);
+  if (!th_is_complex_valued(call->args[X])) return describe(cx, call, AXIS, reduce_sd, NULL, out);
+  ThValue variance;
+  if (!body_var(cx, call, &variance)) return false;
+  bool ok = th_binary(cx, TH_OP_POWER, variance, th_number(0.5), 0, out);
+  th_release(variance);
+  return ok;
 }
+
 static bool body_median(ThContext *cx, const ThCall *call, ThValue *out) {
   return describe(cx, call, AXIS, reduce_median, NULL, out);
 }
@@ -331,7 +347,8 @@ const ThBuiltin th_lib_stats[] = {
      "the covariance of two vectors, or between the columns of a matrix", "divided by n - 1",
      "cov([1, 2, 3], [2, 4, 7])\n#> 2.5", "corr var", NULL},
     {"corr(x: real, y: real = …) -> real", body_corr, STATS,
-     "the correlation of two vectors, or between the columns of a matrix", NULL,
+     "the correlation of two vectors, or between the columns of a matrix",
+     "between -1 and 1; nan where a variable does not vary; of a matrix (n, d) all pairs of columns, (d, d)",
      "corr([1, 2, 3], [2, 4, 7])\n#> 0.993399", "cov", NULL},
     {"histogram(x: real, bins: real = …) -> record", body_histogram, STATS, "counts of data in bins",
      "bins: how many, or their edges; left out, by the rule of Freedman and Diaconis. The record "

@@ -159,8 +159,29 @@ bool th_stable_order(ThContext *cx, size_t n, ThBefore before, const void *self,
   return true;
 }
 
+bool th_give_record(ThContext *cx, size_t n, const char *const *names, ThArray *const *arrays,
+                        ThValue *out) {
+  bool ok = true;
+  for (size_t i = 0; i < n; i++) ok = ok && arrays[i];
+  ThRecord *record = ok ? th_record_new(cx, n) : NULL;
+  if (!record) {
+    for (size_t i = 0; i < n; i++) {
+      if (arrays[i]) th_release(th_object(arrays[i]));
+    }
+    return false;
+  }
+  *out = th_object(record);
+  for (size_t i = 0; i < n; i++) ok = th_record_set_text(cx, record, names[i], th_object(arrays[i])) && ok;
+  if (!ok) th_release(*out);
+  return ok;
+}
+
 bool th_is_numeric(ThValue v) {
   return th_is_scalar(v) || th_is_array(v) || th_is_range(v) || th_is_complex(v) || th_is_estimate(v);
+}
+
+bool th_is_complex_valued(ThValue v) {
+  return th_is_complex(v) || (th_is_array(v) && th_as_array(v)->element == TH_COMPLEX);
 }
 
 bool th_arg_real_array(ThContext *cx, const ThCall *call, size_t i, bool *scalar, ThArray **out) {

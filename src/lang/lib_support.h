@@ -38,6 +38,8 @@ TH_CHECKED bool th_stable_order(ThContext *cx, size_t n, ThBefore before, const 
 
 /* Is v a number, array, range or estimate (real or complex)? */
 bool th_is_numeric(ThValue v);
+/* Is v a complex number, or an array of them? */
+bool th_is_complex_valued(ThValue v);
 /* An argument as an array of doubles, owned. Complex numbers are a type error in the name of the built-in. */
 TH_CHECKED bool th_arg_real_array(ThContext *cx, const ThCall *call, size_t i, bool *scalar, ThArray **out);
 
@@ -46,6 +48,9 @@ TH_CHECKED bool th_arg_real_array(ThContext *cx, const ThCall *call, size_t i, b
 TH_CHECKED bool th_read_shape(ThContext *cx, const ThValue *values, size_t n, size_t length, uint32_t *rank,
                               size_t *shape);
 
+/* A record out of `n` names and arrays; takes the arrays, of which any may be NULL: then it fails. */
+TH_CHECKED bool th_give_record(ThContext *cx, size_t n, const char *const *names, ThArray *const *arrays,
+                               ThValue *out);
 /* The end of a body: the value, taken, as the result. */
 static inline bool th_give(ThArray *a, ThValue *out) {
   if (a) *out = th_object(a);

@@ -10,6 +10,7 @@ extern const ThBuiltin th_lib_special[];   /* gamma, erf, choose, … */
 extern const ThBuiltin th_lib_reduce[];    /* sum, max, all, norm, … */
 extern const ThBuiltin th_lib_stats[];     /* mean, sd, quantile, cov, histogram, … */
 extern const ThBuiltin th_lib_array[];     /* zeros, reshape, concat, … */
+extern const ThBuiltin th_lib_where[];     /* where */
 extern const ThBuiltin th_lib_order[];     /* sort, unique, cumsum, diff, … */
 extern const ThBuiltin th_lib_linalg[];    /* inv, svd, eig, … */
 extern const ThBuiltin th_lib_string[];    /* upper, join, format, print, … */
@@ -23,5 +24,7 @@ extern const ThBuiltin th_lib_group[];     /* group_by */
 /* A verb (mean, sd, quantile, …) whose first argument is no number and no array: asks the argument's kind,
  * or fails with a type error that names what was got. */
 TH_CHECKED bool th_lib_other_kind(ThContext *cx, const ThCall *call, ThValue *out);
+/* push(l, x), which lengthens l where it is when nobody but the call holds it (call->alone). */
+TH_CHECKED bool th_lib_push(ThContext *cx, const ThCall *call, ThValue *out);
 
 #endif

@@ -50,6 +50,23 @@ static void note_product(ThSession *session, ThValue left, ThValue right) {
           th_operand(&session->cx, 0, "A", x, sizeof x), th_operand(&session->cx, 1, "x", y, sizeof y));
 }
 
+/* The operation, over the memory of a global that its result goes to, if that is the only holder. Such an
+ * operation is not interrupted half-way: the global must stay whole. */
+static bool run_arithmetic(ThSession *session, const ThInstruction *ins, ThOperator op, ThValue left,
+                           ThValue right, unsigned reuse, ThValue *out) {
+  ThContext *cx = &session->cx;
+  bool cheap = op <= TH_OP_DIVIDE; /* takes no noticeable time */
+  ThLoan loan = cheap && (reuse & TH_REUSE_LEFT) ? th_vm_lend(session, ins->a, left) : (ThLoan){0};
+  if (!loan.variable && cheap && (reuse & TH_REUSE_RIGHT)) loan = th_vm_lend(session, ins->a, right);
+  if (!loan.variable) return th_binary(cx, op, left, right, reuse, out);
+  volatile sig_atomic_t *interrupt = cx->interrupt;
+  cx->interrupt = NULL;
+  bool ok = th_binary(cx, op, left, right, reuse, out);
+  cx->interrupt = interrupt;
+  if (!ok) th_vm_take_back(&loan);
+  return ok;
+}
+
 bool th_vm_arithmetic(ThSession *session, ThValue *base, const ThInstruction *ins, ThOperator op, int form) {
   ThValue left = form == 2 ? constant(session, ins->b) : base[ins->b];
   ThValue right = form == 1 ? constant(session, ins->c) : base[ins->c], result;
@@ -61,7 +78,7 @@ bool th_vm_arithmetic(ThSession *session, ThValue *base, const ThInstruction *in
   if (!th_vm_chain(session, base, ins, left, right, &done)) return false;
   if (done) return true;
   if (op == TH_OP_MULTIPLY) note_product(session, left, right);
-  if (!th_binary(&session->cx, op, left, right, reuse, &result)) return false;
+  if (!run_arithmetic(session, ins, op, left, right, reuse, &result)) return false;
   if (form != 2 && ins->b != ins->a) th_vm_used(session, base, ins->b);
   if (form != 1 && ins->c != ins->a) th_vm_used(session, base, ins->c);
   store(&base[ins->a], result);

@@ -23,6 +23,8 @@
   X(zgecon, LAPACKE_zgecon_work)                                                                             \
   X(dgelqf, LAPACKE_dgelqf_work) X(dorglq, LAPACKE_dorglq_work) X(dgelsd, LAPACKE_dgelsd_work)               \
   X(dgesdd, LAPACKE_dgesdd_work) X(dsyevd, LAPACKE_dsyevd_work) X(dgeev, LAPACKE_dgeev_work)                 \
+  X(zgelqf, LAPACKE_zgelqf_work) X(zunglq, LAPACKE_zunglq_work) X(zgesdd, LAPACKE_zgesdd_work)               \
+  X(zheevd, LAPACKE_zheevd_work) X(zgeev, LAPACKE_zgeev_work)                                                \
   TH_OPENBLAS_FUNCTIONS(X)
 #ifdef OPENBLAS_VERSION
 #define TH_OPENBLAS_FUNCTIONS(X)                                                                             \

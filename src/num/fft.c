@@ -8,10 +8,18 @@
 #include <math.h>
 #include <string.h>
 
-/* e^(-2πi k/n), 0 <= k < n */
+/* e^(-2πi k/n), 0 <= k < n: the angle is brought below an eighth of a turn, so that 1, -i, -1 and i are exact. */
 static double complex root_of_unity(size_t k, size_t n) {
-  double angle = 2 * 3.14159265358979323846 * ((double)k / (double)n);
-  return __builtin_complex(cos(angle), -sin(angle));
+  size_t quarter = 4 * k / n, rest = 4 * k % n;
+  bool beyond = 2 * rest > n;
+  double angle = 1.57079632679489661923 * ((double)(beyond ? n - rest : rest) / (double)n);
+  double c = beyond ? sin(angle) : cos(angle), s = beyond ? cos(angle) : sin(angle);
+  switch (quarter) {
+    case 0: return __builtin_complex(c, -s);
+    case 1: return __builtin_complex(-s, -c);
+    case 2: return __builtin_complex(-c, s);
+    default: return __builtin_complex(s, c);
+  }
 }
 
 static double complex multiply(double complex x, double complex y) {
@@ -92,10 +100,25 @@ static bool any_length(ThContext *cx, size_t n, double complex *x) {
   return true;
 }
 
+enum { DIRECT = 48 };
+
+/* Few elements, by the definition: there a detour over a longer length costs digits, and time. */
+static void by_definition(size_t n, double complex *x) {
+  double complex roots[DIRECT], y[DIRECT];
+  for (size_t k = 0; k < n; k++) roots[k] = root_of_unity(k, n);
+  for (size_t k = 0; k < n; k++) {
+    y[k] = 0;
+    for (size_t j = 0; j < n; j++) y[k] += multiply(x[j], roots[j * k % n]);
+  }
+  memcpy(x, y, n * sizeof *x);
+}
+
 bool th_fft(ThContext *cx, size_t n, double complex *x, bool inverse) {
   if (n < 2) return true;
   for (size_t i = 0; inverse && i < n; i++) x[i] = conj(x[i]);
-  bool ok = (n & (n - 1)) == 0 ? power_of_two(cx, n, x) : any_length(cx, n, x);
+  bool ok = true, is_power = (n & (n - 1)) == 0;
+  if (n <= DIRECT && !is_power) by_definition(n, x);
+  else ok = is_power ? power_of_two(cx, n, x) : any_length(cx, n, x);
   for (size_t i = 0; inverse && i < n; i++) x[i] = conj(x[i]) / (double)n;
   return ok;
 }

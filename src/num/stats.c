@@ -65,7 +65,8 @@ static double co_moment(size_t n, const double *x, const double *y) {
 
 double th_stats_variance(size_t n, const double *x, double ddof) {
   if (!((double)n > ddof) || n == 0) return TH_NAN;
-  return fmax(co_moment(n, x, x), 0) / ((double)n - ddof);
+  double moment = co_moment(n, x, x);
+  return (moment < 0 ? 0 : moment) / ((double)n - ddof); /* a moment of infinite data is nan */
 }
 
 double th_stats_sd(size_t n, const double *x, double ddof) { return sqrt(th_stats_variance(n, x, ddof)); }

@@ -69,6 +69,11 @@ static bool body_how(ThContext *cx, const ThCall *call, ThValue *out) {
 
 static bool body_error(ThContext *cx, const ThCall *call, ThValue *out) {
   ThValue v = call->args[0];
+  char what[96];
+  if (th_is_scalar(v)) {
+    th_fail_argument(cx, 1, TH_ERROR_TYPE, "%s carries no error", th_describe(v, what, sizeof what));
+    return th_hint(cx, "an answer does: `error(P(…))`, `error(E(…))`; arithmetic on it takes the number only");
+  }
   if (!th_is_estimate(v)) return th_lib_other_kind(cx, call, out);
   *out = th_number(th_as_estimate(v)->error);
   return true;

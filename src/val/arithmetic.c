@@ -235,6 +235,7 @@ bool th_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reus
   }
   const ThKind *ka = kind_of(a), *kb = kind_of(b), *kind = arithmetic_kind(ka, kb);
   if (kind) return kind->binary(cx, op, a, b, reuse, out);
+  if (op == TH_OP_IN && th_is_range(b) && th_is_scalar(a)) return th_member(cx, a, b, out); /* not stored */
   if ((ka && ka->decay) || (kb && kb->decay)) return decayed_binary(cx, op, a, b, out);
   if (op == TH_OP_EQUAL || op == TH_OP_NOT_EQUAL) return th_equality(cx, op, a, b, out);
   return th_fail_operands(cx, op, a, b);

@@ -27,6 +27,9 @@ static bool hint_for(ThContext *cx, ThOperator op, ThValue culprit, size_t index
   if (th_is_string(culprit) && op == TH_OP_ADD && th_element_of(other, &element)) {
     return th_hint(cx, "a value is written into a string by `$`: \"… $x\"");
   }
+  if (th_is_string(culprit) && op == TH_OP_MULTIPLY && th_is_number(other))
+    return th_hint(cx, "a text several times in a row is `repeat(%s, n)`",
+                   th_operand(cx, index, "s", name, sizeof name));
   if (th_is_string(culprit)) return false;
   if (th_is_list(culprit)) return th_hint(cx, "a list has no arithmetic; numbers make an array: `[…]`");
   if (th_is_table(culprit)) return th_hint(cx, "take a column: `%s.name`", text);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "val/basic.h"
+#include "val/broadcast.h"
 
 typedef struct Access {
   size_t n; /* selections */
@@ -236,24 +237,18 @@ static bool fits(const Access *access, const ThArray *v) {
   }
 }
 
-/* v repeated along the leading axes of the place, when it fits the trailing ones. */
+/* v repeated to the shape of the place, by the rule of broadcasting. */
 static bool repeat_into(ThContext *cx, const Access *access, ThArray *v, ThArray **out) {
-  bool trailing = v->rank < access->rank;
-  for (uint32_t i = 0; trailing && i < v->rank; i++)
-    trailing = v->shape[i] == access->shape[access->rank - v->rank + i];
-  if (!trailing) {
+  ThBroadcast plan;
+  if (!th_broadcast(v->rank, v->shape, access->rank, access->shape, &plan) ||
+      !th_same_dimensions(plan.rank, plan.shape, access->rank, access->shape)) {
     char place[96], shape[96];
     return th_fail(cx, TH_ERROR_SHAPE, "the value has shape %s, its place has %s",
                    th_shape_text(v->rank, v->shape, shape, sizeof shape),
                    th_shape_text(access->rank, access->shape, place, sizeof place));
   }
-  ThArray *r = *out = th_array_new(cx, v->element, access->rank, access->shape);
-  if (!r) return false;
-  size_t bytes = v->length * th_element_size(v->element);
-  for (size_t at = 0; bytes && at < r->length; at += v->length) {
-    memcpy((char *)r->data + at * th_element_size(v->element), v->data, bytes);
-  }
-  return true;
+  *out = th_broadcast_to(cx, v, access->rank, access->shape);
+  return *out != NULL;
 }
 
 static bool store(ThContext *cx, ThArray *a, const Access *access, ThArray *v, bool scalar) {

@@ -12,7 +12,9 @@
 typedef struct ThString {
   ThObject object;
   size_t length;      /* bytes */
+  size_t capacity;    /* bytes that fit: a string that is lengthened in a loop has room to spare */
   size_t code_points;
+  size_t seen, seen_offset; /* the code point that was looked up last, and its byte */
   char text[];        /* NUL-terminated */
 } ThString;
 extern const ThKind th_string_kind;
@@ -42,8 +44,13 @@ typedef struct ThRange {
 extern const ThKind th_range_kind;
 /* Both ends included, to rounding; a wrong way round is empty. An error for a step of 0 or nan. */
 TH_CHECKED bool th_range(ThContext *cx, double first, double step, double last, ThValue *out);
+double th_range_count(double first, double step, double last); /* how many numbers it has */
 static inline bool th_is_range(ThValue v) { return th_is(v, &th_range_kind); }
 static inline const ThRange *th_as_range(ThValue v) { return (const ThRange *)th_as_object(v); }
+/* The sum of its numbers. */
+double th_range_sum(const ThRange *range);
+/* Is x one of its numbers? */
+bool th_range_holds(const ThRange *range, double x);
 static inline double th_range_at(const ThRange *r, size_t i) { return r->first + (double)i * r->step; }
 
 typedef struct ThList {
@@ -53,6 +60,7 @@ typedef struct ThList {
 } ThList;
 extern const ThKind th_list_kind;
 TH_CHECKED ThList *th_list_new(ThContext *cx, size_t capacity);
+TH_CHECKED bool th_list_reserve(ThContext *cx, ThList *list, size_t length); /* room for so many items */
 TH_CHECKED bool th_list_push_take(ThContext *cx, ThList *list, ThValue item); /* takes item, on failure too */
 static inline bool th_is_list(ThValue v) { return th_is(v, &th_list_kind); }
 static inline ThList *th_as_list(ThValue v) { return (ThList *)th_as_object(v); }
@@ -112,6 +120,7 @@ static inline ThTable *th_as_table(ThValue v) { return (ThTable *)th_as_object(v
 
 /* Appends a number as Theta prints it: whole numbers in full, others to `digits` significant digits. */
 void th_format_number(double x, int digits, ThText *out);
+/* Digits 0: exactly. */
 void th_format_complex(double complex z, int digits, ThText *out);
 /* The shortest decimal that reads back as x. */
 void th_format_exact(double x, ThText *out);

@@ -11,6 +11,7 @@
 
 #include "base/decimal.h"
 #include "base/utf8.h"
+#include "val/array.h"
 #include "val/basic.h"
 
 static const double largest_whole =
@@ -97,19 +98,19 @@ static void format_part(double x, int digits, ThText *out) {
   else th_format_exact(x, out);
 }
 
-/* digits 0: exactly */
-static void format_complex(double complex z, int digits, ThText *out) {
+/* `inf*1i` would be read as a product, whose real part is nan. */
+void th_format_complex(double complex z, int digits, ThText *out) {
   double im = cimag(z);
+  bool finite = isfinite(im), negative = im < 0 || (digits == 0 && im == 0 && signbit(im));
+  if (!finite) th_text_add(out, "complex(");
   format_part(creal(z), digits, out);
-  th_text_add(out, im < 0 || (digits == 0 && im == 0 && signbit(im)) ? " - " : " + ");
-  format_part(fabs(im), digits, out);
-  th_text_add(out, isfinite(im) ? "i" : "*1i");
+  th_text_add(out, !finite ? ", " : negative ? " - " : " + ");
+  format_part(finite ? fabs(im) : im, digits, out);
+  th_text_char(out, finite ? 'i' : ')');
 }
 
-void th_format_complex(double complex z, int digits, ThText *out) { format_complex(z, digits, out); }
-
 bool th_format_complex_value(ThContext *cx, ThValue self, ThStyle style, ThText *out) {
-  format_complex(th_as_complex(self), style == TH_STYLE_SOURCE ? 0 : cx->settings.digits, out);
+  th_format_complex(th_as_complex(self), style == TH_STYLE_SOURCE ? 0 : cx->settings.digits, out);
   return th_text_ok(out, cx);
 }
 
@@ -153,12 +154,40 @@ void th_text_indented(ThText *out, const char *text, size_t length, size_t inden
   }
 }
 
+size_t th_text_last_width(const ThText *out, size_t start) {
+  const char *text = th_text_string(out) + start, *line = strrchr(text, '\n');
+  line = line ? line + 1 : text;
+  return th_utf8_width(line, strlen(line));
+}
+
+void th_text_note(const ThContext *cx, size_t start, const char *note, ThText *out) {
+  size_t width = th_text_last_width(out, start) + 2 + th_utf8_width(note, strlen(note));
+  th_text_add(out, width <= (size_t)cx->settings.width ? "  " : "\n");
+  th_text_add(out, note);
+}
+
 /* Ranges. */
+
+static double rounded(double x, int digits) {
+  char text[40];
+  if (x == floor(x) && fabs(x) <= largest_whole) return x;
+  snprintf(text, sizeof text, "%.*g", digits, x);
+  return strtod(text, NULL);
+}
+
+/* At least `digits`, and so many that as many numbers are read back; 0, exactly, if need be. */
+static int range_digits(const ThRange *range, double last, int digits) {
+  for (; digits <= 15; digits++) {
+    double count = th_range_count(rounded(range->first, digits), rounded(range->step, digits), rounded(last, digits));
+    if (count == (double)range->length) return digits;
+  }
+  return 0;
+}
 
 bool th_format_range(ThContext *cx, ThValue self, ThStyle style, ThText *out) {
   const ThRange *range = th_as_range(self);
-  int digits = style == TH_STYLE_SOURCE ? 0 : cx->settings.digits;
   double last = range->length ? th_range_at(range, range->length - 1) : range->first - range->step;
+  int digits = style == TH_STYLE_SOURCE ? 0 : range_digits(range, last, cx->settings.digits);
   format_part(range->first, digits, out);
   th_text_char(out, ':');
   if (range->step != 1) {
@@ -190,6 +219,13 @@ static size_t fold_at(size_t n, ThStyle style) {
   return style != TH_STYLE_SOURCE && n > MANY_ITEMS ? HEAD_ITEMS : n;
 }
 
+/* The same for items that take a line each: as many as the terminal is high. */
+static size_t fold_lines_at(const ThContext *cx, size_t n) {
+  size_t room = cx->settings.height > HEAD_ITEMS + TAIL_ITEMS + 4 ? (size_t)cx->settings.height - 4
+                                                                  : HEAD_ITEMS + TAIL_ITEMS;
+  return n > room ? HEAD_ITEMS : n;
+}
+
 static bool format_items_inline(ThContext *cx, const Items *items, ThStyle style, ThText *out) {
   size_t fold = items->names ? items->n : fold_at(items->n, style);
   th_text_add(out, items->open);
@@ -206,6 +242,55 @@ static bool format_items_inline(ThContext *cx, const Items *items, ThStyle style
   return th_text_ok(out, cx);
 }
 
+static void note_elements(const ThContext *cx, size_t start, size_t n, ThText *out) {
+  char note[40];
+  snprintf(note, sizeof note, "(%zu elements)", n);
+  th_text_note(cx, start, note, out);
+}
+
+/* Is the value one that is laid out over lines when there is no room? */
+static bool has_lines(ThValue v) { return th_is_array(v) || th_is_list(v) || th_is_record(v) || th_is_table(v); }
+
+/* A list of small things fills its lines. */
+static bool flows(const Items *items) {
+  for (size_t i = 0; i < items->n; i++)
+    if (has_lines(items->values[i])) return false;
+  return !items->names;
+}
+
+static bool format_items_flow(ThContext *cx, const Items *items, ThText *out) {
+  size_t n = items->n, fold = fold_at(n, TH_STYLE_ECHO), indent = strlen(items->open), column = indent,
+         start = out->length;
+  ThText part;
+  bool ok = true;
+  th_text_init(&part, &cx->heap);
+  th_text_add(out, items->open);
+  for (size_t i = 0; ok && i < n; i++) {
+    th_text_reset(&part);
+    if (i == fold) {
+      th_text_add(&part, "…, ");
+      i = n - TAIL_ITEMS;
+    }
+    ok = th_format_nested(cx, items->values[i], TH_STYLE_INLINE, &part);
+    th_text_char(&part, i + 1 < n ? ',' : ')');
+    size_t width = th_utf8_width(th_text_string(&part), part.length);
+    if (i > 0 && column + 1 + width > (size_t)cx->settings.width) {
+      th_text_char(out, '\n');
+      th_text_repeat(out, ' ', indent);
+      column = indent;
+    } else if (i > 0) {
+      th_text_char(out, ' ');
+      column++;
+    }
+    th_text_bytes(out, th_text_string(&part), part.length);
+    column += width;
+  }
+  ok = ok && th_text_ok(&part, cx);
+  th_text_clear(&part);
+  if (fold < n) note_elements(cx, start, n, out);
+  return ok && th_text_ok(out, cx);
+}
+
 /* One item over as many lines as it wants, its later lines aligned under its first. */
 static bool format_item_lines(ThContext *cx, const Items *items, size_t i, size_t indent, ThText *out) {
   ThText part;
@@ -219,7 +304,8 @@ static bool format_item_lines(ThContext *cx, const Items *items, size_t i, size_
   }
   th_text_init(&part, &cx->heap);
   cx->settings.width = width > (int)indent + 20 ? width - (int)indent : 20;
-  bool ok = th_format_nested(cx, items->values[i], TH_STYLE_ECHO, &part);
+  ThValue item = items->values[i];
+  bool ok = th_format_nested(cx, item, has_lines(item) ? TH_STYLE_ECHO : TH_STYLE_INLINE, &part);
   cx->settings.width = width;
   if (ok) th_text_indented(out, th_text_string(&part), part.length, indent);
   th_text_clear(&part);
@@ -227,7 +313,8 @@ static bool format_item_lines(ThContext *cx, const Items *items, size_t i, size_
 }
 
 static bool format_items_lines(ThContext *cx, const Items *items, ThText *out) {
-  size_t fold = items->names ? items->n : fold_at(items->n, TH_STYLE_ECHO), indent = strlen(items->open);
+  size_t fold = items->names ? items->n : fold_lines_at(cx, items->n), indent = strlen(items->open),
+         start = out->length;
   th_text_add(out, items->open);
   for (size_t i = 0; i < items->n; i++) {
     if (i) {
@@ -242,7 +329,7 @@ static bool format_items_lines(ThContext *cx, const Items *items, ThText *out) {
     if (!format_item_lines(cx, items, i, indent, out)) return false;
   }
   th_text_char(out, ')');
-  if (fold < items->n) th_text_format(out, "  (%zu elements)", items->n);
+  if (fold < items->n) note_elements(cx, start, items->n, out);
   return th_text_ok(out, cx);
 }
 
@@ -255,7 +342,8 @@ static bool format_items(ThContext *cx, const Items *items, ThStyle style, ThTex
               th_utf8_width(th_text_string(&line), line.length) <= (size_t)cx->settings.width;
   if (fits) th_text_bytes(out, th_text_string(&line), line.length);
   th_text_clear(&line);
-  return ok && (fits ? th_text_ok(out, cx) : format_items_lines(cx, items, out));
+  if (!ok || fits) return ok && th_text_ok(out, cx);
+  return flows(items) ? format_items_flow(cx, items, out) : format_items_lines(cx, items, out);
 }
 
 bool th_format_list(ThContext *cx, ThValue self, ThStyle style, ThText *out) {
@@ -323,14 +411,14 @@ bool th_format_estimate(ThContext *cx, ThValue self, ThStyle style, ThText *out)
   const ThEstimate *e = th_as_estimate(self);
   int digits = style == TH_STYLE_SOURCE ? 0 : cx->settings.digits;
   if (style == TH_STYLE_SOURCE) {
-    if (e->is_complex) format_complex(e->value, 0, out);
+    if (e->is_complex) th_format_complex(e->value, 0, out);
     else th_format_exact(creal(e->value), out);
     return th_text_ok(out, cx);
   }
   if (!e->is_complex) {
     format_value_error(creal(e->value), e->error, digits, out);
   } else {
-    format_complex(e->value, digits, out);
+    th_format_complex(e->value, digits, out);
     if (e->error > 0) th_text_add(out, " ± "), th_format_number(e->error, 1, out);
   }
   if (style == TH_STYLE_ECHO && th_is_string(e->method))

@@ -22,18 +22,23 @@ TH_CHECKED bool th_format_spec(ThContext *cx, ThValue v, const char *spec, size_
 /* Appends text with `indent` blanks after each of its line ends. */
 void th_text_indented(ThText *out, const char *text, size_t length, size_t indent);
 
+/* Display columns of the last line of what was appended since byte `start`. */
+size_t th_text_last_width(const ThText *out, size_t start);
+/* Appends "  note" to that line, or the note on a line of its own where it does not fit. */
+void th_text_note(const ThContext *cx, size_t start, const char *note, ThText *out);
+
 /* Aligned columns of text: cells are formatted first, then laid out. Numbers align at their points; other
- * cells at the left or right edge. */
-typedef enum ThAlign { TH_ALIGN_POINT, TH_ALIGN_LEFT, TH_ALIGN_RIGHT } ThAlign;
+ * complex ones at the sign between their parts, other cells at the left or right edge. */
+typedef enum ThAlign { TH_ALIGN_POINT, TH_ALIGN_SIGN, TH_ALIGN_LEFT, TH_ALIGN_RIGHT } ThAlign;
 
 typedef struct ThCell {
   size_t start, length; /* bytes of the grid's text */
-  size_t width, before; /* display columns: in all, and before the point */
+  size_t width, before; /* display columns: in all, and before the point or sign */
   ThAlign align;
 } ThCell;
 
 typedef struct ThGridColumn {
-  size_t before, after; /* of cells aligned at the point */
+  size_t before, after; /* of cells aligned at the point or sign */
   size_t widest;        /* of all cells */
   bool exponents;       /* a number has one: numbers then align at their ends */
 } ThGridColumn;

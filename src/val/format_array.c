@@ -1,7 +1,9 @@
 /* format_array.c - how arrays print */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A vector is wrapped, a matrix aligned column by column, an array of more axes is a stack of matrices in
- * brackets. What does not fit is folded: `…` stands for what is left out, and the shape follows. */
+/* A vector is one line, or lines of aligned columns; a matrix is aligned column by column; an array of more axes
+ * is a stack of matrices in brackets, each with a comment that says which one. What does not fit the terminal
+ * is folded: `…` stands for what is left out, and the shape follows. What is not folded can be read back. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -11,31 +13,27 @@
 
 enum {
   INLINE_MANY = 100, /* elements of a vector on one line before it is folded */
-  ECHO_MANY = 400,   /* elements that may be tried to fit */
-  ECHO_LINES = 6,
   HEAD = 10,
   TAIL = 3,
-  MATRIX_ROWS = 20, /* rows shown in full; else HEAD … TAIL */
+  ECHO_MANY = 400,   /* elements of a vector that may be tried to fit */
+  ECHO_LINES = 6,
+  FOLDED_LINES = 2,  /* lines of a folded vector before `…`; one follows */
   MATRIX_COLUMNS = 60,
-  STACK_MANY = 6,
-  FOLD_WIDTH = 3, /* display columns of "…, " */
+  STACK_HEAD = 2,    /* matrices of a folded stack before `…`; one follows */
+  STACK_ROWS = 6,    /* rows of each, else 3 … 1 */
+  FOLD_WIDTH = 3,    /* display columns of "…, " */
 };
 
 static void format_element(ThContext *cx, const ThArray *a, size_t i, ThStyle style, ThText *out) {
   bool exact = style == TH_STYLE_SOURCE;
   if (a->element == TH_BOOL) {
     th_text_add(out, a->bools[i] ? "true" : "false");
-  } else if (a->element == TH_DOUBLE) {
-    if (exact) th_format_exact(a->real[i], out);
-    else th_format_number(a->real[i], cx->settings.digits, out);
+  } else if (a->element == TH_COMPLEX) {
+    th_format_complex(a->complex_[i], exact ? 0 : cx->settings.digits, out);
   } else if (exact) {
-    double re = creal(a->complex_[i]), im = cimag(a->complex_[i]);
-    th_format_exact(re, out);
-    th_text_add(out, im < 0 ? " - " : " + ");
-    th_format_exact(im < 0 ? -im : im, out);
-    th_text_char(out, 'i');
+    th_format_exact(a->real[i], out);
   } else {
-    th_format_complex(a->complex_[i], cx->settings.digits, out);
+    th_format_number(a->real[i], cx->settings.digits, out);
   }
 }
 
@@ -86,76 +84,127 @@ static void format_inline(ThContext *cx, View v, ThStyle style, ThText *out) {
   th_text_char(out, ']');
 }
 
-/* On lines of its own: a vector. */
+/* On lines of its own. */
 
-/* Appends `item`, on a new line when it passes the width; counts lines. */
-static void add_wrapped(ThText *out, size_t *column, size_t *lines, const char *item, size_t length,
-                        size_t width) {
-  size_t item_width = th_utf8_width(item, length);
-  if (*column > 1) {
-    if (*column + 1 + item_width > width) {
-      th_text_add(out, "\n ");
-      *column = 1;
-      (*lines)++;
-    } else {
-      th_text_char(out, ' ');
-      (*column)++;
-    }
-  }
-  th_text_bytes(out, item, length);
-  *column += item_width;
-}
-
-/* The vector wrapped to the width, elements from `fold` to the last TAIL left out; its lines in *lines. */
-static bool wrap_vector(ThContext *cx, View v, size_t fold, ThText *out, size_t *lines) {
-  size_t n = v.a->shape[v.axis], column = 1, width = (size_t)cx->settings.width;
-  ThText item;
-  th_text_init(&item, &cx->heap);
-  th_text_char(out, '[');
-  *lines = 1;
-  for (size_t i = 0; i < n; i++) {
-    if (i == fold) {
-      add_wrapped(out, &column, lines, "…,", strlen("…,"), width);
-      i = n - TAIL;
-    }
-    th_text_reset(&item);
-    format_element(cx, v.a, v.at + i, TH_STYLE_ECHO, &item);
-    th_text_char(&item, i + 1 < n ? ',' : ']');
-    add_wrapped(out, &column, lines, th_text_string(&item), item.length, width);
-  }
-  if (n == 0) th_text_char(out, ']');
-  bool ok = th_text_ok(&item, cx);
-  th_text_clear(&item);
-  return ok && th_text_ok(out, cx);
-}
-
-static bool format_vector(ThContext *cx, View v, bool whole, ThText *out) {
-  size_t n = v.a->shape[v.axis], lines, start = out->length;
-  if (n <= ECHO_MANY) {
-    if (!wrap_vector(cx, v, n, out, &lines)) return false;
-    if (lines <= ECHO_LINES || n <= HEAD + TAIL) return true;
-    out->length = start;
-    out->data[start] = '\0';
-  }
-  if (!wrap_vector(cx, v, HEAD, out, &lines)) return false;
-  if (whole) th_text_format(out, "  (%zu %s)", n, v.a->element == TH_BOOL ? "bools" : "numbers");
-  return th_text_ok(out, cx);
-}
-
-/* A matrix. Shown are the first head and the last tail of `count`; all when head == count. */
+/* What is shown of an axis: the first head and the last tail of `count`; all when head == count. */
 typedef struct Shown {
   size_t count, head, tail;
 } Shown;
 
 static Shown show_some(size_t count, size_t limit, size_t head, size_t tail) {
-  return count <= limit ? (Shown){count, count, 0} : (Shown){count, head, tail};
+  return count <= limit || count <= head + tail ? (Shown){count, count, 0} : (Shown){count, head, tail};
 }
 static size_t n_shown(Shown s) { return s.head + s.tail; }
 static size_t shown_at(Shown s, size_t i) { return i < s.head ? i : s.count - n_shown(s) + i; }
 
-static ThAlign alignment(const ThArray *a) {
-  return a->element == TH_DOUBLE ? TH_ALIGN_POINT : TH_ALIGN_RIGHT;
+/* How an array is laid out: whole, or as one matrix of a stack. */
+typedef struct Layout {
+  bool whole;    /* the shape is told when something is left out */
+  size_t rows;   /* of a matrix, before it is folded to head and tail */
+  size_t head, tail;
+  bool headings; /* of matrices in a stack */
+} Layout;
+
+/* The room for a matrix: the terminal without the line that asked, and the next prompt. */
+static Layout whole_layout(const ThContext *cx) {
+  size_t rows = cx->settings.height > 12 ? (size_t)cx->settings.height - 4 : 8;
+  return (Layout){.whole = true, .rows = rows, .head = rows > 20 ? rows / 2 : rows > 13 ? HEAD : 4, .tail = TAIL};
 }
+
+/* A vector. */
+
+static ThAlign alignment(const ThArray *a) {
+  static const ThAlign alignments[] = {
+      [TH_BOOL] = TH_ALIGN_RIGHT, [TH_DOUBLE] = TH_ALIGN_POINT, [TH_COMPLEX] = TH_ALIGN_SIGN};
+  return alignments[a->element];
+}
+
+/* The elements that are shown as the cells of one column: they get one width. */
+static bool fill_column(ThContext *cx, View v, Shown shown, ThGrid *grid) {
+  if (!th_grid_init(cx, grid, n_shown(shown), 1)) return false;
+  for (size_t i = 0; i < n_shown(shown); i++) {
+    size_t start = grid->text.length;
+    format_element(cx, v.a, v.at + shown_at(shown, i), TH_STYLE_ECHO, &grid->text);
+    th_grid_end_cell(grid, i, 0, start, alignment(v.a));
+  }
+  if (th_text_ok(&grid->text, cx)) return true;
+  th_grid_clear(grid);
+  return false;
+}
+
+/* Display columns of the cells on one line, without alignment. */
+static size_t plain_width(const ThGrid *grid) {
+  size_t width = 2;
+  for (size_t i = 0; i < grid->n_rows; i++) width += grid->cells[i].width + (i ? 2 : 0);
+  return width;
+}
+
+static void put_plain(const ThGrid *grid, ThText *out) {
+  th_text_char(out, '[');
+  for (size_t i = 0; i < grid->n_rows; i++) {
+    if (i) th_text_add(out, ", ");
+    th_text_bytes(out, th_text_string(&grid->text) + grid->cells[i].start, grid->cells[i].length);
+  }
+  th_text_char(out, ']');
+}
+
+/* `per_line` cells a line, `…` before cell number `fold`. */
+static void put_lines(const ThGrid *grid, size_t per_line, size_t fold, ThText *out) {
+  size_t n = grid->n_rows;
+  for (size_t i = 0; i < n; i++) {
+    bool starts = i == fold || (i < fold ? i : i - fold) % per_line == 0;
+    bool ends = i + 1 == n || i + 1 == fold || ((i < fold ? i : i - fold) + 1) % per_line == 0;
+    if (i == fold) th_text_add(out, "\n …");
+    if (starts) th_text_add(out, i == 0 ? "[" : "\n ");
+    else th_text_char(out, ' ');
+    th_grid_put(grid, i, 0, i + 1 < n ? "," : "]", !ends, out);
+  }
+}
+
+static size_t cells_per_line(const ThContext *cx, const ThGrid *grid) {
+  size_t each = th_grid_width(grid, 0) + 2, width = (size_t)cx->settings.width;
+  return width >= each ? width / each : 1;
+}
+
+/* The first lines and the last one of a vector that is too long. */
+static bool format_folded(ThContext *cx, View v, ThText *out) {
+  size_t n = v.a->shape[v.axis], width = (size_t)cx->settings.width;
+  Shown shown = show_some(n, HEAD, width / 3 * FOLDED_LINES, width / 3); /* at least as many as can fit */
+  ThGrid grid;
+  if (!fill_column(cx, v, shown, &grid)) return false;
+  size_t per_line = cells_per_line(cx, &grid), head = per_line * FOLDED_LINES;
+  th_grid_clear(&grid);
+  shown = show_some(n, head, head, per_line);
+  if (!fill_column(cx, v, shown, &grid)) return false;
+  put_lines(&grid, per_line, shown.tail ? shown.head : grid.n_rows, out);
+  th_grid_clear(&grid);
+  return true;
+}
+
+static bool format_vector(ThContext *cx, View v, const Layout *layout, ThText *out) {
+  size_t n = v.a->shape[v.axis], start = out->length;
+  ThGrid grid;
+  if (n == 0) {
+    th_text_add(out, "[]");
+    return th_text_ok(out, cx);
+  }
+  if (n <= ECHO_MANY) {
+    if (!fill_column(cx, v, (Shown){n, n, 0}, &grid)) return false;
+    size_t per_line = cells_per_line(cx, &grid);
+    bool one_line = plain_width(&grid) <= (size_t)cx->settings.width, fits = n <= per_line * ECHO_LINES;
+    if (one_line) put_plain(&grid, out);
+    else if (fits) put_lines(&grid, per_line, n, out);
+    th_grid_clear(&grid);
+    if (one_line || fits) return th_text_ok(out, cx);
+  }
+  if (!format_folded(cx, v, out)) return false;
+  char note[60];
+  snprintf(note, sizeof note, "(%zu %s)", n, v.a->element == TH_BOOL ? "bools" : "numbers");
+  if (layout->whole) th_text_note(cx, start, note, out);
+  return th_text_ok(out, cx);
+}
+
+/* A matrix. */
 
 static bool fill_grid(ThContext *cx, View v, Shown rows, Shown columns, ThGrid *grid) {
   size_t n_columns = v.a->shape[v.axis + 1];
@@ -181,7 +230,7 @@ static size_t columns_that_fit(const ThGrid *grid, size_t width, bool folded) {
   total = 1 + FOLD_WIDTH + th_grid_width(grid, n - 1) + 2;
   for (size_t j = 0; j + 1 < n; j++) {
     total += th_grid_width(grid, j) + 2;
-    if (total > width) return j ? j : 1;
+    if (total > width + 1) return j ? j : 1;
   }
   return n - 1;
 }
@@ -199,9 +248,19 @@ static void put_row(const ThGrid *grid, size_t i, size_t head, const char *end, 
   }
 }
 
-static bool format_matrix(ThContext *cx, View v, bool whole, ThText *out) {
-  size_t n_rows = v.a->shape[v.axis], n_columns = v.a->shape[v.axis + 1];
-  Shown rows = show_some(n_rows, MATRIX_ROWS, HEAD, TAIL),
+/* `  # [2, 1, :, :]` behind the first line of a matrix in a stack, which is the view, where it fits. */
+static void add_heading(ThContext *cx, View v, size_t start, ThText *out) {
+  char text[TH_MAX_RANK * 24] = "";
+  size_t used = 0, index[TH_MAX_RANK], at = v.at;
+  for (uint32_t i = v.a->rank; i-- > 0; at /= v.a->shape[i]) index[i] = at % v.a->shape[i] + 1;
+  for (uint32_t i = 0; i < v.axis; i++) used += (size_t)snprintf(text + used, sizeof text - used, "%zu, ", index[i]);
+  size_t width = th_text_last_width(out, start) + v.axis + strlen("  # [:, :]") + used; /* a bracket for each axis */
+  if (width <= (size_t)cx->settings.width) th_text_format(out, "  # [%s:, :]", text);
+}
+
+static bool format_matrix(ThContext *cx, View v, const Layout *layout, ThText *out) {
+  size_t n_rows = v.a->shape[v.axis], n_columns = v.a->shape[v.axis + 1], start = out->length;
+  Shown rows = show_some(n_rows, layout->rows, layout->head, layout->tail),
         columns = show_some(n_columns, MATRIX_COLUMNS, MATRIX_COLUMNS, 1);
   ThGrid grid;
   if (!fill_grid(cx, v, rows, columns, &grid)) return false;
@@ -211,47 +270,60 @@ static bool format_matrix(ThContext *cx, View v, bool whole, ThText *out) {
     if (i) th_text_add(out, "\n ");
     if (i == rows.head && rows.tail) th_text_add(out, "…\n ");
     put_row(&grid, i, head, i + 1 < grid.n_rows ? ";" : n_rows == 1 ? "]]" : "]", out);
+    if (i == 0 && layout->headings && grid.n_rows > 1) add_heading(cx, v, start, out);
   }
   bool folded = rows.tail || head < grid.n_columns;
   th_grid_clear(&grid);
-  if (folded && whole)
-    th_text_format(out, "  (%zu row%s, %zu column%s)", n_rows, n_rows == 1 ? "" : "s", n_columns,
-                   n_columns == 1 ? "" : "s");
+  char note[100];
+  snprintf(note, sizeof note, "(%zu row%s, %zu column%s)", n_rows, n_rows == 1 ? "" : "s", n_columns,
+           n_columns == 1 ? "" : "s");
+  if (folded && layout->whole) th_text_note(cx, start, note, out);
   return th_text_ok(out, cx);
 }
 
 /* More axes. */
 
-static bool format_lines(ThContext *cx, View v, bool whole, ThText *out);
+static bool format_lines(ThContext *cx, View v, const Layout *layout, ThText *out);
 
-static bool format_stack(ThContext *cx, View v, bool whole, ThText *out) {
-  size_t n = v.a->shape[v.axis], fold = n > STACK_MANY ? TAIL : n, start = out->length;
+/* All matrices of the stack, when they fit the terminal; else the first ones and the last, each of few rows. */
+static Layout stack_layout(View v, const Layout *layout, Shown *shown) {
+  size_t n = v.a->shape[v.axis], lines = 1, room = layout->rows;
+  for (uint32_t i = v.axis; i + 1 < v.a->rank; i++)
+    if (!th_size_multiply(lines, v.a->shape[i], &lines)) lines = SIZE_MAX;
+  *shown = show_some(n, lines <= room ? n : STACK_HEAD + 1, STACK_HEAD, 1);
+  Layout part = {.rows = lines <= room ? room : STACK_ROWS, .head = 3, .tail = 1, .headings = true};
+  return part;
+}
+
+static bool format_stack(ThContext *cx, View v, const Layout *layout, ThText *out) {
+  size_t start = out->length;
+  Shown shown;
+  Layout part_layout = stack_layout(v, layout, &shown);
   ThText part;
   bool ok = true;
+  int width = cx->settings.width;
   th_text_char(out, '[');
-  for (size_t i = 0; ok && i < n; i++) {
+  cx->settings.width--;
+  for (size_t i = 0; ok && i < n_shown(shown); i++) {
     if (i) th_text_add(out, ",\n ");
-    if (i == fold) {
-      th_text_add(out, "…,\n ");
-      i = n - 1;
-    }
+    if (i == shown.head && shown.tail) th_text_add(out, "…,\n ");
     th_text_init(&part, &cx->heap);
-    ok = format_lines(cx, view_part(v, i), false, &part);
+    ok = format_lines(cx, view_part(v, shown_at(shown, i)), &part_layout, &part);
     if (ok) th_text_indented(out, th_text_string(&part), part.length, 1);
     th_text_clear(&part);
   }
+  cx->settings.width = width;
   th_text_char(out, ']');
-  char shape[96];
-  bool folded = strstr(th_text_string(out) + start, "…") != NULL;
-  if (whole && folded)
-    th_text_format(out, "  shape %s", th_shape_text(v.a->rank, v.a->shape, shape, sizeof shape));
+  char shape[160], note[180];
+  snprintf(note, sizeof note, "shape %s", th_shape_text(v.a->rank, v.a->shape, shape, sizeof shape));
+  if (ok && layout->whole && strstr(th_text_string(out) + start, "…")) th_text_note(cx, start, note, out);
   return ok && th_text_ok(out, cx);
 }
 
-static bool format_lines(ThContext *cx, View v, bool whole, ThText *out) {
+static bool format_lines(ThContext *cx, View v, const Layout *layout, ThText *out) {
   uint32_t left = v.a->rank - v.axis;
-  if (left == 1) return format_vector(cx, v, whole, out);
-  return left == 2 ? format_matrix(cx, v, whole, out) : format_stack(cx, v, whole, out);
+  if (left == 1) return format_vector(cx, v, layout, out);
+  return left == 2 ? format_matrix(cx, v, layout, out) : format_stack(cx, v, layout, out);
 }
 
 bool th_format_array(ThContext *cx, ThValue self, ThStyle style, ThText *out) {
@@ -262,7 +334,8 @@ bool th_format_array(ThContext *cx, ThValue self, ThStyle style, ThText *out) {
     th_text_format(out, "zeros%s", th_shape_text(a->rank, a->shape, shape, sizeof shape));
     return th_text_ok(out, cx);
   }
-  if (style == TH_STYLE_ECHO) return format_lines(cx, view, true, out);
+  Layout layout = whole_layout(cx);
+  if (style == TH_STYLE_ECHO) return format_lines(cx, view, &layout, out);
   format_inline(cx, view, style, out);
   return th_text_ok(out, cx);
 }

@@ -35,18 +35,26 @@ static size_t before_point(const char *text, size_t length) {
   return length;
 }
 
+/* Display columns before the sign of the imaginary part; all, when there is none. */
+static size_t before_sign(const char *text, size_t length) {
+  for (size_t i = 0; i + 2 < length; i++) {
+    if (text[i] == ' ' && (text[i + 1] == '+' || text[i + 1] == '-') && text[i + 2] == ' ') return i;
+  }
+  return length;
+}
+
 void th_grid_end_cell(ThGrid *grid, size_t row, size_t column, size_t start, ThAlign align) {
   const char *text = th_text_string(&grid->text) + start;
   size_t length = grid->text.length - start;
   ThCell *cell = &grid->cells[row * grid->n_columns + column];
   ThGridColumn *c = &grid->columns[column];
   *cell = (ThCell){.start = start, .length = length, .width = th_utf8_width(text, length), .align = align};
-  if (align == TH_ALIGN_POINT) {
-    cell->before = before_point(text, length);
+  if (align == TH_ALIGN_POINT || align == TH_ALIGN_SIGN) {
+    cell->before = align == TH_ALIGN_SIGN ? before_sign(text, length) : before_point(text, length);
     c->before = larger(c->before, cell->before);
     c->after = larger(c->after, cell->width - cell->before);
-    c->exponents = c->exponents || memchr(text, 'e', length) != NULL;
   }
+  if (align == TH_ALIGN_POINT) c->exponents = c->exponents || memchr(text, 'e', length) != NULL;
   c->widest = larger(c->widest, cell->width);
 }
 
@@ -62,7 +70,7 @@ void th_grid_put(const ThGrid *grid, size_t row, size_t column, const char *suff
   size_t left = 0, width = th_grid_width(grid, column);
   bool right = cell->align == TH_ALIGN_RIGHT || (cell->align == TH_ALIGN_POINT && c->exponents);
   if (right) left = width - cell->width;
-  else if (cell->align == TH_ALIGN_POINT) left = width - c->after - cell->before;
+  else if (cell->align != TH_ALIGN_LEFT) left = width - c->after - cell->before;
   th_text_repeat(out, ' ', left);
   th_text_bytes(out, th_text_string(&grid->text) + cell->start, cell->length);
   th_text_add(out, suffix);

@@ -19,8 +19,10 @@ ThList *th_list_new(ThContext *cx, size_t capacity) {
   return list;
 }
 
-static bool grow(ThContext *cx, ThList *list) {
+bool th_list_reserve(ThContext *cx, ThList *list, size_t length) {
+  if (length <= list->capacity) return true;
   size_t capacity = list->capacity + list->capacity / 2 + 8, size = sizeof *list->items;
+  if (capacity < length) capacity = length;
   ThValue *items = th_resize(cx, list->items, list->capacity * size, capacity * size);
   if (!items) return false;
   list->items = items;
@@ -29,7 +31,7 @@ static bool grow(ThContext *cx, ThList *list) {
 }
 
 bool th_list_push_take(ThContext *cx, ThList *list, ThValue item) {
-  if (list->length == list->capacity && !grow(cx, list)) {
+  if (!th_list_reserve(cx, list, list->length + 1)) {
     th_release(item);
     return false;
   }

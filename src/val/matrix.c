@@ -7,6 +7,7 @@
 
 #include "num/kernels.h"
 #include "num/linalg.h"
+#include "num/linalg_complex.h"
 #include "val/arithmetic.h"
 #include "val/basic.h"
 #include "val/broadcast.h"
@@ -167,17 +168,19 @@ static bool is_gram(const char *text, char *name, size_t size) {
   return strcmp(rest, name) == 0;
 }
 
+static bool matrix_rank(ThContext *cx, const ThArray *a, size_t *rank) {
+  size_t n = a->shape[0];
+  return a->element == TH_COMPLEX ? th_linalg_rank_complex(cx, n, n, a->complex_, rank)
+                                  : th_linalg_rank(cx, n, n, a->real, -1, rank);
+}
+
 bool th_fail_singular(ThContext *cx, size_t operand, const ThArray *a, bool inverse) {
   size_t n = a->shape[0], rank = 0;
   char text[NAME_SIZE], quoted[NAME_SIZE + 4], name[NAME_SIZE];
-  if (a->element == TH_DOUBLE && !th_linalg_rank(cx, n, n, a->real, -1, &rank)) return false;
+  if (!matrix_rank(cx, a, &rank)) return false;
   th_operand(cx, operand, "", text, sizeof text);
   snprintf(quoted, sizeof quoted, text[0] ? "`%s` is " : "%s", text[0] ? text : "the matrix is ");
-  if (a->element == TH_DOUBLE) {
-    th_fail_argument(cx, (int)operand + 1, TH_ERROR_NUMERIC, "%ssingular: rank %zu of %zu", quoted, rank, n);
-  } else {
-    th_fail_argument(cx, (int)operand + 1, TH_ERROR_NUMERIC, "%ssingular", quoted);
-  }
+  th_fail_argument(cx, (int)operand + 1, TH_ERROR_NUMERIC, "%ssingular: rank %zu of %zu", quoted, rank, n);
   if (is_gram(text, name, sizeof name)) return th_hint(cx, "the solution of least norm is `%s \\ y`", name);
   if (inverse) return th_hint(cx, "the pseudo-inverse is `pinv(%s)`", text[0] ? text : "A");
   return th_hint(cx, "the solution of least norm is `pinv(%s) @ b`", text[0] ? text : "A");
@@ -188,7 +191,7 @@ bool th_check_solved(ThContext *cx, size_t operand, const ThArray *a, const ThSo
   if (report->status == TH_SOLVE_GOOD) return true;
   if (report->status == TH_SOLVE_SINGULAR) return th_fail_singular(cx, operand, a, inverse);
   size_t n = a->shape[0], rank = n;
-  if (a->element == TH_DOUBLE && !th_linalg_rank(cx, n, n, a->real, -1, &rank)) return false;
+  if (!matrix_rank(cx, a, &rank)) return false;
   if (rank < n) return th_fail_singular(cx, operand, a, inverse);
   th_note(cx, "the matrix is nearly singular: its condition number is about %.0e", 1 / report->rcond);
   return true;
@@ -206,10 +209,8 @@ static bool solve_square(ThContext *cx, const Pair *pair, size_t n, size_t n_rhs
 static bool solve_least_squares(ThContext *cx, const Pair *pair, size_t m, size_t n, size_t n_rhs,
                                 ThArray *x) {
   size_t rank;
-  if (x->element == TH_COMPLEX) {
-    return th_fail(cx, TH_ERROR_TYPE,
-                   "least squares with complex numbers is not provided: `\\` solves square complex systems");
-  }
+  if (x->element == TH_COMPLEX)
+    return th_linalg_least_squares_complex(cx, m, n, n_rhs, pair->a->complex_, pair->b->complex_, x->complex_);
   return th_linalg_least_squares(cx, m, n, n_rhs, pair->a->real, pair->b->real, -1, x->real, &rank);
 }
 

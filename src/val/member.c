@@ -61,6 +61,10 @@ static bool member_of_names(ThContext *cx, ThValue x, ThValue set, ThValue *out)
 }
 
 bool th_member(ThContext *cx, ThValue x, ThValue set, ThValue *out) {
+  if (th_is_range(set) && th_is_scalar(x)) {
+    *out = th_bool(th_range_holds(th_as_range(set), th_as_scalar(x)));
+    return true;
+  }
   if (th_is_array(set)) return member_of_array(cx, x, th_as_array(set), out);
   if (th_is_list(set)) return member_of_list(cx, x, th_as_list(set), out);
   if (th_is_string(x) && th_is_string(set)) {

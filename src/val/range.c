@@ -4,11 +4,17 @@
 #include <math.h>
 
 #include "val/array.h"
+#include "val/array_index.h"
 #include "val/basic.h"
 #include "val/format.h"
 
 /* Steps from first to last that count as whole when they are off by rounding only. */
 static const double rounding = 1e-10;
+
+double th_range_count(double first, double step, double last) {
+  double steps = floor((last - first) / step * (1 + rounding) + rounding);
+  return steps < 0 ? 0 : steps + 1;
+}
 
 bool th_range(ThContext *cx, double first, double step, double last, ThValue *out) {
   if (isnan(first) || isnan(step) || isnan(last))
@@ -16,13 +22,13 @@ bool th_range(ThContext *cx, double first, double step, double last, ThValue *ou
   if (step == 0) return th_fail(cx, TH_ERROR_VALUE, "a range has the step 0");
   if (isinf(first) || isinf(step) || isinf(last))
     return th_fail(cx, TH_ERROR_VALUE, "a range must be finite");
-  double steps = floor((last - first) / step * (1 + rounding) + rounding);
-  if (steps >= 9e15) return th_fail(cx, TH_ERROR_LIMIT, "a range of %.3g elements is too long", steps + 1);
+  double count = th_range_count(first, step, last);
+  if (count > 9e15) return th_fail(cx, TH_ERROR_LIMIT, "a range of %.3g elements is too long", count);
   ThRange *range = th_object_new(cx, &th_range_kind, sizeof *range);
   if (!range) return false;
   range->first = first;
   range->step = step;
-  range->length = steps < 0 ? 0 : (size_t)steps + 1;
+  range->length = (size_t)count;
   *out = th_object(range);
   return true;
 }
@@ -38,18 +44,35 @@ static bool range_decay(ThContext *cx, ThValue self, ThValue *out) {
   return true;
 }
 
+/* Only what is picked is stored. */
 static bool range_get_index(ThContext *cx, ThValue self, const ThValue *indices, size_t n, ThValue *out) {
   const ThRange *range = th_as_range(self);
-  double x = n == 1 && th_is_number(indices[0]) ? th_as_number(indices[0]) : 0;
-  if (x >= 1 && x <= (double)range->length && x == floor(x)) {
-    *out = th_number(th_range_at(range, (size_t)x - 1));
+  ThSelection s;
+  if (n != 1) return th_fail_argument(cx, 2, TH_ERROR_SHAPE, "a range takes 1 index; got %zu", n);
+  if (!th_select(cx, indices[0], range->length, SIZE_MAX, false, &s)) return false;
+  if (s.single) {
+    *out = th_number(th_range_at(range, s.first));
     return true;
   }
-  ThValue plain;
-  if (!range_decay(cx, self, &plain)) return false;
-  bool ok = th_get_index(cx, plain, indices, n, out);
-  th_release(plain);
-  return ok;
+  ThArray *a = th_array_new(cx, TH_DOUBLE, s.rank, s.shape);
+  for (size_t i = 0; a && i < a->length; i++) a->real[i] = th_range_at(range, th_selection_at(&s, i));
+  th_selection_clear(cx, &s);
+  if (a) *out = th_object(a);
+  return a != NULL;
+}
+
+/* n times the middle of the ends; whole numbers stay exact where the sum is. */
+double th_range_sum(const ThRange *range) {
+  if (range->length == 0) return 0;
+  double n = (double)range->length, ends = range->first + th_range_at(range, range->length - 1);
+  return range->length % 2 ? n * (ends / 2) : n / 2 * ends;
+}
+
+bool th_range_holds(const ThRange *range, double x) {
+  double steps = round((x - range->first) / range->step);
+  for (double k = steps - 1; k <= steps + 1; k++)
+    if (k >= 0 && k < (double)range->length && th_range_at(range, (size_t)k) == x) return true;
+  return false;
 }
 
 static bool range_length(ThContext *cx, ThValue self, size_t axis, size_t *out) {

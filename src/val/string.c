@@ -8,8 +8,15 @@
 #include "val/basic.h"
 #include "val/format.h"
 
+/* A string with room for `capacity` bytes, none of them written. */
+static ThString *new_string(ThContext *cx, size_t capacity) {
+  ThString *string = th_object_new(cx, &th_string_kind, sizeof *string + capacity + 1);
+  if (string) string->capacity = capacity;
+  return string;
+}
+
 bool th_string(ThContext *cx, const char *text, size_t length, ThValue *out) {
-  ThString *string = th_object_new(cx, &th_string_kind, sizeof *string + length + 1);
+  ThString *string = new_string(cx, length);
   if (!string) return false;
   string->length = length;
   if (length) memcpy(string->text, text, length);
@@ -23,7 +30,7 @@ bool th_string_of(ThContext *cx, const char *text, ThValue *out) {
 }
 
 static void string_release(ThObject *self) {
-  th_object_free(self, sizeof(ThString) + ((ThString *)self)->length + 1);
+  th_object_free(self, sizeof(ThString) + ((ThString *)self)->capacity + 1);
 }
 
 static bool string_equal(ThContext *cx, ThValue a, ThValue b, bool *out) {
@@ -40,13 +47,18 @@ static bool string_length(ThContext *cx, ThValue self, size_t axis, size_t *out)
   return true;
 }
 
-/* Byte offset of a code point: at once when every one is a byte. */
-static size_t offset_of(const ThString *string, size_t index) {
+/* Byte offset of a code point: at once when every one is a byte, else from the last one on that was looked up,
+ * so that going through a string takes time in proportion to its length. */
+static size_t offset_of(ThString *string, size_t index) {
   if (string->length == string->code_points) return index;
-  return th_utf8_offset(string->text, string->length, index);
+  if (index < string->seen) string->seen = string->seen_offset = 0;
+  size_t from = string->seen_offset;
+  string->seen_offset = from + th_utf8_offset(string->text + from, string->length - from, index - string->seen);
+  string->seen = index;
+  return string->seen_offset;
 }
 
-static bool pick(ThContext *cx, const ThString *string, const ThSelection *s, ThValue *out) {
+static bool pick(ThContext *cx, ThString *string, const ThSelection *s, ThValue *out) {
   if (!s->list && s->step == 1) {
     size_t start = offset_of(string, s->first), end = offset_of(string, s->first + s->count);
     return th_string(cx, string->text + start, end - start, out);
@@ -63,7 +75,7 @@ static bool pick(ThContext *cx, const ThString *string, const ThSelection *s, Th
 }
 
 static bool string_get_index(ThContext *cx, ThValue self, const ThValue *indices, size_t n, ThValue *out) {
-  const ThString *string = th_as_string(self);
+  ThString *string = (ThString *)th_as_object(self);
   ThSelection selection;
   if (n != 1) return th_fail_argument(cx, 2, TH_ERROR_SHAPE, "a string takes 1 index; got %zu", n);
   if (!th_select(cx, indices[0], string->code_points, SIZE_MAX, false, &selection)) return false;
@@ -72,13 +84,37 @@ static bool string_get_index(ThContext *cx, ThValue self, const ThValue *indices
   return ok;
 }
 
-static bool join(ThContext *cx, const ThString *a, const ThString *b, ThValue *out) {
-  ThString *string = th_object_new(cx, &th_string_kind, sizeof *string + a->length + b->length + 1);
+static bool string_set_index(ThContext *cx, ThValue *self, const ThValue *indices, size_t n, ThValue value) {
+  char name[48];
+  (void)self, (void)indices, (void)n, (void)value;
+  const char *s = th_operand(cx, 0, "s", name, sizeof name);
+  th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` is a string, which cannot be changed in parts", s);
+  return th_hint(cx, "make another: `replace(%s, old, new)`, or `%s[1:2] + \"…\" + %s[4:end]`", s, s, s);
+}
+
+/* Appends b to a, which has the room. */
+static void append(ThString *a, const ThString *b) {
+  size_t length = a->length + b->length, code_points = a->code_points + b->code_points;
+  memmove(a->text + a->length, b->text, b->length);
+  a->text[length] = '\0';
+  a->length = length;
+  a->code_points = code_points;
+}
+
+/* a + b. When nobody else holds a, its own room is used, or the result gets room to spare, so that a string
+ * lengthened in a loop costs what is added to it. */
+static bool join(ThContext *cx, ThString *a, const ThString *b, bool reuse, ThValue *out) {
+  size_t length = a->length + b->length;
+  reuse = reuse && a->object.references == 1;
+  if (reuse && length <= a->capacity) {
+    append(a, b);
+    *out = th_retain(th_object(a));
+    return true;
+  }
+  ThString *string = new_string(cx, reuse && length > 64 ? length + length / 2 : length);
   if (!string) return false;
-  memcpy(string->text, a->text, a->length);
-  memcpy(string->text + a->length, b->text, b->length);
-  string->length = a->length + b->length;
-  string->code_points = a->code_points + b->code_points;
+  append(string, a);
+  append(string, b);
   *out = th_object(string);
   return true;
 }
@@ -93,12 +129,12 @@ static bool string_order(ThOperator op, int order) {
 }
 
 static bool string_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse, ThValue *out) {
-  (void)reuse;
   if (op == TH_OP_EQUAL || op == TH_OP_NOT_EQUAL) return th_equality(cx, op, a, b, out);
   if (op == TH_OP_IN) return th_member(cx, a, b, out);
   if (!th_is_string(a) || !th_is_string(b)) return th_fail_operands(cx, op, a, b);
   const ThString *x = th_as_string(a), *y = th_as_string(b);
-  if (op == TH_OP_ADD) return join(cx, x, y, out);
+  if (op == TH_OP_ADD)
+    return join(cx, (ThString *)th_as_object(a), y, (reuse & TH_REUSE_LEFT) != 0, out);
   if (op < TH_OP_LESS || op > TH_OP_GREATER_EQUAL) return th_fail_operands(cx, op, a, b);
   *out = th_bool(string_order(op, strcmp(x->text, y->text)));
   return true;
@@ -110,6 +146,7 @@ const ThKind th_string_kind = {
     .format = th_format_string,
     .equal = string_equal,
     .get_index = string_get_index,
+    .set_index = string_set_index,
     .length = string_length,
     .binary = string_binary,
 };

@@ -105,6 +105,7 @@ typedef struct ThArguments {
   size_t count;
   const ThValue *values;
   ThSymbol *const *names;
+  bool given_up; /* the caller drops its references to the values after the call */
 } ThArguments;
 
 /* How a value is printed. */

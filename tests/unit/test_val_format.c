@@ -113,10 +113,14 @@ START_TEST(vectors_wrap_and_fold) {
   check_prints(&cx, vector(&cx, 0, (double[]){0}), TH_STYLE_ECHO, "[]");
   cx.settings.width = 20;
   check_prints(&cx, ramp(&cx, 1, (size_t[]){8}, 100.5), TH_STYLE_ECHO,
-               "[0, 100.5, 201,\n 301.5, 402, 502.5,\n 603, 703.5]");
+               "[  0,   100.5,\n 201,   301.5,\n 402,   502.5,\n 603,   703.5]");
   cx.settings.width = 80;
   check_prints(&cx, ramp(&cx, 1, (size_t[]){1000}, 1), TH_STYLE_ECHO,
-               "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, …, 997, 998, 999]  (1000 numbers)");
+               "[  0,   1,   2,   3,   4,   5,   6,   7,   8,   9,  10,  11,  12,  13,  14,  15,\n"
+               "  16,  17,  18,  19,  20,  21,  22,  23,  24,  25,  26,  27,  28,  29,  30,  31,\n"
+               " …\n"
+               " 984, 985, 986, 987, 988, 989, 990, 991, 992, 993, 994, 995, 996, 997, 998, 999]\n"
+               "(1000 numbers)");
   check_prints(&cx, ramp(&cx, 1, (size_t[]){1000}, 1), TH_STYLE_INLINE,
                "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, …, 997, 998, 999]");
   unit_done(&cx);
@@ -141,9 +145,9 @@ START_TEST(wide_and_long_matrices_fold) {
   unit_context(&cx);
   cx.settings.width = 24;
   check_prints(&cx, ramp(&cx, 2, (size_t[]){2, 20}, 1), TH_STYLE_ECHO,
-               "[ 0,  1,  2,  3, …, 19;\n 20, 21, 22, 23, …, 39]  (2 rows, 20 columns)");
+               "[ 0,  1,  2,  3, …, 19;\n 20, 21, 22, 23, …, 39]\n(2 rows, 20 columns)");
   check_prints(&cx, ramp(&cx, 2, (size_t[]){30, 1}, 1), TH_STYLE_ECHO,
-               "[ 0;\n  1;\n  2;\n  3;\n  4;\n  5;\n  6;\n  7;\n  8;\n  9;\n …\n 27;\n 28;\n 29]  (30 rows, "
+               "[ 0;\n  1;\n  2;\n  3;\n  4;\n  5;\n  6;\n  7;\n  8;\n  9;\n …\n 27;\n 28;\n 29]\n(30 rows, "
                "1 column)");
   unit_done(&cx);
 }
@@ -153,9 +157,15 @@ START_TEST(stacks_of_matrices) {
   ThContext cx;
   unit_context(&cx);
   check_prints(&cx, ramp(&cx, 3, (size_t[]){2, 2, 2}, 1), TH_STYLE_ECHO,
-               "[[0, 1;\n  2, 3],\n [4, 5;\n  6, 7]]");
+               "[[0, 1;  # [1, :, :]\n  2, 3],\n [4, 5;  # [2, :, :]\n  6, 7]]");
   check_prints(&cx, ramp(&cx, 3, (size_t[]){9, 1, 2}, 1), TH_STYLE_ECHO,
-               "[[[0, 1]],\n [[2, 3]],\n [[4, 5]],\n …,\n [[16, 17]]]  shape (9, 1, 2)");
+               "[[[0, 1]],\n [[2, 3]],\n [[4, 5]],\n [[6, 7]],\n [[8, 9]],\n [[10, 11]],\n [[12, 13]],\n [[14, 15]],\n"
+               " [[16, 17]]]");
+  check_prints(&cx, ramp(&cx, 3, (size_t[]){30, 1, 2}, 1), TH_STYLE_ECHO,
+               "[[[0, 1]],\n [[2, 3]],\n …,\n [[58, 59]]]  shape (30, 1, 2)");
+  check_prints(&cx, ramp(&cx, 3, (size_t[]){2, 12, 2}, 1), TH_STYLE_ECHO,
+               "[[ 0,  1;  # [1, :, :]\n   2,  3;\n   4,  5;\n  …\n  22, 23],\n"
+               " [24, 25;  # [2, :, :]\n  26, 27;\n  28, 29;\n  …\n  46, 47]]  shape (2, 12, 2)");
   check_prints(&cx, ramp(&cx, 3, (size_t[]){2, 2, 2}, 1), TH_STYLE_INLINE, "[[0, 1; 2, 3], [4, 5; 6, 7]]");
   unit_done(&cx);
 }
@@ -239,7 +249,8 @@ START_TEST(records_and_lists) {
   check_prints(&cx, th_object(list), TH_STYLE_ECHO, "list(1, (a = 1, name = \"x\", b = [0, 1]))");
   cx.settings.width = 24;
   check_prints(&cx, record(&cx, 12), TH_STYLE_ECHO,
-               "(a    = 1,\n name = \"x\",\n b    = [0, 1, 2, 3, 4, 5,\n         6, 7, 8, 9, 10, 11])");
+               "(a    = 1,\n name = \"x\",\n b    = [ 0,  1,  2,  3,  4,\n          5,  6,  7,  8,  9,\n"
+               "         10, 11])");
   th_symbols_free(&cx, cx.symbols);
   unit_done(&cx);
 }
