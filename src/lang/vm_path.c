@@ -73,7 +73,9 @@ static bool find_root(ThSession *session, ThValue *base, uint16_t reg, const ThP
   if (!th_is_unset(session->globals[path->root->index].builtin))
     return th_fail(&session->cx, TH_ERROR_NAME, "`%s` is built in, and has no parts to assign",
                    path->root->spelling);
-  return th_vm_global(session, path->root->index, &ignored);
+  if (!th_vm_global(session, path->root->index, &ignored)) return false;
+  th_release(ignored); /* the value of a live name, which now lies in the global */
+  return true;
 }
 
 static const ThPath *path_of(const ThSession *session, uint16_t index) {

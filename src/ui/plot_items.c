@@ -221,16 +221,8 @@ static void fill(ThValue *slot, ThValue text) {
 
 static bool add_figure(const Builder *b, const ThFigure *from) {
   ThFigure *to = b->figure;
-  for (size_t k = 0; k < from->n_series; k++) {
-    const ThSeries *s = &from->series[k];
-    ThArray *columns[3] = {0};
-    for (size_t j = 0; j < 3; j++)
-      if (s->columns[j]) columns[j] = th_as_array(th_retain(th_object(s->columns[j])));
-    if (!th_figure_add_take(b->cx, to, s->mark, columns[0], columns[1], columns[2], th_series_label(s)))
-      return false;
-    to->series[to->n_series - 1].color = s->color;
-    to->series[to->n_series - 1].labels = th_retain(s->labels);
-  }
+  for (size_t k = 0; k < from->n_series; k++)
+    if (!th_figure_add_copy(b->cx, to, &from->series[k])) return false;
   fill(&to->title, from->title);
   fill(&to->xlabel, from->xlabel);
   fill(&to->ylabel, from->ylabel);

@@ -90,6 +90,7 @@ bool th_prompt_undo(ThPrompt *prompt) {
   ThCheckpoint *before = prompt->undo[--prompt->n_undo];
   bool ok = th_session_restore(prompt->ui->session, before);
   th_checkpoint_free(prompt->ui->session, before);
+  ok = ok && th_session_redraw(prompt->ui->session);
   if (!ok) show_failure(prompt);
   return ok;
 }
