@@ -73,6 +73,7 @@ ThReads *th_reads_retain(ThReads *reads);
 void th_reads_release(ThContext *cx, ThReads *reads); /* NULL is allowed */
 /* Adds a name, unless it is there. */
 TH_CHECKED bool th_reads_add(ThSession *session, ThReads *reads, size_t index);
+TH_CHECKED bool th_reads_add_all(ThSession *session, ThReads *reads, const ThReads *more);
 bool th_reads_has(const ThReads *reads, size_t index);
 /* Removes what nested evaluations let in twice. */
 void th_reads_settle(ThSession *session, ThReads *reads);

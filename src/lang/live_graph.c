@@ -78,6 +78,12 @@ bool th_reads_add(ThSession *session, ThReads *reads, size_t index) {
   return true;
 }
 
+bool th_reads_add_all(ThSession *session, ThReads *reads, const ThReads *more) {
+  for (size_t i = 0; i < more->n; i++)
+    if (!th_reads_add(session, reads, more->names[i])) return false;
+  return true;
+}
+
 bool th_reads_has(const ThReads *reads, size_t index) {
   for (size_t i = 0; i < reads->n; i++)
     if (reads->names[i] == index) return true;

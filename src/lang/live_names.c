@@ -106,6 +106,31 @@ static bool mention(ThSession *session, const ThReads *names) {
   return true;
 }
 
+/* The first name in the code of a definition that leads to a target, when it is not the target itself. */
+static const ThSymbol *leads_to(ThSession *session, ThValue thunk, size_t target) {
+  const ThPrototype *p = th_as_function(thunk)->prototype;
+  size_t index;
+  bool called, found = false;
+  for (uint32_t at = 0; !found && next_global(p, &at, &index, &called);) {
+    const ThDefinition *d = th_live_find(session, index);
+    if (index == target) return NULL;
+    ThReads *names = th_live_names(session, d ? d->thunk : session->globals[index].value,
+                                   TH_NAMES_RUN | TH_NAMES_THROUGH);
+    found = names && th_reads_has(names, target);
+    th_reads_release(&session->cx, names);
+  }
+  return found ? th_symbol_at(&session->cx, index) : NULL;
+}
+
+static bool fail_circle(ThSession *session, const ThSymbol *name, ThValue thunk) {
+  const ThSymbol *through = leads_to(session, thunk, name->index);
+  if (through)
+    th_fail(&session->cx, TH_ERROR_NAME, "`%s` would hang on itself through `%s`", name->spelling,
+            through->spelling);
+  else th_fail(&session->cx, TH_ERROR_NAME, "`%s` would hang on itself", name->spelling);
+  return th_hint(&session->cx, "`:=` keeps a rule, not a value; to compute once write `%s = …`", name->spelling);
+}
+
 /* A name that no definition leads to closes no circle, unless it leads to itself. */
 static bool check_circle(ThSession *session, const ThSymbol *name, ThValue thunk) {
   const ThLiveNode *node = th_live_node(session, name->index);
@@ -114,9 +139,7 @@ static bool check_circle(ThSession *session, const ThSymbol *name, ThValue thunk
   if (!names) return false;
   bool found = th_reads_has(names, name->index);
   th_reads_release(&session->cx, names);
-  if (!found) return true;
-  th_fail(&session->cx, TH_ERROR_NAME, "`%s` would hang on itself", name->spelling);
-  return th_hint(&session->cx, "`:=` keeps a rule, not a value; to compute once write `%s = …`", name->spelling);
+  return !found || fail_circle(session, name, thunk);
 }
 
 bool th_live_check(ThSession *session, const ThSymbol *name, ThValue thunk, ThReads **names) {
@@ -157,12 +180,6 @@ void th_live_note_origin(ThSession *session, const ThSymbol *name, ThValue state
   if (!keep) th_reads_release(&session->cx, names);
 }
 
-static bool add_all(ThSession *session, ThReads *to, const ThReads *from) {
-  for (size_t i = 0; from && i < from->n; i++)
-    if (!th_reads_add(session, to, from->names[i])) return false;
-  return true;
-}
-
 bool th_live_came_from(ThSession *session, size_t index, size_t ingredient) {
   ThReads *names = th_reads_new(session);
   bool ok = names && th_reads_add(session, names, index), found = false;
@@ -170,7 +187,7 @@ bool th_live_came_from(ThSession *session, size_t index, size_t ingredient) {
     const ThLiveNode *node = th_live_node(session, names->names[i]);
     const ThReads *from = node->definition ? node->definition->reads : node->origin;
     found = names->names[i] == ingredient;
-    ok = add_all(session, names, from);
+    ok = !from || th_reads_add_all(session, names, from);
   }
   if (!ok) th_error_clear(&session->cx);
   th_reads_release(&session->cx, names);

@@ -159,14 +159,31 @@ static const ThSymbol *computed_once(ThSession *session, const ThReads *names, c
   return NULL;
 }
 
-static bool not_read(ThSession *session, const ThSymbol *name, const ThReads *reached) {
+/* "it depends on `a`, `b`": the ordinary values that the expression leads to. */
+static bool hint_ingredients(ThSession *session, const ThReads *reached) {
+  char list[160] = "";
+  size_t used = 0, count = 0;
+  for (size_t i = 0; i < reached->n && used < sizeof list - 40; i++) {
+    const ThGlobal *global = &session->globals[reached->names[i]];
+    if (global->order == 0 || global->defined || th_is_function(global->value)) continue;
+    int wrote = snprintf(list + used, sizeof list - used, "%s`%s`", count++ ? ", " : "",
+                         th_symbol_at(&session->cx, reached->names[i])->spelling);
+    used += wrote > 0 ? (size_t)wrote : 0;
+  }
+  return th_hint(&session->cx, count ? "it depends on %s" : "it depends on no name%s", list);
+}
+
+static bool not_read(ThSession *session, const ThSymbol *name, ThValue before, const ThReads *reached) {
   const ThGlobal *global = &session->globals[name->index];
-  if (th_is_unset(global->value) && !global->defined && th_is_unset(global->builtin))
-    return th_fail(&session->cx, TH_ERROR_NAME, "`%s` after `with` is not defined", name->spelling);
+  if (th_is_unset(before) && !global->defined && th_is_unset(global->builtin)) {
+    th_fail(&session->cx, TH_ERROR_NAME, "`%s` after `with` is not defined", name->spelling);
+    const char *nearest = th_session_nearest_name(session, name);
+    return nearest ? th_hint(&session->cx, "did you mean `%s`?", nearest) : false;
+  }
   const ThSymbol *once = computed_once(session, reached, name);
   th_fail(&session->cx, TH_ERROR_NAME, "the value before `with` does not depend on `%s`", name->spelling);
   if (once) return th_hint(&session->cx, "`%s` was computed with `=`; use `:=`", once->spelling);
-  return th_hint(&session->cx, "a name computed with `=` keeps its value; defined with `:=` it follows");
+  return hint_ingredients(session, reached);
 }
 
 /* By what it read, or else by what its code names: a branch that was not taken counts. */
@@ -176,20 +193,33 @@ static bool check_depends(ThSession *session, ThValue thunk, const ThReads *read
   for (size_t i = 0; ok && i < scene->n; i++) {
     if (th_live_depends(session, reads, scene->names[i]->index)) continue;
     if (!reached) reached = th_live_names(session, thunk, TH_NAMES_THROUGH);
-    ok = reached && (th_reads_has(reached, scene->names[i]->index) || not_read(session, scene->names[i], reached));
+    ok = reached && (th_reads_has(reached, scene->names[i]->index) ||
+                     not_read(session, scene->names[i], scene->before[i], reached));
   }
   th_reads_release(&session->cx, reached);
   return ok;
 }
 
-/* What is evaluated around the `with` hangs on what it read, but for the names that had other values. */
+static bool is_replaced(const Scene *scene, size_t index) {
+  for (size_t k = 0; k < scene->n; k++)
+    if (scene->names[k]->index == index) return true;
+  return false;
+}
+
+/* What is evaluated around the `with` hangs on all that the expression hung on, but for the names that had other
+ * values: definitions that are stale again afterwards would not tell of a change of theirs. */
 static bool tell_outer(ThSession *session, const ThReads *reads, const Scene *scene) {
-  for (size_t i = 0; session->vm.reads && i < reads->n; i++) {
-    bool replaced = false;
-    for (size_t k = 0; k < scene->n; k++) replaced = replaced || scene->names[k]->index == reads->names[i];
-    if (!replaced && !th_live_read(session, reads->names[i])) return false;
+  if (!session->vm.reads) return true;
+  ThReads *all = th_reads_new(session);
+  bool ok = all && th_reads_add_all(session, all, reads);
+  for (size_t i = 0; ok && i < all->n; i++) {
+    const ThDefinition *d = th_live_find(session, all->names[i]);
+    if (d && !is_replaced(scene, all->names[i])) ok = th_reads_add_all(session, all, d->reads);
   }
-  return true;
+  for (size_t i = 0; ok && i < all->n; i++)
+    ok = is_replaced(scene, all->names[i]) || th_live_read(session, all->names[i]);
+  th_reads_release(&session->cx, all);
+  return ok;
 }
 
 bool th_live_with(ThSession *session, ThValue thunk, ThSymbol *const *names, const ThValue *values, size_t n,
@@ -198,12 +228,12 @@ bool th_live_with(ThSession *session, ThValue thunk, ThSymbol *const *names, con
   ThReads *reads = NULL;
   bool have = false, ok = scene_open(&scene, values);
   if (ok) have = ok = th_live_evaluate(session, NULL, thunk, &reads, NULL, out);
-  ok = ok && check_depends(session, thunk, reads, &scene);
+  ok = ok && check_depends(session, thunk, reads, &scene) && tell_outer(session, reads, &scene);
   ThError error;
   th_error_take(&session->cx, &error);
   bool closed = scene_close(&scene);
   if (!ok) th_error_restore(&session->cx, &error);
-  ok = ok && closed && tell_outer(session, reads, &scene);
+  ok = ok && closed;
   if (have && !ok) th_release(*out);
   th_reads_release(&session->cx, reads);
   return ok;

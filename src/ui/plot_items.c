@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "ui/plot_grid.h"
 #include "ui/plot_range.h"
 
 typedef struct Builder {
@@ -245,7 +246,9 @@ static bool add_table(const Builder *b, size_t i) {
   const ThTable *table = th_as_table(b->items[i]);
   const ThArray *x = NULL;
   size_t added = 0;
-  for (size_t j = 0; j < table->n_columns; j++) {
+  bool is_grid;
+  if (!th_plot_grid(b->cx, table, b->mark, b->figure, &is_grid)) return false;
+  for (size_t j = 0; !is_grid && j < table->n_columns; j++) {
     ThArray *ys = NULL;
     if (!th_is_array(table->columns[j])) continue;
     if (!x) {
@@ -261,7 +264,7 @@ static bool add_table(const Builder *b, size_t i) {
     if (!th_figure_add_take(b->cx, b->figure, mark, xs, ys, NULL, table->names[j]->spelling)) return false;
     added++;
   }
-  return added > 0 ||
+  return added > 0 || is_grid ||
          fail_item(b, i, TH_ERROR_VALUE, "a table needs two columns of numbers to be drawn: the first is x");
 }
 
