@@ -354,14 +354,9 @@ void th_session_live(const ThSession *session, bool (*see)(void *self, const ThL
   }
 }
 
-void th_session_live_on(ThSession *session, const ThSymbol *name,
-                        bool (*see)(void *self, const ThLiveName *live), void *self) {
-  ThLiveName live;
-  for (const ThDefinition *d = session->graph.first; d; d = d->next) {
-    if (!th_live_depends(session, d->reads, name->index)) continue;
-    describe(d, &live);
-    if (!see(self, &live)) return;
-  }
+bool th_session_follows(ThSession *session, const ThLiveName *live, const ThSymbol *name) {
+  const ThDefinition *d = th_live_find(session, live->name->index);
+  return d && d->reads && th_live_depends(session, d->reads, name->index);
 }
 
 bool th_session_has_stale(const ThSession *session) { return session->graph.n_stale_declared > 0; }
@@ -425,4 +420,9 @@ bool th_session_redraw(ThSession *session) {
     if (!d || d->id != id) break; /* the next statement draws the others */
   }
   return true;
+}
+
+void th_session_pictures_seen(ThSession *session) {
+  for (ThDefinition *d = session->graph.first; d; d = d->next)
+    if (d->draws && d->state == TH_LIVE_FRESH) th_live_shown(d, session->globals[d->name->index].value);
 }

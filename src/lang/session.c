@@ -111,15 +111,14 @@ bool th_session_get(ThSession *session, const ThSymbol *name, ThValue *out) {
   return true;
 }
 
+bool th_session_read(ThSession *session, const ThSymbol *name, ThValue *out) {
+  return th_session_reserve(session) && th_vm_global(session, name->index, out);
+}
+
 bool th_session_set_take(ThSession *session, ThSymbol *name, ThValue value) {
-  ThGlobal *global = th_session_global(session, name);
-  if (!global) {
-    th_release(value);
-    return false;
-  }
-  if (global->order == 0) global->order = ++session->last_order;
-  th_replace_take(&global->value, value);
-  return true;
+  bool ok = th_session_global(session, name) && th_vm_set_global(session, name->index, &value);
+  if (!ok) th_release(value);
+  return ok;
 }
 
 bool th_session_owns(const ThSession *session, const ThSymbol *name) {

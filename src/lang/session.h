@@ -40,8 +40,10 @@ TH_CHECKED bool th_session_evaluate(ThSession *session, const char *name, const 
 /* The value of the last expression that ran, as `_`: borrowed; none when there is none. */
 ThValue th_session_last(const ThSession *session);
 
-/* Global names. get: borrowed, false when undefined (no error). set takes the value. */
+/* Global names. get: borrowed, false when undefined (no error) or waiting to be computed; read computes it first:
+ * owned, an error when there is none. set takes the value, and tells what follows the name. */
 bool th_session_get(ThSession *session, const ThSymbol *name, ThValue *out);
+TH_CHECKED bool th_session_read(ThSession *session, const ThSymbol *name, ThValue *out);
 TH_CHECKED bool th_session_set_take(ThSession *session, ThSymbol *name, ThValue value);
 /* Whether the user has defined a name. */
 bool th_session_owns(const ThSession *session, const ThSymbol *name);
@@ -75,12 +77,13 @@ typedef struct ThLiveName {
 } ThLiveName;
 /* Calls `see` for each, in order of definition, until it returns false. */
 void th_session_live(const ThSession *session, bool (*see)(void *self, const ThLiveName *live), void *self);
-/* The same for those that hang on a name, directly or through others. */
-void th_session_live_on(ThSession *session, const ThSymbol *name,
-                        bool (*see)(void *self, const ThLiveName *live), void *self);
+/* Does it hang on a name, directly or through others? */
+bool th_session_follows(ThSession *session, const ThLiveName *live, const ThSymbol *name);
 /* Draws again the pictures that changed, the earlier curves in grey: after each statement, and after a restore.
  * One that fails is a warning. False when interrupted. */
 TH_CHECKED bool th_session_redraw(ThSession *session);
+/* The pictures as they are now have been shown already. */
+void th_session_pictures_seen(ThSession *session);
 /* Is there a declared variable whose distribution hangs on names that have changed? */
 bool th_session_has_stale(const ThSession *session);
 /* A query visits this declared variable: if it is stale it gets its distribution anew, and *renewed is set. A live

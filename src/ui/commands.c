@@ -85,7 +85,11 @@ static void run_live(ThPrompt *prompt, const char *argument) {
   th_live_list(prompt->ui);
 }
 
-static void run_slide(ThPrompt *prompt, const char *argument) { th_slide_run(prompt->ui, argument); }
+static void run_slide(ThPrompt *prompt, const char *argument) {
+  ThCheckpoint *before = prompt->player ? NULL : th_session_checkpoint(prompt->ui->session);
+  th_slide_run(prompt->ui, argument);
+  th_prompt_keep_for_undo(prompt, before);
+}
 
 static void run_undo(ThPrompt *prompt, const char *argument) {
   (void)argument;
