@@ -6,7 +6,7 @@
 
 #include "base/utf8.h"
 
-enum { DEFINITION_COLUMNS = 36, STATE_COLUMNS = 12 };
+enum { DEFINITION_COLUMNS = 36, STATE_COLUMNS = 13 };
 
 typedef struct Listing {
   ThUi *ui;

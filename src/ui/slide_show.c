@@ -6,7 +6,7 @@
 #include "base/utf8.h"
 #include "ui/slide.h"
 
-enum { MOST_VALUE_LINES = 8, LEAST_PICTURE = 8, BAR_CELLS = 40 };
+enum { MOST_VALUE_LINES = 4, LEAST_PICTURE = 8, BAR_CELLS = 40 };
 
 typedef struct Show {
   ThSlide *slide;
@@ -183,9 +183,10 @@ static void add_keys(Show *show) {
   const ThSlide *slide = show->slide;
   ThText line;
   th_text_init(&line, &slide->ui->cx->heap);
-  bool utf8 = slide->ui->cx->settings.utf8;
+  bool utf8 = slide->ui->cx->settings.utf8, narrow = slide->ui->cx->settings.width < 76;
   if (slide->complaint) th_text_add(&line, slide->complaint);
   else if (slide->typed[0]) th_text_format(&line, "%s = %s_", slide->sliders[slide->at].name->spelling, slide->typed);
+  else if (narrow) th_text_format(&line, "%s move, r reset, q keep, Esc undo", utf8 ? "← →" : "left right");
   else
     th_text_format(&line, "%s moves%s, PgUp PgDn by ten, r resets, q keeps, Esc restores",
                    utf8 ? "← →" : "left right", slide->n > 1 ? (utf8 ? ", ↑ ↓ choose" : ", up down choose") : "");

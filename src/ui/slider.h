@@ -5,8 +5,9 @@
 
 #include "val/symbol.h"
 
-/* A hundred steps lead from `low` to `high`: even ones, or even factors where high/low is 100 or more and low is
- * positive. Where both ends and the value are whole numbers, and at least 10 lie between, values stay whole. */
+/* About a hundred steps lead from `low` to `high`: multiples of a round number, or equal factors where low is positive
+ * and high/low is 100 or more. Where both ends and the value are whole numbers, and the ends at least 10 apart, values
+ * stay whole. */
 typedef struct ThSlider {
   ThSymbol *name;
   double low, high, start, now;
