@@ -143,6 +143,8 @@ static bool check_circle(ThSession *session, const ThSymbol *name, ThValue thunk
 }
 
 bool th_live_check(ThSession *session, const ThSymbol *name, ThValue thunk, ThReads **names) {
+  if (name == session->last_name)
+    return th_fail(&session->cx, TH_ERROR_NAME, "`_` is the last value: no rule can keep it");
   if (!check_known(session, name, th_as_function(thunk)->prototype) || !check_circle(session, name, thunk))
     return false;
   *names = th_live_names(session, thunk, 0);

@@ -19,6 +19,12 @@ static bool operand_span(const ThFrame *frame, const ThSite *site, size_t index,
   return true;
 }
 
+/* A definition or `with` is no call: what went wrong inside has its place already. */
+static bool says_nothing_more(const ThError *error, const ThFrame *frame) {
+  if (error->n_places == 0 || frame->pc == frame->code) return false;
+  return frame->pc[-1].code == TH_INS_LIVE || frame->pc[-1].code == TH_INS_WITH;
+}
+
 /* Adds the places of the running frames to the error, innermost first. */
 void th_vm_trace(ThSession *session, size_t entry) {
   ThError *error = &session->cx.error;
@@ -26,6 +32,7 @@ void th_vm_trace(ThSession *session, size_t entry) {
     const ThFrame *frame = &session->vm.frames[i - 1];
     const ThSite *site = site_of(frame);
     ThSpan span = site->span;
+    if (says_nothing_more(error, frame)) continue;
     if (error->n_places == 0 && error->argument > 0) {
       size_t index = (size_t)error->argument - 1;
       operand_span(frame, site, error->argument == TH_CALLEE ? SIZE_MAX : index, &span);

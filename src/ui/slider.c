@@ -45,7 +45,7 @@ static double round_step(const ThSlider *s) {
 
 /* To a multiple of a round step. */
 static double even_step(const ThSlider *s, int steps) {
-  double step = round_step(s), near = 1e-6, k = s->now / step;
+  double step = round_step(s), near = 1e-6, k = clamp(s->now, s->low, s->high) / step;
   k = (steps > 0 ? floor(k + near) : ceil(k - near)) + steps;
   return clamp(step < 1 ? k / round(1 / step) : k * step, s->low, s->high);
 }

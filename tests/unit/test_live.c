@@ -107,16 +107,16 @@ static void print(const Node *e, char *out) {
   if (e->b) print(e->b, b);
   ck_assert_uint_lt(strlen(a) + strlen(b) + 80, TEXT_SIZE);
   switch (e->kind) {
-    case NUMBER: sprintf(out, "%.17g", e->number); return;
-    case PARAMETER: sprintf(out, "x"); return;
-    case GLOBAL: sprintf(out, "g%d", e->which); return;
-    case LIVE: sprintf(out, "c%d", e->which); return;
-    case MEAN: sprintf(out, "(%s + %s)/2", a, b); return;
-    case DIFFERENCE: sprintf(out, "(%s - %s)", a, b); return;
-    case CALL: sprintf(out, "f%d(%s)", e->which, a); return;
-    case FIELD: sprintf(out, "(p = f%d).p(%s)", e->which, a); return;
-    case IF: sprintf(out, "(if g%d > 0.5 then %s else %s)", e->which, a, b); return;
-    case SUM: sprintf(out, "(%s + sum([f%d(i) for i in 1:3]))/4", a, e->which); return;
+    case NUMBER: snprintf(out, TEXT_SIZE, "%.17g", e->number); return;
+    case PARAMETER: snprintf(out, TEXT_SIZE, "x"); return;
+    case GLOBAL: snprintf(out, TEXT_SIZE, "g%d", e->which); return;
+    case LIVE: snprintf(out, TEXT_SIZE, "c%d", e->which); return;
+    case MEAN: snprintf(out, TEXT_SIZE, "(%s + %s)/2", a, b); return;
+    case DIFFERENCE: snprintf(out, TEXT_SIZE, "(%s - %s)", a, b); return;
+    case CALL: snprintf(out, TEXT_SIZE, "f%d(%s)", e->which, a); return;
+    case FIELD: snprintf(out, TEXT_SIZE, "(p = f%d).p(%s)", e->which, a); return;
+    case IF: snprintf(out, TEXT_SIZE, "(if g%d > 0.5 then %s else %s)", e->which, a, b); return;
+    case SUM: snprintf(out, TEXT_SIZE, "(%s + sum([f%d(i) for i in 1:3]))/4", a, e->which); return;
   }
 }
 
@@ -411,6 +411,32 @@ START_TEST(long_chains) {
 }
 END_TEST
 
+/* Whichever allocation fails, the error says so, and what is read afterwards is right. */
+START_TEST(out_of_memory) {
+  ThSession *session = begin();
+  ThContext *cx = th_session_context(session);
+  const char *text = "a = a + 0.5\nt = (e with a in [1, 2.5, 3])\nc := a*b + 1\nu = q\nb = 5\nu = q + (q with a = 1)";
+  run(session, "a = 2.5; b = 4; f(x) = x^2 + b\nc := a*b\nd := c + f(a)\ne := d - c\nX ~ Normal(a, b)\n"
+               "g := plot([a, c])\nq := E(X) + e");
+  ck_assert_double_eq(evaluate(session, "q"), 12.75);
+  ThRunStatus status = TH_RUN_FAILED;
+  for (size_t n = 1; status != TH_RUN_DONE; n++) {
+    ck_assert_uint_lt(n, 20000);
+    cx->heap.allocations = 0;
+    cx->heap.fail_at = n;
+    status = th_session_run(session, "", text, strlen(text), TH_RUN_SCRIPT);
+    cx->heap.fail_at = 0;
+    if (status == TH_RUN_FAILED) ck_assert_int_eq(cx->error.code, TH_ERROR_MEMORY);
+    ck_assert_double_eq(evaluate(session, "d - c - f(a)"), 0);
+    ck_assert_double_eq(evaluate(session, "q - a - f(a)"), 0);
+    run(session, "a = 2.5; b = 4");
+    ck_assert_double_eq(evaluate(session, "q"), 12.75);
+    ck_assert_double_eq(evaluate(session, "e"), 10.25);
+  }
+  th_session_free(session);
+}
+END_TEST
+
 Suite *th_suite_live(void) {
   Suite *suite = suite_create("live");
   ADD_ROWS(suite, random_graphs, 8);
@@ -419,5 +445,6 @@ Suite *th_suite_live(void) {
   ADD(suite, failures);
   ADD(suite, interrupted);
   ADD(suite, long_chains);
+  ADD(suite, out_of_memory);
   return suite;
 }
