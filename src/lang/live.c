@@ -297,7 +297,9 @@ bool th_live_define(ThSession *session, ThSymbol *name, ThValue thunk) {
 static bool make_variable(ThSession *session, ThSymbol *name, ThValue thunk, size_t count, ThReads **reads,
                           ThValue *distribution, ThValue *variable) {
   if (!th_live_evaluate(session, name, thunk, reads, NULL, distribution)) return false;
-  if (session->hooks.declare(&session->cx, name, *distribution, count, variable)) return true;
+  if (th_live_mention(session, *reads) &&
+      session->hooks.declare(&session->cx, name, *distribution, count, variable))
+    return true;
   th_release(*distribution);
   return false;
 }

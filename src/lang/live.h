@@ -118,6 +118,8 @@ TH_CHECKED ThReads *th_live_names(ThSession *session, ThValue thunk, unsigned fl
 /* The errors of a definition that its code shows: a name that does not exist, a circle. What it leads to is
  * remembered in *names. */
 TH_CHECKED bool th_live_check(ThSession *session, const ThSymbol *name, ThValue thunk, ThReads **names);
+/* Some definition leads to these names: whoever defines one of them looks for circles. */
+TH_CHECKED bool th_live_mention(ThSession *session, const ThReads *names);
 /* May evaluating the definition call a built-in that gives a picture? */
 bool th_live_may_draw(ThSession *session, const ThDefinition *definition);
 /* A statement, compiled, assigned the value of an expression to a name; and whether that leads to another name,

@@ -97,7 +97,7 @@ static bool check_known(ThSession *session, const ThSymbol *name, const ThProtot
   return true;
 }
 
-static bool mention(ThSession *session, const ThReads *names) {
+bool th_live_mention(ThSession *session, const ThReads *names) {
   for (size_t i = 0; i < names->n; i++) {
     ThLiveNode *node = th_live_node_make(session, names->names[i]);
     if (!node) return false;
@@ -148,7 +148,7 @@ bool th_live_check(ThSession *session, const ThSymbol *name, ThValue thunk, ThRe
   if (!check_known(session, name, th_as_function(thunk)->prototype) || !check_circle(session, name, thunk))
     return false;
   *names = th_live_names(session, thunk, 0);
-  if (*names && mention(session, *names)) return true;
+  if (*names && th_live_mention(session, *names)) return true;
   th_reads_release(&session->cx, *names);
   return false;
 }

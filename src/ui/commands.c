@@ -72,9 +72,9 @@ static void run_vars(ThPrompt *prompt, const char *argument) {
   ThValue value;
   size_t shown = 0;
   for (size_t i = 0; (name = th_session_name_at(ui->session, i)); i++) {
+    if (!th_session_get(ui->session, name, &value)) continue;
     if (argument[0] && strncmp(name->spelling, argument, strlen(argument)) != 0) continue;
-    if (th_session_get(ui->session, name, &value)) show_variable(ui, name, value);
-    else th_ui_print(ui, "  %-16s computed when needed: `:live` tells more\n", name->spelling);
+    show_variable(ui, name, value);
     shown++;
   }
   if (shown == 0) th_ui_write(ui, "No names are defined.\n");
