@@ -13,10 +13,10 @@ typedef struct Listing {
   size_t n;
 } Listing;
 
-/* Pads to a column, or puts two blanks behind text that is already there. */
-static void to_column(ThText *line, size_t column) {
-  if (th_utf8_width(line->data, line->length) + 2 > column) th_text_add(line, "  ");
-  else th_text_pad(line, 0, column);
+/* Where the states stand: a definition that reaches there has them on a line of their own. */
+static size_t state_column(const ThUi *ui) {
+  size_t half = (size_t)ui->cx->settings.width / 2;
+  return half < DEFINITION_COLUMNS + 4 ? half - 4 : DEFINITION_COLUMNS;
 }
 
 static void add_ingredients(const Listing *listing, const ThLiveName *live, ThText *line) {
@@ -46,9 +46,14 @@ static bool list_one(void *self, const ThLiveName *live) {
   th_text_init(&line, &listing->ui->cx->heap);
   th_text_format(&line, "  %s %s %.*s%s", live->name->spelling, live->declared ? "~" : ":=", (int)length, live->text,
                  length < live->length ? " …" : "");
-  to_column(&line, DEFINITION_COLUMNS);
+  size_t column = state_column(listing->ui);
+  if (th_utf8_width(line.data, line.length) + 2 > column) {
+    if (!line.failed) write_cut(listing->ui, &line);
+    th_text_clear(&line);
+  }
+  th_text_pad(&line, 0, column);
   th_text_add(&line, states[live->state]);
-  to_column(&line, DEFINITION_COLUMNS + STATE_COLUMNS);
+  th_text_pad(&line, 0, column + STATE_COLUMNS);
   add_ingredients(listing, live, &line);
   if (!line.failed) write_cut(listing->ui, &line);
   th_text_clear(&line);
