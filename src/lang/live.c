@@ -363,11 +363,19 @@ bool th_session_follows(ThSession *session, const ThLiveName *live, const ThSymb
 
 bool th_session_has_stale(const ThSession *session) { return session->graph.n_stale_declared > 0; }
 
+/* Does the name still stand for this variable, or for the array that holds it? Not once it was declared anew, nor while
+ * `with` gives it another value. */
+static bool stands_for(const ThSession *session, const ThDefinition *d, ThValue variable) {
+  if (!d || !d->declared || (d->variable.bits != variable.bits && d->count == SIZE_MAX)) return false;
+  ThValue now = session->globals[d->name->index].value;
+  return th_is_unset(now) || now.bits == d->variable.bits;
+}
+
 bool th_session_visit(ThSession *session, const ThSymbol *name, ThValue variable, bool *renewed) {
-  if (session->vm.reads && name->index < session->n_globals && !th_live_read(session, name->index)) return false;
   ThDefinition *d = th_live_find(session, name->index);
-  bool whole = d && d->declared && (d->variable.bits == variable.bits || d->count != SIZE_MAX);
-  if (!whole || d->state == TH_LIVE_FRESH) return true;
+  if (!stands_for(session, d, variable)) return true;
+  if (!th_live_read(session, name->index)) return false;
+  if (d->state == TH_LIVE_FRESH) return true;
   *renewed = true;
   return th_live_refresh(session, d);
 }

@@ -39,10 +39,31 @@ typedef struct Grid {
   ThValue now[16];
 } Grid;
 
+/* "with `a` = 5": which row failed, unless there is a better hint. */
+static bool hint_row(Grid *g) {
+  ThContext *cx = &g->session->cx;
+  ThText text;
+  ThError error;
+  if (cx->error.hint[0] || cx->error.code == TH_ERROR_INTERRUPTED) return false;
+  th_error_take(cx, &error);
+  th_text_init(&text, &cx->heap);
+  bool ok = true, any = false;
+  for (size_t i = 0; ok && i < g->names->length; i++) {
+    if (!(g->several >> i & 1)) continue;
+    th_text_format(&text, "%s`%s` = ", any ? ", " : "in the row with ", g->names->names[i]->spelling);
+    ok = th_format(cx, g->now[i], TH_STYLE_INLINE, &text);
+    any = true;
+  }
+  th_error_restore(cx, &error);
+  if (ok && !text.failed) th_hint(cx, "%s", th_text_string(&text));
+  th_text_clear(&text);
+  return false;
+}
+
 static bool grid_row(Grid *g) {
   ThContext *cx = &g->session->cx;
   ThValue value;
-  if (!th_live_with(g->session, g->thunk, g->names->names, g->now, g->names->length, &value)) return false;
+  if (!th_live_with(g->session, g->thunk, g->names->names, g->now, g->names->length, &value)) return hint_row(g);
   ThValue plain;
   bool ok = th_decay(cx, value, &plain);
   th_release(value);

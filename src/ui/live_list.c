@@ -16,7 +16,7 @@ typedef struct Listing {
 /* Where the states stand: a definition that reaches there has them on a line of their own. */
 static size_t state_column(const ThUi *ui) {
   size_t half = (size_t)ui->cx->settings.width / 2;
-  return half < DEFINITION_COLUMNS + 4 ? half - 4 : DEFINITION_COLUMNS;
+  return half < DEFINITION_COLUMNS ? 4 : DEFINITION_COLUMNS;
 }
 
 static void add_ingredients(const Listing *listing, const ThLiveName *live, ThText *line) {

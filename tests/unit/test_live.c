@@ -4,8 +4,10 @@
  * each value hangs on. Every live value calls the built-in `tick` of its number, so that evaluations are counted. */
 #include "unit.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/time.h>
 
 #include "lang/builtin.h"
 #include "lang/session.h"
@@ -391,6 +393,43 @@ START_TEST(interrupted) {
 }
 END_TEST
 
+static volatile sig_atomic_t pressed;
+
+static void press(int number) {
+  (void)number;
+  pressed = 1;
+}
+
+/* Ctrl-C at any moment, in `with` and in what it evaluates. */
+START_TEST(interrupted_anywhere) {
+  static Graph g;
+  ThSession *session = begin();
+  ThContext *cx = th_session_context(session);
+  struct sigaction action = {.sa_handler = press};
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGALRM, &action, NULL);
+  build(&g, session, 4000);
+  compare(&g, session, all_live(&g));
+  run(session, "all() = c5 + c11 + c17 + c23\nX ~ Normal(c7, 1)\nlast := all() + E(X)");
+  double total = evaluate(session, "last"), mean = evaluate(session, "E(X)");
+  cx->interrupt = &pressed;
+  const char *text = "for i in 1:20 { t = (last with g0 in [0.25, 0.75], g1 in [0.3, 0.8], g2 = i/16) }";
+  for (int i = 0; i < 200; i++) {
+    struct itimerval moment = {.it_value.tv_usec = 1 + below(&g, 3000)};
+    setitimer(ITIMER_REAL, &moment, NULL);
+    ThRunStatus status = th_session_run(session, "", text, strlen(text), TH_RUN_QUIET);
+    setitimer(ITIMER_REAL, &(struct itimerval){.it_value.tv_usec = 0}, NULL);
+    pressed = 0;
+    if (status == TH_RUN_FAILED) ck_assert_int_eq(cx->error.code, TH_ERROR_INTERRUPTED);
+    ck_assert_double_eq(evaluate(session, "last"), total);
+    ck_assert_double_eq(evaluate(session, "E(X)"), mean);
+  }
+  memset(ticks, 0, sizeof ticks);
+  compare(&g, session, 0);
+  th_session_free(session);
+}
+END_TEST
+
 /* A chain and a fan far longer than evaluations may nest. */
 START_TEST(long_chains) {
   enum { LENGTH = 5000 };
@@ -444,6 +483,7 @@ Suite *th_suite_live(void) {
   ADD(suite, several_checkpoints);
   ADD(suite, failures);
   ADD(suite, interrupted);
+  ADD(suite, interrupted_anywhere);
   ADD(suite, long_chains);
   ADD(suite, out_of_memory);
   return suite;
