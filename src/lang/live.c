@@ -145,16 +145,30 @@ static void keep_value(ThSession *session, ThDefinition *d, ThValue value) {
   th_replace_take(&session->globals[d->name->index].value, value);
 }
 
+/* What an evaluation gave becomes the definition's. Takes the reads, and the value when there is one (`ok`). */
+static bool take_result(ThSession *session, ThDefinition *d, bool ok, ThReads *reads, ThValue value) {
+  if (ok) ok = settle(session, d, value, &value);
+  if (reads) {
+    th_reads_release(&session->cx, d->reads);
+    d->reads = reads;
+  }
+  if (!ok) return keep_failure(session, d);
+  if (!th_live_connect(session, d)) {
+    th_release(value);
+    return false;
+  }
+  keep_value(session, d, value);
+  return true;
+}
+
 static bool evaluate(ThSession *session, ThDefinition *d) {
   size_t index = d->name->index;
   uint64_t id = d->id;
   ThReads *reads;
-  ThValue value, thunk = th_retain(d->thunk);
+  ThValue value;
   bool random = false;
-  if (!th_journal_note(session, d)) {
-    th_release(thunk);
-    return false;
-  }
+  if (!th_journal_note(session, d)) return false;
+  ThValue thunk = th_retain(d->thunk);
   d->running = true;
   session->graph.depth++;
   bool ok = th_live_evaluate(session, d->name, thunk, &reads, &random, &value);
@@ -167,19 +181,8 @@ static bool evaluate(ThSession *session, ThDefinition *d) {
     return ok && th_fail(&session->cx, TH_ERROR_NAME, "the name changed its meaning while it was computed");
   }
   d->running = false;
-  if (ok) ok = settle(session, d, value, &value);
-  if (reads) {
-    th_reads_release(&session->cx, d->reads);
-    d->reads = reads;
-  }
-  d->random = ok && random;
-  if (!ok) return keep_failure(session, d);
-  if (!th_live_connect(session, d)) {
-    th_release(value);
-    return false;
-  }
-  keep_value(session, d, value);
-  return true;
+  d->random = random;
+  return take_result(session, d, ok, reads, value);
 }
 
 static bool circle(ThSession *session, const ThDefinition *d) {

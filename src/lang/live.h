@@ -121,11 +121,11 @@ TH_CHECKED bool th_live_check(ThSession *session, const ThSymbol *name, ThValue 
 /* Some definition leads to these names: whoever defines one of them looks for circles. */
 TH_CHECKED bool th_live_mention(ThSession *session, const ThReads *names);
 /* May evaluating the definition call a built-in that gives a picture? */
-bool th_live_may_draw(ThSession *session, const ThDefinition *definition);
+TH_CHECKED bool th_live_may_draw(ThSession *session, const ThDefinition *definition, bool *may);
 /* A statement, compiled, assigned the value of an expression to a name; and whether that leads to another name,
  * which would have changed it had it been `:=`. */
-void th_live_note_origin(ThSession *session, const ThSymbol *name, ThValue statement);
-bool th_live_came_from(ThSession *session, size_t index, size_t ingredient);
+TH_CHECKED bool th_live_note_origin(ThSession *session, const ThSymbol *name, ThValue statement);
+TH_CHECKED bool th_live_came_from(ThSession *session, size_t index, size_t ingredient, bool *found);
 
 /* --- with.c */
 

@@ -106,28 +106,29 @@ bool th_live_mention(ThSession *session, const ThReads *names) {
   return true;
 }
 
-/* The first name in the code of a definition that leads to a target, when it is not the target itself. */
-static const ThSymbol *leads_to(ThSession *session, ThValue thunk, size_t target) {
+/* The first name in the code of a definition that leads to a target; NULL when that is the target itself. */
+static bool leads_to(ThSession *session, ThValue thunk, size_t target, const ThSymbol **through) {
   const ThPrototype *p = th_as_function(thunk)->prototype;
   size_t index;
-  bool called, found = false;
-  for (uint32_t at = 0; !found && next_global(p, &at, &index, &called);) {
+  bool called;
+  *through = NULL;
+  for (uint32_t at = 0; !*through && next_global(p, &at, &index, &called);) {
     const ThDefinition *d = th_live_find(session, index);
-    if (index == target) return NULL;
+    if (index == target) return true;
     ThReads *names = th_live_names(session, d ? d->thunk : session->globals[index].value,
                                    TH_NAMES_RUN | TH_NAMES_THROUGH);
-    found = names && th_reads_has(names, target);
+    if (!names) return false;
+    if (th_reads_has(names, target)) *through = th_symbol_at(&session->cx, index);
     th_reads_release(&session->cx, names);
   }
-  return found ? th_symbol_at(&session->cx, index) : NULL;
+  return true;
 }
 
 static bool fail_circle(ThSession *session, const ThSymbol *name, ThValue thunk) {
-  const ThSymbol *through = leads_to(session, thunk, name->index);
-  if (through)
-    th_fail(&session->cx, TH_ERROR_NAME, "`%s` would hang on itself through `%s`", name->spelling,
-            through->spelling);
-  else th_fail(&session->cx, TH_ERROR_NAME, "`%s` would hang on itself", name->spelling);
+  const ThSymbol *through;
+  if (!leads_to(session, thunk, name->index, &through)) return false;
+  th_fail(&session->cx, TH_ERROR_NAME, through ? "`%s` would hang on itself through `%s`" : "`%s` would hang on itself",
+          name->spelling, through ? through->spelling : "");
   return th_hint(&session->cx, "`:=` keeps a rule, not a value; to compute once write `%s = …`", name->spelling);
 }
 
@@ -155,43 +156,43 @@ bool th_live_check(ThSession *session, const ThSymbol *name, ThValue thunk, ThRe
 
 /* --- Pictures */
 
-bool th_live_may_draw(ThSession *session, const ThDefinition *d) {
+bool th_live_may_draw(ThSession *session, const ThDefinition *d, bool *may) {
   ThReads *names = th_live_names(session, d->thunk, 0);
-  bool found = false;
-  for (size_t i = 0; names && !found && i < names->n; i++) {
+  *may = false;
+  for (size_t i = 0; names && !*may && i < names->n; i++) {
     const ThGlobal *global = &session->globals[names->names[i]];
     const ThBuiltin *row = th_is_unset(global->value) ? th_builtin_row(global->builtin) : NULL;
-    found = row && strstr(row->signature, "-> plot");
+    *may = row && strstr(row->signature, "-> plot");
   }
-  if (!names) th_error_clear(&session->cx);
   th_reads_release(&session->cx, names);
-  return found;
+  return names != NULL;
 }
 
 /* --- Where an ordinary value came from */
 
-void th_live_note_origin(ThSession *session, const ThSymbol *name, ThValue statement) {
-  ThLiveNode *node = th_live_node_make(session, name->index);
+bool th_live_note_origin(ThSession *session, const ThSymbol *name, ThValue statement) {
   ThReads *names = th_reads_new(session);
-  bool ok = node && names && add_code(session, names, th_as_function(statement)->prototype, 0);
-  if (!ok) th_error_clear(&session->cx); /* only a hint is lost */
-  if (node) node = th_live_node(session, name->index);
-  bool keep = ok && names->n > 0;
-  if (node) th_reads_release(&session->cx, node->origin);
-  if (node) node->origin = keep ? names : NULL;
-  if (!keep) th_reads_release(&session->cx, names);
+  bool ok = names && add_code(session, names, th_as_function(statement)->prototype, 0);
+  ThLiveNode *node = ok ? th_live_node_make(session, name->index) : NULL;
+  if (!node) {
+    th_reads_release(&session->cx, names);
+    return false;
+  }
+  th_reads_release(&session->cx, node->origin);
+  node->origin = names;
+  return true;
 }
 
-bool th_live_came_from(ThSession *session, size_t index, size_t ingredient) {
+bool th_live_came_from(ThSession *session, size_t index, size_t ingredient, bool *found) {
   ThReads *names = th_reads_new(session);
-  bool ok = names && th_reads_add(session, names, index), found = false;
-  for (size_t i = 0; ok && !found && i < names->n; i++) {
+  bool ok = names && th_reads_add(session, names, index);
+  *found = false;
+  for (size_t i = 0; ok && !*found && i < names->n; i++) {
     const ThLiveNode *node = th_live_node(session, names->names[i]);
     const ThReads *from = node->definition ? node->definition->reads : node->origin;
-    found = names->names[i] == ingredient;
+    *found = names->names[i] == ingredient;
     ok = !from || th_reads_add_all(session, names, from);
   }
-  if (!ok) th_error_clear(&session->cx);
   th_reads_release(&session->cx, names);
-  return found;
+  return ok;
 }

@@ -187,7 +187,10 @@ static bool run_statement(ThSession *session, ThTree *tree, const ThNode *statem
   ThArguments none = {0};
   bool ok = th_vm_call(session, th_object(f), &none, out);
   bool named = statement->kind == TH_NODE_ASSIGN && statement->items[0]->kind == TH_NODE_NAME;
-  if (ok && named) th_live_note_origin(session, statement->items[0]->name, th_object(f));
+  if (ok && named && !th_live_note_origin(session, statement->items[0]->name, th_object(f))) {
+    th_release(*out);
+    ok = false;
+  }
   th_release(th_object(f));
   return ok;
 }
@@ -202,7 +205,8 @@ static bool show_live(ThSession *session, const ThNode *statement, ThRunMode mod
   ThDefinition *d = th_live_find(session, statement->name->index);
   ThValue v;
   if (!d || mode == TH_RUN_QUIET) return true;
-  bool may_draw = th_live_may_draw(session, d);
+  bool may_draw;
+  if (!th_live_may_draw(session, d, &may_draw)) return false;
   if (mode == TH_RUN_SCRIPT && !may_draw) return true;
   if (may_draw) th_live_shown(d, th_none()); /* it is drawn as soon as it can be */
   if (!th_vm_global(session, statement->name->index, &v)) {

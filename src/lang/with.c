@@ -152,11 +152,15 @@ static bool scene_close(Scene *scene) {
 
 /* An ordinary name that the expression reads, directly or through definitions, and whose value came from
  * `name`; NULL when there is none. */
-static const ThSymbol *computed_once(ThSession *session, const ThReads *names, const ThSymbol *name) {
-  for (size_t i = 0; i < names->n; i++)
-    if (!th_live_find(session, names->names[i]) && th_live_came_from(session, names->names[i], name->index))
-      return th_symbol_at(&session->cx, names->names[i]);
-  return NULL;
+static bool computed_once(ThSession *session, const ThReads *names, const ThSymbol *name, const ThSymbol **once) {
+  bool found = false;
+  *once = NULL;
+  for (size_t i = 0; !found && i < names->n; i++) {
+    if (th_live_find(session, names->names[i])) continue;
+    if (!th_live_came_from(session, names->names[i], name->index, &found)) return false;
+    if (found) *once = th_symbol_at(&session->cx, names->names[i]);
+  }
+  return true;
 }
 
 /* "it depends on `a`, `b`": the ordinary values that the expression leads to. */
@@ -180,7 +184,8 @@ static bool not_read(ThSession *session, const ThSymbol *name, ThValue before, c
     const char *nearest = th_session_nearest_name(session, name);
     return nearest ? th_hint(&session->cx, "did you mean `%s`?", nearest) : false;
   }
-  const ThSymbol *once = computed_once(session, reached, name);
+  const ThSymbol *once;
+  if (!computed_once(session, reached, name, &once)) return false;
   th_fail(&session->cx, TH_ERROR_NAME, "the value before `with` does not depend on `%s`", name->spelling);
   if (once) return th_hint(&session->cx, "`%s` was computed with `=`; use `:=`", once->spelling);
   return hint_ingredients(session, reached);
