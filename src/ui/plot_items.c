@@ -6,8 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "ui/plot_grid.h"
 #include "ui/plot_range.h"
+#include "ui/plot_table.h"
 
 typedef struct Builder {
   ThContext *cx;
@@ -235,37 +235,11 @@ static bool add_figure(const Builder *b, const ThFigure *from) {
   return true;
 }
 
-static bool is_sorted(const ThArray *x) {
-  for (size_t i = 1; i < x->length; i++)
-    if (!(th_array_real(x, i) >= th_array_real(x, i - 1))) return false;
-  return true;
-}
-
-/* The first column of numbers is x, each other one a curve with its name. */
 static bool add_table(const Builder *b, size_t i) {
-  const ThTable *table = th_as_table(b->items[i]);
-  const ThArray *x = NULL;
-  size_t added = 0;
-  bool is_grid;
-  if (!th_plot_grid(b->cx, table, b->mark, b->figure, &is_grid)) return false;
-  for (size_t j = 0; !is_grid && j < table->n_columns; j++) {
-    ThArray *ys = NULL;
-    if (!th_is_array(table->columns[j])) continue;
-    if (!x) {
-      x = th_as_array(table->columns[j]);
-      if (th_is_none(b->figure->xlabel) &&
-          !th_figure_text(b->cx, &b->figure->xlabel, table->names[j]->spelling))
-        return false;
-      continue;
-    }
-    if (!th_plot_column(b->cx, th_as_array(table->columns[j]), 0, &ys)) return false;
-    ThArray *xs = th_as_array(th_retain(th_object((void *)(uintptr_t)x)));
-    ThMark mark = is_sorted(x) ? b->mark : TH_MARK_POINTS;
-    if (!th_figure_add_take(b->cx, b->figure, mark, xs, ys, NULL, table->names[j]->spelling)) return false;
-    added++;
-  }
-  return added > 0 || is_grid ||
-         fail_item(b, i, TH_ERROR_VALUE, "a table needs two columns of numbers to be drawn: the first is x");
+  bool drawn;
+  if (!th_plot_table(b->cx, th_as_table(b->items[i]), b->mark, b->figure, &drawn)) return false;
+  return drawn || fail_item(b, i, TH_ERROR_VALUE,
+                            "a table needs two columns to be drawn: the first is x, the others are numbers");
 }
 
 /* An object that plots itself; what it leaves without a label gets its text when there are several. */
