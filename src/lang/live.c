@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "num/random.h"
-#include "val/figure.h"
 
 /* --- Adding and forgetting */
 
@@ -97,13 +96,6 @@ static bool settle(ThSession *session, ThDefinition *d, ThValue value, ThValue *
   return ok;
 }
 
-static bool is_picture(ThValue v) { return th_is_object(v) && th_as_object(v)->kind->echo; }
-
-void th_live_draws(ThSession *session, ThDefinition *d) {
-  session->graph.n_pictures += !d->draws;
-  d->draws = true;
-}
-
 /* What depends on the outside world, or was cut short, is tried again when it is read again. */
 static bool is_lasting(ThErrorCode code) {
   return code == TH_ERROR_NAME || code == TH_ERROR_TYPE || code == TH_ERROR_SHAPE || code == TH_ERROR_VALUE ||
@@ -140,7 +132,7 @@ static bool repeat_failure(ThSession *session, const ThDefinition *d) {
 }
 
 static void keep_value(ThSession *session, ThDefinition *d, ThValue value) {
-  if (is_picture(value)) th_live_draws(session, d);
+  if (th_live_is_picture(value)) th_live_draws(session, d);
   th_live_set_state(session, d, TH_LIVE_FRESH);
   th_replace_take(&session->globals[d->name->index].value, value);
 }
@@ -381,61 +373,4 @@ bool th_session_visit(ThSession *session, const ThSymbol *name, ThValue variable
   if (d->state == TH_LIVE_FRESH) return true;
   *renewed = true;
   return th_live_refresh(session, d);
-}
-
-/* --- Live plots */
-
-void th_live_shown(ThDefinition *d, ThValue v) { th_replace_take(&d->shown, th_retain(v)); }
-
-/* Draws a value, over the one that was shown before. */
-static bool draw(ThSession *session, ThDefinition *d, ThValue v) {
-  ThValue both = th_retain(v);
-  bool ok = true;
-  if (th_is(v, &th_figure_kind) && th_is(d->shown, &th_figure_kind)) {
-    if (th_figure_same((const ThFigure *)th_as_object(v), (const ThFigure *)th_as_object(d->shown))) goto done;
-    ok = th_figure_over(&session->cx, v, d->shown, &both);
-    if (ok) th_release(v);
-  }
-  ok = ok && th_as_object(both)->kind->echo(&session->cx, both);
-done:
-  if (ok) th_live_shown(d, v);
-  th_release(both);
-  return ok;
-}
-
-static bool redraw(ThSession *session, ThDefinition *d) {
-  ThContext *cx = &session->cx;
-  ThLiveState before = d->state;
-  if (th_live_refresh(session, d)) {
-    ThValue v = session->globals[d->name->index].value;
-    if (th_is_unset(d->shown)) th_live_shown(d, v); /* what read it has done as it liked */
-    if (v.bits == d->shown.bits || !is_picture(v) || draw(session, d, v)) return true;
-  }
-  if (cx->error.code == TH_ERROR_INTERRUPTED) return false;
-  if (before != TH_LIVE_FAILED) {
-    ThError error;
-    th_error_take(cx, &error);
-    th_note(cx, "the picture of `%s` stays as it was: %s", d->name->spelling, error.message);
-    th_error_restore(cx, &error);
-  }
-  th_error_clear(cx);
-  return true;
-}
-
-bool th_session_redraw(ThSession *session) {
-  if (session->graph.n_pictures == 0) return true;
-  for (ThDefinition *d = session->graph.first; d; d = d->next) {
-    uint32_t index = d->name->index;
-    uint64_t id = d->id;
-    if (!d->draws) continue;
-    if (!redraw(session, d)) return false;
-    d = th_live_find(session, index);
-    if (!d || d->id != id) break; /* the next statement draws the others */
-  }
-  return true;
-}
-
-void th_session_pictures_seen(ThSession *session) {
-  for (ThDefinition *d = session->graph.first; d; d = d->next)
-    if (d->draws && d->state == TH_LIVE_FRESH) th_live_shown(d, session->globals[d->name->index].value);
 }

@@ -101,11 +101,15 @@ TH_CHECKED bool th_live_evaluate(ThSession *session, const ThSymbol *name, ThVal
                                  bool *random, ThValue *out);
 /* The seed is another one: values that were drawn at random are stale. */
 void th_live_reseeded(ThSession *session);
+void th_live_drop_failure(ThContext *cx, ThDefinition *definition);
+
+/* --- live_plot.c: values that draw themselves */
+
+static inline bool th_live_is_picture(ThValue v) { return th_is_object(v) && th_as_object(v)->kind->echo; }
 /* The definition gives pictures: it is looked at after each statement. */
 void th_live_draws(ThSession *session, ThDefinition *definition);
 /* This value of a definition stands on the screen; none when it should, and could not be drawn yet. */
 void th_live_shown(ThDefinition *definition, ThValue v);
-void th_live_drop_failure(ThContext *cx, ThDefinition *definition);
 
 /* --- live_names.c: what code names, before it runs */
 

@@ -213,7 +213,7 @@ static bool show_live(ThSession *session, const ThNode *statement, ThRunMode mod
     if (may_draw && (d = th_live_find(session, statement->name->index))) th_live_draws(session, d);
     return false;
   }
-  bool is_picture = th_is_object(v) && th_as_object(v)->kind->echo;
+  bool is_picture = th_live_is_picture(v);
   d = th_live_find(session, statement->name->index);
   if (d && is_picture) th_live_shown(d, v);
   bool ok = (statement->flags & TH_FLAG_SILENT) || (mode == TH_RUN_SCRIPT && !is_picture) || echo(session, v);

@@ -125,11 +125,8 @@ static ThValue picture_before(const ThSlide *slide, const ThSymbol *name) {
 
 static bool draw_over(Show *show, ThValue v, ThValue before, int height, ThText *text) {
   ThUi *ui = show->slide->ui;
-  ThValue both = th_retain(v);
-  if (th_is(before, &th_figure_kind) && before.bits != v.bits) {
-    th_release(both);
-    if (!th_figure_over(ui->cx, v, before, &both)) return false;
-  }
+  ThValue both;
+  if (!th_figure_over(ui->cx, v, before, &both)) return false;
   bool ok = th_plotter_text(ui->plotter, (const ThFigure *)th_as_object(both), height, text);
   th_release(both);
   return ok;

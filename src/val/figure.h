@@ -47,7 +47,8 @@ TH_CHECKED bool th_figure_add_take(ThContext *cx, ThFigure *figure, ThMark mark,
 TH_CHECKED bool th_figure_add_copy(ThContext *cx, ThFigure *figure, const ThSeries *series);
 /* Do two figures look the same? */
 bool th_figure_same(const ThFigure *a, const ThFigure *b);
-/* A figure, and behind it in grey what another one, which it follows, shows elsewhere; *out is owned. */
+/* A figure, and behind it in grey what another one, which it follows, shows elsewhere; *out is owned. Where one of the
+ * two is no figure, the first value itself. */
 TH_CHECKED bool th_figure_over(ThContext *cx, ThValue figure, ThValue past, ThValue *out);
 TH_CHECKED bool th_figure_text(ThContext *cx, ThValue *slot, const char *text); /* sets title, xlabel, ylabel */
 /* Samples a smooth function of one variable for drawing: callback gives y; 401 points, refined where it bends. */

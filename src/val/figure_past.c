@@ -86,6 +86,10 @@ static bool shows(const ThFigure *figure, const ThSeries *series) {
 }
 
 bool th_figure_over(ThContext *cx, ThValue figure, ThValue past, ThValue *out) {
+  if (!th_is(figure, &th_figure_kind) || !th_is(past, &th_figure_kind)) {
+    *out = th_retain(figure);
+    return true;
+  }
   const ThFigure *now = (const ThFigure *)th_as_object(figure), *before = (const ThFigure *)th_as_object(past);
   ThFigure *both = copy(cx, now);
   if (!both) return false;
