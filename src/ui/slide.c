@@ -144,6 +144,14 @@ static Outcome choose(ThSlide *slide, int steps) {
   return GOES_ON;
 }
 
+/* Lines that were folded meanwhile cannot be drawn over: on an empty screen it begins anew. */
+static Outcome begin_screen(ThSlide *slide) {
+  th_ui_read_terminal(slide->ui);
+  th_ui_write(slide->ui, "\033[H\033[2J");
+  slide->lines = 0;
+  return GOES_ON;
+}
+
 static bool begins_number(int key) { return key < 256 && (isdigit(key) || strchr(".-+", key)) && key != 0; }
 
 static Outcome press(ThSlide *slide, int key) {
@@ -162,7 +170,7 @@ static Outcome press(ThSlide *slide, int key) {
     case '\t': return choose(slide, 1);
     case TH_KEY_HOME: return outcome_of(set(slide, s, s->low));
     case TH_KEY_END: return outcome_of(set(slide, s, s->high));
-    case TH_KEY_RESIZE: th_ui_read_terminal(slide->ui); return GOES_ON;
+    case TH_KEY_RESIZE: return begin_screen(slide);
     case 'r': return outcome_of(set_all_back(slide));
     case 4: /* Ctrl-D */
     case 'q': return KEEPS;
