@@ -185,13 +185,18 @@ void th_live_set_state(ThSession *session, ThDefinition *d, ThLiveState state) {
   session->graph.n_stale_declared += is_stale_declared(d);
 }
 
-/* Takes the value or the failure of a definition away. That a journal has no room is no harm here: what it
- * does not know of is stale after the `with` too. */
-static void make_stale(ThSession *session, ThDefinition *d) {
+/* That the journal of a `with` has no room is no harm here: what it does not know of is stale afterwards too. */
+static void note_quietly(ThSession *session, ThDefinition *d) {
   ThError error;
+  if (!session->graph.journal) return;
   th_error_take(&session->cx, &error);
   if (!th_journal_note(session, d)) th_error_clear(&session->cx);
   th_error_restore(&session->cx, &error);
+}
+
+/* Takes the value or the failure of a definition away. */
+static void make_stale(ThSession *session, ThDefinition *d) {
+  note_quietly(session, d);
   th_live_drop_failure(&session->cx, d);
   th_live_set_state(session, d, TH_LIVE_STALE);
   th_replace_take(&session->globals[d->name->index].value, th_unset());

@@ -226,7 +226,7 @@ static const ThCommand commands[] = {
     {"help", "[NAME]", "this list, or help on a name", run_help},
     {"vars", "[BEGINNING]", "the names that are defined", run_vars},
     {"live", "", "the names that follow others", run_live},
-    {"slide", "NAME LO HI", "move a number with the arrow keys", run_slide},
+    {"slide", "NAME LO HI …", "move numbers with the arrow keys, and see what follows", run_slide},
     {"undo", "", "the names as they were before the last input", run_undo},
     {"lesson", "[NAME [restart]]", "list the lessons, or take one up, or begin it anew", run_lesson},
     {"next", "", "go on in the lesson", run_next},

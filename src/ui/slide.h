@@ -6,8 +6,10 @@
 #include "ui/slider.h"
 #include "ui/ui.h"
 
-/* `:slide NAME LO HI …`: moves numbers while everything that follows them is shown anew. What is wrong with the
- * argument, or with the terminal, is a message. */
+/* `:slide NAME LO HI …`: moves numbers while everything that follows them is shown anew. Left and right move by a step,
+ * PgUp and PgDn by ten, Home and End to the ends; up, down and Tab choose among several numbers; a number that is typed
+ * is taken at Enter, and may lie outside; r resets; q and Enter end, and keep the values; Esc and Ctrl-C end, and give
+ * back those of before. What is wrong with the argument, or with the terminal, is a message. */
 void th_slide_run(ThUi *ui, const char *argument);
 
 /* --- slide_show.c: what is drawn */
