@@ -18,6 +18,22 @@ bool th_compile_live(ThScope *s, const ThNode *node) {
   return ok;
 }
 
+/* Its name is global; after `in` stands something with elements. */
+static bool check_clause(ThScope *s, const ThNode *clause) {
+  ThWhere where;
+  uint16_t index;
+  const ThNode *values = clause->items[0];
+  if (!th_resolve(s, clause->name, &where, &index)) return false;
+  if (where != TH_GLOBAL_NAME) {
+    th_compile_error(s, clause, "`%s` is a local name here: `with` gives other values to global names",
+                     clause->name->spelling);
+    return th_hint(s->cx, "make the expression a function of it: `%s -> …`", clause->name->spelling);
+  }
+  if (clause->kind != TH_NODE_GENERATOR || values->kind != TH_NODE_TUPLE) return true;
+  th_compile_error(s, values, "`%s` cannot run through all of an interval", clause->name->spelling);
+  return th_hint(s->cx, "some values of it are linspace(low, high, n)");
+}
+
 /* expression with a = value, b in values */
 bool th_compile_with(ThScope *s, const ThNode *node, uint16_t target) {
   uint16_t base, constant, top = s->top;
@@ -29,6 +45,10 @@ bool th_compile_with(ThScope *s, const ThNode *node, uint16_t target) {
   for (size_t i = 0; i < n; i++) {
     names->names[i] = node->items[i + 1]->name;
     if (node->items[i + 1]->kind == TH_NODE_GENERATOR) several |= 1u << i;
+    if (!check_clause(s, node->items[i + 1])) {
+      th_release(th_object(names));
+      return false;
+    }
   }
   bool ok = th_constant_take(s, th_object(names), &constant) && th_temporaries(s, node, n + 1, &base) &&
             th_compile_thunk(s, node->items[0], base);

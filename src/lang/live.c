@@ -1,169 +1,86 @@
 /* live.c - names that follow their ingredients */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One graph: a definition and the globals it read when it was last evaluated. An assignment makes stale what
- * read the name, and what read that, and so on; a stale value is not there, so that the machine's next reading
- * of it comes here. While a definition is evaluated, the machine notes every global it reads. */
+/* A definition is evaluated when its value is read and not there. While that goes on, the machine notes every
+ * global it reads: those are the ingredients, and the definition is an edge from each (live_graph.c). */
 #include "lang/live.h"
 
 #include <string.h>
 
 #include "num/random.h"
 
-ThDefinition *th_live_find(const ThSession *session, size_t index) {
-  for (ThDefinition *d = session->definitions; d; d = d->next)
-    if (d->name->index == index) return d;
-  return NULL;
-}
+/* --- Adding and forgetting */
 
-void th_reads_clear(ThContext *cx, ThReads *reads) {
-  th_free(cx, reads->names, reads->capacity * sizeof *reads->names);
-  *reads = (ThReads){0};
-}
-
-bool th_reads_copy(ThContext *cx, const ThReads *from, ThReads *to) {
-  *to = (ThReads){0};
-  if (from->n == 0) return true;
-  to->names = th_alloc_array(cx, from->n, sizeof *to->names);
-  if (!to->names) return false;
-  memcpy(to->names, from->names, from->n * sizeof *to->names);
-  to->n = to->capacity = from->n;
-  return true;
-}
-
-static bool reads_has(const ThReads *reads, size_t index) {
-  for (size_t i = 0; i < reads->n; i++)
-    if (reads->names[i] == index) return true;
-  return false;
-}
-
-bool th_live_read(ThSession *session, size_t index) {
-  ThReads *reads = session->vm.reads;
-  if (!reads || reads_has(reads, index)) return true;
-  if (reads->n == reads->capacity) {
-    size_t capacity = reads->capacity ? reads->capacity * 2 : 8;
-    uint32_t *grown = th_resize(&session->cx, reads->names, reads->capacity * sizeof *grown,
-                                capacity * sizeof *grown);
-    if (!grown) return false;
-    reads->names = grown;
-    reads->capacity = capacity;
-  }
-  reads->names[reads->n++] = (uint32_t)index;
-  session->globals[index].watched = true;
-  return true;
-}
-
-bool th_live_depends(const ThSession *session, const ThReads *reads, size_t index) {
-  if (reads_has(reads, index)) return true;
-  for (size_t i = 0; i < reads->n; i++) {
-    const ThDefinition *d = th_live_find(session, reads->names[i]);
-    if (d && th_live_depends(session, &d->reads, index)) return true;
-  }
-  return false;
-}
-
-/* Takes the value of a definition away. */
-static void make_stale(ThSession *session, ThDefinition *d) {
-  if (!d->fresh) return;
-  d->fresh = false;
-  th_replace_take(&session->globals[d->name->index].value, th_unset());
-  th_live_changed(session, d->name->index);
-}
-
-void th_live_changed(ThSession *session, size_t index) {
-  for (ThDefinition *d = session->definitions; d; d = d->next)
-    if (reads_has(&d->reads, index)) make_stale(session, d);
-}
-
-/* A variable was declared anew: what is computed from the name follows, other variables keep the old one. */
-static void redeclared(ThSession *session, size_t index) {
-  for (ThDefinition *d = session->definitions; d; d = d->next)
-    if (!d->declared && reads_has(&d->reads, index)) make_stale(session, d);
-}
-
-static void free_definition(ThSession *session, ThDefinition *d) {
-  th_release(d->thunk);
-  th_release(d->variable);
-  th_release(d->source);
-  th_reads_clear(&session->cx, &d->reads);
-  th_free(&session->cx, d, sizeof *d);
+void th_live_drop_failure(ThContext *cx, ThDefinition *d) {
+  if (!d->failure) return;
+  for (size_t i = 0; i < d->failure->n_places; i++) th_source_release(d->failure->places[i].source);
+  th_free(cx, d->failure, sizeof *d->failure);
+  d->failure = NULL;
 }
 
 void th_live_forget(ThSession *session, size_t index) {
-  for (ThDefinition **link = &session->definitions; *link; link = &(*link)->next)
-    if ((*link)->name->index == index) {
-      ThDefinition *d = *link;
-      *link = d->next;
-      session->globals[index].defined = false;
-      free_definition(session, d);
-      return;
-    }
-}
-
-void th_live_free(ThSession *session, ThDefinition *copy) {
-  while (copy) {
-    ThDefinition *next = copy->next;
-    free_definition(session, copy);
-    copy = next;
-  }
-}
-
-bool th_live_copy(ThSession *session, ThDefinition **out) {
-  ThDefinition **link = out;
-  *out = NULL;
-  for (const ThDefinition *d = session->definitions; d; d = d->next) {
-    ThDefinition *copy = th_alloc(&session->cx, sizeof *copy);
-    if (!copy) goto failed;
-    *copy = *d;
-    copy->next = NULL;
-    th_retain(copy->thunk);
-    th_retain(copy->variable);
-    th_retain(copy->source);
-    *link = copy;
-    link = &copy->next;
-    if (!th_reads_copy(&session->cx, &d->reads, &copy->reads)) goto failed;
-  }
-  return true;
-failed:
-  th_live_free(session, *out);
-  *out = NULL;
-  return false;
-}
-
-bool th_live_restore(ThSession *session, const ThDefinition *copy) {
-  ThDefinition *fresh, *was = session->definitions;
-  session->definitions = (ThDefinition *)(uintptr_t)copy;
-  bool ok = th_live_copy(session, &fresh);
-  session->definitions = was;
-  if (!ok) return false;
-  th_live_clear(session);
-  session->definitions = fresh;
-  for (const ThDefinition *d = fresh; d; d = d->next) {
-    session->globals[d->name->index].defined = true;
-    if (d->declared && session->hooks.redeclare)
-      ok = session->hooks.redeclare(&session->cx, d->variable, d->source) && ok;
-  }
-  return ok;
+  ThLiveGraph *graph = &session->graph;
+  ThDefinition *d = th_live_find(session, index);
+  if (!d) return;
+  *(d->previous ? &d->previous->next : &graph->first) = d->next;
+  *(d->next ? &d->next->previous : &graph->last) = d->previous;
+  graph->nodes[index].definition = NULL;
+  session->globals[index].defined = false;
+  graph->n_pictures -= d->draws;
+  th_live_set_state(session, d, TH_LIVE_FRESH); /* it counts as stale no more */
+  th_live_drop_failure(&session->cx, d);
+  th_release(d->thunk);
+  th_release(d->variable);
+  th_release(d->source);
+  th_release(d->shown);
+  th_reads_release(&session->cx, d->reads);
+  th_free(&session->cx, d, sizeof *d);
 }
 
 void th_live_clear(ThSession *session) {
-  while (session->definitions) th_live_forget(session, session->definitions->name->index);
+  while (session->graph.first) th_live_forget(session, session->graph.first->name->index);
 }
 
-bool th_live_evaluate(ThSession *session, const ThSymbol *name, ThValue thunk, ThReads *reads, ThValue *out) {
+ThDefinition *th_live_add(ThSession *session, ThSymbol *name, ThValue thunk) {
+  ThLiveGraph *graph = &session->graph;
+  ThGlobal *global = th_session_global(session, name);
+  ThLiveNode *node = global ? th_live_node_make(session, name->index) : NULL;
+  ThDefinition *d = node ? th_alloc(&session->cx, sizeof *d) : NULL;
+  if (!d) return NULL;
+  th_live_forget(session, name->index);
+  *d = (ThDefinition){.previous = graph->last,
+                      .id = ++graph->serial,
+                      .name = name,
+                      .thunk = th_retain(thunk),
+                      .variable = th_unset(),
+                      .source = th_unset(),
+                      .shown = th_unset()};
+  *(graph->last ? &graph->last->next : &graph->first) = d;
+  graph->last = d;
+  node->definition = d;
+  if (global->order == 0) global->order = ++session->last_order;
+  global->defined = global->watched = true;
+  return d;
+}
+
+/* --- Evaluating */
+
+bool th_live_evaluate(ThSession *session, const ThSymbol *name, ThValue thunk, ThReads **reads, bool *random,
+                      ThValue *out) {
   ThContext *cx = &session->cx;
   ThReads *outer = session->vm.reads;
-  ThRandom saved = *cx->random;
+  ThRandom saved = *cx->random, start;
   ThArguments none = {0};
+  *reads = th_reads_new(session);
+  if (!*reads) return false;
   th_random_stream(cx->random, session->seed, name ? name->hash : 1);
-  session->vm.reads = reads;
+  start = *cx->random;
+  session->vm.reads = *reads;
   bool ok = th_vm_call(session, thunk, &none, out);
   session->vm.reads = outer;
+  th_reads_settle(session, *reads);
+  if (random) *random = memcmp(&start, cx->random, sizeof start) != 0;
   *cx->random = saved;
   return ok;
-}
-
-static bool circle(ThSession *session, const ThDefinition *d) {
-  return th_fail(&session->cx, TH_ERROR_NAME, "`%s` hangs on itself", d->name->spelling);
 }
 
 /* The value of a definition from what its thunk gave: the variable for a declaration. Takes `value`. */
@@ -179,159 +96,281 @@ static bool settle(ThSession *session, ThDefinition *d, ThValue value, ThValue *
   return ok;
 }
 
-bool th_live_refresh(ThSession *session, ThDefinition *d) {
-  if (d->fresh) return true;
-  if (d->running) return circle(session, d);
-  ThReads reads = {0};
-  ThValue value;
-  d->running = true;
-  bool ok = th_live_evaluate(session, d->name, d->thunk, &reads, &value) && settle(session, d, value, &value);
-  d->running = false;
-  if (!ok) { /* what it read up to the error still tells when to try again */
-    th_reads_clear(&session->cx, &reads);
+/* What depends on the outside world, or was cut short, is tried again when it is read again. */
+static bool is_lasting(ThErrorCode code) {
+  return code == TH_ERROR_NAME || code == TH_ERROR_TYPE || code == TH_ERROR_SHAPE || code == TH_ERROR_VALUE ||
+         code == TH_ERROR_NUMERIC;
+}
+
+static void copy_error(const ThError *from, ThError *to) {
+  *to = *from;
+  for (size_t i = 0; i < to->n_places; i++) th_source_retain(to->places[i].source);
+}
+
+/* The evaluation failed: its error stays, and what was read up to it tells when to try again. */
+static bool keep_failure(ThSession *session, ThDefinition *d) {
+  if (!is_lasting(session->cx.error.code)) return false;
+  ThError error;
+  th_error_take(&session->cx, &error);
+  d->failure = th_alloc(&session->cx, sizeof *d->failure);
+  if (d->failure && th_live_connect(session, d)) {
+    copy_error(&error, d->failure);
+    th_live_set_state(session, d, TH_LIVE_FAILED);
+  } else {
+    th_free(&session->cx, d->failure, sizeof *d->failure);
+    d->failure = NULL;
+    th_error_clear(&session->cx);
+  }
+  th_error_restore(&session->cx, &error);
+  return false;
+}
+
+static bool repeat_failure(ThSession *session, const ThDefinition *d) {
+  th_error_clear(&session->cx);
+  copy_error(d->failure, &session->cx.error);
+  return false;
+}
+
+static void keep_value(ThSession *session, ThDefinition *d, ThValue value) {
+  if (th_live_is_picture(value)) th_live_draws(session, d);
+  th_live_set_state(session, d, TH_LIVE_FRESH);
+  th_replace_take(&session->globals[d->name->index].value, value);
+}
+
+/* What an evaluation gave becomes the definition's. Takes the reads, and the value when there is one (`ok`). */
+static bool take_result(ThSession *session, ThDefinition *d, bool ok, ThReads *reads, ThValue value) {
+  if (ok) ok = settle(session, d, value, &value);
+  if (reads) {
+    th_reads_release(&session->cx, d->reads);
+    d->reads = reads;
+  }
+  if (!ok) return keep_failure(session, d);
+  if (!th_live_connect(session, d)) {
+    th_release(value);
     return false;
   }
-  th_reads_clear(&session->cx, &d->reads);
-  d->reads = reads;
-  d->fresh = true;
-  d->draws = th_is_object(value) && th_as_object(value)->kind->echo != NULL;
-  th_replace_take(&session->globals[d->name->index].value, value);
+  keep_value(session, d, value);
   return true;
 }
 
-/* Puts an empty definition in place of what the name was. */
-static ThDefinition *add(ThSession *session, ThSymbol *name, ThValue thunk) {
-  ThGlobal *global = th_session_global(session, name);
-  ThDefinition *d = global ? th_alloc(&session->cx, sizeof *d) : NULL;
-  if (!d) return NULL;
-  *d = (ThDefinition){.name = name, .thunk = th_retain(thunk), .variable = th_unset(), .source = th_unset()};
-  th_live_forget(session, name->index);
-  if (global->order == 0) global->order = ++session->last_order;
-  global->defined = global->watched = true;
-  ThDefinition **link = &session->definitions;
-  while (*link) link = &(*link)->next;
-  *link = d;
-  return d;
+static bool evaluate(ThSession *session, ThDefinition *d) {
+  size_t index = d->name->index;
+  uint64_t id = d->id;
+  ThReads *reads;
+  ThValue value;
+  bool random = false;
+  if (!th_journal_note(session, d)) return false;
+  ThValue thunk = th_retain(d->thunk);
+  d->running = true;
+  session->graph.depth++;
+  bool ok = th_live_evaluate(session, d->name, thunk, &reads, &random, &value);
+  session->graph.depth--;
+  th_release(thunk);
+  d = th_live_find(session, index);
+  if (!d || d->id != id) { /* a file that was imported meanwhile gave the name another meaning */
+    if (ok) th_release(value);
+    th_reads_release(&session->cx, reads);
+    return ok && th_fail(&session->cx, TH_ERROR_NAME, "the name changed its meaning while it was computed");
+  }
+  d->running = false;
+  d->random = random;
+  return take_result(session, d, ok, reads, value);
 }
 
-/* The globals that a function's code names. */
-static bool next_global(const ThPrototype *p, uint32_t *at, size_t *index) {
-  for (; *at < p->n_code; ++*at) {
-    const ThInstruction *ins = &p->code[*at];
-    bool callee = ins->code == TH_INS_GLOBAL_CALLEE;
-    if (ins->code != TH_INS_GLOBAL && !callee) continue;
-    *index = (size_t)ins->offset & (callee ? (size_t)TH_CALLEE_BUILTIN - 1 : SIZE_MAX);
-    ++*at;
-    return true;
-  }
-  return false;
+static bool circle(ThSession *session, const ThDefinition *d) {
+  return th_fail(&session->cx, TH_ERROR_NAME, "`%s` hangs on itself", d->name->spelling);
 }
 
-/* Does a stale or fresh definition lead to `target` by the names in its code? */
-static bool leads_to(const ThSession *session, const ThPrototype *p, size_t target, unsigned depth) {
-  size_t index;
-  for (uint32_t at = 0; next_global(p, &at, &index);) {
-    if (index == target) return true;
-    const ThDefinition *d = th_live_find(session, index);
-    if (d && depth < 64 && leads_to(session, th_as_function(d->thunk)->prototype, target, depth + 1)) return true;
+/* --- Long chains */
+
+enum { DEEP = 40 }; /* definitions evaluated one within the other, before ingredients are looked for first */
+
+/* A definition that waits for its ingredients. */
+typedef struct Step {
+  uint32_t name;
+  uint64_t id;
+  size_t next; /* of its expected ingredients */
+} Step;
+
+typedef struct Steps {
+  Step *items;
+  size_t n, capacity;
+} Steps;
+
+static bool push_step(ThSession *session, Steps *steps, ThDefinition *d) {
+  if (steps->n == steps->capacity) {
+    size_t capacity = steps->capacity * 2 + 64, size = sizeof *steps->items;
+    Step *grown = th_resize(&session->cx, steps->items, steps->capacity * size, capacity * size);
+    if (!grown) return false;
+    steps->items = grown;
+    steps->capacity = capacity;
   }
-  return false;
+  d->waiting = true;
+  steps->items[steps->n++] = (Step){.name = d->name->index, .id = d->id};
+  return true;
 }
 
-/* Names that do not exist, and circles, are found when the definition is made. */
-static bool check_names(ThSession *session, ThSymbol *name, ThValue thunk) {
-  const ThPrototype *p = th_as_function(thunk)->prototype;
-  size_t index;
-  ThValue v;
-  for (uint32_t at = 0; next_global(p, &at, &index);) {
-    const ThGlobal *global = &session->globals[index];
-    bool known = !th_is_unset(global->value) || !th_is_unset(global->builtin) || global->defined;
-    if (index != name->index && !known) {
-      bool found = th_vm_global(session, index, &v);
-      if (found) th_release(v);
-      th_error_place(&session->cx, p->tree->source, p->sites[at - 1].span);
-      return found;
-    }
-  }
-  if (!leads_to(session, p, name->index, 0)) return true;
-  th_fail(&session->cx, TH_ERROR_NAME, "`%s` would hang on itself", name->spelling);
-  return th_hint(&session->cx, "`:=` keeps a rule, not a value; to compute once write `%s = …`", name->spelling);
+/* NULL once a file that was imported has defined the name anew. */
+static ThDefinition *step_definition(const ThSession *session, const Step *step) {
+  ThDefinition *d = th_live_find(session, step->name);
+  return d && d->id == step->id ? d : NULL;
 }
+
+/* The next ingredient that an evaluation would have to compute first, or NULL. */
+static ThDefinition *next_stale(const ThSession *session, Step *step) {
+  const ThDefinition *waits = step_definition(session, step);
+  const ThReads *reads = waits ? waits->reads : NULL;
+  while (reads && step->next < reads->n) {
+    ThDefinition *d = th_live_find(session, reads->names[step->next++]);
+    if (d && d->state == TH_LIVE_STALE && !d->waiting && !d->running) return d;
+  }
+  return NULL;
+}
+
+/* Evaluates the innermost definition that waits, unless it is the first. An error is told by the one that reads
+ * what failed. */
+static bool finish_step(ThSession *session, Steps *steps) {
+  ThDefinition *d = step_definition(session, &steps->items[--steps->n]);
+  if (d) d->waiting = false;
+  if (!d || steps->n == 0 || evaluate(session, d)) return true;
+  if (!is_lasting(session->cx.error.code)) return false;
+  th_error_clear(&session->cx);
+  return true;
+}
+
+/* Evaluates the expected ingredients of a definition, deepest first, so that a chain of any length needs no more
+ * than a few nested evaluations. */
+static bool evaluate_ingredients(ThSession *session, ThDefinition *d) {
+  Steps steps = {0};
+  bool ok = push_step(session, &steps, d);
+  while (ok && steps.n > 0) {
+    ThDefinition *stale = next_stale(session, &steps.items[steps.n - 1]);
+    ok = stale ? push_step(session, &steps, stale) : finish_step(session, &steps);
+  }
+  for (; steps.n > 0; steps.n--) {
+    d = step_definition(session, &steps.items[steps.n - 1]);
+    if (d) d->waiting = false;
+  }
+  th_free(&session->cx, steps.items, steps.capacity * sizeof *steps.items);
+  return ok;
+}
+
+bool th_live_refresh(ThSession *session, ThDefinition *d) {
+  if (d->state == TH_LIVE_FRESH) return true;
+  if (d->state == TH_LIVE_FAILED) return repeat_failure(session, d);
+  if (d->running) return circle(session, d);
+  if (session->graph.depth < DEEP) return evaluate(session, d);
+  uint32_t index = d->name->index;
+  uint64_t id = d->id;
+  if (!evaluate_ingredients(session, d)) return false;
+  d = th_live_find(session, index);
+  return !d || d->id != id || evaluate(session, d);
+}
+
+void th_live_reseeded(ThSession *session) {
+  for (ThDefinition *d = session->graph.first; d; d = d->next)
+    if (d->random && d->state == TH_LIVE_FRESH) th_live_invalidate(session, d);
+}
+
+/* --- Defining */
 
 bool th_live_define(ThSession *session, ThSymbol *name, ThValue thunk) {
-  if (!check_names(session, name, thunk)) return false;
-  ThDefinition *d = add(session, name, thunk);
-  if (!d) return false;
+  ThReads *names;
+  if (!th_live_check(session, name, thunk, &names)) return false;
+  ThDefinition *d = th_live_add(session, name, thunk);
+  if (!d) {
+    th_reads_release(&session->cx, names);
+    return false;
+  }
+  d->reads = names;
   th_replace_take(&session->globals[name->index].value, th_unset());
   th_live_changed(session, name->index);
   return true;
 }
 
+/* The distribution of a declaration, and the variable that it makes. */
+static bool make_variable(ThSession *session, ThSymbol *name, ThValue thunk, size_t count, ThReads **reads,
+                          ThValue *distribution, ThValue *variable) {
+  if (!th_live_evaluate(session, name, thunk, reads, NULL, distribution)) return false;
+  if (th_live_mention(session, *reads) &&
+      session->hooks.declare(&session->cx, name, *distribution, count, variable))
+    return true;
+  th_release(*distribution);
+  return false;
+}
+
 bool th_live_declare(ThSession *session, ThSymbol *name, ThValue thunk, size_t count, ThValue *out) {
-  ThReads reads = {0};
+  ThReads *reads;
   ThValue distribution, variable;
-  bool ok = th_live_evaluate(session, name, thunk, &reads, &distribution);
-  if (ok) {
-    ok = session->hooks.declare(&session->cx, name, distribution, count, &variable);
-    if (!ok) th_release(distribution);
+  if (!make_variable(session, name, thunk, count, &reads, &distribution, &variable)) {
+    th_reads_release(&session->cx, reads);
+    return false;
   }
   const ThDefinition *before = th_live_find(session, name->index);
   bool anew = before && before->declared;
-  ThDefinition *d = ok ? add(session, name, thunk) : NULL;
+  ThDefinition *d = th_live_add(session, name, thunk);
   if (!d) {
-    if (ok) {
-      th_release(variable);
-      th_release(distribution);
-    }
-    th_reads_clear(&session->cx, &reads);
+    th_release(variable);
+    th_release(distribution);
+    th_reads_release(&session->cx, reads);
     return false;
   }
-  d->declared = d->fresh = true;
+  d->declared = true;
+  d->state = TH_LIVE_FRESH;
   d->count = count;
   d->variable = variable;
   d->source = distribution;
   d->reads = reads;
   th_replace_take(&session->globals[name->index].value, th_retain(variable));
-  (anew ? redeclared : th_live_changed)(session, name->index);
+  (anew ? th_live_redeclared : th_live_changed)(session, name->index);
+  if (!th_live_connect(session, d)) return false;
   *out = th_retain(variable);
   return true;
 }
 
-bool th_session_live_at(const ThSession *session, size_t i, ThLiveName *out) {
-  const ThDefinition *d = session->definitions;
-  while (d && i-- > 0) d = d->next;
-  if (!d) return false;
+/* --- What the rest of the program asks */
+
+static void describe(const ThDefinition *d, ThLiveName *out) {
   const ThPrototype *p = th_as_function(d->thunk)->prototype;
   *out = (ThLiveName){.name = d->name,
                       .text = p->tree->source->text + p->node->span.start,
                       .length = p->node->span.end - p->node->span.start,
                       .declared = d->declared,
-                      .fresh = d->fresh};
-  return true;
+                      .is_picture = d->draws,
+                      .state = d->state,
+                      .failure = d->failure,
+                      .ingredients = d->reads ? d->reads->names : NULL,
+                      .n_ingredients = d->reads ? d->reads->n : 0};
 }
 
-bool th_session_has_stale(const ThSession *session) {
-  for (const ThDefinition *d = session->definitions; d; d = d->next)
-    if (d->declared && !d->fresh) return true;
-  return false;
+void th_session_live(const ThSession *session, bool (*see)(void *self, const ThLiveName *live), void *self) {
+  ThLiveName live;
+  for (const ThDefinition *d = session->graph.first; d; d = d->next) {
+    describe(d, &live);
+    if (!see(self, &live)) return;
+  }
+}
+
+bool th_session_follows(ThSession *session, const ThLiveName *live, const ThSymbol *name) {
+  const ThDefinition *d = th_live_find(session, live->name->index);
+  return d && d->reads && th_live_depends(session, d->reads, name->index);
+}
+
+bool th_session_has_stale(const ThSession *session) { return session->graph.n_stale_declared > 0; }
+
+/* Does the name still stand for this variable, or for the array that holds it? Not once it was declared anew, nor while
+ * `with` gives it another value. */
+static bool stands_for(const ThSession *session, const ThDefinition *d, ThValue variable) {
+  if (!d || !d->declared || (d->variable.bits != variable.bits && d->count == SIZE_MAX)) return false;
+  ThValue now = session->globals[d->name->index].value;
+  return th_is_unset(now) || now.bits == d->variable.bits;
 }
 
 bool th_session_visit(ThSession *session, const ThSymbol *name, ThValue variable, bool *renewed) {
-  if (session->vm.reads && name->index < session->n_globals && !th_live_read(session, name->index)) return false;
   ThDefinition *d = th_live_find(session, name->index);
-  bool whole = d && d->declared && (d->variable.bits == variable.bits || d->count != SIZE_MAX);
-  if (!whole || d->fresh) return true;
+  if (!stands_for(session, d, variable)) return true;
+  if (!th_live_read(session, name->index)) return false;
+  if (d->state == TH_LIVE_FRESH) return true;
   *renewed = true;
   return th_live_refresh(session, d);
-}
-
-bool th_live_redraw(ThSession *session) {
-  for (ThDefinition *d = session->definitions; d; d = d->next) {
-    if (d->fresh || !d->draws) continue;
-    if (!th_live_refresh(session, d)) return false;
-    ThValue v = session->globals[d->name->index].value;
-    const ThKind *kind = th_is_object(v) ? th_as_object(v)->kind : NULL;
-    if (kind && kind->echo && !kind->echo(&session->cx, v)) return false;
-  }
-  return true;
 }

@@ -183,13 +183,23 @@ failed:
   return NULL;
 }
 
-static ThNode *live(ThParser *p, ThNode *target) {
-  if (target->kind != TH_NODE_NAME) return th_parser_error(p, target->span, "left of `:=` stands one name");
-  if (p->lexer.n_open > 0) {
-    th_parser_error(p, p->token.span, "`:=` stands at top level only");
-    th_hint(p->cx, "inside a function or block an assignment is `x = …`");
-    return NULL;
+/* Left of `:=` stands one name, at top level. */
+static bool check_live(ThParser *p, const ThNode *target) {
+  const char *text = p->lexer.source->text + target->span.start;
+  int length = (int)(target->span.end - target->span.start);
+  if (target->kind != TH_NODE_NAME) {
+    th_parser_error(p, target->span, "left of `:=` stands one name");
+    if (target->kind == TH_NODE_CALL)
+      th_hint(p->cx, "a function follows the names in it without that: `%.*s = …`", length, text);
+    return false;
   }
+  if (p->lexer.n_open == 0) return true;
+  th_parser_error(p, p->token.span, "`:=` stands at top level only");
+  return th_hint(p->cx, "inside a function or block an assignment is `%s = …`", target->name->spelling);
+}
+
+static ThNode *live(ThParser *p, ThNode *target) {
+  if (!check_live(p, target)) return NULL;
   if (!th_parser_advance(p)) return NULL;
   ThNode *value = th_parse_expression(p);
   if (!value) return NULL;

@@ -63,6 +63,7 @@ void th_session_free(ThSession *session) {
   th_error_clear(cx);
   th_release(session->last);
   th_live_clear(session);
+  th_live_graph_clear(session);
   free_globals(session);
   for (size_t i = 0; i < session->imports.n; i++)
     th_free(cx, session->imports.paths[i], strlen(session->imports.paths[i]) + 1);
@@ -81,6 +82,7 @@ void th_session_set_hooks(ThSession *session, const ThLanguageHooks *hooks) { se
 ThValue th_session_last(const ThSession *session) { return session->last; }
 
 void th_session_seed(ThSession *session, uint64_t seed) {
+  if (seed != session->seed) th_live_reseeded(session);
   session->seed = seed;
   th_random_seed(session->cx.random, seed);
 }
@@ -109,15 +111,18 @@ bool th_session_get(ThSession *session, const ThSymbol *name, ThValue *out) {
   return true;
 }
 
+bool th_session_read(ThSession *session, const ThSymbol *name, ThValue *out) {
+  return th_session_reserve(session) && th_vm_global(session, name->index, out);
+}
+
 bool th_session_set_take(ThSession *session, ThSymbol *name, ThValue value) {
-  ThGlobal *global = th_session_global(session, name);
-  if (!global) {
-    th_release(value);
-    return false;
-  }
-  if (global->order == 0) global->order = ++session->last_order;
-  th_replace_take(&global->value, value);
-  return true;
+  bool ok = th_session_global(session, name) && th_vm_set_global(session, name->index, &value);
+  if (!ok) th_release(value);
+  return ok;
+}
+
+bool th_session_owns(const ThSession *session, const ThSymbol *name) {
+  return name->index < session->n_globals && session->globals[name->index].order != 0;
 }
 
 ThSymbol *th_session_name_at(ThSession *session, size_t i) {
@@ -181,6 +186,11 @@ static bool run_statement(ThSession *session, ThTree *tree, const ThNode *statem
   f->prototype = prototype;
   ThArguments none = {0};
   bool ok = th_vm_call(session, th_object(f), &none, out);
+  bool named = statement->kind == TH_NODE_ASSIGN && statement->items[0]->kind == TH_NODE_NAME;
+  if (ok && named && !th_live_note_origin(session, statement->items[0]->name, th_object(f))) {
+    th_release(*out);
+    ok = false;
+  }
   th_release(th_object(f));
   return ok;
 }
@@ -190,19 +200,22 @@ static bool echoes(ThShow shows, const ThNode *statement, ThValue v, ThRunMode m
   return shows == TH_SHOW_VALUE || (shows == TH_SHOW_ASSIGNED && mode == TH_RUN_PROMPT);
 }
 
-/* Is the expression a call of a built-in that gives a plot? */
-static bool makes_picture(ThSession *session, const ThNode *node) {
-  if (node->kind != TH_NODE_CALL || node->items[0]->kind != TH_NODE_NAME) return false;
-  const ThBuiltin *row = th_builtin_find(&session->cx, node->items[0]->name);
-  return row && strstr(row->signature, "-> plot");
-}
-
-/* A live definition is computed at once at the prompt, where it shows, and when it is a picture. */
+/* A live definition is computed at once at the prompt, where it shows, and when it may be a picture. */
 static bool show_live(ThSession *session, const ThNode *statement, ThRunMode mode) {
+  ThDefinition *d = th_live_find(session, statement->name->index);
   ThValue v;
-  if (mode == TH_RUN_QUIET || (mode == TH_RUN_SCRIPT && !makes_picture(session, statement->items[0]))) return true;
-  if (!th_vm_global(session, statement->name->index, &v)) return false;
-  bool is_picture = th_is_object(v) && th_as_object(v)->kind->echo;
+  if (!d || mode == TH_RUN_QUIET) return true;
+  bool may_draw;
+  if (!th_live_may_draw(session, d, &may_draw)) return false;
+  if (mode == TH_RUN_SCRIPT && !may_draw) return true;
+  if (may_draw) th_live_shown(d, th_none()); /* it is drawn as soon as it can be */
+  if (!th_vm_global(session, statement->name->index, &v)) {
+    if (may_draw && (d = th_live_find(session, statement->name->index))) th_live_draws(session, d);
+    return false;
+  }
+  bool is_picture = th_live_is_picture(v);
+  d = th_live_find(session, statement->name->index);
+  if (d && is_picture) th_live_shown(d, v);
   bool ok = (statement->flags & TH_FLAG_SILENT) || (mode == TH_RUN_SCRIPT && !is_picture) || echo(session, v);
   set_last(session, v);
   th_release(v);
@@ -236,7 +249,7 @@ static bool run_tree(ThSession *session, ThTree *tree, ThRunMode mode) {
     if (!run_statement(session, tree, statement, &v, &shows)) return false;
     bool ok = show(session, statement, shows, v, mode);
     th_release(v);
-    ok = ok && (mode == TH_RUN_QUIET || th_live_redraw(session));
+    ok = ok && (mode == TH_RUN_QUIET || th_session_redraw(session));
     if (!ok) {
       if (session->cx.error.n_places == 0) th_error_place(&session->cx, tree->source, statement->span);
       return false;

@@ -40,9 +40,13 @@ TH_CHECKED bool th_session_evaluate(ThSession *session, const char *name, const 
 /* The value of the last expression that ran, as `_`: borrowed; none when there is none. */
 ThValue th_session_last(const ThSession *session);
 
-/* Global names. get: borrowed, false when undefined (no error). set takes the value. */
+/* Global names. get: borrowed, false when undefined (no error) or waiting to be computed; read computes it first:
+ * owned, an error when there is none. set takes the value, and tells what follows the name. */
 bool th_session_get(ThSession *session, const ThSymbol *name, ThValue *out);
+TH_CHECKED bool th_session_read(ThSession *session, const ThSymbol *name, ThValue *out);
 TH_CHECKED bool th_session_set_take(ThSession *session, ThSymbol *name, ThValue value);
+/* Whether the user has defined a name. */
+bool th_session_owns(const ThSession *session, const ThSymbol *name);
 /* The i-th name that the user has defined, in order of definition; NULL after the last. */
 ThSymbol *th_session_name_at(ThSession *session, size_t i);
 /* Forgets every name the user defined. */
@@ -56,15 +60,30 @@ TH_CHECKED bool th_session_restore(ThSession *session, const ThCheckpoint *check
 bool th_session_differs(const ThSession *session, const ThCheckpoint *checkpoint);
 void th_checkpoint_free(ThSession *session, ThCheckpoint *checkpoint);
 
-/* The i-th name with a definition (a live value or a declared variable), in order of definition: its text as typed
- * and whether its value is fresh. False after the last. */
+typedef enum ThLiveState { TH_LIVE_STALE, TH_LIVE_FRESH, TH_LIVE_FAILED } ThLiveState;
+
+/* A name with a definition (a live value or a declared variable): its text as typed, its state, and the names of
+ * the person's that its value hangs on. They live as long as the definition keeps this value. */
 typedef struct ThLiveName {
   ThSymbol *name;
-  const char *text; /* of the expression; lives as long as the definition */
+  const char *text; /* of the expression */
   size_t length;
-  bool declared, fresh;
+  bool declared;
+  bool is_picture;
+  ThLiveState state;
+  const ThError *failure; /* failed: why */
+  const uint32_t *ingredients; /* indices of symbols, built-ins among them */
+  size_t n_ingredients;
 } ThLiveName;
-bool th_session_live_at(const ThSession *session, size_t i, ThLiveName *out);
+/* Calls `see` for each, in order of definition, until it returns false. */
+void th_session_live(const ThSession *session, bool (*see)(void *self, const ThLiveName *live), void *self);
+/* Does it hang on a name, directly or through others? */
+bool th_session_follows(ThSession *session, const ThLiveName *live, const ThSymbol *name);
+/* Draws again the pictures that changed, the earlier curves in grey: after each statement, and after a restore.
+ * One that fails is a warning. False when interrupted. */
+TH_CHECKED bool th_session_redraw(ThSession *session);
+/* The pictures as they are now have been shown already. */
+void th_session_pictures_seen(ThSession *session);
 /* Is there a declared variable whose distribution hangs on names that have changed? */
 bool th_session_has_stale(const ThSession *session);
 /* A query visits this declared variable: if it is stale it gets its distribution anew, and *renewed is set. A live

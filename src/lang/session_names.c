@@ -1,11 +1,10 @@
-/* session_names.c - known names, checkpoints */
+/* session_names.c - known names */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 #include <strings.h>
 
 #include "lang/lexer.h"
-#include "lang/live.h"
-#include "num/random.h"
+#include "lang/vm.h"
 
 static bool is_known(const ThSession *session, size_t index) {
   return index < session->n_globals &&
@@ -52,80 +51,4 @@ void th_session_complete(ThSession *session, const char *prefix, size_t length,
   const char *word;
   for (size_t i = 0; (word = th_reserved_word(i)); i++)
     if (starts_with(word, prefix, length) && !found(self, word)) return;
-}
-
-/* A copy of every global's value; values are shared until somebody changes theirs. */
-struct ThCheckpoint {
-  size_t n_globals;
-  uint32_t last_order;
-  uint64_t seed;
-  ThRandom random;
-  ThValue last;
-  ThDefinition *definitions;
-  struct {
-    ThValue value;
-    uint32_t order;
-  } globals[];
-};
-
-static size_t checkpoint_size(size_t n) {
-  const ThCheckpoint *c = NULL;
-  return sizeof *c + n * sizeof c->globals[0];
-}
-
-ThCheckpoint *th_session_checkpoint(ThSession *session) {
-  size_t n = session->n_globals;
-  ThCheckpoint *c = th_alloc(&session->cx, checkpoint_size(n));
-  if (!c) return NULL;
-  c->n_globals = n;
-  c->last_order = session->last_order;
-  c->seed = session->seed;
-  c->random = *session->cx.random;
-  c->last = th_retain(session->last);
-  if (!th_live_copy(session, &c->definitions)) {
-    th_release(c->last);
-    th_free(&session->cx, c, checkpoint_size(n));
-    return NULL;
-  }
-  for (size_t i = 0; i < n; i++) {
-    c->globals[i].value = th_retain(session->globals[i].value);
-    c->globals[i].order = session->globals[i].order;
-  }
-  return c;
-}
-
-bool th_session_restore(ThSession *session, const ThCheckpoint *c) {
-  if (!th_session_reserve(session) || !th_live_restore(session, c->definitions)) return false;
-  for (size_t i = 0; i < session->n_globals; i++) {
-    bool kept = i < c->n_globals;
-    th_replace_take(&session->globals[i].value, kept ? th_retain(c->globals[i].value) : th_unset());
-    session->globals[i].order = kept ? c->globals[i].order : 0;
-  }
-  session->last_order = c->last_order;
-  session->seed = c->seed;
-  *session->cx.random = c->random;
-  th_replace_take(&session->last, th_retain(c->last));
-  return true;
-}
-
-bool th_session_differs(const ThSession *session, const ThCheckpoint *c) {
-  for (size_t i = 0; i < session->n_globals; i++) {
-    if (i == session->last_name->index) continue;
-    uint32_t order = i < c->n_globals ? c->globals[i].order : 0;
-    bool had = i < c->n_globals && !session->globals[i].defined;
-    if (session->globals[i].order != order) return true;
-    if (had && session->globals[i].value.bits != c->globals[i].value.bits) return true;
-  }
-  const ThDefinition *now = session->definitions, *then = c->definitions;
-  for (; now && then; now = now->next, then = then->next)
-    if (now->name != then->name || now->thunk.bits != then->thunk.bits) return true;
-  return now || then;
-}
-
-void th_checkpoint_free(ThSession *session, ThCheckpoint *c) {
-  if (!c) return;
-  for (size_t i = 0; i < c->n_globals; i++) th_release(c->globals[i].value);
-  th_release(c->last);
-  th_live_free(session, c->definitions);
-  th_free(&session->cx, c, checkpoint_size(c->n_globals));
 }

@@ -20,11 +20,24 @@ typedef struct ThFrame {
   ThValue *base;
 } ThFrame;
 
-/* Globals that were read while something was evaluated: a set of symbol indices. */
+/* Globals that were read while something was evaluated: symbol indices, counted. */
 typedef struct ThReads {
+  size_t references;
+  uint64_t serial; /* of the evaluation that collects them */
   uint32_t *names;
   size_t n, capacity;
 } ThReads;
+
+/* The graph of names that follow others: live.h. */
+typedef struct ThLiveGraph {
+  struct ThDefinition *first, *last; /* in order of definition */
+  struct ThLiveNode *nodes;          /* by symbol index */
+  size_t n_nodes;                    /* their capacity */
+  uint64_t serial;                   /* the last number given to an evaluation, a definition or a `with` */
+  struct ThJournal *journal;         /* of the innermost `with` that is running */
+  unsigned depth;                    /* definitions being evaluated, one for another */
+  size_t n_pictures, n_stale_declared;
+} ThLiveGraph;
 
 /* Registers above those of the running frame never hold objects. */
 typedef struct ThVm {
@@ -60,7 +73,7 @@ struct ThSession {
   ThValue last;      /* _ */
   ThSymbol *last_name;
   ThLanguageHooks hooks;
-  struct ThDefinition *definitions; /* live.h */
+  ThLiveGraph graph;
   ThBuiltinEntry *builtins;
   size_t n_builtins, builtin_capacity;
   uint64_t seed;

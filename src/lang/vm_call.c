@@ -191,8 +191,13 @@ static bool greek_call(ThSession *session, const ThSymbol *name, bool has_value)
 bool th_vm_callee(ThSession *session, uint32_t operand, ThValue *out) {
   bool greek = operand & TH_CALLEE_GREEK, builtin_only = operand & TH_CALLEE_BUILTIN;
   size_t index = operand & ((uint32_t)TH_CALLEE_BUILTIN - 1);
-  ThGlobal *global = &session->globals[index];
+  const ThGlobal *global = &session->globals[index];
   const ThSymbol *name = th_symbol_at(&session->cx, index);
+  if (global->defined && !builtin_only && th_is_unset(global->value)) {
+    if (!th_vm_global(session, index, out)) return false;
+    th_release(*out); /* a live name: its value lies in the global now */
+    global = &session->globals[index];
+  }
   bool has_value = !th_is_unset(global->value);
   if (!builtin_only && is_callable(global->value)) *out = th_retain(global->value);
   else if (greek && is_callable(global->builtin)) return greek_call(session, name, has_value);

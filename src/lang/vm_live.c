@@ -39,10 +39,31 @@ typedef struct Grid {
   ThValue now[16];
 } Grid;
 
+/* "with `a` = 5": which row failed, unless there is a better hint. */
+static bool hint_row(Grid *g) {
+  ThContext *cx = &g->session->cx;
+  ThText text;
+  ThError error;
+  if (cx->error.hint[0] || cx->error.code == TH_ERROR_INTERRUPTED) return false;
+  th_error_take(cx, &error);
+  th_text_init(&text, &cx->heap);
+  bool ok = true, any = false;
+  for (size_t i = 0; ok && i < g->names->length; i++) {
+    if (!(g->several >> i & 1)) continue;
+    th_text_format(&text, "%s`%s` = ", any ? ", " : "in the row with ", g->names->names[i]->spelling);
+    ok = th_format(cx, g->now[i], TH_STYLE_INLINE, &text);
+    any = true;
+  }
+  th_error_restore(cx, &error);
+  if (ok && !text.failed) th_hint(cx, "%s", th_text_string(&text));
+  th_text_clear(&text);
+  return false;
+}
+
 static bool grid_row(Grid *g) {
   ThContext *cx = &g->session->cx;
   ThValue value;
-  if (!th_live_with(g->session, g->thunk, g->names->names, g->now, g->names->length, &value)) return false;
+  if (!th_live_with(g->session, g->thunk, g->names->names, g->now, g->names->length, &value)) return hint_row(g);
   ThValue plain;
   bool ok = th_decay(cx, value, &plain);
   th_release(value);
@@ -68,22 +89,58 @@ static bool grid_run(Grid *g, size_t i) {
   return true;
 }
 
+static bool no_elements(const Grid *g, size_t i) {
+  ThContext *cx = &g->session->cx;
+  char text[96];
+  const char *name = g->names->names[i]->spelling;
+  if (cx->error.code != TH_ERROR_TYPE) return false;
+  th_fail(cx, TH_ERROR_TYPE, "`with %s in …` runs over an array, a range or a list, got %s", name,
+          th_describe(g->given[i], text, sizeof text));
+  return th_hint(cx, "one value is given by `with %s = …`", name);
+}
+
 static bool grid_open(Grid *g) {
   ThContext *cx = &g->session->cx;
   for (size_t i = 0; i < 16; i++) g->now[i] = th_none();
   for (size_t i = 0; i < g->names->length; i++) {
     if (!(g->several >> i & 1)) continue;
-    if (!th_length(cx, g->given[i], SIZE_MAX, &g->lengths[i]) || !(g->columns[i] = th_list_new(cx, 0)))
-      return false;
+    if (!th_length(cx, g->given[i], SIZE_MAX, &g->lengths[i])) return no_elements(g, i);
+    if (!(g->columns[i] = th_list_new(cx, 0))) return false;
   }
   g->columns[16] = th_list_new(cx, 0);
   return g->columns[16] != NULL;
 }
 
+/* A table holds numbers and strings: other values are named by their text. */
+static bool is_column(const ThList *list) {
+  bool numbers = true, strings = true;
+  for (size_t i = 0; i < list->length; i++) {
+    numbers = numbers && (th_is_scalar(list->items[i]));
+    strings = strings && th_is_string(list->items[i]);
+  }
+  return numbers || strings;
+}
+
+static bool name_by_text(ThContext *cx, ThList *list) {
+  ThText text;
+  bool ok = true;
+  for (size_t i = 0; ok && i < list->length; i++) {
+    ThValue string;
+    if (th_is_string(list->items[i])) continue;
+    th_text_init(&text, &cx->heap);
+    ok = th_format(cx, list->items[i], TH_STYLE_INLINE, &text) &&
+         th_string(cx, th_text_string(&text), text.length, &string);
+    th_text_clear(&text);
+    if (ok) th_replace_take(&list->items[i], string);
+  }
+  return ok;
+}
+
 static bool grid_column(Grid *g, ThTable *table, ThSymbol *name, ThList *list) {
+  ThContext *cx = &g->session->cx;
   ThValue column;
-  return name && th_stack(&g->session->cx, list->items, list->length, &column) &&
-         th_table_set_take(&g->session->cx, table, name, column);
+  if (!name || (!is_column(list) && !name_by_text(cx, list))) return false;
+  return th_stack(cx, list->items, list->length, &column) && th_table_set_take(cx, table, name, column);
 }
 
 static bool grid_table(Grid *g, ThValue *out) {

@@ -73,7 +73,9 @@ static bool find_root(ThSession *session, ThValue *base, uint16_t reg, const ThP
   if (!th_is_unset(session->globals[path->root->index].builtin))
     return th_fail(&session->cx, TH_ERROR_NAME, "`%s` is built in, and has no parts to assign",
                    path->root->spelling);
-  return th_vm_global(session, path->root->index, &ignored);
+  if (!th_vm_global(session, path->root->index, &ignored)) return false;
+  th_release(ignored); /* the value of a live name, which now lies in the global */
+  return true;
 }
 
 static const ThPath *path_of(const ThSession *session, uint16_t index) {
@@ -81,10 +83,14 @@ static const ThPath *path_of(const ThSession *session, uint16_t index) {
 }
 
 /* A part of a global was assigned: the global is ordinary from now on, and what hangs on it is stale. */
-static void part_changed(ThSession *session, size_t index) {
-  if (!session->globals[index].watched) return;
-  if (session->globals[index].defined) th_live_forget(session, index);
-  th_live_changed(session, index);
+static void part_changed(ThSession *session, const ThSymbol *name) {
+  if (!session->globals[name->index].watched) return;
+  if (session->globals[name->index].defined) {
+    th_live_forget(session, name->index);
+    th_note(&session->cx, "`%s` is an ordinary value now: a part of it was assigned, and it follows nothing",
+            name->spelling);
+  }
+  th_live_changed(session, name->index);
 }
 
 bool th_vm_store_path(ThSession *session, ThValue *base, const ThInstruction *ins) {
@@ -94,7 +100,7 @@ bool th_vm_store_path(ThSession *session, ThValue *base, const ThInstruction *in
   Walk walk = {.cx = &session->cx, .path = path, .operands = operands, .value = operands[n]};
   if (!find_root(session, base, ins->a, path, &root) || !store_at(&walk, root, 0)) return false;
   for (size_t i = 0; i <= n; i++) th_replace_take(&operands[i], th_number(0));
-  if (ins->a == TH_NO_REGISTER) part_changed(session, path->root->index);
+  if (ins->a == TH_NO_REGISTER) part_changed(session, path->root);
   return true;
 }
 

@@ -178,9 +178,10 @@ bool th_vm_set_global(ThSession *session, size_t index, ThValue *value) {
   ThGlobal *global = &session->globals[index];
   if (global->order == 0) global->order = ++session->last_order;
   if (global->defined) th_live_forget(session, index);
+  bool same = global->value.bits == value->bits; /* values do not change in place while two hold them */
   th_replace_take(&global->value, *value);
   *value = th_number(0);
-  if (global->watched) th_live_changed(session, index);
+  if (global->watched && !same) th_live_changed(session, index);
   return true;
 }
 

@@ -8,15 +8,24 @@
 
 enum { QUOTED_WIDTH = 28 }; /* columns of source text that a message quotes */
 
-static const ThSite *site_of(const ThFrame *frame) {
-  return &frame->prototype->sites[frame->pc > frame->code ? frame->pc - frame->code - 1 : 0];
+/* The instruction that is running, by its number: a branch runs on a copy of the code, which may be gone by now. */
+static size_t running(const ThFrame *frame) {
+  return frame->pc > frame->code ? (size_t)(frame->pc - frame->code - 1) : 0;
 }
+
+static const ThSite *site_of(const ThFrame *frame) { return &frame->prototype->sites[running(frame)]; }
 
 static bool operand_span(const ThFrame *frame, const ThSite *site, size_t index, ThSpan *span) {
   if (site->is_call) index = index == SIZE_MAX ? 0 : index + 1;
   if (index >= site->n_operands) return false;
   *span = frame->prototype->operands[site->operands + index];
   return true;
+}
+
+/* A definition or `with` is no call: what went wrong inside has its place already. */
+static bool says_nothing_more(const ThError *error, const ThFrame *frame) {
+  uint16_t code = frame->prototype->code[running(frame)].code;
+  return error->n_places > 0 && (code == TH_INS_LIVE || code == TH_INS_WITH);
 }
 
 /* Adds the places of the running frames to the error, innermost first. */
@@ -26,6 +35,7 @@ void th_vm_trace(ThSession *session, size_t entry) {
     const ThFrame *frame = &session->vm.frames[i - 1];
     const ThSite *site = site_of(frame);
     ThSpan span = site->span;
+    if (says_nothing_more(error, frame)) continue;
     if (error->n_places == 0 && error->argument > 0) {
       size_t index = (size_t)error->argument - 1;
       operand_span(frame, site, error->argument == TH_CALLEE ? SIZE_MAX : index, &span);

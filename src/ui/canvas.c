@@ -108,9 +108,10 @@ static char plain_dots(uint8_t dots) {
 }
 
 static void set_color(int color, int colors, ThText *out) {
-  static const int of_256[] = {33, 202, 35, 170, 214, 74}, of_8[] = {34, 31, 32, 35, 33, 36};
+  /* 0: the terminal's own; the last is the grey of what was before */
+  static const int of_256[] = {33, 202, 35, 170, 214, 74, 0, 245}, of_8[] = {34, 31, 32, 35, 33, 36, 0, 90};
   size_t n = sizeof of_8 / sizeof *of_8;
-  if (color < 0 || (size_t)color >= n) th_text_add(out, "\033[0m");
+  if (color < 0 || (size_t)color >= n || of_8[color] == 0) th_text_add(out, "\033[0m");
   else if (colors >= 256) th_text_format(out, "\033[38;5;%dm", of_256[color]);
   else th_text_format(out, "\033[%dm", of_8[color]);
 }

@@ -13,6 +13,8 @@
 #include "base/utf8.h"
 #include "ui/help.h"
 #include "ui/lesson_player.h"
+#include "ui/live_list.h"
+#include "ui/slide.h"
 
 /* --- Help */
 
@@ -78,19 +80,15 @@ static void run_vars(ThPrompt *prompt, const char *argument) {
   if (shown == 0) th_ui_write(ui, "No names are defined.\n");
 }
 
-/* `c := a*b`, one line each; what waits to be computed says so. */
 static void run_live(ThPrompt *prompt, const char *argument) {
-  ThLiveName live;
-  size_t i = 0;
   (void)argument;
-  for (; th_session_live_at(prompt->ui->session, i, &live); i++) {
-    size_t length = 0;
-    while (length < live.length && live.text[length] != '\n') length++;
-    th_ui_print(prompt->ui, "  %s %s %.*s%s%s\n", live.name->spelling,
-                live.declared ? "~" : ":=", (int)length, live.text, length < live.length ? " …" : "",
-                live.fresh ? "" : "   (computed when needed)");
-  }
-  if (i == 0) th_ui_write(prompt->ui, "No name follows others; `c := a*b` defines one that does.\n");
+  th_live_list(prompt->ui);
+}
+
+static void run_slide(ThPrompt *prompt, const char *argument) {
+  ThCheckpoint *before = prompt->player ? NULL : th_session_checkpoint(prompt->ui->session);
+  th_slide_run(prompt->ui, argument);
+  th_prompt_keep_for_undo(prompt, before);
 }
 
 static void run_undo(ThPrompt *prompt, const char *argument) {
@@ -228,6 +226,7 @@ static const ThCommand commands[] = {
     {"help", "[NAME]", "this list, or help on a name", run_help},
     {"vars", "[BEGINNING]", "the names that are defined", run_vars},
     {"live", "", "the names that follow others", run_live},
+    {"slide", "NAME LO HI …", "move numbers with the arrow keys, and see what follows", run_slide},
     {"undo", "", "the names as they were before the last input", run_undo},
     {"lesson", "[NAME [restart]]", "list the lessons, or take one up, or begin it anew", run_lesson},
     {"next", "", "go on in the lesson", run_next},

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ui/plot_range.h"
+#include "ui/plot_table.h"
 
 typedef struct Builder {
   ThContext *cx;
@@ -221,16 +222,8 @@ static void fill(ThValue *slot, ThValue text) {
 
 static bool add_figure(const Builder *b, const ThFigure *from) {
   ThFigure *to = b->figure;
-  for (size_t k = 0; k < from->n_series; k++) {
-    const ThSeries *s = &from->series[k];
-    ThArray *columns[3] = {0};
-    for (size_t j = 0; j < 3; j++)
-      if (s->columns[j]) columns[j] = th_as_array(th_retain(th_object(s->columns[j])));
-    if (!th_figure_add_take(b->cx, to, s->mark, columns[0], columns[1], columns[2], th_series_label(s)))
-      return false;
-    to->series[to->n_series - 1].color = s->color;
-    to->series[to->n_series - 1].labels = th_retain(s->labels);
-  }
+  for (size_t k = 0; k < from->n_series; k++)
+    if (!th_figure_add_copy(b->cx, to, &from->series[k])) return false;
   fill(&to->title, from->title);
   fill(&to->xlabel, from->xlabel);
   fill(&to->ylabel, from->ylabel);
@@ -242,35 +235,11 @@ static bool add_figure(const Builder *b, const ThFigure *from) {
   return true;
 }
 
-static bool is_sorted(const ThArray *x) {
-  for (size_t i = 1; i < x->length; i++)
-    if (!(th_array_real(x, i) >= th_array_real(x, i - 1))) return false;
-  return true;
-}
-
-/* The first column of numbers is x, each other one a curve with its name. */
 static bool add_table(const Builder *b, size_t i) {
-  const ThTable *table = th_as_table(b->items[i]);
-  const ThArray *x = NULL;
-  size_t added = 0;
-  for (size_t j = 0; j < table->n_columns; j++) {
-    ThArray *ys = NULL;
-    if (!th_is_array(table->columns[j])) continue;
-    if (!x) {
-      x = th_as_array(table->columns[j]);
-      if (th_is_none(b->figure->xlabel) &&
-          !th_figure_text(b->cx, &b->figure->xlabel, table->names[j]->spelling))
-        return false;
-      continue;
-    }
-    if (!th_plot_column(b->cx, th_as_array(table->columns[j]), 0, &ys)) return false;
-    ThArray *xs = th_as_array(th_retain(th_object((void *)(uintptr_t)x)));
-    ThMark mark = is_sorted(x) ? b->mark : TH_MARK_POINTS;
-    if (!th_figure_add_take(b->cx, b->figure, mark, xs, ys, NULL, table->names[j]->spelling)) return false;
-    added++;
-  }
-  return added > 0 ||
-         fail_item(b, i, TH_ERROR_VALUE, "a table needs two columns of numbers to be drawn: the first is x");
+  bool drawn;
+  if (!th_plot_table(b->cx, th_as_table(b->items[i]), b->mark, b->figure, &drawn)) return false;
+  return drawn || fail_item(b, i, TH_ERROR_VALUE,
+                            "a table needs two columns to be drawn: the first is x, the others are numbers");
 }
 
 /* An object that plots itself; what it leaves without a label gets its text when there are several. */

@@ -107,7 +107,7 @@ static bool set_labels(ThContext *cx, const ThCall *call, size_t i, ThFigure *fi
   ThValue label = call->args[i];
   if (!th_is_list(label)) {
     size_t k = 0;
-    while (k + 1 < figure->n_series && th_plot_layer(figure->series[k].mark) == 0) k++;
+    while (k + 1 < figure->n_series && figure->series[k].mark == TH_MARK_BAND) k++;
     return set_label(cx, k, label, figure);
   }
   for (size_t k = 0; k < th_as_list(label)->length; k++)

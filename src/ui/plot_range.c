@@ -7,8 +7,8 @@
 
 #include "val/basic.h"
 
-const unsigned th_plot_palette[TH_PLOT_COLORS] = {0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7,
-                                                  0xE69F00, 0x56B4E9, 0x000000};
+const unsigned th_plot_palette[TH_PLOT_COLORS + 1] = {0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7,
+                                                  0xE69F00, 0x56B4E9, 0x000000, 0xA6A6A6};
 const char *const th_plot_color_names[TH_PLOT_COLORS] = {"blue",   "red", "green", "purple",
                                                          "orange", "sky", "black"};
 
@@ -26,16 +26,18 @@ void th_plot_assign_colors(const ThFigure *figure, int *colors) {
   int next = 0;
   for (size_t i = 0; i < figure->n_series; i++) {
     int own = figure->series[i].color;
-    colors[i] = (own >= 0 ? own : next++) % TH_PLOT_COLORS;
+    if (figure->series[i].past) colors[i] = TH_PLOT_PAST;
+    else colors[i] = (own >= 0 ? own : next++) % TH_PLOT_COLORS;
   }
 }
 
-int th_plot_layer(ThMark mark) {
-  switch (mark) {
-    case TH_MARK_BAND: return 0;
-    case TH_MARK_BARS: return 1;
-    case TH_MARK_DASHED: return 2;
-    default: return 3;
+int th_plot_layer(const ThSeries *series) {
+  if (series->past) return 0;
+  switch (series->mark) {
+    case TH_MARK_BAND: return 1;
+    case TH_MARK_BARS: return 2;
+    case TH_MARK_DASHED: return 3;
+    default: return 4;
   }
 }
 

@@ -7,8 +7,8 @@
 
 /* Colours that a projector shows and that colour-blind people tell apart (Okabe and Ito, 2008), darkest
  * contrasts first; its yellow is left out, which white paper swallows. */
-enum { TH_PLOT_COLORS = 7 };
-extern const unsigned th_plot_palette[TH_PLOT_COLORS]; /* 0xRRGGBB */
+enum { TH_PLOT_COLORS = 7, TH_PLOT_PAST = TH_PLOT_COLORS }; /* behind them, grey for what was before */
+extern const unsigned th_plot_palette[TH_PLOT_COLORS + 1]; /* 0xRRGGBB */
 extern const char *const th_plot_color_names[TH_PLOT_COLORS];
 
 /* What the axes run over: the figure's own ranges where it has them, else what its series cover and a
@@ -23,10 +23,11 @@ double th_plot_unit(double v, const double range[2], bool logarithmic);
 
 /* Points of a series; 0 when it has no columns. */
 size_t th_series_length(const ThSeries *series);
-/* The palette index of each series, in order: its own, or the next free one. */
+/* The palette index of each series, in order: grey of what was before, its own, or the next free one. */
 void th_plot_assign_colors(const ThFigure *figure, int *colors);
-/* What is drawn first: 0 for bands, up to 3 for lines and points. */
-int th_plot_layer(ThMark mark);
+/* What is drawn first: 0 for what was before, 1 for bands, up to 4 for lines and points. */
+enum { TH_PLOT_LAYERS = 5 };
+int th_plot_layer(const ThSeries *series);
 /* Its text in the key, or NULL. */
 const char *th_series_label(const ThSeries *series);
 

@@ -124,14 +124,18 @@ static ThCanvasStyle text_style(const ThContext *cx) {
   return (ThCanvasStyle){.utf8 = cx->settings.utf8, .colors = colors};
 }
 
+bool th_plotter_text(const ThPlotter *plotter, const ThFigure *figure, int height, ThText *out) {
+  ThContext *cx = plotter->cx;
+  int width = cx->settings.width - 1;
+  return th_plot_text(cx, figure, width > 100 ? 100 : width, height > 26 ? 26 : height, text_style(cx), out);
+}
+
 /* A few lines are left to the statement above the picture and the prompt below. */
 static bool show_text(ThPlotter *plotter, const ThFigure *figure) {
   ThContext *cx = plotter->cx;
-  int width = cx->settings.width - 1, height = cx->settings.height - 4;
   ThText text;
   th_text_init(&text, &cx->heap);
-  bool ok = th_plot_text(cx, figure, width > 100 ? 100 : width, height > 26 ? 26 : height, text_style(cx),
-                         &text);
+  bool ok = th_plotter_text(plotter, figure, cx->settings.height - 4, &text);
   if (ok) th_write(cx, th_text_string(&text), text.length);
   th_text_clear(&text);
   return ok;
@@ -288,6 +292,17 @@ static const ThPlotFormat *find_window(ThPlotter *plotter) {
   for (size_t i = 0; i < 4 && !format; i++) format = find_format(plotter, windows[i], true);
   plotter->no_window = !format;
   return format;
+}
+
+ThPlotPlace th_plotter_place(ThPlotter *plotter) {
+  switch (plotter->target) {
+    case TO_NONE: return TH_PLOT_NOWHERE;
+    case TO_TEXT: return TH_PLOT_AS_TEXT;
+    case TO_FILES: return TH_PLOT_IN_FILES;
+    case TO_TERMINAL: return TH_PLOT_IN_WINDOW;
+    case TO_AUTO: break;
+  }
+  return find_window(plotter) ? TH_PLOT_IN_WINDOW : TH_PLOT_AS_TEXT;
 }
 
 static bool show_auto(ThPlotter *plotter, const ThFigure *figure) {

@@ -3,6 +3,7 @@
 #ifndef TH_UI_PLOT_RENDER_H
 #define TH_UI_PLOT_RENDER_H
 
+#include "base/text.h"
 #include "val/figure.h"
 
 typedef struct ThPlotter ThPlotter;
@@ -22,6 +23,12 @@ void th_plotter_persist(ThPlotter *plotter);
 bool th_plotter_is_set(const ThPlotter *plotter);
 /* Whether pictures go to files. */
 bool th_plotter_writes_files(const ThPlotter *plotter);
+
+/* Where pictures go at present. */
+typedef enum ThPlotPlace { TH_PLOT_AS_TEXT, TH_PLOT_IN_WINDOW, TH_PLOT_IN_FILES, TH_PLOT_NOWHERE } ThPlotPlace;
+ThPlotPlace th_plotter_place(ThPlotter *plotter);
+/* Appends a figure as text, as it is drawn in the terminal, at most `height` lines high. */
+TH_CHECKED bool th_plotter_text(const ThPlotter *plotter, const ThFigure *figure, int height, ThText *out);
 
 /* Draws a figure where pictures go. What cannot be drawn is a warning, told once when gnuplot is absent;
  * false only when it was interrupted. */

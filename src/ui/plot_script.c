@@ -229,8 +229,9 @@ typedef struct Script {
 
 static bool is_alone(const ThFigure *figure) { return figure->n_series == 1; }
 
-static void add_points(Script *s, size_t n, unsigned rgb) {
-  int type = point_types[s->n_points++ % (sizeof point_types / sizeof *point_types)];
+static void add_points(Script *s, size_t n, bool past, unsigned rgb) {
+  size_t number = past ? 0 : s->n_points++;
+  int type = point_types[number % (sizeof point_types / sizeof *point_types)];
   double size = n <= 100 ? 1.1 : n <= 1000 ? 0.7 : n <= 10000 ? 0.4 : 0.2;
   th_text_format(s->out, " with points pt %d ps %g lc rgb '#%06x'", type, size, rgb);
 }
@@ -241,7 +242,7 @@ static void add_style(Script *s, const ThSeries *series, unsigned rgb) {
     case TH_MARK_LINE: th_text_format(s->out, " with lines lw 2.2 dt solid lc rgb '#%06x'", rgb); return;
     case TH_MARK_DASHED: th_text_format(s->out, " with lines lw 1.8 dt (9,6) lc rgb '#%06x'", rgb); return;
     case TH_MARK_POINTS:
-    case TH_MARK_ERRORBARS: add_points(s, n, rgb); return;
+    case TH_MARK_ERRORBARS: add_points(s, n, series->past, rgb); return;
     case TH_MARK_BAND:
       th_text_format(s->out, " with filledcurves fs transparent solid 0.25 noborder lc rgb '#%06x'", rgb);
       return;
@@ -296,9 +297,9 @@ static void add_binary(Script *s, size_t i) {
 
 /* Calls for every series that has something, in the order of their layers. */
 static void for_each(Script *s, void (*act)(Script *s, size_t i)) {
-  for (int layer = 0; layer < 4; layer++)
+  for (int layer = 0; layer < TH_PLOT_LAYERS; layer++)
     for (size_t i = 0; i < s->figure->n_series; i++)
-      if (th_plot_layer(s->figure->series[i].mark) == layer && s->data[i].n > 0) act(s, i);
+      if (th_plot_layer(&s->figure->series[i]) == layer && s->data[i].n > 0) act(s, i);
 }
 
 static void add_block(Script *s, size_t i) {

@@ -61,6 +61,11 @@ static bool inside_dots(const Drawing *d, int x, int y) {
 /* On and off of the dashes: of the n-th curve when colours cannot tell them apart, of a background line. */
 static void dashes(const Drawing *d, const ThSeries *s, size_t number, int *on, int *period) {
   static const int pattern[][2] = {{1, 1}, {5, 8}, {1, 3}, {8, 10}, {2, 6}};
+  if (s->past) {
+    *on = 1;
+    *period = 3;
+    return;
+  }
   size_t k = d->canvas.style.colors || s->mark == TH_MARK_DASHED ? 0 : number % 5;
   *on = s->mark == TH_MARK_DASHED ? 3 : pattern[k][0];
   *period = s->mark == TH_MARK_DASHED ? 6 : pattern[k][1];
@@ -179,8 +184,10 @@ static void draw_block(Drawing *d, int column, double y, int color, bool shaded)
   }
 }
 
-/* Without colours every second series of bars is lighter. */
-static bool is_shaded(const Drawing *d, size_t number) { return !d->canvas.style.colors && number % 2 == 1; }
+/* Without colours every second series of bars is lighter, and what was before. */
+static bool is_shaded(const Drawing *d, size_t number) {
+  return !d->canvas.style.colors && (number % 2 == 1 || d->figure->series[number].past);
+}
 
 static void draw_bars(Drawing *d, const ThSeries *s, size_t number, int color) {
   for (size_t i = 0; i < th_series_length(s); i++) {
@@ -371,9 +378,9 @@ static void draw(Drawing *d) {
                    d->canvas.width - d->left, -1);
   draw_y_axis(d);
   draw_x_axis(d);
-  for (int layer = 0; layer < 4; layer++)
+  for (int layer = 0; layer < TH_PLOT_LAYERS; layer++)
     for (size_t i = 0; i < d->figure->n_series; i++)
-      if (th_plot_layer(d->figure->series[i].mark) == layer) draw_series(d, i);
+      if (th_plot_layer(&d->figure->series[i]) == layer) draw_series(d, i);
   centre(d, d->top + d->height + 2, d->figure->xlabel);
 }
 

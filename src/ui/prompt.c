@@ -72,11 +72,10 @@ static void forget_oldest(ThPrompt *prompt) {
   memmove(prompt->undo, prompt->undo + 1, --prompt->n_undo * sizeof *prompt->undo);
 }
 
-/* Keeps the names of before an input, for `:undo`; the oldest goes when there are many. */
-static void keep_for_undo(ThPrompt *prompt, ThCheckpoint *before, ThRunStatus status) {
+void th_prompt_keep_for_undo(ThPrompt *prompt, ThCheckpoint *before) {
   ThSession *session = prompt->ui->session;
   if (!before) return;
-  if (status == TH_RUN_INCOMPLETE || !th_session_differs(session, before)) {
+  if (!th_session_differs(session, before)) {
     th_checkpoint_free(session, before);
     return;
   }
@@ -90,6 +89,7 @@ bool th_prompt_undo(ThPrompt *prompt) {
   ThCheckpoint *before = prompt->undo[--prompt->n_undo];
   bool ok = th_session_restore(prompt->ui->session, before);
   th_checkpoint_free(prompt->ui->session, before);
+  ok = ok && th_session_redraw(prompt->ui->session);
   if (!ok) show_failure(prompt);
   return ok;
 }
@@ -106,7 +106,7 @@ static void run_code(ThPrompt *prompt, const char *text) {
   th_interrupt_take();
   ThCheckpoint *before = prompt->player ? NULL : th_session_checkpoint(ui->session);
   ThRunStatus status = th_session_run(ui->session, "", text, strlen(text), TH_RUN_PROMPT);
-  keep_for_undo(prompt, before, status);
+  th_prompt_keep_for_undo(prompt, before);
   if (status == TH_RUN_INCOMPLETE) {
     th_error_clear(ui->cx);
     th_text_clear(&prompt->pending);

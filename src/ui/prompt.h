@@ -26,6 +26,10 @@ int th_prompt_run(ThUi *ui, ThPlayer *player);
 /* Gives the names back what they had before the last input that changed any; false when there is none. */
 TH_CHECKED bool th_prompt_undo(ThPrompt *prompt);
 
+/* Keeps the names of before an input, for `:undo`, if it changed any; takes the checkpoint. The oldest goes when there
+ * are many. */
+void th_prompt_keep_for_undo(ThPrompt *prompt, struct ThCheckpoint *before);
+
 /* Runs one whole input as if it had been typed: a command, a question or code. */
 void th_prompt_submit(ThPrompt *prompt, const char *text);
 

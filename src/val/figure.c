@@ -55,6 +55,17 @@ bool th_figure_add_take(ThContext *cx, ThFigure *figure, ThMark mark, ThArray *x
   return ok;
 }
 
+bool th_figure_add_copy(ThContext *cx, ThFigure *figure, const ThSeries *series) {
+  if (figure->n_series == figure->capacity && !grow(cx, figure)) return false;
+  ThSeries *copy = &figure->series[figure->n_series++];
+  *copy = *series;
+  for (size_t i = 0; i < 3; i++)
+    if (copy->columns[i]) th_retain(th_object(copy->columns[i]));
+  th_retain(copy->labels);
+  th_retain(copy->label);
+  return true;
+}
+
 bool th_figure_text(ThContext *cx, ThValue *slot, const char *text) {
   ThValue string;
   if (!th_string_of(cx, text, &string)) return false;

@@ -24,6 +24,7 @@ typedef struct ThSeries {
   ThValue labels;      /* of bars: a list of strings, or none */
   ThValue label;       /* in the key: a string, or none */
   int color;           /* index into the palette; -1: the next one */
+  bool past;           /* how it was before: drawn first, in grey */
 } ThSeries;
 
 typedef struct ThFigure {
@@ -42,6 +43,13 @@ TH_CHECKED ThFigure *th_figure_new(ThContext *cx);
 /* Adds a series; takes the arrays (on failure too). label may be NULL. */
 TH_CHECKED bool th_figure_add_take(ThContext *cx, ThFigure *figure, ThMark mark, ThArray *x, ThArray *y, ThArray *z,
                                    const char *label);
+/* Adds a copy of another figure's series; its columns are shared. */
+TH_CHECKED bool th_figure_add_copy(ThContext *cx, ThFigure *figure, const ThSeries *series);
+/* Do two figures look the same? */
+bool th_figure_same(const ThFigure *a, const ThFigure *b);
+/* A figure, and behind it in grey what another one, which it follows, shows elsewhere; *out is owned. Where one of the
+ * two is no figure, the first value itself. */
+TH_CHECKED bool th_figure_over(ThContext *cx, ThValue figure, ThValue past, ThValue *out);
 TH_CHECKED bool th_figure_text(ThContext *cx, ThValue *slot, const char *text); /* sets title, xlabel, ylabel */
 /* Samples a smooth function of one variable for drawing: callback gives y; 401 points, refined where it bends. */
 typedef bool (*ThCurve)(ThContext *cx, void *self, double x, double *y);

@@ -10,6 +10,8 @@
  *                         \\ a backslash
  *   press TEXT            keys, at once: while something runs
  *   expect TEXT           waits until TEXT is shown after what was matched before
+ *   pace RATE COUNT KEYS TEXT   keys, COUNT times, each when TEXT has followed the last ones: prints how often that is
+ *                         in a second, which must be RATE or more
  *   absent TEXT           nothing shown since the last match contains TEXT, 0.3 s later
  *   plain                 nothing so far contained an escape sequence
  *   cooked                the terminal is in its ordinary mode
@@ -163,6 +165,26 @@ static void step_expect(Driver *d, char *text) {
   if (found) d->seen = (size_t)(found - d->shown) + strlen(wanted);
 }
 
+static void step_pace(Driver *d, char *text) {
+  char keys[64], wanted[256];
+  unsigned rate, count, done = 0;
+  if (sscanf(text, "%u %u %63s %255[^\n]", &rate, &count, keys, wanted) != 4) {
+    report(d, false, "pace", text);
+    return;
+  }
+  long start = now();
+  for (const char *found; done < count; done++) {
+    if (!type(d, keys)) break;
+    for (long end = now() + PATIENCE; !(found = strstr(d->shown + d->seen, wanted)) && now() < end;)
+      if (!read_some(d, 20)) break;
+    if (!found) break;
+    d->seen = (size_t)(found - d->shown) + strlen(wanted);
+  }
+  double seconds = (double)(now() - start + 1) / 1000, got = done / seconds;
+  printf("%s: %s: %.0f a second\n", d->file, d->title, got);
+  report(d, done == count && got >= rate, "pace", text);
+}
+
 static void step_absent(Driver *d, char *text) {
   char unwanted[8192];
   unescape(text, unwanted);
@@ -280,7 +302,7 @@ static const struct {
 } steps[] = {
     {"env", step_env},       {"start", step_start},   {"send", step_send},   {"press", step_press},
     {"expect", step_expect}, {"absent", step_absent}, {"plain", step_plain}, {"cooked", step_cooked},
-    {"size", step_size},     {"signal", step_signal}, {"end", step_end},
+    {"size", step_size},     {"signal", step_signal}, {"end", step_end},     {"pace", step_pace},
 };
 
 static void run_step(Driver *d, char *line) {

@@ -1,0 +1,109 @@
+/* figure_past.c - a figure and the one it follows */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "val/figure.h"
+
+#include <string.h>
+
+#include "val/basic.h"
+
+static bool same_number(double a, double b) { return a == b || (a != a && b != b); }
+
+static bool same_column(const ThArray *a, const ThArray *b) {
+  if (a == b) return true;
+  if (!a || !b || a->length != b->length) return false;
+  for (size_t i = 0; i < a->length; i++)
+    if (!same_number(th_array_real(a, i), th_array_real(b, i))) return false;
+  return true;
+}
+
+static bool same_text(ThValue a, ThValue b) {
+  if (!th_is_string(a) || !th_is_string(b)) return th_is_string(a) == th_is_string(b);
+  return strcmp(th_as_string(a)->text, th_as_string(b)->text) == 0;
+}
+
+static bool same_labels(ThValue a, ThValue b) {
+  if (!th_is_list(a) || !th_is_list(b)) return th_is_list(a) == th_is_list(b);
+  const ThList *these = th_as_list(a), *those = th_as_list(b);
+  if (these->length != those->length) return false;
+  for (size_t i = 0; i < these->length; i++)
+    if (!same_text(these->items[i], those->items[i])) return false;
+  return true;
+}
+
+/* Do two series show the same numbers in the same way? */
+static bool same_marks(const ThSeries *a, const ThSeries *b) {
+  if (a->mark != b->mark) return false;
+  for (size_t i = 0; i < 3; i++)
+    if (!same_column(a->columns[i], b->columns[i])) return false;
+  return true;
+}
+
+static bool same_frame(const ThFigure *a, const ThFigure *b) {
+  bool same = same_text(a->title, b->title) && same_text(a->xlabel, b->xlabel) && same_text(a->ylabel, b->ylabel);
+  for (size_t i = 0; i < 2; i++)
+    same = same && same_number(a->xrange[i], b->xrange[i]) && same_number(a->yrange[i], b->yrange[i]);
+  return same && a->log_x == b->log_x && a->log_y == b->log_y && a->equal == b->equal && a->width == b->width &&
+         a->height == b->height;
+}
+
+bool th_figure_same(const ThFigure *a, const ThFigure *b) {
+  if (a->n_series != b->n_series || !same_frame(a, b)) return false;
+  for (size_t i = 0; i < a->n_series; i++) {
+    const ThSeries *s = &a->series[i], *t = &b->series[i];
+    if (!same_marks(s, t) || s->color != t->color || s->past != t->past || !same_text(s->label, t->label) ||
+        !same_labels(s->labels, t->labels))
+      return false;
+  }
+  return true;
+}
+
+/* A figure of its own with everything of another one. */
+static ThFigure *copy(ThContext *cx, const ThFigure *from) {
+  ThFigure *figure = th_figure_new(cx);
+  if (!figure) return NULL;
+  figure->title = th_retain(from->title);
+  figure->xlabel = th_retain(from->xlabel);
+  figure->ylabel = th_retain(from->ylabel);
+  memcpy(figure->xrange, from->xrange, sizeof figure->xrange);
+  memcpy(figure->yrange, from->yrange, sizeof figure->yrange);
+  figure->log_x = from->log_x;
+  figure->log_y = from->log_y;
+  figure->equal = from->equal;
+  figure->width = from->width;
+  figure->height = from->height;
+  for (size_t i = 0; i < from->n_series; i++)
+    if (!th_figure_add_copy(cx, figure, &from->series[i])) {
+      th_release(th_object(figure));
+      return NULL;
+    }
+  return figure;
+}
+
+static bool shows(const ThFigure *figure, const ThSeries *series) {
+  for (size_t i = 0; i < figure->n_series; i++)
+    if (same_marks(&figure->series[i], series)) return true;
+  return false;
+}
+
+bool th_figure_over(ThContext *cx, ThValue figure, ThValue past, ThValue *out) {
+  if (!th_is(figure, &th_figure_kind) || !th_is(past, &th_figure_kind)) {
+    *out = th_retain(figure);
+    return true;
+  }
+  const ThFigure *now = (const ThFigure *)th_as_object(figure), *before = (const ThFigure *)th_as_object(past);
+  ThFigure *both = copy(cx, now);
+  if (!both) return false;
+  bool ok = true;
+  for (size_t i = 0; ok && i < before->n_series; i++) {
+    if (before->series[i].past || shows(now, &before->series[i])) continue;
+    ok = th_figure_add_copy(cx, both, &before->series[i]);
+    if (!ok) break;
+    ThSeries *grey = &both->series[both->n_series - 1];
+    grey->past = true;
+    th_replace_take(&grey->label, th_none());
+    th_replace_take(&grey->labels, th_none());
+  }
+  if (ok) *out = th_object(both);
+  else th_release(th_object(both));
+  return ok;
+}
