@@ -45,3 +45,8 @@ bool th_input_code(const char *text, ThText *out) {
   }
   return true;
 }
+
+size_t th_input_line_start(const char *text, size_t at) {
+  while (at > 0 && text[at - 1] != '\n') at--;
+  return at;
+}

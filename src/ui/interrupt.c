@@ -6,13 +6,14 @@
 
 #include <stddef.h>
 
-static volatile sig_atomic_t interrupted, resized, resumed, ended;
+static volatile sig_atomic_t interrupted, resized, resumed, stopped, ended;
 
 static void on_signal(int number) {
   switch (number) {
     case SIGINT: interrupted = 1; break;
     case SIGWINCH: resized = 1; break;
     case SIGCONT: resumed = 1; break;
+    case SIGTSTP: stopped = 1; break;
     default: ended = number;
   }
 }
@@ -41,12 +42,25 @@ void th_interrupt_begin_editing(void) {
   set_handler(SIGTERM, on_signal);
   set_handler(SIGHUP, on_signal);
   set_handler(SIGCONT, on_signal);
+  if (!is_ignored(SIGTSTP)) set_handler(SIGTSTP, on_signal);
 }
 
 void th_interrupt_end_editing(void) {
   set_handler(SIGTERM, SIG_DFL);
   set_handler(SIGHUP, SIG_DFL);
   set_handler(SIGCONT, SIG_DFL);
+  if (!is_ignored(SIGTSTP)) set_handler(SIGTSTP, SIG_DFL);
+}
+
+void th_interrupt_stop(void) {
+  sigset_t set, held;
+  set_handler(SIGTSTP, SIG_DFL);
+  raise(SIGTSTP);
+  sigemptyset(&set);
+  sigaddset(&set, SIGTSTP);
+  sigprocmask(SIG_UNBLOCK, &set, &held); /* here the program stops, and here it goes on */
+  sigprocmask(SIG_SETMASK, &held, NULL);
+  set_handler(SIGTSTP, on_signal);
 }
 
 static bool take(volatile sig_atomic_t *flag) {
@@ -58,6 +72,8 @@ static bool take(volatile sig_atomic_t *flag) {
 bool th_interrupt_take(void) { return take(&interrupted); }
 bool th_interrupt_take_resize(void) { return take(&resized); }
 bool th_interrupt_take_resume(void) { return take(&resumed); }
+
+bool th_interrupt_take_stop(void) { return take(&stopped); }
 
 int th_interrupt_take_end(void) {
   int number = ended;
