@@ -59,16 +59,20 @@ static bool add_targets(ThContext *cx, ThLogEntry *e, const ThNode *node) {
   }
 }
 
+/* Is the i-th item of a node a name that is only written? */
+static bool is_written_only(const ThNode *node, size_t i) {
+  bool target = node->kind == TH_NODE_ASSIGN ? i == 0 : node->kind == TH_NODE_DECLARE && i + 1 < node->n_items;
+  return target && (node->items[i]->kind == TH_NODE_NAME || node->items[i]->kind == TH_NODE_TUPLE);
+}
+
 /* All names below a node; those assigned inside a function are its own. */
 static bool add_names(ThContext *cx, ThLogEntry *e, const ThNode *node, bool local) {
   if (!node) return true;
   if (!local && !add_targets(cx, e, node)) return false;
-  if (node->kind == TH_NODE_NAME || node->kind == TH_NODE_QUERY) {
-    if (!add_read(cx, e, node->name)) return false;
-  }
+  if ((node->kind == TH_NODE_NAME || node->kind == TH_NODE_QUERY) && !add_read(cx, e, node->name)) return false;
   bool inside = local || node->kind == TH_NODE_LAMBDA;
   for (size_t i = 0; i < node->n_items; i++)
-    if (!add_names(cx, e, node->items[i], inside)) return false;
+    if (!is_written_only(node, i) && !add_names(cx, e, node->items[i], inside)) return false;
   return true;
 }
 

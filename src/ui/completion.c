@@ -125,6 +125,7 @@ static bool add_found(void *self, const char *name) {
   const ThSymbol *symbol = th_symbol_find(cx, name, strlen(name));
   ThValue own;
   char what[96];
+  if (strcmp(name, "_") == 0) return true;
   if (symbol && th_session_get(names->session, symbol, &own))
     return add_name(names->out, name, is_callable(own), th_describe(own, what, sizeof what), RANK_OWN);
   if (names->own_only) return true;

@@ -133,7 +133,7 @@ static void lay_out(ThContext *cx, ThLineFrame *f, const ThLineView *view) {
 /* --- Movements */
 
 static void move_to(ThLineDisplay *d, size_t row, size_t column, ThText *out) {
-  if (d->column >= d->width && (row != d->row || column != d->column)) {
+  if (d->column >= d->width && row <= d->row && (row < d->row || column < d->column)) {
     th_text_char(out, '\r'); /* at the right edge terminals differ about where they are */
     d->column = 0;
   }
