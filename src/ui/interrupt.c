@@ -1,14 +1,22 @@
 /* interrupt.c - Ctrl-C and the other signals */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The only mutable globals of the program: flags that signal handlers set. No handler restarts system calls,
- * so that whatever waits comes back and looks. */
+/* The only mutable globals of the program: flags that signal handlers set, and a pipe that wakes whoever waits
+ * for keys. A handler may run in a thread of the linear algebra library, so that it need not interrupt the wait;
+ * and no signal is ever held back here, since only then the kernel prefers the main thread. No handler restarts
+ * system calls. */
 #include "ui/interrupt.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stddef.h>
+#include <unistd.h>
 
 static volatile sig_atomic_t interrupted, resized, resumed, stopped, ended;
+static int wake[2] = {-1, -1};
 
 static void on_signal(int number) {
+  int saved = errno;
   switch (number) {
     case SIGINT: interrupted = 1; break;
     case SIGWINCH: resized = 1; break;
@@ -16,6 +24,25 @@ static void on_signal(int number) {
     case SIGTSTP: stopped = 1; break;
     default: ended = number;
   }
+  ssize_t sent = write(wake[1], "", 1); /* a full pipe wakes too */
+  (void)sent;
+  errno = saved;
+}
+
+static void make_pipe(void) {
+  if (wake[0] >= 0 || pipe(wake) != 0) return;
+  for (int i = 0; i < 2; i++) {
+    fcntl(wake[i], F_SETFL, O_NONBLOCK);
+    fcntl(wake[i], F_SETFD, FD_CLOEXEC);
+  }
+}
+
+bool th_interrupt_wait(int file) {
+  struct pollfd wait[] = {{.fd = file, .events = POLLIN}, {.fd = wake[0], .events = POLLIN}};
+  char bytes[64];
+  bool ready = poll(wait, 2, -1) > 0 && wait[0].revents != 0;
+  while (read(wake[0], bytes, sizeof bytes) > 0) {}
+  return ready;
 }
 
 static void set_handler(int number, void (*handler)(int)) {
@@ -31,6 +58,7 @@ static bool is_ignored(int number) {
 }
 
 void th_interrupt_install(void) {
+  make_pipe();
   if (!is_ignored(SIGINT)) set_handler(SIGINT, on_signal);
   set_handler(SIGWINCH, on_signal);
   set_handler(SIGPIPE, SIG_IGN);
@@ -53,13 +81,8 @@ void th_interrupt_end_editing(void) {
 }
 
 void th_interrupt_stop(void) {
-  sigset_t set, held;
   set_handler(SIGTSTP, SIG_DFL);
-  raise(SIGTSTP);
-  sigemptyset(&set);
-  sigaddset(&set, SIGTSTP);
-  sigprocmask(SIG_UNBLOCK, &set, &held); /* here the program stops, and here it goes on */
-  sigprocmask(SIG_SETMASK, &held, NULL);
+  raise(SIGTSTP); /* here the program stops, and here it goes on */
   set_handler(SIGTSTP, on_signal);
 }
 

@@ -14,6 +14,8 @@ volatile sig_atomic_t *th_interrupt_flag(void);
  * terminal can be put back first. The calls pair. */
 void th_interrupt_begin_editing(void);
 void th_interrupt_end_editing(void);
+/* Waits until a file can be read or a signal has come; false when it is only the signal. */
+bool th_interrupt_wait(int file);
 /* Stops the program, as Ctrl-Z does; returns when it goes on. */
 void th_interrupt_stop(void);
 /* What has come in, each told once. */

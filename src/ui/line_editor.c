@@ -2,16 +2,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* readline is driven by its callback interface: this file waits for a key or a signal, whichever comes
  * first, and only then calls readline. Its callbacks take no argument, so that the one editor is reached
- * through a static pointer. Signals are let in only while waiting, which leaves no gap to lose one in. */
+ * through a static pointer. */
 #include "ui/line_editor.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/select.h>
 #include <unistd.h>
 
 #include <readline/history.h>
@@ -396,31 +394,10 @@ static bool look_at_signals(ThLineStatus *status) {
   return true;
 }
 
-/* Waits for a key with signals let in; false when a signal came. A key that is there already would keep
- * pselect from letting a waiting signal in: that is done first. */
-static bool wait_for_key(const sigset_t *let_in) {
-  fd_set input;
-  sigset_t held;
-  FD_ZERO(&input);
-  FD_SET(STDIN_FILENO, &input);
-  bool key = pselect(STDIN_FILENO + 1, &input, NULL, NULL, NULL, let_in) > 0;
-  sigprocmask(SIG_SETMASK, let_in, &held);
-  sigprocmask(SIG_SETMASK, &held, NULL);
-  return key;
-}
-
-static void hold_signals(sigset_t *before) {
-  static const int held[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT, SIGTSTP};
-  sigset_t set;
-  sigemptyset(&set);
-  for (size_t i = 0; i < sizeof held / sizeof *held; i++) sigaddset(&set, held[i]);
-  sigprocmask(SIG_BLOCK, &set, before);
-}
-
-static ThLineStatus edit(const sigset_t *let_in) {
+static ThLineStatus edit(void) {
   ThLineStatus status = TH_LINE_READ;
   while (!editor.finished) {
-    bool key = wait_for_key(let_in);
+    bool key = th_interrupt_wait(STDIN_FILENO);
     if (look_at_signals(&status)) return status;
     if (key) rl_callback_read_char();
     if (!editor.dropped) continue;
@@ -442,18 +419,15 @@ static void begin(const ThLineRequest *request) {
 }
 
 ThLineStatus th_editor_read(const ThLineRequest *request, ThText *out) {
-  sigset_t before;
   begin(request);
-  hold_signals(&before);
   th_interrupt_begin_editing();
   rl_callback_handler_install(request->prompt, on_line);
   if (request->initial && request->initial[0]) {
     rl_insert_text(request->initial);
     rl_redisplay_function();
   }
-  ThLineStatus status = edit(&before);
+  ThLineStatus status = edit();
   th_interrupt_end_editing();
-  sigprocmask(SIG_SETMASK, &before, NULL);
   if (status == TH_LINE_READ) th_locale_decode(editor.ui->cx, editor.line, out);
   free(editor.line);
   editor.line = NULL;

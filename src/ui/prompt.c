@@ -112,7 +112,6 @@ static void run_code(ThPrompt *prompt, const char *text) {
     ask(prompt, topic, length);
     return;
   }
-  th_interrupt_take();
   ThCheckpoint *before = th_prompt_checkpoint(prompt);
   ThRunStatus status = th_session_run(ui->session, "", text, strlen(text), TH_RUN_PROMPT);
   th_prompt_keep_take(prompt, before);
