@@ -90,15 +90,15 @@ static void run_live(ThPrompt *prompt, const char *argument) {
                 live.declared ? "~" : ":=", (int)length, live.text, length < live.length ? " …" : "",
                 live.fresh ? "" : "   (computed when needed)");
   }
-  if (i == 0) th_ui_write(prompt->ui, "No name follows others; `c := a*b` defines one that does.\n");
+  if (i == 0) th_ui_say(prompt->ui, "No name follows others; `c := a*b` defines one that does.\n");
 }
 
 static void run_undo(ThPrompt *prompt, const char *argument) {
   (void)argument;
   if (prompt->player)
-    th_ui_write(prompt->ui, "In a lesson `:reset` begins the step anew, `:back` goes one step back.\n");
-  else if (th_prompt_undo(prompt)) th_ui_write(prompt->ui, "The names are as they were before the last input.\n");
-  else th_ui_write(prompt->ui, "There is nothing to undo.\n");
+    th_ui_say(prompt->ui, "In a lesson `:reset` begins the step anew, `:back` goes one step back.\n");
+  else if (th_prompt_undo(prompt)) th_ui_say(prompt->ui, "The names are as they were before the last input.\n");
+  else th_ui_say(prompt->ui, "There is nothing to undo.\n");
 }
 
 static void run_clear(ThPrompt *prompt, const char *argument) {
@@ -106,7 +106,7 @@ static void run_clear(ThPrompt *prompt, const char *argument) {
   ThCheckpoint *before = th_prompt_checkpoint(prompt);
   th_session_clear(prompt->ui->session);
   th_prompt_keep_take(prompt, before);
-  th_ui_print(prompt->ui, "All names are forgotten.%s\n", before ? " `:undo` brings them back." : "");
+  th_ui_say(prompt->ui, "All names are forgotten.%s\n", before ? " `:undo` brings them back." : "");
 }
 
 /* A whole number from `low` to `high`; false with a message. */
@@ -123,7 +123,7 @@ static bool read_whole(ThPrompt *prompt, const char *argument, const char *what,
 
 static void run_digits(ThPrompt *prompt, const char *argument) {
   unsigned long long digits;
-  if (!argument[0]) th_ui_print(prompt->ui, "Numbers show %d digits.\n", prompt->ui->cx->settings.digits);
+  if (!argument[0]) th_ui_say(prompt->ui, "Numbers show %d digits.\n", prompt->ui->cx->settings.digits);
   else if (read_whole(prompt, argument, "digits", 1, 17, &digits))
     prompt->ui->cx->settings.digits = (int)digits;
 }
@@ -182,9 +182,9 @@ static bool save(ThPrompt *prompt, const char *path) {
   th_text_format(&script, "# Saved by Theta %s; `:load`, or `theta FILE`, makes the names again.\n", TH_VERSION);
   size_t head = script.length;
   bool ok = th_save_script(prompt->ui->session, &script);
-  if (ok && script.length == head) th_ui_write(prompt->ui, "No names are defined.\n");
+  if (ok && script.length == head) th_ui_say(prompt->ui, "No names are defined.\n");
   else if (ok) ok = th_write_file(cx, path, th_text_string(&script), script.length);
-  if (ok && script.length > head) th_ui_print(prompt->ui, "Saved in %.1000s\n", path);
+  if (ok && script.length > head) th_ui_say(prompt->ui, "Saved in %.1000s\n", path);
   th_text_clear(&script);
   return ok;
 }
@@ -193,15 +193,15 @@ static void run_save(ThPrompt *prompt, const char *argument) { with_file(prompt,
 
 static bool transcribe(ThPrompt *prompt, const char *path) {
   if (!th_transcript_open(prompt->ui, path)) return false;
-  th_ui_print(prompt->ui, "What is typed and shown goes to %.1000s too; `:transcript off` ends it.\n", path);
+  th_ui_say(prompt->ui, "What is typed and shown goes to %.1000s too; `:transcript off` ends it.\n", path);
   return true;
 }
 
 static void run_transcript(ThPrompt *prompt, const char *argument) {
   bool off = strcmp(argument, "off") == 0 || (!argument[0] && prompt->ui->transcript);
   if (!off) with_file(prompt, "transcript", argument, transcribe);
-  else if (th_transcript_close(prompt->ui)) th_ui_write(prompt->ui, "The transcript is closed.\n");
-  else th_ui_write(prompt->ui, "No transcript is kept; `:transcript FILE` begins one.\n");
+  else if (th_transcript_close(prompt->ui)) th_ui_say(prompt->ui, "The transcript is closed.\n");
+  else th_ui_say(prompt->ui, "No transcript is kept; `:transcript FILE` begins one.\n");
 }
 
 static bool step_through(ThPrompt *prompt, const char *path) {
@@ -260,7 +260,7 @@ static void with_player(ThPrompt *prompt, void (*act)(ThPlayer *player)) {
 
 static bool write_notes(ThPrompt *prompt, const char *path) {
   if (!th_player_write_notes(prompt->player, path)) return false;
-  th_ui_print(prompt->ui, "Notes of the lesson so far are in %.1000s\n", path);
+  th_ui_say(prompt->ui, "Notes of the lesson so far are in %.1000s\n", path);
   return true;
 }
 

@@ -208,7 +208,7 @@ static bool complete_argument(ThSession *session, const ThCommand *command, cons
   if (strstr(command->arguments, "TERMINAL")) return complete_terminals(text, length, c);
   if (strstr(command->arguments, "FILE")) return th_complete_files(text, length, false, c);
   if (strcmp(command->name, "lesson") == 0)
-    return th_library_list(c->cx, add_lesson, &listing) && th_complete_files(text, length, false, c);
+    return th_library_list(c->cx, add_lesson, &listing) && (length == 0 || th_complete_files(text, length, false, c));
   th_session_complete(session, text, length, add_name, &listing);
   return c->cx->error.code == TH_OK;
 }

@@ -393,18 +393,22 @@ enum { MOST_LISTED = 200, FEW = 12, GAP = 2 };
 
 static const char *shown_text(const ThCandidate *c) { return c->shown ? c->shown : c->text; }
 
-static size_t shown_width(const ThCandidate *c) { return th_utf8_width(shown_text(c), strlen(shown_text(c))); }
+/* In columns what has an explanation is shown by its name alone. */
+static const char *short_text(const ThCandidate *c) { return c->brief ? c->text : shown_text(c); }
 
-static size_t widest(const ThCompletion *c, size_t n) {
+static size_t widest(const ThCompletion *c, size_t n, const char *(*text_of)(const ThCandidate *c)) {
   size_t most = 0;
-  for (size_t i = 0; i < n; i++)
-    if (shown_width(&c->candidates[i]) > most) most = shown_width(&c->candidates[i]);
+  for (size_t i = 0; i < n; i++) {
+    const char *text = text_of(&c->candidates[i]);
+    size_t width = th_utf8_width(text, strlen(text));
+    if (width > most) most = width;
+  }
   return most;
 }
 
 /* A candidate a line, and what it is, cut to the width. */
-static void list_briefs(const ThCompletion *c, size_t column, ThText *out) {
-  size_t width = (size_t)c->cx->settings.width;
+static void list_briefs(const ThCompletion *c, ThText *out) {
+  size_t width = (size_t)c->cx->settings.width, column = widest(c, c->n, shown_text);
   for (size_t i = 0; i < c->n; i++) {
     const ThCandidate *candidate = &c->candidates[i];
     size_t start = out->length;
@@ -421,25 +425,26 @@ static void list_briefs(const ThCompletion *c, size_t column, ThText *out) {
 }
 
 /* In columns, read downwards. */
-static void list_columns(const ThCompletion *c, size_t n, size_t column, ThText *out) {
-  size_t width = (size_t)c->cx->settings.width, n_columns = width / (column + GAP);
+static void list_columns(const ThCompletion *c, size_t n, ThText *out) {
+  size_t width = (size_t)c->cx->settings.width, column = widest(c, n, short_text);
+  size_t n_columns = (width + GAP) / (column + GAP);
   if (n_columns == 0) n_columns = 1;
   size_t n_rows = (n + n_columns - 1) / n_columns;
   for (size_t i = 0; i < n_rows; i++) {
     size_t start = out->length;
     for (size_t j = i, k = 0; j < n; j += n_rows, k++) {
       th_text_pad(out, start, k * (column + GAP));
-      th_text_add(out, shown_text(&c->candidates[j]));
+      th_text_add(out, short_text(&c->candidates[j]));
     }
     th_text_char(out, '\n');
   }
 }
 
 void th_completion_list(const ThCompletion *c, ThText *out) {
-  size_t n = c->n < MOST_LISTED ? c->n : MOST_LISTED, column = widest(c, n);
+  size_t n = c->n < MOST_LISTED ? c->n : MOST_LISTED;
   bool briefs = false;
   for (size_t i = 0; i < n; i++) briefs = briefs || c->candidates[i].brief;
-  if (briefs && c->n <= FEW) list_briefs(c, column, out);
-  else list_columns(c, n, column, out);
+  if (briefs && c->n <= FEW) list_briefs(c, out);
+  else list_columns(c, n, out);
   if (n < c->n) th_text_format(out, "and %zu more\n", c->n - n);
 }

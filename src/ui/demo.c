@@ -140,7 +140,9 @@ static void show_code(ThDemo *d, const Step *step, const char *first, const char
 }
 
 static void say(ThDemo *d, const char *text) {
-  th_ui_print(d->ui, "%s%s%s\n", th_ui_style(d->ui->cx, TH_DIM), text, th_ui_style(d->ui->cx, TH_PLAIN));
+  th_ui_write(d->ui, th_ui_style(d->ui->cx, TH_DIM));
+  th_ui_say(d->ui, "%s\n", text);
+  th_ui_write(d->ui, th_ui_style(d->ui->cx, TH_PLAIN));
 }
 
 /* Arrives at a step, and shows it. */
@@ -162,7 +164,7 @@ static void arrive(ThDemo *d, size_t step) {
 }
 
 void th_demo_begin(ThDemo *d) {
-  say(d, "Enter runs what is shown; b back, e edit it first, 7 go to step 7, j list, q quit");
+  say(d, "Enter runs what is shown; b goes back, e edits it first, j lists the steps, 7 goes to step 7, q ends");
   arrive(d, 0);
 }
 

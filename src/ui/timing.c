@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/timing.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -18,18 +19,16 @@ static double seconds_now(void) {
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static void show_seconds(ThUi *ui, double seconds) {
+static void show_timing(ThUi *ui, const Timing *t) {
   const char *unit = "s";
+  char count[48] = "";
+  double seconds = t->seconds / (double)t->evaluations;
   if (seconds < 1e-6) seconds *= 1e9, unit = "ns";
   else if (seconds < 1e-3) seconds *= 1e6, unit = "µs";
   else if (seconds < 1) seconds *= 1e3, unit = "ms";
-  th_ui_print(ui, "%.3g %s", seconds, unit);
-}
-
-static void show_timing(ThUi *ui, const Timing *t) {
-  show_seconds(ui, t->seconds / (double)t->evaluations);
-  if (t->evaluations > 1) th_ui_print(ui, " each, %zu evaluations", t->evaluations);
-  th_ui_print(ui, ", %zu allocation%s\n", t->allocations, t->allocations == 1 ? "" : "s");
+  if (t->evaluations > 1) snprintf(count, sizeof count, " each, %zu evaluations", t->evaluations);
+  th_ui_say(ui, "%.3g %s%s, %zu allocation%s\n", seconds, unit, count, t->allocations,
+            t->allocations == 1 ? "" : "s");
 }
 
 /* An expression as a function without arguments; false, without an error, when the code is none. */

@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/source.h"
 #include "base/utf8.h"
+#include "ui/flow.h"
 #include "ui/highlight.h"
 #include "ui/interrupt.h"
 #include "ui/locale.h"
@@ -80,6 +81,36 @@ void th_ui_print(ThUi *ui, const char *format, ...) {
   if (length > 0) write_bytes(ui, text, strlen(text));
 }
 
+/* A remark that does not fit on one line, folded between its words. */
+static void fold(const ThUi *ui, const char *text, ThText *out) {
+  size_t width = (size_t)ui->cx->settings.width;
+  ThFlow flow;
+  while (*text) {
+    size_t length = strcspn(text, "\n"), whole = length + (text[length] == '\n');
+    if (th_utf8_width(text, length) <= width) {
+      th_text_bytes(out, text, whole);
+    } else {
+      th_flow_init(&flow, out, width - 1, 0);
+      th_flow_text(&flow, text, length);
+      th_flow_clear(&flow);
+    }
+    text += whole;
+  }
+}
+
+void th_ui_say(ThUi *ui, const char *format, ...) {
+  ThText folded;
+  char text[2048];
+  va_list args;
+  va_start(args, format);
+  int length = vsnprintf(text, sizeof text, format, args);
+  va_end(args);
+  th_text_init(&folded, &ui->cx->heap);
+  if (length > 0) fold(ui, text, &folded);
+  write_bytes(ui, th_text_string(&folded), folded.length);
+  th_text_clear(&folded);
+}
+
 static void write_message(ThUi *ui, const char *text) {
   th_ui_flush(ui);
   erase_progress(ui);
@@ -94,7 +125,11 @@ void th_ui_message(ThUi *ui, const char *format, ...) {
   va_start(args, format);
   int length = vsnprintf(text, sizeof text, format, args);
   va_end(args);
-  if (length > 0) write_message(ui, text);
+  ThText folded;
+  th_text_init(&folded, &ui->cx->heap);
+  if (length > 0 && ui->messages_are_terminal) fold(ui, text, &folded);
+  if (length > 0) write_message(ui, folded.length > 0 && !folded.failed ? th_text_string(&folded) : text);
+  th_text_clear(&folded);
 }
 
 void th_ui_show_error(ThUi *ui) {

@@ -45,6 +45,7 @@ void th_ui_set_locale(ThUi *ui);
  * after what was printed. */
 void th_ui_write(ThUi *ui, const char *text);
 void th_ui_print(ThUi *ui, const char *format, ...) TH_PRINTF(2, 3);
+void th_ui_say(ThUi *ui, const char *format, ...) TH_PRINTF(2, 3); /* lines folded to the terminal's width */
 void th_ui_message(ThUi *ui, const char *format, ...) TH_PRINTF(2, 3);
 /* Shows the error record on standard error, and clears it. */
 void th_ui_show_error(ThUi *ui);
