@@ -85,6 +85,16 @@ static void keep_wanted(ThCompletion *c) {
   }
 }
 
+bool th_complete_string(const char *text, size_t length, bool data, ThCompletion *c) {
+  if (length < 2 || text[0] != '~' || text[1] != '/') return th_complete_files(text, length, data, c);
+  ThText path;
+  th_text_init(&path, &c->cx->heap);
+  folder_path(text, length, &path);
+  bool ok = th_text_ok(&path, c->cx) && th_complete_files(th_text_string(&path), path.length, data, c);
+  th_text_clear(&path);
+  return ok;
+}
+
 bool th_complete_files(const char *text, size_t length, bool data, ThCompletion *c) {
   size_t start = length;
   while (start > 0 && text[start - 1] != '/') start--;

@@ -10,6 +10,8 @@
 /* Files by their path, hidden ones only when a point was typed, `~/` being the home folder; of `data` files and
  * folders alone, where there are any. */
 TH_CHECKED bool th_complete_files(const char *text, size_t length, bool data, ThCompletion *out);
+/* The same in a string of the language, which knows no `~`: the home folder is written out. */
+TH_CHECKED bool th_complete_string(const char *text, size_t length, bool data, ThCompletion *out);
 /* The data sets that come with Theta. */
 TH_CHECKED bool th_complete_datasets(const char *text, size_t length, ThCompletion *out);
 /* Characters by the name behind a backslash: an exact name, or the beginning of only one, gives the character;

@@ -306,7 +306,7 @@ static bool complete_string(const char *text, size_t quote, size_t length, ThCom
   const char *name = called(text, quote, &name_length), *typed = text + quote + 1;
   size_t typed_length = length - quote - 1;
   if (is_call_of(name, name_length, "dataset")) return th_complete_datasets(typed, typed_length, c);
-  return th_complete_files(typed, typed_length, is_call_of(name, name_length, "read_csv"), c);
+  return th_complete_string(typed, typed_length, is_call_of(name, name_length, "read_csv"), c);
 }
 
 /* --- All of it */

@@ -321,6 +321,7 @@ void th_editor_init(ThUi *ui) {
   bind("(", on_bracket);
   if (editor.blocks) {
     rl_redisplay_function = redisplay;
+    rl_variable_bind("bind-tty-special-chars", "off"); /* it would take Ctrl-U back at each prompt */
     bind_block_keys();
     if (!ui->cx->settings.color) rl_variable_bind("blink-matching-paren", "on");
   }

@@ -213,17 +213,19 @@ static void step_absent(Driver *d, char *text) {
   report(d, strstr(unseen(d), unwanted) == NULL, "absent", text);
 }
 
-static bool is_on_screen(Driver *d, const char *text) {
+static void look_at_screen(Driver *d, char *text, const char *step, bool is_there) {
   char wanted[8192];
   static char shown[SCREEN_MOST_LINES * SCREEN_MOST_COLUMNS * 4];
   unescape(text, wanted);
   await_editor(d);
   screen_text(&d->screen, screen_top(&d->screen), shown, sizeof shown);
-  return strstr(shown, wanted) != NULL;
+  bool ok = (strstr(shown, wanted) != NULL) == is_there;
+  report(d, ok, step, text);
+  if (!ok) printf("  the screen: «%s»\n", shown);
 }
 
-static void step_shows(Driver *d, char *text) { report(d, is_on_screen(d, text), "shows", text); }
-static void step_hides(Driver *d, char *text) { report(d, !is_on_screen(d, text), "hides", text); }
+static void step_shows(Driver *d, char *text) { look_at_screen(d, text, "shows", true); }
+static void step_hides(Driver *d, char *text) { look_at_screen(d, text, "hides", false); }
 
 static void step_raw(Driver *d, char *text) {
   char wanted[8192];

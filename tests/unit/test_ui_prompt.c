@@ -33,7 +33,7 @@ static const struct {
 } completions[] = {
     {"", "\\theta", 0, "θ"},
     {"", "2\\sig", 1, "σ"},
-    {"", "\\a", 0, "\\alpha|\\approx"},
+    {"", "\\a", 0, "\\alpha|\\approx|\\acute"},
     {"", "cumpr", 0, "cumprod("},
     {"", "1 + logis", 4, ""},
     {"", "Exponen", 0, "Exponential("},
