@@ -317,6 +317,11 @@ void th_editor_init(ThUi *ui) {
   rl_catch_sigwinch = 0;
   rl_initialize();
   editor.blocks = term && strcmp(term, "dumb") != 0 && rl_get_termcap("up") && ui->output_is_terminal;
+  if (!ui->cx->settings.utf8) { /* bytes beyond ASCII are characters, not Meta keys */
+    rl_variable_bind("input-meta", "on");
+    rl_variable_bind("output-meta", "on");
+    rl_variable_bind("convert-meta", "off");
+  }
   bind("\t", on_tab);
   bind("(", on_bracket);
   if (editor.blocks) {
@@ -405,6 +410,7 @@ static ThLineStatus edit(void) {
     drop_line("^D");
     return TH_LINE_DROPPED;
   }
+  if (editor.ended && th_editor_input_ended()) leave_by(SIGHUP); /* the signal may be on its way still */
   return editor.ended ? TH_LINE_END : TH_LINE_READ;
 }
 

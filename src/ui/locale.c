@@ -96,13 +96,15 @@ void th_locale_encode(const ThContext *cx, const char *text, size_t length, ThTe
 
 /* --- Text in */
 
+/* What is UTF-8 after all stays: the terminal may know better than the environment. */
 void th_locale_decode(const ThContext *cx, const char *text, ThText *out) {
-  if (cx->settings.utf8) {
+  size_t length = strlen(text);
+  if (cx->settings.utf8 || th_utf8_find_invalid(text, length) == length) {
     th_text_add(out, text);
     return;
   }
   mbstate_t state = {0};
-  for (size_t left = strlen(text), n; left > 0; text += n, left -= n) {
+  for (size_t left = length, n; left > 0; text += n, left -= n) {
     wchar_t c = 0;
     n = mbrtowc(&c, text, left, &state);
     if (n == (size_t)-1 || n == (size_t)-2 || n == 0) {

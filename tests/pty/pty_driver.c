@@ -348,6 +348,7 @@ static void step_end(Driver *d, char *text) {
     if (d->terminal >= 0) close(d->terminal);
   }
   report(d, got == wanted, "end", text);
+  if (got != wanted) printf("  it ended with %d\n", got);
   finish(d);
 }
 
