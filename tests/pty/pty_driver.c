@@ -42,7 +42,7 @@
 
 #include "screen.h"
 
-enum { SHOWN_SIZE = 1 << 20, RAW_SIZE = 1 << 16, MAX_ARGUMENTS = 32 };
+enum { SHOWN_SIZE = 1 << 20, RAW_SIZE = 1 << 16, MAX_ARGUMENTS = 32, LOOKS = 6 };
 
 typedef struct Driver {
   const char *program, *file;
@@ -127,11 +127,11 @@ static bool sleeps(const Driver *d) {
   return !state || state[1] != ' ' || strchr("ST", state[2]) != NULL;
 }
 
-/* Waits until the editor reads and has nothing left to do. Twice in a row: between two looks it might have been
- * woken. */
+/* Waits until the editor reads and has nothing left to do. Several looks in a row must find it so: what is
+ * written at one end of a pseudo-terminal comes to the other a little later. */
 static void await_editor(Driver *d) {
   int quiet = 0;
-  for (long end = now() + patience; quiet < 2 && now() < end;) {
+  for (long end = now() + patience; quiet < LOOKS && now() < end;) {
     size_t before = d->raw_length;
     if (!read_some(d, 4)) return;
     bool idle = d->raw_length == before && !is_cooked(d) && !has_unread_keys(d) && sleeps(d);
