@@ -242,8 +242,17 @@ static bool is_finished(void) {
   return !editor.blocks || !request->finished || request->finished(request->self, rl_line_buffer);
 }
 
+/* Blank lines at the end, which a paste brings. */
+static void trim_end(void) {
+  int end = rl_end;
+  while (end > 0 && strchr(" \t\n", rl_line_buffer[end - 1])) end--;
+  if (memchr(rl_line_buffer + end, '\n', (size_t)(rl_end - end))) rl_delete_text(end, rl_end);
+  if (rl_point > rl_end) rl_point = rl_end;
+}
+
 static int on_enter(int count, int key) {
   if (!is_finished()) return on_new_line(count, key);
+  trim_end();
   leave_input();
   rl_crlf();
   rl_done = 1; /* rl_newline would look at readline's own display, which is not used */
