@@ -8,13 +8,16 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "infer/fit.h"
 #include "infer/model.h"
+#include "infer/posterior.h"
 #include "lang/builtin.h"
 #include "lang/signature.h"
 #include "ui/complete_words.h"
 #include "ui/flow.h"
 #include "ui/highlight.h"
 #include "ui/ui.h"
+#include "val/basic.h"
 
 /* What the person has made stands before what is built in. */
 enum { RANK_ARGUMENT, RANK_OWN = 1000, RANK_BUILTIN };
@@ -182,6 +185,37 @@ static bool complete_fields(ThSession *session, const char *path, size_t path_le
   return ok;
 }
 
+/* Adds the names of a table that ends with NULL. */
+static bool add_fields(const char *(*name_at)(size_t i), const char *prefix, size_t length, ThCompletion *c) {
+  const char *name;
+  bool ok = true;
+  for (size_t i = 0; ok && (name = name_at(i)); i++)
+    if (begins_with(name, prefix, length)) ok = th_completion_add(c, name, NULL, NULL, i);
+  return ok;
+}
+
+/* Behind a call or an index, which ends at `end`: what it gives is known without running it where a built-in's
+ * signature says so, and for the rows of a table. */
+static bool complete_result_fields(ThSession *session, const char *text, size_t end, const char *prefix,
+                                   size_t length, ThCompletion *c) {
+  ThOpenBrackets brackets;
+  ThValue value;
+  if (end == 0 || (text[end - 1] != ')' && text[end - 1] != ']')) return true;
+  th_open_brackets(text, end - 1, &brackets);
+  if (brackets.n == 0) return true;
+  size_t open = brackets.open[brackets.n - 1].offset, start = th_name_start(text, open);
+  const ThSymbol *name = start < open ? th_symbol_find(c->cx, text + start, open - start) : NULL;
+  bool own = name && th_session_get(session, name, &value);
+  if (own && text[open] == '[' && th_is(value, &th_table_kind))
+    return complete_fields(session, text + start, open - start, prefix, length, c);
+  const ThBuiltin *builtin = name && !own && text[open] == '(' ? th_builtin_find(c->cx, name) : NULL;
+  const char *result = builtin ? strstr(builtin->signature, " -> ") : NULL;
+  if (result && strcmp(result, " -> fit") == 0) return add_fields(th_fit_field_name, prefix, length, c);
+  if (result && strcmp(result, " -> posterior") == 0)
+    return add_fields(th_posterior_field_name, prefix, length, c);
+  return true;
+}
+
 /* Where a path of names that ends at `end` begins; `end` when what stands there is no such path. */
 static size_t path_start(const char *text, size_t end) {
   size_t at = end;
@@ -339,6 +373,7 @@ static bool complete_code(ThSession *session, const char *text, size_t length, T
   size_t prefix_length = length - *start, call = open_call(&brackets, text);
   if (*start > 0 && text[*start - 1] == '.') {
     size_t path = path_start(text, *start - 1);
+    if (path == *start - 1) return complete_result_fields(session, text, path, prefix, prefix_length, c);
     return complete_fields(session, text + path, *start - 1 - path, prefix, prefix_length, c);
   }
   if (prefix_length == 0 && follows_with(text, *start)) return complete_names(session, "", 0, true, c);
