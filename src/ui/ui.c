@@ -90,8 +90,11 @@ static void fold(const ThUi *ui, const char *text, ThText *out) {
     if (th_utf8_width(text, length) <= width) {
       th_text_bytes(out, text, whole);
     } else {
-      th_flow_init(&flow, out, width - 1, 0);
-      th_flow_text(&flow, text, length);
+      size_t indent = strspn(text, " ");
+      th_text_repeat(out, ' ', indent);
+      th_flow_init(&flow, out, width - 1, indent ? indent + 2 : 0);
+      flow.column = indent;
+      th_flow_text(&flow, text + indent, length - indent);
       th_flow_clear(&flow);
     }
     text += whole;
@@ -132,19 +135,35 @@ void th_ui_message(ThUi *ui, const char *format, ...) {
   th_text_clear(&folded);
 }
 
+/* The error as the terminal shows it: a narrow one gets less of the program's lines, and its own folded. */
+static void add_error(const ThUi *ui, ThText *out) {
+  size_t width = (size_t)ui->cx->settings.width;
+  ThText text, folded;
+  if (!ui->messages_are_terminal) {
+    th_error_show(&ui->cx->error, out);
+    return;
+  }
+  th_text_init(&text, &ui->cx->heap);
+  th_text_init(&folded, &ui->cx->heap);
+  if (width < 80) th_error_show_within(&ui->cx->error, width - 5, &text);
+  else th_error_show(&ui->cx->error, &text);
+  fold(ui, th_text_string(&text), &folded);
+  if (ui->cx->settings.color) th_highlight_error(ui->session, th_text_string(&folded), out);
+  else th_text_add(out, th_text_string(&folded));
+  out->failed = out->failed || text.failed || folded.failed;
+  th_text_clear(&text);
+  th_text_clear(&folded);
+}
+
 void th_ui_show_error(ThUi *ui) {
   /* behind the ^C that the terminal shows */
   if (ui->cx->error.code == TH_ERROR_INTERRUPTED && ui->messages_are_terminal) fputs("\n", stderr);
-  ThText text, tinted;
+  ThText text;
   th_text_init(&text, &ui->cx->heap);
-  th_text_init(&tinted, &ui->cx->heap);
-  th_error_show(&ui->cx->error, &text);
-  bool color = ui->cx->settings.color && ui->messages_are_terminal;
-  if (color) th_highlight_error(ui->session, th_text_string(&text), &tinted);
-  if (text.failed || tinted.failed) th_ui_message(ui, "error: %s\n", ui->cx->error.message);
-  else write_message(ui, th_text_string(color ? &tinted : &text));
+  add_error(ui, &text);
+  if (text.failed) th_ui_message(ui, "error: %s\n", ui->cx->error.message);
+  else write_message(ui, th_text_string(&text));
   th_text_clear(&text);
-  th_text_clear(&tinted);
   th_error_clear(ui->cx);
 }
 
