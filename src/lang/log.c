@@ -32,7 +32,8 @@ static bool add_written(ThContext *cx, ThLogEntry *e, ThSymbol *name) {
 /* x, x[2], r.a, (a, b) on the left of `=` or `~`. */
 static bool add_target(ThContext *cx, ThLogEntry *e, const ThNode *target) {
   bool part = false, ok = true;
-  for (; target->kind == TH_NODE_INDEX || target->kind == TH_NODE_FIELD; target = target->items[0]) part = true;
+  for (; target->kind == TH_NODE_INDEX || target->kind == TH_NODE_FIELD; target = target->items[0])
+    part = true;
   if (target->kind == TH_NODE_NAME)
     return add_written(cx, e, target->name) && (!part || add_read(cx, e, target->name));
   for (size_t i = 0; ok && target->kind == TH_NODE_TUPLE && i < target->n_items; i++)
@@ -61,7 +62,8 @@ static bool add_targets(ThContext *cx, ThLogEntry *e, const ThNode *node) {
 
 /* Is the i-th item of a node a name that is only written? */
 static bool is_written_only(const ThNode *node, size_t i) {
-  bool target = node->kind == TH_NODE_ASSIGN ? i == 0 : node->kind == TH_NODE_DECLARE && i + 1 < node->n_items;
+  bool target = node->kind == TH_NODE_ASSIGN ? i == 0
+                                             : node->kind == TH_NODE_DECLARE && i + 1 < node->n_items;
   return target && (node->items[i]->kind == TH_NODE_NAME || node->items[i]->kind == TH_NODE_TUPLE);
 }
 
@@ -69,7 +71,8 @@ static bool is_written_only(const ThNode *node, size_t i) {
 static bool add_names(ThContext *cx, ThLogEntry *e, const ThNode *node, bool local) {
   if (!node) return true;
   if (!local && !add_targets(cx, e, node)) return false;
-  if ((node->kind == TH_NODE_NAME || node->kind == TH_NODE_QUERY) && !add_read(cx, e, node->name)) return false;
+  if ((node->kind == TH_NODE_NAME || node->kind == TH_NODE_QUERY) && !add_read(cx, e, node->name))
+    return false;
   bool inside = local || node->kind == TH_NODE_LAMBDA;
   for (size_t i = 0; i < node->n_items; i++)
     if (!is_written_only(node, i) && !add_names(cx, e, node->items[i], inside)) return false;

@@ -23,9 +23,9 @@ typedef struct ThLog {
   bool keeps;
   size_t start, n, capacity;
   ThLogEntry *entries;
-  size_t depth;     /* statements that run: an import runs others */
-  ThLogEntry open;  /* the entry of the outermost one */
-  ThRandom random;  /* before it ran */
+  size_t depth;    /* statements that run: an import runs others */
+  ThLogEntry open; /* the entry of the outermost one */
+  ThRandom random; /* before it ran */
 } ThLog;
 
 /* From now on the session remembers its statements: at the prompt. */

@@ -53,6 +53,8 @@ static void list_commands(ThPrompt *prompt) {
     add_entry(prompt->ui->cx, form, command->brief, &page);
   }
   add_entry(prompt->ui->cx, "?name, ??word", "tell about a name, search; `?` alone is an overview", &page);
+  add_entry(prompt->ui->cx, "Tab, Ctrl-R, Alt-Enter", "complete, search what was typed, begin a new line",
+            &page);
   show_text_take(prompt, th_text_ok(&page, prompt->ui->cx), &page);
 }
 
@@ -85,7 +87,8 @@ static void show_live(ThUi *ui, const ThLiveName *live) {
   while (length < live->length && live->text[length] != '\n') length++;
   th_text_init(&line, &ui->cx->heap);
   th_text_format(&line, "  %s %s %.*s%s%s", live->name->spelling, live->declared ? "~" : ":=", (int)length,
-                 live->text, length < live->length ? " …" : "", live->fresh ? "" : "   (computed when needed)");
+                 live->text, length < live->length ? " …" : "",
+                 live->fresh ? "" : "   (computed when needed)");
   const char *text = th_text_string(&line);
   bool fits = th_utf8_width(text, line.length) <= width;
   size_t shown = fits ? line.length : th_utf8_forward(text, 0, line.length, width - 1);
@@ -105,7 +108,8 @@ static void run_undo(ThPrompt *prompt, const char *argument) {
   (void)argument;
   if (prompt->player)
     th_ui_say(prompt->ui, "In a lesson `:reset` begins the step anew, `:back` goes one step back.\n");
-  else if (th_prompt_undo(prompt)) th_ui_say(prompt->ui, "The names are as they were before the last input.\n");
+  else if (th_prompt_undo(prompt))
+    th_ui_say(prompt->ui, "The names are as they were before the last input.\n");
   else th_ui_say(prompt->ui, "There is nothing to undo.\n");
 }
 
@@ -187,7 +191,8 @@ static bool save(ThPrompt *prompt, const char *path) {
   ThText script;
   ThContext *cx = prompt->ui->cx;
   th_text_init(&script, &cx->heap);
-  th_text_format(&script, "# Saved by Theta %s; `:load`, or `theta FILE`, makes the names again.\n", TH_VERSION);
+  th_text_format(&script, "# Saved by Theta %s; `:load`, or `theta FILE`, makes the names again.\n",
+                 TH_VERSION);
   size_t head = script.length;
   bool ok = th_save_script(prompt->ui->session, &script);
   if (ok && script.length == head) th_ui_say(prompt->ui, "No names are defined.\n");
@@ -221,7 +226,9 @@ static bool step_through(ThPrompt *prompt, const char *path) {
   return true;
 }
 
-static void run_demo(ThPrompt *prompt, const char *argument) { with_file(prompt, "demo", argument, step_through); }
+static void run_demo(ThPrompt *prompt, const char *argument) {
+  with_file(prompt, "demo", argument, step_through);
+}
 
 static void run_plot(ThPrompt *prompt, const char *argument) {
   if (!th_plotter_set_target(prompt->ui->plotter, argument[0] ? argument : "auto"))

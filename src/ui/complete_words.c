@@ -62,8 +62,8 @@ static bool add_file(const char *typed, size_t typed_length, const char *folder,
   th_text_add(&path, name);
   bool is_dir = is_folder(c->cx, folder, name), wanted = !data || is_dir || is_data_file(name);
   if (is_dir) th_text_char(&path, '/');
-  bool ok = th_text_ok(&path, c->cx) && th_completion_add(c, th_text_string(&path), NULL, NULL,
-                                                          wanted ? RANK_WANTED : RANK_OTHER);
+  bool ok = th_text_ok(&path, c->cx) &&
+            th_completion_add(c, th_text_string(&path), NULL, NULL, wanted ? RANK_WANTED : RANK_OTHER);
   th_text_clear(&path);
   return ok;
 }
@@ -218,7 +218,8 @@ static bool complete_argument(ThSession *session, const ThCommand *command, cons
   if (strstr(command->arguments, "TERMINAL")) return complete_terminals(text, length, c);
   if (strstr(command->arguments, "FILE")) return th_complete_files(text, length, false, c);
   if (strcmp(command->name, "lesson") == 0)
-    return th_library_list(c->cx, add_lesson, &listing) && (length == 0 || th_complete_files(text, length, false, c));
+    return th_library_list(c->cx, add_lesson, &listing) &&
+           (length == 0 || th_complete_files(text, length, false, c));
   th_session_complete(session, text, length, add_name, &listing);
   return c->cx->error.code == TH_OK;
 }

@@ -110,7 +110,9 @@ typedef struct Names {
   bool own_only;
 } Names;
 
-static bool is_callable(ThValue v) { return th_is_object(v) && th_as_object(v)->kind->call && !th_is_model(v); }
+static bool is_callable(ThValue v) {
+  return th_is_object(v) && th_as_object(v)->kind->call && !th_is_model(v);
+}
 
 /* A function with the bracket that comes next. */
 static bool add_name(ThCompletion *c, const char *name, bool function, const char *brief, size_t rank) {
@@ -398,7 +400,8 @@ static bool complete_line(ThSession *session, const char *pending, const char *l
   th_text_init(&text, &out->cx->heap);
   th_text_bytes(&text, pending, before);
   th_text_bytes(&text, line + from, point - from);
-  bool ok = th_text_ok(&text, out->cx) && complete_code(session, th_text_string(&text), text.length, out, &start);
+  bool ok = th_text_ok(&text, out->cx) &&
+            complete_code(session, th_text_string(&text), text.length, out, &start);
   th_text_clear(&text);
   out->start = start >= before ? from + start - before : 0;
   if (start < before) th_completion_clear(out), out->start = point;

@@ -164,7 +164,8 @@ static void arrive(ThDemo *d, size_t step) {
 }
 
 void th_demo_begin(ThDemo *d) {
-  say(d, "Enter runs what is shown; b goes back, e edits it first, j lists the steps, 7 goes to step 7, q ends");
+  say(d,
+      "Enter runs what is shown; b goes back, e edits it first, j lists the steps, 7 goes to step 7, q ends");
   arrive(d, 0);
 }
 

@@ -31,8 +31,10 @@ static void add_inputs(const ThProgress *progress, size_t step, ThText *out) {
 }
 
 static void add_step(const ThLesson *lesson, const ThProgress *progress, size_t i, ThText *out) {
-  static const char *const outcomes[] = {
-      [TH_OPEN] = "Not answered.", [TH_SOLVED] = "Solved.", [TH_SHOWN] = "Shown.", [TH_SKIPPED] = "Left out."};
+  static const char *const outcomes[] = {[TH_OPEN] = "Not answered.",
+                                         [TH_SOLVED] = "Solved.",
+                                         [TH_SHOWN] = "Shown.",
+                                         [TH_SKIPPED] = "Left out."};
   const ThStep *step = &lesson->steps[i];
   if (step->kind == TH_STEP_SETUP) return;
   if (step->kind == TH_STEP_CODE) add_block("theta", step->text.text, step->text.length, out);

@@ -38,8 +38,8 @@ static void add_row(ThContext *cx, ThLineFrame *f) {
   f->rows[f->n_rows++] = (ThDisplayRow){.first = f->n_cells};
 }
 
-static void add_cell(ThContext *cx, ThLineFrame *f, const char *text, size_t length, size_t width, uint8_t tint,
-                     size_t columns) {
+static void add_cell(ThContext *cx, ThLineFrame *f, const char *text, size_t length, size_t width,
+                     uint8_t tint, size_t columns) {
   void *cells = f->cells;
   if (f->failed || !grow(cx, &cells, f->n_cells, &f->cell_capacity, sizeof *f->cells)) {
     f->failed = true;
@@ -121,8 +121,8 @@ static void lay_out(ThContext *cx, ThLineFrame *f, const ThLineView *view) {
       if (!f->failed) add_prompt(cx, f, view->more, view->tints != NULL, view->width);
       i++;
     } else {
-      i += add_character(cx, f, view->text + i, view->length - i, view->tints ? view->tints[i] : TH_TINT_PLAIN,
-                         view->width);
+      i += add_character(cx, f, view->text + i, view->length - i,
+                         view->tints ? view->tints[i] : TH_TINT_PLAIN, view->width);
     }
   }
   if (view->point >= view->length && !f->failed) mark_cursor(f);
@@ -176,7 +176,7 @@ static bool same_cell(const ThLineFrame *a, size_t i, const ThLineFrame *b, size
 static void update_row(ThLineDisplay *d, size_t at, const ThLineFrame *of, const ThDisplayRow *old,
                        const ThLineFrame *nf, const ThDisplayRow *new, ThText *out) {
   size_t k = 0, end = new->n, column = 0, n_old = old ? old->n : 0, old_width = old ? old->width : 0;
-  while (k < n_old && k < new->n && same_cell(of, old->first + k, nf, new->first + k))
+  while (k < n_old && k < new->n &&same_cell(of, old->first + k, nf, new->first + k))
     column += nf->cells[new->first + k++].width;
   if (n_old == new->n && old_width == new->width)
     while (end > k && same_cell(of, old->first + end - 1, nf, new->first + end - 1)) end--;

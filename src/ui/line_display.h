@@ -38,9 +38,9 @@ typedef struct ThLineFrame {
 typedef struct ThLineDisplay {
   ThContext *cx;
   ThLineFrame frames[2]; /* what stands on the screen, and what is to */
-  int shown;         /* which of them stands there */
-  size_t top;        /* its first row that is on the screen, when the input is higher than the screen */
-  size_t n_shown;    /* rows that are */
+  int shown;             /* which of them stands there */
+  size_t top;            /* its first row that is on the screen, when the input is higher than the screen */
+  size_t n_shown;        /* rows that are */
   size_t row, column, width; /* where the terminal's cursor is, below `top`; the terminal's width */
 } ThLineDisplay;
 

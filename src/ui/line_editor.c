@@ -294,15 +294,29 @@ static void bind_block_keys(void) {
     const char *keys;
     rl_command_func_t *function;
   } bindings[] = {
-      {"\\C-m", on_enter},          {"\\C-j", on_enter},          {"\\e\\C-m", on_new_line},
-      {"\\e[A", on_up},            {"\\eOA", on_up},            {"\\e[B", on_down},
-      {"\\eOB", on_down},          {"\\C-a", on_line_start},     {"\\e[H", on_line_start},
-      {"\\eOH", on_line_start},    {"\\e[1~", on_line_start},   {"\\C-e", on_line_end},
-      {"\\e[F", on_line_end},      {"\\eOF", on_line_end},      {"\\e[4~", on_line_end},
-      {"\\C-k", on_kill_line},     {"\\C-u", on_kill_to_start}, {"\\C-l", on_clear_screen},
-      {"}", on_brace},             {"\\C-d", on_delete},
+      {"\\C-m", on_enter},
+      {"\\C-j", on_enter},
+      {"\\e\\C-m", on_new_line},
+      {"\\e[A", on_up},
+      {"\\eOA", on_up},
+      {"\\e[B", on_down},
+      {"\\eOB", on_down},
+      {"\\C-a", on_line_start},
+      {"\\e[H", on_line_start},
+      {"\\eOH", on_line_start},
+      {"\\e[1~", on_line_start},
+      {"\\C-e", on_line_end},
+      {"\\e[F", on_line_end},
+      {"\\eOF", on_line_end},
+      {"\\e[4~", on_line_end},
+      {"\\C-k", on_kill_line},
+      {"\\C-u", on_kill_to_start},
+      {"\\C-l", on_clear_screen},
+      {"}", on_brace},
+      {"\\C-d", on_delete},
   };
-  for (size_t i = 0; i < sizeof bindings / sizeof *bindings; i++) bind(bindings[i].keys, bindings[i].function);
+  for (size_t i = 0; i < sizeof bindings / sizeof *bindings; i++)
+    bind(bindings[i].keys, bindings[i].function);
   rl_bind_keyseq_in_map("\\C-m", on_enter, vi_movement_keymap);
   rl_bind_keyseq_in_map("\\C-j", on_enter, vi_movement_keymap);
 }

@@ -182,8 +182,10 @@ static void submit_one(ThPrompt *prompt, const char *text) {
 
 /* Whether some line of a text is for the prompt, not for the language. */
 static bool has_commands(const char *text) {
-  for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n')
-    if (line[strspn(line, " \t")] == ':' || line[strspn(line, " \t")] == '?') return true;
+  for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+    const char *start = line + strspn(line, " \t");
+    if (*start == '?' || (*start == ':' && th_command_known(start + 1))) return true;
+  }
   return false;
 }
 
@@ -239,7 +241,8 @@ static bool is_finished(void *self, const char *text) {
   ThText code;
   th_text_init(&code, &prompt->ui->cx->heap);
   th_input_code(text, &code);
-  bool finished = code.failed || th_session_is_finished(prompt->ui->session, th_text_string(&code), code.length);
+  bool finished = code.failed ||
+                  th_session_is_finished(prompt->ui->session, th_text_string(&code), code.length);
   th_text_clear(&code);
   return finished;
 }

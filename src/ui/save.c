@@ -85,7 +85,8 @@ static bool can_be_written(ThValue v) {
   if (th_is_list(v))
     for (size_t i = 0; ok && i < th_as_list(v)->length; i++) ok = can_be_written(th_as_list(v)->items[i]);
   else if (th_is(v, &th_record_kind))
-    for (size_t i = 0; ok && i < th_as_record(v)->length; i++) ok = can_be_written(th_as_record(v)->values[i]);
+    for (size_t i = 0; ok && i < th_as_record(v)->length; i++)
+      ok = can_be_written(th_as_record(v)->values[i]);
   else
     ok = th_is_string(v) || th_is_array(v) || th_is(v, &th_complex_kind) || th_is(v, &th_range_kind) ||
          th_is(v, &th_estimate_kind) || th_is(v, &th_table_kind) || th_is_function(v);
@@ -162,7 +163,8 @@ static bool add_others(const Plan *plan, ThSymbol *const *names, size_t n, ThTex
     if (last_writer(plan, names[i], plan->n) != NO_STATEMENT) continue;
     if (!th_session_get(plan->session, names[i], &value)) continue;
     if (can_be_written(value)) ok = add_value(plan->session, names[i], value, out);
-    else th_text_format(out, "# `%s` is a %s that cannot be written\n", names[i]->spelling, th_type_name(value));
+    else
+      th_text_format(out, "# `%s` is a %s that cannot be written\n", names[i]->spelling, th_type_name(value));
   }
   return ok;
 }

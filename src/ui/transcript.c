@@ -6,8 +6,7 @@
 #include <string.h>
 
 bool th_transcript_open(ThUi *ui, const char *path) {
-  if (ui->cx->settings.sandbox)
-    return th_fail(ui->cx, TH_ERROR_IO, "the sandbox writes no file: `%s`", path);
+  if (ui->cx->settings.sandbox) return th_fail(ui->cx, TH_ERROR_IO, "the sandbox writes no file: `%s`", path);
   FILE *file = fopen(path, "ae");
   if (!file) return th_fail(ui->cx, TH_ERROR_IO, "cannot write `%s`: %s", path, strerror(errno));
   th_transcript_close(ui);

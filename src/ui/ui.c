@@ -298,8 +298,10 @@ void th_ui_set_locale(ThUi *ui) {
   bool utf8 = th_locale_set(&codeset);
   ui->cx->settings.utf8 = utf8 || !ui->output_is_terminal; /* a file or pipe: UTF-8 always */
   if (utf8 || ui->quiet || !ui->output_is_terminal) return;
-  th_ui_message(ui, "The locale is not UTF-8 but %s: Greek letters are typed and shown by their names. "
-                    "`export LC_ALL=C.UTF-8` before `theta` mends it.\n", codeset);
+  th_ui_message(ui,
+                "The locale is not UTF-8 but %s: Greek letters are typed and shown by their names. "
+                "`export LC_ALL=C.UTF-8` before `theta` mends it.\n",
+                codeset);
 }
 
 const char *th_ui_style(const ThContext *cx, ThEmphasis emphasis) {

@@ -106,7 +106,8 @@ bool th_vars(ThSession *session, const char *beginning, ThText *out) {
   if (!names) return false;
   for (size_t i = 0; i < n; i++) {
     ThSymbol *name = names[i];
-    bool wanted = strncmp(name->spelling, beginning, length) == 0 || strncmp(name->name, beginning, length) == 0;
+    bool wanted = strncmp(name->spelling, beginning, length) == 0 ||
+                  strncmp(name->name, beginning, length) == 0;
     names[i] = names[kept];
     if (wanted) names[kept++] = name;
   }

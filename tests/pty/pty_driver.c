@@ -51,10 +51,10 @@ typedef struct Driver {
   char name[100]; /* of the terminal's other end */
   pid_t process;
   Screen screen;
-  char shown[SHOWN_SIZE];   /* the text since line seen_line */
-  size_t seen_line, seen;   /* what was matched last: its line, and the bytes of that line */
-  char seen_text[2048];     /* those bytes; when the line is written anew it counts from its beginning */
-  char raw[RAW_SIZE];       /* bytes since the last keys */
+  char shown[SHOWN_SIZE]; /* the text since line seen_line */
+  size_t seen_line, seen; /* what was matched last: its line, and the bytes of that line */
+  char seen_text[2048];   /* those bytes; when the line is written anew it counts from its beginning */
+  char raw[RAW_SIZE];     /* bytes since the last keys */
   size_t raw_length;
   int passed, failed;
 } Driver;

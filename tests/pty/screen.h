@@ -12,10 +12,10 @@ enum { SCREEN_MOST_LINES = 100, SCREEN_MOST_COLUMNS = 250, SCREEN_CELL = 24, SCR
 
 typedef struct Screen {
   int lines, columns, row, column;
-  bool pending;                /* the last column was written: the next character goes to the next line */
-  bool escapes;                /* some escape sequence came */
+  bool pending; /* the last column was written: the next character goes to the next line */
+  bool escapes; /* some escape sequence came */
   char cells[SCREEN_MOST_LINES][SCREEN_MOST_COLUMNS][SCREEN_CELL]; /* UTF-8 with marks; "" is blank */
-  char past[SCREEN_PAST];      /* lines that scrolled away */
+  char past[SCREEN_PAST];                                          /* lines that scrolled away */
   size_t past_length, past_lines;
   char sequence[64], character[8]; /* what is not complete yet */
   size_t sequence_length, character_length;

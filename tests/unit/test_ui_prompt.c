@@ -5,12 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "registry.h"
 #include "lang/log.h"
 #include "ui/completion.h"
+#include "ui/history.h"
 #include "ui/line_display.h"
 #include "ui/locale.h"
 #include "ui/save.h"
@@ -257,6 +259,45 @@ START_TEST(text_is_written_out_without_utf8) {
 }
 END_TEST
 
+/* --- History */
+
+static char entries[4][100];
+static size_t n_entries;
+
+static void note_entry(const char *entry) {
+  if (n_entries < 4) snprintf(entries[n_entries], sizeof entries[0], "%s", entry);
+  n_entries++;
+}
+
+START_TEST(history_is_kept_private_and_bounded) {
+  ThContext cx;
+  struct stat about;
+  char folder[] = "/tmp/theta-unit-XXXXXX", file[100];
+  unit_context(&cx);
+  ck_assert_ptr_nonnull(mkdtemp(folder));
+  setenv("XDG_STATE_HOME", folder, 1);
+  snprintf(file, sizeof file, "%s/theta/history", folder);
+  static const char block[] = "f(x) = {\n  \"a\\n\"\n}";
+  for (int i = 0; i < 9; i++) th_history_append(&cx, i == 8 ? block : "x = 2.385");
+  ck_assert_int_eq(stat(file, &about), 0);
+  ck_assert_int_eq(about.st_mode & 0777, 0600);
+  n_entries = 0;
+  th_history_load(&cx, 2, note_entry);
+  ck_assert_uint_eq(n_entries, 2);
+  ck_assert_str_eq(entries[1], block);
+  ck_assert_int_eq(stat(file, &about), 0);
+  ck_assert_int_eq(about.st_mode & 0777, 0600);
+  n_entries = 0;
+  th_history_load(&cx, 100, note_entry); /* what was cut is gone from the file too */
+  ck_assert_uint_eq(n_entries, 2);
+  unlink(file);
+  snprintf(file, sizeof file, "%s/theta", folder);
+  rmdir(file);
+  rmdir(folder);
+  unsetenv("XDG_STATE_HOME");
+}
+END_TEST
+
 /* --- Saving */
 
 static const struct {
@@ -351,6 +392,7 @@ Suite *th_suite_ui_prompt(void) {
   ADD(suite, matches_brackets);
   ADD(suite, display_sends_what_changes);
   ADD(suite, text_is_written_out_without_utf8);
+  ADD(suite, history_is_kept_private_and_bounded);
   ADD_ROWS(suite, a_saved_session_is_rebuilt, COUNT(sessions));
   ADD(suite, what_was_undone_is_not_saved);
   return suite;
