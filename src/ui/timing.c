@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "lang/parser.h"
+
 static const double short_run = 0.05, budget = 0.25; /* seconds */
 
 typedef struct Timing {
@@ -31,11 +33,23 @@ static void show_timing(ThUi *ui, const Timing *t) {
             t->allocations == 1 ? "" : "s");
 }
 
+/* One expression, and no statement? */
+static bool is_expression(ThContext *cx, const char *code) {
+  ThSource *source = th_source_new(cx, "", code, strlen(code));
+  ThTree *tree = source ? th_parse(cx, source, false) : NULL;
+  bool yes = tree && tree->root->n_items == 1 && tree->root->items[0]->kind < TH_NODE_ASSIGN;
+  th_source_release(source);
+  if (tree) th_tree_release(tree);
+  th_error_clear(cx);
+  return yes;
+}
+
 /* An expression as a function without arguments; false, without an error, when the code is none. */
 static bool make_function(ThUi *ui, const char *code, ThValue *out) {
   ThText text;
+  if (!is_expression(ui->cx, code)) return false;
   th_text_init(&text, &ui->cx->heap);
-  th_text_format(&text, "() -> (%s)", code);
+  th_text_format(&text, "() -> (%s\n)", code); /* a comment may end it */
   bool ok = !text.failed && th_session_evaluate(ui->session, "", th_text_string(&text), text.length, out);
   th_text_clear(&text);
   if (!ok) th_error_clear(ui->cx);
