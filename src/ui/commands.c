@@ -80,28 +80,19 @@ static void run_vars(ThPrompt *prompt, const char *argument) {
   show_text_take(prompt, ok, &table);
 }
 
-/* `c := a*b`, one line each, cut to the terminal; what waits to be computed says so. */
-static void show_live(ThUi *ui, const ThLiveName *live) {
-  ThText line;
-  size_t length = 0, width = (size_t)ui->cx->settings.width - 1;
-  while (length < live->length && live->text[length] != '\n') length++;
-  th_text_init(&line, &ui->cx->heap);
-  th_text_format(&line, "  %s %s %.*s%s%s", live->name->spelling, live->declared ? "~" : ":=", (int)length,
-                 live->text, length < live->length ? " …" : "",
-                 live->fresh ? "" : "   (computed when needed)");
-  const char *text = th_text_string(&line);
-  bool fits = th_utf8_width(text, line.length) <= width;
-  size_t shown = fits ? line.length : th_utf8_forward(text, 0, line.length, width - 1);
-  th_ui_print(ui, "%.*s%s\n", (int)shown, text, fits ? "" : "…");
-  th_text_clear(&line);
-}
-
+/* `c := a*b`, one line each; what waits to be computed says so. */
 static void run_live(ThPrompt *prompt, const char *argument) {
   ThLiveName live;
   size_t i = 0;
   (void)argument;
-  for (; th_session_live_at(prompt->ui->session, i, &live); i++) show_live(prompt->ui, &live);
-  if (i == 0) th_ui_say(prompt->ui, "No name follows others; `c := a*b` defines one that does.\n");
+  for (; th_session_live_at(prompt->ui->session, i, &live); i++) {
+    size_t length = 0;
+    while (length < live.length && live.text[length] != '\n') length++;
+    th_ui_print(prompt->ui, "  %s %s %.*s%s%s\n", live.name->spelling,
+                live.declared ? "~" : ":=", (int)length, live.text, length < live.length ? " …" : "",
+                live.fresh ? "" : "   (computed when needed)");
+  }
+  if (i == 0) th_ui_write(prompt->ui, "No name follows others; `c := a*b` defines one that does.\n");
 }
 
 static void run_undo(ThPrompt *prompt, const char *argument) {
@@ -117,7 +108,7 @@ static void run_clear(ThPrompt *prompt, const char *argument) {
   (void)argument;
   ThCheckpoint *before = th_prompt_checkpoint(prompt);
   th_session_clear(prompt->ui->session);
-  th_prompt_keep_take(prompt, before);
+  th_prompt_keep_for_undo(prompt, before);
   th_ui_say(prompt->ui, "All names are forgotten.%s\n", before ? " `:undo` brings them back." : "");
 }
 
@@ -181,7 +172,7 @@ static void with_file(ThPrompt *prompt, const char *command, const char *argumen
 static bool load(ThPrompt *prompt, const char *path) {
   ThCheckpoint *before = th_prompt_checkpoint(prompt);
   ThRunStatus status = th_session_run_file(prompt->ui->session, path, TH_RUN_SCRIPT);
-  th_prompt_keep_take(prompt, before);
+  th_prompt_keep_for_undo(prompt, before);
   return status == TH_RUN_DONE;
 }
 

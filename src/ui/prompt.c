@@ -82,7 +82,7 @@ ThCheckpoint *th_prompt_checkpoint(ThPrompt *prompt) {
 }
 
 /* The oldest goes when there are many. */
-void th_prompt_keep_take(ThPrompt *prompt, ThCheckpoint *before) {
+void th_prompt_keep_for_undo(ThPrompt *prompt, ThCheckpoint *before) {
   ThSession *session = prompt->ui->session;
   if (!before) return;
   if (!th_session_differs(session, before)) {
@@ -114,7 +114,7 @@ static void run_code(ThPrompt *prompt, const char *text) {
   }
   ThCheckpoint *before = th_prompt_checkpoint(prompt);
   ThRunStatus status = th_session_run(ui->session, "", text, strlen(text), TH_RUN_PROMPT);
-  th_prompt_keep_take(prompt, before);
+  th_prompt_keep_for_undo(prompt, before);
   if (status == TH_RUN_INCOMPLETE) {
     th_error_clear(ui->cx);
     th_text_clear(&prompt->pending);
@@ -152,7 +152,7 @@ static void enter(ThPrompt *prompt) {
   if (prompt->demo) {
     ThCheckpoint *before = th_prompt_checkpoint(prompt);
     th_demo_enter(prompt->demo);
-    th_prompt_keep_take(prompt, before);
+    th_prompt_keep_for_undo(prompt, before);
   } else if (prompt->player) {
     th_player_enter(prompt->player);
   }
