@@ -11,22 +11,44 @@
 
 /* --- Names of a statement */
 
-static bool add_name(ThContext *cx, ThSymbol ***names, size_t *n, ThSymbol *name) {
-  for (size_t i = 0; i < *n; i++)
-    if ((*names)[i] == name) return true;
-  ThSymbol **grown = th_resize(cx, *names, *n * sizeof *grown, (*n + 1) * sizeof *grown);
+static bool contains(ThSymbol *const *names, size_t n, const ThSymbol *name) {
+  for (size_t i = 0; i < n; i++)
+    if (names[i] == name) return true;
+  return false;
+}
+
+static bool add_name(ThContext *cx, ThSymbol ***names, size_t n, ThSymbol *name) {
+  ThSymbol **grown = th_resize(cx, *names, n * sizeof *grown, (n + 1) * sizeof *grown);
   if (!grown) return false;
   *names = grown;
-  grown[(*n)++] = name;
+  grown[n] = name;
   return true;
 }
 
 static bool add_read(ThContext *cx, ThLogEntry *e, ThSymbol *name) {
-  return add_name(cx, &e->read, &e->n_read, name);
+  if (contains(e->read, e->n_read, name)) return true;
+  if (!add_name(cx, &e->read, e->n_read, name)) return false;
+  e->n_read++;
+  return true;
 }
 
+/* With what it holds so far. That another holds it too keeps it from being changed in place. */
 static bool add_written(ThContext *cx, ThLogEntry *e, ThSymbol *name) {
-  return add_name(cx, &e->written, &e->n_written, name);
+  ThSession *session = th_session_of(cx);
+  ThLog *log = &session->log;
+  size_t n = e->n_written, size = sizeof *log->before;
+  if (contains(e->written, n, name)) return true;
+  if (!add_name(cx, &e->written, n, name)) return false;
+  ThValue *grown = th_resize(cx, log->before, n * size, (n + 1) * size), held = th_unset();
+  if (!grown) {
+    th_free(cx, e->written, (n + 1) * sizeof *e->written);
+    e->written = NULL;
+    return false;
+  }
+  log->before = grown;
+  grown[n] = th_session_get(session, name, &held) ? th_retain(held) : th_unset();
+  e->n_written++;
+  return true;
 }
 
 /* x, x[2], r.a, (a, b) on the left of `=` or `~`. */
@@ -74,12 +96,21 @@ static bool add_names(ThContext *cx, ThLogEntry *e, const ThNode *node, bool loc
   if ((node->kind == TH_NODE_NAME || node->kind == TH_NODE_QUERY) && !add_read(cx, e, node->name))
     return false;
   bool inside = local || node->kind == TH_NODE_LAMBDA;
+  e->functions = e->functions || node->kind == TH_NODE_LAMBDA;
   for (size_t i = 0; i < node->n_items; i++)
     if (!is_written_only(node, i) && !add_names(cx, e, node->items[i], inside)) return false;
   return true;
 }
 
 /* --- Entries */
+
+static void clear_before(ThSession *session) {
+  ThLog *log = &session->log;
+  size_t n = log->open.n_written;
+  th_release_all(log->before, n);
+  th_free(&session->cx, log->before, n * sizeof *log->before);
+  log->before = NULL;
+}
 
 static void clear_entry(ThContext *cx, ThLogEntry *e) {
   th_source_release(e->source);
@@ -108,11 +139,18 @@ const ThLogEntry *th_log_at(const ThSession *session, size_t i) {
 
 static void open_entry(ThLog *log, const ThTree *tree, const ThNode *statement, const ThRandom *random) {
   ThNodeKind kind = statement->kind;
+  bool names_function = kind == TH_NODE_ASSIGN && statement->items[0]->kind == TH_NODE_NAME &&
+                        statement->items[1]->kind == TH_NODE_LAMBDA;
   log->open = (ThLogEntry){.source = th_source_retain(tree->source),
                            .span = statement->span,
-                           .defines = kind == TH_NODE_DEFINE || kind == TH_NODE_MODEL,
+                           .defines = kind == TH_NODE_DEFINE || kind == TH_NODE_MODEL || names_function,
                            .follows = kind == TH_NODE_LIVE || kind == TH_NODE_DECLARE};
   memcpy(&log->random, random, sizeof log->random);
+}
+
+static void drop_open(ThSession *session) {
+  clear_before(session);
+  clear_entry(&session->cx, &session->log.open);
 }
 
 bool th_log_begin(ThSession *session, const ThTree *tree, const ThNode *statement) {
@@ -123,17 +161,39 @@ bool th_log_begin(ThSession *session, const ThTree *tree, const ThNode *statemen
     open_entry(log, tree, statement, session->cx.random);
   }
   if (!add_names(&session->cx, &log->open, statement, false)) {
-    if (log->depth == 0) clear_entry(&session->cx, &log->open);
+    if (log->depth == 0) drop_open(session);
     return false;
   }
   log->depth++;
   return true;
 }
 
+/* A statement that failed did not write all its names: those that hold what they held are taken out. */
+static void drop_unchanged(ThSession *session) {
+  ThLog *log = &session->log;
+  ThLogEntry *e = &log->open;
+  size_t n = e->n_written, kept = 0;
+  for (size_t i = 0; i < n; i++) {
+    ThValue now = th_unset();
+    if (!th_session_get(session, e->written[i], &now)) now = th_unset();
+    bool live = session->globals[e->written[i]->index].defined; /* fresh or stale, by its definition */
+    if (!live && now.bits != log->before[i].bits) e->written[kept++] = e->written[i];
+  }
+  clear_before(session);
+  ThSymbol **shrunk = NULL;
+  if (kept == 0) th_free(&session->cx, e->written, n * sizeof *shrunk);
+  else shrunk = th_heap_resize(&session->cx.heap, e->written, n * sizeof *shrunk, kept * sizeof *shrunk);
+  if (kept && !shrunk) return; /* too many names are kept: the error of the statement is what counts */
+  e->written = shrunk;
+  e->n_written = kept;
+}
+
 void th_log_end(ThSession *session, bool ok) {
   ThLog *log = &session->log;
   if (!log->keeps || --log->depth > 0) return;
   log->open.exact = ok && memcmp(&log->random, session->cx.random, sizeof log->random) == 0;
+  if (!ok) drop_unchanged(session);
+  else clear_before(session);
   if (log->open.n_written > 0) log->entries[log->n++] = log->open;
   else clear_entry(&session->cx, &log->open);
   log->open = (ThLogEntry){0};
@@ -150,7 +210,7 @@ void th_log_rewind(ThSession *session, size_t start, size_t n) {
 void th_log_clear(ThSession *session) {
   ThLog *log = &session->log;
   th_log_rewind(session, 0, 0);
-  clear_entry(&session->cx, &log->open);
+  drop_open(session);
   th_free(&session->cx, log->entries, log->capacity * sizeof *log->entries);
   *log = (ThLog){0};
 }

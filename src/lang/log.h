@@ -13,9 +13,10 @@ typedef struct ThLogEntry {
   ThSpan span;
   ThSymbol **written, **read; /* globals; one that is changed in part is read too */
   size_t n_written, n_read;
-  bool defines; /* a function or model: what it reads is read when it is called */
-  bool follows; /* a live value or declared variable: it reads what its names are at the end */
-  bool exact;   /* it ran to its end and drew nothing at random: run again, it gives the same */
+  bool defines;   /* a function or model: what it reads is read when it is called */
+  bool functions; /* its text holds a function, which its names may hold now */
+  bool follows;   /* a live value or declared variable: it reads what its names are at the end */
+  bool exact;     /* it ran to its end and drew nothing at random: run again, it gives the same */
 } ThLogEntry;
 
 /* Entries before `start` were forgotten by th_session_clear, but a checkpoint may bring them back. */
@@ -25,6 +26,7 @@ typedef struct ThLog {
   ThLogEntry *entries;
   size_t depth;    /* statements that run: an import runs others */
   ThLogEntry open; /* the entry of the outermost one */
+  ThValue *before; /* what the names that it writes held before; unset for none */
   ThRandom random; /* before it ran */
 } ThLog;
 

@@ -18,6 +18,7 @@ typedef struct Plan {
   ThSession *session;
   size_t n;
   bool *repeats; /* per statement: run again at its place it gives the same */
+  bool *calls;   /* its names may hold functions, or follow others: reading them reads more */
   bool *kept;    /* it goes into the script */
   bool *seen;    /* while a statement's ingredients are visited */
 } Plan;
@@ -46,7 +47,8 @@ static bool can_be_had(Plan *plan, const ThSymbol *name, ptrdiff_t writer) {
   return writer == last || (writer != NO_STATEMENT && plan->repeats[writer]);
 }
 
-/* Visits what a statement reads when it runs at `time`: of functions also what they read. */
+/* Visits what a statement reads when it runs at `time`: of functions, and of names that follow others, also what
+ * those read. */
 typedef bool (*Visit)(Plan *plan, const ThSymbol *name, ptrdiff_t writer);
 
 static bool visit_reads(Plan *plan, size_t statement, size_t time, Visit visit) {
@@ -56,8 +58,7 @@ static bool visit_reads(Plan *plan, size_t statement, size_t time, Visit visit) 
     if (!visit(plan, e->read[i], writer)) return false;
     if (writer == NO_STATEMENT || plan->seen[writer]) continue;
     plan->seen[writer] = true;
-    if (th_log_at(plan->session, (size_t)writer)->defines && !visit_reads(plan, (size_t)writer, time, visit))
-      return false;
+    if (plan->calls[writer] && !visit_reads(plan, (size_t)writer, time, visit)) return false;
   }
   return true;
 }
@@ -69,9 +70,20 @@ static bool visit_all(Plan *plan, size_t statement, Visit visit) {
 
 /* --- The slice */
 
+static bool may_call(const Plan *plan, size_t statement) {
+  const ThLogEntry *e = th_log_at(plan->session, statement);
+  bool calls = e->defines || e->follows || e->functions;
+  for (size_t i = 0; !calls && i < e->n_read; i++) {
+    ptrdiff_t writer = last_writer(plan, e->read[i], statement);
+    calls = writer != NO_STATEMENT && plan->calls[writer];
+  }
+  return calls;
+}
+
 static bool find_repeating(Plan *plan) {
   for (size_t i = 0; i < plan->n; i++) {
     const ThLogEntry *e = th_log_at(plan->session, i);
+    plan->calls[i] = may_call(plan, i);
     if (!th_poll(th_session_context(plan->session))) return false;
     plan->repeats[i] = e->exact && (e->defines || e->follows || visit_all(plan, i, can_be_had));
   }
@@ -93,6 +105,17 @@ static bool can_be_written(ThValue v) {
   return ok;
 }
 
+/* Must a statement that cannot be repeated be run all the same? When what it made last cannot be written. */
+static bool must_run(const Plan *plan, size_t statement) {
+  const ThLogEntry *e = th_log_at(plan->session, statement);
+  for (size_t i = 0; i < e->n_written; i++) {
+    ThValue value;
+    bool final = last_writer(plan, e->written[i], plan->n) == (ptrdiff_t)statement;
+    if (final && th_session_get(plan->session, e->written[i], &value) && !can_be_written(value)) return true;
+  }
+  return false;
+}
+
 static bool keep(Plan *plan, size_t statement);
 
 static bool keep_writer(Plan *plan, const ThSymbol *name, ptrdiff_t writer) {
@@ -106,7 +129,7 @@ static bool keep(Plan *plan, size_t statement) {
   if (plan->kept[statement]) return true;
   plan->kept[statement] = true;
   const ThLogEntry *e = th_log_at(plan->session, statement);
-  if (e->defines || !plan->repeats[statement]) return true;
+  if (e->defines || (!plan->repeats[statement] && !must_run(plan, statement))) return true;
   for (size_t i = 0; i < e->n_read; i++)
     if (!keep_writer(plan, e->read[i], last_writer(plan, e->read[i], statement))) return false;
   return true;
@@ -116,7 +139,8 @@ static bool keep(Plan *plan, size_t statement) {
 static bool keep_called(Plan *plan) {
   for (size_t i = plan->n; i-- > 0;) {
     const ThLogEntry *e = th_log_at(plan->session, i);
-    if (plan->kept[i] && plan->repeats[i] && !e->defines && !visit_all(plan, i, keep_writer)) return false;
+    bool runs = plan->repeats[i] || (plan->kept[i] && must_run(plan, i));
+    if (plan->kept[i] && runs && !e->defines && !visit_all(plan, i, keep_writer)) return false;
   }
   return true;
 }
@@ -141,16 +165,16 @@ static bool add_value(ThSession *session, const ThSymbol *name, ThValue value, T
  * do: what it drew it draws anew. */
 static bool add_values(const Plan *plan, size_t statement, ThText *out) {
   const ThLogEntry *e = th_log_at(plan->session, statement);
-  bool ok = true, written = true;
-  for (size_t i = 0; ok && i < e->n_written; i++) {
-    ThValue value;
-    if (!th_session_get(plan->session, e->written[i], &value)) continue;
-    if (!can_be_written(value)) written = false;
-    else ok = add_value(plan->session, e->written[i], value, out);
-  }
-  if (!written) {
+  bool ok = true;
+  if (must_run(plan, statement)) {
     th_text_add(out, "# what this drew at random is drawn anew\n");
     add_statement(e, out);
+    return true;
+  }
+  for (size_t i = 0; ok && i < e->n_written; i++) {
+    ThValue value;
+    bool known = th_session_get(plan->session, e->written[i], &value) && can_be_written(value);
+    if (known) ok = add_value(plan->session, e->written[i], value, out);
   }
   return ok;
 }
@@ -191,7 +215,7 @@ bool th_save_script(ThSession *session, ThText *out) {
   size_t n_names;
   Plan plan = {.session = session};
   while (th_log_at(session, plan.n)) plan.n++;
-  size_t size = 3 * plan.n + 1;
+  size_t size = 4 * plan.n + 1;
   ThSymbol **names = th_session_names(session, &n_names);
   bool *flags = names ? th_alloc_array(cx, size, sizeof *flags) : NULL;
   bool ok = flags != NULL;
@@ -200,6 +224,7 @@ bool th_save_script(ThSession *session, ThText *out) {
     plan.repeats = flags;
     plan.kept = flags + plan.n;
     plan.seen = flags + 2 * plan.n;
+    plan.calls = flags + 3 * plan.n;
     ok = write_plan(&plan, names, n_names, out);
   }
   th_free(cx, flags, size * sizeof *flags);

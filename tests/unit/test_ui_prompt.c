@@ -320,6 +320,9 @@ static const struct {
     {"prior = 0.01; sick ~ Bernoulli(prior); risk = P(sick); prior = 0.2", NULL},
     {"g = x -> x^2; h = g(3); v = 0.1 + 0.2; m = [0.1, 1/3; -0.0, 1e300]", NULL},
     {"t = table(x = 1:3, y = sample(Normal(0, 1), 3)); t.z = t.x^2", NULL},
+    {"y = 2; h = x -> x + y; b = h(1); y = 5", "y = 2\nh = x -> x + y\nb = h(1)\ny = 5\n"},
+    {"y = 1; z ~ Normal(y, 1); y = 3; d = mean(z); y = 4", NULL},
+    {"r = (f = x -> x + k); k = 2; s = list(r); v = s[1].f(1); k = 5; w = 2v", NULL},
     {"d = Gamma(2, 3); m2 = mean(d); b = digits(3)", NULL},
 };
 
@@ -383,6 +386,25 @@ START_TEST(what_was_undone_is_not_saved) {
 }
 END_TEST
 
+START_TEST(a_statement_that_failed_is_not_saved) {
+  ThUi ui;
+  ThText script;
+  ck_assert(th_ui_init(&ui, th_registry_define));
+  th_log_keep(ui.session);
+  th_text_init(&script, &ui.cx->heap);
+  run(ui.session, "d := 3.5; x = 2.385; s = 0");
+  static const char *const failing[] = {"d = nope", "x = x + nope", "for i in 1:3 { s = s + [1, 2][i] }"};
+  for (size_t i = 0; i < COUNT(failing); i++)
+    ck_assert_int_eq(th_session_run(ui.session, "", failing[i], strlen(failing[i]), TH_RUN_QUIET),
+                     TH_RUN_FAILED);
+  th_error_clear(ui.cx);
+  ck_assert(th_save_script(ui.session, &script));
+  ck_assert_str_eq(th_text_string(&script), "d := 3.5\nx = 2.385\ns = 3\n");
+  th_text_clear(&script);
+  th_ui_clear(&ui);
+}
+END_TEST
+
 Suite *th_suite_ui_prompt(void) {
   Suite *suite = suite_create("ui_prompt");
   ADD_ROWS(suite, completes, COUNT(completions));
@@ -395,5 +417,6 @@ Suite *th_suite_ui_prompt(void) {
   ADD(suite, history_is_kept_private_and_bounded);
   ADD_ROWS(suite, a_saved_session_is_rebuilt, COUNT(sessions));
   ADD(suite, what_was_undone_is_not_saved);
+  ADD(suite, a_statement_that_failed_is_not_saved);
   return suite;
 }
