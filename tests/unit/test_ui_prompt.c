@@ -405,6 +405,37 @@ START_TEST(a_statement_that_failed_is_not_saved) {
 }
 END_TEST
 
+/* The n-th allocation fails, for every n: an error or none, and a session that goes on; what leaks valgrind and the
+ * sanitizers tell. */
+START_TEST(completing_and_saving_survive_a_lack_of_memory) {
+  ThUi ui;
+  bool failed = true;
+  ck_assert(th_ui_init(&ui, th_registry_define));
+  run(ui.session, "lab = table(x = [1, 2], y = [3, 4]); value = (alpha = 1, beta = 2)");
+  th_log_keep(ui.session);
+  for (size_t n = 1; failed; n++) {
+    static const char code[] = "a = 2.385; f(t, k = 2) = t + a; (p, q) = [a, 2]; r = (s = a); r.s = 3; nope";
+    ThText script;
+    ThCompletion c;
+    th_text_init(&script, &ui.cx->heap);
+    ui.cx->heap.fail_at = ui.cx->heap.allocations + n;
+    ThRunStatus status = th_session_run(ui.session, "", code, strlen(code), TH_RUN_QUIET);
+    ck_assert_int_eq(status, TH_RUN_FAILED);
+    bool saved = th_save_script(ui.session, &script);
+    bool completed = th_complete(ui.session, "", "quantile(lab.x, ", 16, &c) &&
+                     (th_completion_clear(&c), true) && th_complete(ui.session, "", "value.", 6, &c) &&
+                     (th_completion_clear(&c), true);
+    failed = ui.cx->heap.allocations >= ui.cx->heap.fail_at;
+    ui.cx->heap.fail_at = 0;
+    ck_assert(failed || (saved && completed));
+    th_error_clear(ui.cx);
+    th_text_clear(&script);
+    run(ui.session, "after = 5.5");
+  }
+  th_ui_clear(&ui);
+}
+END_TEST
+
 Suite *th_suite_ui_prompt(void) {
   Suite *suite = suite_create("ui_prompt");
   ADD_ROWS(suite, completes, COUNT(completions));
@@ -418,5 +449,6 @@ Suite *th_suite_ui_prompt(void) {
   ADD_ROWS(suite, a_saved_session_is_rebuilt, COUNT(sessions));
   ADD(suite, what_was_undone_is_not_saved);
   ADD(suite, a_statement_that_failed_is_not_saved);
+  ADD(suite, completing_and_saving_survive_a_lack_of_memory);
   return suite;
 }
