@@ -104,10 +104,12 @@ static bool begins_with(const char *text, const char *prefix, size_t length) {
   return strncmp(text, prefix, length) == 0;
 }
 
+typedef enum Which { ALL_NAMES, OWN_NAMES, TOPICS /* functions without their bracket */ } Which;
+
 typedef struct Names {
   ThSession *session;
   ThCompletion *out;
-  bool own_only;
+  Which which;
 } Names;
 
 static bool is_callable(ThValue v) {
@@ -132,15 +134,16 @@ static bool add_found(void *self, const char *name) {
   char what[96];
   if (strcmp(name, "_") == 0) return true;
   if (symbol && th_session_get(names->session, symbol, &own))
-    return add_name(names->out, name, is_callable(own), th_describe(own, what, sizeof what), RANK_OWN);
-  if (names->own_only) return true;
+    return add_name(names->out, name, names->which != TOPICS && is_callable(own),
+                    th_describe(own, what, sizeof what), RANK_OWN);
+  if (names->which == OWN_NAMES) return true;
   const ThBuiltin *row = symbol ? th_builtin_find(cx, symbol) : NULL;
-  return add_name(names->out, name, row != NULL, row ? row->brief : NULL, RANK_BUILTIN);
+  return add_name(names->out, name, names->which != TOPICS && row, row ? row->brief : NULL, RANK_BUILTIN);
 }
 
-static bool complete_names(ThSession *session, const char *prefix, size_t length, bool own_only,
+static bool complete_names(ThSession *session, const char *prefix, size_t length, Which which,
                            ThCompletion *c) {
-  Names names = {session, c, own_only};
+  Names names = {session, c, which};
   th_session_complete(session, prefix, length, add_found, &names);
   return c->cx->error.code == TH_OK;
 }
@@ -378,10 +381,10 @@ static bool complete_code(ThSession *session, const char *text, size_t length, T
     if (path == *start - 1) return complete_result_fields(session, text, path, prefix, prefix_length, c);
     return complete_fields(session, text + path, *start - 1 - path, prefix, prefix_length, c);
   }
-  if (prefix_length == 0 && follows_with(text, *start)) return complete_names(session, "", 0, true, c);
+  if (prefix_length == 0 && follows_with(text, *start)) return complete_names(session, "", 0, OWN_NAMES, c);
   if (call != SIZE_MAX && !complete_arguments(session, text, length, call, prefix, prefix_length, c))
     return false;
-  return prefix_length == 0 || complete_names(session, prefix, prefix_length, false, c);
+  return prefix_length == 0 || complete_names(session, prefix, prefix_length, ALL_NAMES, c);
 }
 
 /* Where `\name`, `\_1` or `\^2` before the end begins, or SIZE_MAX. */
@@ -416,6 +419,9 @@ bool th_complete(ThSession *session, const char *pending, const char *line, size
   if (backslash != SIZE_MAX) {
     out->start = backslash;
     ok = th_complete_characters(line + backslash + 1, point - backslash - 1, out);
+  } else if (pending[0] == '\0' && line[blanks] == '?' && blanks < point) {
+    out->start = th_name_start(line, point);
+    ok = complete_names(session, line + out->start, point - out->start, TOPICS, out);
   } else {
     if (command) ok = th_complete_command(session, line, point, out, &code);
     if (ok && code != SIZE_MAX) ok = complete_line(session, pending, line, code, point, out);

@@ -65,6 +65,8 @@ static const struct {
     {"", "own_val with ", 13, "lab|own(|own_val|ridge"},
     {"", "own", 0, "own(|own_val"},
     {"", "ret", 0, "return"},
+    {"", "?cumpr", 1, "cumprod"},
+    {"", "?own_", 1, "own_val"},
 };
 
 START_TEST(completes) {
