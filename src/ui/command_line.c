@@ -66,8 +66,8 @@ void th_command_line_usage(void) {
     snprintf(left, sizeof left, "%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
     printf("  %-26s %s\n", left, o->brief);
   }
-  fputs("Options stand before FILE, or anywhere beside lesson, demo, check, report, help;\n"
-        "what follows FILE or CODE is the script's own. -- ends the options.\n",
+  fputs("Options stand before FILE, or anywhere beside lesson, demo, check, report,\n"
+        "help; what follows FILE or CODE is the script's own. -- ends the options.\n",
         stdout);
 }
 
