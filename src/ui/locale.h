@@ -5,9 +5,9 @@
 
 #include "base/text.h"
 
-/* Sets the locale's characters from the environment; numbers keep their point. Returns whether the terminal shows UTF-8;
- * else *codeset names what it does show. A locale of plain ASCII, or none, is taken for UTF-8 where the
- * system has that. */
+/* Sets the locale's characters from the environment; numbers keep their point. Returns whether the terminal
+ * shows UTF-8; else *codeset names what it does show. A locale of plain ASCII, or none, is taken for UTF-8
+ * where the system has that. */
 bool th_locale_set(const char **codeset);
 
 /* Appends text as a terminal without UTF-8 shows it: what its characters lack is written out, θ as `theta`, ≤
