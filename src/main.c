@@ -204,6 +204,11 @@ static int run_check(ThUi *ui, const ThCommandLine *c) {
   return verdict(th_check_run(ui, c->words, (size_t)c->n, c->write, c->examples));
 }
 
+static int run_demo(ThUi *ui, const ThCommandLine *c) {
+  if (c->n != 1) return fail_value("theta demo takes one file", NULL);
+  return th_prompt_demo(ui, c->words[0]);
+}
+
 static int run_report(ThUi *ui, const ThCommandLine *c) {
   if (c->n != 1) return fail_value("theta report takes one file, and -o PAGE", NULL);
   return with_lesson(ui, c, report);
@@ -224,7 +229,7 @@ static int run(ThUi *ui, const ThCommandLine *c) {
   static int (*const runs[])(ThUi *, const ThCommandLine *) = {
       [TH_FORM_PROMPT] = run_prompt, [TH_FORM_SCRIPT] = run_script, [TH_FORM_CODE] = run_code,
       [TH_FORM_LESSON] = run_lesson, [TH_FORM_CHECK] = run_check,   [TH_FORM_REPORT] = run_report,
-      [TH_FORM_HELP] = run_help,
+      [TH_FORM_DEMO] = run_demo,     [TH_FORM_HELP] = run_help,
   };
   return runs[c->form](ui, c);
 }

@@ -64,16 +64,16 @@ static void show_plain(const char *text, size_t start, size_t end, ThText *out) 
 }
 
 /* The line around the span with carets under it; a long line is cut to a window around the culprit. */
-static void show_line(const ThSource *source, ThSpan span, ThText *out) {
+static void show_line(const ThSource *source, ThSpan span, size_t room, ThText *out) {
   const char *text = source->text;
   size_t from = span.start < source->length ? span.start : source->length;
   size_t start = line_start(source, from), end = line_end(source, from);
   size_t to = span.end < end ? span.end : end;
   if (to < from) to = from;
-  bool cut_left = th_utf8_width(text + start, from - start) > LINE_WIDTH / 2 &&
-                  th_utf8_width(text + start, end - start) > LINE_WIDTH;
-  if (cut_left) start = th_utf8_back(text, start, from, LINE_WIDTH / 2);
-  size_t shown_end = th_utf8_forward(text, start, end, LINE_WIDTH);
+  bool cut_left = th_utf8_width(text + start, from - start) > room / 2 &&
+                  th_utf8_width(text + start, end - start) > room;
+  if (cut_left) start = th_utf8_back(text, start, from, room / 2);
+  size_t shown_end = th_utf8_forward(text, start, end, room);
   if (to > shown_end) to = shown_end;
   th_text_add(out, cut_left ? "  …" : "  ");
   show_plain(text, start, shown_end, out);
@@ -96,11 +96,13 @@ static bool same_place(const ThPlace *a, const ThPlace *b) {
   return a->source == b->source && a->span.start == b->span.start && a->span.end == b->span.end;
 }
 
-void th_error_show(const ThError *error, ThText *out) {
+void th_error_show(const ThError *error, ThText *out) { th_error_show_within(error, LINE_WIDTH, out); }
+
+void th_error_show_within(const ThError *error, size_t room, ThText *out) {
   if (error->n_places) show_position(&error->places[0], out);
   th_text_format(out, "%s%s\n",
                  error->n_places && error->places[0].source->name[0] ? "" : "error: ", error->message);
-  if (error->n_places) show_line(error->places[0].source, error->places[0].span, out);
+  if (error->n_places) show_line(error->places[0].source, error->places[0].span, room, out);
   if (error->hint[0]) th_text_format(out, "  hint: %s\n", error->hint);
   for (size_t i = 1; i < error->n_places; i++) {
     bool last = i + 1 == error->n_places;
@@ -108,6 +110,6 @@ void th_error_show(const ThError *error, ThText *out) {
     if (same_place(&error->places[i], &error->places[i - 1])) continue; /* a recursion */
     show_position(&error->places[i], out);
     th_text_add(out, "called from\n");
-    show_line(error->places[i].source, error->places[i].span, out);
+    show_line(error->places[i].source, error->places[i].span, room, out);
   }
 }

@@ -26,5 +26,7 @@ void th_source_position(const ThSource *source, uint32_t offset, size_t *line, s
  * culprit, the hint, then one line for each calling place. At the prompt, where the name is "", the
  * position is left out. */
 void th_error_show(const ThError *error, ThText *out);
+/* The same with lines of the program cut to `room` columns, where there are fewer than usual. */
+void th_error_show_within(const ThError *error, size_t room, ThText *out);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lang/live.h"
+#include "lang/log.h"
 #include "num/random.h"
 
 typedef struct NameCopy {
@@ -23,6 +24,7 @@ typedef struct DefinitionCopy {
 struct ThCheckpoint {
   uint32_t last_order;
   uint64_t seed;
+  size_t log_start, n_log;
   ThRandom random;
   ThValue last;
   size_t n_names, n_definitions; /* filled */
@@ -62,6 +64,8 @@ ThCheckpoint *th_session_checkpoint(ThSession *session) {
   if (!c) return NULL;
   *c = (ThCheckpoint){.last_order = session->last_order,
                       .seed = session->seed,
+                      .log_start = session->log.start,
+                      .n_log = session->log.n,
                       .random = *cx->random,
                       .last = th_retain(session->last)};
   for (size_t i = 0; i < session->n_globals; i++) c->name_room += session->globals[i].order != 0;
@@ -158,6 +162,7 @@ bool th_session_restore(ThSession *session, const ThCheckpoint *c) {
   screen_back(session, shown, n_shown);
   session->last_order = c->last_order;
   session->seed = c->seed;
+  th_log_rewind(session, c->log_start, c->n_log);
   *session->cx.random = c->random;
   th_replace_take(&session->last, th_retain(c->last));
   return ok;

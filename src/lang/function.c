@@ -48,6 +48,17 @@ ThSymbol *th_function_parameter(ThValue function, size_t i, bool *has_default) {
   return p->local_names[i];
 }
 
+const char *th_function_default(ThValue function, size_t i, size_t *length) {
+  bool has_default;
+  if (!th_function_parameter(function, i, &has_default) || !has_default) return NULL;
+  const ThPrototype *p = th_as_function(function)->prototype;
+  const ThNode *parameter = p->node->items[i];
+  if (parameter->kind != TH_NODE_NAMED) return NULL;
+  const ThSpan span = parameter->items[0]->span;
+  *length = span.end - span.start;
+  return p->tree->source->text + span.start;
+}
+
 ThSymbol *th_function_name(ThValue function) {
   return th_is_function(function) ? th_as_function(function)->prototype->name : NULL;
 }

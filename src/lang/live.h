@@ -126,9 +126,10 @@ TH_CHECKED bool th_live_check(ThSession *session, const ThSymbol *name, ThValue 
 TH_CHECKED bool th_live_mention(ThSession *session, const ThReads *names);
 /* May evaluating the definition call a built-in that gives a picture? */
 TH_CHECKED bool th_live_may_draw(ThSession *session, const ThDefinition *definition, bool *may);
-/* A statement, compiled, assigned the value of an expression to a name; and whether that leads to another name,
- * which would have changed it had it been `:=`. */
-TH_CHECKED bool th_live_note_origin(ThSession *session, const ThSymbol *name, ThValue statement);
+/* What a compiled statement that assigns to a name reads (NULL with an error), kept with the name once the statement
+ * has run; and whether that leads to another name, which would have changed it had it been `:=`. */
+TH_CHECKED ThReads *th_live_origin(ThSession *session, const ThSymbol *name, ThValue statement);
+void th_live_note_origin_take(ThSession *session, const ThSymbol *name, ThReads *origin);
 TH_CHECKED bool th_live_came_from(ThSession *session, size_t index, size_t ingredient, bool *found);
 
 /* --- with.c */

@@ -170,17 +170,18 @@ bool th_live_may_draw(ThSession *session, const ThDefinition *d, bool *may) {
 
 /* --- Where an ordinary value came from */
 
-bool th_live_note_origin(ThSession *session, const ThSymbol *name, ThValue statement) {
+ThReads *th_live_origin(ThSession *session, const ThSymbol *name, ThValue statement) {
   ThReads *names = th_reads_new(session);
   bool ok = names && add_code(session, names, th_as_function(statement)->prototype, 0);
-  ThLiveNode *node = ok ? th_live_node_make(session, name->index) : NULL;
-  if (!node) {
-    th_reads_release(&session->cx, names);
-    return false;
-  }
+  if (ok && th_live_node_make(session, name->index)) return names;
+  th_reads_release(&session->cx, names);
+  return NULL;
+}
+
+void th_live_note_origin_take(ThSession *session, const ThSymbol *name, ThReads *origin) {
+  ThLiveNode *node = th_live_node(session, name->index);
   th_reads_release(&session->cx, node->origin);
-  node->origin = names;
-  return true;
+  node->origin = origin;
 }
 
 bool th_live_came_from(ThSession *session, size_t index, size_t ingredient, bool *found) {

@@ -58,6 +58,9 @@ TH_CHECKED ThNode *th_parse_statement(ThParser *p);
 TH_CHECKED ThNode *th_parse_generators(ThParser *p, ThNodeList *list, bool intervals); /* for a in b, c in d */
 TH_CHECKED ThNode *th_parse_data(ThParser *p, ThToken word);     /* parser_data.c */
 TH_CHECKED ThNode *th_parse_named(ThParser *p);                  /* NAME = expression */
+/* parser_command.c: a statement that is a command of the prompt, `:vars`; an error that says what to write. */
+bool th_parser_at_command(const ThParser *p);
+TH_CHECKED ThNode *th_parser_command(ThParser *p);
 bool th_is_query_name(const char *name, size_t length);
 bool th_is_query_option(const char *name, size_t length);
 

@@ -366,7 +366,7 @@ ThNode *th_parse_statement(ThParser *p) {
     case TH_TOKEN_CONTINUE: return simple(p, TH_NODE_CONTINUE);
     case TH_TOKEN_RETURN: return return_statement(p);
     case TH_TOKEN_NAME: break;
-    default: return expression_statement(p);
+    default: return th_parser_at_command(p) ? th_parser_command(p) : expression_statement(p);
   }
   if (at_data(p)) return th_parse_data(p, p->token);
   if (at_word_and_name(p, "model")) return model(p);

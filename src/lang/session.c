@@ -62,6 +62,7 @@ void th_session_free(ThSession *session) {
   ThContext *cx = &session->cx;
   th_error_clear(cx);
   th_release(session->last);
+  th_log_clear(session);
   th_live_clear(session);
   th_live_graph_clear(session);
   free_globals(session);
@@ -125,23 +126,8 @@ bool th_session_owns(const ThSession *session, const ThSymbol *name) {
   return name->index < session->n_globals && session->globals[name->index].order != 0;
 }
 
-ThSymbol *th_session_name_at(ThSession *session, size_t i) {
-  uint32_t after = 0;
-  size_t found = SIZE_MAX;
-  for (size_t rank = 0; rank <= i; rank++) {
-    uint32_t best = UINT32_MAX;
-    found = SIZE_MAX;
-    for (size_t j = 0; j < session->n_globals; j++) {
-      uint32_t order = session->globals[j].order;
-      if (order > after && order < best && j != session->last_name->index) best = order, found = j;
-    }
-    if (found == SIZE_MAX) return NULL;
-    after = best;
-  }
-  return th_symbol_at(&session->cx, found);
-}
-
 void th_session_clear(ThSession *session) {
+  th_log_forget(session);
   th_live_clear(session);
   for (size_t i = 0; i < session->n_globals; i++) {
     th_replace_take(&session->globals[i].value, th_unset());
@@ -184,13 +170,12 @@ static bool run_statement(ThSession *session, ThTree *tree, const ThNode *statem
     return false;
   }
   f->prototype = prototype;
-  ThArguments none = {0};
-  bool ok = th_vm_call(session, th_object(f), &none, out);
   bool named = statement->kind == TH_NODE_ASSIGN && statement->items[0]->kind == TH_NODE_NAME;
-  if (ok && named && !th_live_note_origin(session, statement->items[0]->name, th_object(f))) {
-    th_release(*out);
-    ok = false;
-  }
+  ThReads *origin = named ? th_live_origin(session, statement->items[0]->name, th_object(f)) : NULL;
+  ThArguments none = {0};
+  bool ok = (origin || !named) && th_vm_call(session, th_object(f), &none, out);
+  if (ok && named) th_live_note_origin_take(session, statement->items[0]->name, origin);
+  else th_reads_release(cx, origin);
   th_release(th_object(f));
   return ok;
 }
@@ -246,8 +231,11 @@ static bool run_tree(ThSession *session, ThTree *tree, ThRunMode mode) {
     const ThNode *statement = tree->root->items[i];
     ThValue v;
     ThShow shows;
-    if (!run_statement(session, tree, statement, &v, &shows)) return false;
-    bool ok = show(session, statement, shows, v, mode);
+    if (!th_log_begin(session, tree, statement)) return false;
+    bool ok = run_statement(session, tree, statement, &v, &shows);
+    th_log_end(session, ok);
+    if (!ok) return false;
+    ok = show(session, statement, shows, v, mode);
     th_release(v);
     ok = ok && (mode == TH_RUN_QUIET || th_session_redraw(session));
     if (!ok) {
@@ -273,6 +261,17 @@ ThRunStatus th_session_run(ThSession *session, const char *name, const char *tex
   bool ok = run_tree(session, tree, mode);
   th_tree_release(tree);
   return ok ? TH_RUN_DONE : TH_RUN_FAILED;
+}
+
+bool th_session_is_finished(ThSession *session, const char *text, size_t length) {
+  ThContext *cx = &session->cx;
+  ThSource *source = th_source_new(cx, "", text, length);
+  ThTree *tree = source ? th_parse(cx, source, true) : NULL;
+  bool finished = tree || cx->error.code != TH_ERROR_INCOMPLETE;
+  th_source_release(source);
+  if (tree) th_tree_release(tree);
+  th_error_clear(cx);
+  return finished;
 }
 
 ThRunStatus th_session_run_file(ThSession *session, const char *path, ThRunMode mode) {

@@ -29,6 +29,8 @@ typedef enum ThRunStatus { TH_RUN_DONE, TH_RUN_FAILED, TH_RUN_INCOMPLETE } ThRun
  * caller shows it (th_session_take_error_text). Statements before the failing one have taken effect. `name` is
  * the file's name in messages, "" at the prompt. */
 ThRunStatus th_session_run(ThSession *session, const char *name, const char *text, size_t length, ThRunMode mode);
+/* Whether an input at the prompt is finished, right or wrong: no bracket of it is open, no operator waits. */
+bool th_session_is_finished(ThSession *session, const char *text, size_t length);
 /* Runs another file, read whole; refused in the sandbox. */
 ThRunStatus th_session_run_file(ThSession *session, const char *path, ThRunMode mode);
 /* The error record as the person reads it, appended to `out`; clears the record. */
@@ -47,8 +49,10 @@ TH_CHECKED bool th_session_read(ThSession *session, const ThSymbol *name, ThValu
 TH_CHECKED bool th_session_set_take(ThSession *session, ThSymbol *name, ThValue value);
 /* Whether the user has defined a name. */
 bool th_session_owns(const ThSession *session, const ThSymbol *name);
-/* The i-th name that the user has defined, in order of definition; NULL after the last. */
-ThSymbol *th_session_name_at(ThSession *session, size_t i);
+/* The names that the user has defined, in order of definition, NULL after the last; NULL with an error when
+ * memory is out. A live name that waits to be computed is among them. */
+TH_CHECKED ThSymbol **th_session_names(ThSession *session, size_t *n);
+void th_session_names_free(ThSession *session, ThSymbol **names, size_t n);
 /* Forgets every name the user defined. */
 void th_session_clear(ThSession *session);
 
@@ -128,6 +132,8 @@ typedef struct ThModelRunner {
 TH_CHECKED bool th_model_run(ThContext *cx, ThValue body, const ThArguments *data, const ThModelRunner *runner);
 /* The body's parameters: name, and whether it has a default (a knob); NULL after the last. */
 ThSymbol *th_function_parameter(ThValue function, size_t i, bool *has_default);
+/* The text of a parameter's default, borrowed from the function; NULL when it has none. */
+const char *th_function_default(ThValue function, size_t i, size_t *length);
 ThSymbol *th_function_name(ThValue function); /* NULL when it has none */
 
 /* Every known name (globals, built-ins, reserved words, constants) that starts with `prefix`, for completion:

@@ -1,5 +1,6 @@
 /* session_names.c - known names */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -15,6 +16,45 @@ static bool is_known(const ThSession *session, size_t index) {
 static bool starts_with(const char *name, const char *prefix, size_t length) {
   return strncmp(name, prefix, length) == 0;
 }
+
+/* --- Names in order of definition */
+
+typedef struct Named {
+  uint32_t order;
+  ThSymbol *name;
+} Named;
+
+static int by_order(const void *a, const void *b) {
+  uint32_t p = ((const Named *)a)->order, q = ((const Named *)b)->order;
+  return (p > q) - (p < q);
+}
+
+static bool is_defined(const ThSession *session, size_t index) {
+  return session->globals[index].order > 0 && index != session->last_name->index;
+}
+
+ThSymbol **th_session_names(ThSession *session, size_t *n) {
+  ThContext *cx = &session->cx;
+  size_t count = 0, at = 0;
+  for (size_t i = 0; i < session->n_globals; i++) count += is_defined(session, i);
+  *n = 0;
+  Named *named = th_alloc_array(cx, count + 1, sizeof *named);
+  ThSymbol **names = named ? th_alloc_array(cx, count + 1, sizeof *names) : NULL;
+  for (size_t i = 0; names && i < session->n_globals; i++)
+    if (is_defined(session, i)) named[at++] = (Named){session->globals[i].order, th_symbol_at(cx, i)};
+  if (at > 1) qsort(named, at, sizeof *named, by_order);
+  for (size_t i = 0; i < at; i++) names[i] = named[i].name;
+  if (names) names[count] = NULL;
+  th_free(cx, named, (count + 1) * sizeof *named);
+  *n = at;
+  return names;
+}
+
+void th_session_names_free(ThSession *session, ThSymbol **names, size_t n) {
+  th_free(&session->cx, names, (n + 1) * sizeof *names);
+}
+
+/* --- Names that are near */
 
 /* How far a known name is from one that is not: the beginning of a name is near it, and so is another case; what
  * the person defined is nearer than what is built in. In halves. */

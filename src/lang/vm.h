@@ -4,6 +4,7 @@
 #define TH_LANG_VM_H
 
 #include "lang/code.h"
+#include "lang/log.h"
 #include "lang/session.h"
 
 enum {
@@ -77,6 +78,7 @@ struct ThSession {
   ThBuiltinEntry *builtins;
   size_t n_builtins, builtin_capacity;
   uint64_t seed;
+  ThLog log;
   struct ThImports {
     char **paths;
     size_t n;

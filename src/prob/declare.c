@@ -163,15 +163,17 @@ static bool hangs_on(ThContext *cx, ThValue v, ThValue old) {
 static void note_old_uses(ThContext *cx, const ThSymbol *name, ThValue old) {
   ThSession *session = th_session_of(cx);
   char names[160] = "";
-  size_t used = 0, count = 0;
-  ThSymbol *other;
-  for (size_t i = 0; used < sizeof names - 40 && (other = th_session_name_at(session, i)); i++) {
+  size_t used = 0, count = 0, n;
+  ThSymbol **all = th_session_names(session, &n);
+  for (size_t i = 0; used < sizeof names - 40 && i < n; i++) {
+    const ThSymbol *other = all[i];
     ThValue v;
     if (other == name || !th_session_get(session, other, &v) || !hangs_on(cx, v, old)) continue;
     int wrote = snprintf(names + used, sizeof names - used, "%s`%s`", count ? ", " : "", other->spelling);
     used += wrote > 0 ? (size_t)wrote : 0;
     count++;
   }
+  if (all) th_session_names_free(session, all, n);
   if (count) th_note(cx, "%s still use%s the earlier `%s`", names, count == 1 ? "s" : "", name->spelling);
 }
 

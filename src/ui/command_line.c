@@ -22,6 +22,7 @@ static const FormRow forms[] = {
     {TH_FORM_SCRIPT, NULL, "FILE [ARG...]", "run a script; ARG are in `args`; - is stdin"},
     {TH_FORM_CODE, NULL, "-e CODE [ARG...]", "evaluate; several -e run in order"},
     {TH_FORM_LESSON, "lesson", "lesson [NAME|FILE]", "list the lessons, or play one"},
+    {TH_FORM_DEMO, "demo", "demo FILE", "step through a script with Enter"},
     {TH_FORM_CHECK, "check", "check FILE...", "run lessons and scripts as tests"},
     {TH_FORM_REPORT, "report", "report FILE [-o PAGE]", "make one HTML page of a lesson or script"},
     {TH_FORM_HELP, "help", "help [NAME]", "tell about a function, a word, a topic"},
@@ -65,8 +66,8 @@ void th_command_line_usage(void) {
     snprintf(left, sizeof left, "%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
     printf("  %-26s %s\n", left, o->brief);
   }
-  fputs("Options stand before FILE, or anywhere beside lesson, check, report, help;\n"
-        "what follows FILE or CODE is the script's own. -- ends the options.\n",
+  fputs("Options stand before FILE, or anywhere beside lesson, demo, check, report,\n"
+        "help; what follows FILE or CODE is the script's own. -- ends the options.\n",
         stdout);
 }
 

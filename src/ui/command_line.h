@@ -12,6 +12,7 @@ typedef enum ThForm {
   TH_FORM_SCRIPT, /* words[0] is a file, or - */
   TH_FORM_CODE,
   TH_FORM_LESSON,
+  TH_FORM_DEMO,
   TH_FORM_CHECK,
   TH_FORM_REPORT,
   TH_FORM_HELP

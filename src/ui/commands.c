@@ -8,13 +8,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/file.h"
 #include "base/utf8.h"
+#include "ui/demo.h"
+#include "ui/flow.h"
 #include "ui/help.h"
 #include "ui/lesson_player.h"
 #include "ui/live_list.h"
 #include "ui/slide.h"
+#include "ui/save.h"
+#include "ui/timing.h"
+#include "ui/transcript.h"
+#include "ui/vars.h"
 
 /* --- Help */
 
@@ -24,21 +30,40 @@ static void show_text_take(ThPrompt *prompt, bool ok, ThText *text) {
   th_text_clear(text);
 }
 
-static void list_commands(ThUi *ui) {
+/* A line and its explanation, folded under itself. */
+static void add_entry(const ThContext *cx, const char *name, const char *brief, ThText *out) {
+  enum { COLUMN = 26 };
+  size_t start = out->length, width = (size_t)cx->settings.width - 1, column = width < 60 ? 6 : COLUMN;
+  ThFlow flow;
+  th_text_format(out, "  %s", name);
+  size_t used = th_utf8_width(out->data + start, out->length - start);
+  if (used + 1 > column) th_text_char(out, '\n');
+  th_text_repeat(out, ' ', used + 1 > column ? column : column - used);
+  th_flow_init(&flow, out, width, column);
+  flow.column = column;
+  th_flow_text(&flow, brief, strlen(brief));
+  th_flow_clear(&flow);
+}
+
+static void list_commands(ThPrompt *prompt) {
   const ThCommand *command;
+  ThText page;
+  th_text_init(&page, &prompt->ui->cx->heap);
   for (size_t i = 0; (command = th_command_at(i)); i++) {
     char form[48];
     snprintf(form, sizeof form, ":%s %s", command->name, command->arguments);
-    th_ui_print(ui, "  %s%-24s%s %s\n", th_ui_style(ui->cx, TH_CODE), form, th_ui_style(ui->cx, TH_PLAIN),
-                command->brief);
+    add_entry(prompt->ui->cx, form, command->brief, &page);
   }
-  th_ui_write(ui, "  ?name tells about a name, ??word searches; `?` alone gives an overview.\n");
+  add_entry(prompt->ui->cx, "?name, ??word", "tell about a name, search; `?` alone is an overview", &page);
+  add_entry(prompt->ui->cx, "Tab, Ctrl-R, Alt-Enter", "complete, search what was typed, begin a new line",
+            &page);
+  show_text_take(prompt, th_text_ok(&page, prompt->ui->cx), &page);
 }
 
 static void run_help(ThPrompt *prompt, const char *argument) {
   ThText text;
   if (!argument[0]) {
-    list_commands(prompt->ui);
+    list_commands(prompt);
     return;
   }
   th_text_init(&text, &prompt->ui->cx->heap);
@@ -48,36 +73,13 @@ static void run_help(ThPrompt *prompt, const char *argument) {
 
 /* --- The session */
 
-/* `name  a number  3`, cut to the terminal. */
-static void show_variable(ThUi *ui, const ThSymbol *name, ThValue value) {
-  ThText line;
-  char what[96];
-  size_t start = 0, width = (size_t)ui->cx->settings.width - 1;
-  th_text_init(&line, &ui->cx->heap);
-  th_text_format(&line, "  %s", name->spelling);
-  th_text_pad(&line, start, 16);
-  th_text_format(&line, " %s", th_describe(value, what, sizeof what));
-  th_text_pad(&line, start, 40);
-  th_text_char(&line, ' ');
-  if (!th_format(ui->cx, value, TH_STYLE_INLINE, &line)) th_error_clear(ui->cx);
-  const char *text = th_text_string(&line);
-  size_t length = strcspn(text, "\n"), shown = th_utf8_forward(text, 0, length, width - 1);
-  th_ui_print(ui, "%.*s%s\n", (int)shown, text, shown < length ? "…" : "");
-  th_text_clear(&line);
-}
-
 static void run_vars(ThPrompt *prompt, const char *argument) {
-  ThUi *ui = prompt->ui;
-  ThSymbol *name;
-  ThValue value;
-  size_t shown = 0;
-  for (size_t i = 0; (name = th_session_name_at(ui->session, i)); i++) {
-    if (!th_session_get(ui->session, name, &value)) continue;
-    if (argument[0] && strncmp(name->spelling, argument, strlen(argument)) != 0) continue;
-    show_variable(ui, name, value);
-    shown++;
-  }
-  if (shown == 0) th_ui_write(ui, "No names are defined.\n");
+  ThText table;
+  th_text_init(&table, &prompt->ui->cx->heap);
+  bool ok = th_vars(prompt->ui->session, argument, &table);
+  if (ok && table.length == 0)
+    th_text_add(&table, argument[0] ? "No name begins so.\n" : "No names are defined.\n");
+  show_text_take(prompt, ok, &table);
 }
 
 static void run_live(ThPrompt *prompt, const char *argument) {
@@ -86,7 +88,7 @@ static void run_live(ThPrompt *prompt, const char *argument) {
 }
 
 static void run_slide(ThPrompt *prompt, const char *argument) {
-  ThCheckpoint *before = prompt->player ? NULL : th_session_checkpoint(prompt->ui->session);
+  ThCheckpoint *before = th_prompt_checkpoint(prompt);
   th_slide_run(prompt->ui, argument);
   th_prompt_keep_for_undo(prompt, before);
 }
@@ -94,15 +96,18 @@ static void run_slide(ThPrompt *prompt, const char *argument) {
 static void run_undo(ThPrompt *prompt, const char *argument) {
   (void)argument;
   if (prompt->player)
-    th_ui_write(prompt->ui, "In a lesson `:reset` begins the step anew, `:back` goes one step back.\n");
-  else if (th_prompt_undo(prompt)) th_ui_write(prompt->ui, "The names are as they were before the last input.\n");
-  else th_ui_write(prompt->ui, "There is nothing to undo.\n");
+    th_ui_say(prompt->ui, "In a lesson `:reset` begins the step anew, `:back` goes one step back.\n");
+  else if (th_prompt_undo(prompt))
+    th_ui_say(prompt->ui, "The names are as they were before the last input.\n");
+  else th_ui_say(prompt->ui, "There is nothing to undo.\n");
 }
 
 static void run_clear(ThPrompt *prompt, const char *argument) {
   (void)argument;
+  ThCheckpoint *before = th_prompt_checkpoint(prompt);
   th_session_clear(prompt->ui->session);
-  th_ui_write(prompt->ui, "All names are forgotten.\n");
+  th_prompt_keep_for_undo(prompt, before);
+  th_ui_say(prompt->ui, "All names are forgotten.%s\n", before ? " `:undo` brings them back." : "");
 }
 
 /* A whole number from `low` to `high`; false with a message. */
@@ -119,7 +124,7 @@ static bool read_whole(ThPrompt *prompt, const char *argument, const char *what,
 
 static void run_digits(ThPrompt *prompt, const char *argument) {
   unsigned long long digits;
-  if (!argument[0]) th_ui_print(prompt->ui, "Numbers show %d digits.\n", prompt->ui->cx->settings.digits);
+  if (!argument[0]) th_ui_say(prompt->ui, "Numbers show %d digits.\n", prompt->ui->cx->settings.digits);
   else if (read_whole(prompt, argument, "digits", 1, 17, &digits))
     prompt->ui->cx->settings.digits = (int)digits;
 }
@@ -129,20 +134,89 @@ static void run_seed(ThPrompt *prompt, const char *argument) {
   if (read_whole(prompt, argument, "seed", 0, ULLONG_MAX, &seed)) th_session_seed(prompt->ui->session, seed);
 }
 
-static void run_load(ThPrompt *prompt, const char *argument) {
+/* The path of a command's argument: without quotes, `~` being the home folder. False with a message when there
+ * is none. */
+static bool read_path(ThPrompt *prompt, const char *command, const char *argument, ThText *path) {
   size_t length = strlen(argument);
+  const char *home = getenv("HOME");
   if (length == 0) {
-    th_ui_message(prompt->ui, "`:load` takes the name of a file.\n");
-    return;
+    th_ui_message(prompt->ui, "`:%s` takes the name of a file.\n", command);
+    return false;
   }
-  ThText path;
   bool quoted = length >= 2 && argument[0] == '"' && argument[length - 1] == '"';
+  argument += quoted;
+  length -= 2 * (size_t)quoted;
+  if (length >= 2 && argument[0] == '~' && argument[1] == '/' && home) {
+    th_text_add(path, home);
+    argument++;
+    length--;
+  }
+  th_text_bytes(path, argument, length);
+  if (th_text_ok(path, prompt->ui->cx)) return true;
+  th_ui_show_error(prompt->ui);
+  return false;
+}
+
+/* Acts on the file that the argument names; a failure is shown. */
+static void with_file(ThPrompt *prompt, const char *command, const char *argument,
+                      bool (*act)(ThPrompt *prompt, const char *path)) {
+  ThText path;
   th_text_init(&path, &prompt->ui->cx->heap);
-  th_text_bytes(&path, argument + quoted, length - 2 * (size_t)quoted);
-  if (!th_text_ok(&path, prompt->ui->cx) ||
-      th_session_run_file(prompt->ui->session, th_text_string(&path), TH_RUN_SCRIPT) != TH_RUN_DONE)
+  if (read_path(prompt, command, argument, &path) && !act(prompt, th_text_string(&path)))
     th_ui_show_error(prompt->ui);
   th_text_clear(&path);
+}
+
+static bool load(ThPrompt *prompt, const char *path) {
+  ThCheckpoint *before = th_prompt_checkpoint(prompt);
+  ThRunStatus status = th_session_run_file(prompt->ui->session, path, TH_RUN_SCRIPT);
+  th_prompt_keep_for_undo(prompt, before);
+  return status == TH_RUN_DONE;
+}
+
+static void run_load(ThPrompt *prompt, const char *argument) { with_file(prompt, "load", argument, load); }
+
+static bool save(ThPrompt *prompt, const char *path) {
+  ThText script;
+  ThContext *cx = prompt->ui->cx;
+  th_text_init(&script, &cx->heap);
+  th_text_format(&script, "# Saved by Theta %s; `:load`, or `theta FILE`, makes the names again.\n",
+                 TH_VERSION);
+  size_t head = script.length;
+  bool ok = th_save_script(prompt->ui->session, &script);
+  if (ok && script.length == head) th_ui_say(prompt->ui, "No names are defined.\n");
+  else if (ok) ok = th_write_file(cx, path, th_text_string(&script), script.length);
+  if (ok && script.length > head) th_ui_say(prompt->ui, "Saved in %.1000s\n", path);
+  th_text_clear(&script);
+  return ok;
+}
+
+static void run_save(ThPrompt *prompt, const char *argument) { with_file(prompt, "save", argument, save); }
+
+static bool transcribe(ThPrompt *prompt, const char *path) {
+  if (!th_transcript_open(prompt->ui, path)) return false;
+  th_ui_say(prompt->ui, "What is typed and shown goes to %.1000s too; `:transcript off` ends it.\n", path);
+  return true;
+}
+
+static void run_transcript(ThPrompt *prompt, const char *argument) {
+  bool off = strcmp(argument, "off") == 0 || (!argument[0] && prompt->ui->transcript);
+  if (!off) with_file(prompt, "transcript", argument, transcribe);
+  else if (th_transcript_close(prompt->ui)) th_ui_say(prompt->ui, "The transcript is closed.\n");
+  else th_ui_say(prompt->ui, "No transcript is kept; `:transcript FILE` begins one.\n");
+}
+
+static bool step_through(ThPrompt *prompt, const char *path) {
+  ThDemo *demo = th_demo_open(prompt->ui, path);
+  if (!demo) return false;
+  th_demo_free(prompt->demo);
+  prompt->demo = demo;
+  th_demo_begin(demo);
+  return true;
+}
+
+static void run_demo(ThPrompt *prompt, const char *argument) {
+  with_file(prompt, "demo", argument, step_through);
 }
 
 static void run_plot(ThPrompt *prompt, const char *argument) {
@@ -150,31 +224,9 @@ static void run_plot(ThPrompt *prompt, const char *argument) {
     th_ui_show_error(prompt->ui);
 }
 
-static double seconds_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-static void show_time(ThUi *ui, double seconds) {
-  const char *unit = "s";
-  if (seconds < 1e-3) seconds *= 1e6, unit = "µs";
-  else if (seconds < 1) seconds *= 1e3, unit = "ms";
-  th_ui_print(ui, "%.3g %s\n", seconds, unit);
-}
-
 static void run_time(ThPrompt *prompt, const char *argument) {
-  ThUi *ui = prompt->ui;
-  if (!argument[0]) {
-    th_ui_message(ui, "`:time` takes an expression.\n");
-    return;
-  }
-  double start = seconds_now();
-  ThRunStatus status = th_session_run(ui->session, "", argument, strlen(argument), TH_RUN_PROMPT);
-  double seconds = seconds_now() - start;
-  if (status == TH_RUN_FAILED) th_ui_show_error(ui);
-  else if (status == TH_RUN_INCOMPLETE) th_ui_message(ui, "The expression is not finished.\n");
-  else show_time(ui, seconds);
+  if (argument[0]) th_time(prompt->ui, argument);
+  else th_ui_message(prompt->ui, "`:time` takes an expression.\n");
 }
 
 static void run_quit(ThPrompt *prompt, const char *argument) {
@@ -210,6 +262,17 @@ static void with_player(ThPrompt *prompt, void (*act)(ThPlayer *player)) {
     with_player(prompt, th_player_##name);                         \
   }
 
+static bool write_notes(ThPrompt *prompt, const char *path) {
+  if (!th_player_write_notes(prompt->player, path)) return false;
+  th_ui_say(prompt->ui, "Notes of the lesson so far are in %.1000s\n", path);
+  return true;
+}
+
+static void run_notes(ThPrompt *prompt, const char *argument) {
+  if (prompt->player) with_file(prompt, "notes", argument, write_notes);
+  else th_ui_message(prompt->ui, "No lesson is open; `:transcript FILE` keeps what is typed and shown.\n");
+}
+
 LESSON_COMMAND(next)
 LESSON_COMMAND(hint)
 LESSON_COMMAND(answer)
@@ -238,11 +301,15 @@ static const ThCommand commands[] = {
     {"reset", "", "the names as they were at the beginning of this step", run_reset},
     {"outline", "", "the steps of the lesson", run_outline},
     {"progress", "", "exercises and points so far", run_progress},
+    {"notes", "FILE", "what was read, typed and answered, as Markdown", run_notes},
+    {"demo", "FILE", "step through a script with Enter", run_demo},
     {"digits", "[N]", "how many digits numbers show", run_digits},
     {"seed", "N", "begin the random draws anew", run_seed},
-    {"load", "FILE", "run a file", run_load},
+    {"load", "FILE", "run a script", run_load},
+    {"save", "FILE", "write a script that makes the names again", run_save},
+    {"transcript", "FILE|off", "keep what is typed and shown", run_transcript},
     {"plot", "[TERMINAL|FILE]", "where pictures go: text, qt, fig.png, …", run_plot},
-    {"time", "EXPRESSION", "how long it takes", run_time},
+    {"time", "EXPR", "how long it takes", run_time},
     {"clear", "", "forget all names", run_clear},
     {"quit", "", "leave; Ctrl-D does too", run_quit},
 };
@@ -251,14 +318,14 @@ const ThCommand *th_command_at(size_t i) {
   return i < sizeof commands / sizeof *commands ? &commands[i] : NULL;
 }
 
-static const ThCommand *find_command(const char *name, size_t length) {
+const ThCommand *th_command_find(const char *name, size_t length) {
   const ThCommand *command;
   for (size_t i = 0; (command = th_command_at(i)); i++)
     if (strlen(command->name) == length && memcmp(command->name, name, length) == 0) return command;
   return NULL;
 }
 
-bool th_command_known(const char *name) { return find_command(name, strcspn(name, " \t\n")) != NULL; }
+bool th_command_known(const char *name) { return th_command_find(name, strcspn(name, " \t\n")) != NULL; }
 
 static void say_unknown(ThPrompt *prompt, const char *name, size_t length) {
   const ThCommand *command, *nearest = NULL;
@@ -279,7 +346,7 @@ static void say_unknown(ThPrompt *prompt, const char *name, size_t length) {
 void th_command_run(ThPrompt *prompt, const char *line) {
   const char *name = line + strspn(line, " \t:");
   size_t length = strcspn(name, " \t\n");
-  const ThCommand *command = find_command(name, length);
+  const ThCommand *command = th_command_find(name, length);
   if (!command) {
     say_unknown(prompt, name, length);
     return;

@@ -16,6 +16,8 @@ typedef struct ThCommand {
 
 /* The i-th command, NULL after the last. */
 const ThCommand *th_command_at(size_t i);
+/* The command of a name without its colon, or NULL. */
+const ThCommand *th_command_find(const char *name, size_t length);
 /* Whether a text begins with the name of a command, without its colon. */
 bool th_command_known(const char *name);
 /* Runs a line that begins with a colon. */

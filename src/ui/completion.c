@@ -1,181 +1,154 @@
 /* completion.c - what Tab offers */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* No part of this knows readline: text in, candidates out. */
+/* No part of this knows readline: text in, candidates out. Nothing is run to find them. */
 #include "ui/completion.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/utf8.h"
+#include "infer/fit.h"
+#include "infer/model.h"
+#include "infer/posterior.h"
 #include "lang/builtin.h"
-#include "ui/commands.h"
-#include "ui/symbols.h"
+#include "lang/signature.h"
+#include "ui/complete_words.h"
+#include "ui/flow.h"
+#include "ui/highlight.h"
+#include "ui/ui.h"
+#include "val/basic.h"
 
-bool th_completion_add(ThCompletion *c, const char *text, size_t length) {
+/* What the person has made stands before what is built in. */
+enum { RANK_ARGUMENT, RANK_OWN = 1000, RANK_BUILTIN };
+
+/* --- Lists of candidates */
+
+static bool copy_or_null(ThContext *cx, const char *text, char **out) {
+  *out = text ? th_copy_text(cx, text, strlen(text)) : NULL;
+  return !text || *out;
+}
+
+static void free_candidate(ThContext *cx, ThCandidate *c) {
+  char *const texts[] = {c->text, c->shown, c->brief};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    if (texts[i]) th_free(cx, texts[i], strlen(texts[i]) + 1);
+}
+
+bool th_completion_add(ThCompletion *c, const char *text, const char *shown, const char *brief, size_t rank) {
   if (c->n == c->capacity) {
     size_t capacity = c->capacity * 2 + 16, size = sizeof *c->candidates;
-    char **grown = th_resize(c->cx, c->candidates, c->capacity * size, capacity * size);
+    ThCandidate *grown = th_resize(c->cx, c->candidates, c->capacity * size, capacity * size);
     if (!grown) return false;
     c->candidates = grown;
     c->capacity = capacity;
   }
-  c->candidates[c->n] = th_copy_text(c->cx, text, length);
-  return c->candidates[c->n] && ++c->n;
+  ThCandidate *new = &c->candidates[c->n];
+  *new = (ThCandidate){.rank = rank};
+  bool ok = copy_or_null(c->cx, text, &new->text) && copy_or_null(c->cx, shown, &new->shown) &&
+            copy_or_null(c->cx, brief, &new->brief);
+  if (ok) c->n++;
+  else free_candidate(c->cx, new);
+  return ok;
 }
 
 void th_completion_clear(ThCompletion *c) {
-  for (size_t i = 0; i < c->n; i++) th_free(c->cx, c->candidates[i], strlen(c->candidates[i]) + 1);
+  for (size_t i = 0; i < c->n; i++) free_candidate(c->cx, &c->candidates[i]);
   th_free(c->cx, c->candidates, c->capacity * sizeof *c->candidates);
   *c = (ThCompletion){.cx = c->cx};
 }
 
 size_t th_completion_common(const ThCompletion *c) {
   if (c->n == 0) return 0;
-  size_t common = strlen(c->candidates[0]);
+  const char *first = c->candidates[0].text;
+  size_t common = strlen(first);
   for (size_t i = 1; i < c->n; i++) {
     size_t k = 0;
-    while (k < common && c->candidates[i][k] == c->candidates[0][k]) k++;
+    while (k < common && c->candidates[i].text[k] == first[k]) k++;
     common = k;
   }
-  while (common > 0 && ((unsigned char)c->candidates[0][common] & 0xC0) == 0x80) common--;
+  while (common > 0 && ((unsigned char)first[common] & 0xC0) == 0x80) common--;
   return common;
 }
 
+static int by_rank(const void *a, const void *b) {
+  const ThCandidate *p = a, *q = b;
+  if (p->rank != q->rank) return p->rank < q->rank ? -1 : 1;
+  return strcmp(p->text, q->text);
+}
+
+/* A name of the person's that hides a built-in one comes twice, and so may differ in rank: alphabetical order
+ * finds both. */
 static int by_text(const void *a, const void *b) {
-  return strcmp(*(const char *const *)a, *(const char *const *)b);
+  const ThCandidate *p = a, *q = b;
+  int order = strcmp(p->text, q->text);
+  return order ? order : p->rank < q->rank ? -1 : p->rank > q->rank;
 }
 
 static void sort_unique(ThCompletion *c) {
   size_t kept = 0;
-  if (c->n) qsort(c->candidates, c->n, sizeof *c->candidates, by_text);
+  if (c->n == 0) return;
+  qsort(c->candidates, c->n, sizeof *c->candidates, by_text);
   for (size_t i = 0; i < c->n; i++) {
-    if (kept > 0 && strcmp(c->candidates[i], c->candidates[kept - 1]) == 0)
-      th_free(c->cx, c->candidates[i], strlen(c->candidates[i]) + 1);
+    bool again = kept > 0 && strcmp(c->candidates[i].text, c->candidates[kept - 1].text) == 0;
+    if (again) free_candidate(c->cx, &c->candidates[i]);
     else c->candidates[kept++] = c->candidates[i];
   }
   c->n = kept;
+  qsort(c->candidates, c->n, sizeof *c->candidates, by_rank);
 }
 
-/* --- Where the cursor is */
-
-/* What the text up to the cursor leaves open: a string, brackets. */
-typedef struct Surroundings {
-  bool in_string;
-  size_t string_start; /* of its contents */
-  size_t open;         /* offset of the innermost open `(`, or SIZE_MAX */
-} Surroundings;
-
-enum { MAX_DEPTH = 64 };
-
-static Surroundings surroundings_of(const char *text, size_t length) {
-  Surroundings s = {.open = SIZE_MAX};
-  size_t stack[MAX_DEPTH], depth = 0;
-  for (size_t i = 0; i < length; i++) {
-    char c = text[i];
-    if (s.in_string) {
-      if (c == '\\') i++;
-      else if (c == '"') s.in_string = false;
-    } else if (c == '"') s.in_string = true, s.string_start = i + 1;
-    else if (c == '#') i += strcspn(text + i, "\n");
-    else if (strchr("([{", c) && c && depth < MAX_DEPTH) stack[depth++] = i;
-    else if (strchr(")]}", c) && c && depth > 0) depth--;
-  }
-  if (depth > 0 && text[stack[depth - 1]] == '(') s.open = stack[depth - 1];
-  return s;
-}
-
-static bool is_name_character(uint32_t c) {
-  if (c < 128) return isalnum((int)c) || c == '_';
-  return c != TH_UTF8_INVALID && (th_utf8_is_letter(c) || th_utf8_is_mark(c) || th_utf8_subscript(c) >= 0);
-}
-
-/* The offset where the name that ends at `end` begins; `end` when there is none. */
-static size_t name_start(const char *text, size_t end) {
-  size_t at = end, size;
-  while (at > 0) {
-    size_t before = at - 1;
-    while (before > 0 && ((unsigned char)text[before] & 0xC0) == 0x80) before--;
-    if (!is_name_character(th_utf8_decode(text + before, at - before, &size))) break;
-    at = before;
-  }
-  return at;
-}
+/* --- Names */
 
 static bool begins_with(const char *text, const char *prefix, size_t length) {
   return strncmp(text, prefix, length) == 0;
 }
 
-/* --- Each kind of candidate */
+typedef enum Which { ALL_NAMES, OWN_NAMES, TOPICS /* functions without their bracket */ } Which;
 
-static bool add_found(void *self, const char *name) { return th_completion_add(self, name, strlen(name)); }
+typedef struct Names {
+  ThSession *session;
+  ThCompletion *out;
+  Which which;
+} Names;
 
-static bool complete_names(ThSession *session, const char *prefix, size_t length, ThCompletion *c) {
-  th_session_complete(session, prefix, length, add_found, c);
+static bool is_callable(ThValue v) {
+  return th_is_object(v) && th_as_object(v)->kind->call && !th_is_model(v);
+}
+
+/* A function with the bracket that comes next. */
+static bool add_name(ThCompletion *c, const char *name, bool function, const char *brief, size_t rank) {
+  ThText text;
+  th_text_init(&text, &c->cx->heap);
+  th_text_format(&text, "%s%s", name, function ? "(" : "");
+  bool ok = th_text_ok(&text, c->cx) && th_completion_add(c, th_text_string(&text), NULL, brief, rank);
+  th_text_clear(&text);
+  return ok;
+}
+
+static bool add_found(void *self, const char *name) {
+  const Names *names = self;
+  ThContext *cx = names->out->cx;
+  const ThSymbol *symbol = th_symbol_find(cx, name, strlen(name));
+  ThValue own;
+  char what[96];
+  if (strcmp(name, "_") == 0) return true;
+  if (symbol && th_session_get(names->session, symbol, &own))
+    return add_name(names->out, name, names->which != TOPICS && is_callable(own),
+                    th_describe(own, what, sizeof what), RANK_OWN);
+  if (names->which == OWN_NAMES) return true;
+  const ThBuiltin *row = symbol ? th_builtin_find(cx, symbol) : NULL;
+  return add_name(names->out, name, names->which != TOPICS && row, row ? row->brief : NULL, RANK_BUILTIN);
+}
+
+static bool complete_names(ThSession *session, const char *prefix, size_t length, Which which,
+                           ThCompletion *c) {
+  Names names = {session, c, which};
+  th_session_complete(session, prefix, length, add_found, &names);
   return c->cx->error.code == TH_OK;
 }
 
-static bool complete_commands(const char *prefix, size_t length, ThCompletion *c) {
-  const ThCommand *command;
-  for (size_t i = 0; (command = th_command_at(i)); i++)
-    if (begins_with(command->name, prefix, length) &&
-        !th_completion_add(c, command->name, strlen(command->name)))
-      return false;
-  return true;
-}
-
-/* An exact name, or the beginning of only one, gives its character; of several it gives the names. */
-static bool complete_character(const char *prefix, size_t length, ThCompletion *c) {
-  const char *exact = th_character_find(prefix, length);
-  const ThCharacter *character, *only = NULL;
-  size_t n = 0;
-  for (size_t i = 0; (character = th_character_at(i)); i++)
-    if (begins_with(character->name, prefix, length)) only = character, n++;
-  if (!exact && n == 1) exact = only->text;
-  if (exact) return th_completion_add(c, exact, strlen(exact));
-  for (size_t i = 0; (character = th_character_at(i)); i++) {
-    if (!begins_with(character->name, prefix, length)) continue;
-    char name[32] = "\\";
-    size_t size = strlen(character->name);
-    memcpy(name + 1, character->name, size + 1);
-    if (!th_completion_add(c, name, size + 1)) return false;
-  }
-  return true;
-}
-
-static bool add_file(const char *folder, size_t folder_length, const struct dirent *entry, ThCompletion *c) {
-  ThText path;
-  struct stat about;
-  th_text_init(&path, &c->cx->heap);
-  th_text_bytes(&path, folder, folder_length);
-  th_text_add(&path, entry->d_name);
-  bool is_folder = !path.failed && stat(th_text_string(&path), &about) == 0 && S_ISDIR(about.st_mode);
-  if (is_folder) th_text_char(&path, '/');
-  bool ok = th_text_ok(&path, c->cx) && th_completion_add(c, th_text_string(&path), path.length);
-  th_text_clear(&path);
-  return ok;
-}
-
-/* Files whose path begins with what was typed; hidden ones only when a point was. */
-static bool complete_files(const char *typed, size_t length, ThCompletion *c) {
-  size_t folder = length;
-  while (folder > 0 && typed[folder - 1] != '/') folder--;
-  char *name = th_copy_text(c->cx, folder ? typed : ".", folder ? folder : 1);
-  if (!name) return false;
-  DIR *open = opendir(name);
-  th_free(c->cx, name, strlen(name) + 1);
-  bool ok = true;
-  const struct dirent *entry;
-  while (open && ok && (entry = readdir(open))) {
-    bool hidden = entry->d_name[0] == '.' && (folder == length || typed[folder] != '.');
-    if (!hidden && begins_with(entry->d_name, typed + folder, length - folder))
-      ok = add_file(typed, folder, entry, c);
-  }
-  if (open) closedir(open);
-  return ok;
-}
+/* --- Fields */
 
 /* The value of a dotted path, text[0, length); owned. False without an error when there is none. */
 static bool path_value(ThSession *session, const char *text, size_t length, ThValue *out) {
@@ -212,66 +185,206 @@ static bool complete_fields(ThSession *session, const char *path, size_t path_le
   const ThKind *kind = th_is_object(value) ? th_as_object(value)->kind : NULL;
   for (size_t i = 0; ok && kind && kind->field_name && (field = kind->field_name(c->cx, value, i)); i++)
     if (begins_with(field->spelling, prefix, length))
-      ok = th_completion_add(c, field->spelling, strlen(field->spelling));
+      ok = th_completion_add(c, field->spelling, NULL, NULL, i);
   th_release(value);
   return ok;
 }
 
-static bool add_argument(const char *name, const char *prefix, size_t length, ThCompletion *c) {
-  if (!begins_with(name, prefix, length)) return true;
-  ThText text;
-  th_text_init(&text, &c->cx->heap);
-  th_text_format(&text, "%s = ", name);
-  bool ok = th_text_ok(&text, c->cx) && th_completion_add(c, th_text_string(&text), text.length);
-  th_text_clear(&text);
+/* Adds the names of a table that ends with NULL. */
+static bool add_fields(const char *(*name_at)(size_t i), const char *prefix, size_t length, ThCompletion *c) {
+  const char *name;
+  bool ok = true;
+  for (size_t i = 0; ok && (name = name_at(i)); i++)
+    if (begins_with(name, prefix, length)) ok = th_completion_add(c, name, NULL, NULL, i);
   return ok;
 }
 
-/* The parameters of the function whose call is open: a built-in's or one of the user's. */
-static bool complete_arguments(ThSession *session, const char *text, size_t open, const char *prefix,
-                               size_t length, ThCompletion *c) {
-  size_t start = name_start(text, open);
-  ThSymbol *name = start < open ? th_symbol_find(c->cx, text + start, open - start) : NULL, *parameter;
-  ThValue function;
-  bool named_only, has_default, ok = true;
-  if (!name) return true;
-  if (th_session_get(session, name, &function)) {
-    for (size_t i = 0; ok && (parameter = th_function_parameter(function, i, &has_default)); i++)
-      ok = add_argument(parameter->spelling, prefix, length, c);
-    return ok;
+/* Behind a call or an index, which ends at `end`: what it gives is known without running it where a built-in's
+ * signature says so, and for the rows of a table. */
+static bool complete_result_fields(ThSession *session, const char *text, size_t end, const char *prefix,
+                                   size_t length, ThCompletion *c) {
+  ThOpenBrackets brackets;
+  ThValue value;
+  if (end == 0 || (text[end - 1] != ')' && text[end - 1] != ']')) return true;
+  th_open_brackets(text, end - 1, &brackets);
+  if (brackets.n == 0) return true;
+  size_t open = brackets.open[brackets.n - 1].offset, start = th_name_start(text, open);
+  const ThSymbol *name = start < open ? th_symbol_find(c->cx, text + start, open - start) : NULL;
+  bool own = name && th_session_get(session, name, &value);
+  if (own && text[open] == '[' && th_is(value, &th_table_kind))
+    return complete_fields(session, text + start, open - start, prefix, length, c);
+  const ThBuiltin *builtin = name && !own && text[open] == '(' ? th_builtin_find(c->cx, name) : NULL;
+  const char *result = builtin ? strstr(builtin->signature, " -> ") : NULL;
+  if (result && strcmp(result, " -> fit") == 0) return add_fields(th_fit_field_name, prefix, length, c);
+  if (result && strcmp(result, " -> posterior") == 0)
+    return add_fields(th_posterior_field_name, prefix, length, c);
+  return true;
+}
+
+/* Where a path of names that ends at `end` begins; `end` when what stands there is no such path. */
+static size_t path_start(const char *text, size_t end) {
+  size_t at = end;
+  for (;;) {
+    size_t name = th_name_start(text, at);
+    if (name == at) return end; /* `).` or `].` */
+    if (name == 0 || text[name - 1] != '.') return name;
+    at = name - 1;
   }
-  const ThBuiltin *builtin = th_builtin_find(c->cx, name);
-  for (size_t i = 0; ok && builtin && (parameter = th_builtin_parameter(c->cx, builtin, i, &named_only)); i++)
-    ok = add_argument(parameter->spelling, prefix, length, c);
+}
+
+/* --- Arguments */
+
+/* What is typed of an argument, and where it goes. */
+typedef struct Argument {
+  const char *prefix;
+  size_t length, rank;
+  ThCompletion *out;
+} Argument;
+
+/* `name = `, shown with its default: `upper = false`. NULL: it has none, and is shown bare. */
+static bool add_argument(Argument *a, const ThSymbol *name, const char *value, size_t value_length) {
+  if (!begins_with(name->spelling, a->prefix, a->length) && !begins_with(name->name, a->prefix, a->length))
+    return true;
+  ThText text, shown;
+  th_text_init(&text, &a->out->cx->heap);
+  th_text_init(&shown, &a->out->cx->heap);
+  th_text_format(&text, "%s = ", name->spelling);
+  th_text_format(&shown, "%s%s%.*s", name->spelling, value ? " = " : "", value ? (int)value_length : 0,
+                 value ? value : "");
+  bool ok = th_text_ok(&text, a->out->cx) && th_text_ok(&shown, a->out->cx) &&
+            th_completion_add(a->out, th_text_string(&text), th_text_string(&shown), NULL, a->rank++);
+  th_text_clear(&text);
+  th_text_clear(&shown);
   return ok;
+}
+
+static bool add_function_arguments(Argument *a, ThValue function, bool knobs_only) {
+  const ThSymbol *parameter;
+  bool has_default, ok = true;
+  for (size_t i = 0; ok && (parameter = th_function_parameter(function, i, &has_default)); i++) {
+    size_t length = 0;
+    const char *text = th_function_default(function, i, &length);
+    if (!knobs_only || has_default) ok = add_argument(a, parameter, text, length);
+  }
+  return ok;
+}
+
+static bool add_builtin_argument(Argument *a, const ThParameter *p) {
+  ThText value;
+  th_text_init(&value, &a->out->cx->heap);
+  if (p->has_default && th_is_unset(p->fallback)) th_text_add(&value, "…");
+  bool ok = !p->has_default || th_is_unset(p->fallback) ||
+            th_format(a->out->cx, p->fallback, TH_STYLE_SOURCE, &value);
+  ok = ok && add_argument(a, p->name, p->has_default ? th_text_string(&value) : NULL, value.length);
+  th_text_clear(&value);
+  return ok;
+}
+
+/* Of a signature: all parameters but those that take any number of positional arguments. */
+static bool add_builtin_arguments(Argument *a, const ThBuiltin *builtin, bool *takes_knobs) {
+  ThContext *cx = a->out->cx;
+  ThSignature *signature = th_signature_parse(cx, builtin->signature);
+  if (!signature) return false;
+  bool ok = true;
+  for (size_t i = 0; ok && i < signature->n_parameters; i++)
+    if (!signature->parameters[i].rest) ok = add_builtin_argument(a, &signature->parameters[i]);
+  *takes_knobs = signature->named_rest != NULL;
+  th_signature_free(cx, signature);
+  return ok;
+}
+
+/* The value of the name at the start of a text, borrowed. */
+static bool first_value(ThSession *session, const char *text, size_t length, ThValue *out) {
+  size_t start = 0, end;
+  while (start < length && text[start] == ' ') start++;
+  end = start;
+  for (size_t size; end < length; end += size)
+    if (!th_is_name_character(th_utf8_decode(text + end, length - end, &size))) break;
+  const ThSymbol *name = th_symbol_find(th_session_context(session), text + start, end - start);
+  return name && th_session_get(session, name, out);
+}
+
+/* The arguments of the call whose bracket stands at `open`; of a fit also the knobs of its model. */
+static bool complete_arguments(ThSession *session, const char *text, size_t length, size_t open,
+                               const char *prefix, size_t prefix_length, ThCompletion *c) {
+  size_t start = th_name_start(text, open);
+  Argument a = {prefix, prefix_length, RANK_ARGUMENT, c};
+  ThValue function, model;
+  bool takes_knobs = false;
+  const ThSymbol *name = start < open ? th_symbol_find(c->cx, text + start, open - start) : NULL;
+  if (!name) return true;
+  if (th_session_get(session, name, &function) && th_is_object(function) &&
+      th_as_object(function)->kind->call)
+    return add_function_arguments(&a, th_is_model(function) ? th_as_model(function)->body : function, false);
+  const ThBuiltin *builtin = th_builtin_find(c->cx, name);
+  if (builtin && !add_builtin_arguments(&a, builtin, &takes_knobs)) return false;
+  if (takes_knobs && first_value(session, text + open + 1, length - open - 1, &model) && th_is_model(model))
+    return add_function_arguments(&a, th_as_model(model)->body, true);
+  return true;
+}
+
+/* --- Strings */
+
+/* The name of the function that the string at `quote` is the first argument of, or "". */
+static const char *called(const char *text, size_t quote, size_t *length) {
+  size_t at = quote;
+  *length = 0;
+  while (at > 0 && text[at - 1] == ' ') at--;
+  if (at == 0 || text[at - 1] != '(') return "";
+  size_t start = th_name_start(text, at - 1);
+  *length = at - 1 - start;
+  return text + start;
+}
+
+static bool is_call_of(const char *name, size_t length, const char *function) {
+  return strlen(function) == length && memcmp(name, function, length) == 0;
+}
+
+static bool complete_string(const char *text, size_t quote, size_t length, ThCompletion *c) {
+  size_t name_length;
+  const char *name = called(text, quote, &name_length), *typed = text + quote + 1;
+  size_t typed_length = length - quote - 1;
+  if (is_call_of(name, name_length, "dataset")) return th_complete_datasets(typed, typed_length, c);
+  return th_complete_string(typed, typed_length, is_call_of(name, name_length, "read_csv"), c);
 }
 
 /* --- All of it */
 
+/* Is the word before this place `with`? */
+static bool follows_with(const char *text, size_t at) {
+  size_t end = at;
+  while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '\n')) end--;
+  return end < at && end - th_name_start(text, end) == 4 && memcmp(text + end - 4, "with", 4) == 0;
+}
+
+/* The innermost bracket that is open, if it is that of a call. */
+static size_t open_call(const ThOpenBrackets *b, const char *text) {
+  if (b->n == 0 || b->open[b->n - 1].bracket != '(') return SIZE_MAX;
+  size_t open = b->open[b->n - 1].offset;
+  return th_name_start(text, open) < open ? open : SIZE_MAX;
+}
+
 static bool complete_code(ThSession *session, const char *text, size_t length, ThCompletion *c,
                           size_t *start) {
-  Surroundings s = surroundings_of(text, length);
-  if (s.in_string) {
-    *start = s.string_start;
-    return complete_files(text + *start, length - *start, c);
+  ThOpenBrackets brackets;
+  th_open_brackets(text, length, &brackets);
+  if (brackets.n > 0 && brackets.open[brackets.n - 1].bracket == '"') {
+    size_t quote = brackets.open[brackets.n - 1].offset;
+    *start = quote + 1;
+    return complete_string(text, quote, length, c);
   }
-  *start = name_start(text, length);
+  *start = th_name_start(text, length);
   const char *prefix = text + *start;
-  size_t prefix_length = length - *start;
+  size_t prefix_length = length - *start, call = open_call(&brackets, text);
   if (*start > 0 && text[*start - 1] == '.') {
-    size_t path_start = *start - 1;
-    for (;;) {
-      size_t name = name_start(text, path_start);
-      if (name == path_start) return true; /* `).` or `].`: not a path of names */
-      path_start = name;
-      if (name == 0 || text[name - 1] != '.') break;
-      path_start = name - 1;
-    }
-    return complete_fields(session, text + path_start, *start - 1 - path_start, prefix, prefix_length, c);
+    size_t path = path_start(text, *start - 1);
+    if (path == *start - 1) return complete_result_fields(session, text, path, prefix, prefix_length, c);
+    return complete_fields(session, text + path, *start - 1 - path, prefix, prefix_length, c);
   }
-  if (s.open != SIZE_MAX && !complete_arguments(session, text, s.open, prefix, prefix_length, c))
+  if (prefix_length == 0 && follows_with(text, *start)) return complete_names(session, "", 0, OWN_NAMES, c);
+  if (call != SIZE_MAX && !complete_arguments(session, text, length, call, prefix, prefix_length, c))
     return false;
-  return prefix_length == 0 || complete_names(session, prefix, prefix_length, c);
+  return prefix_length == 0 || complete_names(session, prefix, prefix_length, ALL_NAMES, c);
 }
 
 /* Where `\name`, `\_1` or `\^2` before the end begins, or SIZE_MAX. */
@@ -282,43 +395,100 @@ static size_t backslash_start(const char *text, size_t length) {
   return at > 0 && text[at - 1] == '\\' ? at - 1 : SIZE_MAX;
 }
 
-static bool complete_command_line(ThSession *session, const char *line, size_t point, ThCompletion *c) {
-  size_t start = strspn(line, " \t") + 1, word = start;
-  while (word < point && !isspace((unsigned char)line[word])) word++;
-  if (word == point) {
-    c->start = start;
-    return complete_commands(line + start, point - start, c);
-  }
-  bool files = begins_with(line + start, "load", 4) || begins_with(line + start, "plot", 4);
-  c->start = point;
-  while (c->start > word && !isspace((unsigned char)line[c->start - 1])) c->start--;
-  if (files) return complete_files(line + c->start, point - c->start, c);
-  c->start = name_start(line, point);
-  return c->start == point || complete_names(session, line + c->start, point - c->start, c);
+/* Code on the line from byte `from` on, after the pending lines. */
+static bool complete_line(ThSession *session, const char *pending, const char *line, size_t from,
+                          size_t point, ThCompletion *out) {
+  ThText text;
+  size_t before = strlen(pending), start = 0;
+  th_text_init(&text, &out->cx->heap);
+  th_text_bytes(&text, pending, before);
+  th_text_bytes(&text, line + from, point - from);
+  bool ok = th_text_ok(&text, out->cx) &&
+            complete_code(session, th_text_string(&text), text.length, out, &start);
+  th_text_clear(&text);
+  out->start = start >= before ? from + start - before : 0;
+  if (start < before) th_completion_clear(out), out->start = point;
+  return ok;
 }
 
 bool th_complete(ThSession *session, const char *pending, const char *line, size_t point, ThCompletion *out) {
-  ThContext *cx = th_session_context(session);
-  ThText text;
-  size_t before = strlen(pending), start = 0, blanks = strspn(line, " \t");
-  *out = (ThCompletion){.cx = cx};
-  bool ok;
+  size_t blanks = strspn(line, " \t"), code = 0;
+  *out = (ThCompletion){.cx = th_session_context(session)};
+  bool ok = true, command = pending[0] == '\0' && line[blanks] == ':' && blanks < point;
   size_t backslash = backslash_start(line, point);
   if (backslash != SIZE_MAX) {
     out->start = backslash;
-    ok = complete_character(line + backslash + 1, point - backslash - 1, out);
-  } else if (before == 0 && line[blanks] == ':' && blanks < point) {
-    ok = complete_command_line(session, line, point, out);
+    ok = th_complete_characters(line + backslash + 1, point - backslash - 1, out);
+  } else if (pending[0] == '\0' && line[blanks] == '?' && blanks < point) {
+    out->start = th_name_start(line, point);
+    ok = complete_names(session, line + out->start, point - out->start, TOPICS, out);
   } else {
-    th_text_init(&text, &cx->heap);
-    th_text_bytes(&text, pending, before);
-    th_text_bytes(&text, line, point);
-    ok = th_text_ok(&text, cx) && complete_code(session, th_text_string(&text), text.length, out, &start);
-    th_text_clear(&text);
-    out->start = start >= before ? start - before : 0;
-    if (start < before) th_completion_clear(out), out->start = point;
+    if (command) ok = th_complete_command(session, line, point, out, &code);
+    if (ok && code != SIZE_MAX) ok = complete_line(session, pending, line, code, point, out);
   }
   if (ok) sort_unique(out);
   else th_completion_clear(out);
   return ok;
+}
+
+/* --- The list */
+
+enum { MOST_LISTED = 200, FEW = 12, GAP = 2 };
+
+static const char *shown_text(const ThCandidate *c) { return c->shown ? c->shown : c->text; }
+
+/* In columns what has an explanation is shown by its name alone. */
+static const char *short_text(const ThCandidate *c) { return c->brief ? c->text : shown_text(c); }
+
+static size_t widest(const ThCompletion *c, size_t n, const char *(*text_of)(const ThCandidate *c)) {
+  size_t most = 0;
+  for (size_t i = 0; i < n; i++) {
+    const char *text = text_of(&c->candidates[i]);
+    size_t width = th_utf8_width(text, strlen(text));
+    if (width > most) most = width;
+  }
+  return most;
+}
+
+/* A candidate a line, and what it is, cut to the width. */
+static void list_briefs(const ThCompletion *c, ThText *out) {
+  size_t width = (size_t)c->cx->settings.width, column = widest(c, c->n, shown_text);
+  for (size_t i = 0; i < c->n; i++) {
+    const ThCandidate *candidate = &c->candidates[i];
+    size_t start = out->length;
+    th_text_add(out, shown_text(candidate));
+    if (candidate->brief && column + GAP + 8 < width) {
+      size_t length = strlen(candidate->brief), room = width - column - GAP - 1;
+      th_text_pad(out, start, column + GAP);
+      th_text_add(out, th_ui_style(c->cx, TH_DIM));
+      th_text_bytes(out, candidate->brief, th_utf8_forward(candidate->brief, 0, length, room));
+      th_text_add(out, th_ui_style(c->cx, TH_PLAIN));
+    }
+    th_text_char(out, '\n');
+  }
+}
+
+/* In columns, read downwards. */
+static void list_columns(const ThCompletion *c, size_t n, ThText *out) {
+  size_t width = (size_t)c->cx->settings.width, column = widest(c, n, short_text);
+  size_t n_columns = (width + GAP) / (column + GAP);
+  if (n_columns == 0) n_columns = 1;
+  size_t n_rows = (n + n_columns - 1) / n_columns;
+  for (size_t i = 0; i < n_rows; i++) {
+    size_t start = out->length;
+    for (size_t j = i, k = 0; j < n; j += n_rows, k++) {
+      th_text_pad(out, start, k * (column + GAP));
+      th_text_add(out, short_text(&c->candidates[j]));
+    }
+    th_text_char(out, '\n');
+  }
+}
+
+void th_completion_list(const ThCompletion *c, ThText *out) {
+  size_t n = c->n < MOST_LISTED ? c->n : MOST_LISTED;
+  bool briefs = false;
+  for (size_t i = 0; i < n; i++) briefs = briefs || c->candidates[i].brief;
+  if (briefs && c->n <= FEW) list_briefs(c, out);
+  else list_columns(c, n, out);
+  if (n < c->n) th_text_format(out, "and %zu more\n", c->n - n);
 }

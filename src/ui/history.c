@@ -53,6 +53,13 @@ static void give_all(ThContext *cx, const char *lines, void (*give)(const char *
   th_text_clear(&entry);
 }
 
+/* For nobody else's eyes, not even for a moment. What cannot be written stays as it was. */
+static void rewrite(ThContext *cx, const char *path, const char *text) {
+  mode_t before = umask(077);
+  if (!th_write_file(cx, path, text, strlen(text))) th_error_clear(cx);
+  umask(before);
+}
+
 void th_history_load(ThContext *cx, size_t most, void (*give)(const char *entry)) {
   ThText path, text;
   th_text_init(&path, &cx->heap);
@@ -60,8 +67,7 @@ void th_history_load(ThContext *cx, size_t most, void (*give)(const char *entry)
   if (th_state_path("history", &path) && access(th_text_string(&path), R_OK) == 0 &&
       th_read_file(cx, th_text_string(&path), &text)) {
     const char *tail = tail_of(&text, most);
-    if (count_lines(&text) > 2 * most && th_write_file(cx, th_text_string(&path), tail, strlen(tail)))
-      chmod(th_text_string(&path), 0600);
+    if (count_lines(&text) > 2 * most) rewrite(cx, th_text_string(&path), tail);
     give_all(cx, tail, give);
   }
   th_error_clear(cx);

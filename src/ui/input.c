@@ -4,8 +4,17 @@
 
 #include <string.h>
 
+/* The blanks before a prompt, and the place `3/12 ` that a demo tells there. */
+static size_t margin(const char *line) {
+  static const char digits[] = "0123456789";
+  size_t blanks = strspn(line, " \t"), at = blanks + strspn(line + blanks, digits);
+  if (at == blanks || line[at] != '/') return blanks;
+  size_t total = at + 1 + strspn(line + at + 1, digits);
+  return total > at + 1 && line[total] == ' ' ? total + 1 : blanks;
+}
+
 static bool begins(const char *line, const char *prompt, size_t *size) {
-  size_t blanks = strspn(line, " \t"), length = strlen(prompt);
+  size_t blanks = margin(line), length = strlen(prompt);
   char after = '\0';
   if (strncmp(line + blanks, prompt, length) != 0) return false;
   after = line[blanks + length];
@@ -44,4 +53,9 @@ bool th_input_code(const char *text, ThText *out) {
     line += length + (line[length] == '\n');
   }
   return true;
+}
+
+size_t th_input_line_start(const char *text, size_t at) {
+  while (at > 0 && text[at - 1] != '\n') at--;
+  return at;
 }

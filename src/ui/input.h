@@ -13,4 +13,7 @@ bool th_input_has_prompt(const char *line, bool *first, size_t *size);
  * printed between; else the text as it stands. Returns whether it was a transcript. */
 bool th_input_code(const char *text, ThText *out);
 
+/* The offset of the first byte of the line that byte `at` stands in. */
+size_t th_input_line_start(const char *text, size_t at);
+
 #endif

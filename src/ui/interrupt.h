@@ -14,10 +14,15 @@ volatile sig_atomic_t *th_interrupt_flag(void);
  * terminal can be put back first. The calls pair. */
 void th_interrupt_begin_editing(void);
 void th_interrupt_end_editing(void);
+/* Waits until a file can be read or a signal has come; false when it is only the signal. */
+bool th_interrupt_wait(int file);
+/* Stops the program, as Ctrl-Z does; returns when it goes on. */
+void th_interrupt_stop(void);
 /* What has come in, each told once. */
 bool th_interrupt_take(void);        /* Ctrl-C */
 bool th_interrupt_take_resize(void); /* the terminal has another size */
 bool th_interrupt_take_resume(void); /* the program was stopped and goes on */
+bool th_interrupt_take_stop(void);   /* Ctrl-Z */
 int th_interrupt_take_end(void);     /* SIGTERM or SIGHUP, or 0 */
 
 #endif

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "ui/lesson_check.h"
 #include "ui/lesson_library.h"
+#include "ui/lesson_notes.h"
 #include "ui/lesson_progress.h"
 #include "ui/lesson_show.h"
 
@@ -417,6 +418,16 @@ void th_player_outline(ThPlayer *p) { th_show_outline(p->ui, p->lesson, p->progr
 void th_player_progress(ThPlayer *p) {
   th_ui_print(p->ui, "Step %zu of %zu.", at_end(p) ? p->lesson->n_steps : p->step + 1, p->lesson->n_steps);
   th_show_score(p->ui, th_progress_score(&p->progress));
+}
+
+bool th_player_write_notes(ThPlayer *p, const char *path) {
+  ThText notes;
+  th_text_init(&notes, &p->ui->cx->heap);
+  p->progress.step = p->step;
+  bool ok = th_lesson_notes(p->lesson, &p->progress, &notes) &&
+            th_write_file(p->ui->cx, path, th_text_string(&notes), notes.length);
+  th_text_clear(&notes);
+  return ok;
 }
 
 /* --- Opening */

@@ -37,6 +37,9 @@ void th_player_reset(ThPlayer *player);
 void th_player_outline(ThPlayer *player);
 void th_player_progress(ThPlayer *player);
 
+/* Writes a file: what was read so far, what was typed, what is answered. False with an error. */
+TH_CHECKED bool th_player_write_notes(ThPlayer *player, const char *path);
+
 /* Plays a whole lesson without a person: prose, code, output, answers. Pictures are saved; says where.
  * Returns whether all of it ran. */
 bool th_player_play_through(ThUi *ui, const char *name);

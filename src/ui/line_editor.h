@@ -7,20 +7,33 @@
 
 typedef enum ThLineStatus {
   TH_LINE_READ,
-  TH_LINE_DROPPED, /* Ctrl-C */
+  TH_LINE_DROPPED, /* Ctrl-C, or Ctrl-D in an unfinished input */
   TH_LINE_END      /* Ctrl-D, or the terminal is gone */
 } ThLineStatus;
 
-/* Sets readline up and loads the history. Call once. */
+/* What is read: an input of one or more lines where the terminal can move its cursor, else one line of it. */
+typedef struct ThLineRequest {
+  const char *prompt;
+  const char *pending; /* the unfinished lines before this one, for completion; "" mostly */
+  const char *initial; /* put on the line to begin with */
+  /* whether Enter ends the input; else it begins a new line. NULL: always */
+  bool (*finished)(void *self, const char *text);
+  void *self;
+} ThLineRequest;
+
+/* Sets readline up and loads the history; once, later calls do nothing. And gives back what it holds. */
 void th_editor_init(ThUi *ui);
+void th_editor_end(void);
 
-/* Edits one line: `pending` holds the unfinished lines before it, for completion; `initial` is put on the
- * line to begin with. A pasted text comes back as one, with its line ends. Appends to `out`. */
-TH_CHECKED ThLineStatus th_editor_read(const char *prompt, const char *pending, const char *initial,
-                                       ThText *out);
+/* Lets the person edit; a pasted text comes back as one, with its line ends. Appends UTF-8 to `out`. */
+TH_CHECKED ThLineStatus th_editor_read(const ThLineRequest *request, ThText *out);
 
+/* Whether inputs of several lines are edited as a whole. */
+bool th_editor_edits_blocks(void);
 /* Whether more input waits already: a paste is under way. */
 bool th_editor_input_waits(void);
+/* Whether nothing more can come: the terminal is gone. */
+bool th_editor_input_ended(void);
 /* Remembers a whole input, of one or more lines. */
 void th_editor_remember(const char *entry);
 /* "8.2" */

@@ -7,12 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lang/log.h"
 #include "ui/commands.h"
+#include "ui/demo.h"
 #include "ui/help.h"
 #include "ui/input.h"
 #include "ui/interrupt.h"
 #include "ui/lesson_player.h"
 #include "ui/line_editor.h"
+#include "ui/transcript.h"
 
 /* --- One input */
 
@@ -72,6 +75,13 @@ static void forget_oldest(ThPrompt *prompt) {
   memmove(prompt->undo, prompt->undo + 1, --prompt->n_undo * sizeof *prompt->undo);
 }
 
+ThCheckpoint *th_prompt_checkpoint(ThPrompt *prompt) {
+  ThCheckpoint *before = prompt->player ? NULL : th_session_checkpoint(prompt->ui->session);
+  th_error_clear(prompt->ui->cx);
+  return before;
+}
+
+/* The oldest goes when there are many. */
 void th_prompt_keep_for_undo(ThPrompt *prompt, ThCheckpoint *before) {
   ThSession *session = prompt->ui->session;
   if (!before) return;
@@ -103,8 +113,7 @@ static void run_code(ThPrompt *prompt, const char *text) {
     ask(prompt, topic, length);
     return;
   }
-  th_interrupt_take();
-  ThCheckpoint *before = prompt->player ? NULL : th_session_checkpoint(ui->session);
+  ThCheckpoint *before = th_prompt_checkpoint(prompt);
   ThRunStatus status = th_session_run(ui->session, "", text, strlen(text), TH_RUN_PROMPT);
   th_prompt_keep_for_undo(prompt, before);
   if (status == TH_RUN_INCOMPLETE) {
@@ -116,13 +125,20 @@ static void run_code(ThPrompt *prompt, const char *text) {
   }
   th_text_clear(&prompt->pending);
   if (status == TH_RUN_FAILED) show_failure(prompt);
-  if (prompt->player) th_player_after(prompt->player, text, status);
+  if (prompt->demo) th_demo_after(prompt->demo, status);
+  else if (prompt->player) th_player_after(prompt->player, text, status);
 }
 
-static void drop_finished_lesson(ThPrompt *prompt) {
-  if (!prompt->player || !th_player_is_over(prompt->player)) return;
-  th_player_free(prompt->player);
-  prompt->player = NULL;
+/* A lesson or demo that has come to its end. */
+static void drop_finished(ThPrompt *prompt) {
+  if (prompt->demo && th_demo_is_over(prompt->demo)) {
+    th_demo_free(prompt->demo);
+    prompt->demo = NULL;
+  }
+  if (prompt->player && th_player_is_over(prompt->player)) {
+    th_player_free(prompt->player);
+    prompt->player = NULL;
+  }
 }
 
 /* A command typed behind a starter whose blanks are not filled in: `sum(x)/____:hint`. NULL when there is
@@ -132,10 +148,26 @@ static const char *command_behind_blanks(const ThPrompt *prompt, const char *tex
   return colon && th_command_known(colon + 1) ? colon : NULL;
 }
 
+/* An empty line. */
+static void enter(ThPrompt *prompt) {
+  if (prompt->demo) {
+    ThCheckpoint *before = th_prompt_checkpoint(prompt);
+    th_demo_enter(prompt->demo);
+    th_prompt_keep_for_undo(prompt, before);
+  } else if (prompt->player) {
+    th_player_enter(prompt->player);
+  }
+}
+
+static bool is_taken(ThPrompt *prompt, const char *input) {
+  if (prompt->demo) return th_demo_takes(prompt->demo, input);
+  return prompt->player && th_player_takes(prompt->player, input);
+}
+
 static void submit_one(ThPrompt *prompt, const char *text) {
   const char *start = text + strspn(text, " \t"), *behind = command_behind_blanks(prompt, text);
   if (is_blank(start)) {
-    if (prompt->player) th_player_enter(prompt->player);
+    enter(prompt);
   } else if (behind) {
     th_player_return_line(prompt->player, text, (size_t)(behind - text));
     th_command_run(prompt, behind);
@@ -143,16 +175,18 @@ static void submit_one(ThPrompt *prompt, const char *text) {
     th_command_run(prompt, start);
   } else if (start[0] == '?') {
     question(prompt, start);
-  } else if (!prompt->player || !th_player_takes(prompt->player, start)) {
+  } else if (!is_taken(prompt, start)) {
     run_code(prompt, text);
   }
-  drop_finished_lesson(prompt);
+  drop_finished(prompt);
 }
 
 /* Whether some line of a text is for the prompt, not for the language. */
 static bool has_commands(const char *text) {
-  for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n')
-    if (line[strspn(line, " \t")] == ':' || line[strspn(line, " \t")] == '?') return true;
+  for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+    const char *start = line + strspn(line, " \t");
+    if (*start == '?' || (*start == ':' && th_command_known(start + 1))) return true;
+  }
   return false;
 }
 
@@ -167,7 +201,7 @@ static void add_line(ThPrompt *prompt, const char *line) {
   th_text_bytes(&whole, th_text_string(&prompt->pending), prompt->pending.length);
   th_text_add(&whole, line);
   run_code(prompt, th_text_string(&whole));
-  drop_finished_lesson(prompt);
+  drop_finished(prompt);
   th_text_clear(&whole);
 }
 
@@ -192,9 +226,26 @@ void th_prompt_submit(ThPrompt *prompt, const char *text) {
 
 /* --- Reading */
 
-static const char *prompt_text(const ThPrompt *prompt) {
-  if (prompt->pending.length > 0) return ".. ";
-  return prompt->ui->cx->settings.utf8 ? "θ> " : "theta> ";
+static void prompt_text(const ThPrompt *prompt, ThText *out) {
+  if (prompt->pending.length > 0 && !th_editor_edits_blocks()) th_text_add(out, ".. ");
+  else if (prompt->demo) th_demo_prompt(prompt->demo, out);
+  else th_text_add(out, prompt->ui->cx->settings.utf8 ? "θ> " : "theta> ");
+}
+
+/* Whether Enter ends an input: code to which nothing more belongs, and all that is no code. */
+static bool is_finished(void *self, const char *text) {
+  const ThPrompt *prompt = self;
+  const char *topic;
+  size_t length;
+  if (is_blank(text) || has_commands(text) || is_help_call(text, &topic, &length)) return true;
+  if (prompt->player && strstr(text, "____")) return true;
+  ThText code;
+  th_text_init(&code, &prompt->ui->cx->heap);
+  th_input_code(text, &code);
+  bool finished = code.failed ||
+                  th_session_is_finished(prompt->ui->session, th_text_string(&code), code.length);
+  th_text_clear(&code);
+  return finished;
 }
 
 /* The code of a line as it was typed or pasted; false when it is output of a pasted transcript. */
@@ -226,6 +277,14 @@ static void remember(ThPrompt *prompt, const ThText *entry) {
   th_text_clear(&trimmed);
 }
 
+static void transcribe(ThPrompt *prompt, const char *code) {
+  ThText before;
+  th_text_init(&before, &prompt->ui->cx->heap);
+  prompt_text(prompt, &before);
+  if (!before.failed) th_transcript_input(prompt->ui, th_text_string(&before), code);
+  th_text_clear(&before);
+}
+
 static void run_line(ThPrompt *prompt, const char *typed, bool pasted) {
   ThText code, entry;
   th_text_init(&code, &prompt->ui->cx->heap);
@@ -233,30 +292,63 @@ static void run_line(ThPrompt *prompt, const char *typed, bool pasted) {
   if (take_line(prompt, typed, pasted, &code)) {
     th_text_bytes(&entry, th_text_string(&prompt->pending), prompt->pending.length);
     th_text_add(&entry, th_text_string(&code));
+    if (!entry.failed && is_finished(prompt, th_text_string(&entry))) remember(prompt, &entry);
+    transcribe(prompt, th_text_string(&code));
     th_prompt_submit(prompt, th_text_string(&code));
-    if (prompt->pending.length == 0 && !entry.failed) remember(prompt, &entry);
   }
   th_text_clear(&code);
   th_text_clear(&entry);
 }
 
-/* One round: false when the person leaves. */
+/* What stands on the line to begin with: a starter, a step to be edited, or an input that is not finished
+ * where it is edited as a whole. */
+static void initial_text(ThPrompt *prompt, ThText *out) {
+  if (prompt->pending.length > 0) {
+    if (!th_editor_edits_blocks()) return;
+    th_text_add(out, th_text_string(&prompt->pending));
+    th_text_clear(&prompt->pending);
+  } else if (prompt->demo) {
+    th_text_add(out, th_demo_take_line(prompt->demo));
+  } else if (prompt->player) {
+    th_text_add(out, th_player_take_starter(prompt->player));
+  }
+}
+
+static void drop_input(ThPrompt *prompt) {
+  th_text_clear(&prompt->pending);
+  prompt->transcript = false;
+  if (prompt->demo) th_demo_drop(prompt->demo);
+}
+
+static ThLineStatus read_input(ThPrompt *prompt, ThText *typed) {
+  ThText before, initial;
+  th_text_init(&before, &prompt->ui->cx->heap);
+  th_text_init(&initial, &prompt->ui->cx->heap);
+  initial_text(prompt, &initial);
+  prompt_text(prompt, &before);
+  ThLineRequest request = {.prompt = th_text_string(&before),
+                           .pending = th_text_string(&prompt->pending),
+                           .initial = th_text_string(&initial),
+                           .finished = is_finished,
+                           .self = prompt};
+  ThLineStatus status = th_editor_read(&request, typed);
+  th_text_clear(&before);
+  th_text_clear(&initial);
+  return status;
+}
+
+/* One round: false when the person leaves. Ctrl-D in an unfinished input only drops that. */
 static bool round_trip(ThPrompt *prompt) {
   ThText typed;
   bool pasted = th_editor_input_waits();
-  const char *initial = prompt->player && prompt->pending.length == 0 ? th_player_take_starter(prompt->player)
-                                                                      : "";
   th_text_init(&typed, &prompt->ui->cx->heap);
-  ThLineStatus status = th_editor_read(prompt_text(prompt), th_text_string(&prompt->pending), initial,
-                                       &typed);
-  if (status == TH_LINE_DROPPED) {
-    th_text_clear(&prompt->pending);
-    prompt->transcript = false;
-  }
+  ThLineStatus status = read_input(prompt, &typed);
+  bool unfinished = prompt->pending.length > 0;
   if (status == TH_LINE_READ) run_line(prompt, th_text_string(&typed), pasted);
+  else drop_input(prompt);
   if (status == TH_LINE_END) th_ui_write(prompt->ui, "\n");
   th_text_clear(&typed);
-  return status != TH_LINE_END && !prompt->leave;
+  return (status != TH_LINE_END || (unfinished && !th_editor_input_ended())) && !prompt->leave;
 }
 
 static void greet(ThUi *ui) {
@@ -264,17 +356,33 @@ static void greet(ThUi *ui) {
   th_ui_print(ui, "Theta %s. `?` for help, `:lesson` to learn, Ctrl-D to leave.\n", TH_VERSION);
 }
 
+static int run(ThPrompt *prompt) {
+  th_log_keep(prompt->ui->session);
+  th_text_init(&prompt->pending, &prompt->ui->cx->heap);
+  prompt->ui->cx->settings.echo_assignments = true;
+  th_editor_init(prompt->ui);
+  if (prompt->player) th_player_begin(prompt->player);
+  if (prompt->demo) th_demo_begin(prompt->demo);
+  drop_finished(prompt);
+  while (round_trip(prompt)) {}
+  th_demo_free(prompt->demo);
+  th_player_free(prompt->player);
+  while (prompt->n_undo > 0) forget_oldest(prompt);
+  th_text_clear(&prompt->pending);
+  th_editor_end();
+  return EXIT_SUCCESS;
+}
+
 int th_prompt_run(ThUi *ui, ThPlayer *player) {
   ThPrompt prompt = {.ui = ui, .player = player};
-  th_text_init(&prompt.pending, &ui->cx->heap);
-  ui->cx->settings.echo_assignments = true;
   if (!player) greet(ui);
-  th_editor_init(ui);
-  if (player) th_player_begin(player);
-  drop_finished_lesson(&prompt);
-  while (round_trip(&prompt)) {}
-  th_player_free(prompt.player);
-  while (prompt.n_undo > 0) forget_oldest(&prompt);
-  th_text_clear(&prompt.pending);
-  return EXIT_SUCCESS;
+  return run(&prompt);
+}
+
+int th_prompt_demo(ThUi *ui, const char *path) {
+  if (!ui->input_is_terminal) return th_demo_play(ui, path) ? EXIT_SUCCESS : EXIT_FAILURE;
+  ThPrompt prompt = {.ui = ui, .demo = th_demo_open(ui, path)};
+  if (prompt.demo) return run(&prompt);
+  th_ui_show_error(ui);
+  return EXIT_FAILURE;
 }

@@ -5,8 +5,6 @@
 #include "ui/ui.h"
 
 #include <errno.h>
-#include <langinfo.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +15,11 @@
 #include "base/file.h"
 #include "base/source.h"
 #include "base/utf8.h"
+#include "ui/flow.h"
+#include "ui/highlight.h"
 #include "ui/interrupt.h"
+#include "ui/locale.h"
+#include "ui/transcript.h"
 #include "val/basic.h"
 
 /* --- Writing */
@@ -46,6 +48,17 @@ static void erase_progress(ThUi *ui) {
   ui->progress_shown = false;
 }
 
+/* Text as the terminal shows it; true when all of it was written. */
+static bool send(const ThUi *ui, FILE *to, const char *text, size_t length) {
+  if (ui->cx->settings.utf8) return fwrite(text, 1, length, to) == length;
+  ThText shown;
+  th_text_init(&shown, &ui->cx->heap);
+  th_locale_encode(ui->cx, text, length, &shown);
+  bool ok = fwrite(th_text_string(&shown), 1, shown.length, to) == shown.length;
+  th_text_clear(&shown);
+  return ok;
+}
+
 static void write_bytes(ThUi *ui, const char *text, size_t length) {
   if (ui->capture) {
     th_text_bytes(ui->capture, text, length);
@@ -53,7 +66,8 @@ static void write_bytes(ThUi *ui, const char *text, size_t length) {
   }
   for (size_t i = 0; i < length; i++) ui->lines += text[i] == '\n';
   erase_progress(ui);
-  check_output(ui, fwrite(text, 1, length, stdout) == length);
+  th_transcript_output(ui, text, length);
+  check_output(ui, send(ui, stdout, text, length));
 }
 
 void th_ui_write(ThUi *ui, const char *text) { write_bytes(ui, text, strlen(text)); }
@@ -67,23 +81,88 @@ void th_ui_print(ThUi *ui, const char *format, ...) {
   if (length > 0) write_bytes(ui, text, strlen(text));
 }
 
-void th_ui_message(ThUi *ui, const char *format, ...) {
+/* A remark that does not fit on one line, folded between its words. */
+static void fold(const ThUi *ui, const char *text, ThText *out) {
+  size_t width = (size_t)ui->cx->settings.width;
+  ThFlow flow;
+  while (*text) {
+    size_t length = strcspn(text, "\n"), whole = length + (text[length] == '\n');
+    if (th_utf8_width(text, length) <= width) {
+      th_text_bytes(out, text, whole);
+    } else {
+      size_t indent = strspn(text, " ");
+      th_text_repeat(out, ' ', indent);
+      th_flow_init(&flow, out, width - 1, indent ? indent + 2 : 0);
+      flow.column = indent;
+      th_flow_text(&flow, text + indent, length - indent);
+      th_flow_clear(&flow);
+    }
+    text += whole;
+  }
+}
+
+void th_ui_say(ThUi *ui, const char *format, ...) {
+  ThText folded;
+  char text[2048];
   va_list args;
+  va_start(args, format);
+  int length = vsnprintf(text, sizeof text, format, args);
+  va_end(args);
+  th_text_init(&folded, &ui->cx->heap);
+  if (length > 0) fold(ui, text, &folded);
+  write_bytes(ui, th_text_string(&folded), folded.length);
+  th_text_clear(&folded);
+}
+
+static void write_message(ThUi *ui, const char *text) {
   th_ui_flush(ui);
   erase_progress(ui);
+  th_transcript_output(ui, text, strlen(text));
+  bool ok = send(ui, stderr, text, strlen(text));
+  (void)ok; /* nobody is left to be told */
+}
+
+void th_ui_message(ThUi *ui, const char *format, ...) {
+  char text[2048];
+  va_list args;
   va_start(args, format);
-  vfprintf(stderr, format, args);
+  int length = vsnprintf(text, sizeof text, format, args);
   va_end(args);
+  ThText folded;
+  th_text_init(&folded, &ui->cx->heap);
+  if (length > 0 && ui->messages_are_terminal) fold(ui, text, &folded);
+  if (length > 0) write_message(ui, folded.length > 0 && !folded.failed ? th_text_string(&folded) : text);
+  th_text_clear(&folded);
+}
+
+/* The error as the terminal shows it: a narrow one gets less of the program's lines, and its own folded. */
+static void add_error(const ThUi *ui, ThText *out) {
+  size_t width = (size_t)ui->cx->settings.width;
+  ThText text, folded;
+  if (!ui->messages_are_terminal) {
+    th_error_show(&ui->cx->error, out);
+    return;
+  }
+  th_text_init(&text, &ui->cx->heap);
+  th_text_init(&folded, &ui->cx->heap);
+  if (width < 80) th_error_show_within(&ui->cx->error, width - 5, &text);
+  else th_error_show(&ui->cx->error, &text);
+  fold(ui, th_text_string(&text), &folded);
+  if (ui->cx->settings.color) th_highlight_error(ui->session, th_text_string(&folded), out);
+  else th_text_add(out, th_text_string(&folded));
+  out->failed = out->failed || text.failed || folded.failed;
+  th_text_clear(&text);
+  th_text_clear(&folded);
 }
 
 void th_ui_show_error(ThUi *ui) {
   /* behind the ^C that the terminal shows */
-  if (ui->cx->error.code == TH_ERROR_INTERRUPTED && ui->messages_are_terminal) th_ui_message(ui, "\n");
+  if (ui->cx->error.code == TH_ERROR_INTERRUPTED && ui->messages_are_terminal) fputs("\n", stderr);
   ThText text;
   th_text_init(&text, &ui->cx->heap);
-  th_error_show(&ui->cx->error, &text);
+  add_error(ui, &text);
   if (text.failed) th_ui_message(ui, "error: %s\n", ui->cx->error.message);
-  else th_ui_message(ui, "%s", th_text_string(&text));
+  else write_message(ui, th_text_string(&text));
   th_text_clear(&text);
   th_error_clear(ui->cx);
 }
@@ -192,6 +271,7 @@ bool th_ui_init_beside(ThUi *own, const ThUi *ui) {
 
 void th_ui_clear(ThUi *ui) {
   th_ui_flush(ui);
+  th_transcript_close(ui);
   th_plotter_free(ui->plotter);
   th_session_free(ui->session);
   *ui = (ThUi){0};
@@ -213,31 +293,15 @@ void th_ui_read_terminal(ThUi *ui) {
   settings->color = ui->output_is_terminal && term && strcmp(term, "dumb") != 0 && !(no_color && no_color[0]);
 }
 
-static bool locale_is_utf8(void) {
-  const char *codeset = nl_langinfo(CODESET);
-  return strcmp(codeset, "UTF-8") == 0 || strcmp(codeset, "utf8") == 0;
-}
-
-/* In the environment too: readline reads it there. */
-static bool try_locale(const char *name) {
-  if (!setlocale(LC_CTYPE, name) || !locale_is_utf8()) return false;
-  setenv("LC_ALL", name, 1);
-  return true;
-}
-
-/* Of the locale nothing but its characters counts: numbers are always written with a point. A locale of plain
- * ASCII is silently taken for UTF-8, which contains it; any other one is said to be a problem. */
 void th_ui_set_locale(ThUi *ui) {
-  setlocale(LC_CTYPE, "");
-  ui->cx->settings.utf8 = locale_is_utf8();
-  if (ui->cx->settings.utf8) return;
-  bool ascii = strncmp(nl_langinfo(CODESET), "ANSI_X3.4", 9) == 0 ||
-               strcmp(nl_langinfo(CODESET), "US-ASCII") == 0;
-  ui->cx->settings.utf8 = try_locale("C.UTF-8") || try_locale("en_US.UTF-8");
-  if (!ui->output_is_terminal) ui->cx->settings.utf8 = true; /* a file or pipe: UTF-8 always */
-  if (ui->quiet || !ui->output_is_terminal || (ascii && ui->cx->settings.utf8)) return;
-  th_ui_message(ui, "The locale is not UTF-8: Greek letters may not show. "
-                    "`export LC_ALL=C.UTF-8` before `theta` mends it.\n");
+  const char *codeset;
+  bool utf8 = th_locale_set(&codeset);
+  ui->cx->settings.utf8 = utf8 || !ui->output_is_terminal; /* a file or pipe: UTF-8 always */
+  if (utf8 || ui->quiet || !ui->output_is_terminal) return;
+  th_ui_message(ui,
+                "The locale is not UTF-8 but %s: Greek letters are typed and shown by their names. "
+                "`export LC_ALL=C.UTF-8` before `theta` mends it.\n",
+                codeset);
 }
 
 const char *th_ui_style(const ThContext *cx, ThEmphasis emphasis) {

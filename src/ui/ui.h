@@ -3,6 +3,8 @@
 #ifndef TH_UI_UI_H
 #define TH_UI_UI_H
 
+#include <stdio.h>
+
 #include "lang/session.h"
 #include "ui/plot_render.h"
 
@@ -17,6 +19,7 @@ typedef struct ThUi {
   bool output_failed;  /* standard output could not be written; told once */
   bool progress_shown; /* a progress line stands on the terminal */
   ThText *capture;     /* program output goes here instead of to standard output; NULL mostly */
+  FILE *transcript;    /* what is typed and shown is kept here too (transcript.h); NULL mostly */
   size_t lines;        /* line ends printed so far */
   bool (*define)(ThSession *session); /* gives a new session its built-ins */
 } ThUi;
@@ -35,13 +38,14 @@ TH_CHECKED bool th_ui_set_args(ThUi *ui, char *const *words, size_t n);
 
 /* Reads the terminal's size and abilities into the context's settings. */
 void th_ui_read_terminal(ThUi *ui);
-/* Sets the character encoding from the environment; a note when it is not UTF-8. */
+/* Sets the character encoding from the environment; a note, once, when it is not UTF-8. */
 void th_ui_set_locale(ThUi *ui);
 
 /* Text for the person, on standard output (th_ui_print: at most 2 kB); and a message, on standard error,
  * after what was printed. */
 void th_ui_write(ThUi *ui, const char *text);
 void th_ui_print(ThUi *ui, const char *format, ...) TH_PRINTF(2, 3);
+void th_ui_say(ThUi *ui, const char *format, ...) TH_PRINTF(2, 3); /* lines folded to the terminal's width */
 void th_ui_message(ThUi *ui, const char *format, ...) TH_PRINTF(2, 3);
 /* Shows the error record on standard error, and clears it. */
 void th_ui_show_error(ThUi *ui);

@@ -1,4 +1,4 @@
-/* test_ui_lesson.c - tests of reading and grading lessons, and of completion */
+/* test_ui_lesson.c - tests of reading and grading lessons */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit.h"
 
@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "lang/libs.h"
-#include "ui/completion.h"
 #include "ui/lesson_check.h"
 #include "ui/lesson_show.h"
 
@@ -171,7 +170,10 @@ START_TEST(grading_leaves_the_session_as_it_was) {
   ck_assert(holds);
   ck_assert(th_is_number(th_session_last(ui.session)));
   ck_assert_double_eq(th_as_number(th_session_last(ui.session)), 7);
-  ck_assert_ptr_null(th_session_name_at(ui.session, 0));
+  size_t n;
+  ThSymbol **names = th_session_names(ui.session, &n);
+  ck_assert_uint_eq(n, 0);
+  th_session_names_free(ui.session, names, n);
   th_lesson_free(lesson);
   th_ui_clear(&ui);
 }
@@ -190,53 +192,6 @@ START_TEST(pages_break_between_paragraphs) {
 }
 END_TEST
 
-/* --- Completion */
-
-static const struct {
-  const char *pending, *line;
-  size_t start;
-  const char *candidates; /* joined by blanks */
-} completions[] = {
-    {"", "\\theta", 0, "θ"},
-    {"", "2\\sig", 1, "σ"},
-    {"", "\\a", 0, "\\alpha \\approx"},
-    {"", "cumpr", 0, ""},
-    {"", "1 + logis", 4, ""},
-    {"", ":dig", 1, "digits"},
-    {"", "  :dig", 3, "digits"},
-    {"", "value.al", 6, "alpha alternative"},
-    {"", "value.inner.de", 12, "deep"},
-    {"", "value.zz", 6, ""},
-    {"", "sum(x, ax", 7, "axis = "},
-    {"sum(\n", "ax", 0, "axis = "},
-    {"", "own(1, sec", 7, "second = "},
-    {"", "# sum(ax", 6, ""},
-    {"", "val", 0, "value"},
-};
-
-START_TEST(completes) {
-  ThUi ui;
-  ThCompletion c;
-  static const char setup[] =
-      "value = (alpha = 1, alternative = 2, inner = (deep = 3)); own(first, second = 2) = first";
-  ck_assert(th_ui_init(&ui, define));
-  ck_assert_int_eq(th_session_run(ui.session, "", setup, strlen(setup), TH_RUN_QUIET), TH_RUN_DONE);
-  const char *line = completions[_i].line;
-  ck_assert(th_complete(ui.session, completions[_i].pending, line, strlen(line), &c));
-  ThText all;
-  th_text_init(&all, &ui.cx->heap);
-  for (size_t i = 0; i < c.n; i++) {
-    if (i > 0) th_text_char(&all, ' ');
-    th_text_add(&all, c.candidates[i]);
-  }
-  ck_assert_str_eq(th_text_string(&all), completions[_i].candidates);
-  if (c.n > 0) ck_assert_uint_eq(c.start, completions[_i].start);
-  th_text_clear(&all);
-  th_completion_clear(&c);
-  th_ui_clear(&ui);
-}
-END_TEST
-
 Suite *th_suite_ui_lesson(void) {
   Suite *suite = suite_create("ui_lesson");
   ADD(suite, reads_a_lesson);
@@ -245,6 +200,5 @@ Suite *th_suite_ui_lesson(void) {
   ADD_ROWS(suite, values_are_graded, COUNT(attempts));
   ADD(suite, grading_leaves_the_session_as_it_was);
   ADD(suite, pages_break_between_paragraphs);
-  ADD_ROWS(suite, completes, COUNT(completions));
   return suite;
 }
