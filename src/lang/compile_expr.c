@@ -310,8 +310,10 @@ static bool compile_range(ThScope *s, const ThNode *node, uint16_t target) {
 
 static bool compile_field(ThScope *s, const ThNode *node, uint16_t target) {
   uint16_t b, name, top = s->top;
+  ThNode word = {.span = {(uint32_t)node->n_before, node->span.end}}; /* where an unknown field is shown */
   bool ok = th_compile_operand(s, node->items[0], &b) && th_constant_symbol(s, node->name, &name) &&
-            th_emit_abc(s, TH_INS_FIELD, target, b, name, node);
+            th_emit(s, (ThInstruction){.code = TH_INS_FIELD, .a = target, .b = b, .c = name}, node,
+                    (ThNode *[]){node->items[0], &word}, 2);
   s->top = top;
   return ok;
 }

@@ -176,6 +176,7 @@ static ThNode *field(ThParser *p, ThNode *record) {
   ThSpan name = p->token.span;
   ThNode *node = th_node_with(p->tree, TH_NODE_FIELD, (ThSpan){record->span.start, name.end}, &record, 1);
   if (!node || !(node->name = th_parser_symbol(p, name)) || !th_parser_advance(p)) return NULL;
+  node->n_before = name.start;
   return node;
 }
 

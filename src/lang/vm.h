@@ -140,6 +140,8 @@ TH_CHECKED bool th_vm_live(ThSession *session, ThValue *base, const ThInstructio
 TH_CHECKED bool th_vm_claim(ThSession *session, ThValue *base, const ThInstruction *ins);
 /* vm_trace.c */
 void th_vm_trace(ThSession *session, size_t entry);
+/* The text that the running instruction comes from, and its span there; "" outside of code. */
+const char *th_vm_site_text(const ThSession *session, ThSpan *span);
 void th_vm_operand_text(ThContext *cx, size_t index, char *text, size_t size);
 
 /* The first value above the running frame's registers. */

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lang/excerpt.h"
 #include "lang/live.h"
+#include "lang/peers.h"
 #include "val/array.h"
 #include "val/basic.h"
 #include "val/format.h"
@@ -110,32 +112,37 @@ bool th_vm_unary(ThSession *session, ThValue *base, const ThInstruction *ins, Th
   return true;
 }
 
+static bool assigns(const ThNode *statement, const ThSymbol *name) {
+  switch (statement->kind) {
+    case TH_NODE_DEFINE: case TH_NODE_LIVE: case TH_NODE_DATA: case TH_NODE_MODEL: return statement->name == name;
+    case TH_NODE_ASSIGN: case TH_NODE_DECLARE:
+      return statement->items[0]->kind == TH_NODE_NAME && statement->items[0]->name == name;
+    default: return false;
+  }
+}
+
+/* A name that the file defines further down. */
+static bool hint_defined_below(ThSession *session, const ThSymbol *name) {
+  if (session->vm.n_frames == 0) return false;
+  const ThPrototype *p = session->vm.frames[0].prototype;
+  for (size_t i = 0; p->tree->root && i < p->tree->root->n_items; i++) {
+    const ThNode *statement = p->tree->root->items[i];
+    if (statement->span.start <= p->node->span.start || !assigns(statement, name)) continue;
+    size_t line, column;
+    th_source_position(p->tree->source, statement->span.start, &line, &column);
+    return !th_hint(&session->cx, "`%s` gets its value on line %zu: move that up", name->spelling, line);
+  }
+  return false;
+}
+
 static bool undefined(ThSession *session, const ThSymbol *name) {
-  static const struct {
-    const char *name, *hint;
-  } known[] = {
-      {"end", "the last element is x[end]; blocks end with }"},
-      {"e", "the exponential is exp(x), the number exp(1)"}, {"i", "the imaginary unit is 1i"},
-      {"j", "the imaginary unit is 1i"},                     {"np", "arrays need no prefix: mean(x), exp(x)"},
-      {"len", "the length of x is length(x)"},               {"std", "the standard deviation of x is sd(x)"},
-      {"True", "write true"},                                {"False", "write false"},
-      {"None", "write none"},                                {"NULL", "write none"},
-      {"TRUE", "write true"},                                {"FALSE", "write false"},
-      {"dnorm", "write pdf(Normal(mean, sd), x)"},           {"pnorm", "write cdf(Normal(mean, sd), x)"},
-      {"qnorm", "write quantile(Normal(mean, sd), p)"},      {"rnorm", "write sample(Normal(mean, sd), n)"},
-      {"dbinom", "write pdf(Binomial(n, p), k)"},            {"pbinom", "write cdf(Binomial(n, p), k)"},
-      {"rbinom", "write sample(Binomial(n, p), k)"},         {"runif", "write sample(Uniform(a, b), n)"},
-      {"rexp", "write sample(Exponential(rate), n)"},        {"ln", "the natural logarithm is log(x)"},
-      {"size", "write length(x) or shape(x)"},               {"numel", "write length(x)"},
-      {"lambda", "a function without a name is x -> …"},     {"def", "a function is defined as f(x) = …"},
-      {"null", "write none"},                                {"c", "an array is [1, 2, 3]"},
-      {"range", "a range is 1:10 or 0:0.1:1"},               {"seq", "a range is 1:10 or 0:0.1:1"},
-      {"rep", "write repeat(x, n)"},                         {"average", "write mean(x)"},
-  };
+  ThSpan span;
+  const char *text = th_vm_site_text(session, &span);
+  bool named = th_excerpt_is(text, th_excerpt_name(text, span.start), name->spelling);
   th_fail(&session->cx, TH_ERROR_NAME, "`%s` is not defined", name->spelling);
-  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-    if (strcmp(known[i].name, name->name) == 0 || strcmp(known[i].name, name->spelling) == 0)
-      return th_hint(&session->cx, "%s", known[i].hint);
+  if (hint_defined_below(session, name)) return false;
+  /* another spelling than the first, or a name that the text does not show */
+  if (th_peer_hint(&session->cx, named ? text : name->spelling, named ? span.start : 0)) return false;
   const char *nearest = th_session_nearest_name(session, name);
   return nearest ? th_hint(&session->cx, "did you mean `%s`?", nearest) : false;
 }
@@ -185,12 +192,25 @@ bool th_vm_index(ThSession *session, ThValue *base, const ThInstruction *ins) {
   return true;
 }
 
+/* The field is to blame; x.mean() may have been meant as mean(x). */
+static bool no_field(ThSession *session) {
+  ThError *error = &session->cx.error;
+  ThSpan site;
+  const char *text = th_vm_site_text(session, &site);
+  if (error->code != TH_ERROR_NAME || error->argument) return false;
+  error->argument = 2;
+  uint32_t name = site.end;
+  while (name > site.start && text[name - 1] != '.') name--;
+  if (name > site.start && (text[site.end] == '(' || !error->hint[0]))
+    th_peer_hint_method(&session->cx, text, (ThSpan){site.start, name - 1}, (ThSpan){name, site.end});
+  return false;
+}
+
 bool th_vm_field(ThSession *session, ThValue *base, const ThInstruction *ins) {
   ThValue result;
   ThSymbol *name = ((const ThNames *)th_as_object(constant(session, ins->c)))->names[0];
-  if (!check_set(session, base[ins->b], ins->b, 1) ||
-      !th_get_field(&session->cx, base[ins->b], name, &result))
-    return false;
+  if (!check_set(session, base[ins->b], ins->b, 1)) return false;
+  if (!th_get_field(&session->cx, base[ins->b], name, &result)) return no_field(session);
   th_vm_used(session, base, ins->b);
   store(&base[ins->a], result);
   return true;
@@ -319,9 +339,10 @@ static bool build_range(ThContext *cx, const ThValue *items, ThValue *out) {
   double x[3];
   for (size_t i = 0; i < 3; i++) {
     char text[96];
-    if (!th_to_number(items[i], &x[i]))
-      return th_fail_argument(cx, (int)i + 1, TH_ERROR_TYPE, "the %s of a range is a number, got %s", parts[i],
-                              th_describe(items[i], text, sizeof text));
+    if (th_to_number(items[i], &x[i])) continue;
+    th_fail_argument(cx, (int)i + 1, TH_ERROR_TYPE, "the %s of a range is a number, got %s", parts[i],
+                     th_describe(items[i], text, sizeof text));
+    return th_is_string(items[i]) ? th_hint(cx, "a record is written (name = value)") : false;
   }
   return th_range(cx, x[0], x[1], x[2], out);
 }

@@ -30,7 +30,8 @@ static bool hint_for(ThContext *cx, ThOperator op, ThValue culprit, size_t index
   if (th_is_string(culprit)) return false;
   if (th_is_list(culprit)) return th_hint(cx, "a list has no arithmetic; numbers make an array: `[…]`");
   if (th_is_table(culprit)) return th_hint(cx, "take a column: `%s.name`", text);
-  if (th_is_none(culprit)) return th_hint(cx, "none is what a function without a value gives");
+  if (th_is_none(culprit))
+    return th_hint(cx, "none is what an `if` without `else`, a loop or a function without a value gives");
   if (th_is_object(culprit) && strcmp(th_type_name(culprit), "function") == 0) {
     return th_hint(cx, "`%s` is a function; its value is `%s(…)`", text, text);
   }

@@ -1,0 +1,77 @@
+/* lexer_foreign.c - signs of other languages, and what to write here */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A form names the operands that stand around the sign: {a} before it, {b} after it, {x} whichever is there. */
+#include <stdio.h>
+#include <string.h>
+
+#include "lang/excerpt.h"
+#include "lang/lexer.h"
+
+/* Longer ones before their beginnings. */
+static const struct {
+  const char *sign, *form;
+} foreign[] = {
+    {"===", "to compare write `{a} == {b}`"},
+    {"!==", "write `{a} != {b}`"},
+    {"<<-", "a function changes no name outside it: return the value, and write `{a} = …`"},
+    {"%*%", "the matrix product is `{a} @ {b}`"},
+    {"%in%", "write `{a} in {b}`"},
+    {"%/%", "for whole numbers write `floor({a} / {b})`"},
+    {"%>%", "write `{a} |> {b}`"},
+    {"**=", "write `{a} ^= {b}`"},
+    {"//=", "write `{a} = floor({a} / {b})`"},
+    {"&&", "write `{a} and {b}`"},
+    {"||", "write `{a} or {b}`"},
+    {"**", "a power is written `{a}^{b}`"},
+    {"%=", "write `{a} = {a} % {b}`"},
+    {"%%", "the remainder is `{a} % {b}`"},
+    {"=>", "a function is `{a} -> …`; a comparison is `{a} >= {b}`"},
+    {"=<", "write `{a} <= {b}`"},
+    {"~=", "write `{a} != {b}`"},
+    {"<>", "write `{a} != {b}`"},
+    {"//", "division is `{a}/{b}`, of whole numbers `floor({a} / {b})`; a comment starts with #"},
+    {"/*", "a comment starts with # and ends with its line"},
+    {".*", "`*` is elementwise already: `{a}*{b}`; the matrix product is `{a} @ {b}`"},
+    {"./", "`/` is elementwise already: `{a}/{b}`"},
+    {".^", "`^` is elementwise already: `{a}^{b}`"},
+    {"++", "write `{x} += 1`"},
+    {"...", "three dots stand for something left out: write it"},
+    {"..", "a range is `{a}:{b}`"},
+    {"&", "write `{a} and {b}`"},
+    {"`", "names stand without backquotes"},
+    {"…", "three dots stand for something left out: write it"},
+};
+
+/* `!x` is not, `n!` the factorial; `c ? a : b` a choice. */
+static const char *form_by_place(const ThLexer *lexer) {
+  char sign = lexer->source->text[lexer->offset];
+  ThSpan before = th_excerpt_before(lexer->source->text, lexer->offset);
+  bool has_left = before.end > before.start;
+  if (sign == '!') return has_left ? "the factorial is `factorial({a})`" : "write `not {b}`";
+  return has_left ? "a choice is `if {a} then {b} else …`"
+                  : "help on a word is `?word` at the start of a line, or help(word)";
+}
+
+static bool report(ThLexer *lexer, const char *sign, size_t length, const char *form) {
+  const char *text = lexer->source->text;
+  char left[TH_EXCERPT_SIZE], right[TH_EXCERPT_SIZE], hint[TH_HINT_SIZE];
+  ThSpan span = {lexer->offset, lexer->offset + (uint32_t)length};
+  const char *a = th_excerpt_text(text, th_excerpt_before(text, lexer->offset), "a", left);
+  const char *b = th_excerpt_text(text, th_excerpt_after(text, span.end), "b", right);
+  th_lexer_error(lexer, TH_ERROR_SYNTAX, span, "`%.*s` is not an operator", (int)length, sign);
+  th_excerpt_fill(form, a, b, hint, sizeof hint);
+  th_hint(lexer->cx, "%s", hint);
+  return true;
+}
+
+bool th_lexer_foreign(ThLexer *lexer, size_t shortest) {
+  const char *text = lexer->source->text + lexer->offset;
+  size_t left = lexer->end - lexer->offset;
+  for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
+    size_t length = strlen(foreign[i].sign);
+    if (length >= shortest && length <= left && memcmp(text, foreign[i].sign, length) == 0)
+      return report(lexer, foreign[i].sign, length, foreign[i].form);
+  }
+  const char *form = shortest == 1 && strchr("!?", *text) ? form_by_place(lexer) : NULL;
+  return form ? report(lexer, text, 1, form) : false;
+}

@@ -1,0 +1,188 @@
+/* parser_error.c - what the parser says of a token that does not fit */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The first explanation that fits is given: a bracket that is still open, a word of another language, a block without
+ * its braces, two operands side by side; and otherwise what was wanted. Hints are written with the text at hand. */
+#include <stdio.h>
+#include <string.h>
+
+#include "lang/builtin.h"
+#include "lang/excerpt.h"
+#include "lang/parser_state.h"
+#include "lang/session.h"
+
+static const char *text_of(const ThParser *p) { return p->tree->source->text; }
+
+/* The place of the current token; the end of a line lies where the line ends. */
+static ThSpan place(const ThParser *p) {
+  uint32_t end = p->before.span.end;
+  bool at_line = th_parser_at(p, TH_TOKEN_LINE) || th_parser_at(p, TH_TOKEN_END);
+  return at_line && end > 0 ? (ThSpan){end, end + 1} : p->token.span;
+}
+
+/* What stands at the current token, as a message shows it. */
+static void describe_token(const ThParser *p, char *out, size_t size) {
+  size_t length;
+  const char *text = th_parser_text(p, p->token.span, &length);
+  if (th_parser_at(p, TH_TOKEN_END) || th_parser_at(p, TH_TOKEN_LINE))
+    snprintf(out, size, "%s", th_token_text(p->token.kind));
+  else snprintf(out, size, "`%.*s`", length > 40 ? 40 : (int)length, text);
+}
+
+bool th_parser_on_new_line(const ThParser *p) {
+  return p->before.span.end <= th_excerpt_line_start(text_of(p), p->token.span.start) && p->token.span.start > 0;
+}
+
+/* --- A bracket that is still open although a new line begins is most likely the fault. */
+
+static bool is_opening(ThTokenKind kind) { return kind == TH_TOKEN_LEFT_PAREN || kind == TH_TOKEN_LEFT_BRACKET; }
+
+static bool bracket_open_above(ThParser *p) {
+  size_t n = p->lexer.n_open - (is_opening(p->token.kind) && p->lexer.n_open > 0); /* opened by the token itself */
+  if (n == 0 || p->lexer.open[n - 1].bracket == '{') return false;
+  struct ThOpen open = p->lexer.open[n - 1];
+  uint32_t start = th_excerpt_line_start(text_of(p), p->token.span.start);
+  bool first = th_excerpt_skip_blanks(text_of(p), start) == p->token.span.start;
+  bool second = th_parser_at(p, TH_TOKEN_ASSIGN) && p->before.span.start == th_excerpt_skip_blanks(text_of(p), start);
+  if (open.offset >= start || !(first || second)) return false;
+  size_t line, column;
+  th_source_position(p->tree->source, start, &line, &column);
+  th_parser_error(p, (ThSpan){open.offset, open.offset + 1}, "this `%c` is still open when line %zu begins",
+                  open.bracket, line);
+  return !th_hint(p->cx, "a `%c` is missing", open.bracket == '(' ? ')' : ']');
+}
+
+/* --- A line that ends in an operator goes on. */
+
+static bool line_goes_on(ThParser *p) {
+  const char *text = text_of(p);
+  uint32_t start = th_excerpt_line_start(text, p->token.span.start), end = start;
+  if (!th_parser_at(p, TH_TOKEN_ASSIGN) || p->lexer.n_open > 0) return false;
+  while (end > 0 && strchr(" \t\r\n", text[end - 1])) end--;
+  if (end <= p->statement) return false;
+  uint32_t sign = end;
+  while (sign > p->statement && strchr("=+-*/^%@\\<>~:,|", text[sign - 1])) sign--;
+  if (sign == end) return false;
+  size_t line, column;
+  th_source_position(p->tree->source, sign, &line, &column);
+  th_parser_error(p, (ThSpan){sign, end}, "nothing follows `%.*s` on line %zu, so that the next line belongs to it",
+                  (int)(end - sign), text + sign, line);
+  return true;
+}
+
+/* --- Two operands side by side */
+
+static bool begins_operand(ThTokenKind kind) {
+  return kind == TH_TOKEN_NAME || kind == TH_TOKEN_NUMBER || kind == TH_TOKEN_STRING ||
+         kind == TH_TOKEN_IMAGINARY || kind == TH_TOKEN_LEFT_PAREN || kind == TH_TOKEN_LEFT_BRACKET;
+}
+
+static bool ends_operand(ThTokenKind kind) {
+  return kind == TH_TOKEN_NAME || kind == TH_TOKEN_NUMBER || kind == TH_TOKEN_IMAGINARY || kind == TH_TOKEN_STRING ||
+         kind == TH_TOKEN_RIGHT_PAREN || kind == TH_TOKEN_RIGHT_BRACKET || kind == TH_TOKEN_SUPERSCRIPT ||
+         kind == TH_TOKEN_QUOTE;
+}
+
+static bool is_function(const ThParser *p, ThSpan name) {
+  const ThSymbol *symbol = th_symbol_find(p->cx, text_of(p) + name.start, name.end - name.start);
+  ThValue value;
+  if (!symbol) return false;
+  if (th_session_get(th_session_of(p->cx), symbol, &value))
+    return th_is_object(value) && th_as_object(value)->kind->call;
+  return th_builtin_find(p->cx, symbol) != NULL;
+}
+
+/* Operators that are words elsewhere: a mod b. */
+static const char *word_operator(const ThParser *p) {
+  static const struct {
+    const char *word, *form;
+  } words[] = {{"mod", "the remainder is `{a} % {b}`"}, {"div", "for whole numbers write `floor({a} / {b})`"},
+               {"is", "write `{a} == {b}`"},            {"xor", "write `{a} != {b}`"},
+               {"eq", "write `{a} == {b}`"},            {"ne", "write `{a} != {b}`"},
+               {"gt", "write `{a} > {b}`"},             {"lt", "write `{a} < {b}`"}};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (th_parser_at_word(p, words[i].word)) return words[i].form;
+  return NULL;
+}
+
+/* The form to propose for {a} {b} that stand side by side. */
+static const char *form_beside(ThParser *p) {
+  size_t n_open = p->lexer.n_open - (is_opening(p->token.kind) && p->lexer.n_open > 0);
+  char bracket = n_open ? p->lexer.open[n_open - 1].bracket : '{';
+  const char *text = text_of(p);
+  ThTokenKind before = p->before.kind;
+  uint32_t line = th_excerpt_line_start(text, p->token.span.start);
+  if (before == TH_TOKEN_QUOTE || before == TH_TOKEN_SUPERSCRIPT) return "a matrix product is written `{a} @ {b}`";
+  if (before == TH_TOKEN_STRING) return "a quote inside a string is written \\\"; strings are joined by `+`";
+  if (memchr(text + line, '%', p->token.span.start - line)) return "a comment starts with #; `%` is the remainder";
+  if (before == TH_TOKEN_NAME && is_function(p, p->before.span))
+    return is_opening(p->token.kind) ? "a call's bracket touches its function: `{a}(…)`" : "a call is `{a}({b})`";
+  if (bracket == '{' && th_parser_at(p, TH_TOKEN_NAME) && th_lexer_peek(&p->lexer) == TH_TOKEN_ASSIGN)
+    return "two statements on a line are separated by `;`";
+  if (bracket == '[') return "elements are separated by commas: `{a}, {b}`";
+  if (bracket == '(') return "a product is `{a}*{b}`; arguments are separated by commas: `{a}, {b}`";
+  return "a product is `{a}*{b}`";
+}
+
+static bool beside(ThParser *p) {
+  if (!begins_operand(p->token.kind) || !ends_operand(p->before.kind)) return false;
+  char found[64], left[TH_EXCERPT_SIZE], right[TH_EXCERPT_SIZE], hint[TH_HINT_SIZE];
+  const char *text = text_of(p), *word = word_operator(p);
+  uint32_t start = word ? p->token.span.end : p->token.span.start;
+  const char *a = th_excerpt_text(text, th_excerpt_before(text, p->before.span.end), "a", left);
+  const char *b = th_excerpt_text(text, th_excerpt_after(text, start), "b", right);
+  describe_token(p, found, sizeof found);
+  size_t n;
+  const char *before = th_parser_text(p, p->before.span, &n);
+  th_excerpt_fill(word ? word : form_beside(p), a, b, hint, sizeof hint);
+  if (word) th_parser_error(p, p->token.span, "%s is not an operator", found);
+  else
+    th_parser_error(p, p->token.span, "%s stands beside `%.*s` without an operator", found, n > 40 ? 40 : (int)n,
+                    before);
+  return !th_hint(p->cx, "%s", hint);
+}
+
+/* --- Signs that mean something elsewhere */
+
+/* What stands between the braces at hand. */
+static const char *braced(const ThParser *p, char *buffer) {
+  uint32_t open = p->lexer.open[p->lexer.n_open - 1].offset, closing = th_excerpt_closing(text_of(p), open);
+  return th_excerpt_text(text_of(p), (ThSpan){open + 1, closing ? closing : open + 1}, "…", buffer);
+}
+
+/* |x|, 1,000, x[1:], {1, 2}: what the sign at hand was meant to be, or no hint. */
+static void hint_for_sign(ThParser *p) {
+  const char *text = text_of(p);
+  char left[TH_EXCERPT_SIZE], right[TH_EXCERPT_SIZE];
+  ThSpan after = th_excerpt_after(text, p->token.span.end);
+  const char *a = th_excerpt_text(text, th_excerpt_before(text, p->token.span.start), "a", left);
+  const char *b = th_excerpt_text(text, after, "b", right);
+  ThTokenKind kind = p->token.kind, before = p->before.kind;
+  if (kind == TH_TOKEN_BAR) th_hint(p->cx, "the absolute value is `abs(x)`; a condition stands in a query: P(A | B)");
+  else if (kind == TH_TOKEN_TILDE && !ends_operand(before)) th_hint(p->cx, "write `not %s`", b);
+  else if (kind == TH_TOKEN_PERCENT && !ends_operand(before)) th_hint(p->cx, "a comment starts with #");
+  else if (kind == TH_TOKEN_SEMICOLON) th_hint(p->cx, "arguments and fields are separated by commas");
+  else if (kind == TH_TOKEN_RIGHT_BRACKET && before == TH_TOKEN_COLON && p->in_index)
+    th_hint(p->cx, "to the end is `%s:end`",
+            th_excerpt_text(text, th_excerpt_before(text, p->before.span.start), "1", left));
+  else if (before == TH_TOKEN_COLON && kind == TH_TOKEN_NUMBER && p->in_index)
+    th_hint(p->cx, "from the beginning is `1:%.*s`", (int)(p->token.span.end - p->token.span.start),
+            text + p->token.span.start);
+  else if (kind == TH_TOKEN_COMMA && before == TH_TOKEN_NUMBER && after.start == p->token.span.end &&
+           after.end == after.start + 3 && strchr("0123456789", *b))
+    th_hint(p->cx, "digits are grouped by `_`: `%s_%s`", a, b);
+  else if (kind == TH_TOKEN_COMMA && p->lexer.n_open > 0 && p->lexer.open[p->lexer.n_open - 1].bracket == '{')
+    th_hint(p->cx, "{ } hold statements; an array is `[%s]`", braced(p, left));
+  else if (kind == TH_TOKEN_COMMA && before == TH_TOKEN_NAME && p->before.span.start == p->statement)
+    th_hint(p->cx, "to take a value apart write `(%s, %s) = …`", a, b);
+  else if (kind == TH_TOKEN_COMMA) th_hint(p->cx, "two statements on a line are separated by `;`");
+}
+
+ThNode *th_parser_unexpected(ThParser *p, const char *wanted) {
+  if (bracket_open_above(p) || th_parser_foreign(p) || th_parser_colon_block(p) || line_goes_on(p) || beside(p))
+    return NULL;
+  char found[64];
+  describe_token(p, found, sizeof found);
+  th_parser_error(p, place(p), "%s was not expected here: %s", found, wanted);
+  hint_for_sign(p);
+  return NULL;
+}
