@@ -81,7 +81,7 @@ static void describe_kinds(const ThParameter *p, char *out, size_t size) {
     const char *kind, *words;
   } table[] = {
       {"number", "a number"},        {"integer", "a whole number"},         {"positive", "a number above 0"},
-      {"count", "a whole number, 0 or more"}, {"bool", "true or false"},    {"complex", "a number"},
+      {"count", "a count (0, 1, 2, …)"}, {"bool", "true or false"},    {"complex", "a number"},
       {"array", "an array"},         {"real", "a real number or array"},    {"numeric", "a number or array"},
       {"vector", "a vector"},        {"matrix", "a matrix"},                {"string", "a string"},
       {"function", "a function"},    {"none", "none"},

@@ -417,8 +417,12 @@ static bool stray(ThLexer *lexer) {
     return th_lexer_error(lexer, TH_ERROR_SYNTAX, span, "a control character (0x%02X) has no meaning here",
                           byte);
   if (c == '$') {
+    const char *text = lexer->source->text;
+    char left[TH_EXCERPT_SIZE], right[TH_EXCERPT_SIZE];
     th_lexer_error(lexer, TH_ERROR_SYNTAX, span, "`$` has a meaning only inside a string");
-    return th_hint(lexer->cx, "a column or field is `lab.x`");
+    return th_hint(lexer->cx, "a column or field is `%s.%s`",
+                   th_excerpt_text(text, th_excerpt_before(text, span.start), "lab", left),
+                   th_excerpt_text(text, th_excerpt_after(text, span.end), "x", right));
   }
   return th_lexer_error(lexer, TH_ERROR_SYNTAX, span, "`%.*s` has no meaning here", (int)size, at(lexer));
 }

@@ -25,7 +25,7 @@ static const struct {
     {"**", "a power is written `{a}^{b}`"},
     {"%=", "write `{a} = {a} % {b}`"},
     {"%%", "the remainder is `{a} % {b}`"},
-    {"=>", "a function is `{a} -> …`; a comparison is `{a} >= {b}`"},
+    {"=>", "a function is `{a} -> …`; a comparison is written >="},
     {"=<", "write `{a} <= {b}`"},
     {"~=", "write `{a} != {b}`"},
     {"<>", "write `{a} != {b}`"},
@@ -42,21 +42,36 @@ static const struct {
     {"…", "three dots stand for something left out: write it"},
 };
 
-/* `!x` is not, `n!` the factorial; `c ? a : b` a choice. */
+/* `!x` is not, `n!` the factorial; `c ? a : b` a choice; `//` at the beginning of a line a comment. */
 static const char *form_by_place(const ThLexer *lexer) {
   char sign = lexer->source->text[lexer->offset];
   ThSpan before = th_excerpt_before(lexer->source->text, lexer->offset);
   bool has_left = before.end > before.start;
+  if (sign == '/') return has_left ? NULL : "a comment starts with #";
   if (sign == '!') return has_left ? "the factorial is `factorial({a})`" : "write `not {b}`";
   return has_left ? "a choice is `if {a} then {b} else …`"
                   : "help on a word is `?word` at the start of a line, or help(word)";
+}
+
+/* What a `?` at `offset` chooses by: back to a bracket, an assignment or the line's beginning. */
+static ThSpan condition_before(const char *text, uint32_t offset) {
+  uint32_t start = offset;
+  while (start > 0 && !strchr("\n;([{,", text[start - 1])) {
+    bool assigns = text[start - 1] == '=' && start > 1 && !strchr("=<>!", text[start - 2]) && text[start] != '=';
+    if (assigns) break;
+    start--;
+  }
+  start = th_excerpt_skip_blanks(text, start);
+  while (offset > start && text[offset - 1] == ' ') offset--;
+  return (ThSpan){start, offset};
 }
 
 static bool report(ThLexer *lexer, const char *sign, size_t length, const char *form) {
   const char *text = lexer->source->text;
   char left[TH_EXCERPT_SIZE], right[TH_EXCERPT_SIZE], hint[TH_HINT_SIZE];
   ThSpan span = {lexer->offset, lexer->offset + (uint32_t)length};
-  const char *a = th_excerpt_text(text, th_excerpt_before(text, lexer->offset), "a", left);
+  ThSpan before = *sign == '?' ? condition_before(text, lexer->offset) : th_excerpt_before(text, lexer->offset);
+  const char *a = th_excerpt_text(text, before, "a", left);
   const char *b = th_excerpt_text(text, th_excerpt_after(text, span.end), "b", right);
   th_lexer_error(lexer, TH_ERROR_SYNTAX, span, "`%.*s` is not an operator", (int)length, sign);
   th_excerpt_fill(form, a, b, hint, sizeof hint);
@@ -69,8 +84,9 @@ bool th_lexer_foreign(ThLexer *lexer, size_t shortest) {
   size_t left = lexer->end - lexer->offset;
   for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
     size_t length = strlen(foreign[i].sign);
-    if (length >= shortest && length <= left && memcmp(text, foreign[i].sign, length) == 0)
-      return report(lexer, foreign[i].sign, length, foreign[i].form);
+    if (length < shortest || length > left || memcmp(text, foreign[i].sign, length) != 0) continue;
+    const char *form = strcmp(foreign[i].sign, "//") == 0 ? form_by_place(lexer) : NULL;
+    return report(lexer, foreign[i].sign, length, form ? form : foreign[i].form);
   }
   const char *form = shortest == 1 && strchr("!?", *text) ? form_by_place(lexer) : NULL;
   return form ? report(lexer, text, 1, form) : false;

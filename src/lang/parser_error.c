@@ -32,6 +32,11 @@ bool th_parser_on_new_line(const ThParser *p) {
   return p->before.span.end <= th_excerpt_line_start(text_of(p), p->token.span.start) && p->token.span.start > 0;
 }
 
+static bool begins_operand(ThTokenKind kind) {
+  return kind == TH_TOKEN_NAME || kind == TH_TOKEN_NUMBER || kind == TH_TOKEN_STRING ||
+         kind == TH_TOKEN_IMAGINARY || kind == TH_TOKEN_LEFT_PAREN || kind == TH_TOKEN_LEFT_BRACKET;
+}
+
 /* --- A bracket that is still open although a new line begins is most likely the fault. */
 
 static bool is_opening(ThTokenKind kind) { return kind == TH_TOKEN_LEFT_PAREN || kind == TH_TOKEN_LEFT_BRACKET; }
@@ -48,7 +53,11 @@ static bool bracket_open_above(ThParser *p) {
   th_source_position(p->tree->source, start, &line, &column);
   th_parser_error(p, (ThSpan){open.offset, open.offset + 1}, "this `%c` is still open when line %zu begins",
                   open.bracket, line);
-  return !th_hint(p->cx, "a `%c` is missing", open.bracket == '(' ? ')' : ']');
+  char closing = open.bracket == '(' ? ')' : ']';
+  ThSpan before = th_excerpt_before(text_of(p), open.offset);
+  bool list = (open.bracket == '[' || before.end == open.offset) && begins_operand(p->token.kind);
+  if (!list) return !th_hint(p->cx, "a `%c` is missing", closing);
+  return !th_hint(p->cx, "a `%c` is missing, or a `,` at the end of line %zu", closing, line - 1);
 }
 
 /* --- A line that ends in an operator goes on. */
@@ -70,11 +79,6 @@ static bool line_goes_on(ThParser *p) {
 }
 
 /* --- Two operands side by side */
-
-static bool begins_operand(ThTokenKind kind) {
-  return kind == TH_TOKEN_NAME || kind == TH_TOKEN_NUMBER || kind == TH_TOKEN_STRING ||
-         kind == TH_TOKEN_IMAGINARY || kind == TH_TOKEN_LEFT_PAREN || kind == TH_TOKEN_LEFT_BRACKET;
-}
 
 static bool ends_operand(ThTokenKind kind) {
   return kind == TH_TOKEN_NAME || kind == TH_TOKEN_NUMBER || kind == TH_TOKEN_IMAGINARY || kind == TH_TOKEN_STRING ||
@@ -149,32 +153,59 @@ static const char *braced(const ThParser *p, char *buffer) {
   return th_excerpt_text(text_of(p), (ThSpan){open + 1, closing ? closing : open + 1}, "…", buffer);
 }
 
-/* |x|, 1,000, x[1:], {1, 2}: what the sign at hand was meant to be, or no hint. */
-static void hint_for_sign(ThParser *p) {
+/* 1,000   {1, 2}   a, b = …   a = 1, b = 2 */
+static void hint_for_comma(ThParser *p) {
   const char *text = text_of(p);
   char left[TH_EXCERPT_SIZE], right[TH_EXCERPT_SIZE];
   ThSpan after = th_excerpt_after(text, p->token.span.end);
-  const char *a = th_excerpt_text(text, th_excerpt_before(text, p->token.span.start), "a", left);
-  const char *b = th_excerpt_text(text, after, "b", right);
-  ThTokenKind kind = p->token.kind, before = p->before.kind;
-  if (kind == TH_TOKEN_BAR) th_hint(p->cx, "the absolute value is `abs(x)`; a condition stands in a query: P(A | B)");
-  else if (kind == TH_TOKEN_TILDE && !ends_operand(before)) th_hint(p->cx, "write `not %s`", b);
-  else if (kind == TH_TOKEN_PERCENT && !ends_operand(before)) th_hint(p->cx, "a comment starts with #");
-  else if (kind == TH_TOKEN_SEMICOLON) th_hint(p->cx, "arguments and fields are separated by commas");
-  else if (kind == TH_TOKEN_RIGHT_BRACKET && before == TH_TOKEN_COLON && p->in_index)
-    th_hint(p->cx, "to the end is `%s:end`",
-            th_excerpt_text(text, th_excerpt_before(text, p->before.span.start), "1", left));
-  else if (before == TH_TOKEN_COLON && kind == TH_TOKEN_NUMBER && p->in_index)
-    th_hint(p->cx, "from the beginning is `1:%.*s`", (int)(p->token.span.end - p->token.span.start),
-            text + p->token.span.start);
-  else if (kind == TH_TOKEN_COMMA && before == TH_TOKEN_NUMBER && after.start == p->token.span.end &&
-           after.end == after.start + 3 && strchr("0123456789", *b))
-    th_hint(p->cx, "digits are grouped by `_`: `%s_%s`", a, b);
-  else if (kind == TH_TOKEN_COMMA && p->lexer.n_open > 0 && p->lexer.open[p->lexer.n_open - 1].bracket == '{')
-    th_hint(p->cx, "{ } hold statements; an array is `[%s]`", braced(p, left));
-  else if (kind == TH_TOKEN_COMMA && before == TH_TOKEN_NAME && p->before.span.start == p->statement)
+  const char *a = th_excerpt_text(text, p->before.span, "a", left), *b = th_excerpt_text(text, after, "b", right);
+  bool grouped = p->before.kind == TH_TOKEN_NUMBER && after.start == p->token.span.end &&
+                 after.end == after.start + 3 && strchr("0123456789", *b);
+  char bracket = p->lexer.n_open ? p->lexer.open[p->lexer.n_open - 1].bracket : '\0';
+  bool braces = bracket == '{';
+  if (bracket == '(' || bracket == '[') return;
+  uint32_t next = th_excerpt_skip_blanks(text, after.end);
+  if (text[next] == '-' && text[next + 1] == '>')
+    th_hint(p->cx, "several parameters stand in brackets: `(%s, %s) -> …`", a, b);
+  else if (grouped) th_hint(p->cx, "digits are grouped by `_`: `%s_%s`", a, b);
+  else if (braces && strchr(braced(p, left), ':'))
+    th_hint(p->cx, "{ } hold statements; a record is `(name = value, …)`");
+  else if (braces) th_hint(p->cx, "{ } hold statements; an array is `[%s]`", braced(p, left));
+  else if (p->before.kind == TH_TOKEN_NAME && p->before.span.start == p->statement)
     th_hint(p->cx, "to take a value apart write `(%s, %s) = …`", a, b);
-  else if (kind == TH_TOKEN_COMMA) th_hint(p->cx, "two statements on a line are separated by `;`");
+  else th_hint(p->cx, "two statements on a line are separated by `;`");
+}
+
+/* x[1:]   x[:3] */
+static void hint_for_colon(ThParser *p) {
+  const char *text = text_of(p);
+  char bound[TH_EXCERPT_SIZE];
+  if (th_parser_at(p, TH_TOKEN_RIGHT_BRACKET))
+    th_hint(p->cx, "to the end is `%s:end`",
+            th_excerpt_text(text, th_excerpt_before(text, p->before.span.start), "1", bound));
+  else if (begins_operand(p->token.kind))
+    th_hint(p->cx, "from the beginning is `1:%s`",
+            th_excerpt_text(text, th_excerpt_after(text, p->token.span.start), "n", bound));
+}
+
+/* |x|   ~x   % text   (a; b): what the sign at hand was meant to be, or no hint. */
+static void hint_for_sign(ThParser *p) {
+  char operand[TH_EXCERPT_SIZE];
+  bool prefix = !ends_operand(p->before.kind);
+  ThSpan after = th_excerpt_after(text_of(p), p->token.span.end);
+  if (p->in_index && p->before.kind == TH_TOKEN_COLON) hint_for_colon(p);
+  else if (th_parser_at(p, TH_TOKEN_COMMA)) hint_for_comma(p);
+  else if (th_parser_at(p, TH_TOKEN_SEMICOLON)) th_hint(p->cx, "arguments and fields are separated by commas");
+  else if (th_parser_at(p, TH_TOKEN_ASSIGN) && p->before.kind == TH_TOKEN_NAME && p->before.span.start > p->statement)
+    th_hint(p->cx, "an assignment has no value: write `%s = …` on a line of its own",
+            th_excerpt_text(text_of(p), p->before.span, "x", operand));
+  else if (th_parser_at(p, TH_TOKEN_ELSE))
+    th_hint(p->cx, "`else` stands on the line of the `}` before it, or in a file at the beginning of the next");
+  else if (th_parser_at(p, TH_TOKEN_BAR))
+    th_hint(p->cx, "the absolute value is `abs(x)`; a condition stands in a query: P(A | B)");
+  else if (th_parser_at(p, TH_TOKEN_TILDE) && prefix)
+    th_hint(p->cx, "write `not %s`", th_excerpt_text(text_of(p), after, "x", operand));
+  else if (th_parser_at(p, TH_TOKEN_PERCENT) && prefix) th_hint(p->cx, "a comment starts with #");
 }
 
 ThNode *th_parser_unexpected(ThParser *p, const char *wanted) {

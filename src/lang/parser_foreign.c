@@ -123,6 +123,28 @@ static bool misplaced_statement(ThParser *p, ThSpan word) {
                   quoted(p, (ThSpan){value, th_excerpt_rest(text, value)}, form));
 }
 
+/* Where ` else ` stands in a span, or 0. */
+static uint32_t find_else(const char *text, ThSpan span) {
+  for (uint32_t i = span.start; i + 6 <= span.end; i++)
+    if (memcmp(text + i, " else ", 6) == 0) return i;
+  return 0;
+}
+
+/* a if c else b */
+static bool choice_behind(ThParser *p, ThSpan word) {
+  const char *text = text_of(p);
+  char form[FORM_SIZE], a[TH_EXCERPT_SIZE], b[TH_EXCERPT_SIZE], c[TH_EXCERPT_SIZE];
+  ThSpan rest = {word.end, th_excerpt_line_end(text, word.end)};
+  uint32_t middle = find_else(text, rest);
+  if (word.start != p->token.span.start || !middle) return false;
+  ThSpan condition = {th_excerpt_skip_blanks(text, word.end), middle};
+  snprintf(form, sizeof form, "write `if %s then %s else %s`", quoted(p, condition, c),
+           quoted(p, th_excerpt_before(text, word.start), a),
+           quoted(p, (ThSpan){middle + 6, th_excerpt_rest(text, middle + 6)}, b));
+  th_parser_error(p, word, "`if` stands before what it chooses");
+  return !th_hint(p->cx, "%s", form);
+}
+
 /* data lab, without its brace */
 static bool table_head(ThParser *p, ThSpan word) {
   char name[TH_EXCERPT_SIZE];
@@ -151,7 +173,7 @@ static const struct {
     {"begin", no_such_block},   {"repeat", no_such_block}, {"end", block_end},      {"endif", block_end},
     {"return", misplaced_statement}, {"break", misplaced_statement}, {"continue", misplaced_statement},
     {"for", misplaced_statement}, {"while", misplaced_statement}, {"data", table_head},
-    {"endfor", block_end},      {"endwhile", block_end},  {"endfunction", block_end},
+    {"if", choice_behind}, {"endfor", block_end},      {"endwhile", block_end},  {"endfunction", block_end},
 };
 
 static bool answer(ThParser *p, ThSpan word) {
@@ -218,26 +240,44 @@ ThNode *th_parser_missing_block(ThParser *p) {
   if (!below) rest.end = th_excerpt_rest(text, rest.start);
   th_parser_error(p, place, "the body of `%.*s` stands in { }", (int)(keyword.end - keyword.start),
                   text + keyword.start);
-  th_hint(p->cx, "write `%s { %s }`", quoted(p, whole, head), quoted(p, rest, body));
+  char hint[FORM_SIZE];
+  snprintf(hint, sizeof hint, find_else(text, rest) ? "write `%s then %s`" : "write `%s { %s }`",
+           quoted(p, whole, head), quoted(p, rest, body));
+  th_hint(p->cx, "%s", hint);
   return NULL;
 }
 
-/* for i = 1:10   for (i in 1:10)   for (int i = 0; i < n; i++) */
+/* for i = 1:10 */
+static ThNode *loop_assigns(ThParser *p) {
+  const char *text = text_of(p);
+  char sequence[TH_EXCERPT_SIZE];
+  ThSpan rest = {th_excerpt_skip_blanks(text, p->token.span.end), 0};
+  rest.end = rest.start;
+  while (text[rest.end] && !strchr(" \t{\n", text[rest.end])) rest.end++;
+  th_parser_error(p, p->token.span, "a loop runs `in` something");
+  th_hint(p->cx, "write `for %.*s in %s { … }`", (int)(p->before.span.end - p->before.span.start),
+          text + p->before.span.start, quoted(p, rest, sequence));
+  return NULL;
+}
+
+/* for i, x in enumerate(xs) */
+static ThNode *loop_of_several(ThParser *p) {
+  th_parser_error(p, p->token.span, "a loop has one name");
+  th_hint(p->cx, "positions are `for i in 1:length(xs) { … }`, parts are taken apart inside: `(a, b) = x`");
+  return NULL;
+}
+
+/* for (i in 1:10)   for (int i = 0; i < n; i++), and the two above */
 ThNode *th_parser_loop_head(ThParser *p) {
   const char *text = text_of(p);
   char head[TH_EXCERPT_SIZE];
-  if (th_parser_at(p, TH_TOKEN_ASSIGN)) {
-    th_parser_error(p, p->token.span, "a loop runs `in` something");
-    ThSpan rest = {th_excerpt_skip_blanks(text, p->token.span.end), 0};
-    rest.end = rest.start;
-    while (text[rest.end] && !strchr(" \t{\n", text[rest.end])) rest.end++;
-    th_hint(p->cx, "write `for %.*s in %s { … }`", (int)(p->before.span.end - p->before.span.start),
-            text + p->before.span.start, quoted(p, rest, head));
-    return NULL;
-  }
+  if (th_parser_at(p, TH_TOKEN_ASSIGN)) return loop_assigns(p);
+  if (th_parser_at(p, TH_TOKEN_COMMA)) return loop_of_several(p);
   uint32_t closing = th_parser_at(p, TH_TOKEN_LEFT_PAREN) ? th_excerpt_closing(text, p->token.span.start) : 0;
   if (!closing) return th_parser_unexpected(p, "after `for` stands a name: `for x in xs`");
   ThSpan inside = {p->token.span.start + 1, closing};
+  if (th_excerpt_is(text, th_excerpt_name(text, th_excerpt_skip_blanks(text, closing + 1)), "in"))
+    return loop_of_several(p);
   th_parser_error(p, p->token.span, "the head of a loop stands without round brackets");
   if (memchr(text + inside.start, ';', inside.end - inside.start)) th_hint(p->cx, "write `for i in 1:n { … }`");
   else th_hint(p->cx, "write `for %s { … }`", quoted(p, inside, head));
@@ -251,5 +291,13 @@ ThNode *th_parser_assigns_in_condition(ThParser *p, const ThNode *left) {
   th_parser_error(p, p->token.span, "`=` assigns; a condition compares");
   th_hint(p->cx, "to compare write `%s == %s`", th_excerpt_text(text, left->span, "a", a),
           th_excerpt_text(text, th_excerpt_after(text, p->token.span.end), "b", b));
+  return NULL;
+}
+
+/* else x < 3 { … } */
+ThNode *th_parser_else_condition(ThParser *p, const ThNode *condition) {
+  char buffer[TH_EXCERPT_SIZE];
+  th_parser_error(p, condition->span, "`else` takes no condition");
+  th_hint(p->cx, "write `else if %s { … }`", quoted(p, condition->span, buffer));
   return NULL;
 }

@@ -56,7 +56,7 @@ static ThNode *name(ThParser *p) {
 ThNode *th_parse_named(ThParser *p) {
   ThToken token = p->token;
   if (!th_parser_advance(p) || !th_parser_advance(p)) return NULL;
-  ThNode *value = th_parse_expression(p);
+  ThNode *value = th_parse_item(p);
   if (!value) return NULL;
   ThNode *node = th_node_with(p->tree, TH_NODE_NAMED, (ThSpan){token.span.start, value->span.end}, &value, 1);
   if (!node || !(node->name = th_parser_symbol(p, token.span))) return NULL;
@@ -152,7 +152,7 @@ static ThNode *parse_row(ThParser *p, ThNode *first) {
     }
     if (list.n > 0 && !th_parser_advance(p)) goto failed;
     if (list.n > 0 && th_parser_at(p, TH_TOKEN_RIGHT_BRACKET)) break; /* a comma may end the list */
-    ThNode *item = th_parse_expression(p);
+    ThNode *item = th_parse_item(p);
     if (!item || !th_node_list_add(p, &list, item)) goto failed;
   }
   return th_node_list_finish(p, &list, TH_NODE_ROW, (ThSpan){start, p->before.span.end});
@@ -180,7 +180,7 @@ failed:
 static ThNode *bracket_content(ThParser *p, uint32_t start) {
   ThNode *first = NULL;
   if (!th_parser_at(p, TH_TOKEN_RIGHT_BRACKET)) {
-    first = th_parse_expression(p);
+    first = th_parse_item(p);
     if (!first) return NULL;
     if (th_parser_at(p, TH_TOKEN_FOR)) return comprehension(p, first, start);
   }
@@ -216,7 +216,7 @@ static ThNode *else_branch(ThParser *p) {
   p->head = p->before.span.start + 1;
   ThNode *value = th_parse_expression(p);
   p->head = outer;
-  return value;
+  return value && th_parser_at(p, TH_TOKEN_LEFT_BRACE) ? th_parser_else_condition(p, value) : value;
 }
 
 static ThNode *conditional(ThParser *p) {

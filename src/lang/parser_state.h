@@ -50,6 +50,7 @@ bool th_parser_anonymous(ThParser *p);   /* @(x) x^2 */
 bool th_parser_colon_block(ThParser *p); /* while x < 3: */
 ThNode *th_parser_missing_block(ThParser *p);
 ThNode *th_parser_loop_head(ThParser *p);
+ThNode *th_parser_else_condition(ThParser *p, const ThNode *condition);
 ThNode *th_parser_assigns_in_condition(ThParser *p, const ThNode *left);
 
 /* lists */
@@ -59,6 +60,7 @@ TH_CHECKED ThNode *th_node_list_finish(ThParser *p, ThNodeList *list, ThNodeKind
 
 /* the grammar, by file */
 TH_CHECKED ThNode *th_parse_expression(ThParser *p);             /* parser_expr.c: anything, `with` included */
+TH_CHECKED ThNode *th_parse_item(ThParser *p);                   /* one of several: anything but a bare `with` */
 TH_CHECKED ThNode *th_parse_operand(ThParser *p, int precedence); /* operators of at least this precedence */
 TH_CHECKED ThNode *th_parse_primary(ThParser *p);                /* parser_primary.c */
 TH_CHECKED ThNode *th_parse_postfix(ThParser *p, ThNode *left);  /* parser_postfix.c: calls, indices, fields */

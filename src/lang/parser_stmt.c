@@ -65,7 +65,7 @@ static ThNode *generator(ThParser *p, bool intervals) {
   if (!th_parser_at(p, TH_TOKEN_NAME)) return th_parser_loop_head(p);
   ThToken name = p->token;
   if (!th_parser_advance(p)) return NULL;
-  if (th_parser_at(p, TH_TOKEN_ASSIGN)) return th_parser_loop_head(p);
+  if (th_parser_at(p, TH_TOKEN_ASSIGN) || th_parser_at(p, TH_TOKEN_COMMA)) return th_parser_loop_head(p);
   if (!th_parser_expect(p, TH_TOKEN_IN, "the name")) return NULL;
   ThNode *sequence = intervals ? th_parse_interval(p) : th_parse_operand(p, TH_PRECEDENCE_PIPE);
   if (!sequence) return NULL;

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lang/builtin.h"
 #include "lang/excerpt.h"
+#include "lang/vm.h"
 
 enum { MAX_ARGUMENTS = 8, FORM_SIZE = 120 };
 
@@ -164,7 +164,9 @@ static bool needs_brackets(const char *form, const char *slot, size_t length, co
   const char *before = slot, *after = slot + length;
   while (before > form && before[-1] == ' ') before--;
   while (*after == ' ') after++;
-  bool alone = (before == form || strchr("([,", before[-1])) && (!*after || strchr(")],", *after));
+  bool first = before == form || strchr("([,", before[-1]) || (before > form + 2 && memcmp(before - 3, " in", 3) == 0);
+  bool alone = first && (!*after || strchr(")],", *after) || strncmp(after, "if ", 3) == 0);
+  if (strchr("([\"", text[value.start]) && th_excerpt_after(text, value.start).end == value.end) return false;
   for (uint32_t i = value.start; !alone && i < value.end; i++)
     if (strchr("+-*/^%<>=: ", text[i])) return true;
   return false;
@@ -280,12 +282,16 @@ static bool hint_row(ThContext *cx, const Row *row, const PeerCall *call, bool b
   return true;
 }
 
-/* A built-in of the same name: np.exp(x) is exp(x). */
-static bool hint_builtin(ThContext *cx, const PeerCall *call, ThSpan name) {
+/* A name that is known here: np.exp(x) is exp(x), math.pi is pi. */
+static bool hint_known(ThContext *cx, const PeerCall *call, ThSpan name) {
   const char *text = call->text + name.start;
   size_t length = name.end - name.start;
+  const ThSession *session = th_session_of(cx);
   const ThSymbol *symbol = th_symbol_find(cx, text, length);
-  if (!symbol || !th_builtin_find(cx, symbol)) return false;
+  if (!symbol || symbol->index >= session->n_globals || th_is_unset(session->globals[symbol->index].builtin))
+    return false;
+  ThValue value = session->globals[symbol->index].builtin;
+  if (!th_is_object(value) || !th_as_object(value)->kind->call) return !th_hint(cx, "write `%s`", symbol->spelling);
   char arguments[TH_HINT_SIZE - 100] = "…";
   Writer w = {.out = arguments, .size = sizeof arguments};
   if (call->n) put_all(&w, call);
@@ -302,7 +308,7 @@ bool th_peer_hint(ThContext *cx, const char *text, uint32_t offset) {
   if (is_among(modules, text, first)) {
     if (call.last.start == first.start) return !th_hint(cx, "names need no prefix: mean(x), exp(x)");
     if (find(&call, call.last, &row, &bound)) return hint_row(cx, &row, &call, bound);
-    return hint_builtin(cx, &call, call.last) || !th_hint(cx, "names need no prefix: mean(x), exp(x)");
+    return hint_known(cx, &call, call.last) || !th_hint(cx, "names need no prefix: mean(x), exp(x)");
   }
   call.n = 0;
   return find(&call, first, &row, &bound) && hint_row(cx, &row, &call, bound);
@@ -315,7 +321,7 @@ bool th_peer_hint_method(ThContext *cx, const char *text, ThSpan receiver, ThSpa
   call.arguments[0] = receiver;
   read_arguments(&call, name.end);
   if (find(&call, name, &row, &bound) && row.peer.parameters) return hint_row(cx, &row, &call, bound);
-  return hint_builtin(cx, &call, name);
+  return hint_known(cx, &call, name);
 }
 
 bool th_peer_describe(size_t i, char *call, char *form, size_t size) {

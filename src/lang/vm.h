@@ -138,6 +138,10 @@ TH_CHECKED bool th_vm_count(ThSession *session, ThValue v, size_t *count);
 TH_CHECKED bool th_vm_live(ThSession *session, ThValue *base, const ThInstruction *ins);
 /* vm_claim.c */
 TH_CHECKED bool th_vm_claim(ThSession *session, ThValue *base, const ThInstruction *ins);
+/* vm_undefined.c: errors with their hints; false. A field that is missing has failed already. */
+bool th_vm_undefined(ThSession *session, const ThSymbol *name);
+bool th_vm_no_field(ThSession *session);
+
 /* vm_trace.c */
 void th_vm_trace(ThSession *session, size_t entry);
 /* The text that the running instruction comes from, and its span there; "" outside of code. */

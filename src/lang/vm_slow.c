@@ -5,9 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lang/excerpt.h"
 #include "lang/live.h"
-#include "lang/peers.h"
 #include "val/array.h"
 #include "val/basic.h"
 #include "val/format.h"
@@ -112,41 +110,6 @@ bool th_vm_unary(ThSession *session, ThValue *base, const ThInstruction *ins, Th
   return true;
 }
 
-static bool assigns(const ThNode *statement, const ThSymbol *name) {
-  switch (statement->kind) {
-    case TH_NODE_DEFINE: case TH_NODE_LIVE: case TH_NODE_DATA: case TH_NODE_MODEL: return statement->name == name;
-    case TH_NODE_ASSIGN: case TH_NODE_DECLARE:
-      return statement->items[0]->kind == TH_NODE_NAME && statement->items[0]->name == name;
-    default: return false;
-  }
-}
-
-/* A name that the file defines further down. */
-static bool hint_defined_below(ThSession *session, const ThSymbol *name) {
-  if (session->vm.n_frames == 0) return false;
-  const ThPrototype *p = session->vm.frames[0].prototype;
-  for (size_t i = 0; p->tree->root && i < p->tree->root->n_items; i++) {
-    const ThNode *statement = p->tree->root->items[i];
-    if (statement->span.start <= p->node->span.start || !assigns(statement, name)) continue;
-    size_t line, column;
-    th_source_position(p->tree->source, statement->span.start, &line, &column);
-    return !th_hint(&session->cx, "`%s` gets its value on line %zu: move that up", name->spelling, line);
-  }
-  return false;
-}
-
-static bool undefined(ThSession *session, const ThSymbol *name) {
-  ThSpan span;
-  const char *text = th_vm_site_text(session, &span);
-  bool named = th_excerpt_is(text, th_excerpt_name(text, span.start), name->spelling);
-  th_fail(&session->cx, TH_ERROR_NAME, "`%s` is not defined", name->spelling);
-  if (hint_defined_below(session, name)) return false;
-  /* another spelling than the first, or a name that the text does not show */
-  if (th_peer_hint(&session->cx, named ? text : name->spelling, named ? span.start : 0)) return false;
-  const char *nearest = th_session_nearest_name(session, name);
-  return nearest ? th_hint(&session->cx, "did you mean `%s`?", nearest) : false;
-}
-
 bool th_vm_global(ThSession *session, size_t index, ThValue *out) {
   const ThGlobal *global = &session->globals[index];
   if (th_is_unset(global->value) && global->defined) {
@@ -154,7 +117,7 @@ bool th_vm_global(ThSession *session, size_t index, ThValue *out) {
     global = &session->globals[index];
   }
   ThValue v = th_is_unset(global->value) ? global->builtin : global->value;
-  if (th_is_unset(v)) return undefined(session, th_symbol_at(&session->cx, index));
+  if (th_is_unset(v)) return th_vm_undefined(session, th_symbol_at(&session->cx, index));
   *out = th_retain(v);
   return true;
 }
@@ -192,25 +155,11 @@ bool th_vm_index(ThSession *session, ThValue *base, const ThInstruction *ins) {
   return true;
 }
 
-/* The field is to blame; x.mean() may have been meant as mean(x). */
-static bool no_field(ThSession *session) {
-  ThError *error = &session->cx.error;
-  ThSpan site;
-  const char *text = th_vm_site_text(session, &site);
-  if (error->code != TH_ERROR_NAME || error->argument) return false;
-  error->argument = 2;
-  uint32_t name = site.end;
-  while (name > site.start && text[name - 1] != '.') name--;
-  if (name > site.start && (text[site.end] == '(' || !error->hint[0]))
-    th_peer_hint_method(&session->cx, text, (ThSpan){site.start, name - 1}, (ThSpan){name, site.end});
-  return false;
-}
-
 bool th_vm_field(ThSession *session, ThValue *base, const ThInstruction *ins) {
   ThValue result;
   ThSymbol *name = ((const ThNames *)th_as_object(constant(session, ins->c)))->names[0];
   if (!check_set(session, base[ins->b], ins->b, 1)) return false;
-  if (!th_get_field(&session->cx, base[ins->b], name, &result)) return no_field(session);
+  if (!th_get_field(&session->cx, base[ins->b], name, &result)) return th_vm_no_field(session);
   th_vm_used(session, base, ins->b);
   store(&base[ins->a], result);
   return true;

@@ -27,12 +27,17 @@ static bool hint_for(ThContext *cx, ThOperator op, ThValue culprit, size_t index
   if (th_is_string(culprit) && op == TH_OP_ADD && th_element_of(other, &element)) {
     return th_hint(cx, "a value is written into a string by `$`: \"… $x\"");
   }
+  if (th_is_string(culprit) && op == TH_OP_MULTIPLY && th_element_of(other, &element))
+    return th_hint(cx, "a string is repeated by `repeat(s, n)`");
   if (th_is_string(culprit)) return false;
   if (th_is_list(culprit)) return th_hint(cx, "a list has no arithmetic; numbers make an array: `[…]`");
   if (th_is_table(culprit)) return th_hint(cx, "take a column: `%s.name`", text);
   if (th_is_none(culprit))
     return th_hint(cx, "none is what an `if` without `else`, a loop or a function without a value gives");
-  if (th_is_object(culprit) && strcmp(th_type_name(culprit), "function") == 0) {
+  bool function = th_is_object(culprit) && strcmp(th_type_name(culprit), "function") == 0;
+  if (function && op == TH_OP_TRANSPOSE)
+    return th_hint(cx, "the derivative at x is close to `(%s(x + h) - %s(x - h))/(2h)` with h = 1e-5", text, text);
+  if (function) {
     return th_hint(cx, "`%s` is a function; its value is `%s(…)`", text, text);
   }
   return false;
@@ -103,5 +108,6 @@ bool th_fail_shapes(ThContext *cx, ThOperator op, const ThArray *a, const ThArra
     return th_hint(cx, "a vector runs along the last axis; down the rows it is `col(%s)`", y);
   if (is_row_vector(b, a))
     return th_hint(cx, "a vector runs along the last axis; down the rows it is `col(%s)`", x);
-  return false;
+  bool named = th_operand(cx, 0, "", x, sizeof x)[0] && th_operand(cx, 1, "", y, sizeof y)[0];
+  return named ? th_hint(cx, "`%s` has shape %s, `%s` has %s", x, left, y, right) : false;
 }

@@ -171,7 +171,9 @@ static bool no_field(ThContext *cx, ThValue v, const ThSymbol *name) {
     ThSymbol *field = kind->field_name(cx, v, i);
     if (!field) break;
     th_nearest_offer(&nearest, field->name, field->spelling);
-    int wrote = used < sizeof list ? snprintf(list + used, sizeof list - used, " %s", field->spelling) : 0;
+    int wrote = used < sizeof list
+                    ? snprintf(list + used, sizeof list - used, "%s %s", i ? "," : "", field->spelling)
+                    : 0;
     used += wrote > 0 ? (size_t)wrote : 0;
   }
   if (th_nearest_hint(&nearest, cx)) return false;
