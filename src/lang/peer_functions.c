@@ -75,9 +75,9 @@ static const ThPeer rows[] = {
     {"which.max", "x", "argmax(x)"},
     {"which.min", "x", "argmin(x)"},
     /* making arrays */
-    {"c array vector asarray", "x", "x"},
     {"c", "...", "[...]"},
-    {"tensor", "x", "x"},
+    {"array vector asarray tensor", "x", "x"},
+    {"array vector asarray tensor", NULL, "an array is `[1, 2, 3]`"},
     {"seq", "from, to", "from:to"},
     {"seq", "from, to, by", "from:by:to"},
     {"range arange", "n", "0:n - 1"},
@@ -168,7 +168,7 @@ static const ThPeer rows[] = {
     /* program */
     {"stop error raise throw", "text", "assert(false, text)"},
     {"stopifnot", "c", "assert(c)"},
-    {"exit quit q", NULL, "Ctrl-D leaves the prompt, and so does :quit"},
+    {"exit quit", NULL, "Ctrl-D leaves the prompt, and so does :quit"},
     {"clear clc rm", NULL, "the command of the prompt is :clear"},
     {"whos who ls", NULL, "the command of the prompt is :vars"},
     {"tic toc timeit", NULL, "the command of the prompt is :time EXPR"},

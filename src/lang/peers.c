@@ -143,7 +143,7 @@ static ThSpan argument_for(const PeerCall *call, const char *name, size_t length
 static bool takes(const ThPeer *peer, const PeerCall *call) {
   const char *list = peer->parameters, *name, *fallback;
   size_t length, fallback_length, position = 0, used = 0;
-  if (!list) return true;
+  if (!list) return false;
   if (strcmp(list, "...") == 0) return call->n > 0;
   while (next_parameter(&list, &name, &length, &fallback, &fallback_length)) {
     ThSpan value = argument_for(call, name, length, position++);
@@ -254,22 +254,24 @@ static bool find_family(const char *text, ThSpan name, Row *row) {
   return false;
 }
 
-/* The row of a name that takes the call's arguments; else the first of that name, *bound being false. */
+/* The row of a name that takes the call's arguments; else its advice; else the first of that name, *bound being
+ * false. */
 static bool find(const PeerCall *call, ThSpan name, Row *row, bool *bound) {
-  bool found = find_family(call->text, name, row);
-  if (found) {
+  if (find_family(call->text, name, row)) {
     *bound = takes(&row->peer, call);
     return true;
   }
-  const ThPeer *peer;
+  const ThPeer *peer, *first = NULL;
   for (size_t i = 0; (peer = th_peer_row(i)); i++) {
     if (!is_among(peer->names, call->text, name)) continue;
+    if (!first || !peer->parameters) first = peer;
     *bound = takes(peer, call);
-    if (!found || *bound) row->peer = *peer;
-    if (*bound) return true;
-    found = true;
+    if (!*bound) continue;
+    row->peer = *peer;
+    return true;
   }
-  return found;
+  if (first) row->peer = *first;
+  return first != NULL;
 }
 
 static bool hint_row(ThContext *cx, const Row *row, const PeerCall *call, bool bound) {
@@ -299,19 +301,24 @@ static bool hint_known(ThContext *cx, const PeerCall *call, ThSpan name) {
   return true;
 }
 
+/* A function of one letter is meant only where it is called. */
+static bool is_variable(const PeerCall *call, const Row *row) {
+  return row->peer.parameters && call->last.end == call->last.start + 1 && call->text[call->last.end] != '(';
+}
+
 bool th_peer_hint(ThContext *cx, const char *text, uint32_t offset) {
   PeerCall call = read_call(text, offset);
   ThSpan first = th_excerpt_name(text, offset);
   Row row;
   bool bound;
-  if (find(&call, call.name, &row, &bound)) return hint_row(cx, &row, &call, bound);
+  if (find(&call, call.name, &row, &bound)) return !is_variable(&call, &row) && hint_row(cx, &row, &call, bound);
   if (is_among(modules, text, first)) {
     if (call.last.start == first.start) return !th_hint(cx, "names need no prefix: mean(x), exp(x)");
     if (find(&call, call.last, &row, &bound)) return hint_row(cx, &row, &call, bound);
     return hint_known(cx, &call, call.last) || !th_hint(cx, "names need no prefix: mean(x), exp(x)");
   }
-  call.n = 0;
-  return find(&call, first, &row, &bound) && hint_row(cx, &row, &call, bound);
+  call = (PeerCall){.text = text, .name = first, .last = first};
+  return find(&call, first, &row, &bound) && !is_variable(&call, &row) && hint_row(cx, &row, &call, bound);
 }
 
 bool th_peer_hint_method(ThContext *cx, const char *text, ThSpan receiver, ThSpan name) {
