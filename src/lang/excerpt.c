@@ -89,8 +89,19 @@ uint32_t th_excerpt_opening(const char *text, uint32_t offset) {
   return offset;
 }
 
+/* The beginning of the string whose closing quote stands just before `offset`. */
+static uint32_t string_start(const char *text, uint32_t offset) {
+  uint32_t start = offset - 1;
+  while (start > 0 && text[start - 1] != '\n') {
+    start--;
+    if (text[start] == '"' && (start == 0 || text[start - 1] != '\\')) return start;
+  }
+  return offset;
+}
+
 ThSpan th_excerpt_before(const char *text, uint32_t offset) {
   while (offset > 0 && is_blank(text[offset - 1])) offset--;
+  if (offset > 0 && text[offset - 1] == '"') return (ThSpan){string_start(text, offset), offset};
   uint32_t start = offset;
   while (start > 0 && text[start - 1] == '\'') start--;
   while (start > 0 && (text[start - 1] == ')' || text[start - 1] == ']')) {

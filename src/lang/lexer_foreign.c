@@ -40,6 +40,25 @@ static const struct {
     {"&", "write `{a} and {b}`"},
     {"`", "names stand without backquotes"},
     {"…", "three dots stand for something left out: write it"},
+    /* of mathematics */
+    {"≈", "write `near({a}, {b})`"},
+    {"≡", "write `{a} == {b}`"},
+    {"∉", "write `not {a} in {b}`"},
+    {"∧", "write `{a} and {b}`"},
+    {"∨", "write `{a} or {b}`"},
+    {"←", "write `{a} = {b}`"},
+    {"↦", "a function is `{a} -> …`"},
+    {"⇒", "a function is `{a} -> …`; what follows from a condition is `if {a} then {b} else …`"},
+    {"±", "a value and its error are two numbers"},
+    {"⊗", "write `kron({a}, {b})`"},
+    {"‖", "the length of a vector is `norm({b})`"},
+    {"∑", "a sum is `sum([f(k) for k in 1:n])`"},
+    {"∏", "a product is `prod([f(k) for k in 1:n])`"},
+    {"∫", "the expectation E(f(X)) is an integral over the density of X"},
+    {"∂", "a derivative is close to `(f(x + h) - f(x - h))/(2h)` with h = 1e-5"},
+    {"∇", "a derivative is close to `(f(x + h) - f(x - h))/(2h)` with h = 1e-5"},
+    {"½", "write 1/2"},
+    {"°", "an angle in radians is `{a}*pi/180`"},
 };
 
 /* `!x` is not, `n!` the factorial; `c ? a : b` a choice; `//` at the beginning of a line a comment. */
@@ -50,13 +69,17 @@ static const char *form_by_place(const ThLexer *lexer) {
   if (sign == '/') return has_left ? NULL : "a comment starts with #";
   if (sign == '!') return has_left ? "the factorial is `factorial({a})`" : "write `not {b}`";
   return has_left ? "a choice is `if {a} then {b} else …`"
-                  : "help on a word is `?word` at the start of a line, or help(word)";
+                  : "in a script write `help({b})`; at the prompt `?{b}` begins the line";
 }
 
 /* What a `?` at `offset` chooses by: back to a bracket, an assignment or the line's beginning. */
 static ThSpan condition_before(const char *text, uint32_t offset) {
   uint32_t start = offset;
   while (start > 0 && !strchr("\n;([{,", text[start - 1])) {
+    if (text[start - 1] == ')' && th_excerpt_opening(text, start) < start) {
+      start = th_excerpt_opening(text, start);
+      continue;
+    }
     bool assigns = text[start - 1] == '=' && start > 1 && !strchr("=<>!", text[start - 2]) && text[start] != '=';
     if (assigns) break;
     start--;
@@ -73,7 +96,9 @@ static bool report(ThLexer *lexer, const char *sign, size_t length, const char *
   ThSpan before = *sign == '?' ? condition_before(text, lexer->offset) : th_excerpt_before(text, lexer->offset);
   const char *a = th_excerpt_text(text, before, "a", left);
   const char *b = th_excerpt_text(text, th_excerpt_after(text, span.end), "b", right);
-  th_lexer_error(lexer, TH_ERROR_SYNTAX, span, "`%.*s` is not an operator", (int)length, sign);
+  bool ascii = (unsigned char)*sign < 0x80;
+  th_lexer_error(lexer, TH_ERROR_SYNTAX, span, ascii ? "`%.*s` is not an operator" : "`%.*s` has no meaning here",
+                 (int)length, sign);
   th_excerpt_fill(form, a, b, hint, sizeof hint);
   th_hint(lexer->cx, "%s", hint);
   return true;

@@ -116,6 +116,10 @@ static const char *form_beside(ThParser *p) {
   ThTokenKind before = p->before.kind;
   uint32_t line = th_excerpt_line_start(text, p->token.span.start);
   if (before == TH_TOKEN_QUOTE || before == TH_TOKEN_SUPERSCRIPT) return "a matrix product is written `{a} @ {b}`";
+  bool strings = before == TH_TOKEN_STRING && th_parser_at(p, TH_TOKEN_STRING);
+  if (strings && bracket != '{') return "a comma is missing: `{a}, {b}`; strings are joined by `+`";
+  if (th_parser_at(p, TH_TOKEN_STRING) && before == TH_TOKEN_NAME && !p->token.spaced)
+    return "a string needs no letter before it: values are written into it by `$`, as in \"$x\"";
   if (before == TH_TOKEN_STRING) return "a quote inside a string is written \\\"; strings are joined by `+`";
   if (memchr(text + line, '%', p->token.span.start - line)) return "a comment starts with #; `%` is the remainder";
   if (before == TH_TOKEN_NAME && is_function(p, p->before.span))
@@ -188,6 +192,37 @@ static void hint_for_colon(ThParser *p) {
             th_excerpt_text(text, th_excerpt_after(text, p->token.span.start), "n", bound));
 }
 
+static void hint_for_semicolon(ThParser *p) {
+  char bracket = p->lexer.n_open ? p->lexer.open[p->lexer.n_open - 1].bracket : '{';
+  if (bracket == '(') th_hint(p->cx, "arguments and fields are separated by commas");
+  if (bracket == '[') th_hint(p->cx, "indices are separated by commas; `;` ends a row of a matrix");
+}
+
+static bool begins_line_with_operator(const ThParser *p) {
+  ThTokenKind kind = p->token.kind;
+  bool operator = kind == TH_TOKEN_PIPE || kind == TH_TOKEN_AND || kind == TH_TOKEN_OR || kind == TH_TOKEN_STAR ||
+                  kind == TH_TOKEN_SLASH || kind == TH_TOKEN_CARET || kind == TH_TOKEN_AT || kind == TH_TOKEN_EQUAL ||
+                  kind == TH_TOKEN_LESS || kind == TH_TOKEN_GREATER || kind == TH_TOKEN_IN || kind == TH_TOKEN_WITH;
+  return operator && p->token.span.start == p->statement && p->statement > 0;
+}
+
+/* f(x) { … }   f(x) -> …   x{1} */
+static void hint_for_definition(ThParser *p) {
+  const char *text = text_of(p);
+  char head[TH_EXCERPT_SIZE], rest[TH_EXCERPT_SIZE];
+  ThSpan before = th_excerpt_before(text, p->token.span.start);
+  uint32_t start = th_parser_at(p, TH_TOKEN_ARROW) ? th_excerpt_skip_blanks(text, p->token.span.end)
+                                                   : p->token.span.start;
+  uint32_t closing = th_excerpt_closing(text, start);
+  const char *name = th_excerpt_text(text, before, "f(x)", head);
+  if (p->before.kind == TH_TOKEN_RIGHT_PAREN && before.start == p->statement)
+    th_hint(p->cx, "a function is defined as `%s = %s`", name,
+            th_excerpt_text(text, (ThSpan){start, th_excerpt_rest(text, start)}, "{ … }", rest));
+  else if (p->before.kind == TH_TOKEN_NAME && closing && !p->token.spaced)
+    th_hint(p->cx, "an element is `%s[%s]`", name,
+            th_excerpt_text(text, (ThSpan){start + 1, closing}, "…", rest));
+}
+
 /* |x|   ~x   % text   (a; b): what the sign at hand was meant to be, or no hint. */
 static void hint_for_sign(ThParser *p) {
   char operand[TH_EXCERPT_SIZE];
@@ -195,7 +230,11 @@ static void hint_for_sign(ThParser *p) {
   ThSpan after = th_excerpt_after(text_of(p), p->token.span.end);
   if (p->in_index && p->before.kind == TH_TOKEN_COLON) hint_for_colon(p);
   else if (th_parser_at(p, TH_TOKEN_COMMA)) hint_for_comma(p);
-  else if (th_parser_at(p, TH_TOKEN_SEMICOLON)) th_hint(p->cx, "arguments and fields are separated by commas");
+  else if (th_parser_at(p, TH_TOKEN_SEMICOLON)) hint_for_semicolon(p);
+  else if (begins_line_with_operator(p))
+    th_hint(p->cx, "a line goes on when it ends in an operator: put `%s` at the end of the line above",
+            th_token_text(p->token.kind));
+  else if (th_parser_at(p, TH_TOKEN_LEFT_BRACE) || th_parser_at(p, TH_TOKEN_ARROW)) hint_for_definition(p);
   else if (th_parser_at(p, TH_TOKEN_ASSIGN) && p->before.kind == TH_TOKEN_NAME && p->before.span.start > p->statement)
     th_hint(p->cx, "an assignment has no value: write `%s = …` on a line of its own",
             th_excerpt_text(text_of(p), p->before.span, "x", operand));
@@ -203,6 +242,8 @@ static void hint_for_sign(ThParser *p) {
     th_hint(p->cx, "`else` stands on the line of the `}` before it, or in a file at the beginning of the next");
   else if (th_parser_at(p, TH_TOKEN_BAR))
     th_hint(p->cx, "the absolute value is `abs(x)`; a condition stands in a query: P(A | B)");
+  else if (th_parser_at(p, TH_TOKEN_TILDE) && p->token.span.start == p->statement && text_of(p)[after.end - 1] == ')')
+    th_hint(p->cx, "a name stands before it: `X ~ %s`", th_excerpt_text(text_of(p), after, "…", operand));
   else if (th_parser_at(p, TH_TOKEN_TILDE) && prefix)
     th_hint(p->cx, "write `not %s`", th_excerpt_text(text_of(p), after, "x", operand));
   else if (th_parser_at(p, TH_TOKEN_PERCENT) && prefix) th_hint(p->cx, "a comment starts with #");

@@ -145,6 +145,13 @@ static bool choice_behind(ThParser *p, ThSpan word) {
   return !th_hint(p->cx, "%s", form);
 }
 
+/* claim a == b, and nothing more */
+static bool claim_nowhere(ThParser *p, ThSpan word) {
+  if (word.start != p->statement || !th_parser_at(p, TH_TOKEN_NUMBER)) return false;
+  th_parser_error(p, word, "a claim says where it holds");
+  return !th_hint(p->cx, "write `claim left = right for x in (-5, 5)`");
+}
+
 /* data lab, without its brace */
 static bool table_head(ThParser *p, ThSpan word) {
   char name[TH_EXCERPT_SIZE];
@@ -159,22 +166,28 @@ static bool block_end(ThParser *p, ThSpan word) {
   return word.start == p->token.span.start && !p->in_index && report(p, word, "a block ends with its `}`");
 }
 
+/* clang-format off */
 static const struct {
   const char *word;
   bool (*answer)(ThParser *p, ThSpan word);
 } words[] = {
-    {"def", definition},        {"function", definition_or_anonymous}, {"func", definition_or_anonymous},
-    {"fun", definition_or_anonymous}, {"fn", definition_or_anonymous}, {"lambda", lambda},
-    {"let", declaration},       {"var", declaration},     {"const", declaration},   {"local", declaration},
-    {"global", declaration},    {"int", declaration},     {"float", declaration},   {"double", declaration},
-    {"auto", declaration},      {"val", declaration},     {"elif", else_if},        {"elseif", else_if},
-    {"elsif", else_if},         {"import", import_statement}, {"from", import_statement},
-    {"using", import_statement}, {"do", no_such_block},   {"try", no_such_block},   {"switch", no_such_block},
-    {"begin", no_such_block},   {"repeat", no_such_block}, {"end", block_end},      {"endif", block_end},
+    {"def", definition}, {"lambda", lambda},
+    {"function", definition_or_anonymous}, {"func", definition_or_anonymous},
+    {"fun", definition_or_anonymous}, {"fn", definition_or_anonymous},
+    {"let", declaration}, {"var", declaration}, {"const", declaration}, {"local", declaration},
+    {"global", declaration}, {"int", declaration}, {"float", declaration}, {"double", declaration},
+    {"auto", declaration}, {"val", declaration},
+    {"elif", else_if}, {"elseif", else_if}, {"elsif", else_if},
+    {"import", import_statement}, {"from", import_statement}, {"using", import_statement},
+    {"do", no_such_block}, {"try", no_such_block}, {"switch", no_such_block}, {"begin", no_such_block},
+    {"repeat", no_such_block},
+    {"end", block_end}, {"endif", block_end}, {"endfor", block_end}, {"endwhile", block_end},
+    {"endfunction", block_end},
     {"return", misplaced_statement}, {"break", misplaced_statement}, {"continue", misplaced_statement},
-    {"for", misplaced_statement}, {"while", misplaced_statement}, {"data", table_head},
-    {"if", choice_behind}, {"endfor", block_end},      {"endwhile", block_end},  {"endfunction", block_end},
+    {"for", misplaced_statement}, {"while", misplaced_statement},
+    {"if", choice_behind}, {"data", table_head}, {"claim", claim_nowhere},
 };
+/* clang-format on */
 
 static bool answer(ThParser *p, ThSpan word) {
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -237,6 +250,8 @@ ThNode *th_parser_missing_block(ThParser *p) {
   ThSpan whole = {keyword.start, p->before.span.end}, rest = {p->token.span.start, p->token.span.start};
   bool below = th_parser_at(p, TH_TOKEN_LINE) || th_parser_at(p, TH_TOKEN_END) || th_parser_on_new_line(p);
   ThSpan place = below ? (ThSpan){whole.end, whole.end + 1} : p->token.span;
+  if (th_parser_at_word(p, "do") || th_parser_at(p, TH_TOKEN_ASSIGN))
+    rest.start = th_excerpt_skip_blanks(text, p->token.span.end);
   if (!below) rest.end = th_excerpt_rest(text, rest.start);
   th_parser_error(p, place, "the body of `%.*s` stands in { }", (int)(keyword.end - keyword.start),
                   text + keyword.start);

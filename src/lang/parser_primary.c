@@ -259,6 +259,28 @@ static ThNode *reserved_word(ThParser *p) {
 
 static bool is_word(ThTokenKind kind) { return kind >= TH_TOKEN_IF && kind <= TH_TOKEN_NONE; }
 
+/* :clear, in a script */
+static ThNode *prompt_command(ThParser *p) {
+  const char *text = p->tree->source->text;
+  ThSpan name = th_excerpt_name(text, p->token.span.end);
+  if (name.end == name.start) return th_parser_unexpected(p, "a value is missing before it");
+  th_parser_error(p, (ThSpan){p->token.span.start, name.end}, "`:%.*s` is a command of the prompt",
+                  (int)(name.end - name.start), text + name.start);
+  th_hint(p->cx, "commands begin a fresh line of the prompt, and stand in no script");
+  return NULL;
+}
+
+/* \theta */
+static ThNode *latex(ThParser *p) {
+  const char *text = p->tree->source->text;
+  ThSpan name = th_excerpt_name(text, p->token.span.end);
+  if (name.end == name.start) return th_parser_unexpected(p, "a value is missing before it");
+  th_parser_error(p, (ThSpan){p->token.span.start, name.end}, "`\\%.*s` is LaTeX", (int)(name.end - name.start),
+                  text + name.start);
+  th_hint(p->cx, "a Greek letter is written by its name, or typed at the prompt by `\\theta` and Tab");
+  return NULL;
+}
+
 static ThNode *unexpected_operand(ThParser *p) {
   if (th_parser_at(p, TH_TOKEN_QUOTE)) return single_quotes(p);
   if (th_parser_at(p, TH_TOKEN_ASSIGN) && is_word(p->before.kind)) return reserved_word(p);
@@ -267,9 +289,11 @@ static ThNode *unexpected_operand(ThParser *p) {
     return reserved_word(p);
   }
   if (th_parser_colon_block(p) || th_parser_anonymous(p)) return NULL;
+  if (th_parser_at(p, TH_TOKEN_COLON) && p->token.span.start == p->statement) return prompt_command(p);
+  if (th_parser_at(p, TH_TOKEN_BACKSLASH)) return latex(p);
   if (th_parser_at(p, TH_TOKEN_COLON) && !p->in_index) {
     th_parser_error(p, p->token.span, "a `:` with nothing before it");
-    th_hint(p->cx, "a range is 1:10; commands of the prompt, such as :help, begin a line");
+    th_hint(p->cx, "a range has two ends: 1:10");
     return NULL;
   }
   return th_parser_unexpected(p, "a value is missing before it");

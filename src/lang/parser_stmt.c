@@ -324,7 +324,7 @@ static ThNode *model(ThParser *p) {
     return th_parser_error(p, call->span, "a model begins `model NAME(data, …) {`");
   bool outer = p->in_model;
   p->in_model = true;
-  ThNode *body = th_parse_block(p);
+  ThNode *body = th_parse_body(p, start);
   p->in_model = outer;
   ThNode *lambda = body ? make_lambda(p, call, body, (ThSpan){start, body->span.end}) : NULL;
   if (!lambda) return NULL;
@@ -368,8 +368,13 @@ static ThNode *claim(ThParser *p) {
   if (!th_parser_advance(p)) return NULL;
   ThNode *left = th_parse_operand(p, TH_PRECEDENCE_PIPE);
   if (!left || !th_node_list_add(p, &list, left)) goto failed;
-  if (th_parser_at(p, TH_TOKEN_EQUAL)) {
-    th_parser_error(p, p->token.span, "a claim takes a single `=`");
+  if (left->kind == TH_NODE_BINARY && left->op == TH_OP_EQUAL && !(left->flags & TH_FLAG_PAREN)) {
+    char a[TH_EXCERPT_SIZE], b[TH_EXCERPT_SIZE];
+    const char *text = p->tree->source->text;
+    uint32_t sign = th_excerpt_skip_blanks(text, left->items[0]->span.end);
+    th_parser_error(p, (ThSpan){sign, sign + 2}, "a claim takes a single `=`");
+    th_hint(p->cx, "write `claim %s = %s for …`", th_excerpt_text(text, left->items[0]->span, "a", a),
+            th_excerpt_text(text, left->items[1]->span, "b", b));
     goto failed;
   }
   if (!th_parser_expect(p, TH_TOKEN_ASSIGN, "the left side of the claim")) goto failed;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "lang/excerpt.h"
 #include "lang/parser_state.h"
 
 /* Reads one string: pieces of plain text gather in `plain` until an interpolation ends them. */
@@ -145,6 +146,10 @@ static bool read_code(Reader *r) {
       return th_hint(
           r->p->cx, "a format is like .3f, 8.2e, d, s; a range in a string needs its own brackets: $((a:b))");
     }
+  }
+  if (th_excerpt_skip_blanks(r->text, start) >= code) {
+    th_parser_error(r->p, (ThSpan){r->offset, end + 1}, "`$()` holds nothing");
+    return th_hint(r->p->cx, "a `$` of its own is \\$");
   }
   ThNode *node = formatted(r, parse_piece(r->p, start, code), format, format_length);
   r->offset = end + 1;

@@ -138,9 +138,11 @@ TH_CHECKED bool th_vm_count(ThSession *session, ThValue v, size_t *count);
 TH_CHECKED bool th_vm_live(ThSession *session, ThValue *base, const ThInstruction *ins);
 /* vm_claim.c */
 TH_CHECKED bool th_vm_claim(ThSession *session, ThValue *base, const ThInstruction *ins);
-/* vm_undefined.c: errors with their hints; false. A field that is missing has failed already. */
+/* vm_undefined.c: errors with their hints; false. A missing field, and an index that failed, have
+ * filled the error already. */
 bool th_vm_undefined(ThSession *session, const ThSymbol *name);
 bool th_vm_no_field(ThSession *session);
+bool th_vm_not_indexed(ThSession *session, ThValue container);
 
 /* vm_trace.c */
 void th_vm_trace(ThSession *session, size_t entry);

@@ -140,7 +140,8 @@ bool th_vm_set_global(ThSession *session, size_t index, ThValue *value) {
 bool th_vm_index_one(ThSession *session, ThValue *base, const ThInstruction *ins) {
   ThValue result;
   if (!check_set(session, base[ins->b], ins->b, 1) || !check_set(session, base[ins->c], ins->c, 2)) return false;
-  if (!th_get_index(&session->cx, base[ins->b], &base[ins->c], 1, &result)) return false;
+  if (!th_get_index(&session->cx, base[ins->b], &base[ins->c], 1, &result))
+    return th_vm_not_indexed(session, base[ins->b]);
   th_vm_used(session, base, ins->b);
   th_vm_used(session, base, ins->c);
   store(&base[ins->a], result);
@@ -149,7 +150,8 @@ bool th_vm_index_one(ThSession *session, ThValue *base, const ThInstruction *ins
 
 bool th_vm_index(ThSession *session, ThValue *base, const ThInstruction *ins) {
   ThValue *container = &base[ins->a], result;
-  if (!th_get_index(&session->cx, *container, container + 1, ins->b, &result)) return false;
+  if (!th_get_index(&session->cx, *container, container + 1, ins->b, &result))
+    return th_vm_not_indexed(session, *container);
   for (size_t i = 1; i <= ins->b; i++) store(&container[i], th_number(0));
   store(container, result);
   return true;

@@ -88,3 +88,15 @@ bool th_vm_no_field(ThSession *session) {
   return false;
 }
 
+
+/* P[X > 0] of a function is P(X > 0). */
+bool th_vm_not_indexed(ThSession *session, ThValue container) {
+  ThSpan site;
+  char name[TH_EXCERPT_SIZE], inside[TH_EXCERPT_SIZE];
+  const char *text = th_vm_site_text(session, &site);
+  uint32_t open = th_excerpt_opening(text, site.end);
+  if (!th_is_object(container) || !th_as_object(container)->kind->call || open <= site.start) return false;
+  return th_hint(&session->cx, "a function is called with round brackets: `%s(%s)`",
+                 th_excerpt_text(text, (ThSpan){site.start, open}, "f", name),
+                 th_excerpt_text(text, (ThSpan){open + 1, site.end - 1}, "x", inside));
+}

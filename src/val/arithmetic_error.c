@@ -29,6 +29,8 @@ static bool hint_for(ThContext *cx, ThOperator op, ThValue culprit, size_t index
   }
   if (th_is_string(culprit) && op == TH_OP_MULTIPLY && th_element_of(other, &element))
     return th_hint(cx, "a string is repeated by `repeat(s, n)`");
+  if (th_is_string(culprit) && op == TH_OP_REMAINDER)
+    return th_hint(cx, "a formatted value is written into a string: \"$(x:.3f)\"");
   if (th_is_string(culprit)) return false;
   if (th_is_list(culprit)) return th_hint(cx, "a list has no arithmetic; numbers make an array: `[…]`");
   if (th_is_table(culprit)) return th_hint(cx, "take a column: `%s.name`", text);

@@ -143,7 +143,6 @@ bool th_get_index(ThContext *cx, ThValue v, const ThValue *indices, size_t n, Th
     return ok;
   }
   no_ability(cx, v, "has no elements to index");
-  if (kind && kind->call) return th_hint(cx, "a function is called with round brackets: f(x)");
   return false;
 }
 
