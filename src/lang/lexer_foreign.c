@@ -107,6 +107,9 @@ static bool report(ThLexer *lexer, const char *sign, size_t length, const char *
 bool th_lexer_foreign(ThLexer *lexer, size_t shortest) {
   const char *text = lexer->source->text + lexer->offset;
   size_t left = lexer->end - lexer->offset;
+  /* most signs are ours, and a look at the second character tells it */
+  bool ours = (unsigned char)*text < 0x80 && (left < 2 || !text[1] || !strchr("=*%/.^&|<>+i", text[1]));
+  if (shortest > 1 && ours) return false;
   for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
     size_t length = strlen(foreign[i].sign);
     if (length < shortest || length > left || memcmp(text, foreign[i].sign, length) != 0) continue;
