@@ -12,15 +12,19 @@ enum { FORM_SIZE = 200 };
 /* The call as one would write it: the signature without kinds. */
 static void form_of(const ThBuiltin *row, char form[FORM_SIZE]) {
   size_t used = 0;
-  bool kind = false;
-  for (const char *at = row->signature; *at && strncmp(at, " ->", 3) != 0 && used + 4 < FORM_SIZE; at++) {
+  bool kind = false, rest = false;
+  for (const char *at = row->signature; *at && strncmp(at, " ->", 3) != 0 && used + 8 < FORM_SIZE; at++) {
     if (*at == ':') kind = true;
     if (kind && (*at == ',' || *at == ')' || *at == ';')) kind = false;
+    if (rest && (*at == ',' || *at == ')' || *at == ';')) {
+      rest = false;
+      used += (size_t)snprintf(form + used, FORM_SIZE - used, ", …");
+    }
     if (kind && *at == '=') {
       kind = false;
       form[used++] = ' ';
     }
-    if (!kind && strncmp(at, "...", 3) == 0) at += 2;
+    if (!kind && strncmp(at, "...", 3) == 0) at += 2, rest = true;
     else if (!kind) form[used++] = *at == ';' ? ',' : *at;
   }
   form[used] = '\0';
@@ -175,10 +179,10 @@ static size_t slot_of(const ThSignature *s, size_t parameter) {
 
 static bool too_many(Binder *b, size_t n) {
   char name[64];
-  th_fail_argument(b->cx, (int)b->s->n_positional + 1, TH_ERROR_TYPE, "`%s` takes %s%zu argument%s, got %zu",
-                   th_builtin_name(b->row, name, sizeof name),
-                   b->s->n_parameters > b->s->n_positional ? "by position " : "", b->s->n_positional,
-                   b->s->n_positional == 1 ? "" : "s", n);
+  th_fail_argument(b->cx, (int)b->s->n_positional + 1, TH_ERROR_TYPE, "`%s` takes %zu argument%s%s, got %zu",
+                   th_builtin_name(b->row, name, sizeof name), b->s->n_positional,
+                   b->s->n_positional == 1 ? "" : "s",
+                   b->s->n_parameters > b->s->n_positional ? " by position" : "", n);
   hint_form(b->cx, b->row);
   return false;
 }

@@ -80,21 +80,22 @@ ThSpan th_excerpt_after(const char *text, uint32_t offset) {
   return (ThSpan){start, end};
 }
 
-uint32_t th_excerpt_opening(const char *text, uint32_t offset) {
-  size_t depth = 0;
-  for (uint32_t i = offset; i > 0 && text[i - 1] != '\n'; i--) {
-    if (is_closing(text[i - 1])) depth++;
-    if (closing_of(text[i - 1]) && --depth == 0) return i - 1;
-  }
-  return offset;
-}
-
 /* The beginning of the string whose closing quote stands just before `offset`. */
 static uint32_t string_start(const char *text, uint32_t offset) {
   uint32_t start = offset - 1;
   while (start > 0 && text[start - 1] != '\n') {
     start--;
     if (text[start] == '"' && (start == 0 || text[start - 1] != '\\')) return start;
+  }
+  return offset - 1;
+}
+
+uint32_t th_excerpt_opening(const char *text, uint32_t offset) {
+  size_t depth = 0;
+  for (uint32_t i = offset; i > 0 && text[i - 1] != '\n'; i--) {
+    if (text[i - 1] == '"') i = string_start(text, i) + 1;
+    if (is_closing(text[i - 1])) depth++;
+    if (closing_of(text[i - 1]) && --depth == 0) return i - 1;
   }
   return offset;
 }

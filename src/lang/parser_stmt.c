@@ -306,11 +306,6 @@ static ThNode *expression_statement(ThParser *p) {
   if (th_parser_at(p, TH_TOKEN_TILDE)) return declare(p, node);
   if (th_parser_at(p, TH_TOKEN_COMMA) && names_before_tilde(p)) return declare(p, node);
   if (th_parser_at(p, TH_TOKEN_LIVE)) return live(p, node);
-  if (node->kind == TH_NODE_TUPLE) {
-    th_parser_error(p, node->span, "`(a, b)` makes no value here");
-    th_hint(p->cx, "an array is [a, b], a list list(a, b), a record (x = a, y = b)");
-    return NULL;
-  }
   return node;
 }
 

@@ -23,14 +23,6 @@ static const struct {
     {"beta", "shape1, shape2", "Beta(shape1, shape2)"},
     {"binom", "size, prob", "Binomial(size, prob)"},
     {"pois", "lambda", "Poisson(lambda)"},
-    {"geom", "prob", "Geometric(prob)"},
-    {"nbinom", "size, prob", "NegBinomial(size, prob)"},
-    {"t", "df", "StudentT(df)"},
-    {"chisq", "df", "Chi2(df)"},
-    {"f", "df1, df2", "FDist(df1, df2)"},
-    {"cauchy", "location = 0, scale = 1", "Cauchy(location, scale)"},
-    {"weibull", "shape, scale = 1", "Weibull(shape, scale)"},
-    {"lnorm", "meanlog = 0, sdlog = 1", "LogNormal(meanlog, sdlog)"},
 };
 static const struct {
   char letter;

@@ -293,7 +293,7 @@ static bool build_range(ThContext *cx, const ThValue *items, ThValue *out) {
     if (th_to_number(items[i], &x[i])) continue;
     th_fail_argument(cx, (int)i + 1, TH_ERROR_TYPE, "the %s of a range is a number, got %s", parts[i],
                      th_describe(items[i], text, sizeof text));
-    return th_is_string(items[i]) ? th_hint(cx, "a record is written (name = value)") : false;
+    return i == 0 && th_is_string(items[i]) ? th_hint(cx, "a record is written (name = value)") : false;
   }
   return th_range(cx, x[0], x[1], x[2], out);
 }

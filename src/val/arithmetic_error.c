@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The message names the operands as they were written, when they are short, and the hint is something to
  * type instead. */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,13 +20,20 @@ const char *th_operand_name(ThContext *cx, size_t index, const char *fallback, c
   return buffer;
 }
 
+static bool is_name(const char *text) {
+  while (*text == '_' || (unsigned char)*text >= 0x80 || isalnum((unsigned char)*text)) text++;
+  return *text == '\0';
+}
+
 /* The hint for an operand that no arithmetic takes. */
 static bool hint_for(ThContext *cx, ThOperator op, ThValue culprit, size_t index, ThValue other) {
   char name[NAME_SIZE];
   const char *text = th_operand(cx, index, "f", name, sizeof name);
   ThElement element;
   if (th_is_string(culprit) && op == TH_OP_ADD && th_element_of(other, &element)) {
-    return th_hint(cx, "a value is written into a string by `$`: \"… $x\"");
+    text = th_operand(cx, 1 - index, "x", name, sizeof name);
+    return th_hint(cx, is_name(text) ? "a value is written into a string by `$`: \"… $%s\""
+                                     : "a value is written into a string by `$`: \"… $(%s)\"", text);
   }
   if (th_is_string(culprit) && op == TH_OP_MULTIPLY && th_element_of(other, &element))
     return th_hint(cx, "a string is repeated by `repeat(s, n)`");
