@@ -386,6 +386,12 @@ static bool pop_open(ThLexer *lexer, char closing, uint32_t offset) {
   size_t line, column;
   th_source_position(lexer->source, open.offset, &line, &column);
   char expected = open.bracket == '(' ? ')' : open.bracket == '[' ? ']' : '}';
+  size_t line_here = line_of(lexer, offset);
+  if (line_here > line) { /* the fault is there, not here */
+    th_lexer_error(lexer, TH_ERROR_SYNTAX, (ThSpan){open.offset, open.offset + 1},
+                   "this `%c` is still open at the `%c` of line %zu", open.bracket, closing, line_here);
+    return th_hint(lexer->cx, "a `%c` is missing", expected);
+  }
   th_lexer_error(lexer, TH_ERROR_SYNTAX, here, "`%c` cannot close the `%c` of line %zu, column %zu", closing,
                  open.bracket, line, column);
   return th_hint(lexer->cx, "a `%c` is missing before it", expected);

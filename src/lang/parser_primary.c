@@ -74,6 +74,11 @@ static bool all_of_kind(ThNode *const *items, size_t n, ThNodeKind kind) {
   return n > 0;
 }
 
+static bool is_operation(const ThNode *node) {
+  return node->kind == TH_NODE_UNARY || node->kind == TH_NODE_BINARY || node->kind == TH_NODE_CHAIN ||
+         node->kind == TH_NODE_AND || node->kind == TH_NODE_OR || node->kind == TH_NODE_RANGE;
+}
+
 /* What ( … ) was: a lambda's parameters, a record, a tuple, or one expression in brackets. */
 static ThNode *finish_paren(ThParser *p, ThNodeList *list, uint32_t start) {
   ThSpan span = {start, p->before.span.end};
@@ -87,6 +92,7 @@ static ThNode *finish_paren(ThParser *p, ThNodeList *list, uint32_t start) {
     ThNode *node = list->items[0];
     th_node_list_clear(p, list);
     node->flags |= TH_FLAG_PAREN;
+    if (is_operation(node)) node->span = span; /* so that messages quote it whole */
     return node;
   }
   size_t n = list->n;

@@ -107,6 +107,8 @@ TH_CHECKED bool th_vm_global_read(ThSession *session, size_t index, ThValue *out
 TH_CHECKED bool th_vm_index(ThSession *session, ThValue *base, const ThInstruction *ins);
 TH_CHECKED bool th_vm_index_one(ThSession *session, ThValue *base, const ThInstruction *ins);
 TH_CHECKED bool th_vm_field(ThSession *session, ThValue *base, const ThInstruction *ins);
+/* Part i of a range, its start, step or end, as a number; else the error that says so. */
+TH_CHECKED bool th_vm_range_part(ThContext *cx, ThValue v, size_t i, double *out);
 TH_CHECKED bool th_vm_length(ThSession *session, ThValue *base, const ThInstruction *ins);
 TH_CHECKED bool th_vm_build(ThSession *session, ThValue *base, const ThInstruction *ins);
 TH_CHECKED bool th_vm_interval(ThSession *session, ThValue *base, const ThInstruction *ins);

@@ -285,16 +285,19 @@ static bool build_rows(ThContext *cx, const ThValue *lists, size_t n, ThValue *o
   return ok;
 }
 
-static bool build_range(ThContext *cx, const ThValue *items, ThValue *out) {
+bool th_vm_range_part(ThContext *cx, ThValue v, size_t i, double *out) {
   static const char *const parts[] = {"start", "step", "end"};
+  char text[96];
+  if (th_to_number(v, out)) return true;
+  th_fail_argument(cx, (int)i + 1, TH_ERROR_TYPE, "the %s of a range is a number, got %s", parts[i],
+                   th_describe(v, text, sizeof text));
+  return i == 0 && th_is_string(v) ? th_hint(cx, "a record is written (name = value)") : false;
+}
+
+static bool build_range(ThContext *cx, const ThValue *items, ThValue *out) {
   double x[3];
-  for (size_t i = 0; i < 3; i++) {
-    char text[96];
-    if (th_to_number(items[i], &x[i])) continue;
-    th_fail_argument(cx, (int)i + 1, TH_ERROR_TYPE, "the %s of a range is a number, got %s", parts[i],
-                     th_describe(items[i], text, sizeof text));
-    return i == 0 && th_is_string(items[i]) ? th_hint(cx, "a record is written (name = value)") : false;
-  }
+  for (size_t i = 0; i < 3; i++)
+    if (!th_vm_range_part(cx, items[i], i, &x[i])) return false;
   return th_range(cx, x[0], x[1], x[2], out);
 }
 

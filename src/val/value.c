@@ -215,8 +215,21 @@ bool th_call_values(ThContext *cx, ThValue f, const ThValue *values, size_t n, T
   return th_call(cx, f, &args, out);
 }
 
+/* Whether one pair of round brackets holds the whole text. */
+static bool is_bracketed(const char *text) {
+  size_t depth = 0;
+  for (const char *at = text; *at; at++) {
+    if (*at == '(') depth++;
+    if (*at == ')' && depth > 0) depth--;
+    if (depth == 0) return at > text && at[1] == '\0';
+  }
+  return false;
+}
+
 bool th_condition_hint(ThContext *cx, ThValue v, const char *text) {
-  return th_is_array(v) ? th_hint(cx, "`all(%s)` or `any(%s)` makes one of many", text, text) : false;
+  if (!th_is_array(v)) return false;
+  if (is_bracketed(text)) return th_hint(cx, "`all%s` or `any%s` makes one of many", text, text);
+  return th_hint(cx, "`all(%s)` or `any(%s)` makes one of many", text, text);
 }
 
 bool th_condition(ThContext *cx, ThValue v, bool *out) {
