@@ -262,10 +262,11 @@ static bool skip_string(ThLexer *lexer, uint32_t start);
 /* Skips the code of $( … ), nested strings and brackets included. */
 static bool skip_code(ThLexer *lexer, uint32_t start) {
   size_t depth = 0;
+  uint32_t code = lexer->offset - 1;
   while (lexer->offset < lexer->end) {
     char c = *at(lexer);
     if (quote_size(lexer)) {
-      if (!skip_string(lexer, start)) return false;
+      if (!skip_string(lexer, start)) break; /* most likely the quote that ends the outer string */
       continue;
     }
     lexer->offset++;
@@ -273,7 +274,7 @@ static bool skip_code(ThLexer *lexer, uint32_t start) {
     if (c == ')' && --depth == 0) return true;
     if (c == '\n') break;
   }
-  return th_lexer_error(lexer, TH_ERROR_SYNTAX, (ThSpan){start, start + 1},
+  return th_lexer_error(lexer, TH_ERROR_SYNTAX, (ThSpan){code, code + 2},
                         "this string's `$(` is never closed by `)`");
 }
 

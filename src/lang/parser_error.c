@@ -240,8 +240,14 @@ static void hint_for_sign(ThParser *p) {
             th_excerpt_text(text_of(p), p->before.span, "x", operand));
   else if (th_parser_at(p, TH_TOKEN_ELSE))
     th_hint(p->cx, "`else` stands on the line of the `}` before it, or in a file at the beginning of the next");
-  else if (th_parser_at(p, TH_TOKEN_BAR))
-    th_hint(p->cx, "the absolute value is `abs(x)`; a condition stands in a query: P(A | B)");
+  else if (th_parser_at(p, TH_TOKEN_BAR) && p->before.kind == TH_TOKEN_NAME && is_function(p, p->before.span))
+    th_hint(p->cx, "a call is `%s(…)`", th_excerpt_text(text_of(p), p->before.span, "f", operand));
+  else if (th_parser_at(p, TH_TOKEN_BAR) && !prefix)
+    th_hint(p->cx, "one or the other is `a or b`; a condition stands in a query: P(A | B)");
+  else if (th_parser_at(p, TH_TOKEN_BAR)) th_hint(p->cx, "the absolute value is `abs(x)`");
+  else if (th_parser_at(p, TH_TOKEN_LIVE) && p->lexer.n_open > 0)
+    th_hint(p->cx, "an argument or field by name is `%s = …`",
+            th_excerpt_text(text_of(p), p->before.span, "x", operand));
   else if (th_parser_at(p, TH_TOKEN_TILDE) && p->token.span.start == p->statement && text_of(p)[after.end - 1] == ')')
     th_hint(p->cx, "a name stands before it: `X ~ %s`", th_excerpt_text(text_of(p), after, "…", operand));
   else if (th_parser_at(p, TH_TOKEN_TILDE) && prefix)

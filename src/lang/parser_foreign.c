@@ -242,6 +242,29 @@ bool th_parser_colon_block(ThParser *p) {
   return !th_hint(p->cx, "%s", form);
 }
 
+/* The body that stands on the head's own line: without a `do`, `,` or `=` before it and an `end` behind it. */
+static ThSpan body_on_line(const ThParser *p) {
+  const char *text = text_of(p);
+  bool joined = th_parser_at_word(p, "do") || th_parser_at(p, TH_TOKEN_ASSIGN) ||
+                th_parser_at(p, TH_TOKEN_COMMA) || th_parser_at(p, TH_TOKEN_SEMICOLON);
+  uint32_t start = joined ? th_excerpt_skip_blanks(text, p->token.span.end) : p->token.span.start;
+  ThSpan body = {start, th_excerpt_rest(text, start)};
+  if (body.end < start + 4 || memcmp(text + body.end - 4, " end", 4) != 0) return body;
+  body.end -= 4;
+  while (body.end > start && strchr(" ,", text[body.end - 1])) body.end--;
+  return body;
+}
+
+/* A token that goes on with the head is another fault than a body without braces. */
+static bool begins_body(const ThParser *p) {
+  switch (p->token.kind) {
+    case TH_TOKEN_NAME: case TH_TOKEN_NUMBER: case TH_TOKEN_STRING: case TH_TOKEN_LEFT_PAREN:
+    case TH_TOKEN_LEFT_BRACKET: case TH_TOKEN_ASSIGN: case TH_TOKEN_COMMA: case TH_TOKEN_SEMICOLON:
+    case TH_TOKEN_MINUS: return true;
+    default: return p->token.kind >= TH_TOKEN_IF && p->token.kind <= TH_TOKEN_NONE;
+  }
+}
+
 ThNode *th_parser_missing_block(ThParser *p) {
   const char *text = text_of(p);
   char head[TH_EXCERPT_SIZE], body[TH_EXCERPT_SIZE];
@@ -249,10 +272,9 @@ ThNode *th_parser_missing_block(ThParser *p) {
   ThSpan keyword = th_excerpt_name(text, p->head - 1);
   ThSpan whole = {keyword.start, p->before.span.end}, rest = {p->token.span.start, p->token.span.start};
   bool below = th_parser_at(p, TH_TOKEN_LINE) || th_parser_at(p, TH_TOKEN_END) || th_parser_on_new_line(p);
+  if (!below && !begins_body(p)) return th_parser_unexpected(p, "`{` is missing after the head");
   ThSpan place = below ? (ThSpan){whole.end, whole.end + 1} : p->token.span;
-  if (th_parser_at_word(p, "do") || th_parser_at(p, TH_TOKEN_ASSIGN))
-    rest.start = th_excerpt_skip_blanks(text, p->token.span.end);
-  if (!below) rest.end = th_excerpt_rest(text, rest.start);
+  if (!below) rest = body_on_line(p);
   th_parser_error(p, place, "the body of `%.*s` stands in { }", (int)(keyword.end - keyword.start),
                   text + keyword.start);
   char hint[FORM_SIZE];

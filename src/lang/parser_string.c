@@ -142,7 +142,8 @@ static bool read_code(Reader *r) {
     format_length = end - colon - 1;
     code = colon;
     if (!is_format(format, format_length)) {
-      th_parser_error(r->p, (ThSpan){colon + 1, end}, "`%.*s` is not a format", (int)format_length, format);
+      if (format_length == 0) th_parser_error(r->p, (ThSpan){colon, colon + 1}, "no format follows this `:`");
+      else th_parser_error(r->p, (ThSpan){colon + 1, end}, "`%.*s` is not a format", (int)format_length, format);
       return th_hint(
           r->p->cx, "a format is like .3f, 8.2e, d, s; a range in a string needs its own brackets: $((a:b))");
     }
