@@ -22,7 +22,6 @@ static const ThPeer rows[] = {
     {"len numel nchar strlen", "x", "length(x)"},
     {"size dim", "x", "shape(x)"},
     {"ndims ndim", "x", "length(shape(x))"},
-    {"ncol", "x", "cols(x)"},
     {"isempty", "x", "length(x) == 0"},
     {"typename class type", "x", "typeof(x)"},
     {"std stdev", "x", "sd(x)"},
