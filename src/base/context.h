@@ -37,8 +37,9 @@ typedef struct ThSpan {
   uint32_t start, end;
 } ThSpan;
 
-/* In place of an argument's number: the function that was called. */
-enum { TH_CALLEE = 1 << 20 };
+/* In place of an argument's number: the function that was called. Added to one: the name that the argument is given by,
+ * not its value. */
+enum { TH_CALLEE = 1 << 20, TH_ARGUMENT_NAME = 1 << 21 };
 
 enum { TH_MESSAGE_SIZE = 640, TH_HINT_SIZE = 320, TH_TRACE_SIZE = 8 };
 

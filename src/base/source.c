@@ -92,8 +92,10 @@ static void show_position(const ThPlace *place, ThText *out) {
   th_text_format(out, "%s:%zu:%zu: ", place->source->name, line, column);
 }
 
-static bool same_place(const ThPlace *a, const ThPlace *b) {
-  return a->source == b->source && a->span.start == b->span.start && a->span.end == b->span.end;
+/* A recursion, or the statement around a place that was shown already. */
+static bool encloses(const ThPlace *outer, const ThPlace *inner) {
+  return outer->source == inner->source && outer->span.start <= inner->span.start &&
+         outer->span.end >= inner->span.end;
 }
 
 void th_error_show(const ThError *error, ThText *out) { th_error_show_within(error, LINE_WIDTH, out); }
@@ -107,7 +109,7 @@ void th_error_show_within(const ThError *error, size_t room, ThText *out) {
   for (size_t i = 1; i < error->n_places; i++) {
     bool last = i + 1 == error->n_places;
     if (last && error->n_omitted) th_text_format(out, "… %zu more calls\n", error->n_omitted);
-    if (same_place(&error->places[i], &error->places[i - 1])) continue; /* a recursion */
+    if (encloses(&error->places[i], &error->places[i - 1])) continue;
     show_position(&error->places[i], out);
     th_text_add(out, "called from\n");
     show_line(error->places[i].source, error->places[i].span, room, out);

@@ -33,7 +33,7 @@ typedef enum ThNodeKind {
   TH_NODE_CALL,          /* items[0] the function, the rest arguments (NAMED or positional or FORMULA) */
   TH_NODE_QUERY,         /* name (P, E, …); items: arguments; count `n_before` stand before the bar */
   TH_NODE_INDEX,         /* items[0] the container, the rest indices */
-  TH_NODE_FIELD,         /* items[0], name */
+  TH_NODE_FIELD,         /* items[0], name; n_before: where the name begins */
   TH_NODE_COLON,         /* a bare : in an index */
   TH_NODE_END,           /* end in an index */
   TH_NODE_IF,            /* items: condition, then, else or nothing */

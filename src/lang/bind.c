@@ -7,22 +7,32 @@
 
 #include "lang/signature.h"
 
+enum { FORM_SIZE = 200 };
+
 /* The call as one would write it: the signature without kinds. */
-static void hint_form(ThContext *cx, const ThBuiltin *row) {
-  char form[200];
+static void form_of(const ThBuiltin *row, char form[FORM_SIZE]) {
   size_t used = 0;
-  bool kind = false;
-  for (const char *at = row->signature; *at && strncmp(at, " ->", 3) != 0 && used + 4 < sizeof form; at++) {
+  bool kind = false, rest = false;
+  for (const char *at = row->signature; *at && strncmp(at, " ->", 3) != 0 && used + 8 < FORM_SIZE; at++) {
     if (*at == ':') kind = true;
     if (kind && (*at == ',' || *at == ')' || *at == ';')) kind = false;
+    if (rest && (*at == ',' || *at == ')' || *at == ';')) {
+      rest = false;
+      used += (size_t)snprintf(form + used, FORM_SIZE - used, ", …");
+    }
     if (kind && *at == '=') {
       kind = false;
       form[used++] = ' ';
     }
-    if (!kind && strncmp(at, "...", 3) == 0) at += 2;
+    if (!kind && strncmp(at, "...", 3) == 0) at += 2, rest = true;
     else if (!kind) form[used++] = *at == ';' ? ',' : *at;
   }
   form[used] = '\0';
+}
+
+static void hint_form(ThContext *cx, const ThBuiltin *row) {
+  char form[FORM_SIZE];
+  form_of(row, form);
   th_hint(cx, "%s", form);
 }
 
@@ -75,7 +85,7 @@ static void describe_kinds(const ThParameter *p, char *out, size_t size) {
     const char *kind, *words;
   } table[] = {
       {"number", "a number"},        {"integer", "a whole number"},         {"positive", "a number above 0"},
-      {"count", "a whole number, 0 or more"}, {"bool", "true or false"},    {"complex", "a number"},
+      {"count", "a count (0, 1, 2, …)"}, {"bool", "true or false"},    {"complex", "a number"},
       {"array", "an array"},         {"real", "a real number or array"},    {"numeric", "a number or array"},
       {"vector", "a vector"},        {"matrix", "a matrix"},                {"string", "a string"},
       {"function", "a function"},    {"none", "none"},
@@ -177,10 +187,10 @@ static size_t slot_of(const ThSignature *s, size_t parameter) {
 
 static bool too_many(Binder *b, size_t n) {
   char name[64];
-  th_fail_argument(b->cx, (int)b->s->n_positional + 1, TH_ERROR_TYPE, "`%s` takes %s%zu argument%s, got %zu",
-                   th_builtin_name(b->row, name, sizeof name),
-                   b->s->n_parameters > b->s->n_positional ? "by position " : "", b->s->n_positional,
-                   b->s->n_positional == 1 ? "" : "s", n);
+  th_fail_argument(b->cx, (int)b->s->n_positional + 1, TH_ERROR_TYPE, "`%s` takes %zu argument%s%s, got %zu",
+                   th_builtin_name(b->row, name, sizeof name), b->s->n_positional,
+                   b->s->n_positional == 1 ? "" : "s",
+                   b->s->n_parameters > b->s->n_positional ? " by position" : "", n);
   hint_form(b->cx, b->row);
   return false;
 }
@@ -199,12 +209,14 @@ static bool bind_positional(Binder *b, size_t i, size_t n_args, ThValue v) {
 static bool unknown_name(Binder *b, const ThSymbol *name, size_t position) {
   char row[64];
   ThNearest nearest = th_nearest_begin(name->name);
-  th_fail_argument(b->cx, (int)position, TH_ERROR_NAME, "`%s` has no argument named `%s`",
+  th_fail_argument(b->cx, (int)position | TH_ARGUMENT_NAME, TH_ERROR_NAME, "`%s` has no argument named `%s`",
                    th_builtin_name(b->row, row, sizeof row), name->spelling);
   for (size_t i = 0; i < b->s->n_parameters; i++)
     th_nearest_offer(&nearest, b->s->parameters[i].name->name, b->s->parameters[i].name->spelling);
-  if (!th_nearest_hint(&nearest, b->cx)) hint_form(b->cx, b->row);
-  return false;
+  char form[FORM_SIZE];
+  form_of(b->row, form);
+  if (!nearest.best) return th_hint(b->cx, "%s", form);
+  return th_hint(b->cx, "did you mean `%s`? %s", nearest.best, form);
 }
 
 static bool bind_named(Binder *b, ThSymbol *name, ThValue v, size_t position) {
@@ -213,7 +225,8 @@ static bool bind_named(Binder *b, ThSymbol *name, ThValue v, size_t position) {
     if (p->name != name || p->rest) continue;
     size_t slot = slot_of(b->s, i);
     if (b->bound->given[slot])
-      return th_fail_argument(b->cx, (int)position, TH_ERROR_TYPE, "`%s` is given twice", name->spelling);
+      return th_fail_argument(b->cx, (int)position | TH_ARGUMENT_NAME, TH_ERROR_TYPE, "`%s` is given twice",
+                              name->spelling);
     b->bound->given[slot] = true;
     return convert(b->cx, b->row, p, v, position, &b->bound->values[slot]);
   }

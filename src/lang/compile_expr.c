@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lang/compiler.h"
+#include "lang/excerpt.h"
 #include "lang/session.h"
 #include "val/array.h"
 #include "val/basic.h"
@@ -310,8 +311,10 @@ static bool compile_range(ThScope *s, const ThNode *node, uint16_t target) {
 
 static bool compile_field(ThScope *s, const ThNode *node, uint16_t target) {
   uint16_t b, name, top = s->top;
+  ThNode word = {.span = {(uint32_t)node->n_before, node->span.end}}; /* where an unknown field is shown */
   bool ok = th_compile_operand(s, node->items[0], &b) && th_constant_symbol(s, node->name, &name) &&
-            th_emit_abc(s, TH_INS_FIELD, target, b, name, node);
+            th_emit(s, (ThInstruction){.code = TH_INS_FIELD, .a = target, .b = b, .c = name}, node,
+                    (ThNode *[]){node->items[0], &word}, 2);
   s->top = top;
   return ok;
 }
@@ -452,6 +455,26 @@ static bool compile_if(ThScope *s, const ThNode *node, uint16_t target) {
   return ok && add_choice(s, choice);
 }
 
+/* (1, 2) where a value is wanted, or (a = 1, 2) */
+static bool refuse_tuple(ThScope *s, const ThNode *node) {
+  char buffer[TH_EXCERPT_SIZE];
+  bool named = false;
+  const ThNode *bare = NULL;
+  for (size_t i = 0; i < node->n_items; i++) {
+    if (node->items[i]->kind == TH_NODE_NAMED) named = true;
+    else if (!bare) bare = node->items[i];
+  }
+  if (named && bare) {
+    th_compile_error(s, bare, "this field of a record has no name");
+    return th_hint(s->cx, "write `name = %s`",
+                   th_excerpt_text(s->tree->source->text, bare->span, "…", buffer));
+  }
+  ThSpan inside = {node->span.start + 1, node->span.end - 1};
+  const char *text = th_excerpt_text(s->tree->source->text, inside, "a, b", buffer);
+  th_compile_error(s, node, "`(a, b)` makes no value here");
+  return th_hint(s->cx, "an array is `[%s]`, a list `list(%s)`; an interval stands after `in`", text, text);
+}
+
 bool th_compile_to(ThScope *s, const ThNode *node, uint16_t target) {
   const ThSymbol *renewed = s->renewed;
   s->renewed = NULL;
@@ -482,8 +505,7 @@ bool th_compile_to(ThScope *s, const ThNode *node, uint16_t target) {
     case TH_NODE_LAMBDA: return th_compile_lambda(s, node, NULL, false, target);
     case TH_NODE_COMPREHENSION: return th_compile_comprehension(s, node, target);
     case TH_NODE_COLON: return compile_constant(s, node, th_none(), target);
-    case TH_NODE_TUPLE: th_compile_error(s, node, "`(a, b)` makes no value here");
-      return th_hint(s->cx, "an array is [a, b], a list list(a, b), an interval stands after `in`");
+    case TH_NODE_TUPLE: return refuse_tuple(s, node);
     case TH_NODE_INTERVAL: return th_compile_error(s, node, "an interval (a, b) stands only after `in`");
     case TH_NODE_WITH: return th_compile_with(s, node, target);
     case TH_NODE_FORMULA:

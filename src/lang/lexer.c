@@ -4,11 +4,13 @@
  * The table of signs is searched longest first. */
 #include "lang/lexer.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
+#include "lang/excerpt.h"
 
 enum { MAX_OPEN = 200 }; /* brackets within brackets */
 
@@ -51,31 +53,6 @@ static const struct {
     {"′", TH_TOKEN_QUOTE},          {"∼", TH_TOKEN_TILDE},         {"∣", TH_TOKEN_BAR},
 };
 enum { N_SIGNS = sizeof signs / sizeof *signs };
-
-/* Signs of other languages, and what to write here. */
-static const struct {
-  const char *sign, *hint;
-} foreign[] = {
-    {"**", "a power is written x^y"},
-    {"&&", "write `and`"},
-    {"||", "write `or`"},
-    {"=>", "a comparison is `>=`; a function is `x -> …`"},
-    {"=<", "write `<=`"},
-    {"%*%", "the matrix product is `A @ B`"},
-    {"%%", "the remainder is `a % b`"},
-    {"//", "division is `/`; for whole numbers use `floor(a / b)`; a comment starts with #"},
-    {".*", "`*` is elementwise already; the matrix product is `@`"},
-    {"./", "`/` is elementwise already"},
-    {".^", "`^` is elementwise already"},
-    {"<>", "write `!=`"},
-    {"++", "write `x += 1`"},
-    {"&", "write `and`: P(a and b)"},
-    {"!", "write `not`"},
-    {"`", "names stand without backquotes"},
-    {"?", "help on a word is `?word` at the start of a line, or help(word)"},
-    {"…", "three dots stand for something left out: write it"},
-};
-enum { N_FOREIGN = sizeof foreign / sizeof *foreign };
 
 const char *th_reserved_word(size_t i) { return i < N_WORDS ? words[i].word : NULL; }
 
@@ -134,7 +111,7 @@ static bool continues(ThTokenKind kind) {
     case TH_TOKEN_GREATER: case TH_TOKEN_GREATER_EQUAL: case TH_TOKEN_AND: case TH_TOKEN_OR: case TH_TOKEN_NOT:
     case TH_TOKEN_IN: case TH_TOKEN_ASSIGN: case TH_TOKEN_LIVE: case TH_TOKEN_TILDE: case TH_TOKEN_PIPE:
     case TH_TOKEN_ARROW: case TH_TOKEN_PLUS_ASSIGN: case TH_TOKEN_MINUS_ASSIGN: case TH_TOKEN_STAR_ASSIGN:
-    case TH_TOKEN_SLASH_ASSIGN: case TH_TOKEN_CARET_ASSIGN: case TH_TOKEN_THEN: case TH_TOKEN_WITH:
+    case TH_TOKEN_SLASH_ASSIGN: case TH_TOKEN_CARET_ASSIGN: case TH_TOKEN_THEN: case TH_TOKEN_ELSE: case TH_TOKEN_WITH:
     case TH_TOKEN_COLON: case TH_TOKEN_DOT: return true;
     default: return false;
   }
@@ -228,12 +205,33 @@ static void read_suffix(ThLexer *lexer, ThToken *token) {
   lexer->offset++;
 }
 
+/* 0x1F, 3.4.5: what begins like a number and is none. `start` is its first byte. */
+static bool check_number(ThLexer *lexer, uint32_t start) {
+  const char *text = lexer->source->text;
+  uint32_t end = lexer->offset;
+  ThSpan span = {start, (uint32_t)(end + 1)};
+  char c = end < lexer->end ? text[end] : '\0';
+  char next = end + 1 < lexer->end ? text[end + 1] : '\0';
+  if (end == start + 1 && text[start] == '0' && (c == 'x' || c == 'X') && isxdigit((unsigned char)next)) {
+    while (span.end < lexer->end && isxdigit((unsigned char)text[span.end])) span.end++;
+    th_lexer_error(lexer, TH_ERROR_SYNTAX, span, "`%.*s` is not a number here", (int)(span.end - start), text + start);
+    return th_hint(lexer->cx, "numbers are decimal: write `%lu`", strtoul(text + start, NULL, 16));
+  }
+  if (c == '.' && is_digit(next)) {
+    while (span.end < lexer->end && (is_digit(text[span.end]) || text[span.end] == '.')) span.end++;
+    return th_lexer_error(lexer, TH_ERROR_SYNTAX, span, "the number `%.*s` has two decimal points",
+                          (int)(span.end - start), text + start);
+  }
+  return true;
+}
+
 static bool read_number(ThLexer *lexer, ThToken *token) {
   char digits[512];
   size_t used = 0;
+  uint32_t start = lexer->offset;
   copy_digits(lexer, digits, sizeof digits - 16, &used);
   bool point = left(lexer) > 0 && *at(lexer) == '.' &&
-               !(left(lexer) > 1 && strchr("*/^", at(lexer)[1]) && at(lexer)[1]);
+               !(left(lexer) > 1 && strchr("*/^.", at(lexer)[1]) && at(lexer)[1]);
   if (point) {
     digits[used++] = '.';
     lexer->offset++;
@@ -249,7 +247,7 @@ static bool read_number(ThLexer *lexer, ThToken *token) {
   token->kind = TH_TOKEN_NUMBER;
   token->number = strtod(digits, NULL);
   read_suffix(lexer, token);
-  return true;
+  return check_number(lexer, start);
 }
 
 static size_t quote_size(const ThLexer *lexer) {
@@ -264,10 +262,11 @@ static bool skip_string(ThLexer *lexer, uint32_t start);
 /* Skips the code of $( … ), nested strings and brackets included. */
 static bool skip_code(ThLexer *lexer, uint32_t start) {
   size_t depth = 0;
+  uint32_t code = lexer->offset - 1;
   while (lexer->offset < lexer->end) {
     char c = *at(lexer);
     if (quote_size(lexer)) {
-      if (!skip_string(lexer, start)) return false;
+      if (!skip_string(lexer, start)) break; /* most likely the quote that ends the outer string */
       continue;
     }
     lexer->offset++;
@@ -275,7 +274,7 @@ static bool skip_code(ThLexer *lexer, uint32_t start) {
     if (c == ')' && --depth == 0) return true;
     if (c == '\n') break;
   }
-  return th_lexer_error(lexer, TH_ERROR_SYNTAX, (ThSpan){start, start + 1},
+  return th_lexer_error(lexer, TH_ERROR_SYNTAX, (ThSpan){code, code + 2},
                         "this string's `$(` is never closed by `)`");
 }
 
@@ -341,20 +340,59 @@ static bool push_open(ThLexer *lexer, char bracket, uint32_t offset) {
   return true;
 }
 
+/* Where the indentation of a block's ends first disagrees, a bracket is likely missing, or one too many. */
+static void compare_indentation(ThLexer *lexer, uint32_t open, uint32_t close) {
+  const char *text = lexer->source->text;
+  uint32_t line = close;
+  while (line > 0 && (text[line - 1] == ' ' || text[line - 1] == '\t')) line--;
+  if (line > 0 && text[line - 1] != '\n') return; /* it does not begin its line */
+  uint32_t start = th_excerpt_line_start(text, open);
+  uint32_t inner = close - line, outer = th_excerpt_skip_blanks(text, start) - start;
+  if (inner < outer && !lexer->unclosed.end) lexer->unclosed = (ThSpan){open, close};
+  if (inner > outer && !lexer->surplus.end) lexer->surplus = (ThSpan){close, close + 1};
+}
+
+static size_t line_of(const ThLexer *lexer, uint32_t offset) {
+  size_t line, column;
+  th_source_position(lexer->source, offset, &line, &column);
+  return line;
+}
+
+static bool closes_nothing(ThLexer *lexer, char closing, char opening, ThSpan here) {
+  th_lexer_error(lexer, TH_ERROR_SYNTAX, here, "`%c` closes nothing: there is no open `%c`", closing, opening);
+  if (closing != '}' || !lexer->surplus.end) return false;
+  return th_hint(lexer->cx, "is the `}` of line %zu one too many?", line_of(lexer, lexer->surplus.start));
+}
+
+static bool never_closed(ThLexer *lexer) {
+  struct ThOpen open = lexer->open[lexer->n_open - 1];
+  bool suspect = open.bracket == '{' && lexer->unclosed.end;
+  uint32_t at = suspect ? lexer->unclosed.start : open.offset;
+  th_lexer_error(lexer, TH_ERROR_INCOMPLETE, (ThSpan){at, at + 1}, "this `%c` is never closed", open.bracket);
+  if (!suspect) return false;
+  return th_hint(lexer->cx, "the `}` of line %zu stands too far left to close it",
+                 line_of(lexer, lexer->unclosed.end));
+}
+
 static bool pop_open(ThLexer *lexer, char closing, uint32_t offset) {
   ThSpan here = {offset, offset + 1};
   char opening = closing == ')' ? '(' : closing == ']' ? '[' : '{';
-  if (lexer->n_open == 0)
-    return th_lexer_error(lexer, TH_ERROR_SYNTAX, here, "`%c` closes nothing: there is no open `%c`", closing,
-                          opening);
+  if (lexer->n_open == 0) return closes_nothing(lexer, closing, opening, here);
   struct ThOpen open = lexer->open[lexer->n_open - 1];
   if (open.bracket == opening) {
+    if (closing == '}') compare_indentation(lexer, open.offset, offset);
     lexer->n_open--;
     return true;
   }
   size_t line, column;
   th_source_position(lexer->source, open.offset, &line, &column);
   char expected = open.bracket == '(' ? ')' : open.bracket == '[' ? ']' : '}';
+  size_t line_here = line_of(lexer, offset);
+  if (line_here > line) { /* the fault is there, not here */
+    th_lexer_error(lexer, TH_ERROR_SYNTAX, (ThSpan){open.offset, open.offset + 1},
+                   "this `%c` is still open at the `%c` of line %zu", open.bracket, closing, line_here);
+    return th_hint(lexer->cx, "a `%c` is missing", expected);
+  }
   th_lexer_error(lexer, TH_ERROR_SYNTAX, here, "`%c` cannot close the `%c` of line %zu, column %zu", closing,
                  open.bracket, line, column);
   return th_hint(lexer->cx, "a `%c` is missing before it", expected);
@@ -373,17 +411,6 @@ static bool track_brackets(ThLexer *lexer, const ThToken *token) {
   }
 }
 
-static bool foreign_sign(ThLexer *lexer) {
-  for (size_t i = 0; i < N_FOREIGN; i++)
-    if (starts_with(lexer, foreign[i].sign)) {
-      ThSpan span = {lexer->offset, lexer->offset + (uint32_t)strlen(foreign[i].sign)};
-      th_lexer_error(lexer, TH_ERROR_SYNTAX, span, "`%s` is not an operator", foreign[i].sign);
-      th_hint(lexer->cx, "%s", foreign[i].hint);
-      return true;
-    }
-  return false;
-}
-
 static bool stray(ThLexer *lexer) {
   size_t size;
   uint32_t c = th_utf8_decode(at(lexer), left(lexer), &size);
@@ -397,38 +424,30 @@ static bool stray(ThLexer *lexer) {
     return th_lexer_error(lexer, TH_ERROR_SYNTAX, span, "a control character (0x%02X) has no meaning here",
                           byte);
   if (c == '$') {
+    const char *text = lexer->source->text;
+    char left[TH_EXCERPT_SIZE], right[TH_EXCERPT_SIZE];
     th_lexer_error(lexer, TH_ERROR_SYNTAX, span, "`$` has a meaning only inside a string");
-    return th_hint(lexer->cx, "a column or field is `lab.x`");
+    return th_hint(lexer->cx, "a column or field is `%s.%s`",
+                   th_excerpt_text(text, th_excerpt_before(text, span.start), "lab", left),
+                   th_excerpt_text(text, th_excerpt_after(text, span.end), "x", right));
   }
   return th_lexer_error(lexer, TH_ERROR_SYNTAX, span, "`%.*s` has no meaning here", (int)size, at(lexer));
 }
 
-/* Signs of two and more characters that begin like one of ours must be looked for first. */
-static bool is_foreign_first(const ThLexer *lexer) {
-  for (size_t i = 0; i < N_FOREIGN; i++)
-    if (strlen(foreign[i].sign) > 1 && (unsigned char)foreign[i].sign[0] < 0x80 &&
-        starts_with(lexer, foreign[i].sign))
-      return true;
-  return false;
-}
-
 static bool read_sign(ThLexer *lexer, ThToken *token) {
-  if (is_foreign_first(lexer)) return !foreign_sign(lexer);
+  /* those of two and more characters may begin like one of ours */
+  if (th_lexer_foreign(lexer, 2)) return false;
   for (size_t i = 0; i < N_SIGNS; i++)
     if (starts_with(lexer, signs[i].sign)) {
       token->kind = signs[i].kind;
       lexer->offset += (uint32_t)strlen(signs[i].sign);
       return true;
     }
-  return foreign_sign(lexer) ? false : stray(lexer);
+  return th_lexer_foreign(lexer, 1) ? false : stray(lexer);
 }
 
 static bool at_end(ThLexer *lexer, ThToken *token) {
-  if (lexer->n_open > 0) {
-    struct ThOpen open = lexer->open[lexer->n_open - 1];
-    return th_lexer_error(lexer, TH_ERROR_INCOMPLETE, (ThSpan){open.offset, open.offset + 1},
-                          "this `%c` is never closed", open.bracket);
-  }
+  if (lexer->n_open > 0) return never_closed(lexer);
   if (continues(lexer->last))
     return th_lexer_error(lexer, TH_ERROR_INCOMPLETE, lexer->last_span, "nothing follows `%s`",
                           th_token_text(lexer->last));

@@ -45,6 +45,8 @@ typedef struct ThLexer {
   uint32_t offset, end;
   ThTokenKind last; /* the token before: after an operator or comma a newline is blank */
   ThSpan last_span;
+  ThSpan unclosed; /* from a `{` to the `}` that closed it though it stands further left; empty: none */
+  ThSpan surplus;  /* a `}` that stands further right than the line of its `{` */
   size_t n_open, open_capacity;
   struct ThOpen {
     char bracket;
@@ -63,6 +65,10 @@ ThTokenKind th_lexer_peek(const ThLexer *lexer);
 TH_CHECKED bool th_lexer_raw_block(ThLexer *lexer, ThSpan *text);
 /* An error at a span of the source; returns false. */
 bool th_lexer_error(ThLexer *lexer, ThErrorCode code, ThSpan span, const char *format, ...) TH_PRINTF(4, 5);
+
+/* At a sign of another language, of at least `shortest` characters: the error that says so, and true. Else false, and
+ * no error. (lexer_foreign.c) */
+bool th_lexer_foreign(ThLexer *lexer, size_t shortest);
 
 /* The word or sign of a token kind, for messages: "`)`", "a name". */
 const char *th_token_text(ThTokenKind kind);

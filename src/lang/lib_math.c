@@ -56,7 +56,10 @@ static bool map(ThContext *cx, const ThCall *call, const Elementary *f, ThValue 
   if (th_is_array(v)) return map_array(cx, f, th_as_array(v), out);
   if (th_is_complex(v)) return th_complex(cx, f->complex_(th_as_complex(v)), out);
   double x = th_as_scalar(v), y = f->real(x);
-  if (isnan(y) && !isnan(x) && f->outside) th_note(cx, "%s", f->outside);
+  char name[40];
+  if (isnan(y) && !isnan(x) && f->outside)
+    th_note(cx, "the %s of a negative number is nan; complex: `%s(%.6g + 0i)`", f->outside,
+            th_builtin_name(call->builtin, name, sizeof name), x);
   *out = th_number(y);
   return true;
 }
@@ -91,14 +94,11 @@ static double real_sign(double x) { return x > 0 ? 1 : x < 0 ? -1 : x; }
 
 ELEMENTARY(exp, exp, cexp, NULL)
 ELEMENTARY(expm1, expm1, complex_expm1, NULL)
-ELEMENTARY(log, log, clog, "the log of a negative number is nan; complex: `log(-1 + 0i)`")
-ELEMENTARY(log2, log2, complex_log2,
-           "the log2 of a negative number is nan; complex: `log2(-1 + 0i)`")
-ELEMENTARY(log10, log10, complex_log10,
-           "the log10 of a negative number is nan; complex: `log10(-1 + 0i)`")
+ELEMENTARY(log, log, clog, "log")
+ELEMENTARY(log2, log2, complex_log2, "log2")
+ELEMENTARY(log10, log10, complex_log10, "log10")
 ELEMENTARY(log1p, log1p, complex_log1p, NULL)
-ELEMENTARY(sqrt, sqrt, csqrt,
-           "the square root of a negative number is nan; complex: `sqrt(-1 + 0i)`")
+ELEMENTARY(sqrt, sqrt, csqrt, "square root")
 ELEMENTARY(cbrt, cbrt, NULL, NULL)
 ELEMENTARY(sin, sin, csin, NULL)
 ELEMENTARY(cos, cos, ccos, NULL)

@@ -80,12 +80,47 @@ static bool add_cell(Grid *grid, size_t index, Cell cell) {
   return true;
 }
 
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 static bool ragged(Grid *grid, const char *line, const char *end, size_t found) {
   const char *text = grid->p->tree->source->text;
   while (line < end && is_separator(*line)) line++;
   th_parser_error(grid->p, (ThSpan){(uint32_t)(line - text), (uint32_t)(end - text)},
                   "this row has %zu cell%s, the header %zu", found, found == 1 ? "" : "s", grid->n_columns);
+  for (const char *at = line + 1; found > grid->n_columns && at + 1 < end; at++)
+    if (*at == ',' && is_digit(at[-1]) && is_digit(at[1]))
+      return th_hint(grid->p->cx, "a comma separates cells; a decimal is written with a point: %c.%c", at[-1], at[1]);
   return th_hint(grid->p->cx, MISSING_HINT);
+}
+
+static bool parse_number(const Cell *cell, double *out) {
+  char digits[64];
+  size_t used = 0;
+  if (cell->quoted || cell->length == 0) return false;
+  const char *at = cell->text, *end = cell->text + cell->length;
+  if (cell->length >= 3 && memcmp(at, "−", 3) == 0) digits[used++] = '-', at += 3; /* a pasted minus sign */
+  for (; at < end; at++) {
+    if (*at == '_') continue;
+    if (used == sizeof digits - 1 || *at == 'x' || *at == 'X') return false;
+    digits[used++] = *at;
+  }
+  digits[used] = '\0';
+  char *rest;
+  *out = strtod(digits, &rest);
+  return used > 0 && *rest == '\0';
+}
+
+/* The first row names the columns: a number there is most likely a row of values. */
+static bool check_header(Grid *grid) {
+  double x;
+  for (size_t i = 0; i < grid->n_columns; i++) {
+    const Cell *cell = &grid->header[i];
+    if (!parse_number(cell, &x)) continue;
+    th_parser_error(grid->p, cell_span(grid, cell), "the first row names the columns; got the number %.*s",
+                    (int)cell->length, cell->text);
+    return th_hint(grid->p->cx, "write a line of names above the numbers");
+  }
+  return true;
 }
 
 /* One line: the header if it is the first with cells, else a row. */
@@ -105,28 +140,11 @@ static bool read_line(Grid *grid, const char *line, const char *end) {
   if (n == 0) return true;
   if (grid->n_columns == 0) {
     grid->n_columns = n;
-    return true;
+    return check_header(grid);
   }
   if (n != grid->n_columns) return ragged(grid, line, end, n);
   grid->n_rows++;
   return true;
-}
-
-static bool parse_number(const Cell *cell, double *out) {
-  char digits[64];
-  size_t used = 0;
-  if (cell->quoted || cell->length == 0) return false;
-  const char *at = cell->text, *end = cell->text + cell->length;
-  if (cell->length >= 3 && memcmp(at, "−", 3) == 0) digits[used++] = '-', at += 3; /* a pasted minus sign */
-  for (; at < end; at++) {
-    if (*at == '_') continue;
-    if (used == sizeof digits - 1 || *at == 'x' || *at == 'X') return false;
-    digits[used++] = *at;
-  }
-  digits[used] = '\0';
-  char *rest;
-  *out = strtod(digits, &rest);
-  return used > 0 && *rest == '\0';
 }
 
 static bool numeric_column(const Grid *grid, size_t column) {

@@ -2,7 +2,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Precedence climbing over one table of binary operators. Comparisons gather into chains, `:` into ranges;
  * juxtaposition (2x) stands between products and prefixes. */
+#include <string.h>
+
 #include "base/utf8.h"
+#include "lang/excerpt.h"
 #include "lang/parser_state.h"
 
 enum { MAX_DEPTH = 250 };
@@ -230,6 +233,23 @@ static ThNode *parse_with_clause(ThParser *p) {
                               (ThSpan){name.span.start, value->span.end}, &value, 1);
   if (!node || !(node->name = th_parser_symbol(p, name.span))) return NULL;
   return node;
+}
+
+/* f(y with a = 5): whether the next item is another name of `with` or another argument could not be told. */
+static ThNode *bare_with(ThParser *p, const ThNode *value) {
+  const char *text = p->tree->source->text;
+  char buffer[TH_EXCERPT_SIZE], clause[TH_EXCERPT_SIZE];
+  uint32_t start = th_excerpt_skip_blanks(text, p->token.span.end), end = start;
+  while (text[end] && !strchr(",)]|\n", text[end])) end++;
+  th_parser_error(p, p->token.span, "`with` among other items needs round brackets of its own");
+  th_hint(p->cx, "write `(%s with %s)`", th_excerpt_text(text, value->span, "x", buffer),
+          th_excerpt_text(text, (ThSpan){start, end}, "a = 5", clause));
+  return NULL;
+}
+
+ThNode *th_parse_item(ThParser *p) {
+  ThNode *node = th_parse_operand(p, TH_PRECEDENCE_PIPE);
+  return node && th_parser_at(p, TH_TOKEN_WITH) ? bare_with(p, node) : node;
 }
 
 ThNode *th_parse_expression(ThParser *p) {

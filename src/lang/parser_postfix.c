@@ -27,10 +27,10 @@ static ThNode *argument(ThParser *p) {
   if (at_name_equals(p)) return th_parse_named(p);
   ThNode *value;
   if (th_parser_at(p, TH_TOKEN_TILDE)) value = th_node_new(p->tree, TH_NODE_CONSTANT, p->token.span);
-  else value = th_parse_expression(p);
+  else value = th_parse_item(p);
   if (!value || !th_parser_at(p, TH_TOKEN_TILDE)) return value;
   if (!th_parser_advance(p)) return NULL;
-  ThNode *right = th_parse_expression(p);
+  ThNode *right = th_parse_item(p);
   if (!right) return NULL;
   return th_node_with(p->tree, TH_NODE_FORMULA, (ThSpan){value->span.start, right->span.end},
                       (ThNode *[]){value, right}, 2);
@@ -42,10 +42,6 @@ static bool arguments(ThParser *p, ThNodeList *list) {
     ThNode *item = argument(p);
     if (!item || !th_node_list_add(p, list, item)) return false;
     if (th_parser_at(p, TH_TOKEN_RIGHT_PAREN)) break;
-    if (th_parser_at(p, TH_TOKEN_WITH)) {
-      th_parser_error(p, p->token.span, "`with` inside a call needs round brackets of its own");
-      return th_hint(p->cx, "write f((x with a = 5))");
-    }
     if (!th_parser_at(p, TH_TOKEN_COMMA)) {
       th_parser_unexpected(p, "`)` or `,` is missing");
       return false;
@@ -79,7 +75,7 @@ static ThNode *query_item(ThParser *p) {
     p->query = true;
     return option;
   }
-  return th_parse_expression(p);
+  return th_parse_item(p);
 }
 
 /* Items up to `)`; *n_before counts those before the bar. */
@@ -131,7 +127,7 @@ static ThNode *index_item(ThParser *p) {
     ThNode *node = th_node_new(p->tree, TH_NODE_COLON, p->token.span);
     return node && th_parser_advance(p) ? node : NULL;
   }
-  return th_parse_expression(p);
+  return th_parse_item(p);
 }
 
 static bool index_items(ThParser *p, ThNodeList *list) {
@@ -176,6 +172,7 @@ static ThNode *field(ThParser *p, ThNode *record) {
   ThSpan name = p->token.span;
   ThNode *node = th_node_with(p->tree, TH_NODE_FIELD, (ThSpan){record->span.start, name.end}, &record, 1);
   if (!node || !(node->name = th_parser_symbol(p, name)) || !th_parser_advance(p)) return NULL;
+  node->n_before = name.start;
   return node;
 }
 

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "lang/excerpt.h"
 #include "lang/parser_state.h"
 
 static ThNode *leaf(ThParser *p, ThNodeKind kind) {
@@ -55,7 +56,7 @@ static ThNode *name(ThParser *p) {
 ThNode *th_parse_named(ThParser *p) {
   ThToken token = p->token;
   if (!th_parser_advance(p) || !th_parser_advance(p)) return NULL;
-  ThNode *value = th_parse_expression(p);
+  ThNode *value = th_parse_item(p);
   if (!value) return NULL;
   ThNode *node = th_node_with(p->tree, TH_NODE_NAMED, (ThSpan){token.span.start, value->span.end}, &value, 1);
   if (!node || !(node->name = th_parser_symbol(p, token.span))) return NULL;
@@ -73,6 +74,11 @@ static bool all_of_kind(ThNode *const *items, size_t n, ThNodeKind kind) {
   return n > 0;
 }
 
+static bool is_operation(const ThNode *node) {
+  return node->kind == TH_NODE_UNARY || node->kind == TH_NODE_BINARY || node->kind == TH_NODE_CHAIN ||
+         node->kind == TH_NODE_AND || node->kind == TH_NODE_OR || node->kind == TH_NODE_RANGE;
+}
+
 /* What ( … ) was: a lambda's parameters, a record, a tuple, or one expression in brackets. */
 static ThNode *finish_paren(ThParser *p, ThNodeList *list, uint32_t start) {
   ThSpan span = {start, p->before.span.end};
@@ -86,6 +92,7 @@ static ThNode *finish_paren(ThParser *p, ThNodeList *list, uint32_t start) {
     ThNode *node = list->items[0];
     th_node_list_clear(p, list);
     node->flags |= TH_FLAG_PAREN;
+    if (is_operation(node)) node->span = span; /* so that messages quote it whole */
     return node;
   }
   size_t n = list->n;
@@ -127,6 +134,10 @@ static ThNode *comprehension(ThParser *p, ThNode *value, uint32_t start) {
     goto failed;
   if (th_parser_at(p, TH_TOKEN_IF)) {
     if (!th_parser_advance(p) || !(list.items[1] = th_parse_expression(p))) goto failed;
+    if (th_parser_at(p, TH_TOKEN_ASSIGN)) {
+      th_parser_assigns_in_condition(p, list.items[1]);
+      goto failed;
+    }
   }
   if (!th_parser_expect(p, TH_TOKEN_RIGHT_BRACKET, "the comprehension")) goto failed;
   return th_node_list_finish(p, &list, TH_NODE_COMPREHENSION, (ThSpan){start, p->before.span.end});
@@ -147,7 +158,7 @@ static ThNode *parse_row(ThParser *p, ThNode *first) {
     }
     if (list.n > 0 && !th_parser_advance(p)) goto failed;
     if (list.n > 0 && th_parser_at(p, TH_TOKEN_RIGHT_BRACKET)) break; /* a comma may end the list */
-    ThNode *item = th_parse_expression(p);
+    ThNode *item = th_parse_item(p);
     if (!item || !th_node_list_add(p, &list, item)) goto failed;
   }
   return th_node_list_finish(p, &list, TH_NODE_ROW, (ThSpan){start, p->before.span.end});
@@ -175,7 +186,7 @@ failed:
 static ThNode *bracket_content(ThParser *p, uint32_t start) {
   ThNode *first = NULL;
   if (!th_parser_at(p, TH_TOKEN_RIGHT_BRACKET)) {
-    first = th_parse_expression(p);
+    first = th_parse_item(p);
     if (!first) return NULL;
     if (th_parser_at(p, TH_TOKEN_FOR)) return comprehension(p, first, start);
   }
@@ -205,40 +216,90 @@ static bool find_else(ThParser *p) {
   return th_lexer_peek(&p->lexer) == TH_TOKEN_ELSE && th_parser_advance(p);
 }
 
+static ThNode *else_branch(ThParser *p) {
+  uint32_t outer = p->head;
+  if (th_parser_at(p, TH_TOKEN_LEFT_BRACE)) return th_parse_block(p);
+  p->head = p->before.span.start + 1;
+  ThNode *value = th_parse_expression(p);
+  p->head = outer;
+  return value && th_parser_at(p, TH_TOKEN_LEFT_BRACE) ? th_parser_else_condition(p, value) : value;
+}
+
 static ThNode *conditional(ThParser *p) {
   ThNode *items[3] = {0};
   uint32_t start = p->token.span.start;
-  if (!th_parser_advance(p) || !(items[0] = th_parse_operand(p, TH_PRECEDENCE_PIPE))) return NULL;
-  if (th_parser_at(p, TH_TOKEN_ASSIGN)) {
-    th_parser_error(p, p->token.span, "`=` assigns; a condition compares");
-    th_hint(p->cx, "to compare write `==`");
-    return NULL;
-  }
+  if (!th_parser_advance(p) || !(items[0] = th_parse_condition(p, start))) return NULL;
   if (th_parser_at(p, TH_TOKEN_THEN)) {
     if (!th_parser_advance(p) || !(items[1] = th_parse_expression(p))) return NULL;
-  } else if (th_parser_at(p, TH_TOKEN_LEFT_BRACE)) {
-    if (!(items[1] = th_parse_block(p))) return NULL;
-  } else {
-    return th_parser_unexpected(p, "after the condition stands `then` or `{`");
+  } else if (!(items[1] = th_parse_body(p, start))) {
+    return NULL;
   }
   if (find_else(p)) {
-    if (!th_parser_advance(p)) return NULL;
-    items[2] = th_parser_at(p, TH_TOKEN_LEFT_BRACE) ? th_parse_block(p) : th_parse_expression(p);
-    if (!items[2]) return NULL;
+    if (!th_parser_advance(p) || !(items[2] = else_branch(p))) return NULL;
   }
   if (p->cx->error.code != TH_OK) return NULL;
   return th_node_with(p->tree, TH_NODE_IF, (ThSpan){start, p->before.span.end}, items, 3);
 }
 
+/* 'text' */
+static ThNode *single_quotes(ThParser *p) {
+  const char *text = p->tree->source->text;
+  char buffer[TH_EXCERPT_SIZE];
+  uint32_t start = p->token.span.end, end = start;
+  while (text[end] && text[end] != '\n' && text[end] != '\'') end++;
+  bool closed = text[end] == '\'';
+  th_parser_error(p, (ThSpan){p->token.span.start, closed ? end + 1 : start}, "`'` transposes the matrix before it");
+  th_hint(p->cx, "a string stands in double quotes: \"%s\"",
+          th_excerpt_text(text, (ThSpan){start, closed ? end : start}, "text", buffer));
+  return NULL;
+}
+
+/* if = 3 */
+static ThNode *reserved_word(ThParser *p) {
+  size_t n;
+  const char *word = th_parser_text(p, p->before.span, &n);
+  th_parser_error(p, p->before.span, "`%.*s` is a reserved word", (int)n, word);
+  th_hint(p->cx, "give the variable another name, such as `%.*s_`", (int)n, word);
+  return NULL;
+}
+
+static bool is_word(ThTokenKind kind) { return kind >= TH_TOKEN_IF && kind <= TH_TOKEN_NONE; }
+
+/* :clear, in a script */
+static ThNode *prompt_command(ThParser *p) {
+  const char *text = p->tree->source->text;
+  ThSpan name = th_excerpt_name(text, p->token.span.end);
+  if (name.end == name.start) return th_parser_unexpected(p, "a value is missing before it");
+  th_parser_error(p, (ThSpan){p->token.span.start, name.end}, "`:%.*s` is a command of the prompt",
+                  (int)(name.end - name.start), text + name.start);
+  th_hint(p->cx, "commands begin a fresh line of the prompt, and stand in no script");
+  return NULL;
+}
+
+/* \theta */
+static ThNode *latex(ThParser *p) {
+  const char *text = p->tree->source->text;
+  ThSpan name = th_excerpt_name(text, p->token.span.end);
+  if (name.end == name.start) return th_parser_unexpected(p, "a value is missing before it");
+  th_parser_error(p, (ThSpan){p->token.span.start, name.end}, "`\\%.*s` is LaTeX", (int)(name.end - name.start),
+                  text + name.start);
+  th_hint(p->cx, "a Greek letter is written by its name, or typed at the prompt by `\\theta` and Tab");
+  return NULL;
+}
+
 static ThNode *unexpected_operand(ThParser *p) {
-  if (th_parser_at(p, TH_TOKEN_QUOTE)) {
-    th_parser_error(p, p->token.span, "`'` transposes the matrix before it");
-    th_hint(p->cx, "a string stands in double quotes: \"text\"");
-    return NULL;
+  if (th_parser_at(p, TH_TOKEN_QUOTE)) return single_quotes(p);
+  if (th_parser_at(p, TH_TOKEN_ASSIGN) && is_word(p->before.kind)) return reserved_word(p);
+  if (is_word(p->token.kind) && th_lexer_peek(&p->lexer) == TH_TOKEN_ASSIGN) {
+    p->before = p->token;
+    return reserved_word(p);
   }
+  if (th_parser_colon_block(p) || th_parser_anonymous(p)) return NULL;
+  if (th_parser_at(p, TH_TOKEN_COLON) && p->token.span.start == p->statement) return prompt_command(p);
+  if (th_parser_at(p, TH_TOKEN_BACKSLASH)) return latex(p);
   if (th_parser_at(p, TH_TOKEN_COLON) && !p->in_index) {
     th_parser_error(p, p->token.span, "a `:` with nothing before it");
-    th_hint(p->cx, "a range is 1:10; commands of the prompt, such as :help, begin a line");
+    th_hint(p->cx, "a range has two ends: 1:10");
     return NULL;
   }
   return th_parser_unexpected(p, "a value is missing before it");

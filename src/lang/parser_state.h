@@ -17,6 +17,8 @@ typedef struct ThParser {
   bool query;      /* `=` compares here */
   bool in_index;   /* `end` and a bare `:` have a meaning here */
   bool in_model;   /* `param` begins a statement */
+  uint32_t statement; /* where the statement being read began */
+  uint32_t head;      /* 1 + where the `if`, `for`, `while` or `else` stands whose head is being read; 0: none */
   unsigned depth;
 } ThParser;
 
@@ -33,13 +35,23 @@ TH_CHECKED bool th_parser_expect(ThParser *p, ThTokenKind kind, const char *afte
 TH_CHECKED bool th_parser_skip_lines(ThParser *p);
 bool th_parser_at_word(const ThParser *p, const char *word);
 /* Errors at the current token or a span; they return NULL. */
-ThNode *th_parser_unexpected(ThParser *p, const char *wanted);
+ThNode *th_parser_unexpected(ThParser *p, const char *wanted); /* parser_error.c */
+bool th_parser_on_new_line(const ThParser *p); /* the token stands on another line than the one before */
 ThNode *th_parser_error(ThParser *p, ThSpan span, const char *format, ...) TH_PRINTF(3, 4);
 const char *th_parser_text(const ThParser *p, ThSpan span, size_t *length);
 ThSymbol *th_parser_symbol(ThParser *p, ThSpan span);
 
 /* Appends the text of a span, its escapes replaced; a `$` in it is itself. An error for what is no escape. */
 TH_CHECKED bool th_parser_plain_text(ThParser *p, ThSpan span, ThText *out);
+/* parser_foreign.c: what is written so elsewhere, and how it is written here. The first three are true with an error
+ * when they explain the token at hand; the others always give an error, and return NULL. */
+bool th_parser_foreign(ThParser *p);
+bool th_parser_anonymous(ThParser *p);   /* @(x) x^2 */
+bool th_parser_colon_block(ThParser *p); /* while x < 3: */
+ThNode *th_parser_missing_block(ThParser *p);
+ThNode *th_parser_loop_head(ThParser *p);
+ThNode *th_parser_else_condition(ThParser *p, const ThNode *condition);
+ThNode *th_parser_assigns_in_condition(ThParser *p, const ThNode *left);
 
 /* lists */
 TH_CHECKED bool th_node_list_add(ThParser *p, ThNodeList *list, ThNode *node);
@@ -48,12 +60,15 @@ TH_CHECKED ThNode *th_node_list_finish(ThParser *p, ThNodeList *list, ThNodeKind
 
 /* the grammar, by file */
 TH_CHECKED ThNode *th_parse_expression(ThParser *p);             /* parser_expr.c: anything, `with` included */
+TH_CHECKED ThNode *th_parse_item(ThParser *p);                   /* one of several: anything but a bare `with` */
 TH_CHECKED ThNode *th_parse_operand(ThParser *p, int precedence); /* operators of at least this precedence */
 TH_CHECKED ThNode *th_parse_primary(ThParser *p);                /* parser_primary.c */
 TH_CHECKED ThNode *th_parse_postfix(ThParser *p, ThNode *left);  /* parser_postfix.c: calls, indices, fields */
 TH_CHECKED ThNode *th_parse_string(ThParser *p, ThSpan span);    /* parser_string.c */
 TH_CHECKED ThNode *th_parse_interval(ThParser *p);               /* (a, b) after `in`, or any operand */
 TH_CHECKED ThNode *th_parse_block(ThParser *p);                  /* parser_stmt.c: { … } */
+TH_CHECKED ThNode *th_parse_body(ThParser *p, uint32_t head);    /* … after the head that began there */
+TH_CHECKED ThNode *th_parse_condition(ThParser *p, uint32_t head);
 TH_CHECKED ThNode *th_parse_statement(ThParser *p);
 TH_CHECKED ThNode *th_parse_generators(ThParser *p, ThNodeList *list, bool intervals); /* for a in b, c in d */
 TH_CHECKED ThNode *th_parse_data(ThParser *p, ThToken word);     /* parser_data.c */

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "lang/excerpt.h"
 #include "lang/parser_state.h"
 
 static ThNode *simple(ThParser *p, ThNodeKind kind) {
@@ -24,12 +25,16 @@ static bool statements(ThParser *p, ThNodeList *list) {
 
 ThNode *th_parse_block(ThParser *p) {
   uint32_t start = p->token.span.start;
+  uint32_t statement = p->statement, head = p->head;
   bool query = p->query, in_index = p->in_index;
   p->query = p->in_index = false;
+  p->head = 0;
   ThNodeList list = {0};
   bool ok = th_parser_expect(p, TH_TOKEN_LEFT_BRACE, "this") && statements(p, &list) && th_parser_advance(p);
   p->query = query;
   p->in_index = in_index;
+  p->statement = statement;
+  p->head = head;
   if (!ok) {
     th_node_list_clear(p, &list);
     return NULL;
@@ -39,11 +44,29 @@ ThNode *th_parse_block(ThParser *p) {
   return node;
 }
 
+ThNode *th_parse_body(ThParser *p, uint32_t head) {
+  if (th_parser_at(p, TH_TOKEN_LEFT_BRACE)) return th_parse_block(p);
+  p->head = head + 1;
+  return th_parser_missing_block(p);
+}
+
+/* What stands between `if` or `while` and the block. */
+ThNode *th_parse_condition(ThParser *p, uint32_t head) {
+  uint32_t outer = p->head;
+  p->head = head + 1;
+  ThNode *condition = th_parse_operand(p, TH_PRECEDENCE_PIPE);
+  if (condition && th_parser_at(p, TH_TOKEN_ASSIGN)) condition = th_parser_assigns_in_condition(p, condition);
+  p->head = outer;
+  return condition;
+}
+
 /* `NAME in expression`; with `intervals`, (a, b) and bare domains are allowed. */
 static ThNode *generator(ThParser *p, bool intervals) {
-  if (!th_parser_at(p, TH_TOKEN_NAME)) return th_parser_unexpected(p, "after `for` stands a name: `for x in xs`");
+  if (!th_parser_at(p, TH_TOKEN_NAME)) return th_parser_loop_head(p);
   ThToken name = p->token;
-  if (!th_parser_advance(p) || !th_parser_expect(p, TH_TOKEN_IN, "the name")) return NULL;
+  if (!th_parser_advance(p)) return NULL;
+  if (th_parser_at(p, TH_TOKEN_ASSIGN) || th_parser_at(p, TH_TOKEN_COMMA)) return th_parser_loop_head(p);
+  if (!th_parser_expect(p, TH_TOKEN_IN, "the name")) return NULL;
   ThNode *sequence = intervals ? th_parse_interval(p) : th_parse_operand(p, TH_PRECEDENCE_PIPE);
   if (!sequence) return NULL;
   ThNode *node = th_node_with(p->tree, TH_NODE_GENERATOR, (ThSpan){name.span.start, sequence->span.end},
@@ -62,11 +85,12 @@ ThNode *th_parse_generators(ThParser *p, ThNodeList *list, bool intervals) {
 }
 
 static ThNode *for_loop(ThParser *p) {
-  uint32_t start = p->token.span.start;
+  uint32_t start = p->token.span.start, outer = p->head;
   if (!th_parser_advance(p)) return NULL;
+  p->head = start + 1;
   ThNode *header = generator(p, false);
-  if (!header) return NULL;
-  ThNode *body = th_parse_block(p);
+  p->head = outer;
+  ThNode *body = header ? th_parse_body(p, start) : NULL;
   if (!body) return NULL;
   ThNode *node = th_node_with(p->tree, TH_NODE_FOR, (ThSpan){start, body->span.end},
                               (ThNode *[]){header->items[0], body}, 2);
@@ -77,8 +101,8 @@ static ThNode *for_loop(ThParser *p) {
 static ThNode *while_loop(ThParser *p) {
   uint32_t start = p->token.span.start;
   if (!th_parser_advance(p)) return NULL;
-  ThNode *condition = th_parse_operand(p, TH_PRECEDENCE_PIPE);
-  ThNode *body = condition ? th_parse_block(p) : NULL;
+  ThNode *condition = th_parse_condition(p, start);
+  ThNode *body = condition ? th_parse_body(p, start) : NULL;
   if (!body) return NULL;
   return th_node_with(p->tree, TH_NODE_WHILE, (ThSpan){start, body->span.end}, (ThNode *[]){condition, body}, 2);
 }
@@ -125,6 +149,18 @@ static ThNode *define(ThParser *p, ThNode *call) {
   return node;
 }
 
+/* A target that is none, in words. */
+static const char *what_stands(const ThNode *target) {
+  switch (target->kind) {
+    case TH_NODE_NUMBER: case TH_NODE_IMAGINARY: return "a number";
+    case TH_NODE_STRING: case TH_NODE_INTERPOLATION: return "a string";
+    case TH_NODE_CONSTANT: return "a reserved word";
+    case TH_NODE_LAMBDA: return "a function";
+    case TH_NODE_CALL: return "the value of a call";
+    default: return "an expression";
+  }
+}
+
 static ThNode *not_assignable(ThParser *p, ThNode *target) {
   if (target->kind == TH_NODE_QUERY) {
     th_parser_error(p, target->span,
@@ -132,8 +168,17 @@ static ThNode *not_assignable(ThParser *p, ThNode *target) {
                     target->name->spelling);
     return NULL;
   }
-  th_parser_error(p, target->span, "this cannot be assigned to");
-  th_hint(p->cx, "`=` assigns to a name, an element or a field; to compare write `==`");
+  char a[TH_EXCERPT_SIZE], b[TH_EXCERPT_SIZE];
+  const char *text = p->tree->source->text;
+  ThSpan after = th_excerpt_after(text, p->token.span.end);
+  const char *left = th_excerpt_text(text, target->span, "a", a), *right = th_excerpt_text(text, after, "b", b);
+  bool type = target->kind == TH_NODE_RANGE && target->items[0]->kind == TH_NODE_NAME;
+  th_parser_error(p, target->span, "%s cannot be assigned to", what_stands(target));
+  if (type) th_hint(p->cx, "types are not declared: write `%s = %s`", target->items[0]->name->spelling, right);
+  else if (target->kind == TH_NODE_NUMBER)
+    th_hint(p->cx, "a name stands on the left: `%s = %s`; to compare write `%s == %s`", right, left, left, right);
+  else if (target->kind == TH_NODE_CONSTANT) th_hint(p->cx, "give the variable another name, such as `%s_`", left);
+  else th_hint(p->cx, "to compare write `%s == %s`; a name, an element or a field is assigned to", left, right);
   return NULL;
 }
 
@@ -147,9 +192,24 @@ static bool is_target(const ThNode *node) {
   return node->kind == TH_NODE_NAME && !(node->flags & TH_FLAG_PAREN);
 }
 
+/* x =+ 1: the sign of a compound assignment, turned round. True with an error. */
+static bool is_turned_round(ThParser *p, const ThNode *target) {
+  const char *text = p->tree->source->text;
+  uint32_t at = p->token.span.start;
+  char sign = text[at + 1], a[TH_EXCERPT_SIZE], b[TH_EXCERPT_SIZE];
+  bool turned = th_parser_at(p, TH_TOKEN_ASSIGN) && sign && strchr("+-*/^", sign) && strchr(" \t", text[at + 2]);
+  if (!turned) return false;
+  const char *name = th_excerpt_text(text, target->span, "x", a);
+  const char *value = th_excerpt_text(text, th_excerpt_after(text, at + 2), "y", b);
+  th_parser_error(p, (ThSpan){at, at + 2}, "`=%c` is not an operator", sign);
+  if (sign == '+' || sign == '-')
+    return !th_hint(p->cx, "write `%s %c= %s`, or `%s = %c%s`", name, sign, value, name, sign, value);
+  return !th_hint(p->cx, "write `%s %c= %s`", name, sign, value);
+}
+
 static ThNode *assign(ThParser *p, ThNode *target, ThOperator op) {
   if (!is_target(target)) return not_assignable(p, target);
-  if (!th_parser_advance(p)) return NULL;
+  if (is_turned_round(p, target) || !th_parser_advance(p)) return NULL;
   ThNode *value = th_parse_expression(p);
   if (!value) return NULL;
   ThNode *node = th_node_with(p->tree, TH_NODE_ASSIGN, (ThSpan){target->span.start, value->span.end},
@@ -218,7 +278,8 @@ static bool names_before_tilde(const ThParser *p) {
 }
 
 static bool is_foreign_arrow(const ThParser *p, const ThNode *node) {
-  if (node->kind != TH_NODE_BINARY || node->op != TH_OP_LESS || node->items[0]->kind != TH_NODE_NAME) return false;
+  bool compares = node->kind == TH_NODE_BINARY && node->op == TH_OP_LESS && !(node->flags & TH_FLAG_PAREN);
+  if (!compares || node->items[0]->kind != TH_NODE_NAME) return false;
   uint32_t i = node->items[0]->span.end;
   const char *text = p->tree->source->text;
   while (text[i] == ' ') i++;
@@ -239,9 +300,12 @@ static ThNode *expression_statement(ThParser *p) {
   if (is_foreign_arrow(p, node)) {
     th_parser_error(p, (ThSpan){node->items[0]->span.end, node->items[1]->span.start + 1}, "`<-` does not assign");
     size_t n;
-    const char *name = th_parser_text(p, node->items[0]->span, &n);
-    th_hint(p->cx, "write `%.*s = …`; a comparison with a negative number is `%.*s < -…`", (int)n, name,
-            (int)n, name);
+    const char *text = p->tree->source->text, *name = th_parser_text(p, node->items[0]->span, &n);
+    uint32_t value = th_excerpt_skip_blanks(text, node->items[1]->span.start + 1);
+    char buffer[TH_EXCERPT_SIZE];
+    const char *rest = th_excerpt_text(text, (ThSpan){value, node->items[1]->span.end}, "…", buffer);
+    th_hint(p->cx, "write `%.*s = %s`; a comparison with a negative number is `%.*s < -%s`", (int)n, name, rest,
+            (int)n, name, rest);
     return NULL;
   }
   bool plain_call = node->kind == TH_NODE_CALL && node->items[0]->kind == TH_NODE_NAME &&
@@ -252,11 +316,6 @@ static ThNode *expression_statement(ThParser *p) {
   if (th_parser_at(p, TH_TOKEN_TILDE)) return declare(p, node);
   if (th_parser_at(p, TH_TOKEN_COMMA) && names_before_tilde(p)) return declare(p, node);
   if (th_parser_at(p, TH_TOKEN_LIVE)) return live(p, node);
-  if (node->kind == TH_NODE_TUPLE) {
-    th_parser_error(p, node->span, "`(a, b)` makes no value here");
-    th_hint(p->cx, "an array is [a, b], a list list(a, b), a record (x = a, y = b)");
-    return NULL;
-  }
   return node;
 }
 
@@ -270,7 +329,7 @@ static ThNode *model(ThParser *p) {
     return th_parser_error(p, call->span, "a model begins `model NAME(data, …) {`");
   bool outer = p->in_model;
   p->in_model = true;
-  ThNode *body = th_parse_block(p);
+  ThNode *body = th_parse_body(p, start);
   p->in_model = outer;
   ThNode *lambda = body ? make_lambda(p, call, body, (ThSpan){start, body->span.end}) : NULL;
   if (!lambda) return NULL;
@@ -314,8 +373,13 @@ static ThNode *claim(ThParser *p) {
   if (!th_parser_advance(p)) return NULL;
   ThNode *left = th_parse_operand(p, TH_PRECEDENCE_PIPE);
   if (!left || !th_node_list_add(p, &list, left)) goto failed;
-  if (th_parser_at(p, TH_TOKEN_EQUAL)) {
-    th_parser_error(p, p->token.span, "a claim takes a single `=`");
+  if (left->kind == TH_NODE_BINARY && left->op == TH_OP_EQUAL && !(left->flags & TH_FLAG_PAREN)) {
+    char a[TH_EXCERPT_SIZE], b[TH_EXCERPT_SIZE];
+    const char *text = p->tree->source->text;
+    uint32_t sign = th_excerpt_skip_blanks(text, left->items[0]->span.end);
+    th_parser_error(p, (ThSpan){sign, sign + 2}, "a claim takes a single `=`");
+    th_hint(p->cx, "write `claim %s = %s for …`", th_excerpt_text(text, left->items[0]->span, "a", a),
+            th_excerpt_text(text, left->items[1]->span, "b", b));
     goto failed;
   }
   if (!th_parser_expect(p, TH_TOKEN_ASSIGN, "the left side of the claim")) goto failed;
@@ -359,6 +423,7 @@ static bool at_data(const ThParser *p) {
 }
 
 ThNode *th_parse_statement(ThParser *p) {
+  p->statement = p->token.span.start;
   switch (p->token.kind) {
     case TH_TOKEN_FOR: return for_loop(p);
     case TH_TOKEN_WHILE: return while_loop(p);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "lang/excerpt.h"
 #include "lang/parser_state.h"
 
 /* Reads one string: pieces of plain text gather in `plain` until an interpolation ends them. */
@@ -141,10 +142,15 @@ static bool read_code(Reader *r) {
     format_length = end - colon - 1;
     code = colon;
     if (!is_format(format, format_length)) {
-      th_parser_error(r->p, (ThSpan){colon + 1, end}, "`%.*s` is not a format", (int)format_length, format);
+      if (format_length == 0) th_parser_error(r->p, (ThSpan){colon, colon + 1}, "no format follows this `:`");
+      else th_parser_error(r->p, (ThSpan){colon + 1, end}, "`%.*s` is not a format", (int)format_length, format);
       return th_hint(
           r->p->cx, "a format is like .3f, 8.2e, d, s; a range in a string needs its own brackets: $((a:b))");
     }
+  }
+  if (th_excerpt_skip_blanks(r->text, start) >= code) {
+    th_parser_error(r->p, (ThSpan){r->offset, end + 1}, "`$()` holds nothing");
+    return th_hint(r->p->cx, "a `$` of its own is \\$");
   }
   ThNode *node = formatted(r, parse_piece(r->p, start, code), format, format_length);
   r->offset = end + 1;

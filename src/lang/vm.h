@@ -122,6 +122,8 @@ TH_CHECKED bool th_vm_global_read(ThSession *session, size_t index, ThValue *out
 TH_CHECKED bool th_vm_index(ThSession *session, ThValue *base, const ThInstruction *ins);
 TH_CHECKED bool th_vm_index_one(ThSession *session, ThValue *base, const ThInstruction *ins);
 TH_CHECKED bool th_vm_field(ThSession *session, ThValue *base, const ThInstruction *ins);
+/* Part i of a range, its start, step or end, as a number; else the error that says so. */
+TH_CHECKED bool th_vm_range_part(ThContext *cx, ThValue v, size_t i, double *out);
 TH_CHECKED bool th_vm_length(ThSession *session, ThValue *base, const ThInstruction *ins);
 TH_CHECKED bool th_vm_build(ThSession *session, ThValue *base, const ThInstruction *ins);
 TH_CHECKED bool th_vm_interval(ThSession *session, ThValue *base, const ThInstruction *ins);
@@ -161,8 +163,16 @@ TH_CHECKED bool th_vm_count(ThSession *session, ThValue v, size_t *count);
 TH_CHECKED bool th_vm_live(ThSession *session, ThValue *base, const ThInstruction *ins);
 /* vm_claim.c */
 TH_CHECKED bool th_vm_claim(ThSession *session, ThValue *base, const ThInstruction *ins);
+/* vm_undefined.c: errors with their hints; false. A missing field, and an index that failed, have
+ * filled the error already. */
+bool th_vm_undefined(ThSession *session, const ThSymbol *name);
+bool th_vm_no_field(ThSession *session);
+bool th_vm_not_indexed(ThSession *session, ThValue container);
+
 /* vm_trace.c */
 void th_vm_trace(ThSession *session, size_t entry);
+/* The text that the running instruction comes from, and its span there; "" outside of code. */
+const char *th_vm_site_text(const ThSession *session, ThSpan *span);
 void th_vm_operand_text(ThContext *cx, size_t index, char *text, size_t size);
 
 /* The first value above the running frame's registers. */

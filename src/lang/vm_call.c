@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lang/builtin.h"
+#include "lang/excerpt.h"
 #include "lang/libs.h"
 #include "lang/vm.h"
 
@@ -37,6 +38,20 @@ static bool too_deep(ThSession *session) {
 
 static const char *function_name(const ThPrototype *p) { return p->name ? p->name->spelling : "this function"; }
 
+/* The call as one would write it: f(x, k = 2). */
+static const char *form_of(const ThPrototype *p, char *form, size_t size) {
+  const char *text = p->tree->source->text;
+  size_t used = (size_t)snprintf(form, size, "%s(", function_name(p));
+  for (size_t i = 0; i < p->n_parameters && used < size; i++) {
+    ThSpan span = p->node->items[i]->span;
+    int wrote = snprintf(form + used, size - used, "%s%.*s", i ? ", " : "", (int)(span.end - span.start),
+                         text + span.start);
+    used += wrote > 0 ? (size_t)wrote : 0;
+  }
+  if (used < size) snprintf(form + used, size - used, ")");
+  return form;
+}
+
 static bool wrong_count(ThSession *session, const ThPrototype *p, size_t n) {
   char list[200] = "";
   size_t used = 0;
@@ -44,23 +59,35 @@ static bool wrong_count(ThSession *session, const ThPrototype *p, size_t n) {
     int wrote = snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", p->local_names[i]->spelling);
     used += wrote > 0 ? (size_t)wrote : 0;
   }
-  return th_fail(&session->cx, TH_ERROR_TYPE, "`%s` takes %u argument%s (%s), got %zu", function_name(p),
-                 p->n_parameters, p->n_parameters == 1 ? "" : "s", list, n);
+  int surplus = n > p->n_parameters ? p->n_parameters + 1 : 0;
+  return th_fail_argument(&session->cx, surplus, TH_ERROR_TYPE, "`%s` takes %u argument%s%s%s%s, got %zu",
+                          function_name(p), p->n_parameters, p->n_parameters == 1 ? "" : "s", list[0] ? " (" : "",
+                          list, list[0] ? ")" : "", n);
 }
 
-static bool unknown_argument(ThSession *session, const ThPrototype *p, const ThSymbol *name) {
-  th_fail(&session->cx, TH_ERROR_NAME, "`%s` has no argument named `%s`", function_name(p), name->spelling);
+static bool unknown_argument(ThSession *session, const ThPrototype *p, const ThSymbol *name, size_t position) {
+  char form[200];
+  th_fail_argument(&session->cx, (int)position | TH_ARGUMENT_NAME, TH_ERROR_NAME, "`%s` has no argument named `%s`",
+                   function_name(p), name->spelling);
   ThNearest nearest = th_nearest_begin(name->name);
   for (size_t i = 0; i < p->n_parameters; i++)
     th_nearest_offer(&nearest, p->local_names[i]->name, p->local_names[i]->spelling);
-  th_nearest_hint(&nearest, &session->cx);
-  return false;
+  if (!nearest.best) return th_hint(&session->cx, "%s", form_of(p, form, sizeof form));
+  return th_hint(&session->cx, "did you mean `%s`? %s", nearest.best, form_of(p, form, sizeof form));
 }
 
+static bool missing_argument(ThSession *session, const ThPrototype *p, const ThSymbol *name) {
+  char form[200];
+  th_fail(&session->cx, TH_ERROR_TYPE, "`%s` needs the argument `%s`", function_name(p), name->spelling);
+  return th_hint(&session->cx, "%s", form_of(p, form, sizeof form));
+}
+
+/* The place of an argument by name; *index is its position among the arguments before. */
 static bool parameter_index(ThSession *session, const ThPrototype *p, const ThSymbol *name, size_t *index) {
+  size_t position = *index + 1;
   for (*index = 0; *index < p->n_parameters; ++*index)
     if (p->local_names[*index] == name) return true;
-  return unknown_argument(session, p, name);
+  return unknown_argument(session, p, name, position);
 }
 
 /* Moves n arguments from R[0 …] to their places, named ones by name, left-out ones unset. `spare` has room
@@ -72,15 +99,15 @@ static bool arrange(ThSession *session, const ThPrototype *p, ThValue *args, siz
     size_t index = i;
     if (names && names->names[i] && !parameter_index(session, p, names->names[i], &index)) return false;
     if (!th_is_unset(spare[index]))
-      return th_fail(&session->cx, TH_ERROR_TYPE, "`%s` is given twice", p->local_names[index]->spelling);
+      return th_fail_argument(&session->cx, (int)(i + 1) | TH_ARGUMENT_NAME, TH_ERROR_TYPE, "`%s` is given twice",
+                              p->local_names[index]->spelling);
     spare[index] = args[i];
   }
   for (size_t i = 0; i < p->n_parameters; i++)
     if (th_is_unset(spare[i]) && !p->has_default[i])
       return n < p->n_parameters && !names && p->n_required == p->n_parameters
                  ? wrong_count(session, p, n)
-                 : th_fail(&session->cx, TH_ERROR_TYPE, "`%s` needs the argument `%s`", function_name(p),
-                           p->local_names[i]->spelling);
+                 : missing_argument(session, p, p->local_names[i]);
   for (size_t i = 0; i < p->n_parameters; i++) args[i] = spare[i];
   for (size_t i = 0; i < p->n_parameters; i++) spare[i] = th_number(0);
   return true;
@@ -107,6 +134,22 @@ bool th_vm_enter(ThSession *session, ThValue *callee, size_t n, const ThNames *n
   return true;
 }
 
+static bool is_callable(ThValue v) { return th_is_object(v) && th_as_object(v)->kind->call; }
+
+/* x(2) of an array is x[2], of a number x*(2), in the text of the call. */
+static bool not_callable(ThSession *session, ThValue callee) {
+  ThSpan site;
+  char called[TH_EXCERPT_SIZE], inside[TH_EXCERPT_SIZE];
+  const char *text = th_vm_site_text(session, &site);
+  uint32_t open = th_excerpt_opening(text, site.end);
+  if (open <= site.start || open == site.end) return false;
+  const char *name = th_excerpt_text(text, th_excerpt_before(text, open), "x", called);
+  const char *argument = th_excerpt_text(text, (ThSpan){open + 1, site.end - 1}, "…", inside);
+  if (th_is_object(callee) && th_as_object(callee)->kind->get_index)
+    return th_hint(&session->cx, "an element is `%s[%s]`", name, argument);
+  return th_is_scalar(callee) && th_hint(&session->cx, "a product is `%s*(%s)`", name, argument);
+}
+
 /* A call of anything that is not a Theta function with just its arguments. */
 bool th_vm_call_slow(ThSession *session, ThValue *callee, const ThInstruction *ins) {
   const ThNames *names = ins->c ? (const ThNames *)th_as_object(th_vm_constants(session)[ins->c - 1]) : NULL;
@@ -125,7 +168,7 @@ bool th_vm_call_slow(ThSession *session, ThValue *callee, const ThInstruction *i
   ThValue result;
   if (!th_call(&session->cx, *callee, &args, &result)) {
     th_vm_take_back(&loan);
-    return false;
+    return is_callable(*callee) ? false : not_callable(session, *callee);
   }
   for (size_t i = 1; i <= n; i++) th_replace_take(&callee[i], th_number(0));
   th_replace_take(callee, result);
@@ -176,8 +219,6 @@ bool th_vm_call(ThSession *session, ThValue function, const ThArguments *args, T
   *callee = th_number(0);
   return true;
 }
-
-static bool is_callable(ThValue v) { return th_is_object(v) && th_as_object(v)->kind->call; }
 
 /* `β(…)` typed in Greek means the variable; the function is spelled beta. */
 static bool greek_call(ThSession *session, const ThSymbol *name, bool has_value) {

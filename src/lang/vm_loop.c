@@ -1,31 +1,34 @@
 /* vm_loop.c - setting up loops and gathering comprehensions */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <math.h>
+#include <stdio.h>
+#include <string.h>
 
+#include "lang/excerpt.h"
 #include "lang/vm.h"
 #include "val/array.h"
 #include "val/basic.h"
 
-static bool loop_number(ThSession *session, ThValue v, const char *what, double *out) {
-  char text[96];
-  if (th_to_number(v, out)) return true;
-  return th_fail(&session->cx, TH_ERROR_TYPE, "the %s of a range is a number, got %s", what,
-                 th_describe(v, text, sizeof text));
-}
-
-/* A literal range the wrong way round is most likely a slip. */
+/* A range the wrong way round is most likely a slip; it is shown as it was written. */
 static void note_empty(ThSession *session, double first, double step, double last) {
   if (last >= first || step != 1 || last == first - 1) return;
-  th_note(&session->cx, "%g:%g is empty, the loop does not run; counting down is %g:-1:%g", first, last,
-          first, last);
+  ThSpan span;
+  char a[TH_EXCERPT_SIZE], b[TH_EXCERPT_SIZE], from[TH_EXCERPT_SIZE], to[TH_EXCERPT_SIZE];
+  const char *text = th_vm_site_text(session, &span);
+  const char *colon = memchr(text + span.start, ':', span.end - span.start);
+  uint32_t middle = colon ? (uint32_t)(colon - text) : span.start;
+  snprintf(from, sizeof from, "%g", first);
+  snprintf(to, sizeof to, "%g", last);
+  const char *left = th_excerpt_text(text, (ThSpan){span.start, middle}, from, a);
+  const char *right = th_excerpt_text(text, (ThSpan){colon ? middle + 1 : span.end, span.end}, to, b);
+  th_note(&session->cx, "%s:%s is empty, the loop does not run; counting down is %s:-1:%s", left, right, left, right);
 }
 
 bool th_vm_for_range(ThSession *session, ThValue *base, const ThInstruction *ins, bool *empty) {
   ThValue *loop = &base[ins->a], range;
   double first, step, last;
-  if (!loop_number(session, loop[0], "start", &first) ||
-      !loop_number(session, loop[TH_LOOP_STEP], "step", &step) ||
-      !loop_number(session, loop[TH_LOOP_COUNT], "end", &last) ||
+  if (!th_vm_range_part(&session->cx, loop[0], 0, &first) ||
+      !th_vm_range_part(&session->cx, loop[TH_LOOP_STEP], 1, &step) ||
+      !th_vm_range_part(&session->cx, loop[TH_LOOP_COUNT], 2, &last) ||
       !th_range(&session->cx, first, step, last, &range))
     return false;
   double count = (double)th_as_range(range)->length;

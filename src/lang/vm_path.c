@@ -131,17 +131,24 @@ static bool nth_part(ThContext *cx, ThValue v, size_t i, ThValue *out) {
   return th_get_index(cx, v, &index, 1, out);
 }
 
+static bool not_apart(ThContext *cx, ThValue v, size_t n) {
+  char text[96];
+  th_fail_argument(cx, 2, TH_ERROR_TYPE, "%zu names, but %s has no parts", n, th_describe(v, text, sizeof text));
+  return th_hint(cx, "a list, record or vector is taken apart; several names get one value by `a = …; b = a`");
+}
+
 bool th_vm_unpack(ThSession *session, ThValue *base, const ThInstruction *ins) {
   ThContext *cx = &session->cx;
   size_t n = ins->b, length;
   ThValue v = base[ins->a];
   base[ins->a] = th_number(0);
   bool ok = true;
-  if (th_is_record(v)) length = th_as_record(v)->length;
+  if (th_is_scalar(v) || th_is_none(v) || th_is_string(v)) ok = not_apart(cx, v, n);
+  else if (th_is_record(v)) length = th_as_record(v)->length;
   else ok = th_length(cx, v, SIZE_MAX, &length);
   if (ok && length != n)
-    ok = th_fail(cx, TH_ERROR_SHAPE, "%zu names, but a value of %zu part%s", n, length,
-                 length == 1 ? "" : "s");
+    ok = th_fail_argument(cx, 1, TH_ERROR_SHAPE, "%zu names, but a value of %zu part%s", n, length,
+                          length == 1 ? "" : "s");
   for (size_t i = 0; ok && i < n; i++) {
     ThValue part;
     ok = nth_part(cx, v, i, &part);

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "lang/excerpt.h"
 #include "lang/vm.h"
 #include "val/basic.h"
 
@@ -49,8 +50,12 @@ static bool no_choice(ThSession *session) {
 
 bool th_vm_truth(ThSession *session, const ThInstruction *jump, ThValue condition, bool *truth) {
   if (th_condition(&session->cx, condition, truth)) return true;
-  if (jump->code != TH_INS_JUMP_IF_FALSE) session->cx.error.argument = 0; /* the whole comparison */
-  return false;
+  if (jump->code == TH_INS_JUMP_IF_FALSE) return false;
+  ThSpan span;
+  char buffer[TH_EXCERPT_SIZE];
+  const char *text = th_vm_site_text(session, &span);
+  session->cx.error.argument = 0; /* the whole comparison */
+  return th_condition_hint(&session->cx, condition, th_excerpt_text(text, span, "…", buffer));
 }
 
 bool th_vm_choose(ThSession *session, const ThInstruction *jump, ThValue condition, const ThInstruction **resume) {

@@ -127,36 +127,6 @@ bool th_vm_unary(ThSession *session, ThValue *base, const ThInstruction *ins, Th
   return true;
 }
 
-static bool undefined(ThSession *session, const ThSymbol *name) {
-  static const struct {
-    const char *name, *hint;
-  } known[] = {
-      {"end", "the last element is x[end]; blocks end with }"},
-      {"e", "the exponential is exp(x), the number exp(1)"}, {"i", "the imaginary unit is 1i"},
-      {"j", "the imaginary unit is 1i"},                     {"np", "arrays need no prefix: mean(x), exp(x)"},
-      {"len", "the length of x is length(x)"},               {"std", "the standard deviation of x is sd(x)"},
-      {"True", "write true"},                                {"False", "write false"},
-      {"None", "write none"},                                {"NULL", "write none"},
-      {"TRUE", "write true"},                                {"FALSE", "write false"},
-      {"dnorm", "write pdf(Normal(mean, sd), x)"},           {"pnorm", "write cdf(Normal(mean, sd), x)"},
-      {"qnorm", "write quantile(Normal(mean, sd), p)"},      {"rnorm", "write sample(Normal(mean, sd), n)"},
-      {"dbinom", "write pdf(Binomial(n, p), k)"},            {"pbinom", "write cdf(Binomial(n, p), k)"},
-      {"rbinom", "write sample(Binomial(n, p), k)"},         {"runif", "write sample(Uniform(a, b), n)"},
-      {"rexp", "write sample(Exponential(rate), n)"},        {"ln", "the natural logarithm is log(x)"},
-      {"size", "write length(x) or shape(x)"},               {"numel", "write length(x)"},
-      {"lambda", "a function without a name is x -> …"},     {"def", "a function is defined as f(x) = …"},
-      {"null", "write none"},                                {"c", "an array is [1, 2, 3]"},
-      {"range", "a range is 1:10 or 0:0.1:1"},               {"seq", "a range is 1:10 or 0:0.1:1"},
-      {"rep", "write repeat(x, n)"},                         {"average", "write mean(x)"},
-  };
-  th_fail(&session->cx, TH_ERROR_NAME, "`%s` is not defined", name->spelling);
-  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-    if (strcmp(known[i].name, name->name) == 0 || strcmp(known[i].name, name->spelling) == 0)
-      return th_hint(&session->cx, "%s", known[i].hint);
-  const char *nearest = th_session_nearest_name(session, name);
-  return nearest ? th_hint(&session->cx, "did you mean `%s`?", nearest) : false;
-}
-
 bool th_vm_global(ThSession *session, size_t index, ThValue *out) {
   const ThGlobal *global = &session->globals[index];
   if (th_is_unset(global->value) && global->defined) {
@@ -164,7 +134,7 @@ bool th_vm_global(ThSession *session, size_t index, ThValue *out) {
     global = &session->globals[index];
   }
   ThValue v = th_is_unset(global->value) ? global->builtin : global->value;
-  if (th_is_unset(v)) return undefined(session, th_symbol_at(&session->cx, index));
+  if (th_is_unset(v)) return th_vm_undefined(session, th_symbol_at(&session->cx, index));
   *out = th_retain(v);
   return true;
 }
@@ -188,7 +158,8 @@ bool th_vm_set_global(ThSession *session, size_t index, ThValue *value) {
 bool th_vm_index_one(ThSession *session, ThValue *base, const ThInstruction *ins) {
   ThValue result;
   if (!check_set(session, base[ins->b], ins->b, 1) || !check_set(session, base[ins->c], ins->c, 2)) return false;
-  if (!th_get_index(&session->cx, base[ins->b], &base[ins->c], 1, &result)) return false;
+  if (!th_get_index(&session->cx, base[ins->b], &base[ins->c], 1, &result))
+    return th_vm_not_indexed(session, base[ins->b]);
   th_vm_used(session, base, ins->b);
   th_vm_used(session, base, ins->c);
   store(&base[ins->a], result);
@@ -197,7 +168,8 @@ bool th_vm_index_one(ThSession *session, ThValue *base, const ThInstruction *ins
 
 bool th_vm_index(ThSession *session, ThValue *base, const ThInstruction *ins) {
   ThValue *container = &base[ins->a], result;
-  if (!th_get_index(&session->cx, *container, container + 1, ins->b, &result)) return false;
+  if (!th_get_index(&session->cx, *container, container + 1, ins->b, &result))
+    return th_vm_not_indexed(session, *container);
   for (size_t i = 1; i <= ins->b; i++) store(&container[i], th_number(0));
   store(container, result);
   return true;
@@ -206,9 +178,8 @@ bool th_vm_index(ThSession *session, ThValue *base, const ThInstruction *ins) {
 bool th_vm_field(ThSession *session, ThValue *base, const ThInstruction *ins) {
   ThValue result;
   ThSymbol *name = ((const ThNames *)th_as_object(constant(session, ins->c)))->names[0];
-  if (!check_set(session, base[ins->b], ins->b, 1) ||
-      !th_get_field(&session->cx, base[ins->b], name, &result))
-    return false;
+  if (!check_set(session, base[ins->b], ins->b, 1)) return false;
+  if (!th_get_field(&session->cx, base[ins->b], name, &result)) return th_vm_no_field(session);
   th_vm_used(session, base, ins->b);
   store(&base[ins->a], result);
   return true;
@@ -332,15 +303,19 @@ static bool build_rows(ThContext *cx, const ThValue *lists, size_t n, ThValue *o
   return ok;
 }
 
-static bool build_range(ThContext *cx, const ThValue *items, ThValue *out) {
+bool th_vm_range_part(ThContext *cx, ThValue v, size_t i, double *out) {
   static const char *const parts[] = {"start", "step", "end"};
+  char text[96];
+  if (th_to_number(v, out)) return true;
+  th_fail_argument(cx, (int)i + 1, TH_ERROR_TYPE, "the %s of a range is a number, got %s", parts[i],
+                   th_describe(v, text, sizeof text));
+  return i == 0 && th_is_string(v) ? th_hint(cx, "a record is written (name = value)") : false;
+}
+
+static bool build_range(ThContext *cx, const ThValue *items, ThValue *out) {
   double x[3];
-  for (size_t i = 0; i < 3; i++) {
-    char text[96];
-    if (!th_to_number(items[i], &x[i]))
-      return th_fail_argument(cx, (int)i + 1, TH_ERROR_TYPE, "the %s of a range is a number, got %s", parts[i],
-                              th_describe(items[i], text, sizeof text));
-  }
+  for (size_t i = 0; i < 3; i++)
+    if (!th_vm_range_part(cx, items[i], i, &x[i])) return false;
   return th_range(cx, x[0], x[1], x[2], out);
 }
 

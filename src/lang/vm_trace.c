@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "lang/excerpt.h"
 #include "lang/vm.h"
 
 enum { QUOTED_WIDTH = 28 }; /* columns of source text that a message quotes */
@@ -28,18 +29,39 @@ static bool says_nothing_more(const ThError *error, const ThFrame *frame) {
   return error->n_places > 0 && (code == TH_INS_LIVE || code == TH_INS_WITH);
 }
 
+/* From the value of a named argument back to its name. */
+static ThSpan name_before(const char *text, ThSpan value) {
+  uint32_t end = value.start;
+  while (end > 0 && strchr(" \t\n(=", text[end - 1])) end--;
+  return th_excerpt_before(text, end);
+}
+
+const char *th_vm_site_text(const ThSession *session, ThSpan *span) {
+  *span = (ThSpan){0};
+  if (session->vm.n_frames == 0) return "";
+  const ThFrame *frame = &session->vm.frames[session->vm.n_frames - 1];
+  *span = site_of(frame)->span;
+  return frame->prototype->tree->source->text;
+}
+
+/* The culprit within a site: an operand, an argument or its name, the function called; else the whole. */
+static ThSpan culprit(const ThError *error, const ThFrame *frame) {
+  const ThSite *site = site_of(frame);
+  ThSpan span = site->span;
+  int argument = error->argument & ~TH_ARGUMENT_NAME;
+  bool found = operand_span(frame, site, argument == TH_CALLEE ? SIZE_MAX : (size_t)argument - 1, &span);
+  bool name = found && (error->argument & TH_ARGUMENT_NAME);
+  return name ? name_before(frame->prototype->tree->source->text, span) : span;
+}
+
 /* Adds the places of the running frames to the error, innermost first. */
 void th_vm_trace(ThSession *session, size_t entry) {
   ThError *error = &session->cx.error;
   for (size_t i = session->vm.n_frames; i >= entry && i > 0; i--) {
     const ThFrame *frame = &session->vm.frames[i - 1];
-    const ThSite *site = site_of(frame);
-    ThSpan span = site->span;
     if (says_nothing_more(error, frame)) continue;
-    if (error->n_places == 0 && error->argument > 0) {
-      size_t index = (size_t)error->argument - 1;
-      operand_span(frame, site, error->argument == TH_CALLEE ? SIZE_MAX : index, &span);
-    }
+    bool blamed = error->n_places == 0 && error->argument > 0;
+    ThSpan span = blamed ? culprit(error, frame) : site_of(frame)->span;
     th_error_place(&session->cx, frame->prototype->tree->source, span);
   }
 }

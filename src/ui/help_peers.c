@@ -5,6 +5,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/text.h"
+#include "lang/peers.h"
 #include "ui/help.h"
 #include "ui/help_page.h"
 #include "ui/help_topics.h"
@@ -22,6 +24,7 @@ static size_t leading_name(const char *text) {
 
 typedef struct Each {
   ThContext *cx;
+  ThText told; /* names that the topics have, blank-separated */
   void (*give)(void *self, const ThHelpPeer *peer);
   void *self;
   const char *topic;
@@ -33,6 +36,7 @@ static bool give_row(void *self, const char *theirs, const char *ours) {
   size_t length = leading_name(theirs);
   char name[SIZE] = "";
   if (length < SIZE) memcpy(name, theirs, length);
+  th_text_format(&e->told, "%s ", name);
   e->give(e->self, &(ThHelpPeer){name, theirs, ours, e->topic});
   return true;
 }
@@ -43,9 +47,26 @@ static bool give_rows(void *self, const ThTopic *topic) {
   return e->ok = th_topic_rows(e->cx, topic, give_row, e);
 }
 
+/* What the messages of the language propose, where the topics do not tell it already. */
+static void give_proposed(Each *e) {
+  char call[SIZE], form[SIZE], names[SIZE];
+  for (size_t i = 0; th_peer_describe(i, call, form, SIZE); i++) {
+    memcpy(names, call, SIZE);
+    names[strcspn(names, "(")] = '\0';
+    size_t first = strcspn(names, " ");
+    if (!th_help_has_name(th_text_string(&e->told), names, first))
+      e->give(e->self, &(ThHelpPeer){names, call, form, "messages"});
+  }
+}
+
 bool th_help_peers_each(ThContext *cx, void (*give)(void *self, const ThHelpPeer *peer), void *self) {
   Each e = {.cx = cx, .give = give, .self = self, .ok = true};
-  return th_topics_each(cx, give_rows, &e) && e.ok;
+  th_text_init(&e.told, &cx->heap);
+  bool ok = th_topics_each(cx, give_rows, &e) && e.ok;
+  if (ok) give_proposed(&e);
+  ok = ok && th_text_ok(&e.told, cx);
+  th_text_clear(&e.told);
+  return ok;
 }
 
 /* --- One of them */

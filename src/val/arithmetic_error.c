@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The message names the operands as they were written, when they are short, and the hint is something to
  * type instead. */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,22 +20,35 @@ const char *th_operand_name(ThContext *cx, size_t index, const char *fallback, c
   return buffer;
 }
 
+static bool is_name(const char *text) {
+  while (*text == '_' || (unsigned char)*text >= 0x80 || isalnum((unsigned char)*text)) text++;
+  return *text == '\0';
+}
+
 /* The hint for an operand that no arithmetic takes. */
 static bool hint_for(ThContext *cx, ThOperator op, ThValue culprit, size_t index, ThValue other) {
   char name[NAME_SIZE];
   const char *text = th_operand(cx, index, "f", name, sizeof name);
   ThElement element;
   if (th_is_string(culprit) && op == TH_OP_ADD && th_element_of(other, &element)) {
-    return th_hint(cx, "a value is written into a string by `$`: \"… $x\"");
+    text = th_operand(cx, 1 - index, "x", name, sizeof name);
+    return th_hint(cx, is_name(text) ? "a value is written into a string by `$`: \"… $%s\""
+                                     : "a value is written into a string by `$`: \"… $(%s)\"", text);
   }
-  if (th_is_string(culprit) && op == TH_OP_MULTIPLY && th_is_number(other))
+  if (th_is_string(culprit) && op == TH_OP_MULTIPLY && th_element_of(other, &element))
     return th_hint(cx, "a text several times in a row is `repeat(%s, n)`",
                    th_operand(cx, index, "s", name, sizeof name));
+  if (th_is_string(culprit) && op == TH_OP_REMAINDER)
+    return th_hint(cx, "a formatted value is written into a string: \"$(x:.3f)\"");
   if (th_is_string(culprit)) return false;
   if (th_is_list(culprit)) return th_hint(cx, "a list has no arithmetic; numbers make an array: `[…]`");
   if (th_is_table(culprit)) return th_hint(cx, "take a column: `%s.name`", text);
-  if (th_is_none(culprit)) return th_hint(cx, "none is what a function without a value gives");
-  if (th_is_object(culprit) && strcmp(th_type_name(culprit), "function") == 0) {
+  if (th_is_none(culprit))
+    return th_hint(cx, "none is what an `if` without `else`, a loop or a function without a value gives");
+  bool function = th_is_object(culprit) && strcmp(th_type_name(culprit), "function") == 0;
+  if (function && op == TH_OP_TRANSPOSE)
+    return th_hint(cx, "the derivative at x is close to `(%s(x + h) - %s(x - h))/(2h)` with h = 1e-5", text, text);
+  if (function) {
     return th_hint(cx, "`%s` is a function; its value is `%s(…)`", text, text);
   }
   return false;
@@ -105,5 +119,6 @@ bool th_fail_shapes(ThContext *cx, ThOperator op, const ThArray *a, const ThArra
     return th_hint(cx, "a vector runs along the last axis; down the rows it is `col(%s)`", y);
   if (is_row_vector(b, a))
     return th_hint(cx, "a vector runs along the last axis; down the rows it is `col(%s)`", x);
-  return false;
+  bool named = th_operand(cx, 0, "", x, sizeof x)[0] && th_operand(cx, 1, "", y, sizeof y)[0];
+  return named ? th_hint(cx, "`%s` has shape %s, `%s` has %s", x, left, y, right) : false;
 }

@@ -18,28 +18,28 @@ static bool fail_not_whole(ThContext *cx, double x) {
 }
 
 static bool fail_below_one(ThContext *cx, double x) {
+  char name[NAME_SIZE];
+  th_operand(cx, 0, "x", name, sizeof name);
   th_fail_argument(cx, 2, TH_ERROR_VALUE, "indices start at 1; got %.15g", x);
-  if (x == 0) return false;
-  return th_hint(cx, x == -1 ? "the last element is `[end]`" : "from the end: `[end%+.15g]`", x + 1);
+  if (x == 0) return th_hint(cx, "the first element is `%s[1]`", name);
+  if (x == -1) return th_hint(cx, "the last element is `%s[end]`", name);
+  return th_hint(cx, "from the end: `%s[end%+.15g]`", name, x + 1);
 }
 
 static bool fail_past_end(ThContext *cx, double x, size_t length, size_t axis) {
-  char name[NAME_SIZE], quoted[NAME_SIZE + 4];
+  char name[NAME_SIZE], of[NAME_SIZE + 4];
   th_operand(cx, 0, "", name, sizeof name);
-  snprintf(quoted, sizeof quoted, name[0] ? "`%s`" : "%s", name[0] ? name : "its end");
-  const char *of = name[0] ? "the end of " : "";
+  snprintf(of, sizeof of, name[0] ? "`%s`" : "this value", name);
   const char *s = length == 1 ? "" : "s";
-  if (axis == SIZE_MAX) {
-    th_fail_argument(cx, 2, TH_ERROR_VALUE, "index %.15g is past %s%s, which has length %zu", x, of, quoted,
-                     length);
-  } else if (axis < 2) {
-    th_fail_argument(cx, 2, TH_ERROR_VALUE, "%s %.15g is past %s%s, which has %zu %s%s",
-                     axis ? "column" : "row", x, of, quoted, length, axis ? "column" : "row", s);
-  } else {
-    th_fail_argument(cx, 2, TH_ERROR_VALUE, "index %.15g is past %s%s, which has length %zu along axis %zu", x,
-                     of, quoted, length, axis + 1);
-  }
-  return false;
+  if (axis == SIZE_MAX)
+    return th_fail_argument(cx, 2, TH_ERROR_VALUE, "index %.15g is past the end of %s, which has length %zu", x, of,
+                            length);
+  if (axis < 2)
+    return th_fail_argument(cx, 2, TH_ERROR_VALUE, "%s %.15g is past the end of %s, which has %zu %s%s",
+                            axis ? "column" : "row", x, of, length, axis ? "column" : "row", s);
+  return th_fail_argument(cx, 2, TH_ERROR_VALUE,
+                          "index %.15g is past the end of %s, which has length %zu along axis %zu", x, of, length,
+                          axis + 1);
 }
 
 static bool check_position(ThContext *cx, double x, size_t length, size_t axis, bool grow) {

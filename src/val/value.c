@@ -143,7 +143,6 @@ bool th_get_index(ThContext *cx, ThValue v, const ThValue *indices, size_t n, Th
     return ok;
   }
   no_ability(cx, v, "has no elements to index");
-  if (kind && kind->call) return th_hint(cx, "a function is called with round brackets: f(x)");
   return false;
 }
 
@@ -171,7 +170,9 @@ static bool no_field(ThContext *cx, ThValue v, const ThSymbol *name) {
     ThSymbol *field = kind->field_name(cx, v, i);
     if (!field) break;
     th_nearest_offer(&nearest, field->name, field->spelling);
-    int wrote = used < sizeof list ? snprintf(list + used, sizeof list - used, " %s", field->spelling) : 0;
+    int wrote = used < sizeof list
+                    ? snprintf(list + used, sizeof list - used, "%s %s", i ? "," : "", field->spelling)
+                    : 0;
     used += wrote > 0 ? (size_t)wrote : 0;
   }
   if (th_nearest_hint(&nearest, cx)) return false;
@@ -204,10 +205,9 @@ bool th_call(ThContext *cx, ThValue f, const ThArguments *args, ThValue *out) {
   if (kind && kind->call) return kind->call(cx, f, args, out);
   char text[96], name[64];
   th_operand(cx, SIZE_MAX, "", name, sizeof name);
-  th_fail_argument(cx, TH_CALLEE, TH_ERROR_TYPE, "%s%s%s%s, which cannot be called", name[0] ? "`" : "", name,
-                   name[0] ? "` is " : "", th_describe(f, text, sizeof text));
-  if (name[0] && kind && kind->get_index) return th_hint(cx, "an element is `%s[…]`", name);
-  return name[0] && th_is_number(f) ? th_hint(cx, "a product is `%s*(…)`", name) : false;
+  th_describe(f, text, sizeof text);
+  if (!name[0]) return th_fail_argument(cx, TH_CALLEE, TH_ERROR_TYPE, "%s cannot be called", text);
+  return th_fail_argument(cx, TH_CALLEE, TH_ERROR_TYPE, "`%s` is %s, which cannot be called", name, text);
 }
 
 bool th_call_values(ThContext *cx, ThValue f, const ThValue *values, size_t n, ThValue *out) {
@@ -215,8 +215,26 @@ bool th_call_values(ThContext *cx, ThValue f, const ThValue *values, size_t n, T
   return th_call(cx, f, &args, out);
 }
 
+/* Whether one pair of round brackets holds the whole text. */
+static bool is_bracketed(const char *text) {
+  size_t depth = 0;
+  for (const char *at = text; *at; at++) {
+    if (*at == '(') depth++;
+    if (*at == ')' && depth > 0) depth--;
+    if (depth == 0) return at > text && at[1] == '\0';
+  }
+  return false;
+}
+
+bool th_condition_hint(ThContext *cx, ThValue v, const char *text) {
+  if (!th_is_array(v)) return false;
+  if (is_bracketed(text)) return th_hint(cx, "`all%s` or `any%s` makes one of many", text, text);
+  return th_hint(cx, "`all(%s)` or `any(%s)` makes one of many", text, text);
+}
+
 bool th_condition(ThContext *cx, ThValue v, bool *out) {
   double x;
+  char buffer[64];
   if (th_is_bool(v)) {
     *out = th_as_bool(v);
     return true;
@@ -225,11 +243,13 @@ bool th_condition(ThContext *cx, ThValue v, bool *out) {
     *out = x != 0;
     if (x == 0 || x == 1) return true;
     char text[40];
+    const char *name = th_operand(cx, 0, "…", buffer, sizeof buffer);
     snprintf(text, sizeof text, "%.6g", x);
     th_fail_argument(cx, 1, TH_ERROR_TYPE, "a condition is true or false, or exactly 0 or 1; got %s", text);
-    return th_hint(cx, "compare it: `… != 0`, `… > 0`");
+    return th_hint(cx, "compare it: `%s != 0`, `%s > 0`", name, name);
   }
   char text[96];
+  const char *name = th_operand(cx, 0, "…", buffer, sizeof buffer);
   th_fail_argument(cx, 1, TH_ERROR_TYPE, "a condition is true or false; got %s", th_describe(v, text, sizeof text));
-  return th_is_array(v) ? th_hint(cx, "`all(…)` or `any(…)` makes one of many") : false;
+  return th_condition_hint(cx, v, name);
 }

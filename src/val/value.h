@@ -175,6 +175,8 @@ TH_CHECKED bool th_call_values(ThContext *cx, ThValue f, const ThValue *values, 
 TH_CHECKED bool th_decay(ThContext *cx, ThValue v, ThValue *out);
 /* A condition: a bool, or exactly 0 or 1; else an error that says what was got. */
 TH_CHECKED bool th_condition(ThContext *cx, ThValue v, bool *out);
+/* The hint of that error for a condition that reads `text`; false. */
+bool th_condition_hint(ThContext *cx, ThValue v, const char *text);
 /* A real number out of a number, bool or estimate. */
 bool th_to_number(ThValue v, double *out);
 

@@ -168,6 +168,44 @@ START_TEST(every_allocation) {
 }
 END_TEST
 
+static const char *const mistakes[] = {
+    "x = 3\ndnorm(x, 0, 2)",
+    "x = [1, 2]\nx.mean()",
+    "np.random.normal(0, 1, 3)",
+    "def f(x): return x",
+    "if x > 3: print(x)",
+    "a = 2\nb = 3\nab",
+    "f(a, b = 2) = a\nf(1, c = 3)",
+    "f(a, b) = a\nf(1, a = 3)",
+    "data lab {\n beta β\n 1 2\n}",
+    "x = [1, 2]\nx(2)",
+    "zeros[2]",
+    "print x",
+    "y = area(2)\narea(r) = r^2",
+    "(a = 1, 2)",
+};
+
+/* The same in messages that read the program's text: an error each time, and a usable session. */
+START_TEST(mistakes_without_memory) {
+  bool served = false; /* all allocations there are */
+  for (size_t n = 1; !served; n++) {
+    Output output;
+    ThSession *session = begin(&output);
+    ThContext *cx = th_session_context(session);
+    size_t before = cx->heap.allocations;
+    cx->heap.fail_at = before + n;
+    ck_assert_int_eq(run(session, mistakes[_i], TH_RUN_SCRIPT), TH_RUN_FAILED);
+    served = cx->heap.allocations < cx->heap.fail_at;
+    ck_assert_int_ne(cx->error.code, TH_OK);
+    cx->heap.fail_at = 0;
+    output.length = 0;
+    ck_assert_int_eq(run(session, "k(n) = n + 2; k(3)", TH_RUN_PROMPT), TH_RUN_DONE);
+    ck_assert_str_eq(output.text, "5\n");
+    th_session_free(session);
+  }
+}
+END_TEST
+
 Suite *th_suite_session(void) {
   Suite *suite = suite_create("session");
   ADD(suite, modes);
@@ -178,5 +216,6 @@ Suite *th_suite_session(void) {
   ADD(suite, interrupts);
   ADD(suite, no_allocation_in_loops);
   ADD(suite, every_allocation);
+  ADD_ROWS(suite, mistakes_without_memory, COUNT(mistakes));
   return suite;
 }

@@ -124,10 +124,10 @@ static const struct {
   double index;
   const char *message, *hint;
 } bad_indices[] = {
-    {0, "indices start at 1; got 0", ""},
-    {-1, "indices start at 1; got -1", "the last element is `[end]`"},
-    {-3, "indices start at 1; got -3", "from the end: `[end-2]`"},
-    {4, "index 4 is past its end, which has length 3", ""},
+    {0, "indices start at 1; got 0", "the first element is `x[1]`"},
+    {-1, "indices start at 1; got -1", "the last element is `x[end]`"},
+    {-3, "indices start at 1; got -3", "from the end: `x[end-2]`"},
+    {4, "index 4 is past the end of this value, which has length 3", ""},
     {2.5, "an index is a whole number; got 2.5", "`floor(i)` or `round(i)` makes it whole"},
     {(double)NAN, "an index is a whole number; got nan", ""},
 };
@@ -155,9 +155,9 @@ START_TEST(wrong_shapes_of_indices_are_errors) {
   unit_context(&cx);
   ThValue a = counted(&cx, 2, (size_t[]){3, 4}), m = mask(&cx, 2, (uint8_t[]){1, 0}), s;
   ck_assert(!th_get_index(&cx, a, (ThValue[]){th_number(4)}, 1, &out));
-  check_error(&cx, TH_ERROR_VALUE, "row 4 is past its end, which has 3 rows");
+  check_error(&cx, TH_ERROR_VALUE, "row 4 is past the end of this value, which has 3 rows");
   ck_assert(!th_get_index(&cx, a, (ThValue[]){th_number(1), th_number(5)}, 2, &out));
-  check_error(&cx, TH_ERROR_VALUE, "column 5 is past its end, which has 4 columns");
+  check_error(&cx, TH_ERROR_VALUE, "column 5 is past the end of this value, which has 4 columns");
   ck_assert(!th_get_index(&cx, a, (ThValue[]){th_number(1), th_number(1), th_number(1)}, 3, &out));
   check_error(&cx, TH_ERROR_SHAPE, "3 indices for an array of shape (3, 4), which takes up to 2");
   ck_assert(!th_get_index(&cx, a, &m, 1, &out));

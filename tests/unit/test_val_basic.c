@@ -75,7 +75,7 @@ START_TEST(strings_index_by_code_point) {
   check_index(&cx, s, range(&cx, 5, -2, 1), "\"eïn\"");
   check_index(&cx, s, th_none(), "\"naïve\"");
   check_error(&cx, th_get_index(&cx, s, &six, 1, &out), TH_ERROR_VALUE,
-              "index 6 is past its end, which has length 5");
+              "index 6 is past the end of this value, which has length 5");
   th_release(s);
   end(&cx);
 }
@@ -96,7 +96,7 @@ START_TEST(lists_hold_anything) {
   check(&cx, th_retain(l), "list(none, \"a\", 2.5)");
   check(&cx, same, "list(1, \"a\")");
   check_error(&cx, th_set_index(&cx, &l, (ThValue[]){th_number(5)}, 1, th_none()), TH_ERROR_VALUE,
-              "index 5 is past its end, which has length 3");
+              "index 5 is past the end of this value, which has length 3");
   check_error(&cx, th_get_index(&cx, l, (ThValue[]){th_number(1), th_number(1)}, 2, &out), TH_ERROR_SHAPE,
               "a list takes 1 index; got 2");
   th_release(l);
@@ -175,7 +175,7 @@ START_TEST(tables_give_rows_and_columns) {
   ck_assert(th_length(&cx, t, SIZE_MAX, &n) && n == 3);
   ck_assert(th_length(&cx, t, 1, &n) && n == 2);
   check_error(&cx, th_get_index(&cx, t, (ThValue[]){th_number(4)}, 1, &out), TH_ERROR_VALUE,
-              "row 4 is past its end, which has 3 rows");
+              "row 4 is past the end of this value, which has 3 rows");
   th_release(t);
   end(&cx);
 }
