@@ -128,6 +128,15 @@ bool th_poll(ThContext *cx) {
   return th_fail(cx, TH_ERROR_INTERRUPTED, "interrupted");
 }
 
+bool th_copy_bytes(ThContext *cx, void *to, const void *from, size_t size) {
+  enum { CHUNK = 1 << 22 };
+  for (size_t at = 0; at < size; at += CHUNK) {
+    if (!th_poll(cx)) return false;
+    memcpy((char *)to + at, (const char *)from + at, size - at < CHUNK ? size - at : CHUNK);
+  }
+  return true;
+}
+
 void th_write(ThContext *cx, const char *text, size_t length) {
   if (cx->host.write && length) cx->host.write(cx->host.self, text, length);
 }
