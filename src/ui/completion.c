@@ -214,7 +214,7 @@ static bool complete_fields(ThSession *session, const char *path, size_t path_le
     if (begins_with(field->spelling, prefix, length))
       ok = th_completion_add(c, field->spelling, strlen(field->spelling));
   th_release(value);
-  return ok;
+  return ok && c->cx->error.code == TH_OK;
 }
 
 static bool add_argument(const char *name, const char *prefix, size_t length, ThCompletion *c) {
@@ -243,7 +243,7 @@ static bool complete_arguments(ThSession *session, const char *text, size_t open
   const ThBuiltin *builtin = th_builtin_find(c->cx, name);
   for (size_t i = 0; ok && builtin && (parameter = th_builtin_parameter(c->cx, builtin, i, &named_only)); i++)
     ok = add_argument(parameter->spelling, prefix, length, c);
-  return ok;
+  return ok && c->cx->error.code == TH_OK; /* no parameter: the last, or no memory to read the signature */
 }
 
 /* --- All of it */
@@ -303,6 +303,7 @@ bool th_complete(ThSession *session, const char *pending, const char *line, size
   size_t before = strlen(pending), start = 0, blanks = strspn(line, " \t");
   *out = (ThCompletion){.cx = cx};
   bool ok;
+  th_error_clear(cx);
   size_t backslash = backslash_start(line, point);
   if (backslash != SIZE_MAX) {
     out->start = backslash;
