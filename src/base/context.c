@@ -43,10 +43,20 @@ char *th_copy_text(ThContext *cx, const char *text, size_t length) {
   return copy;
 }
 
+/* What was quoted only in part may have been cut inside a character: its piece goes. */
+static void drop_pieces(char *text) {
+  size_t length = strlen(text), bad;
+  while ((bad = th_utf8_find_invalid(text, length)) < length) {
+    memmove(text + bad, text + bad + 1, length - bad);
+    length--;
+  }
+}
+
 TH_PRINTF(3, 0)
 static void format_cut(char *out, size_t size, const char *format, va_list args) {
   int length = vsnprintf(out, size, format, args);
   if (length >= 0 && (size_t)length >= size) th_utf8_cut(out, size - 1);
+  drop_pieces(out);
 }
 
 TH_PRINTF(4, 0)
