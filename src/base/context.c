@@ -43,10 +43,20 @@ char *th_copy_text(ThContext *cx, const char *text, size_t length) {
   return copy;
 }
 
+/* What was quoted only in part may have been cut inside a character: its piece goes. */
+static void drop_pieces(char *text) {
+  size_t length = strlen(text), bad;
+  while ((bad = th_utf8_find_invalid(text, length)) < length) {
+    memmove(text + bad, text + bad + 1, length - bad);
+    length--;
+  }
+}
+
 TH_PRINTF(3, 0)
 static void format_cut(char *out, size_t size, const char *format, va_list args) {
   int length = vsnprintf(out, size, format, args);
   if (length >= 0 && (size_t)length >= size) th_utf8_cut(out, size - 1);
+  drop_pieces(out);
 }
 
 TH_PRINTF(4, 0)
@@ -126,6 +136,15 @@ bool th_poll(ThContext *cx) {
   if (!cx->interrupt || !*cx->interrupt) return true;
   *cx->interrupt = 0;
   return th_fail(cx, TH_ERROR_INTERRUPTED, "interrupted");
+}
+
+bool th_copy_bytes(ThContext *cx, void *to, const void *from, size_t size) {
+  enum { CHUNK = 1 << 22 };
+  for (size_t at = 0; at < size; at += CHUNK) {
+    if (!th_poll(cx)) return false;
+    memcpy((char *)to + at, (const char *)from + at, size - at < CHUNK ? size - at : CHUNK);
+  }
+  return true;
 }
 
 void th_write(ThContext *cx, const char *text, size_t length) {

@@ -105,6 +105,7 @@ struct ThContext {
   uint64_t births;                  /* of random variables, counted: tells which is older */
   uint32_t told;                    /* advice that was given once: bits of ThAdvice */
   unsigned depth;                   /* nesting of C calls into the evaluator */
+  unsigned nesting;                 /* of the value that is walked through (val/value.h) */
 };
 
 /* Allocation that fills the error record on failure. */
@@ -133,6 +134,18 @@ void th_error_restore(ThContext *cx, ThError *saved);
 
 /* False, with the error "interrupted", once Ctrl-C was pressed: loops call it. */
 TH_CHECKED bool th_poll(ThContext *cx);
+/* The same in turn i of a loop of quick steps: every so many turns. */
+TH_CHECKED static inline bool th_poll_at(ThContext *cx, size_t i) { return (i & 0x3FFF) != 0 || th_poll(cx); }
+/* Is an interruption due, looked at every so many turns? Loops that cannot fail leave off; who called them polls. */
+static inline bool th_is_due(const ThContext *cx, size_t i) {
+  return (i & 0x3FFF) == 0 && cx->interrupt && *cx->interrupt;
+}
+/* Is the error one that nothing may turn into an answer: an interruption, or lack of memory? */
+static inline bool th_is_final(const ThContext *cx) {
+  return cx->error.code == TH_ERROR_INTERRUPTED || cx->error.code == TH_ERROR_MEMORY;
+}
+/* memcpy of any length; false when interrupted. */
+TH_CHECKED bool th_copy_bytes(ThContext *cx, void *to, const void *from, size_t size);
 
 /* Printed output of the running program, and a one-line note or warning to the person. */
 void th_write(ThContext *cx, const char *text, size_t length);

@@ -14,6 +14,8 @@ typedef struct ThHeap {
   size_t limit;       /* bytes allowed; 0 is no limit */
   size_t allocations; /* requests served or refused so far */
   size_t fail_at;     /* the number of the request to refuse; 0 is none */
+  unsigned releasing; /* objects being released, one inside the other (val/value.c) */
+  void *waiting;      /* objects that wait for these */
 } ThHeap;
 
 /* A block of `size` bytes, aligned for any type, or NULL. A size of 0 gives NULL. */

@@ -55,11 +55,14 @@ void th_source_position(const ThSource *source, uint32_t offset, size_t *line, s
   *column = 1 + th_utf8_count(source->text + start, end - start);
 }
 
-/* Writes text[start, end) with control characters shown as blanks. */
+/* Writes text[start, end) with control characters shown as blanks, and bytes that are no UTF-8 as U+FFFD. */
 static void show_plain(const char *text, size_t start, size_t end, ThText *out) {
-  for (size_t i = start; i < end; i++) {
-    unsigned char c = (unsigned char)text[i];
-    th_text_char(out, c < 32 || c == 127 ? ' ' : (char)c);
+  size_t size;
+  for (size_t i = start; i < end; i += size) {
+    uint32_t c = th_utf8_decode(text + i, end - i, &size);
+    if (c == TH_UTF8_INVALID) th_text_add(out, "\uFFFD");
+    else if (c < 32 || c == 127) th_text_char(out, ' ');
+    else th_text_bytes(out, text + i, size);
   }
 }
 

@@ -27,7 +27,7 @@ static bool take_maximum(ThFit *fit, const ThMaximum *m) {
   size_t k = fit->k;
   fit->method = m->method;
   fit->expected = m->expected;
-  if (m->words.length && !th_text_ok(&m->words, fit->cx)) return false;
+  if (!th_text_ok(&m->words, fit->cx)) return false;
   if (m->words.length && !th_string(fit->cx, th_text_string(&m->words), m->words.length - 1, &fit->words))
     return false;
   if (k == 0) return true;

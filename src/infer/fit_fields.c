@@ -194,7 +194,5 @@ ThSymbol *th_fit_name_at(ThContext *cx, ThValue self, size_t i) {
   if (i < derived->length) return derived->names[i];
   i -= derived->length;
   if (i >= N_FIELDS) return NULL;
-  ThSymbol *name = th_symbol_of(cx, fields[i].name);
-  if (!name) th_error_clear(cx);
-  return name;
+  return th_symbol_of(cx, fields[i].name);
 }

@@ -22,9 +22,10 @@ void th_gaussian_clear(ThGaussianSystem *s) {
   *s = (ThGaussianSystem){0};
 }
 
-/* n new rows of zeros; NULL with an error. */
+/* n new rows of zeros; NULL with an error, or when n is 0. */
 static double *new_rows(ThGaussianSystem *s, size_t n) {
   size_t width = s->k + 1, size = width * sizeof *s->rows;
+  if (n == 0) return s->rows;
   if (s->n_rows + n > s->capacity) {
     size_t capacity = s->n_rows + n + s->capacity / 2 + s->k;
     double *grown = th_alloc_array(s->cx, capacity, size);
@@ -35,7 +36,7 @@ static double *new_rows(ThGaussianSystem *s, size_t n) {
     s->capacity = capacity;
   }
   double *rows = s->rows + s->n_rows * width;
-  if (n > 0) memset(rows, 0, n * size);
+  memset(rows, 0, n * size);
   s->n_rows += n;
   return rows;
 }
@@ -119,11 +120,11 @@ static ThAttempt read_observation(const Reading *reading, const ThObservation *o
         !th_law_fail_length(s->cx, reading->r->model, reading->r->data, o->name, n, lengths[i]))
       attempt = TH_FAILED;
   double *rows = attempt == TH_ANSWERED ? new_rows(s, n) : NULL;
-  for (size_t i = 0; rows && i < n; i++)
+  for (size_t i = 0; rows && i < n && !th_is_due(s->cx, i); i++)
     fill_row(reading, &law, i, th_datum(o->data, i), rows + i * (s->k + 1));
   s->n_data += n;
   clear_normal(&law);
-  return rows || n == 0 ? attempt : TH_FAILED;
+  return (rows || n == 0) && th_poll(s->cx) ? attempt : TH_FAILED;
 }
 
 /* --- Priors */

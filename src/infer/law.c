@@ -148,6 +148,7 @@ static bool check_support(ThContext *cx, const ThSymbol *name, ThValue data, ThV
   bool ok = true;
   for (size_t i = 0; ok && i < th_value_length(data); i++) {
     double x = th_datum(data, i), lower, upper;
+    if (!(ok = th_poll_at(cx, i))) break;
     if (!support_at(family, parameters, i, &lower, &upper)) break;
     bool outside = !(x >= lower && x <= upper) || isinf(x) || (family->discrete && x != floor(x));
     if (outside) ok = fail_support(cx, name, data, i, family, lower, upper);
@@ -173,7 +174,8 @@ bool th_law_log_density(ThContext *cx, ThValue data, const ThDistribution *d, do
   double *terms = n ? th_alloc_array(cx, n, sizeof *terms) : NULL;
   bool ok = n == 0 || terms;
   for (size_t i = 0; ok && i < n; i++)
-    ok = th_distribution_measure(cx, d, d->length == 1 ? 0 : i, TH_LOGPDF, th_datum(data, i), &terms[i]);
+    ok = th_poll_at(cx, i) &&
+         th_distribution_measure(cx, d, d->length == 1 ? 0 : i, TH_LOGPDF, th_datum(data, i), &terms[i]);
   if (ok) *out = n ? th_stats_sum(n, terms) : 0;
   th_free(cx, terms, n * sizeof *terms);
   return ok;
@@ -183,7 +185,7 @@ bool th_law_moments(ThContext *cx, const ThDistribution *d, size_t n, double *me
   bool ok = true;
   for (size_t i = 0; ok && i < n; i++) {
     size_t element = d->length == 1 ? 0 : i;
-    ok = (!mean || th_distribution_summary(cx, d, element, TH_MEAN, &mean[i])) &&
+    ok = th_poll_at(cx, i) && (!mean || th_distribution_summary(cx, d, element, TH_MEAN, &mean[i])) &&
          (!sd || th_distribution_summary(cx, d, element, TH_SD, &sd[i]));
   }
   return ok;

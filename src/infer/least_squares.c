@@ -111,13 +111,14 @@ static void correct(const Work *w, double *moved) {
   *moved = size > 0 ? change / size : 0;
 }
 
-static void solve(const Work *w, ThLeastSquares *out) {
+static bool solve(ThContext *cx, const Work *w, ThLeastSquares *out) {
   enum { MOST_ROUNDS = 8 };
   double moved = (double)INFINITY, before;
   for (size_t j = 0; j < w->k; j++) w->x[j] = 0;
   for (size_t i = 0; i < w->rows; i++) w->residual[i] = 0;
   for (int round = 0; round < MOST_ROUNDS && moved > DBL_EPSILON / 4; round++) {
     before = moved;
+    if (!th_poll(cx)) return false;
     find_wrong(w);
     correct(w, &moved);
     if (moved > before / 2) break;
@@ -125,6 +126,7 @@ static void solve(const Work *w, ThLeastSquares *out) {
   for (size_t j = 0; j < w->k; j++) out->x[j] = w->x[j] / w->scale[j];
   double norm = th_stats_norm(w->m, w->residual);
   out->sum_squares = norm * norm;
+  return true;
 }
 
 /* (A'A)⁻¹ = W W' with W = diag(1/scale) R⁻¹, made in `right`, which is used no more. */
@@ -154,7 +156,7 @@ static void find_flat(const Work *w, ThLeastSquares *out) {
 static bool factorise(ThContext *cx, Work *w, ThLeastSquares *out) {
   size_t k = w->k;
   scale_columns(w);
-  if (!th_linalg_qr(cx, w->rows, k, w->scaled, w->q, w->r)) return false;
+  if (!th_poll(cx) || !th_linalg_qr(cx, w->rows, k, w->scaled, w->q, w->r) || !th_poll(cx)) return false;
   for (size_t i = 0; i < k; i++)
     for (size_t j = 0; j < k; j++) out->root[i * k + j] = j < i ? 0 : w->r[i * k + j] * w->scale[j];
   /* the left vectors are not wanted: they go where the covariance will stand */
@@ -169,7 +171,7 @@ static bool run(ThContext *cx, Work *w, ThLeastSquares *out) {
     for (size_t i = 0; i < w->k * w->k; i++) out->covariance[i] = (double)NAN;
     return true;
   }
-  solve(w, out);
+  if (!solve(cx, w, out)) return false;
   find_covariance(w, out);
   return true;
 }

@@ -170,7 +170,7 @@ static bool changes_mean(ThContext *cx, const ThQuestion *q, const ThRecord *par
   th_release(moved);
   *out = !ran || !same_numbers(at->m, other.m, at->mean, other.mean);
   if (ran) th_mean_clear(&other);
-  if (!ran && cx->error.code == TH_ERROR_INTERRUPTED) return false;
+  if (!ran && th_is_final(cx)) return false;
   if (!ran) th_error_clear(cx);
   return true;
 }
@@ -246,7 +246,7 @@ static void fill_rest(const ThQuestion *q, double stand_in, ThModelData *data, b
 
 static bool fail_missing(ThContext *cx, const ThModel *model, const ThSymbol *observed,
                          const ThSymbol *missing) {
-  if (cx->error.code == TH_ERROR_INTERRUPTED) return false;
+  if (th_is_final(cx)) return false;
   th_error_clear(cx);
   if (observed)
     th_fail(cx, TH_ERROR_VALUE, "`predict` needs `%s`: the mean of `%s` hangs on it", missing->spelling,

@@ -215,9 +215,7 @@ static ThSymbol *field_name(ThContext *cx, ThValue self, size_t i) {
   if (i < derived->length) return derived->names[i];
   i -= derived->length;
   if (i >= N_FIELDS) return NULL;
-  ThSymbol *name = th_symbol_of(cx, fields[i].name);
-  if (!name) th_error_clear(cx);
-  return name;
+  return th_symbol_of(cx, fields[i].name);
 }
 
 /* --- The kind */

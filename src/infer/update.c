@@ -166,6 +166,8 @@ bool th_update_distribution(ThContext *cx, const ThDistribution *prior, const Th
   if (!numbers) th_fail_argument(cx, 3, TH_ERROR_TYPE, "the data are a number or an array");
   bool ok = numbers && take_in(cx, pair, plain, likelihood, state);
   th_release(plain);
-  return ok && th_distribution_of(cx, prior->family, state, out) &&
-         th_distribution_sign(cx, *out, "exact (conjugate)", NULL);
+  if (!ok || !th_distribution_of(cx, prior->family, state, out)) return false;
+  if (th_distribution_sign(cx, *out, "exact (conjugate)", NULL)) return true;
+  th_release(*out);
+  return false;
 }

@@ -124,10 +124,7 @@ ThSymbol *th_builtin_parameter(ThContext *cx, const ThBuiltin *builtin, size_t i
   ThSymbol *name = th_symbol(cx, builtin->signature, strcspn(builtin->signature, "("));
   if (!name || !th_builtin_value(cx, name, &v)) return NULL;
   BuiltinObject *b = (BuiltinObject *)th_as_object(v);
-  if (!b->signature && !(b->signature = th_signature_parse(cx, b->row->signature))) {
-    th_error_clear(cx);
-    return NULL;
-  }
+  if (!b->signature && !(b->signature = th_signature_parse(cx, b->row->signature))) return NULL;
   if (i >= b->signature->n_parameters) return NULL;
   *named_only = b->signature->parameters[i].named_only;
   return b->signature->parameters[i].name;

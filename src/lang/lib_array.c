@@ -66,13 +66,23 @@ static bool body_cols(ThContext *cx, const ThCall *call, ThValue *out) {
 
 /* Making arrays. */
 
+/* a, taken, or NULL, with every element set. */
+static ThArray *fill_take(ThContext *cx, ThArray *a, double value) {
+  enum { CHUNK = 1 << 20 };
+  for (size_t i = 0; a && i < a->length; i += CHUNK) {
+    th_kernel_fill(a->length - i < CHUNK ? a->length - i : CHUNK, value, a->real + i);
+    if (th_poll(cx)) continue;
+    th_release(th_object(a));
+    return NULL;
+  }
+  return a;
+}
+
 static bool filled(ThContext *cx, const ThValue *shape_args, size_t n, double value, ThValue *out) {
   uint32_t rank;
   size_t shape[TH_MAX_RANK];
   if (!th_read_shape(cx, shape_args, n, SIZE_MAX, &rank, shape)) return false;
-  ThArray *a = th_array_new(cx, TH_DOUBLE, rank, shape);
-  if (a) th_kernel_fill(a->length, value, a->real);
-  return th_give(a, out);
+  return th_give(fill_take(cx, th_array_new(cx, TH_DOUBLE, rank, shape), value), out);
 }
 
 static bool body_zeros(ThContext *cx, const ThCall *call, ThValue *out) {
@@ -87,8 +97,7 @@ static bool body_fill(ThContext *cx, const ThCall *call, ThValue *out) {
 
 static bool body_eye(ThContext *cx, const ThCall *call, ThValue *out) {
   size_t n = th_arg_count(call, 0), m = call->given[1] ? th_arg_count(call, 1) : n;
-  ThArray *a = th_matrix_new(cx, TH_DOUBLE, n, m);
-  if (a) th_kernel_fill(a->length, 0, a->real);
+  ThArray *a = fill_take(cx, th_matrix_new(cx, TH_DOUBLE, n, m), 0);
   for (size_t i = 0; a && i < n && i < m; i++) a->real[i * m + i] = 1;
   return th_give(a, out);
 }
@@ -117,16 +126,16 @@ static bool body_linspace(ThContext *cx, const ThCall *call, ThValue *out) {
   double a = th_arg_number(call, 0), b = th_arg_number(call, 1);
   size_t n = th_arg_count(call, 2);
   ThArray *r = th_vector_new(cx, TH_DOUBLE, n);
-  for (size_t i = 0; r && i < n; i++)
+  for (size_t i = 0; r && i < n && !th_is_due(cx, i); i++)
     r->real[i] = i + 1 == n && n > 1 ? b : a + (b - a) * (double)i / (double)(n - 1 + (n == 1));
-  return th_give(r, out);
+  return th_give_unless_due(cx, r, out);
 }
 
 static bool body_logspace(ThContext *cx, const ThCall *call, ThValue *out) {
   if (!body_linspace(cx, call, out)) return false;
   ThArray *r = th_as_array(*out);
-  for (size_t i = 0; i < r->length; i++) r->real[i] = pow(10, r->real[i]);
-  return true;
+  for (size_t i = 0; i < r->length && !th_is_due(cx, i); i++) r->real[i] = pow(10, r->real[i]);
+  return th_give_unless_due(cx, r, out);
 }
 
 /* Rearranging. */
@@ -239,14 +248,17 @@ static ThArray *concatenate(ThContext *cx, const Parts *parts, uint32_t axis) {
   if (!r) return NULL;
   for (uint32_t i = 0; i < axis; i++) outer *= shape[i];
   char *to = r->data;
-  for (size_t o = 0; o < outer && r->length; o++) {
-    for (size_t k = 0; k < parts->n; k++) {
+  bool ok = true;
+  for (size_t o = 0; ok && o < outer && r->length; o++) {
+    for (size_t k = 0; ok && k < parts->n; k++) {
       size_t bytes = parts->arrays[k]->length / outer * size;
-      if (bytes) memcpy(to, (const char *)parts->arrays[k]->data + o * bytes, bytes);
+      ok = ok && th_copy_bytes(cx, to, (const char *)parts->arrays[k]->data + o * bytes, bytes);
       to += bytes;
     }
   }
-  return r;
+  if (ok) return r;
+  th_release(th_object(r));
+  return NULL;
 }
 
 static bool read_axis(ThContext *cx, ThValue v, uint32_t rank, uint32_t *out) {
@@ -346,8 +358,9 @@ static bool repeat_text(ThContext *cx, const ThString *s, size_t times, ThValue 
   bool fits = th_size_multiply(s->length, times, &length);
   char *text = fits ? th_alloc(cx, length) : NULL;
   if (!text) return fits ? false : th_fail_memory(cx, SIZE_MAX);
-  for (size_t at = 0; at < length; at += s->length) memcpy(text + at, s->text, s->length);
-  bool ok = th_string(cx, text, length, out);
+  bool ok = true;
+  for (size_t at = 0; ok && at < length; at += s->length) ok = th_copy_bytes(cx, text + at, s->text, s->length);
+  ok = ok && th_string(cx, text, length, out);
   th_free(cx, text, length);
   return ok;
 }
@@ -377,10 +390,14 @@ static ThArray *repeat_array(ThContext *cx, const ThArray *a, size_t times, uint
   }
   const char *from = a->data;
   char *to = r->data;
-  for (size_t o = 0; o < outer; o++, from += block) {
-    for (size_t k = 0; k < times; k++, to += block) memcpy(to, from, block);
+  bool ok = true;
+  for (size_t o = 0; ok && o < outer; o++, from += block) {
+    for (size_t k = 0; ok && k < times; k++, to += block)
+      ok = th_copy_bytes(cx, to, from, block);
   }
-  return r;
+  if (ok) return r;
+  th_release(th_object(r));
+  return NULL;
 }
 
 static bool body_repeat(ThContext *cx, const ThCall *call, ThValue *out) {

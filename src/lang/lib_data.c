@@ -28,7 +28,7 @@ static bool body_to_list(ThContext *cx, const ThCall *call, ThValue *out) {
   if (!list) return false;
   for (size_t i = 0; i < n; i++) {
     ThValue index = th_number((double)i + 1);
-    if (!th_get_index(cx, call->args[0], &index, 1, &list->items[i])) {
+    if (!th_poll_at(cx, i) || !th_get_index(cx, call->args[0], &index, 1, &list->items[i])) {
       th_release(th_object(list));
       return false;
     }

@@ -10,6 +10,7 @@
 #include "lang/lib_parts.h"
 #include "lang/lib_support.h"
 #include "lang/libs.h"
+#include "num/apart.h"
 #include "num/linalg.h"
 #include "val/arithmetic.h"
 #include "val/matrix.h"
@@ -107,6 +108,19 @@ static bool body_rank(ThContext *cx, const ThCall *call, ThValue *out) {
   return ok;
 }
 
+/* a (n, n) becomes its factor; *positive: is it positive definite? */
+static bool factor(ThContext *cx, size_t n, double *a, bool *positive) {
+  const ThPart parts[] = {{a, n * n * sizeof *a}, {positive, sizeof *positive}};
+  ThApart apart;
+  double size = (double)n;
+  if (!th_apart_begin(cx, &apart, th_linalg_is_long(size * size * size / 3), parts, 2)) return false;
+  if (apart.here) {
+    *positive = th_linalg_cholesky(n, a);
+    apart.ok = true;
+  }
+  return th_apart_end(cx, &apart);
+}
+
 static bool body_cholesky(ThContext *cx, const ThCall *call, ThValue *out) {
   if (is_complex_array(call->args[0]))
     return check_square(cx, call, th_arg_array(call, 0)) && th_complex_cholesky(cx, th_arg_array(call, 0), out);
@@ -119,12 +133,14 @@ static bool body_cholesky(ThContext *cx, const ThCall *call, ThValue *out) {
     th_fail_argument(cx, 1, TH_ERROR_VALUE, "a matrix with a Cholesky factor is symmetric; this one is not");
     th_hint(cx, "make it so: `(%s + %s')/2`", th_operand(cx, 0, "A", name, sizeof name), name);
   } else {
-    r = th_array_copy(cx, a);
-    if (r && !th_linalg_cholesky(n, r->real)) {
-      drop(r);
-      r = NULL;
+    bool positive = false, ok = (r = th_array_copy(cx, a)) && factor(cx, n, r->real, &positive);
+    if (ok && !positive) {
       th_fail_argument(cx, 1, TH_ERROR_NUMERIC, "the matrix is not positive definite");
       th_hint(cx, "its eigenvalues are `eig(%s).values`", th_operand(cx, 0, "A", name, sizeof name));
+    }
+    if (r && !positive) {
+      drop(r);
+      r = NULL;
     }
   }
   drop(a);
@@ -221,11 +237,11 @@ static bool body_outer(ThContext *cx, const ThCall *call, ThValue *out) {
   if (!two_real(cx, call, &a, &b)) return false;
   ThArray *r = th_matrix_new(cx, TH_DOUBLE, a->length, b->length);
   for (size_t i = 0; r && i < a->length; i++) {
-    for (size_t j = 0; j < b->length; j++) r->real[i * b->length + j] = a->real[i] * b->real[j];
+    for (size_t j = 0; j < b->length && !th_is_due(cx, j); j++) r->real[i * b->length + j] = a->real[i] * b->real[j];
   }
   drop(a);
   drop(b);
-  return th_give(r, out);
+  return th_give_unless_due(cx, r, out);
 }
 
 static bool body_kron(ThContext *cx, const ThCall *call, ThValue *out) {
@@ -241,12 +257,12 @@ static bool body_kron(ThContext *cx, const ThCall *call, ThValue *out) {
     r = th_array_new(cx, TH_DOUBLE, vectors ? 1 : 2, (size_t[]){m * p, n * q});
   else th_fail(cx, TH_ERROR_SHAPE, "`kron` takes two matrices, or two vectors");
   for (size_t i = 0; r && i < m * p; i++) {
-    for (size_t j = 0; j < n * q; j++)
+    for (size_t j = 0; j < n * q && !th_is_due(cx, j); j++)
       r->real[i * n * q + j] = a->real[i / p * n + j / q] * b->real[i % p * q + j % q];
   }
   drop(a);
   drop(b);
-  return th_give(r, out);
+  return th_give_unless_due(cx, r, out);
 }
 
 static bool body_cross(ThContext *cx, const ThCall *call, ThValue *out) {

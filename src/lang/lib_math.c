@@ -23,7 +23,7 @@ static bool map_array(ThContext *cx, const Elementary *f, ThArray *a, ThValue *o
   ThArray *x = a->element == TH_COMPLEX ? th_as_array(th_retain(th_object(a)))
                                         : th_array_convert(cx, a, TH_DOUBLE);
   ThArray *y = x ? th_array_new(cx, x->element, x->rank, x->shape) : NULL;
-  enum { CHUNK = 1 << 18 };
+  enum { CHUNK = 1 << 16 };
   ThKernelUnary kernel = th_kernel_of(f->real);
   bool ok = y != NULL;
   for (size_t i = 0; ok && i < x->length; i += CHUNK) {

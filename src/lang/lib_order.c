@@ -59,9 +59,8 @@ static bool sort_strings(ThContext *cx, const ThList *list, bool reverse, bool u
 
 static bool sort_run(ThContext *cx, size_t n, const double *x, const void *self, double *y) {
   const bool *reverse = self;
-  (void)cx;
   for (size_t i = 0; i < n; i++) y[i] = *reverse ? -x[i] : x[i];
-  th_stats_sort(n, y);
+  if (!th_stats_sort(cx, n, y)) return false;
   for (size_t i = 0; *reverse && i < n; i++) y[i] = -y[i];
   return true;
 }
@@ -124,8 +123,8 @@ static bool body_sort_index(ThContext *cx, const ThCall *call, ThValue *out) {
   } else {
     order = th_alloc_array(cx, 2 * n, sizeof *order);
     ThArray *x = order ? sort_keys(cx, th_arg_array(call, 0), th_arg_bool(call, 1)) : NULL;
-    if (x) th_stats_sort_index(n, x->real, order + n, order);
-    if (order && !x) th_free(cx, order, 2 * n * sizeof *order), order = NULL;
+    bool sorted = x && th_stats_sort_index(cx, n, x->real, order + n, order);
+    if (order && !sorted) th_free(cx, order, 2 * n * sizeof *order), order = NULL;
     if (x) th_release(th_object(x));
   }
   if (!order) return false;
@@ -144,7 +143,10 @@ static bool body_unique(ThContext *cx, const ThCall *call, ThValue *out) {
   ThArray *r = th_array_reshape(cx, a, 1, &a->length);
   th_release(th_object(a));
   if (!r) return false;
-  th_stats_sort(r->length, r->real);
+  if (!th_stats_sort(cx, r->length, r->real)) {
+    th_release(th_object(r));
+    return false;
+  }
   r->length = r->shape[0] = th_stats_unique_sorted(r->length, r->real);
   *out = th_object(r);
   return keep_bools_take(cx, call->args[0], out);
@@ -154,10 +156,10 @@ static bool run_ranks(ThContext *cx, size_t n, const double *x, const void *self
   (void)self;
   size_t *order = th_alloc_array(cx, 2 * n, sizeof *order);
   if (!order) return false;
-  th_stats_sort_index(n, x, order + n, order);
-  th_stats_ranks(n, x, order, y);
+  bool ok = th_stats_sort_index(cx, n, x, order + n, order);
+  if (ok) th_stats_ranks(n, x, order, y);
   th_free(cx, order, 2 * n * sizeof *order);
-  return true;
+  return ok;
 }
 
 static bool body_ranks(ThContext *cx, const ThCall *call, ThValue *out) {
@@ -264,10 +266,15 @@ static bool body_interp(ThContext *cx, const ThCall *call, ThValue *out) {
   while (done < 3 && th_arg_real_array(cx, call, done, &scalar[done], &p[done])) done++;
   ThArray *r = NULL;
   if (done == 3 && check_knots(cx, p[1], p[2])) r = th_array_new(cx, TH_DOUBLE, p[0]->rank, p[0]->shape);
-  for (size_t i = 0; r && i < r->length; i++)
+  bool ok = r != NULL;
+  for (size_t i = 0; ok && i < r->length; i++) {
     r->real[i] = interpolate(p[0]->real[i], p[1]->length, p[1]->real, p[2]->real);
+    ok = th_poll_at(cx, i);
+  }
   for (size_t i = 0; i < done; i++) th_release(th_object(p[i]));
-  return r && th_from_array_take(cx, r, scalar[0], out);
+  if (ok) return th_from_array_take(cx, r, scalar[0], out);
+  if (r) th_release(th_object(r));
+  return false;
 }
 
 static bool body_convolve(ThContext *cx, const ThCall *call, ThValue *out) {
@@ -297,10 +304,10 @@ static bool body_convolve(ThContext *cx, const ThCall *call, ThValue *out) {
 
 static bool transform_line(ThContext *cx, const ThAxis *axis, double complex *first, double complex *line,
                            bool inverse) {
-  for (size_t k = 0; k < axis->n; k++) line[k] = first[k * axis->inner];
-  if (!th_fft(cx, axis->n, line, inverse)) return false;
-  for (size_t k = 0; k < axis->n; k++) first[k * axis->inner] = line[k];
-  return true;
+  for (size_t k = 0; k < axis->n && !th_is_due(cx, k); k++) line[k] = first[k * axis->inner];
+  if (!th_poll(cx) || !th_fft(cx, axis->n, line, inverse)) return false;
+  for (size_t k = 0; k < axis->n && !th_is_due(cx, k); k++) first[k * axis->inner] = line[k];
+  return th_poll(cx);
 }
 
 static bool transform_all(ThContext *cx, const ThAxis *axis, ThArray *r, bool inverse) {
@@ -320,7 +327,7 @@ static bool fourier(ThContext *cx, const ThCall *call, bool inverse, ThValue *ou
   ThArray *a = th_array_convert(cx, th_arg_array(call, 0), TH_COMPLEX);
   ThAxis axis;
   if (!a) return false;
-  ThArray *r = th_axis_first(cx, a, call->args[1], &axis) ? th_array_copy(cx, a) : NULL;
+  ThArray *r = th_poll(cx) && th_axis_first(cx, a, call->args[1], &axis) ? th_array_copy(cx, a) : NULL;
   th_release(th_object(a));
   if (r && transform_all(cx, &axis, r, inverse)) return th_give(r, out);
   if (r) th_release(th_object(r));

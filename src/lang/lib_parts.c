@@ -74,10 +74,9 @@ bool th_by_parts(ThContext *cx, const ThCall *call, size_t i, ThBuiltinBody f, T
 }
 
 bool th_by_parts_of_two(ThContext *cx, const ThCall *call, ThBuiltinBody f, bool *done, ThValue *out) {
-  *done = true;
-  for (size_t i = 0; i < 2; i++)
-    if (th_is_complex_valued(call->args[i])) return th_by_parts(cx, call, i, f, out);
   *done = false;
+  for (size_t i = 0; i < 2; i++)
+    if (th_is_complex_valued(call->args[i])) return *done = th_by_parts(cx, call, i, f, out);
   return true;
 }
 

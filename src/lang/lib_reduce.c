@@ -290,11 +290,13 @@ static bool add_powers(ThContext *cx, ThValue v, double p, double *norm) {
   size_t n = 0;
   if (th_is_record(v)) values = th_as_record(v)->values, n = th_as_record(v)->length;
   if (th_is_list(v)) values = th_as_list(v)->items, n = th_as_list(v)->length;
-  for (size_t i = 0; i < n; i++) {
-    if (!add_powers(cx, values[i], p, norm)) return false;
+  if (th_is_record(v) || th_is_list(v)) {
+    if (!th_nest(cx)) return false;
+    bool added = true;
+    for (size_t i = 0; added && i < n; i++) added = add_powers(cx, values[i], p, norm);
+    th_unnest(cx);
+    return added;
   }
-  if (values || n) return true;
-  if (th_is_record(v) || th_is_list(v)) return true;
   ThArray *a;
   double part;
   if (!moduli(cx, v, &a)) return false;

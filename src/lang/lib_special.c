@@ -18,7 +18,7 @@ static bool map_real(ThContext *cx, const ThCall *call, double (*f)(double), ThK
   ThArray *a;
   if (!th_arg_real_array(cx, call, 0, &scalar, &a)) return false;
   ThArray *r = th_array_new(cx, TH_DOUBLE, a->rank, a->shape);
-  enum { CHUNK = 1 << 16 };
+  enum { CHUNK = 1 << 14 };
   bool ok = r != NULL;
   for (size_t i = 0; ok && i < a->length; i += CHUNK) {
     size_t n = a->length - i < CHUNK ? a->length - i : CHUNK;

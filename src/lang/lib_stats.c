@@ -10,6 +10,8 @@
 #include "lang/lib_parts.h"
 #include "lang/lib_support.h"
 #include "lang/libs.h"
+#include "num/apart.h"
+#include "num/linalg.h"
 #include "num/stats.h"
 
 enum { X, AXIS, KEEP };
@@ -123,10 +125,10 @@ static bool quantiles(ThContext *cx, size_t n, const double *x, const void *self
   double *sorted = th_alloc_array(cx, n, sizeof *sorted);
   if (!sorted) return false;
   if (n) memcpy(sorted, x, n * sizeof *sorted);
-  th_stats_sort(n, sorted);
-  for (size_t i = 0; i < ps->n; i++) y[i] = th_stats_quantile_sorted(n, sorted, probability(ps, i));
+  bool ok = th_stats_sort(cx, n, sorted);
+  for (size_t i = 0; ok && i < ps->n; i++) y[i] = th_stats_quantile_sorted(n, sorted, probability(ps, i));
   th_free(cx, sorted, n * sizeof *sorted);
-  return true;
+  return ok;
 }
 
 static bool check_probabilities(ThContext *cx, const ThArray *p) {
@@ -194,6 +196,20 @@ static bool pair_statistic(ThContext *cx, const ThArray *x, const ThArray *y, Pa
   return true;
 }
 
+/* c (d, d) between the columns of x (n, d), in a process of its own when it takes long. */
+static bool fill_matrix(ThContext *cx, const ThArray *x, bool correlation, double *workspace, ThArray *c) {
+  size_t n = x->shape[0], d = x->shape[1];
+  const ThPart parts[] = {{c->real, c->length * sizeof *c->real}};
+  ThApart apart;
+  if (!th_apart_begin(cx, &apart, th_linalg_is_long((double)c->length * (double)n / 2), parts, 1)) return false;
+  if (apart.here) {
+    if (correlation) th_stats_correlation_matrix(n, d, x->real, workspace, c->real);
+    else th_stats_covariance_matrix(n, d, x->real, 1, workspace, c->real);
+    apart.ok = true;
+  }
+  return th_apart_end(cx, &apart);
+}
+
 static bool matrix_statistic(ThContext *cx, const ThArray *x, bool correlation, ThValue *out) {
   if (x->rank != 2) {
     th_fail_argument(cx, 1, TH_ERROR_SHAPE,
@@ -203,10 +219,11 @@ static bool matrix_statistic(ThContext *cx, const ThArray *x, bool correlation, 
   size_t n = x->shape[0], d = x->shape[1], size = n * d * sizeof(double);
   double *workspace = th_alloc(cx, size);
   ThArray *c = workspace ? th_matrix_new(cx, TH_DOUBLE, d, d) : NULL;
-  if (c && correlation) th_stats_correlation_matrix(n, d, x->real, workspace, c->real);
-  if (c && !correlation) th_stats_covariance_matrix(n, d, x->real, 1, workspace, c->real);
+  bool ok = c && fill_matrix(cx, x, correlation, workspace, c);
   th_free(cx, workspace, size);
-  return th_give(c, out);
+  if (ok) *out = th_object(c);
+  else if (c) th_release(th_object(c));
+  return ok;
 }
 
 static bool comovement(ThContext *cx, const ThCall *call, bool correlation, ThValue *out) {
@@ -262,8 +279,9 @@ static ThArray *sorted_finite(ThContext *cx, const ThArray *x) {
     if (isfinite(x->real[i])) s->real[n++] = x->real[i];
   }
   s->length = s->shape[0] = n;
-  th_stats_sort(n, s->real);
-  return s;
+  if (th_stats_sort(cx, n, s->real)) return s;
+  th_release(th_object(s));
+  return NULL;
 }
 
 static ThArray *bin_edges(ThContext *cx, const ThCall *call, const ThArray *x) {

@@ -70,7 +70,7 @@ static bool body_trim(ThContext *cx, const ThCall *call, ThValue *out) {
 
 static bool push_text(ThContext *cx, ThList *list, const char *text, size_t length) {
   ThValue v;
-  return th_string(cx, text, length, &v) && th_list_push_take(cx, list, v);
+  return th_poll_at(cx, list->length) && th_string(cx, text, length, &v) && th_list_push_take(cx, list, v);
 }
 
 static bool split_blanks(ThContext *cx, const ThString *s, ThList *list) {
@@ -124,7 +124,7 @@ static bool join_items(ThContext *cx, ThValue items, const ThString *separator, 
   for (size_t i = 0; i < n; i++) {
     ThValue item, index = th_number((double)i + 1);
     if (i) th_text_bytes(&text, separator->text, separator->length);
-    bool ok = th_get_index(cx, items, &index, 1, &item);
+    bool ok = th_poll_at(cx, i) && th_get_index(cx, items, &index, 1, &item);
     if (ok) {
       ok = th_format(cx, item, TH_STYLE_INLINE, &text);
       th_release(item);

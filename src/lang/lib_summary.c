@@ -24,9 +24,9 @@ static bool describe_numbers(ThContext *cx, const ThArray *x, double figures[N_F
   figures[SD] = n > 1 ? th_stats_sd(n, present, 1) : (double)NAN;
   figures[LEAST] = n ? th_stats_min(n, present) : (double)NAN;
   figures[GREATEST] = n ? th_stats_max(n, present) : (double)NAN;
-  figures[MEDIAN] = n ? th_stats_median_inplace(n, present) : (double)NAN;
+  bool ok = th_stats_quantile_inplace(cx, n, present, 0.5, &figures[MEDIAN]);
   th_free(cx, present, (x->length + 1) * sizeof *present);
-  return true;
+  return ok;
 }
 
 static void describe_texts(const ThList *list, double figures[N_FIGURES]) {

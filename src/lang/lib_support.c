@@ -149,9 +149,9 @@ bool th_stable_order(ThContext *cx, size_t n, ThBefore before, const void *self,
       size_t middle = start + width < n ? start + width : n, end = middle + width < n ? middle + width : n;
       size_t i = start, j = middle;
       for (size_t k = start; k < end; k++) {
+        if (!th_poll_at(cx, k)) return false;
         bool left = i < middle && (j >= end || !before(self, order[j], order[i]));
         spare[k] = left ? order[i++] : order[j++];
-        if ((k & 0xFFFF) == 0xFFFF && !th_poll(cx)) return false;
       }
     }
     memcpy(order, spare, n * sizeof *order);
@@ -174,6 +174,12 @@ bool th_give_record(ThContext *cx, size_t n, const char *const *names, ThArray *
   for (size_t i = 0; i < n; i++) ok = th_record_set_text(cx, record, names[i], th_object(arrays[i])) && ok;
   if (!ok) th_release(*out);
   return ok;
+}
+
+bool th_give_unless_due(ThContext *cx, ThArray *a, ThValue *out) {
+  if (a && th_poll(cx)) return th_give(a, out);
+  if (a) th_release(th_object(a));
+  return false;
 }
 
 bool th_is_numeric(ThValue v) {

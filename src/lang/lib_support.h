@@ -51,6 +51,11 @@ TH_CHECKED bool th_read_shape(ThContext *cx, const ThValue *values, size_t n, si
 /* A record out of `n` names and arrays; takes the arrays, of which any may be NULL: then it fails. */
 TH_CHECKED bool th_give_record(ThContext *cx, size_t n, const char *const *names, ThArray *const *arrays,
                                ThValue *out);
+
+/* The end of a body whose loop left off when an interruption was due: a, taken (NULL has failed), is the result, or
+ * it fails. */
+TH_CHECKED bool th_give_unless_due(ThContext *cx, ThArray *a, ThValue *out);
+
 /* The end of a body: the value, taken, as the result. */
 static inline bool th_give(ThArray *a, ThValue *out) {
   if (a) *out = th_object(a);

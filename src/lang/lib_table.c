@@ -124,8 +124,9 @@ static bool body_drop_missing(ThContext *cx, const ThCall *call, ThValue *out) {
 /* A random order of n rows; owned: free n places. */
 static size_t *shuffled(ThContext *cx, size_t n) {
   size_t *order = th_alloc_array(cx, n, sizeof *order);
-  if (order) th_random_permutation(cx->random, n, order);
-  return order;
+  if (!order || th_random_permutation(cx, cx->random, n, order)) return order;
+  th_free(cx, order, n * sizeof *order);
+  return NULL;
 }
 
 static bool body_sample_rows(ThContext *cx, const ThCall *call, ThValue *out) {
@@ -140,8 +141,8 @@ static bool body_sample_rows(ThContext *cx, const ThCall *call, ThValue *out) {
   size_t places = again ? want : n,
          *rows = again ? th_alloc_array(cx, places, sizeof *rows) : shuffled(cx, n);
   if (!rows) return false;
-  for (size_t i = 0; again && i < want; i++) rows[i] = (size_t)th_random_below(cx->random, n);
-  bool ok = take_rows(cx, call->args[0], rows, want, out);
+  for (size_t i = 0; again && i < want && !th_is_due(cx, i); i++) rows[i] = (size_t)th_random_below(cx->random, n);
+  bool ok = th_poll(cx) && take_rows(cx, call->args[0], rows, want, out);
   th_free(cx, rows, places * sizeof *rows);
   return ok;
 }

@@ -9,7 +9,9 @@
 #include "lang/parser_state.h"
 
 bool th_parser_advance(ThParser *p) {
+  bool far = p->token.span.start >> 14 != p->before.span.start >> 14; /* every 16 kB */
   p->before = p->token;
+  if (far && !th_poll(p->cx)) return false;
   return th_lexer_next(&p->lexer, &p->token);
 }
 
@@ -97,9 +99,13 @@ static ThNode *parse_all(ThParser *p) {
   return th_node_list_finish(p, &list, TH_NODE_BLOCK, span);
 }
 
-/* The first byte that is not UTF-8 is an error of its own, so that no later message quotes it. */
+/* The first byte that is not UTF-8, or zero, is an error of its own, so that no later message quotes it. */
 static bool check_utf8(ThParser *p, const ThSource *source) {
-  size_t bad = th_utf8_find_invalid(source->text, source->length);
+  size_t bad = th_utf8_find_invalid(source->text, source->length), zero = strlen(source->text);
+  if (zero < bad) {
+    th_parser_error(p, (ThSpan){(uint32_t)zero, (uint32_t)zero + 1}, "this byte (0x00) is not text");
+    return th_hint(p->cx, "save the file as UTF-8");
+  }
   if (bad == source->length) return true;
   unsigned byte = (unsigned char)source->text[bad];
   th_parser_error(p, (ThSpan){(uint32_t)bad, (uint32_t)bad + 1}, "this byte (0x%02X) is not valid UTF-8", byte);

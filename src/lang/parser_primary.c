@@ -161,7 +161,8 @@ static ThNode *parse_row(ThParser *p, ThNode *first) {
     ThNode *item = th_parse_item(p);
     if (!item || !th_node_list_add(p, &list, item)) goto failed;
   }
-  return th_node_list_finish(p, &list, TH_NODE_ROW, (ThSpan){start, p->before.span.end});
+  uint32_t end = list.n ? p->before.span.end : start; /* an empty row, in [1; ; 2], lies before the `;` */
+  return th_node_list_finish(p, &list, TH_NODE_ROW, (ThSpan){start, end});
 failed:
   th_node_list_clear(p, &list);
   return NULL;

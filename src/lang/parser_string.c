@@ -30,6 +30,13 @@ static bool flush(Reader *r) {
   return th_node_list_add(r->p, &r->pieces, node);
 }
 
+/* Where the character at `offset` ends. */
+static uint32_t character_end(const Reader *r, uint32_t offset) {
+  size_t size = 0;
+  if (offset < r->end) th_utf8_decode(r->text + offset, r->end - offset, &size);
+  return offset + (uint32_t)size;
+}
+
 /* \u{3b8} after the u. */
 static bool read_code_point(Reader *r, uint32_t start) {
   uint32_t offset = r->offset;
@@ -40,9 +47,9 @@ static bool read_code_point(Reader *r, uint32_t start) {
   char *rest;
   unsigned long c = strtoul(digits, &rest, 16);
   char bytes[4];
-  size_t size = n > 0 && *rest == '\0' && r->text[offset] == '}' ? th_utf8_encode((uint32_t)c, bytes) : 0;
+  size_t size = n > 0 && c > 0 && *rest == '\0' && r->text[offset] == '}' ? th_utf8_encode((uint32_t)c, bytes) : 0;
   if (size == 0)
-    return th_parser_error(r->p, (ThSpan){start, offset + 1}, "a code point is written \\u{3b8}") != NULL;
+    return th_parser_error(r->p, (ThSpan){start, character_end(r, offset)}, "a code point is written \\u{3b8}") != NULL;
   th_text_bytes(&r->plain, bytes, size);
   r->offset = offset + 1;
   return true;
@@ -52,11 +59,12 @@ static bool read_escape(Reader *r) {
   static const char from[] = "nt\"\\$", to[] = "\n\t\"\\$";
   uint32_t start = r->offset++;
   char c = r->text[r->offset];
-  r->offset++;
+  r->offset = character_end(r, r->offset);
   if (c == 'u') return read_code_point(r, start);
   const char *found = c ? strchr(from, c) : NULL;
   if (!found) {
-    th_parser_error(r->p, (ThSpan){start, r->offset}, "`\\%c` is not an escape", c);
+    th_parser_error(r->p, (ThSpan){start, r->offset}, "`%.*s` is not an escape", (int)(r->offset - start),
+                    r->text + start);
     return th_hint(r->p->cx, "the escapes are \\n \\t \\\" \\\\ \\$ \\u{3b8}; a backslash itself is \\\\");
   }
   th_text_char(&r->plain, to[found - from]);

@@ -57,8 +57,8 @@ static void free_globals(ThSession *session) {
   session->globals = NULL;
 }
 
-void th_session_free(ThSession *session) {
-  if (!session) return;
+size_t th_session_free(ThSession *session) {
+  if (!session) return 0;
   ThContext *cx = &session->cx;
   th_error_clear(cx);
   th_release(session->last);
@@ -75,6 +75,7 @@ void th_session_free(ThSession *session) {
   th_symbols_free(cx, cx->symbols);
   ThHeap heap = cx->heap;
   th_heap_free(&heap, session, sizeof *session);
+  return heap.used;
 }
 
 ThContext *th_session_context(ThSession *session) { return &session->cx; }

@@ -12,7 +12,8 @@ typedef struct ThSession ThSession;
 /* A session with no built-ins yet (registry.c defines them); NULL when memory is out. Every function below
  * works on the main thread only. */
 ThSession *th_session_new(void);
-void th_session_free(ThSession *session);
+/* Returns how many bytes of its heap did not come back: 0, or something leaked. */
+size_t th_session_free(ThSession *session);
 ThContext *th_session_context(ThSession *session);
 ThSession *th_session_of(ThContext *cx);
 

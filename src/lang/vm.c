@@ -282,6 +282,7 @@ compared: { /* the condition of a jump whose offset stands at pc: owned */
     if (th_quick_enter(&session->vm, frame, callee, ins)) {
       frame++;
       LOAD_FRAME;
+      if (session->cx.interrupt && *session->cx.interrupt) TRY(th_poll(&session->cx));
       NEXT;
     }
     if (th_quick_scalar(callee, ins)) NEXT;

@@ -118,6 +118,7 @@ bool th_vm_enter(ThSession *session, ThValue *callee, size_t n, const ThNames *n
   ThPrototype *p = th_as_function(*callee)->prototype;
   ThValue *base = callee + 1;
   size_t room = (size_t)p->n_registers + n + p->n_parameters;
+  if (vm->n_frames > 1 && !th_poll(&session->cx)) return false; /* a recursion may last */
   if (vm->n_frames == TH_MAX_FRAMES || (size_t)(vm->stack_end - base) <= room) return too_deep(session);
   if (base + room > vm->cleared) clear_fresh(session, base + room);
   if (n != p->n_parameters || names) {

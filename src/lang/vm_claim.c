@@ -41,26 +41,25 @@ static bool call_side(Claim *c, ThValue side, ThValue *out) {
 }
 
 /* "x = 0.3, s = 2" */
-static void describe_point(const Claim *c, ThText *out) {
+static bool describe_point(const Claim *c, ThText *out) {
   for (size_t i = 0; i < c->names->length; i++) {
     th_text_format(out, "%s%s = ", i ? ", " : "", c->names->names[i]->spelling);
-    if (!th_format(&c->session->cx, c->point[i], TH_STYLE_INLINE, out)) th_error_clear(&c->session->cx);
+    if (!th_format(&c->session->cx, c->point[i], TH_STYLE_INLINE, out)) return false;
   }
+  return true;
 }
 
 static bool refuted(Claim *c, ThValue left, ThValue right) {
   ThContext *cx = &c->session->cx;
-  ThText where, sides;
-  th_text_init(&where, &cx->heap);
-  th_text_init(&sides, &cx->heap);
-  describe_point(c, &where);
-  if (!th_format(cx, left, TH_STYLE_INLINE, &sides)) th_error_clear(cx);
-  th_text_add(&sides, ", the right ");
-  if (!th_format(cx, right, TH_STYLE_INLINE, &sides)) th_error_clear(cx);
-  th_fail(cx, TH_ERROR_VALUE, "the claim is refuted at %s: the left side is %s", th_text_string(&where),
-          th_text_string(&sides));
-  th_text_clear(&where);
-  th_text_clear(&sides);
+  ThText text;
+  th_text_init(&text, &cx->heap);
+  bool ok = describe_point(c, &text);
+  th_text_add(&text, ": the left side is ");
+  ok = ok && th_format(cx, left, TH_STYLE_INLINE, &text);
+  th_text_add(&text, ", the right ");
+  ok = ok && th_format(cx, right, TH_STYLE_INLINE, &text) && th_text_ok(&text, cx);
+  if (ok) th_fail(cx, TH_ERROR_VALUE, "the claim is refuted at %s", th_text_string(&text));
+  th_text_clear(&text);
   return false;
 }
 

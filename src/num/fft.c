@@ -27,8 +27,11 @@ static double complex multiply(double complex x, double complex y) {
                            creal(x) * cimag(y) + cimag(x) * creal(y));
 }
 
-static void reverse_bits(size_t n, double complex *x) {
+enum { POLL = 1 << 16 }; /* so many steps take a millisecond: then the interrupt flag is looked at */
+
+static bool reverse_bits(ThContext *cx, size_t n, double complex *x) {
   for (size_t i = 1, j = 0; i < n; i++) {
+    if (i % POLL == 0 && !th_poll(cx)) return false;
     size_t bit = n >> 1;
     for (; j & bit; bit >>= 1) j ^= bit;
     j ^= bit;
@@ -37,43 +40,79 @@ static void reverse_bits(size_t n, double complex *x) {
     x[i] = x[j];
     x[j] = swap;
   }
+  return true;
 }
 
-/* n is a power of two; roots holds n/2 roots of unity, conjugated for the inverse (which is not scaled). */
-static void transform_power(size_t n, double complex *x, const double complex *roots) {
-  reverse_bits(n, x);
-  for (size_t half = 1; half < n; half *= 2) {
-    size_t stride = n / (2 * half);
-    for (size_t start = 0; start < n; start += 2 * half) {
-      for (size_t k = 0; k < half; k++) {
-        double complex a = x[start + k], b = multiply(x[start + k + half], roots[k * stride]);
-        x[start + k] = a + b;
-        x[start + k + half] = a - b;
-      }
-    }
+/* x[k], y[k] become x[k] ± roots[k stride] y[k], first <= k < last. */
+static void butterflies(size_t first, size_t last, double complex *x, double complex *y, const double complex *roots,
+                        size_t stride) {
+  for (size_t k = first; k < last; k++) {
+    double complex a = x[k], b = multiply(y[k], roots[k * stride]);
+    x[k] = a + b;
+    y[k] = a - b;
   }
 }
 
-static void fill_roots(size_t n, double complex *roots) {
-  for (size_t k = 0; k < n / 2; k++) roots[k] = root_of_unity(k, n);
+/* n is a power of two; roots holds n/2 roots of unity, conjugated for the inverse (which is not scaled). */
+static bool transform_power(ThContext *cx, size_t n, double complex *x, const double complex *roots) {
+  if (!reverse_bits(cx, n, x)) return false;
+  for (size_t half = 1; half < n; half *= 2) {
+    for (size_t start = 0; start < n; start += 2 * half) {
+      if (start % POLL == 0 && !th_poll(cx)) return false;
+      for (size_t k = 0; k < half; k += POLL) {
+        if (k && !th_poll(cx)) return false;
+        butterflies(k, half - k < POLL ? half : k + POLL, x + start, x + start + half, roots, n / (2 * half));
+      }
+    }
+  }
+  return true;
+}
+
+static bool fill_roots(ThContext *cx, size_t n, double complex *roots) {
+  for (size_t k = 0; k < n / 2; k++) {
+    if (k % POLL == 0 && !th_poll(cx)) return false;
+    roots[k] = root_of_unity(k, n);
+  }
+  return true;
 }
 
 static bool power_of_two(ThContext *cx, size_t n, double complex *x) {
   double complex *roots = th_alloc_array(cx, n / 2, sizeof *roots);
   if (!roots) return false;
-  fill_roots(n, roots);
-  transform_power(n, x, roots);
+  bool ok = fill_roots(cx, n, roots) && transform_power(cx, n, x, roots);
   th_free(cx, roots, n / 2 * sizeof *roots);
-  return true;
+  return ok;
 }
 
 /* With w_j = e^(-πi j²/n): x̂_k = w_k Σ_j (x_j w_j) w̄_(k-j), a convolution of length m >= 2n - 1. The square is
  * reduced modulo 2n before it becomes an angle, which keeps its digits. */
-static void chirp(size_t n, double complex *w) {
+static bool chirp(ThContext *cx, size_t n, double complex *w) {
   for (size_t j = 0, square = 0; j < n; j++) {
+    if (j % POLL == 0 && !th_poll(cx)) return false;
     w[j] = root_of_unity(square, 2 * n);
     square = (square + 2 * j + 1) % (2 * n);
   }
+  return true;
+}
+
+/* x (n) times the chirp w, transformed; a, b: m each; roots: m/2 */
+static bool convolve_chirp(ThContext *cx, size_t n, size_t m, double complex *x, double complex *w, double complex *a,
+                           double complex *b, double complex *roots) {
+  if (!chirp(cx, n, w) || !fill_roots(cx, m, roots)) return false;
+  for (size_t j = 0; j < m; j++) {
+    if (j % POLL == 0 && !th_poll(cx)) return false;
+    size_t k = j < n ? j : m - j < n ? m - j : n; /* b is symmetric, 0 between its ends */
+    a[j] = j < n ? multiply(x[j], w[j]) : 0;
+    b[j] = k < n ? conj(w[k]) : 0;
+  }
+  if (!transform_power(cx, m, a, roots) || !transform_power(cx, m, b, roots)) return false;
+  for (size_t k = 0; k < m; k++) {
+    if (k % POLL == 0 && !th_poll(cx)) return false;
+    a[k] = conj(multiply(a[k], b[k])); /* the inverse, by conjugation */
+  }
+  if (!transform_power(cx, m, a, roots)) return false;
+  for (size_t k = 0; k < n; k++) x[k] = multiply(conj(a[k]), w[k]) / (double)m;
+  return true;
 }
 
 static bool any_length(ThContext *cx, size_t n, double complex *x) {
@@ -82,22 +121,9 @@ static bool any_length(ThContext *cx, size_t n, double complex *x) {
   size_t total = n + 2 * m + m / 2;
   double complex *w = th_alloc_array(cx, total, sizeof *w);
   if (!w) return false;
-  double complex *a = w + n, *b = a + m, *roots = b + m;
-  chirp(n, w);
-  fill_roots(m, roots);
-  memset(a, 0, 2 * m * sizeof *a);
-  for (size_t j = 0; j < n; j++) {
-    a[j] = multiply(x[j], w[j]);
-    b[j] = conj(w[j]);
-    if (j) b[m - j] = b[j];
-  }
-  transform_power(m, a, roots);
-  transform_power(m, b, roots);
-  for (size_t k = 0; k < m; k++) a[k] = conj(multiply(a[k], b[k])); /* the inverse, by conjugation */
-  transform_power(m, a, roots);
-  for (size_t k = 0; k < n; k++) x[k] = multiply(conj(a[k]), w[k]) / (double)m;
+  bool ok = convolve_chirp(cx, n, m, x, w, w + n, w + n + m, w + n + 2 * m);
   th_free(cx, w, total * sizeof *w);
-  return true;
+  return ok;
 }
 
 enum { DIRECT = 48 };

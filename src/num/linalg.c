@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "num/apart.h"
 #include "num/blas.h"
 #include "num/kernels.h"
 #include "num/linalg_small.h"
@@ -129,6 +130,50 @@ void th_linalg_gemm_complex(bool transpose_a, bool transpose_b, size_t m, size_t
               least(transpose_a ? m : k), b, least(transpose_b ? k : n), &beta, c, (int)n);
 }
 
+/* Blocks of this size take a few hundredths of a second. */
+enum { BLOCK = 512, BLOCK_TERMS = 2048 };
+
+/* One block of C (…, n) gets `count` terms of its sums, from `term` on. */
+static void add_block(bool is_complex, size_t rows, size_t cols, size_t count, size_t term, size_t n, size_t k,
+                      const void *a, const void *b, void *c) {
+  double complex one = 1, beta = term > 0;
+  if (is_complex)
+    th_blas()->zgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)rows, (int)cols, (int)count, &one, a, (int)k, b,
+                     (int)n, &beta, c, (int)n);
+  else
+    th_blas()->dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)rows, (int)cols, (int)count, 1, a, (int)k, b,
+                     (int)n, term > 0, c, (int)n);
+}
+
+/* C (m, n) = A B; a product of one block, or without a library, is made at once. */
+static bool multiply(ThContext *cx, bool is_complex, size_t m, size_t n, size_t k, const char *a, const char *b,
+                     char *c) {
+  size_t size = is_complex ? sizeof(double complex) : sizeof(double);
+  if (terms(m, n, k) <= (double)BLOCK * BLOCK * BLOCK_TERMS || !th_blas()) {
+    if (is_complex) th_linalg_gemm_complex(false, false, m, n, k, 1, (const void *)a, (const void *)b, 0, (void *)c);
+    else th_linalg_gemm(false, false, m, n, k, 1, (const void *)a, (const void *)b, 0, (void *)c);
+    return true;
+  }
+  use_threads(terms(m, n, k));
+  for (size_t row = 0; row < m; row += BLOCK)
+    for (size_t col = 0; col < n; col += BLOCK)
+      for (size_t term = 0; term < k; term += BLOCK_TERMS) {
+        if (!th_poll(cx)) return false;
+        add_block(is_complex, smaller(m - row, BLOCK), smaller(n - col, BLOCK), smaller(k - term, BLOCK_TERMS), term, n,
+                  k, a + (row * k + term) * size, b + (term * n + col) * size, c + (row * n + col) * size);
+      }
+  return true;
+}
+
+bool th_linalg_multiply(ThContext *cx, size_t m, size_t n, size_t k, const double *a, const double *b, double *c) {
+  return multiply(cx, false, m, n, k, (const char *)a, (const char *)b, (char *)c);
+}
+
+bool th_linalg_multiply_complex(ThContext *cx, size_t m, size_t n, size_t k, const double complex *a,
+                                const double complex *b, double complex *c) {
+  return multiply(cx, true, m, n, k, (const char *)a, (const char *)b, (char *)c);
+}
+
 void th_linalg_gemv(bool transpose, size_t m, size_t n, double alpha, const double *a, const double *x,
                     double beta, double *y) {
   size_t length = transpose ? n : m;
@@ -175,13 +220,6 @@ void th_linalg_gram(size_t m, size_t n, const double *x, double *c) {
 void th_linalg_transpose(size_t m, size_t n, const double *a, double *b) { TRANSPOSE(m, n, a, b); }
 void th_linalg_transpose_complex(size_t m, size_t n, const double complex *a, double complex *b) {
   TRANSPOSE(m, n, a, b);
-}
-
-bool th_linalg_is_symmetric(size_t n, const double *a) {
-  for (size_t i = 0; i < n; i++)
-    for (size_t j = 0; j < i; j++)
-      if (a[i * n + j] != a[j * n + i]) return false;
-  return true;
 }
 
 /* --- Cholesky and triangles ---------------------------------------------------------------------- */
@@ -308,7 +346,7 @@ static void solve_small(size_t n, size_t n_rhs, const double *a, const double *b
   else th_small_solve(n, n_rhs, &f, x);
 }
 
-bool th_linalg_solve(ThContext *cx, size_t n, size_t n_rhs, const double *a, const double *b, double *x,
+static bool solve_here(ThContext *cx, size_t n, size_t n_rhs, const double *a, const double *b, double *x,
                      ThSolveReport *report) {
   Factors f;
   Work columns = {0};
@@ -335,7 +373,16 @@ bool th_linalg_solve(ThContext *cx, size_t n, size_t n_rhs, const double *a, con
   return ok;
 }
 
-bool th_linalg_inverse(ThContext *cx, size_t n, const double *a, double *inverse, ThSolveReport *report) {
+bool th_linalg_solve(ThContext *cx, size_t n, size_t n_rhs, const double *a, const double *b, double *x,
+                     ThSolveReport *report) {
+  const ThPart parts[] = {{x, n * n_rhs * sizeof(double)}, {report, sizeof *report}};
+  ThApart apart;
+  if (!th_apart_begin(cx, &apart, th_linalg_is_long(terms(n, n, n / 3 + n_rhs)), parts, 2)) return false;
+  if (apart.here) apart.ok = solve_here(cx, n, n_rhs, a, b, x, report);
+  return th_apart_end(cx, &apart);
+}
+
+static bool inverse_here(ThContext *cx, size_t n, const double *a, double *inverse, ThSolveReport *report) {
   Factors f;
   Work scratch;
   if (!acceptable(cx, n, n, a, n * n)) return false;
@@ -366,7 +413,15 @@ bool th_linalg_inverse(ThContext *cx, size_t n, const double *a, double *inverse
   return ok;
 }
 
-bool th_linalg_determinant(ThContext *cx, size_t n, const double *a, ThDeterminant *out) {
+bool th_linalg_inverse(ThContext *cx, size_t n, const double *a, double *inverse, ThSolveReport *report) {
+  const ThPart parts[] = {{inverse, n * n * sizeof(double)}, {report, sizeof *report}};
+  ThApart apart;
+  if (!th_apart_begin(cx, &apart, th_linalg_is_long(terms(n, n, n)), parts, 2)) return false;
+  if (apart.here) apart.ok = inverse_here(cx, n, a, inverse, report);
+  return th_apart_end(cx, &apart);
+}
+
+static bool determinant_here(ThContext *cx, size_t n, const double *a, ThDeterminant *out) {
   Work work;
   bool small = n <= TH_SMALL_ROWS;
   if (!acceptable(cx, n, n, a, n * n) || (!small && !th_blas_load(cx))) return false;
@@ -396,6 +451,14 @@ bool th_linalg_determinant(ThContext *cx, size_t n, const double *a, ThDetermina
   return true;
 }
 
+bool th_linalg_determinant(ThContext *cx, size_t n, const double *a, ThDeterminant *out) {
+  const ThPart parts[] = {{out, sizeof *out}};
+  ThApart apart;
+  if (!th_apart_begin(cx, &apart, th_linalg_is_long(terms(n, n, n) / 3), parts, 1)) return false;
+  if (apart.here) apart.ok = determinant_here(cx, n, a, out);
+  return th_apart_end(cx, &apart);
+}
+
 /* --- Complex matrices ---------------------------------------------------------------------------- */
 
 /* A' = P L U of a complex matrix: lu (n, n); scratch: 2n complex numbers and 2n doubles. */
@@ -415,7 +478,7 @@ static void factor_complex(size_t n, const double complex *a, double complex *lu
   *report = (ThSolveReport){.status = status_of(n, rcond), .rcond = rcond};
 }
 
-bool th_linalg_solve_complex(ThContext *cx, size_t n, size_t n_rhs, const double complex *a,
+static bool solve_complex_here(ThContext *cx, size_t n, size_t n_rhs, const double complex *a,
                              const double complex *b, double complex *x, ThSolveReport *report) {
   Work work;
   *report = (ThSolveReport){.status = TH_SOLVE_GOOD, .rcond = 1};
@@ -438,7 +501,16 @@ bool th_linalg_solve_complex(ThContext *cx, size_t n, size_t n_rhs, const double
   return true;
 }
 
-bool th_linalg_inverse_complex(ThContext *cx, size_t n, const double complex *a, double complex *inverse,
+bool th_linalg_solve_complex(ThContext *cx, size_t n, size_t n_rhs, const double complex *a,
+                             const double complex *b, double complex *x, ThSolveReport *report) {
+  const ThPart parts[] = {{x, n * n_rhs * sizeof(double complex)}, {report, sizeof *report}};
+  ThApart apart;
+  if (!th_apart_begin(cx, &apart, th_linalg_is_long(4 * terms(n, n, n / 3 + n_rhs)), parts, 2)) return false;
+  if (apart.here) apart.ok = solve_complex_here(cx, n, n_rhs, a, b, x, report);
+  return th_apart_end(cx, &apart);
+}
+
+static bool inverse_complex_here(ThContext *cx, size_t n, const double complex *a, double complex *inverse,
                                ThSolveReport *report) {
   Work work;
   *report = (ThSolveReport){.status = TH_SOLVE_GOOD, .rcond = 1};
@@ -456,7 +528,16 @@ bool th_linalg_inverse_complex(ThContext *cx, size_t n, const double complex *a,
   return true;
 }
 
-bool th_linalg_determinant_complex(ThContext *cx, size_t n, const double complex *a, double complex *out) {
+bool th_linalg_inverse_complex(ThContext *cx, size_t n, const double complex *a, double complex *inverse,
+                               ThSolveReport *report) {
+  const ThPart parts[] = {{inverse, n * n * sizeof(double complex)}, {report, sizeof *report}};
+  ThApart apart;
+  if (!th_apart_begin(cx, &apart, th_linalg_is_long(4 * terms(n, n, n)), parts, 2)) return false;
+  if (apart.here) apart.ok = inverse_complex_here(cx, n, a, inverse, report);
+  return th_apart_end(cx, &apart);
+}
+
+static bool determinant_complex_here(ThContext *cx, size_t n, const double complex *a, double complex *out) {
   Work work;
   if (!ready(cx, n, n, (const double *)a, 2 * n * n) || !work_new(cx, &work, 2 * n * n, n)) return false;
   double complex *lu = (double complex *)work_doubles(&work, 2 * n * n), product = 1;
@@ -467,6 +548,14 @@ bool th_linalg_determinant_complex(ThContext *cx, size_t n, const double complex
   *out = product;
   work_free(cx, &work);
   return true;
+}
+
+bool th_linalg_determinant_complex(ThContext *cx, size_t n, const double complex *a, double complex *out) {
+  const ThPart parts[] = {{out, sizeof *out}};
+  ThApart apart;
+  if (!th_apart_begin(cx, &apart, th_linalg_is_long(4 * terms(n, n, n) / 3), parts, 1)) return false;
+  if (apart.here) apart.ok = determinant_complex_here(cx, n, a, out);
+  return th_apart_end(cx, &apart);
 }
 
 /* --- Singular values ----------------------------------------------------------------------------- */
@@ -485,7 +574,7 @@ static void fix_signs(size_t n, size_t k, double *v, size_t m, double *u) {
   }
 }
 
-bool th_linalg_svd(ThContext *cx, size_t m, size_t n, const double *a, double *u, double *s, double *v) {
+static bool svd_here(ThContext *cx, size_t m, size_t n, const double *a, double *u, double *s, double *v) {
   size_t k = smaller(m, n);
   if (!ready(cx, m, n, a, m * n)) return false;
   if (k == 0) return true;
@@ -509,6 +598,15 @@ bool th_linalg_svd(ThContext *cx, size_t m, size_t n, const double *a, double *u
   }
   work_free(cx, &work);
   return status == 0 || failed_to_converge(cx, "singular value decomposition");
+}
+
+bool th_linalg_svd(ThContext *cx, size_t m, size_t n, const double *a, double *u, double *s, double *v) {
+  size_t k = smaller(m, n);
+  const ThPart parts[] = {{u, m * k * sizeof(double)}, {s, k * sizeof(double)}, {v, n * k * sizeof(double)}};
+  ThApart apart;
+  if (!th_apart_begin(cx, &apart, th_linalg_is_long(4 * terms(m, n, smaller(m, n))), parts, 3)) return false;
+  if (apart.here) apart.ok = svd_here(cx, m, n, a, u, s, v);
+  return th_apart_end(cx, &apart);
 }
 
 /* What counts as 0 beside the largest singular value. */
@@ -551,7 +649,7 @@ bool th_linalg_pseudo_inverse(ThContext *cx, size_t m, size_t n, const double *a
   return ok;
 }
 
-bool th_linalg_least_squares(ThContext *cx, size_t m, size_t n, size_t n_rhs, const double *a,
+static bool least_squares_here(ThContext *cx, size_t m, size_t n, size_t n_rhs, const double *a,
                              const double *b, double rcond, double *x, size_t *rank) {
   size_t k = smaller(m, n), rows = larger(m, n);
   *rank = 0;
@@ -581,10 +679,19 @@ bool th_linalg_least_squares(ThContext *cx, size_t m, size_t n, size_t n_rhs, co
   return status == 0 || failed_to_converge(cx, "least-squares solution");
 }
 
+bool th_linalg_least_squares(ThContext *cx, size_t m, size_t n, size_t n_rhs, const double *a,
+                             const double *b, double rcond, double *x, size_t *rank) {
+  const ThPart parts[] = {{x, n * n_rhs * sizeof(double)}, {rank, sizeof *rank}};
+  ThApart apart;
+  if (!th_apart_begin(cx, &apart, th_linalg_is_long(4 * terms(m, n, smaller(m, n))), parts, 2)) return false;
+  if (apart.here) apart.ok = least_squares_here(cx, m, n, n_rhs, a, b, rcond, x, rank);
+  return th_apart_end(cx, &apart);
+}
+
 /* --- Q R ----------------------------------------------------------------------------------------- */
 
 /* A' = L Q in columns: R = L', and the rows of LAPACK's Q are the columns of ours. */
-bool th_linalg_qr(ThContext *cx, size_t m, size_t n, const double *a, double *q, double *r) {
+static bool qr_here(ThContext *cx, size_t m, size_t n, const double *a, double *q, double *r) {
   size_t k = smaller(m, n), n_work = 64 * larger(m, n);
   Work work;
   if (!ready(cx, m, n, a, m * n)) return false;
@@ -608,9 +715,17 @@ bool th_linalg_qr(ThContext *cx, size_t m, size_t n, const double *a, double *q,
   return true;
 }
 
+bool th_linalg_qr(ThContext *cx, size_t m, size_t n, const double *a, double *q, double *r) {
+  const ThPart parts[] = {{q, m * smaller(m, n) * sizeof(double)}, {r, smaller(m, n) * n * sizeof(double)}};
+  ThApart apart;
+  if (!th_apart_begin(cx, &apart, th_linalg_is_long(2 * terms(m, n, smaller(m, n))), parts, 2)) return false;
+  if (apart.here) apart.ok = qr_here(cx, m, n, a, q, r);
+  return th_apart_end(cx, &apart);
+}
+
 /* --- Eigenvalues --------------------------------------------------------------------------------- */
 
-bool th_linalg_eigen_symmetric(ThContext *cx, size_t n, const double *a, double *values, double *vectors) {
+static bool eigen_symmetric_here(ThContext *cx, size_t n, const double *a, double *values, double *vectors) {
   if (!ready(cx, n, n, a, n * n)) return false;
   if (n == 0) return true;
   char job = vectors ? 'V' : 'N';
@@ -633,6 +748,14 @@ bool th_linalg_eigen_symmetric(ThContext *cx, size_t n, const double *a, double 
   return status == 0 || failed_to_converge(cx, "eigenvalue iteration");
 }
 
+bool th_linalg_eigen_symmetric(ThContext *cx, size_t n, const double *a, double *values, double *vectors) {
+  const ThPart parts[] = {{values, n * sizeof(double)}, {vectors, n * n * sizeof(double)}};
+  ThApart apart;
+  if (!th_apart_begin(cx, &apart, th_linalg_is_long(4 * terms(n, n, n)), parts, 2)) return false;
+  if (apart.here) apart.ok = eigen_symmetric_here(cx, n, a, values, vectors);
+  return th_apart_end(cx, &apart);
+}
+
 /* LAPACK's vectors by columns, a conjugate pair as its real and imaginary parts, into complex columns. */
 static void unpack_vectors(size_t n, const double *columns, const double complex *values,
                            double complex *vectors) {
@@ -646,7 +769,7 @@ static void unpack_vectors(size_t n, const double *columns, const double complex
   }
 }
 
-bool th_linalg_eigen(ThContext *cx, size_t n, const double *a, double complex *values,
+static bool eigen_here(ThContext *cx, size_t n, const double *a, double complex *values,
                      double complex *vectors) {
   if (!ready(cx, n, n, a, n * n)) return false;
   if (n == 0) return true;
@@ -665,4 +788,13 @@ bool th_linalg_eigen(ThContext *cx, size_t n, const double *a, double complex *v
   if (vectors) unpack_vectors(n, right, values, vectors);
   work_free(cx, &work);
   return status == 0 || failed_to_converge(cx, "eigenvalue iteration");
+}
+
+bool th_linalg_eigen(ThContext *cx, size_t n, const double *a, double complex *values,
+                     double complex *vectors) {
+  const ThPart parts[] = {{values, n * sizeof(double complex)}, {vectors, n * n * sizeof(double complex)}};
+  ThApart apart;
+  if (!th_apart_begin(cx, &apart, th_linalg_is_long(10 * terms(n, n, n)), parts, 2)) return false;
+  if (apart.here) apart.ok = eigen_here(cx, n, a, values, vectors);
+  return th_apart_end(cx, &apart);
 }

@@ -13,7 +13,8 @@
  *
  * Functions that take a context fail with TH_ERROR_MEMORY, with TH_ERROR_NUMERIC "a matrix holds nan or
  * inf" where a factorisation could not stand it, and when an iteration of LAPACK does not converge. A
- * singular matrix is no failure: it is reported, and the caller words the error. */
+ * singular matrix is no failure: it is reported, and the caller words the error. Those that may take long are done by
+ * a process of their own (apart.h), so that Ctrl-C ends them. */
 
 /* How well a system is posed. */
 typedef enum ThSolveStatus {
@@ -46,11 +47,19 @@ void th_linalg_gemm_complex(bool transpose_a, bool transpose_b, size_t m, size_t
 void th_linalg_gemv(bool transpose, size_t m, size_t n, double alpha, const double *a, const double *x,
                     double beta, double *y);
 double th_linalg_dot(size_t n, const double *x, const double *y);
+/* C (m, n) = A B, in blocks between which Ctrl-C is heeded. */
+TH_CHECKED bool th_linalg_multiply(ThContext *cx, size_t m, size_t n, size_t k, const double *a, const double *b,
+                                   double *c);
+TH_CHECKED bool th_linalg_multiply_complex(ThContext *cx, size_t m, size_t n, size_t k, const double complex *a,
+                                           const double complex *b, double complex *c);
 /* C (n, n) = X'X for X (m, n), both triangles. */
 void th_linalg_gram(size_t m, size_t n, const double *x, double *c);
 /* B (n, m) = A' for A (m, n); not in place. */
 void th_linalg_transpose(size_t m, size_t n, const double *a, double *b);
 void th_linalg_transpose_complex(size_t m, size_t n, const double complex *a, double complex *b);
+
+/* Worth a process of its own (apart.h): so many sums of products take some tenths of a second. */
+bool th_linalg_is_long(double n_terms);
 
 /* Equal to its transpose, exactly. */
 bool th_linalg_is_symmetric(size_t n, const double *a);

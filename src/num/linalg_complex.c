@@ -34,6 +34,15 @@ static void conjugate(size_t n, Complex *x) {
   for (size_t i = 0; i < n; i++) x[i] = conj(x[i]);
 }
 
+bool th_linalg_is_long(double n_terms) { return n_terms > 5e8; }
+
+bool th_linalg_is_symmetric(size_t n, const double *a) {
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < i; j++)
+      if (a[i * n + j] != a[j * n + i]) return false;
+  return true;
+}
+
 bool th_linalg_is_hermitian(size_t n, const Complex *a) {
   for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j <= i; j++)

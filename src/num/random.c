@@ -150,10 +150,12 @@ void th_random_fill_exponential(ThRandom *r, size_t n, double *x) {
   *r = local;
 }
 
-void th_random_permutation(ThRandom *r, size_t n, size_t *index) {
+bool th_random_permutation(ThContext *cx, ThRandom *r, size_t n, size_t *index) {
   for (size_t i = 0; i < n; i++) {
+    if (!th_poll_at(cx, i)) return false;
     size_t j = (size_t)th_random_below(r, i + 1);
     index[i] = index[j];
     index[j] = i;
   }
+  return true;
 }

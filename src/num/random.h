@@ -3,8 +3,7 @@
 #ifndef TH_NUM_RANDOM_H
 #define TH_NUM_RANDOM_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "base/context.h"
 
 /* The generator is xoshiro256++ (Blackman and Vigna, 2021): 256 bits of state, period 2^256 - 1. It is a
  * plain value: embed it, copy it to remember a point of the stream. The same seed gives the same numbers
@@ -51,6 +50,6 @@ void th_random_fill_uniform(ThRandom *r, size_t n, double *x);
 void th_random_fill_normal(ThRandom *r, size_t n, double *x);
 void th_random_fill_exponential(ThRandom *r, size_t n, double *x);
 /* A random order of 0 … n - 1 into index (Fisher and Yates). */
-void th_random_permutation(ThRandom *r, size_t n, size_t *index);
+TH_CHECKED bool th_random_permutation(ThContext *cx, ThRandom *r, size_t n, size_t *index);
 
 #endif

@@ -45,8 +45,7 @@ double th_stats_norm(size_t n, const double *x);
  * NaN when p is outside [0, 1], n is 0 or x ends with a NaN. */
 double th_stats_quantile_sorted(size_t n, const double *sorted, double p);
 /* The same of unsorted data; reorders x. */
-double th_stats_quantile_inplace(size_t n, double *x, double p);
-double th_stats_median_inplace(size_t n, double *x);
+TH_CHECKED bool th_stats_quantile_inplace(ThContext *cx, size_t n, double *x, double p, double *out);
 /* The same, x untouched; fail only for want of memory. */
 TH_CHECKED bool th_stats_quantile(ThContext *cx, size_t n, const double *x, double p, double *out);
 TH_CHECKED bool th_stats_median(ThContext *cx, size_t n, const double *x, double *out);
@@ -56,9 +55,9 @@ void th_stats_cumulative_sum(size_t n, const double *x, double *y);
 void th_stats_cumulative_product(size_t n, const double *x, double *y);
 
 /* Ascending, NaN last, in place. */
-void th_stats_sort(size_t n, double *x);
+TH_CHECKED bool th_stats_sort(ThContext *cx, size_t n, double *x);
 /* index: the stable order that sorts x (equal elements keep theirs), 0-based; NaN last. workspace: n. */
-void th_stats_sort_index(size_t n, const double *x, size_t *workspace, size_t *index);
+TH_CHECKED bool th_stats_sort_index(ThContext *cx, size_t n, const double *x, size_t *workspace, size_t *index);
 /* Ranks from 1, ties averaged, from a sort index. */
 void th_stats_ranks(size_t n, const double *x, const size_t *index, double *ranks);
 /* Keeps the first of equal neighbours of sorted x, in place; returns how many. NaNs become one. */

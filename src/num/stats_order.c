@@ -8,7 +8,10 @@
 #include "num/kernels.h"
 #include "num/real.h"
 
-enum { SMALL = 24 }; /* below this, insertion */
+enum {
+  SMALL = 24,      /* below this, insertion */
+  POLL = 1 << 16   /* so many numbers take a millisecond or so: then the interrupt flag is looked at */
+};
 
 static void swap(double *a, double *b) {
   double other = *a;
@@ -68,23 +71,27 @@ static size_t partition(size_t n, double *x) {
 }
 
 /* Quicksort; heap sort once the splits have been bad for `depth` levels (Musser 1997). */
-static void sort_numbers(size_t n, double *x, int depth) {
+static bool sort_numbers(ThContext *cx, size_t n, double *x, int depth) {
   while (n > SMALL) {
+    if (n > POLL && !th_poll(cx)) return false;
     if (depth-- == 0) {
       heap_sort(n, x);
-      return;
+      return true;
     }
     size_t split = partition(n, x);
+    bool ok;
     if (split < n - split) {
-      sort_numbers(split, x, depth);
+      ok = sort_numbers(cx, split, x, depth);
       x += split;
       n -= split;
     } else {
-      sort_numbers(n - split, x + split, depth);
+      ok = sort_numbers(cx, n - split, x + split, depth);
       n = split;
     }
+    if (!ok) return false;
   }
   insertion_sort(n, x);
+  return true;
 }
 
 static int depth_for(size_t n) {
@@ -93,37 +100,44 @@ static int depth_for(size_t n) {
   return depth;
 }
 
-void th_stats_sort(size_t n, double *x) {
+bool th_stats_sort(ThContext *cx, size_t n, double *x) {
   size_t numbers = numbers_first(n, x);
-  sort_numbers(numbers, x, depth_for(numbers));
+  return sort_numbers(cx, numbers, x, depth_for(numbers));
 }
 
 /* Does a come after b? NaN comes after every number. */
 static bool after(double a, double b) { return a > b || (a != a && b == b); }
 
 /* Merges the sorted runs from[0 … middle) and from[middle … n) into `to`. */
-static void merge(const double *x, const size_t *from, size_t middle, size_t n, size_t *to) {
+static bool merge(ThContext *cx, const double *x, const size_t *from, size_t middle, size_t n, size_t *to) {
   size_t left = 0, right = middle;
-  for (size_t i = 0; i < n; i++) {
-    bool take_right = left == middle || (right < n && after(x[from[left]], x[from[right]]));
-    to[i] = take_right ? from[right++] : from[left++];
+  for (size_t i = 0, stop; i < n; i = stop) {
+    stop = n - i > POLL ? i + POLL : n;
+    for (size_t k = i; k < stop; k++) {
+      bool take_right = left == middle || (right < n && after(x[from[left]], x[from[right]]));
+      to[k] = take_right ? from[right++] : from[left++];
+    }
+    if (stop - i == POLL && !th_poll(cx)) return false;
   }
+  return true;
 }
 
 /* Merge sort from below: runs of 1, 2, 4, …, to and fro between index and workspace. */
-void th_stats_sort_index(size_t n, const double *x, size_t *workspace, size_t *index) {
+bool th_stats_sort_index(ThContext *cx, size_t n, const double *x, size_t *workspace, size_t *index) {
   size_t *from = index, *to = workspace;
   for (size_t i = 0; i < n; i++) from[i] = i;
   for (size_t run = 1; run < n; run *= 2) {
     for (size_t start = 0; start < n; start += 2 * run) {
       size_t count = n - start < 2 * run ? n - start : 2 * run;
-      merge(x, from + start, run < count ? run : count, count, to + start);
+      if (!merge(cx, x, from + start, run < count ? run : count, count, to + start)) return false;
+      if (start % POLL == 0 && !th_poll(cx)) return false;
     }
     size_t *other = from;
     from = to;
     to = other;
   }
   if (from != index) memcpy(index, from, n * sizeof *index);
+  return true;
 }
 
 void th_stats_ranks(size_t n, const double *x, const size_t *index, double *ranks) {
@@ -177,9 +191,10 @@ double th_stats_quantile_sorted(size_t n, const double *sorted, double p) {
 }
 
 /* Quickselect: afterwards x[k] is the k-th smallest, none before it is greater, none after it less. */
-static void select_place(size_t n, double *x, size_t k) {
+static bool select_place(ThContext *cx, size_t n, double *x, size_t k) {
   int depth = depth_for(n);
   while (n > SMALL && depth-- > 0) {
+    if (n > POLL && !th_poll(cx)) return false;
     size_t split = partition(n, x);
     if (k < split) n = split;
     else {
@@ -188,27 +203,26 @@ static void select_place(size_t n, double *x, size_t k) {
       k -= split;
     }
   }
-  sort_numbers(n, x, depth_for(n));
+  return sort_numbers(cx, n, x, depth_for(n));
 }
 
-double th_stats_quantile_inplace(size_t n, double *x, double p) {
+bool th_stats_quantile_inplace(ThContext *cx, size_t n, double *x, double p, double *out) {
   size_t low;
-  if (n == 0 || !(p >= 0 && p <= 1) || numbers_first(n, x) < n) return TH_NAN;
+  *out = TH_NAN;
+  if (n == 0 || !(p >= 0 && p <= 1) || numbers_first(n, x) < n) return true;
   double share = position(n, p, &low);
-  select_place(n, x, low);
-  if (low + 1 >= n || share == 0) return x[low];
-  return between(x[low], th_kernel_min(n - low - 1, x + low + 1), share);
+  if (!select_place(cx, n, x, low)) return false;
+  *out = low + 1 >= n || share == 0 ? x[low] : between(x[low], th_kernel_min(n - low - 1, x + low + 1), share);
+  return true;
 }
-
-double th_stats_median_inplace(size_t n, double *x) { return th_stats_quantile_inplace(n, x, 0.5); }
 
 bool th_stats_quantile(ThContext *cx, size_t n, const double *x, double p, double *out) {
   double *copy = th_alloc_array(cx, n, sizeof *copy);
   if (!copy) return false;
   if (n) memcpy(copy, x, n * sizeof *copy);
-  *out = th_stats_quantile_inplace(n, copy, p);
+  bool ok = th_stats_quantile_inplace(cx, n, copy, p, out);
   th_free(cx, copy, n * sizeof *copy);
-  return true;
+  return ok;
 }
 
 bool th_stats_median(ThContext *cx, size_t n, const double *x, double *out) {

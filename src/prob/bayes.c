@@ -1,6 +1,7 @@
 /* bayes.c - Bayes' formula as a table: hypothesis, prior, likelihood, product, posterior */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <string.h>
 #include <stdio.h>
 
 #include "num/stats.h"
@@ -111,17 +112,19 @@ static bool body_bayes(ThContext *cx, const ThCall *call, ThValue *out) {
 
 /* --- The kind */
 
+static const char *const field_names[] = {"prior", "likelihood", "posterior", "evidence"};
+
 static ThSymbol *bayes_field_name(ThContext *cx, ThValue self, size_t i) {
-  static const char *const names[] = {"prior", "likelihood", "posterior", "evidence"};
   (void)self;
-  return i < 4 ? th_symbol_of(cx, names[i]) : NULL;
+  return i < 4 ? th_symbol_of(cx, field_names[i]) : NULL;
 }
 
 static bool bayes_get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out) {
   const Bayes *b = as_bayes(self);
+  (void)cx;
   const ThValue values[] = {b->prior, b->likelihood, b->posterior, th_number(b->evidence)};
   for (size_t i = 0; i < 4; i++)
-    if (bayes_field_name(cx, self, i) == name) {
+    if (strcmp(name->name, field_names[i]) == 0) {
       *out = th_retain(values[i]);
       return true;
     }

@@ -148,19 +148,17 @@ static bool length_of(ThContext *cx, ThValue distribution, size_t *out) {
 
 /* --- What should be said when a name gets a new meaning */
 
-static bool hangs_on(ThContext *cx, ThValue v, ThValue old) {
+static bool hangs_on(ThContext *cx, ThValue v, ThValue old, bool *out) {
   ThNetwork net;
-  if (!th_is_random(v) || v.bits == old.bits) return false;
-  if (!th_network_layout(cx, &net, &v, 1)) {
-    th_error_clear(cx);
-    return false;
-  }
-  bool found = th_network_find(&net, old) != TH_NO_NODE;
+  *out = false;
+  if (!th_is_random(v) || v.bits == old.bits) return true;
+  if (!th_network_layout(cx, &net, &v, 1)) return false;
+  *out = th_network_find(&net, old) != TH_NO_NODE;
   th_network_clear(&net);
-  return found;
+  return true;
 }
 
-static void note_old_uses(ThContext *cx, const ThSymbol *name, ThValue old) {
+static bool note_old_uses(ThContext *cx, const ThSymbol *name, ThValue old) {
   ThSession *session = th_session_of(cx);
   char names[160] = "";
   size_t used = 0, count = 0, n;
@@ -168,24 +166,29 @@ static void note_old_uses(ThContext *cx, const ThSymbol *name, ThValue old) {
   for (size_t i = 0; used < sizeof names - 40 && i < n; i++) {
     const ThSymbol *other = all[i];
     ThValue v;
-    if (other == name || !th_session_get(session, other, &v) || !hangs_on(cx, v, old)) continue;
+    bool uses;
+    if (other == name || !th_session_get(session, other, &v)) continue;
+    if (!hangs_on(cx, v, old, &uses)) return false;
+    if (!uses) continue;
     int wrote = snprintf(names + used, sizeof names - used, "%s`%s`", count ? ", " : "", other->spelling);
     used += wrote > 0 ? (size_t)wrote : 0;
     count++;
   }
   if (all) th_session_names_free(session, all, n);
   if (count) th_note(cx, "%s still use%s the earlier `%s`", names, count == 1 ? "s" : "", name->spelling);
+  return true;
 }
 
 /* At top level only: in a function `~` declares a local name. */
-static void note_redefinition(ThContext *cx, const ThSymbol *name) {
+static bool note_redefinition(ThContext *cx, const ThSymbol *name) {
   ThSession *session = th_session_of(cx);
   ThValue old;
-  if (!session || session->vm.n_frames != 1 || !th_session_get(session, name, &old)) return;
-  if (th_is_random(old)) note_old_uses(cx, name, old);
-  if (!th_is_array(old)) return;
-  th_note(cx, "`%s` was data (%zu numbers); in a `model` block data on the left is the likelihood",
-          name->spelling, th_as_array(old)->length);
+  if (!session || session->vm.n_frames != 1 || !th_session_get(session, name, &old)) return true;
+  if (th_is_random(old) && !note_old_uses(cx, name, old)) return false;
+  if (th_is_array(old))
+    th_note(cx, "`%s` was data (%zu numbers); in a `model` block data on the left is the likelihood",
+            name->spelling, th_as_array(old)->length);
+  return true;
 }
 
 bool th_variable_declare(ThContext *cx, ThSymbol *name, ThValue distribution, size_t count, ThValue *out) {
@@ -197,7 +200,7 @@ bool th_variable_declare(ThContext *cx, ThSymbol *name, ThValue distribution, si
   if (count != SIZE_MAX && own_length && own_length != count)
     return th_fail(cx, TH_ERROR_SHAPE, "`%s[%zu]` of %zu distributions: the numbers must agree",
                    name->spelling, count, own_length);
-  note_redefinition(cx, name);
+  if (!note_redefinition(cx, name)) return false;
   if (count == SIZE_MAX && !own_length) return th_variable_new(cx, name, 0, distribution, out);
   return declare_array(cx, name, distribution, own_length ? own_length : count, own_length, out);
 }
@@ -215,7 +218,9 @@ bool th_variable_redeclare(ThContext *cx, ThValue variable, ThValue distribution
   size_t own_length;
   if (!fine) return fail_not_distribution(cx, name, distribution);
   if (!length_of(cx, distribution, &own_length)) return false;
-  if (hangs_on(cx, distribution, variable)) {
+  bool circle;
+  if (!hangs_on(cx, distribution, variable, &circle)) return false;
+  if (circle) {
     th_fail(cx, TH_ERROR_NAME, "`%s` would hang on itself", name->spelling);
     return th_hint(cx, "its distribution follows the names in it; declare `%s` anew to break the circle",
                    name->spelling);

@@ -468,7 +468,7 @@ static bool compute_node(ThNetwork *net, ThNetworkNode *node, ThValue *out) {
  * stop. */
 static bool note_problem(ThNetwork *net, ThNetworkNode *node) {
   ThErrorCode code = net->cx->error.code;
-  if (code == TH_ERROR_INTERRUPTED || code == TH_ERROR_MEMORY) return false;
+  if (th_is_final(net->cx)) return false;
   node->failed = true;
   if (code == TH_OK) return true;
   if (!net->has_problem) {

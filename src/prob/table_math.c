@@ -205,9 +205,8 @@ bool th_table_fill(ThContext *cx, ThDistribution *d, const double *values, const
   size_t bytes = 2 * n * sizeof(size_t);
   size_t *order = th_alloc(cx, bytes);
   double *x = order ? th_alloc_array(cx, 2 * n, sizeof *x) : NULL;
-  bool ok = x != NULL;
+  bool ok = x && th_stats_sort_index(cx, n, values, order + n, order);
   if (ok) {
-    th_stats_sort_index(n, values, order + n, order);
     size_t count = sort_and_merge(values, weights, n, order, x, x + n);
     ok = th_distribution_room(cx, d, 1, 1 + 4 * count);
     if (ok) {

@@ -109,7 +109,7 @@ const char *th_command_line_nearest_form(const char *word) {
 
 static bool keep_value(ThCommandLine *c, const OptionRow *option, const char *value) {
   if (option->offset != FIELD(code)) {
-    *(const char **)((char *)c + option->offset) = value;
+    *(const char **)(void *)((char *)c + option->offset) = value;
     return true;
   }
   if (c->n_code == TH_MAX_CODE) return fail_usage("too many pieces of code behind -e", NULL);

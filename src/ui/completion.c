@@ -187,7 +187,7 @@ static bool complete_fields(ThSession *session, const char *path, size_t path_le
     if (begins_with(field->spelling, prefix, length))
       ok = th_completion_add(c, field->spelling, NULL, NULL, i);
   th_release(value);
-  return ok;
+  return ok && c->cx->error.code == TH_OK;
 }
 
 /* Adds the names of a table that ends with NULL. */
@@ -414,6 +414,7 @@ static bool complete_line(ThSession *session, const char *pending, const char *l
 bool th_complete(ThSession *session, const char *pending, const char *line, size_t point, ThCompletion *out) {
   size_t blanks = strspn(line, " \t"), code = 0;
   *out = (ThCompletion){.cx = th_session_context(session)};
+  th_error_clear(out->cx);
   bool ok = true, command = pending[0] == '\0' && line[blanks] == ':' && blanks < point;
   size_t backslash = backslash_start(line, point);
   if (backslash != SIZE_MAX) {

@@ -61,6 +61,7 @@ void th_flow_line(ThFlow *flow) {
 
 void th_flow_clear(ThFlow *flow) {
   th_flow_line(flow);
+  if (flow->word.failed) flow->out->failed = true;
   th_text_clear(&flow->word);
 }
 

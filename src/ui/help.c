@@ -72,7 +72,7 @@ static bool add_name(void *self, const ThTopic *topic) {
 static bool topic_names(ThContext *cx, ThText *out) {
   ThText names;
   th_text_init(&names, &cx->heap);
-  bool ok = th_topics_each(cx, add_name, &names);
+  bool ok = th_topics_each(cx, add_name, &names) && th_text_ok(&names, cx);
   if (ok && names.length) th_help_page_list(cx, "topics", names.data, out);
   th_text_clear(&names);
   return ok;
@@ -137,7 +137,7 @@ static bool about_value(ThSession *session, const ThSymbol *name, ThText *out) {
                  th_describe(value, what, sizeof what));
   ThText shown;
   th_text_init(&shown, out->heap);
-  if (!th_format(cx, value, TH_STYLE_INLINE, &shown)) th_error_clear(cx);
+  if (!th_format(cx, value, TH_STYLE_INLINE, &shown) && !th_is_final(cx)) th_error_clear(cx);
   if (shown.length > MOST_SHOWN) {
     shown.data[shown.length = th_utf8_forward(shown.data, 0, MOST_SHOWN, MOST_SHOWN)] = '\0';
     th_text_add(&shown, "…");
@@ -169,12 +169,11 @@ static bool offer_topic(void *self, const ThTopic *topic) {
 bool th_help_nearest(ThSession *session, const char *name, ThText *out) {
   ThContext *cx = th_session_context(session);
   const ThSymbol *symbol = th_symbol(cx, name, strlen(name));
-  const char *known = symbol ? th_session_nearest_name(session, symbol) : NULL;
+  if (!symbol) return false;
+  const char *known = th_session_nearest_name(session, symbol);
   Nearest n = {.name = name, .best = out, .distance = NEAR};
-  th_error_clear(cx);
   if (known) offer(&n, known);
-  if (!th_topics_each(cx, offer_topic, &n)) th_error_clear(cx);
-  return out->length > 0;
+  return th_topics_each(cx, offer_topic, &n) && th_text_ok(out, cx) && out->length > 0;
 }
 
 static void unknown(ThSession *session, const char *topic, size_t length, ThText *out) {
@@ -186,6 +185,7 @@ static void unknown(ThSession *session, const char *topic, size_t length, ThText
   if (!name.failed && th_help_nearest(session, th_text_string(&name), &nearest))
     th_text_format(out, " Did you mean `%s`?", nearest.data);
   th_text_format(out, "\n??%s searches the texts.\n", th_text_string(&name));
+  if (name.failed) out->failed = true;
   th_text_clear(&name);
   th_text_clear(&nearest);
 }
@@ -225,11 +225,12 @@ static size_t trim(const char **topic, size_t length) {
 bool th_help_about(ThSession *session, const char *topic, size_t length, bool *found, ThText *out) {
   ThContext *cx = th_session_context(session);
   length = trim(&topic, length);
+  th_error_clear(cx);
   bool any = true;
   bool ok = length == 0 ? overview(cx, out) : answer(session, topic, length, &any, out);
   if (ok && !any) unknown(session, topic, length, out);
   if (found) *found = any;
-  return ok && th_text_ok(out, cx);
+  return ok && cx->error.code == TH_OK && th_text_ok(out, cx);
 }
 
 bool th_help_answer(ThSession *session, const char *question, bool *found, ThText *out) {

@@ -15,7 +15,8 @@ TH_CHECKED bool th_help_about(ThSession *session, const char *topic, size_t leng
 TH_CHECKED bool th_help_search(ThSession *session, const char *words, ThText *out);
 /* A question as it is typed: `name`, `?name` or `??words`; *found is whether there was an answer. */
 TH_CHECKED bool th_help_answer(ThSession *session, const char *question, bool *found, ThText *out);
-/* The name of a built-in, word or topic that is nearest to one that is not known, appended; false when none is. */
+/* The name of a built-in, word or topic that is nearest to one that is not known, appended; false when none is, or
+ * with an error. */
 bool th_help_nearest(ThSession *session, const char *name, ThText *out);
 
 /* Reserved words, signs and notation: the i-th, NULL after the last (help_words.c). */

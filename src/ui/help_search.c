@@ -130,6 +130,7 @@ static void say_nothing_found(ThSession *session, const Search *s) {
 
 bool th_help_search(ThSession *session, const char *words, ThText *out) {
   Search s = {.cx = th_session_context(session), .words = words + strspn(words, " "), .out = out, .ok = true};
+  th_error_clear(s.cx);
   if (!*s.words) {
     th_text_add(out, "??word searches the help for a word.\n");
     return th_text_ok(out, s.cx);
@@ -138,5 +139,5 @@ bool th_help_search(ThSession *session, const char *words, ThText *out) {
   if (s.found > MOST_SHOWN)
     th_text_format(out, "and %zu more; another word narrows it\n", s.found - MOST_SHOWN);
   if (s.ok && s.found == 0) say_nothing_found(session, &s);
-  return s.ok && th_text_ok(out, s.cx);
+  return s.ok && s.cx->error.code == TH_OK && th_text_ok(out, s.cx);
 }

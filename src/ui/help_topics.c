@@ -98,7 +98,8 @@ bool th_topics_in(ThContext *cx, const char *folder, bool (*give)(void *self, co
 bool th_topics_each(ThContext *cx, bool (*give)(void *self, const ThTopic *topic), void *self) {
   ThText folder;
   th_text_init(&folder, &cx->heap);
-  bool ok = !th_find_installed("share/help", &folder) || th_topics_in(cx, folder.data, give, self);
+  bool found = th_find_installed("share/help", &folder);
+  bool ok = th_text_ok(&folder, cx) && (!found || th_topics_in(cx, folder.data, give, self));
   th_text_clear(&folder);
   return ok;
 }

@@ -240,8 +240,8 @@ static bool fill_hist(ThContext *cx, const ThCall *call, ThFigure *figure) {
   double *sorted = th_alloc_array(cx, data->length, sizeof *sorted);
   for (size_t i = 0; sorted && i < data->length; i++)
     if (isfinite(th_array_real(data, i))) sorted[n++] = th_array_real(data, i);
-  if (sorted) th_stats_sort(n, sorted);
-  bool ok = sorted && (n > 0 || th_fail_argument(cx, 1, TH_ERROR_VALUE, "there are no numbers to count"));
+  bool ok = sorted && th_stats_sort(cx, n, sorted);
+  ok = ok && (n > 0 || th_fail_argument(cx, 1, TH_ERROR_VALUE, "there are no numbers to count"));
   ok = ok && bin_edges(cx, call, n, sorted, &edges);
   ok = ok && add_histogram(cx, figure, n, sorted, edges, density);
   ok = ok && th_figure_text(cx, &figure->ylabel, density ? "density" : "count");

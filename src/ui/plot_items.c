@@ -59,14 +59,20 @@ bool th_plot_array(ThContext *cx, const ThCall *call, size_t i, ThArray **out) {
 bool th_plot_column(ThContext *cx, const ThArray *a, size_t j, ThArray **out) {
   size_t n = a->shape[0], k = a->rank == 2 ? a->shape[1] : 1;
   *out = th_vector_new(cx, TH_DOUBLE, n);
-  for (size_t i = 0; *out && i < n; i++) (*out)->real[i] = th_array_real(a, i * k + j);
-  return *out != NULL;
+  for (size_t i = 0; *out && i < n && !th_is_due(cx, i); i++) (*out)->real[i] = th_array_real(a, i * k + j);
+  if (!*out || th_poll(cx)) return *out != NULL;
+  th_release(th_object(*out));
+  *out = NULL;
+  return false;
 }
 
 static bool count_from_one(ThContext *cx, size_t n, ThArray **out) {
   *out = th_vector_new(cx, TH_DOUBLE, n);
-  for (size_t i = 0; *out && i < n; i++) (*out)->real[i] = (double)i + 1;
-  return *out != NULL;
+  for (size_t i = 0; *out && i < n && !th_is_due(cx, i); i++) (*out)->real[i] = (double)i + 1;
+  if (!*out || th_poll(cx)) return *out != NULL;
+  th_release(th_object(*out));
+  *out = NULL;
+  return false;
 }
 
 /* The text of an argument when it is short and no number: a label for what it stands for. */

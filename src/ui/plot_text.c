@@ -102,7 +102,7 @@ static void draw_segment(Drawing *d, double p[4], int color, int on, int period,
 static void draw_line(Drawing *d, const ThSeries *s, size_t number, int color) {
   int on, period, phase = 0;
   dashes(d, s, number, &on, &period);
-  for (size_t i = 0; i + 1 < th_series_length(s); i++) {
+  for (size_t i = 0; i + 1 < th_series_length(s) && !th_is_due(d->cx, i); i++) {
     double p[4];
     for (size_t k = 0; k < 2; k++) {
       p[2 * k] = unit_x(d, th_array_real(s->columns[0], i + k));
@@ -120,7 +120,7 @@ static const char *point_glyph(const Drawing *d, size_t number) {
 
 static void draw_points(Drawing *d, const ThSeries *s, size_t number, int color) {
   size_t n = th_series_length(s);
-  for (size_t i = 0; i < n; i++) {
+  for (size_t i = 0; i < n && !th_is_due(d->cx, i); i++) {
     double x = th_array_real(s->columns[0], i), y = th_array_real(s->columns[1], i);
     if (!inside(d, x, y)) continue;
     int column = dot_x(d, x), row = dot_y(d, y);
@@ -130,7 +130,7 @@ static void draw_points(Drawing *d, const ThSeries *s, size_t number, int color)
 }
 
 static void draw_errorbars(Drawing *d, const ThSeries *s, size_t number, int color) {
-  for (size_t i = 0; i < th_series_length(s); i++) {
+  for (size_t i = 0; i < th_series_length(s) && !th_is_due(d->cx, i); i++) {
     double x = th_array_real(s->columns[0], i), y = th_array_real(s->columns[1], i);
     double e = s->columns[2] ? th_array_real(s->columns[2], i) : 0;
     if (!isfinite(x + y + e)) continue;
@@ -151,7 +151,7 @@ static void draw_band_column(Drawing *d, int column, double low, double high, in
 }
 
 static void draw_band(Drawing *d, const ThSeries *s, int color) {
-  for (size_t i = 0; i + 1 < th_series_length(s); i++) {
+  for (size_t i = 0; i + 1 < th_series_length(s) && !th_is_due(d->cx, i); i++) {
     double x0 = th_array_real(s->columns[0], i), x1 = th_array_real(s->columns[0], i + 1);
     if (!isfinite(x0 + x1)) continue;
     int from = dot_x(d, fmin(x0, x1)) / 2, to = dot_x(d, fmax(x0, x1)) / 2;
@@ -190,7 +190,7 @@ static bool is_shaded(const Drawing *d, size_t number) {
 }
 
 static void draw_bars(Drawing *d, const ThSeries *s, size_t number, int color) {
-  for (size_t i = 0; i < th_series_length(s); i++) {
+  for (size_t i = 0; i < th_series_length(s) && !th_is_due(d->cx, i); i++) {
     double x = th_array_real(s->columns[0], i), y = th_array_real(s->columns[1], i);
     double half = s->columns[2] ? th_array_real(s->columns[2], i) / 2 : 0.4;
     double from = unit_x(d, x - half) * d->width, to = unit_x(d, x + half) * d->width;
@@ -204,7 +204,7 @@ static void draw_bars(Drawing *d, const ThSeries *s, size_t number, int color) {
 
 static void draw_impulses(Drawing *d, const ThSeries *s, size_t number, int color) {
   double shift = th_plot_shift(d->figure, number);
-  for (size_t i = 0; i < th_series_length(s); i++) {
+  for (size_t i = 0; i < th_series_length(s) && !th_is_due(d->cx, i); i++) {
     double x = th_array_real(s->columns[0], i) + shift;
     if (isfinite(x))
       draw_block(d, dot_x(d, x) / 2, th_array_real(s->columns[1], i), color, is_shaded(d, number));
@@ -397,7 +397,8 @@ bool th_plot_text(ThContext *cx, const ThFigure *figure, int width, int height, 
     find_bar_names(&d);
     lay_out(&d);
     draw(&d);
-    th_canvas_print(&d.canvas, out);
+    ok = th_poll(cx);
+    if (ok) th_canvas_print(&d.canvas, out);
     th_canvas_clear(&d.canvas);
   }
   th_free(cx, d.colors, n * sizeof *d.colors);

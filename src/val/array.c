@@ -90,8 +90,9 @@ bool th_vector_from(ThContext *cx, const double *x, size_t n, ThValue *out) {
 
 ThArray *th_array_reshape(ThContext *cx, const ThArray *a, uint32_t rank, const size_t *shape) {
   ThArray *b = th_array_new(cx, a->element, rank, shape);
-  if (b) memcpy(b->data, a->data, a->length * th_element_size(a->element));
-  return b;
+  if (!b || th_copy_bytes(cx, b->data, a->data, a->length * th_element_size(a->element))) return b;
+  th_release(th_object(b));
+  return NULL;
 }
 
 ThArray *th_array_copy(ThContext *cx, const ThArray *a) { return th_array_reshape(cx, a, a->rank, a->shape); }

@@ -97,6 +97,8 @@ static bool odometer_step(const Access *access, size_t *turns) {
 
 typedef enum Direction { GATHER, SCATTER, FILL } Direction;
 
+enum { LONG_STORE = 1 << 22 }; /* an assignment to fewer elements is not interrupted */
+
 static void move_block(Direction direction, char *in_array, char *packed, size_t block, size_t size) {
   if (direction == GATHER) {
     if (block * size == 8) memcpy(packed, in_array, 8); /* the common case, inlined */
@@ -114,6 +116,7 @@ static bool move_elements(ThContext *cx, const Access *access, Direction directi
   size_t size = th_element_size(a->element), block = access->block, n = access->n_loops, moved = 0;
   char *data = (char *)a->data + access->base * size, *side = packed;
   size_t advance = direction == FILL ? 0 : block * size, turns[TH_MAX_RANK] = {0};
+  bool may_stop = direction == GATHER || access->count >= LONG_STORE;
   if (access->count == 0) return true;
   if (n == 0) {
     move_block(direction, data, side, block, size);
@@ -125,11 +128,12 @@ static bool move_elements(ThContext *cx, const Access *access, Direction directi
     for (size_t i = 0; i + 1 < n; i++)
       offset += th_selection_at(&access->axes[i], turns[i]) * access->strides[i];
     for (size_t i = 0; i < last->count; i++, side += advance) {
+      if (i && may_stop && !th_poll_at(cx, i)) return false;
       size_t at = offset + th_selection_at(last, i) * access->strides[n - 1];
       move_block(direction, data + at * size, side, block, size);
     }
     moved += last->count * block;
-    if (moved >> 20 && (moved = 0, !th_poll(cx))) return false;
+    if (moved >> 20 && may_stop && (moved = 0, !th_poll(cx))) return false;
   } while (odometer_step(access, turns));
   return true;
 }
@@ -291,8 +295,10 @@ static bool start_rows(ThContext *cx, ThValue *self, const ThArray *v) {
   memcpy(shape + 1, v->shape, v->rank * sizeof *shape);
   ThArray *a = th_array_new(cx, v->element, v->rank + 1, shape);
   if (!a) return false;
-  th_replace_take(self, th_object(a));
-  return true;
+  bool ok = th_array_reserve(cx, a, v->length); /* so that appending the first row cannot fail */
+  if (ok) th_replace_take(self, th_object(a));
+  else th_release(th_object(a));
+  return ok;
 }
 
 static bool append(ThContext *cx, ThValue *self, ThArray *v, bool scalar) {
@@ -318,13 +324,22 @@ static bool append(ThContext *cx, ThValue *self, ThArray *v, bool scalar) {
   return true;
 }
 
+/* So many elements that it may be interrupted: into a copy, so that nothing is left half done. */
+static bool store_long(ThContext *cx, ThValue *self, const Access *access, ThArray *v, bool scalar) {
+  ThArray *copy = th_array_copy(cx, th_as_array(*self));
+  bool ok = copy && store(cx, copy, access, v, scalar);
+  if (ok) th_replace_take(self, th_object(copy));
+  else if (copy) th_release(th_object(copy));
+  return ok;
+}
+
 static bool assign(ThContext *cx, ThValue *self, const ThValue *indices, size_t n, ThArray *v, bool scalar) {
   ThArray *a = th_as_array(*self);
   if (is_append(a, indices, n)) return append(cx, self, v, scalar);
   if (is_full_mask(a, indices, n)) return store_masked(cx, a, th_as_array(indices[0]), v, scalar);
   Access access;
   if (!access_init(cx, a, indices, n, &access)) return false;
-  bool ok = store(cx, a, &access, v, scalar);
+  bool ok = access.count < LONG_STORE ? store(cx, a, &access, v, scalar) : store_long(cx, self, &access, v, scalar);
   access_clear(cx, &access);
   return ok;
 }

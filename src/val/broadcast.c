@@ -65,7 +65,7 @@ bool th_broadcast(uint32_t rank_a, const size_t *shape_a, uint32_t rank_b, const
   return true;
 }
 
-enum { CHUNK = 1 << 20 }; /* elements between two polls */
+enum { CHUNK = 1 << 14 }; /* elements between two polls */
 
 bool th_broadcast_run(ThContext *cx, const ThBroadcast *plan, ThLoop loop, const void *a, size_t a_size,
                       const void *b, size_t b_size, void *out, size_t out_size, const void *self) {

@@ -129,7 +129,7 @@ static bool format_elements(ThContext *cx, const Spec *spec, const ThArray *a, u
       continue;
     }
     ThValue v;
-    if (!th_array_get(cx, a, at + i, &v)) return false;
+    if (!th_poll_at(cx, i) || !th_array_get(cx, a, at + i, &v)) return false;
     bool ok = format_one(cx, spec, v, out);
     th_release(v);
     if (!ok) return false;

@@ -79,34 +79,28 @@ static ThArray *product_result(ThContext *cx, const Product *p, ThElement elemen
   return th_array_new(cx, element, rank, shape);
 }
 
-static void multiply_one(const Product *p, size_t m, ThElement element, const void *a, const void *b,
+static bool multiply_one(ThContext *cx, const Product *p, size_t m, ThElement element, const void *a, const void *b,
                          void *c) {
-  if (element == TH_COMPLEX) {
-    th_linalg_gemm_complex(false, false, m, p->n, p->k, 1, a, b, 0, c);
-  } else if (p->n == 1 && m == 1) {
-    *(double *)c = th_linalg_dot(p->k, a, b);
-  } else if (p->n == 1) {
-    th_linalg_gemv(false, m, p->k, 1, a, b, 0, c);
-  } else if (m == 1) {
-    th_linalg_gemv(true, p->k, p->n, 1, b, a, 0, c);
-  } else {
-    th_linalg_gemm(false, false, m, p->n, p->k, 1, a, b, 0, c);
-  }
+  if (element == TH_COMPLEX) return th_linalg_multiply_complex(cx, m, p->n, p->k, a, b, c);
+  if (p->n > 1 && m > 1) return th_linalg_multiply(cx, m, p->n, p->k, a, b, c);
+  if (p->n > 1) th_linalg_gemv(true, p->k, p->n, 1, b, a, 0, c);
+  else if (m > 1) th_linalg_gemv(false, m, p->k, 1, a, b, 0, c);
+  else *(double *)c = th_linalg_dot(p->k, a, b);
+  return true;
 }
 
 /* Walks the stack: the plan's counts and steps count matrices. */
 static bool multiply_stack(ThContext *cx, const Product *p, const Pair *pair, ThArray *c) {
   size_t size = th_element_size(c->element), a_size = p->m * p->k * size, b_size = p->k * p->n * size;
   const ThBroadcast *stack = &p->stack;
-  if (pair->b->rank <= 2) { /* one right operand: the left stack is one tall matrix */
-    multiply_one(p, p->m * stack->length, c->element, pair->a->data, pair->b->data, c->data);
-    return true;
-  }
+  if (pair->b->rank <= 2) /* one right operand: the left stack is one tall matrix */
+    return multiply_one(cx, p, p->m * stack->length, c->element, pair->a->data, pair->b->data, c->data);
   size_t turns[TH_MAX_RANK] = {0}, a_at = 0, b_at = 0;
   for (size_t i = 0; i < stack->length; i++) {
-    multiply_one(p, p->m, c->element, (char *)pair->a->data + a_at * a_size,
-                 (char *)pair->b->data + b_at * b_size, (char *)c->data + i * p->m * p->n * size);
-    if (!th_poll(cx)) return false;
+    if (!multiply_one(cx, p, p->m, c->element, (char *)pair->a->data + a_at * a_size,
+                      (char *)pair->b->data + b_at * b_size, (char *)c->data + i * p->m * p->n * size) ||
+        !th_poll(cx))
+      return false;
     for (uint32_t axis = stack->n_axes; axis-- > 0;) {
       a_at += stack->a_steps[axis];
       b_at += stack->b_steps[axis];

@@ -34,18 +34,21 @@ static bool member_of_array(ThContext *cx, ThValue x, const ThArray *set, ThValu
   const ThArray *a = th_as_array(x);
   ThArray *r = th_array_new(cx, TH_BOOL, a->rank, a->shape);
   if (!r) return false;
-  for (size_t i = 0; i < a->length; i++) {
+  bool ok = true;
+  for (size_t i = 0; ok && i < a->length; i++) {
     r->bools[i] = a->element == TH_COMPLEX ? holds(set, a->complex_[i])
                                            : holds_real(set, th_array_real(a, i));
+    ok = th_poll(cx);
   }
-  *out = th_object(r);
-  return true;
+  if (ok) *out = th_object(r);
+  else th_release(th_object(r));
+  return ok;
 }
 
 static bool member_of_list(ThContext *cx, ThValue x, const ThList *set, ThValue *out) {
   bool found = false;
   for (size_t i = 0; i < set->length && !found; i++) {
-    if (!th_equal(cx, x, set->items[i], &found)) return false;
+    if (!th_poll_at(cx, i) || !th_equal(cx, x, set->items[i], &found)) return false;
   }
   *out = th_bool(found);
   return true;

@@ -39,9 +39,11 @@ static bool range_decay(ThContext *cx, ThValue self, ThValue *out) {
   const ThRange *range = th_as_range(self);
   ThArray *a = th_vector_new(cx, TH_DOUBLE, range->length);
   if (!a) return false;
-  for (size_t i = 0; i < range->length; i++) a->real[i] = th_range_at(range, i);
-  *out = th_object(a);
-  return true;
+  for (size_t i = 0; i < range->length && !th_is_due(cx, i); i++) a->real[i] = th_range_at(range, i);
+  bool ok = th_poll(cx);
+  if (ok) *out = th_object(a);
+  else th_release(th_object(a));
+  return ok;
 }
 
 /* Only what is picked is stored. */

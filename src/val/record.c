@@ -210,8 +210,10 @@ static bool fail_fields(ThContext *cx, const ThRecord *a, const ThRecord *b) {
   return true;
 }
 
+static bool field_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, ThValue *out);
+
 /* A list as a field holds arrays (the layers of a network): it goes element by element. */
-static bool field_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, ThValue *out) {
+static bool field_items(ThContext *cx, ThOperator op, ThValue a, ThValue b, ThValue *out) {
   const ThList *x = th_is_list(a) ? th_as_list(a) : NULL, *y = th_is_list(b) ? th_as_list(b) : NULL;
   if (!x && !y) return th_binary(cx, op, a, b, 0, out);
   if (x && y && x->length != y->length) {
@@ -230,6 +232,13 @@ static bool field_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, ThV
     }
   }
   return true;
+}
+
+static bool field_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, ThValue *out) {
+  if (!th_nest(cx)) return false;
+  bool ok = field_items(cx, op, a, b, out);
+  th_unnest(cx);
+  return ok;
 }
 
 static bool fieldwise(ThContext *cx, ThOperator op, ThValue a, ThValue b, ThValue *out) {

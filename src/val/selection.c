@@ -96,7 +96,7 @@ static bool select_array(ThContext *cx, const ThArray *a, size_t length, size_t 
   *out = (ThSelection){.count = a->length, .list = list, .rank = a->rank};
   memcpy(out->shape, a->shape, a->rank * sizeof *a->shape);
   for (size_t i = 0; i < a->length; i++) {
-    if (!check_position(cx, a->real[i], length, axis, false)) {
+    if (!th_poll_at(cx, i) || !check_position(cx, a->real[i], length, axis, false)) {
       th_selection_clear(cx, out);
       return false;
     }

@@ -192,8 +192,9 @@ ThSymbol *th_symbol_of(ThContext *cx, const char *spelling) {
 
 ThSymbol *th_symbol_find(ThContext *cx, const char *spelling, size_t length) {
   if (!cx->symbols->capacity) return NULL;
+  ThHeap own = {0}; /* looking up must not fail because the session has used up its memory */
   ThText name;
-  th_text_init(&name, &cx->heap);
+  th_text_init(&name, &own);
   th_canonical_name(spelling, length, &name);
   ThSymbol *symbol = NULL;
   if (!name.failed)

@@ -215,6 +215,24 @@ static void take_back_row(ThTable *table) {
   }
 }
 
+/* Sets the rows in the columns from j on; when one fails those before are set back, so that nothing is half done (rows
+ * that are appended are taken back by the caller). */
+static bool set_columns(ThContext *cx, ThTable *table, size_t j, ThValue rows, bool appends, const ThValue *value) {
+  if (j == table->n_columns) return true;
+  ThValue *column = &table->columns[j], old = th_none();
+  if (!appends && !th_get_index(cx, *column, &rows, 1, &old)) return false;
+  bool ok = th_set_index(cx, column, &rows, 1, *value_for(table, j, value));
+  if (ok && !set_columns(cx, table, j + 1, rows, appends, value)) {
+    ThError error;
+    ok = false;
+    th_error_take(cx, &error);
+    if (!appends && !th_set_index(cx, column, &rows, 1, old)) th_error_clear(cx);
+    th_error_restore(cx, &error);
+  }
+  th_release(old);
+  return ok;
+}
+
 /* t[rows] = record or table; t[end + 1] = record is a new row. */
 static bool set_rows(ThContext *cx, ThValue *self, ThValue rows, ThValue value) {
   ThSelection selection;
@@ -224,8 +242,7 @@ static bool set_rows(ThContext *cx, ThValue *self, ThValue rows, ThValue value) 
   if (!ok) return false;
   ThTable *table = th_as_table(*self);
   bool appends = selection.single && selection.first == table->n_rows;
-  for (size_t j = 0; ok && j < table->n_columns; j++)
-    ok = th_set_index(cx, &table->columns[j], &rows, 1, *value_for(table, j, &value));
+  ok = set_columns(cx, table, 0, rows, appends, &value);
   if (ok && appends) table->n_rows++;
   else if (appends) take_back_row(table);
   return ok;

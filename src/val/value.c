@@ -9,7 +9,35 @@
 #include "val/array.h"
 #include "val/basic.h"
 
-void th_object_release(ThObject *object) { object->kind->release(object); }
+enum { MAX_RELEASING = 500 };
+
+/* Objects nested without end must not exhaust the stack: beyond some depth one waits, linked through its `heap`,
+ * until those around it are gone. */
+void th_object_release(ThObject *object) {
+  ThHeap *heap = object->heap;
+  if (heap->releasing == MAX_RELEASING) {
+    object->heap = heap->waiting;
+    heap->waiting = object;
+    return;
+  }
+  heap->releasing++;
+  object->kind->release(object);
+  while (heap->releasing == 1 && heap->waiting) {
+    ThObject *next = heap->waiting;
+    heap->waiting = next->heap;
+    next->heap = heap;
+    next->kind->release(next);
+  }
+  heap->releasing--;
+}
+
+bool th_nest(ThContext *cx) {
+  if (++cx->nesting <= TH_MAX_DEPTH) return true;
+  cx->nesting--;
+  return th_fail(cx, TH_ERROR_LIMIT, "this value is nested more than %d deep", TH_MAX_DEPTH);
+}
+
+void th_unnest(ThContext *cx) { cx->nesting--; }
 
 void th_release_all(ThValue *values, size_t count) {
   for (size_t i = 0; i < count; i++) th_release(values[i]);
@@ -90,7 +118,10 @@ bool th_format(ThContext *cx, ThValue v, ThStyle style, ThText *out) {
   } else if (th_is_bool(v)) {
     th_text_add(out, th_as_bool(v) ? "true" : "false");
   } else if (kind && kind->format) {
-    return kind->format(cx, v, style, out);
+    if (!th_nest(cx)) return false;
+    bool ok = kind->format(cx, v, style, out);
+    th_unnest(cx);
+    return ok;
   } else if (kind) {
     th_text_format(out, "<%s>", kind->name);
   } else {
@@ -105,7 +136,12 @@ bool th_equal(ThContext *cx, ThValue a, ThValue b, bool *out) {
     return true;
   }
   const ThKind *kind = kind_of(a);
-  if (kind && kind == kind_of(b) && kind->equal) return kind->equal(cx, a, b, out);
+  if (kind && kind == kind_of(b) && kind->equal) {
+    if (!th_nest(cx)) return false;
+    bool compared = kind->equal(cx, a, b, out);
+    th_unnest(cx);
+    return compared;
+  }
   const ThKind *other = kind_of(b);
   if (!(kind && kind->decay) && !(other && other->decay)) {
     *out = a.bits == b.bits;

@@ -132,7 +132,7 @@ struct ThKind {
   bool (*length)(ThContext *cx, ThValue self, size_t axis, size_t *out);
   bool (*get_field)(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out);
   bool (*set_field)(ThContext *cx, ThValue *self, ThSymbol *name, ThValue value);
-  /* The i-th field's name, NULL after the last: for completion and did-you-mean */
+  /* The i-th field's name, NULL after the last, or with an error: for completion and did-you-mean */
   ThSymbol *(*field_name)(ThContext *cx, ThValue self, size_t i);
   bool (*call)(ThContext *cx, ThValue self, const ThArguments *args, ThValue *out);
   /* One of the operands is of this kind; `reuse` as above. */
@@ -158,6 +158,11 @@ struct ThKind {
 const char *th_type_name(ThValue v);
 /* With an article and, for arrays, the shape: "a number", "an array (3, 2)", "a string". */
 const char *th_describe(ThValue v, char *buffer, size_t size);
+
+/* A walk through a value that may hold others to any depth enters one, false when it is too deep, and leaves it. */
+enum { TH_MAX_DEPTH = 1000 };
+TH_CHECKED bool th_nest(ThContext *cx);
+void th_unnest(ThContext *cx);
 
 /* The generic operations: each works for every value or fails with a message that names the type. */
 TH_CHECKED bool th_format(ThContext *cx, ThValue v, ThStyle style, ThText *out);

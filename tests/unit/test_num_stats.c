@@ -199,8 +199,8 @@ START_TEST(sorting) {
   for (size_t n = 0; n <= MOST; n = n < 60 ? n + 1 : 2 * n + 7) {
     fill_pattern(_i, n);
     memcpy(sorted, x, n * sizeof *x);
-    th_stats_sort(n, sorted);
-    th_stats_sort_index(n, x, work, index);
+    ck_assert(th_stats_sort(&(ThContext){.depth = 0}, n, sorted));
+    ck_assert(th_stats_sort_index(&(ThContext){.depth = 0}, n, x, work, index));
     for (size_t i = 0; i < n; i++)
       ck_assert(sorted[i] == x[index[i]] || (isnan(sorted[i]) && isnan(x[index[i]])));
     for (size_t i = 1; i < n; i++) {
@@ -209,9 +209,11 @@ START_TEST(sorting) {
       ck_assert(!equal || index[i] > index[i - 1]);
     }
     if (n == 0 || _i == 6) continue;
+    double quantile;
     for (double p = 0; p <= 1; p += 0.0731) {
       memcpy(y, x, n * sizeof *x);
-      ck_assert(th_stats_quantile_inplace(n, y, p) == th_stats_quantile_sorted(n, sorted, p));
+      ck_assert(th_stats_quantile_inplace(&(ThContext){.depth = 0}, n, y, p, &quantile));
+      ck_assert(quantile == th_stats_quantile_sorted(n, sorted, p));
     }
   }
 }
@@ -253,10 +255,10 @@ START_TEST(ranks_and_unique) {
   double a[] = {3.5, 1.25, 3.5, (double)NAN, -2, 3.5, (double)NAN}, ranks[7];
   size_t index[7], work[7];
   const double want[] = {4, 2, 4, 6, 1, 4, 7};
-  th_stats_sort_index(7, a, work, index);
+  ck_assert(th_stats_sort_index(&(ThContext){.depth = 0}, 7, a, work, index));
   th_stats_ranks(7, a, index, ranks);
   ck_assert(memcmp(ranks, want, sizeof want) == 0);
-  th_stats_sort(7, a);
+  ck_assert(th_stats_sort(&(ThContext){.depth = 0}, 7, a));
   ck_assert_uint_eq(th_stats_unique_sorted(7, a), 4);
   ck_assert(a[0] == -2 && a[1] == 1.25 && a[2] == 3.5 && isnan(a[3]));
   ck_assert_uint_eq(th_stats_count_below(3, a, 1.25, false), 1);
