@@ -12,11 +12,15 @@
 
 static const char *text_of(const ThParser *p) { return p->tree->source->text; }
 
+ThSpan th_parser_after(const ThParser *p) {
+  uint32_t end = p->before.span.end;
+  return (ThSpan){end, end < p->tree->source->length ? end + 1 : end};
+}
+
 /* The place of the current token; the end of a line lies where the line ends. */
 static ThSpan place(const ThParser *p) {
-  uint32_t end = p->before.span.end;
   bool at_line = th_parser_at(p, TH_TOKEN_LINE) || th_parser_at(p, TH_TOKEN_END);
-  return at_line && end > 0 ? (ThSpan){end, end + 1} : p->token.span;
+  return at_line && p->before.span.end > 0 ? th_parser_after(p) : p->token.span;
 }
 
 /* What stands at the current token, as a message shows it. */

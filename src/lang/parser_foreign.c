@@ -273,7 +273,7 @@ ThNode *th_parser_missing_block(ThParser *p) {
   ThSpan whole = {keyword.start, p->before.span.end}, rest = {p->token.span.start, p->token.span.start};
   bool below = th_parser_at(p, TH_TOKEN_LINE) || th_parser_at(p, TH_TOKEN_END) || th_parser_on_new_line(p);
   if (!below && !begins_body(p)) return th_parser_unexpected(p, "`{` is missing after the head");
-  ThSpan place = below ? (ThSpan){whole.end, whole.end + 1} : p->token.span;
+  ThSpan place = below ? th_parser_after(p) : p->token.span;
   if (!below) rest = body_on_line(p);
   th_parser_error(p, place, "the body of `%.*s` stands in { }", (int)(keyword.end - keyword.start),
                   text + keyword.start);

@@ -34,6 +34,8 @@ static inline bool th_parser_at(const ThParser *p, ThTokenKind kind) { return p-
 TH_CHECKED bool th_parser_expect(ThParser *p, ThTokenKind kind, const char *after);
 TH_CHECKED bool th_parser_skip_lines(ThParser *p);
 bool th_parser_at_word(const ThParser *p, const char *word);
+/* The place behind the token before: a character, or none at the end of the source. */
+ThSpan th_parser_after(const ThParser *p);
 /* Errors at the current token or a span; they return NULL. */
 ThNode *th_parser_unexpected(ThParser *p, const char *wanted); /* parser_error.c */
 bool th_parser_on_new_line(const ThParser *p); /* the token stands on another line than the one before */

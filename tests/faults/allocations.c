@@ -95,13 +95,15 @@ typedef struct Names {
 } Names;
 
 static void take_names(ThSession *session, Names *out) {
-  ThSymbol *name;
+  size_t n;
+  ThSymbol **names = th_session_names(session, &n);
   out->n = 0;
-  for (size_t i = 0; out->n < MOST_NAMES && (name = th_session_name_at(session, i)); i++) {
-    out->names[out->n] = name;
-    if (!th_session_get(session, name, &out->values[out->n])) out->values[out->n] = th_unset();
+  for (size_t i = 0; out->n < MOST_NAMES && i < n; i++) {
+    out->names[out->n] = names[i];
+    if (!th_session_get(session, names[i], &out->values[out->n])) out->values[out->n] = th_unset();
     th_retain(out->values[out->n++]);
   }
+  if (names) th_session_names_free(session, names, n);
 }
 
 static void drop_names(Names *names) { th_release_all(names->values, names->n); }

@@ -59,15 +59,16 @@ static void read_back(ThSession *session, const ThText *text) {
 static void read_back_names(ThSession *session) {
   ThContext *cx = th_session_context(session);
   ThText texts[NAMES];
-  size_t n = 0;
-  ThSymbol *name;
-  for (size_t i = 0; n < NAMES && (name = th_session_name_at(session, i)); i++) {
+  size_t n = 0, n_names;
+  ThSymbol **names = th_session_names(session, &n_names);
+  for (size_t i = 0; n < NAMES && i < n_names; i++) {
     ThValue v;
-    if (!th_session_get(session, name, &v) || !is_plain(cx, v, 0)) continue;
+    if (!th_session_get(session, names[i], &v) || !is_plain(cx, v, 0)) continue;
     th_text_init(&texts[n], &cx->heap);
     if (source_text(cx, v, &texts[n]) && texts[n].length <= READ_BACK) n++;
     else th_text_clear(&texts[n]);
   }
+  if (names) th_session_names_free(session, names, n_names);
   th_session_clear(session);
   for (size_t i = 0; i < n; i++) {
     read_back(session, &texts[i]);

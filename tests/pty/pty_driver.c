@@ -10,8 +10,8 @@
  *                         \x03 Ctrl-C, \\ a backslash
  *   press TEXT            keys while something runs: when the editor has let the terminal go
  *   expect TEXT           waits until TEXT is shown after what was matched before
- *   pace RATE COUNT KEYS TEXT   keys, COUNT times, each when TEXT has followed the last ones: prints how often that is
- *                         in a second, which must be RATE or more
+ *   pace RATE COUNT KEYS TEXT   keys, COUNT times, each when TEXT was sent to the terminal after the last ones: prints
+ *                         how often that is in a second, which must be RATE or more
  *   absent TEXT           nothing shown since the last match contains TEXT, once the editor reads
  *   shows TEXT            the screen contains TEXT, once the editor reads; and its lines are joined by \n
  *   hides TEXT            it does not
@@ -218,10 +218,9 @@ static void step_pace(Driver *d, char *text) {
   long start = now();
   for (const char *found; done < count; done++) {
     if (!type(d, keys)) break;
-    for (long end = now() + patience; !(found = strstr(unseen(d), wanted)) && now() < end;)
+    for (long end = now() + patience; !(found = strstr(d->raw, wanted)) && now() < end;)
       if (!read_some(d, 20)) break;
     if (!found) break;
-    mark_seen(d, found + strlen(wanted));
   }
   double seconds = (double)(now() - start + 1) / 1000, got = done / seconds;
   printf("%s: %s: %.0f a second\n", d->file, d->title, got);
