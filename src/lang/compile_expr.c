@@ -440,6 +440,11 @@ static bool add_choice(ThScope *s, ThChoice choice) {
   return true;
 }
 
+/* `if c { … }` at top level does something rather than having a value: its condition must be known. */
+static bool is_statement_if(const ThScope *s, const ThNode *node) {
+  return s->is_main && node == s->prototype->node && node->items[1]->kind == TH_NODE_BLOCK;
+}
+
 static bool compile_if(ThScope *s, const ThNode *node, uint16_t target) {
   ThJumps otherwise = {0}, done = {0};
   ThChoice choice = {.result = target};
@@ -452,7 +457,7 @@ static bool compile_if(ThScope *s, const ThNode *node, uint16_t target) {
                              : compile_constant(s, node, th_none(), target));
   th_patch_here(s, &done);
   choice.end = th_here(s);
-  return ok && add_choice(s, choice);
+  return ok && (is_statement_if(s, node) || add_choice(s, choice));
 }
 
 /* (1, 2) where a value is wanted, or (a = 1, 2) */

@@ -43,8 +43,7 @@ static bool run_branch(ThSession *session, uint32_t start, uint32_t end, uint16_
 }
 
 static bool no_choice(ThSession *session) {
-  th_fail_argument(&session->cx, 1, TH_ERROR_TYPE,
-                   "this condition is a random variable: it is neither true nor false yet");
+  th_fail(&session->cx, TH_ERROR_TYPE, "this condition is a random variable: it is neither true nor false yet");
   return th_hint(&session->cx, "`if … then … else …` with a value may hang on one; its probability is P(…)");
 }
 
