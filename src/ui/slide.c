@@ -223,10 +223,29 @@ static Outcome play(ThSlide *slide) {
   return outcome;
 }
 
+/* What is kept is assigned as if it had been typed, so that `:save` writes it. */
+static bool assign_all(const ThSlide *slide) {
+  bool ok = true;
+  ThText text;
+  th_text_init(&text, &slide->ui->cx->heap);
+  for (size_t i = 0; ok && i < slide->n; i++) {
+    const ThSlider *s = &slide->sliders[i];
+    if (s->now == s->start) continue;
+    th_text_format(&text, "%s = ", s->name->spelling);
+    ok = th_format(slide->ui->cx, th_number(s->now), TH_STYLE_SOURCE, &text);
+    th_text_char(&text, '\n');
+  }
+  ok = ok && th_text_ok(&text, slide->ui->cx) &&
+       th_session_run(slide->ui->session, "", th_text_string(&text), text.length, TH_RUN_QUIET) == TH_RUN_DONE;
+  th_text_clear(&text);
+  return ok;
+}
+
 static void finish(ThSlide *slide, Outcome outcome) {
   ThUi *ui = slide->ui;
   bool ok = outcome != FAILS;
   if (outcome == RESTORES) ok = set_all_back(slide);
+  else ok = ok && assign_all(slide);
   bool drawn = ok && draw(slide);
   leave_screen(slide, drawn);
   if (!ok && ui->cx->error.code != TH_OK) th_ui_show_error(ui);

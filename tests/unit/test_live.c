@@ -5,6 +5,7 @@
 #include "unit.h"
 
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/time.h>
@@ -103,22 +104,28 @@ static double value_of(const Graph *g, const Node *e, double x, uint64_t *hangs)
   return sum / 4;
 }
 
+__attribute__((format(printf, 2, 3))) static void write_text(char *out, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  ck_assert_int_lt(vsnprintf(out, TEXT_SIZE, format, arguments), TEXT_SIZE);
+  va_end(arguments);
+}
+
 static void print(const Node *e, char *out) {
   char a[TEXT_SIZE] = "", b[TEXT_SIZE] = "";
   if (e->a) print(e->a, a);
   if (e->b) print(e->b, b);
-  ck_assert_uint_lt(strlen(a) + strlen(b) + 80, TEXT_SIZE);
   switch (e->kind) {
-    case NUMBER: snprintf(out, TEXT_SIZE, "%.17g", e->number); return;
-    case PARAMETER: snprintf(out, TEXT_SIZE, "x"); return;
-    case GLOBAL: snprintf(out, TEXT_SIZE, "g%d", e->which); return;
-    case LIVE: snprintf(out, TEXT_SIZE, "c%d", e->which); return;
-    case MEAN: snprintf(out, TEXT_SIZE, "(%s + %s)/2", a, b); return;
-    case DIFFERENCE: snprintf(out, TEXT_SIZE, "(%s - %s)", a, b); return;
-    case CALL: snprintf(out, TEXT_SIZE, "f%d(%s)", e->which, a); return;
-    case FIELD: snprintf(out, TEXT_SIZE, "(p = f%d).p(%s)", e->which, a); return;
-    case IF: snprintf(out, TEXT_SIZE, "(if g%d > 0.5 then %s else %s)", e->which, a, b); return;
-    case SUM: snprintf(out, TEXT_SIZE, "(%s + sum([f%d(i) for i in 1:3]))/4", a, e->which); return;
+    case NUMBER: write_text(out, "%.17g", e->number); return;
+    case PARAMETER: write_text(out, "x"); return;
+    case GLOBAL: write_text(out, "g%d", e->which); return;
+    case LIVE: write_text(out, "c%d", e->which); return;
+    case MEAN: write_text(out, "(%s + %s)/2", a, b); return;
+    case DIFFERENCE: write_text(out, "(%s - %s)", a, b); return;
+    case CALL: write_text(out, "f%d(%s)", e->which, a); return;
+    case FIELD: write_text(out, "(p = f%d).p(%s)", e->which, a); return;
+    case IF: write_text(out, "(if g%d > 0.5 then %s else %s)", e->which, a, b); return;
+    case SUM: write_text(out, "(%s + sum([f%d(i) for i in 1:3]))/4", a, e->which); return;
   }
 }
 
