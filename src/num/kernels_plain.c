@@ -17,7 +17,8 @@ enum { BLOCK = 128 }; /* doubles that a sum takes before it is split; also of sc
   (size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z)
 #define BINARY_ARGUMENTS (n, x, x_step, y, y_step, z)
 
-#define ARITHMETIC(name, op)                                                                       \
+/* A loop of `x op y`; STORE puts a pack of results into memory. */
+#define ELEMENTWISE(name, op, STORE)                                                               \
   INLINE int name##_body BINARY_PARAMETERS {                                                       \
     size_t i = 0;                                                                                  \
     Pack a = {0}, b = {0};                                                                         \
@@ -26,7 +27,7 @@ enum { BLOCK = 128 }; /* doubles that a sum takes before it is split; also of sc
     for (; i + PACK <= n; i += PACK) {                                                             \
       if (x_step) a = *(const Pack *)(x + i);                                                      \
       if (y_step) b = *(const Pack *)(y + i);                                                      \
-      *(Pack *)(z + i) = a op b;                                                                   \
+      STORE(z + i, a op b);                                                                        \
     }                                                                                              \
     for (; i < n; i++) z[i] = x[i * x_step] op y[i * y_step];                                      \
     return 0;                                                                                      \
@@ -34,36 +35,20 @@ enum { BLOCK = 128 }; /* doubles that a sum takes before it is split; also of sc
   VERSIONS(int, name, BINARY_PARAMETERS, BINARY_ARGUMENTS)                                         \
   void th_kernel_##name BINARY_PARAMETERS { name##_everywhere BINARY_ARGUMENTS; }
 
-ARITHMETIC(add, +)
-ARITHMETIC(subtract, -)
-ARITHMETIC(multiply, *)
-ARITHMETIC(divide_plain, /)
+#define STORE_NUMBERS(at, pack) *(Pack *)(at) = (pack)
+/* 1 where it holds, else 0: the bits of 1.0 under the comparison's mask. */
+#define STORE_TRUTH(at, mask) *(Mask *)(at) = (mask) & (Mask)((Pack){0} + 1.0)
 
-/* 1 where the comparison holds, else 0: the bits of 1.0 under the comparison's mask. */
-#define COMPARISON(name, op)                                                                       \
-  INLINE int name##_body BINARY_PARAMETERS {                                                       \
-    size_t i = 0;                                                                                  \
-    Pack a = {0}, b = {0}, one = {0};                                                              \
-    one = one + 1.0;                                                                               \
-    if (n >= PACK && !x_step) a = a + *x;                                                          \
-    if (n >= PACK && !y_step) b = b + *y;                                                          \
-    for (; i + PACK <= n; i += PACK) {                                                             \
-      if (x_step) a = *(const Pack *)(x + i);                                                      \
-      if (y_step) b = *(const Pack *)(y + i);                                                      \
-      *(Mask *)(z + i) = (a op b) & (Mask)one;                                                     \
-    }                                                                                              \
-    for (; i < n; i++) z[i] = x[i * x_step] op y[i * y_step];                                      \
-    return 0;                                                                                      \
-  }                                                                                                \
-  VERSIONS(int, name, BINARY_PARAMETERS, BINARY_ARGUMENTS)                                         \
-  void th_kernel_##name BINARY_PARAMETERS { name##_everywhere BINARY_ARGUMENTS; }
-
-COMPARISON(equal, ==)
-COMPARISON(not_equal, !=)
-COMPARISON(less, <)
-COMPARISON(less_equal, <=)
-COMPARISON(greater, >)
-COMPARISON(greater_equal, >=)
+ELEMENTWISE(add, +, STORE_NUMBERS)
+ELEMENTWISE(subtract, -, STORE_NUMBERS)
+ELEMENTWISE(multiply, *, STORE_NUMBERS)
+ELEMENTWISE(divide_plain, /, STORE_NUMBERS)
+ELEMENTWISE(equal, ==, STORE_TRUTH)
+ELEMENTWISE(not_equal, !=, STORE_TRUTH)
+ELEMENTWISE(less, <, STORE_TRUTH)
+ELEMENTWISE(less_equal, <=, STORE_TRUTH)
+ELEMENTWISE(greater, >, STORE_TRUTH)
+ELEMENTWISE(greater_equal, >=, STORE_TRUTH)
 
 void th_kernel_remainder(size_t n, const double *x, size_t x_step, const double *y, size_t y_step,
                          double *z) {
