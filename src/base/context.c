@@ -138,8 +138,17 @@ bool th_poll(ThContext *cx) {
   return th_fail(cx, TH_ERROR_INTERRUPTED, "interrupted");
 }
 
+enum { CHUNK = 1 << 22 }; /* bytes between two looks */
+
+bool th_zero_bytes(ThContext *cx, void *to, size_t size) {
+  for (size_t at = 0; at < size; at += CHUNK) {
+    if (!th_poll(cx)) return false;
+    memset((char *)to + at, 0, size - at < CHUNK ? size - at : CHUNK);
+  }
+  return true;
+}
+
 bool th_copy_bytes(ThContext *cx, void *to, const void *from, size_t size) {
-  enum { CHUNK = 1 << 22 };
   for (size_t at = 0; at < size; at += CHUNK) {
     if (!th_poll(cx)) return false;
     memcpy((char *)to + at, (const char *)from + at, size - at < CHUNK ? size - at : CHUNK);

@@ -144,7 +144,8 @@ static inline bool th_is_due(const ThContext *cx, size_t i) {
 static inline bool th_is_final(const ThContext *cx) {
   return cx->error.code == TH_ERROR_INTERRUPTED || cx->error.code == TH_ERROR_MEMORY;
 }
-/* memcpy of any length; false when interrupted. */
+/* memset to 0 and memcpy of any length; false when interrupted. */
+TH_CHECKED bool th_zero_bytes(ThContext *cx, void *to, size_t size);
 TH_CHECKED bool th_copy_bytes(ThContext *cx, void *to, const void *from, size_t size);
 
 /* Printed output of the running program, and a one-line note or warning to the person. */

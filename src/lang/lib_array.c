@@ -113,9 +113,12 @@ static bool body_diag(ThContext *cx, const ThCall *call, ThValue *out) {
          step = (makes ? n : a->shape[1]) + 1;
   ThArray *r = makes ? th_matrix_new(cx, a->element, n, n) : th_vector_new(cx, a->element, n);
   if (!r) return false;
-  memset(r->data, 0, r->length * size);
   const char *from = a->data;
   char *to = r->data;
+  if (!th_zero_bytes(cx, to, r->length * size)) {
+    th_release(th_object(r));
+    return false;
+  }
   for (size_t i = 0; i < n; i++)
     memcpy(to + (makes ? i * step : i) * size, from + (makes ? i : i * step) * size, size);
   *out = th_object(r);
@@ -465,6 +468,17 @@ static bool body_reverse(ThContext *cx, const ThCall *call, ThValue *out) {
 
 /* near(a, b, tol) */
 
+static void loop_near_reals(size_t n, const void *a, size_t a_step, const void *b, size_t b_step, void *out,
+                            const void *self) {
+  const double *x = a, *y = b;
+  double tolerance = *(const double *)self;
+  uint8_t *near = out;
+  for (size_t i = 0; i < n; i++) {
+    double u = x[i * a_step], v = y[i * b_step], size = fabs(v) > 1 ? fabs(v) : 1;
+    near[i] = u == v || (isfinite(v) && fabs(u - v) <= tolerance * size);
+  }
+}
+
 static void loop_near(size_t n, const void *a, size_t a_step, const void *b, size_t b_step, void *out,
                       const void *self) {
   const double complex *x = a, *y = b;
@@ -480,7 +494,9 @@ static void loop_near(size_t n, const void *a, size_t a_step, const void *b, siz
 static ThArray *near_elements(ThContext *cx, const ThOperand *a, const ThOperand *b, double tolerance) {
   ThBroadcast plan;
   const size_t one = 1;
-  size_t size = sizeof(double complex);
+  bool reals = a->element == TH_DOUBLE;
+  size_t size = reals ? sizeof(double) : sizeof(double complex);
+  ThLoop loop = reals ? loop_near_reals : loop_near;
   if (!th_broadcast(a->rank, a->shape, b->rank, b->shape, &plan)) {
     char x[96], y[96];
     th_fail(cx, TH_ERROR_SHAPE, "shapes %s and %s do not match",
@@ -488,7 +504,7 @@ static ThArray *near_elements(ThContext *cx, const ThOperand *a, const ThOperand
     return NULL;
   }
   ThArray *r = th_array_new(cx, TH_BOOL, plan.rank ? plan.rank : 1, plan.rank ? plan.shape : &one);
-  if (!r || th_broadcast_run(cx, &plan, loop_near, a->data, size, b->data, size, r->data, 1, &tolerance)) return r;
+  if (!r || th_broadcast_run(cx, &plan, loop, a->data, size, b->data, size, r->data, 1, &tolerance)) return r;
   th_release(th_object(r));
   return NULL;
 }
@@ -496,8 +512,12 @@ static ThArray *near_elements(ThContext *cx, const ThOperand *a, const ThOperand
 static bool body_near(ThContext *cx, const ThCall *call, ThValue *out) {
   ThOperand a, b;
   ThArray *near = NULL;
-  if (!th_operand_init(cx, &a, call->args[0], TH_COMPLEX)) return false;
-  if (th_operand_init(cx, &b, call->args[1], TH_COMPLEX)) {
+  ThElement left = TH_COMPLEX, right = TH_COMPLEX, element = TH_COMPLEX;
+  if (th_element_of(call->args[0], &left) && th_element_of(call->args[1], &right) && left <= TH_DOUBLE &&
+      right <= TH_DOUBLE)
+    element = TH_DOUBLE;
+  if (!th_operand_init(cx, &a, call->args[0], element)) return false;
+  if (th_operand_init(cx, &b, call->args[1], element)) {
     near = near_elements(cx, &a, &b, th_arg_number(call, 2));
     th_operand_clear(&b);
   }

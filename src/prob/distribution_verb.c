@@ -61,7 +61,8 @@ static bool map_elements(ThContext *cx, const ThDistribution *d, Pointwise f, in
   }
   ThArray *a = th_array_new(cx, TH_DOUBLE, d->rank, d->shape);
   bool ok = a != NULL;
-  for (size_t i = 0; ok && i < d->length; i++) ok = f(cx, d, i, which, x, &a->real[i]);
+  for (size_t i = 0; ok && i < d->length; i++)
+    ok = f(cx, d, i, which, x, &a->real[i]) && (i % 4096 || th_poll(cx));
   if (ok) *out = th_object(a);
   else if (a) th_release(th_object(a));
   return ok;

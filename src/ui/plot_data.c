@@ -68,7 +68,7 @@ static bool thin_points(ThContext *cx, const ThFigure *figure, ThPlotData *d) {
   memset(taken, 0, SIZE);
   th_plot_range(figure, &range);
   size_t kept = 0;
-  for (size_t i = 0; i < d->n; i++) {
+  for (size_t i = 0; i < d->n && !th_is_due(cx, i); i++) {
     double x = th_plot_unit(d->data[2 * i], range.x, figure->log_x);
     double y = th_plot_unit(d->data[2 * i + 1], range.y, figure->log_y);
     if (!(x >= 0 && x < 1 && y >= 0 && y < 1)) continue;
@@ -79,7 +79,7 @@ static bool thin_points(ThContext *cx, const ThFigure *figure, ThPlotData *d) {
   }
   d->n = kept;
   th_free(cx, taken, SIZE);
-  return true;
+  return th_poll(cx);
 }
 
 bool th_plot_data_init(ThContext *cx, const ThFigure *figure, size_t i, bool thin, ThPlotData *d) {

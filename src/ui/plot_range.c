@@ -50,8 +50,8 @@ typedef struct Extent {
 
 static void widen(Extent *extent, double v) {
   if (!isfinite(v) || (extent->positive_only && v <= 0)) return;
-  extent->low = fmin(extent->low, v);
-  extent->high = fmax(extent->high, v);
+  if (v < extent->low) extent->low = v; /* a call of fmin would be most of the time that many points take */
+  if (v > extent->high) extent->high = v;
 }
 
 /* The lowest and highest point of element i, and its edges in x. */
@@ -65,8 +65,8 @@ static Span span_of(const ThSeries *s, size_t i) {
   switch (s->mark) {
     case TH_MARK_ERRORBARS: return (Span){x, x, y - z, y + z};
     case TH_MARK_BAND: return (Span){x, x, y, z};
-    case TH_MARK_IMPULSES: return (Span){x, x, fmin(y, 0), fmax(y, 0)};
-    case TH_MARK_BARS: return (Span){x - z / 2, x + z / 2, fmin(y, 0), fmax(y, 0)};
+    case TH_MARK_IMPULSES: return (Span){x, x, y < 0 ? y : 0, y > 0 ? y : 0};
+    case TH_MARK_BARS: return (Span){x - z / 2, x + z / 2, y < 0 ? y : 0, y > 0 ? y : 0};
     default: return (Span){x, x, y, y};
   }
 }

@@ -104,12 +104,13 @@ ThArray *th_array_convert(ThContext *cx, ThArray *a, ThElement element) {
   }
   ThArray *b = th_array_new(cx, element, a->rank, a->shape);
   if (!b) return NULL;
-  if (element == TH_DOUBLE) {
-    for (size_t i = 0; i < a->length; i++) b->real[i] = (double)a->bools[i];
-  } else {
-    for (size_t i = 0; i < a->length; i++) b->complex_[i] = th_array_real(a, i);
+  for (size_t i = 0; i < a->length && !th_is_due(cx, i); i++) {
+    if (element == TH_DOUBLE) b->real[i] = (double)a->bools[i];
+    else b->complex_[i] = th_array_real(a, i);
   }
-  return b;
+  if (th_poll(cx)) return b;
+  th_release(th_object(b));
+  return NULL;
 }
 
 bool th_array_reserve(ThContext *cx, ThArray *a, size_t length) {

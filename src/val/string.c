@@ -15,12 +15,21 @@ static ThString *new_string(ThContext *cx, size_t capacity) {
   return string;
 }
 
+enum { CHUNK = 1 << 22 }; /* bytes between two looks whether to go on */
+
 bool th_string(ThContext *cx, const char *text, size_t length, ThValue *out) {
   ThString *string = new_string(cx, length);
   if (!string) return false;
   string->length = length;
-  if (length) memcpy(string->text, text, length);
-  string->code_points = th_utf8_count(string->text, length);
+  string->code_points = 0;
+  for (size_t at = 0; at < length; at += CHUNK) {
+    size_t n = length - at < CHUNK ? length - at : CHUNK;
+    memcpy(string->text + at, text + at, n);
+    string->code_points += th_utf8_count(text + at, n);
+    if (n < CHUNK || th_poll(cx)) continue;
+    th_release(th_object(string));
+    return false;
+  }
   *out = th_object(string);
   return true;
 }
