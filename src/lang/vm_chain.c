@@ -35,7 +35,7 @@ typedef struct Reading {
   ThChain chain;
   Pending pending[MAX_PENDING];
   size_t n_pending;
-  uint16_t used[MAX_USED]; /* temporaries that held an operand before */
+  uint16_t used[MAX_USED]; /* temporaries that held an operand or the function called before */
   size_t n_used;
   uint16_t target; /* where the last step's result goes */
   ThChainGoal goal;
@@ -84,19 +84,25 @@ static bool input(Reading *r, ThValue value, ThChainOperand *out) {
   return th_same_shape(a, r->shape) && th_chain_array(&r->chain, a->real, out);
 }
 
-/* What a register holds by then, as an operand. A temporary is used up. */
+/* A register that was read: if it is a temporary it is empty from now on. */
+static bool use_up(Reading *r, uint16_t reg) {
+  if (!is_temporary(r, reg)) return true;
+  if (find(r, reg)) {
+    forget(r, reg);
+    return true;
+  }
+  if (r->n_used == MAX_USED) return false;
+  r->used[r->n_used++] = reg;
+  return true;
+}
+
+/* What a register holds by then, as an operand. */
 static bool operand(Reading *r, uint16_t reg, ThChainOperand *out) {
   const Pending *p = find(r, reg);
   if (p && p->what == FUNCTION) return false;
   if (p && p->what == STEP) *out = p->step;
   else if (!input(r, p ? p->value : r->base[reg], out)) return false;
-  if (p && is_temporary(r, reg)) {
-    forget(r, reg);
-  } else if (is_temporary(r, reg)) {
-    if (r->n_used == MAX_USED) return false;
-    r->used[r->n_used++] = reg;
-  }
-  return true;
+  return use_up(r, reg);
 }
 
 static bool is_scalar(const Reading *r, ThChainOperand x) { return !x.is_step && !r->chain.inputs[x.index]; }
@@ -217,8 +223,7 @@ static bool call(Reading *r, const ThInstruction *ins) {
   const Pending *p = find(r, ins->a);
   const ThBuiltin *row = th_builtin_row(p ? p->value : r->base[ins->a]);
   ThChainOperand x, step;
-  if (!row || !operand(r, (uint16_t)(ins->a + 1), &x)) return false;
-  forget(r, ins->a);
+  if (!row || !operand(r, (uint16_t)(ins->a + 1), &x) || !use_up(r, ins->a)) return false;
   if (is_scalar(r, x)) {
     double y = row->scalar ? row->scalar(scalar_of(r, x)) : (double)NAN; /* of a new nan the function may say why */
     return !isnan(y) && expect_loaded(r, ins->a, th_number(y));
