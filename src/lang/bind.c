@@ -143,7 +143,7 @@ static bool convert(ThContext *cx, const ThBuiltin *row, const ThParameter *p, T
   if (th_is_object(v) && th_as_object(v)->kind->decay) {
     if (!th_decay(cx, v, out)) return false;
     if (matches(*out, p)) return true;
-    th_release(*out);
+    th_replace_take(out, th_unset());
   }
   return mismatch(cx, row, p, v, position);
 }

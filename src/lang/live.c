@@ -308,7 +308,7 @@ bool th_live_declare(ThSession *session, ThSymbol *name, ThValue thunk, size_t c
   }
   const ThDefinition *before = th_live_find(session, name->index);
   bool anew = before && before->declared;
-  ThDefinition *d = th_live_add(session, name, thunk);
+  ThDefinition *d = th_live_make_room(session, reads) ? th_live_add(session, name, thunk) : NULL;
   if (!d) {
     th_release(variable);
     th_release(distribution);

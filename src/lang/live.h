@@ -65,6 +65,8 @@ void th_live_invalidate(ThSession *session, ThDefinition *definition);
 void th_live_set_state(ThSession *session, ThDefinition *definition, ThLiveState state);
 /* The definition now hangs on what stands in its `reads`. */
 TH_CHECKED bool th_live_connect(ThSession *session, ThDefinition *definition);
+/* So that the next definition that reads these names can be connected without fail. */
+TH_CHECKED bool th_live_make_room(ThSession *session, const ThReads *reads);
 void th_live_graph_clear(ThSession *session);
 
 /* An empty set of names, collected under a number of its own; NULL when memory is out. */

@@ -158,18 +158,21 @@ static bool make_room(ThSession *session, ThLiveNode *node) {
   return true;
 }
 
-static bool add_reader(ThSession *session, ThLiveNode *node, const ThDefinition *d) {
-  if (node->n_readers == node->capacity && !make_room(session, node)) return false;
-  node->readers[node->n_readers++] = (ThReader){.name = d->name->index, .edges = d->edges};
+bool th_live_make_room(ThSession *session, const ThReads *reads) {
+  for (size_t i = 0; i < reads->n; i++) {
+    ThLiveNode *node = th_live_node_make(session, reads->names[i]);
+    if (!node || (node->n_readers == node->capacity && !make_room(session, node))) return false;
+  }
   return true;
 }
 
 bool th_live_connect(ThSession *session, ThDefinition *d) {
+  if (!th_live_make_room(session, d->reads)) return false;
   d->edges = ++session->graph.serial;
   for (size_t i = 0; i < d->reads->n; i++) {
     size_t index = d->reads->names[i];
-    ThLiveNode *node = th_live_node_make(session, index);
-    if (!node || !add_reader(session, node, d)) return false;
+    ThLiveNode *node = th_live_node(session, index);
+    node->readers[node->n_readers++] = (ThReader){.name = d->name->index, .edges = d->edges};
     session->globals[index].watched = true;
   }
   return true;

@@ -162,21 +162,23 @@ static bool note_old_uses(ThContext *cx, const ThSymbol *name, ThValue old) {
   ThSession *session = th_session_of(cx);
   char names[160] = "";
   size_t used = 0, count = 0, n;
+  bool ok = true;
   ThSymbol **all = th_session_names(session, &n);
-  for (size_t i = 0; used < sizeof names - 40 && i < n; i++) {
+  if (!all) return false;
+  for (size_t i = 0; ok && used < sizeof names - 40 && i < n; i++) {
     const ThSymbol *other = all[i];
     ThValue v;
-    bool uses;
+    bool uses = false;
     if (other == name || !th_session_get(session, other, &v)) continue;
-    if (!hangs_on(cx, v, old, &uses)) return false;
+    ok = hangs_on(cx, v, old, &uses);
     if (!uses) continue;
     int wrote = snprintf(names + used, sizeof names - used, "%s`%s`", count ? ", " : "", other->spelling);
     used += wrote > 0 ? (size_t)wrote : 0;
     count++;
   }
-  if (all) th_session_names_free(session, all, n);
-  if (count) th_note(cx, "%s still use%s the earlier `%s`", names, count == 1 ? "s" : "", name->spelling);
-  return true;
+  th_session_names_free(session, all, n);
+  if (ok && count) th_note(cx, "%s still use%s the earlier `%s`", names, count == 1 ? "s" : "", name->spelling);
+  return ok;
 }
 
 /* At top level only: in a function `~` declares a local name. */

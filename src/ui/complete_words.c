@@ -42,14 +42,15 @@ static void folder_path(const char *typed, size_t length, ThText *out) {
   }
 }
 
-static bool is_folder(ThContext *cx, const char *folder, const char *name) {
+static bool is_folder(ThContext *cx, const char *folder, const char *name, bool *yes) {
   ThText path;
   struct stat about;
   th_text_init(&path, &cx->heap);
   th_text_format(&path, "%s/%s", folder, name);
-  bool yes = !path.failed && stat(th_text_string(&path), &about) == 0 && S_ISDIR(about.st_mode);
+  bool ok = th_text_ok(&path, cx);
+  *yes = ok && stat(th_text_string(&path), &about) == 0 && S_ISDIR(about.st_mode);
   th_text_clear(&path);
-  return yes;
+  return ok;
 }
 
 enum { RANK_WANTED, RANK_OTHER };
@@ -60,10 +61,10 @@ static bool add_file(const char *typed, size_t typed_length, const char *folder,
   th_text_init(&path, &c->cx->heap);
   th_text_bytes(&path, typed, typed_length);
   th_text_add(&path, name);
-  bool is_dir = is_folder(c->cx, folder, name), wanted = !data || is_dir || is_data_file(name);
+  bool is_dir, ok = is_folder(c->cx, folder, name, &is_dir), wanted = !data || is_dir || is_data_file(name);
   if (is_dir) th_text_char(&path, '/');
-  bool ok = th_text_ok(&path, c->cx) &&
-            th_completion_add(c, th_text_string(&path), NULL, NULL, wanted ? RANK_WANTED : RANK_OTHER);
+  ok = ok && th_text_ok(&path, c->cx) &&
+       th_completion_add(c, th_text_string(&path), NULL, NULL, wanted ? RANK_WANTED : RANK_OTHER);
   th_text_clear(&path);
   return ok;
 }

@@ -85,7 +85,8 @@ static void consider_peer(void *self, const ThHelpPeer *peer) {
   ThText brief;
   th_text_init(&brief, s->out->heap);
   th_text_format(&brief, "%s  (%s)", peer->ours, peer->topic);
-  consider(s, (Item){peer->theirs, peer->theirs, th_text_string(&brief), NULL, NULL});
+  if (!th_text_ok(&brief, s->cx)) s->ok = false;
+  else consider(s, (Item){peer->theirs, peer->theirs, th_text_string(&brief), NULL, NULL});
   th_text_clear(&brief);
 }
 
@@ -95,9 +96,10 @@ static bool consider_topic(void *self, const ThTopic *topic) {
   th_text_init(&names, s->out->heap);
   th_text_format(&names, "%s %s", topic->name, topic->names);
   bool has_rows = strncmp(topic->name, "coming-from", strlen("coming-from")) == 0;
-  consider(s, (Item){topic->name, th_text_string(&names), topic->brief, has_rows ? NULL : topic->text, NULL});
+  bool ok = th_text_ok(&names, s->cx);
+  if (ok) consider(s, (Item){topic->name, th_text_string(&names), topic->brief, has_rows ? NULL : topic->text, NULL});
   th_text_clear(&names);
-  return true;
+  return ok;
 }
 
 static void consider_all(Search *s) {

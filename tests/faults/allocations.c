@@ -26,12 +26,13 @@
 typedef struct Step {
   const char *file, *text;
   size_t line, length;
+  bool spares;      /* it may use `with`, whose journal can do without an entry, and the answer is the same */
   bool many;        /* several statements: an error may leave the first of them done */
   ThErrorCode ends; /* in this error when nothing is refused, whose words may then lack something */
   bool (*run)(ThSession *session, const struct Step *step);
 } Step;
 
-static size_t stride = 1, refused, n_faults;
+static size_t stride = 1, refused, n_faults, n_notes;
 
 static void fault(const Step *step, size_t n, const char *what) {
   printf("%s:%zu: allocation %zu: %s\n  %.*s\n", step->file, step->line, n, what,
@@ -45,7 +46,10 @@ static void fault(const Step *step, size_t n, const char *what) {
 static void write_nothing(void *self, const char *text, size_t length) {
   (void)self, (void)text, (void)length;
 }
-static void note_nothing(void *self, const char *text) { (void)self, (void)text; }
+static void note_nothing(void *self, const char *text) {
+  (void)self, (void)text;
+  n_notes++;
+}
 
 static bool draw_nothing(void *self, ThContext *cx, void *figure) {
   ThText picture;
@@ -140,6 +144,7 @@ static bool refuse_once(ThSession *session, const Step *step, size_t n, const Th
   ThContext *cx = th_session_context(session);
   size_t used = cx->heap.used;
   uint32_t told = cx->told;
+  size_t notes = n_notes;
   cx->heap.fail_at = cx->heap.allocations + n;
   bool ok = step->run(session, step);
   bool reached = cx->heap.allocations >= cx->heap.fail_at;
@@ -148,8 +153,9 @@ static bool refuse_once(ThSession *session, const Step *step, size_t n, const Th
     th_error_clear(cx);
     return false;
   }
-  if (ok) fault(step, n, "no error");
-  else if (cx->error.code != TH_ERROR_MEMORY && cx->error.code != step->ends)
+  /* a live picture that cannot be drawn is a warning */
+  if (ok && n_notes == notes && !step->spares) fault(step, n, "no error");
+  if (!ok && cx->error.code != TH_ERROR_MEMORY && cx->error.code != step->ends)
     fault(step, n, cx->error.message);
   th_error_clear(cx);
   cx->told = told;
@@ -279,6 +285,7 @@ static void run_section(const char *file, size_t line, const char *text, size_t 
                              .line = line + at - 1,
                              .text = text + statement->span.start,
                              .length = end - statement->span.start,
+                             .spares = strstr(tree->source->text, " with ") != NULL,
                              .many = is_many(statement)});
   }
   if (last) run_around(session, file);
