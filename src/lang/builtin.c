@@ -119,17 +119,6 @@ const ThBuiltin *th_builtin_row(ThValue function) {
   return th_is(function, &th_builtin_kind) ? ((const BuiltinObject *)th_as_object(function))->row : NULL;
 }
 
-ThSymbol *th_builtin_parameter(ThContext *cx, const ThBuiltin *builtin, size_t i, bool *named_only) {
-  ThValue v;
-  ThSymbol *name = th_symbol(cx, builtin->signature, strcspn(builtin->signature, "("));
-  if (!name || !th_builtin_value(cx, name, &v)) return NULL;
-  BuiltinObject *b = (BuiltinObject *)th_as_object(v);
-  if (!b->signature && !(b->signature = th_signature_parse(cx, b->row->signature))) return NULL;
-  if (i >= b->signature->n_parameters) return NULL;
-  *named_only = b->signature->parameters[i].named_only;
-  return b->signature->parameters[i].name;
-}
-
 const char *th_builtin_name(const ThBuiltin *builtin, char *buffer, size_t size) {
   size_t length = strcspn(builtin->signature, "(");
   if (length >= size) length = size - 1;

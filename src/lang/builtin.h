@@ -66,8 +66,6 @@ bool th_builtin_value(ThContext *cx, const ThSymbol *name, ThValue *out);
 const char *th_builtin_name(const ThBuiltin *builtin, char *buffer, size_t size);
 /* The row of a function value that is built in, else NULL. */
 const ThBuiltin *th_builtin_row(ThValue function);
-/* Parameter names in order, for completion: NULL after the last, or with an error when memory is out. */
-ThSymbol *th_builtin_parameter(ThContext *cx, const ThBuiltin *builtin, size_t i, bool *named_only);
 
 /* Reading checked arguments. */
 static inline double th_arg_number(const ThCall *call, size_t i) { return th_as_scalar(call->args[i]); }
