@@ -24,7 +24,9 @@ const ThFamilyMath *th_density_find(const char *name) {
 }
 
 void th_density_sample(const ThFamilyMath *family, const double *p, ThRandom *r, size_t n, double *x) {
-  for (size_t i = 0; i < n; i++) x[i] = family->sample(p, r);
+  if (family->fill) family->fill(p, r, n, x);
+  else
+    for (size_t i = 0; i < n; i++) x[i] = family->sample(p, r);
 }
 
 double th_density_constant(double value, const double *p, int n) {

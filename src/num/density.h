@@ -49,6 +49,21 @@ typedef struct ThFamilyMath {
   /* ∂ logpdf/∂x (0 for a discrete family) and ∂ logpdf/∂p[j] for each j (0 for a whole-number parameter).
    * Outside the support all are 0. d_x or d_p may be NULL. */
   void (*gradient)(double x, const double *p, double *d_x, double *d_p);
+
+  /* What follows is NULL where there is no closed form (and so may be skewness, kurtosis, mode, median,
+   * entropy, cf and log_mgf above): prob/numeric.h computes it then, by quadrature or a sum, and says so. */
+
+  /* The Fisher information of one observation, E[∂i log f · ∂j log f], n_parameters × n_parameters by rows;
+   * NaN in the row and column of a whole-number parameter, and where the support moves with a parameter. */
+  void (*fisher)(const double *p, double *information);
+  /* KL(p‖q) within the family, in nats; inf where p's support is not within q's. */
+  double (*kl)(const double *p, const double *q);
+  /* The parameters that make n data most likely, n >= 1, from sums over the data taken without cancellation;
+   * p comes in with the known ones (the number of trials of a binomial). NULL, or why there is no maximum:
+   * "all data are equal". */
+  const char *(*mle)(size_t n, const double *x, double *p);
+  /* n draws, where that is quicker than one after the other; the same numbers as n calls of sample. */
+  void (*fill)(const double *p, ThRandom *r, size_t n, double *x);
 } ThFamilyMath;
 
 extern const ThFamilyMath th_normal_math;      /* mu, sigma > 0              density_normal.c */

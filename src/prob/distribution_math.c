@@ -5,6 +5,7 @@
 
 #include "num/real.h"
 #include "prob/distribution.h"
+#include "prob/numeric.h"
 
 static const double *element(const ThDistribution *d, size_t i) { return d->p + i * d->stride; }
 
@@ -26,26 +27,35 @@ bool th_distribution_measure(ThContext *cx, const ThDistribution *d, size_t i, T
   return true;
 }
 
+static double (*formula_of(const ThFamilyMath *math, ThSummary what))(const double *) {
+  switch (what) {
+    case TH_MEAN: return math->mean;
+    case TH_VARIANCE:
+    case TH_SD: return math->variance;
+    case TH_SKEWNESS: return math->skewness;
+    case TH_KURTOSIS: return math->kurtosis;
+    case TH_MODE: return math->mode;
+    case TH_MEDIAN: return math->median;
+    case TH_ENTROPY: return math->entropy;
+  }
+  return NULL;
+}
+
 bool th_distribution_summary(ThContext *cx, const ThDistribution *d, size_t i, ThSummary what, double *out) {
   const double *p = element(d, i);
   const ThFamilyMath *math = d->family->math;
   if (!math) return d->family->law->summary(cx, d, p, what, out);
-  switch (what) {
-    case TH_MEAN: *out = math->mean(p); break;
-    case TH_VARIANCE: *out = math->variance(p); break;
-    case TH_SD: *out = sqrt(math->variance(p)); break;
-    case TH_SKEWNESS: *out = math->skewness(p); break;
-    case TH_KURTOSIS: *out = math->kurtosis(p); break;
-    case TH_MODE: *out = math->mode(p); break;
-    case TH_MEDIAN: *out = math->median(p); break;
-    case TH_ENTROPY: *out = math->entropy(p); break;
-  }
-  return true;
+  double (*const formula)(const double *) = formula_of(math, what);
+  if (formula) *out = what == TH_SD ? sqrt(formula(p)) : formula(p);
+  double error;
+  return formula || th_numeric_summary(cx, d, i, what, out, &error);
 }
 
 bool th_distribution_cf(ThContext *cx, const ThDistribution *d, size_t i, double k, double complex *out) {
   const double *p = element(d, i);
   if (!d->family->math) return d->family->law->cf(cx, d, p, k, out);
+  double error;
+  if (k != 0 && !d->family->math->cf) return th_numeric_cf(cx, d, i, k, out, &error);
   *out = k == 0 ? 1 : d->family->math->cf(k, p);
   return true;
 }
@@ -53,6 +63,8 @@ bool th_distribution_cf(ThContext *cx, const ThDistribution *d, size_t i, double
 bool th_distribution_log_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t, double *out) {
   const double *p = element(d, i);
   if (!d->family->math) return d->family->law->log_mgf(cx, d, p, t, out);
+  double error;
+  if (t != 0 && !d->family->math->log_mgf) return th_numeric_log_mgf(cx, d, i, t, out, &error);
   *out = t == 0 ? 0 : d->family->math->log_mgf(t, p);
   return true;
 }

@@ -6,8 +6,7 @@
 
 #include <math.h>
 
-#include "num/quadrature.h"
-#include "num/real.h"
+#include "prob/numeric.h"
 
 /* C(n, k) for k = 0 … n. */
 static void binomial_row(int n, double *row) {
@@ -36,54 +35,6 @@ static void cumulants_of_moments(const double *moments, int n, double *cumulants
   }
 }
 
-/* --- Where nothing is closed */
-
-typedef struct Power {
-  ThContext *cx;
-  const ThDistribution *d;
-  size_t element;
-  int n;
-} Power;
-
-static bool power_times_density(void *self, double x, double *y) {
-  const Power *power = self;
-  double density;
-  if (!th_distribution_measure(power->cx, power->d, power->element, TH_PDF, x, &density)) return false;
-  *y = density == 0 ? 0 : pow(x, power->n) * density;
-  return true;
-}
-
-static bool integrate_power(ThContext *cx, const ThDistribution *d, size_t i, int n, double *out) {
-  Power power = {cx, d, i, n};
-  ThQuadratureResult result;
-  double lower, upper, middle;
-  th_distribution_support(d, i, &lower, &upper);
-  if (!th_distribution_summary(cx, d, i, TH_MEDIAN, &middle) ||
-      !th_quadrature_integrate_breaks(cx, power_times_density, &power, 1, lower, upper, &middle, 1, NULL,
-                                      &result))
-    return false;
-  *out = result.converged ? result.value[0] : TH_NAN;
-  return true;
-}
-
-static bool sum_power(ThContext *cx, const ThDistribution *d, size_t i, int n, double *out) {
-  ThValue one;
-  double *values, sum = 0, term;
-  size_t count;
-  if (!th_distribution_element(cx, d, i, &one)) return false;
-  bool ok = th_distribution_outcomes(cx, th_as_distribution(one), 1e-300, 10000000, &values, &count);
-  th_release(one);
-  if (!ok) return false;
-  Power power = {cx, d, i, n};
-  for (size_t k = 0; ok && k < count; k++) {
-    ok = power_times_density(&power, values[k], &term);
-    sum += term;
-  }
-  th_free(cx, values, count * sizeof *values);
-  *out = count ? sum : TH_NAN;
-  return ok;
-}
-
 static const double *element(const ThDistribution *d, size_t i) { return d->p + i * d->stride; }
 
 bool th_distribution_moment(ThContext *cx, const ThDistribution *d, size_t i, int n, double *out) {
@@ -103,7 +54,8 @@ bool th_distribution_moment(ThContext *cx, const ThDistribution *d, size_t i, in
     *out = moments[n];
     return true;
   }
-  return th_distribution_is_discrete(d) ? sum_power(cx, d, i, n, out) : integrate_power(cx, d, i, n, out);
+  double error;
+  return th_numeric_moment(cx, d, i, n, out, &error);
 }
 
 /* The first four are better known than moments can tell them. */
