@@ -171,7 +171,8 @@ static int run_prompt(ThUi *ui, const ThCommandLine *c) {
 }
 
 /* Runs something on a lesson, given by its file or name; one that is not there is wrong usage. */
-static int with_lesson(ThUi *ui, const ThCommandLine *c, int (*act)(ThUi *ui, const char *path, const char *output)) {
+static int with_lesson(ThUi *ui, const ThCommandLine *c,
+                       int (*act)(ThUi *ui, const char *path, const char *output)) {
   ThText path;
   th_text_init(&path, &ui->cx->heap);
   bool found = th_library_find(ui->cx, c->words[0], &path);

@@ -52,9 +52,9 @@ typedef struct ThPlace {
 /* The error record. Its text lies inside it, so that reporting an error never allocates. */
 typedef struct ThError {
   ThErrorCode code;
-  int argument;                  /* 1-based operand or argument at fault, 0 when none in particular */
-  size_t n_places;               /* places filled, innermost call first, the outermost one last */
-  size_t n_omitted;              /* calls before the last that did not fit */
+  int argument;     /* 1-based operand or argument at fault, 0 when none in particular */
+  size_t n_places;  /* places filled, innermost call first, the outermost one last */
+  size_t n_omitted; /* calls before the last that did not fit */
   ThPlace places[TH_TRACE_SIZE];
   char message[TH_MESSAGE_SIZE];
   char hint[TH_HINT_SIZE];
@@ -77,17 +77,21 @@ typedef struct ThHost {
 } ThHost;
 
 /* Advice that a session gives once. */
-typedef enum ThAdvice { TH_ADVICE_VARIANCE = 1, TH_ADVICE_MATRIX_PRODUCT = 2, TH_ADVICE_MISSING = 4 } ThAdvice;
+typedef enum ThAdvice {
+  TH_ADVICE_VARIANCE = 1,
+  TH_ADVICE_MATRIX_PRODUCT = 2,
+  TH_ADVICE_MISSING = 4
+} ThAdvice;
 
 /* Settings that formatting and drawing read. */
 typedef struct ThSettings {
-  int digits; /* significant digits of a printed number; 6 */
-  int width;  /* columns of the terminal; 80 */
-  int height; /* its lines; 24 */
-  bool utf8;  /* the terminal shows UTF-8 */
-  bool color; /* and colours */
+  int digits;            /* significant digits of a printed number; 6 */
+  int width;             /* columns of the terminal; 80 */
+  int height;            /* its lines; 24 */
+  bool utf8;             /* the terminal shows UTF-8 */
+  bool color;            /* and colours */
   bool echo_assignments; /* true at the prompt */
-  bool sandbox; /* no file is written, no file imported */
+  bool sandbox;          /* no file is written, no file imported */
 } ThSettings;
 
 struct ThContext {
@@ -96,16 +100,16 @@ struct ThContext {
   volatile sig_atomic_t *interrupt; /* set by Ctrl-C; NULL when there is none */
   ThHost host;
   ThSettings settings;
-  struct ThSymbols *symbols;        /* every name of the session (val/symbol.h) */
-  struct ThRandom *random;          /* the session's generator (num/random.h) */
+  struct ThSymbols *symbols; /* every name of the session (val/symbol.h) */
+  struct ThRandom *random;   /* the session's generator (num/random.h) */
   /* the source text of operand `index` (0-based; SIZE_MAX: the function called) of the operation that is
    * running, "" when unknown */
   void (*operand_text)(ThContext *cx, size_t index, char *text, size_t size);
-  void *session;                    /* the lang/ session that owns this context */
-  uint64_t births;                  /* of random variables, counted: tells which is older */
-  uint32_t told;                    /* advice that was given once: bits of ThAdvice */
-  unsigned depth;                   /* nesting of C calls into the evaluator */
-  unsigned nesting;                 /* of the value that is walked through (val/value.h) */
+  void *session;    /* the lang/ session that owns this context */
+  uint64_t births;  /* of random variables, counted: tells which is older */
+  uint32_t told;    /* advice that was given once: bits of ThAdvice */
+  unsigned depth;   /* nesting of C calls into the evaluator */
+  unsigned nesting; /* of the value that is walked through (val/value.h) */
 };
 
 /* Allocation that fills the error record on failure. */

@@ -88,9 +88,12 @@ static bool is_special(const char *path) {
 }
 
 /* A link to a file is emptied first; a device may be a file that others write to (/dev/stdout). */
-static int emptied(const char *path) { return strncmp(path, "/dev/", strlen("/dev/")) == 0 ? O_APPEND : O_TRUNC; }
+static int emptied(const char *path) {
+  return strncmp(path, "/dev/", strlen("/dev/")) == 0 ? O_APPEND : O_TRUNC;
+}
 
-static bool write_beside(ThContext *cx, const char *path, const char *beside, const char *bytes, size_t length) {
+static bool write_beside(ThContext *cx, const char *path, const char *beside, const char *bytes,
+                         size_t length) {
   int file = open(beside, O_WRONLY | O_CREAT | emptied(beside) | O_CLOEXEC, 0666);
   if (file < 0) return false;
   bool ok = write_all(cx, file, bytes, length);
@@ -103,7 +106,8 @@ static bool write_beside(ThContext *cx, const char *path, const char *beside, co
 }
 
 bool th_write_file(ThContext *cx, const char *path, const char *bytes, size_t length) {
-  if (cx->settings.sandbox) return th_fail(cx, TH_ERROR_IO, "cannot write `%s`: the sandbox writes no file", path);
+  if (cx->settings.sandbox)
+    return th_fail(cx, TH_ERROR_IO, "cannot write `%s`: the sandbox writes no file", path);
   ThText beside;
   th_text_init(&beside, &cx->heap);
   size_t folder = (size_t)(th_path_name(path) - path);

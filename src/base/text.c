@@ -7,9 +7,7 @@
 
 #include "base/utf8.h"
 
-void th_text_init(ThText *text, ThHeap *heap) {
-  *text = (ThText){.heap = heap};
-}
+void th_text_init(ThText *text, ThHeap *heap) { *text = (ThText){.heap = heap}; }
 
 void th_text_clear(ThText *text) {
   th_heap_free(text->heap, text->data, text->capacity);
@@ -48,13 +46,9 @@ void th_text_bytes(ThText *text, const char *bytes, size_t length) {
   text->data[text->length] = '\0';
 }
 
-void th_text_add(ThText *text, const char *string) {
-  th_text_bytes(text, string, strlen(string));
-}
+void th_text_add(ThText *text, const char *string) { th_text_bytes(text, string, strlen(string)); }
 
-void th_text_char(ThText *text, char c) {
-  th_text_bytes(text, &c, 1);
-}
+void th_text_char(ThText *text, char c) { th_text_bytes(text, &c, 1); }
 
 void th_text_repeat(ThText *text, char c, size_t count) {
   if (!reserve(text, count)) return;
@@ -87,9 +81,7 @@ void th_text_pad(ThText *text, size_t start, size_t width) {
   if (have < width) th_text_repeat(text, ' ', width - have);
 }
 
-const char *th_text_string(const ThText *text) {
-  return text->data ? text->data : "";
-}
+const char *th_text_string(const ThText *text) { return text->data ? text->data : ""; }
 
 bool th_text_ok(const ThText *text, ThContext *cx) {
   return !text->failed || th_fail_memory(cx, text->capacity * 2);

@@ -101,9 +101,7 @@ bool th_utf8_is_mark(uint32_t c) {
   return c >= 0x80 && c != TH_UTF8_INVALID && uc_is_general_category(c, UC_MARK);
 }
 
-int th_utf8_subscript(uint32_t c) {
-  return c >= 0x2080 && c <= 0x2089 ? (int)(c - 0x2080) : -1;
-}
+int th_utf8_subscript(uint32_t c) { return c >= 0x2080 && c <= 0x2089 ? (int)(c - 0x2080) : -1; }
 
 int th_utf8_superscript(uint32_t c) {
   if (c == 0xB9) return 1;

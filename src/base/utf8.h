@@ -13,8 +13,8 @@ uint32_t th_utf8_decode(const char *text, size_t length, size_t *size);
 size_t th_utf8_encode(uint32_t code_point, char out[4]);
 /* The offset of the first byte that is not UTF-8, or `length`. */
 size_t th_utf8_find_invalid(const char *text, size_t length);
-size_t th_utf8_count(const char *text, size_t length);  /* code points */
-size_t th_utf8_width(const char *text, size_t length);  /* terminal columns */
+size_t th_utf8_count(const char *text, size_t length); /* code points */
+size_t th_utf8_width(const char *text, size_t length); /* terminal columns */
 /* The byte offset of the code point with 0-based index; `length` when there are fewer. */
 size_t th_utf8_offset(const char *text, size_t length, size_t index);
 /* The furthest byte offset in [start, end] that is at most `width` columns after start, or before end. */

@@ -94,7 +94,8 @@ ThNode *th_node_with(ThTree *tree, ThNodeKind kind, ThSpan span, ThNode *const *
 bool th_tree_keep_take(ThTree *tree, ThValue value) {
   if (tree->n_values == tree->capacity) {
     size_t capacity = tree->capacity ? tree->capacity * 2 : 4;
-    ThValue *values = th_resize(tree->cx, tree->values, tree->capacity * sizeof *values, capacity * sizeof *values);
+    ThValue *values = th_resize(tree->cx, tree->values, tree->capacity * sizeof *values,
+                                capacity * sizeof *values);
     if (!values) {
       th_release(value);
       return false;

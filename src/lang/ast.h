@@ -60,10 +60,10 @@ typedef enum ThNodeKind {
 } ThNodeKind;
 
 enum {
-  TH_FLAG_SILENT = 1,   /* a statement that ended in ; */
-  TH_FLAG_GREEK = 2,    /* a name typed with a Greek letter */
-  TH_FLAG_ASSIGNS = 4,  /* contains a block, so that evaluating it may change locals */
-  TH_FLAG_PAREN = 8     /* stood in round brackets */
+  TH_FLAG_SILENT = 1,  /* a statement that ended in ; */
+  TH_FLAG_GREEK = 2,   /* a name typed with a Greek letter */
+  TH_FLAG_ASSIGNS = 4, /* contains a block, so that evaluating it may change locals */
+  TH_FLAG_PAREN = 8    /* stood in round brackets */
 };
 
 enum { TH_MAX_TREE_DEPTH = 3000 };

@@ -84,11 +84,20 @@ static void describe_kinds(const ThParameter *p, char *out, size_t size) {
   static const struct {
     const char *kind, *words;
   } table[] = {
-      {"number", "a number"},        {"integer", "a whole number"},         {"positive", "a number above 0"},
-      {"count", "a count (0, 1, 2, …)"}, {"bool", "true or false"},    {"complex", "a number"},
-      {"array", "an array"},         {"real", "a real number or array"},    {"numeric", "a number or array"},
-      {"vector", "a vector"},        {"matrix", "a matrix"},                {"string", "a string"},
-      {"function", "a function"},    {"none", "none"},
+      {"number", "a number"},
+      {"integer", "a whole number"},
+      {"positive", "a number above 0"},
+      {"count", "a count (0, 1, 2, …)"},
+      {"bool", "true or false"},
+      {"complex", "a number"},
+      {"array", "an array"},
+      {"real", "a real number or array"},
+      {"numeric", "a number or array"},
+      {"vector", "a vector"},
+      {"matrix", "a matrix"},
+      {"string", "a string"},
+      {"function", "a function"},
+      {"none", "none"},
   };
   size_t used = 0;
   const char *at = p->kinds, *end = p->kinds + p->kinds_length;
@@ -106,7 +115,8 @@ static void describe_kinds(const ThParameter *p, char *out, size_t size) {
     const char *join = at == p->kinds ? "" : bar ? ", " : " or ";
     bool vowel = strchr("aeiou", *at) != NULL;
     int wrote = words ? snprintf(out + used, size - used, "%s%s", join, words)
-                      : snprintf(out + used, size - used, "%s%s %.*s", join, vowel ? "an" : "a", (int)length, at);
+                      : snprintf(out + used, size - used, "%s%s %.*s", join, vowel ? "an" : "a", (int)length,
+                                 at);
     used += wrote > 0 ? (size_t)wrote : 0;
     at += length + 1;
   }
@@ -241,8 +251,8 @@ static bool fill_defaults(Binder *b) {
     if (p->rest || b->bound->given[slot]) continue;
     if (!p->has_default) {
       char name[64];
-      th_fail(b->cx, TH_ERROR_TYPE, "`%s` needs the argument `%s`", th_builtin_name(b->row, name, sizeof name),
-              p->name->spelling);
+      th_fail(b->cx, TH_ERROR_TYPE, "`%s` needs the argument `%s`",
+              th_builtin_name(b->row, name, sizeof name), p->name->spelling);
       hint_form(b->cx, b->row);
       return false;
     }

@@ -67,8 +67,8 @@ const ThKind th_builtin_kind = {
 static bool add_entry(ThSession *session, const ThBuiltin *row, ThSymbol *name) {
   if (session->n_builtins == session->builtin_capacity) {
     size_t capacity = session->builtin_capacity ? session->builtin_capacity * 2 : 256;
-    ThBuiltinEntry *grown = th_resize(&session->cx, session->builtins, session->builtin_capacity * sizeof *grown,
-                                      capacity * sizeof *grown);
+    ThBuiltinEntry *grown = th_resize(&session->cx, session->builtins,
+                                      session->builtin_capacity * sizeof *grown, capacity * sizeof *grown);
     if (!grown) return false;
     session->builtins = grown;
     session->builtin_capacity = capacity;
@@ -137,7 +137,8 @@ bool th_lib_other_kind(ThContext *cx, const ThCall *call, ThValue *out) {
     if (cx->error.code != TH_OK) return false;
   }
   char got[96];
-  th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` has no meaning for %s", name, th_describe(self, got, sizeof got));
+  th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` has no meaning for %s", name,
+                   th_describe(self, got, sizeof got));
   if (!th_is_list(self)) return false;
   return th_hint(cx, "a list of numbers becomes an array by `to_array(%s)`",
                  th_operand(cx, 1, "l", got, sizeof got));

@@ -34,10 +34,10 @@
  * parameter's values come after all others; named rest arguments come as one record, the very last. */
 typedef struct ThCall {
   const struct ThBuiltin *builtin;
-  ThValue *args;  /* borrowed by the body */
+  ThValue *args; /* borrowed by the body */
   size_t n_args;
-  bool *given;    /* per parameter: was it written by the caller */
-  bool alone;     /* nobody but this call holds args[0], an object, which may be changed in place */
+  bool *given; /* per parameter: was it written by the caller */
+  bool alone;  /* nobody but this call holds args[0], an object, which may be changed in place */
 } ThCall;
 
 typedef bool (*ThBuiltinBody)(ThContext *cx, const ThCall *call, ThValue *out);
@@ -45,11 +45,11 @@ typedef bool (*ThBuiltinBody)(ThContext *cx, const ThCall *call, ThValue *out);
 typedef struct ThBuiltin {
   const char *signature;
   ThBuiltinBody body;
-  const char *section;  /* "arrays", "distributions", … : the help's chapters */
-  const char *brief;    /* one line */
-  const char *detail;   /* more lines: meaning, units, shapes; or NULL */
-  const char *examples; /* lines of Theta, each followed by its output after "#> "; or NULL */
-  const char *see;      /* names, blank-separated; or NULL */
+  const char *section;      /* "arrays", "distributions", … : the help's chapters */
+  const char *brief;        /* one line */
+  const char *detail;       /* more lines: meaning, units, shapes; or NULL */
+  const char *examples;     /* lines of Theta, each followed by its output after "#> "; or NULL */
+  const char *see;          /* names, blank-separated; or NULL */
   double (*scalar)(double); /* of real functions of one number: called without binding, mapped over arrays */
 } ThBuiltin;
 
@@ -70,8 +70,12 @@ const ThBuiltin *th_builtin_row(ThValue function);
 /* Reading checked arguments. */
 static inline double th_arg_number(const ThCall *call, size_t i) { return th_as_scalar(call->args[i]); }
 static inline bool th_arg_bool(const ThCall *call, size_t i) { return th_as_scalar(call->args[i]) != 0; }
-static inline size_t th_arg_count(const ThCall *call, size_t i) { return (size_t)th_as_scalar(call->args[i]); }
-static inline const char *th_arg_text(const ThCall *call, size_t i) { return th_as_string(call->args[i])->text; }
+static inline size_t th_arg_count(const ThCall *call, size_t i) {
+  return (size_t)th_as_scalar(call->args[i]);
+}
+static inline const char *th_arg_text(const ThCall *call, size_t i) {
+  return th_as_string(call->args[i])->text;
+}
 static inline ThArray *th_arg_array(const ThCall *call, size_t i) { return th_as_array(call->args[i]); }
 
 #endif

@@ -87,7 +87,7 @@ typedef enum ThInstructionCode {
 #define TH_INSTRUCTION_ENUM(name) TH_INS_##name,
   TH_INSTRUCTIONS(TH_INSTRUCTION_ENUM)
 #undef TH_INSTRUCTION_ENUM
-  TH_N_INSTRUCTIONS
+      TH_N_INSTRUCTIONS
 } ThInstructionCode;
 
 typedef struct ThInstruction {

@@ -250,7 +250,8 @@ static bool collect(ThScope *s, const ThNode *node, uint16_t *next, size_t *n_lo
 static bool lay_out(ThScope *s, const ThNode *site, uint16_t n_named, size_t n_loops) {
   ThPrototype *p = s->prototype;
   size_t n_locals = n_named + n_loops * TH_LOOP_REGISTERS;
-  if (n_locals > TH_MAX_REGISTERS / 2) return th_compile_error(s, site, "a function with too many names and loops");
+  if (n_locals > TH_MAX_REGISTERS / 2)
+    return th_compile_error(s, site, "a function with too many names and loops");
   if (n_named) {
     p->local_names = th_alloc_array(s->cx, n_named, sizeof *p->local_names);
     if (!p->local_names) return false;
@@ -312,8 +313,8 @@ static bool compile_function(ThScope *s, const ThNode *lambda) {
   for (size_t i = 0; i + 1 < lambda->n_items; i++)
     if (lambda->items[i]->kind == TH_NODE_NAMED && !collect(s, lambda->items[i]->items[0], &next, &n_loops))
       return false;
-  return collect(s, body, &next, &n_loops) && lay_out(s, lambda, next, n_loops) && compile_defaults(s, lambda) &&
-         compile_body(s, body);
+  return collect(s, body, &next, &n_loops) && lay_out(s, lambda, next, n_loops) &&
+         compile_defaults(s, lambda) && compile_body(s, body);
 }
 
 bool th_compile_lambda(ThScope *outer, const ThNode *lambda, ThSymbol *name, bool is_model, uint16_t target) {

@@ -57,8 +57,8 @@ static bool compile_argument(ThScope *s, const ThNode *node, uint16_t target) {
 
 /* factor(x) in a model is a statement of the model. */
 static bool is_factor(const ThScope *s, const ThNode *node) {
-  return s->is_model && node->items[0]->kind == TH_NODE_NAME && strcmp(node->items[0]->name->name, "factor") == 0 &&
-         node->n_items == 2;
+  return s->is_model && node->items[0]->kind == TH_NODE_NAME &&
+         strcmp(node->items[0]->name->name, "factor") == 0 && node->n_items == 2;
 }
 
 static bool compile_factor(ThScope *s, const ThNode *node, uint16_t target) {
@@ -125,7 +125,8 @@ bool th_compile_query(ThScope *s, const ThNode *node, uint16_t target) {
     if (is_option(node->items[i])) n_options++;
     else if (i >= node->n_before) n_conditions++;
   }
-  size_t n_events = node->n_items - n_options - n_conditions, total = n_events + (n_conditions > 0) + n_options;
+  size_t n_events = node->n_items - n_options - n_conditions,
+         total = n_events + (n_conditions > 0) + n_options;
   ThNames *names = th_names_new(s->cx, total);
   if (!names || !th_constant_take(s, th_object(names), &names_index)) return false;
   bool ok = th_temporaries(s, node, total + 1, &base) && query_callee(s, node, base);
@@ -149,7 +150,8 @@ bool th_compile_query(ThScope *s, const ThNode *node, uint16_t target) {
 }
 
 /* Index `i` of a container that stands in `container`, for `end`. */
-static bool compile_index_item(ThScope *s, const ThNode *item, uint16_t container, size_t axis, uint16_t target) {
+static bool compile_index_item(ThScope *s, const ThNode *item, uint16_t container, size_t axis,
+                               uint16_t target) {
   ThEnd outer = s->end;
   s->end = (ThEnd){.container = container, .axis = (uint16_t)axis, .active = true};
   bool ok = th_compile_to(s, item, target);
@@ -234,7 +236,8 @@ static bool compile_path_index(ThScope *s, const ThNode *step, size_t i, uint16_
   if (!mentions_end(item)) return th_compile_to(s, item, target);
   uint16_t container, top = s->top;
   bool ok = th_temporary(s, step, &container) && th_compile_to(s, step->items[0], container) &&
-            compile_index_item(s, item, container, i, target) && th_emit_abc(s, TH_INS_DROP, container, 0, 0, step);
+            compile_index_item(s, item, container, i, target) &&
+            th_emit_abc(s, TH_INS_DROP, container, 0, 0, step);
   s->top = top;
   return ok;
 }
@@ -269,7 +272,8 @@ static bool root_register(ThScope *s, const ThNode *target, const ThPath *path, 
 }
 
 /* target.path op= value */
-bool th_compile_store(ThScope *s, const ThNode *target, const ThNode *value, ThOperator op, const ThNode *site) {
+bool th_compile_store(ThScope *s, const ThNode *target, const ThNode *value, ThOperator op,
+                      const ThNode *site) {
   uint16_t index, root = 0, first = 0, top = s->top;
   ThPath *path = new_path(s, target, &index);
   if (!path) return false;

@@ -23,7 +23,8 @@ static bool compile_side(ThScope *s, const ThNode *node, ThNode *side, uint16_t 
 static bool compile_domain(ThScope *s, const ThNode *domain, uint16_t first) {
   uint16_t none;
   if (domain->kind == TH_NODE_INTERVAL)
-    return th_compile_to(s, domain->items[0], first) && th_compile_to(s, domain->items[1], (uint16_t)(first + 1));
+    return th_compile_to(s, domain->items[0], first) &&
+           th_compile_to(s, domain->items[1], (uint16_t)(first + 1));
   return th_compile_to(s, domain, first) && th_constant_take(s, th_none(), &none) &&
          th_emit_abc(s, TH_INS_CONSTANT, (uint16_t)(first + 1), none, 0, domain);
 }

@@ -145,7 +145,8 @@ static bool compile_interval(ThScope *s, const ThNode *node, uint16_t target) {
 static bool compile_binary(ThScope *s, const ThNode *node, uint16_t target) {
   uint16_t b, c, top = s->top;
   int code = arithmetic_code(node->op);
-  if (node->op == TH_OP_IN && node->items[1]->kind == TH_NODE_INTERVAL) return compile_interval(s, node, target);
+  if (node->op == TH_OP_IN && node->items[1]->kind == TH_NODE_INTERVAL)
+    return compile_interval(s, node, target);
   bool ok;
   if (code >= 0) {
     ok = compile_three_forms(s, node->items, target, code, &b, &c, &code) &&
@@ -166,7 +167,8 @@ static bool compile_unary(ThScope *s, const ThNode *node, uint16_t target) {
   ThInstructionCode code = node->op == TH_OP_NEGATE ? TH_INS_NEGATE
                            : node->op == TH_OP_NOT  ? TH_INS_NOT
                                                     : TH_INS_UNARY;
-  bool ok = th_compile_operand(s, node->items[0], &b) && th_emit_abc(s, code, target, b, (uint16_t)node->op, node);
+  bool ok = th_compile_operand(s, node->items[0], &b) &&
+            th_emit_abc(s, code, target, b, (uint16_t)node->op, node);
   s->top = top;
   return ok;
 }
@@ -196,7 +198,8 @@ static ThNode chain_link(const ThNode *node, size_t i) {
 }
 
 /* One link of a chain into `result`: items[i] stands in `left`; items[i + 1] is kept in `keep` for the next. */
-static bool compile_link(ThScope *s, const ThNode *node, size_t i, uint16_t left, uint16_t keep, uint16_t result) {
+static bool compile_link(ThScope *s, const ThNode *node, size_t i, uint16_t left, uint16_t keep,
+                         uint16_t result) {
   bool last = i + 2 == node->n_items;
   ThNode link = chain_link(node, i);
   const ThNode *right = node->items[i + 1];
@@ -211,16 +214,19 @@ static bool compile_chain(ThScope *s, const ThNode *node, uint16_t target) {
   uint16_t base, top = s->top;
   ThJumps decided = {0};
   if (!th_temporaries(s, node, 5, &base)) return false;
-  uint16_t result = base, next = (uint16_t)(base + 1), left = (uint16_t)(base + 2), keep = (uint16_t)(base + 4);
+  uint16_t result = base, next = (uint16_t)(base + 1), left = (uint16_t)(base + 2),
+           keep = (uint16_t)(base + 4);
   bool ok = th_compile_to(s, node->items[0], left);
   for (size_t i = 0; ok && i + 1 < node->n_items; i++) {
     if (i > 0)
-      ok = th_emit_jump(s, TH_INS_AND, result, node, &decided) && th_emit_abc(s, TH_INS_TAKE, left, keep, 0, node);
+      ok = th_emit_jump(s, TH_INS_AND, result, node, &decided) &&
+           th_emit_abc(s, TH_INS_TAKE, left, keep, 0, node);
     ok = ok && compile_link(s, node, i, left, keep, i == 0 ? result : next) &&
          (i == 0 || th_emit_abc(s, TH_INS_BINARY, result, result, TH_OP_AND, node));
   }
   th_patch_here(s, &decided);
-  ok = ok && th_emit_abc(s, TH_INS_DROP, keep, 0, 0, node) && th_emit_abc(s, TH_INS_TAKE, target, result, 0, node);
+  ok = ok && th_emit_abc(s, TH_INS_DROP, keep, 0, 0, node) &&
+       th_emit_abc(s, TH_INS_TAKE, target, result, 0, node);
   s->top = top;
   return ok;
 }
@@ -261,7 +267,8 @@ static bool literal_array(ThScope *s, const ThNode *node, bool rows, ThArray **a
   *array = th_array_new(s->cx, TH_DOUBLE, rows ? 2 : 1, shape);
   if (!*array) return false;
   for (size_t i = 0; rows && plain && i < node->n_items; i++)
-    plain = node->items[i]->n_items == row_length && read_literals(node->items[i], (*array)->real + i * row_length);
+    plain = node->items[i]->n_items == row_length &&
+            read_literals(node->items[i], (*array)->real + i * row_length);
   if (rows ? plain : read_literals(node, (*array)->real)) return true;
   th_release(th_object(*array));
   *array = NULL;
@@ -323,7 +330,8 @@ static bool compile_formatted(ThScope *s, const ThNode *node, uint16_t target) {
   uint16_t b, format, top = s->top;
   ThValue text;
   bool ok = th_string(s->cx, node->text, node->length, &text) && th_constant_take(s, text, &format) &&
-            th_compile_operand(s, node->items[0], &b) && th_emit_abc(s, TH_INS_FORMAT, target, b, format, node);
+            th_compile_operand(s, node->items[0], &b) &&
+            th_emit_abc(s, TH_INS_FORMAT, target, b, format, node);
   s->top = top;
   return ok;
 }
@@ -341,7 +349,8 @@ static int comparison_code(ThOperator op) {
   switch (op) {
     case TH_OP_EQUAL: return TH_INS_EQUAL_RR;
     case TH_OP_NOT_EQUAL: return TH_INS_NOT_EQUAL_RR;
-    case TH_OP_LESS: case TH_OP_GREATER: return TH_INS_LESS_RR;
+    case TH_OP_LESS:
+    case TH_OP_GREATER: return TH_INS_LESS_RR;
     default: return TH_INS_LESS_EQUAL_RR;
   }
 }
@@ -385,7 +394,8 @@ static bool compile_plain_chain(ThScope *s, const ThNode *node, ThJumps *if_fals
 /* a or b: b is asked where a does not hold. */
 static bool compile_either(ThScope *s, const ThNode *node, ThJumps *if_false) {
   ThJumps ask_other = {0}, holds = {0};
-  bool ok = th_compile_condition(s, node->items[0], &ask_other) && th_emit_jump(s, TH_INS_JUMP, 0, node, &holds);
+  bool ok = th_compile_condition(s, node->items[0], &ask_other) &&
+            th_emit_jump(s, TH_INS_JUMP, 0, node, &holds);
   th_patch_here(s, &ask_other);
   ok = ok && th_compile_condition(s, node->items[1], if_false);
   th_patch_here(s, &holds);
@@ -394,7 +404,8 @@ static bool compile_either(ThScope *s, const ThNode *node, ThJumps *if_false) {
 
 static bool compile_negated(ThScope *s, const ThNode *node, ThJumps *if_false) {
   ThJumps otherwise = {0};
-  bool ok = th_compile_condition(s, node->items[0], &otherwise) && th_emit_jump(s, TH_INS_JUMP, 0, node, if_false);
+  bool ok = th_compile_condition(s, node->items[0], &otherwise) &&
+            th_emit_jump(s, TH_INS_JUMP, 0, node, if_false);
   th_patch_here(s, &otherwise);
   return ok;
 }
@@ -403,7 +414,8 @@ bool th_compile_condition(ThScope *s, const ThNode *node, ThJumps *if_false) {
   if (is_simple_comparison(node)) return compile_comparison(s, node, if_false);
   if (is_plain_chain(node)) return compile_plain_chain(s, node, if_false);
   if (node->kind == TH_NODE_AND)
-    return th_compile_condition(s, node->items[0], if_false) && th_compile_condition(s, node->items[1], if_false);
+    return th_compile_condition(s, node->items[0], if_false) &&
+           th_compile_condition(s, node->items[1], if_false);
   if (node->kind == TH_NODE_OR) return compile_either(s, node, if_false);
   if (node->kind == TH_NODE_UNARY && node->op == TH_OP_NOT) return compile_negated(s, node, if_false);
   uint16_t reg, top = s->top;
@@ -431,7 +443,8 @@ static bool add_choice(ThScope *s, ThChoice choice) {
   ThPrototype *p = s->prototype;
   if (p->n_choices == p->choice_capacity) {
     uint32_t capacity = p->choice_capacity ? p->choice_capacity * 2 : 4;
-    ThChoice *grown = th_resize(s->cx, p->choices, p->choice_capacity * sizeof *grown, capacity * sizeof *grown);
+    ThChoice *grown = th_resize(s->cx, p->choices, p->choice_capacity * sizeof *grown,
+                                capacity * sizeof *grown);
     if (!grown) return false;
     p->choices = grown;
     p->choice_capacity = capacity;

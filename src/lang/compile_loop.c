@@ -30,7 +30,8 @@ bool th_compile_while(ThScope *s, const ThNode *node) {
 }
 
 /* Header of a loop over `sequence`, whose registers start at `base`. Jumps to `exit` when it is empty. */
-static bool loop_header(ThScope *s, const ThNode *sequence, uint16_t base, const ThNode *site, ThJumps *exit) {
+static bool loop_header(ThScope *s, const ThNode *sequence, uint16_t base, const ThNode *site,
+                        ThJumps *exit) {
   bool counted = sequence->kind == TH_NODE_RANGE;
   if (counted) {
     const ThNode *step = sequence->items[1];
@@ -48,7 +49,8 @@ static bool loop_header(ThScope *s, const ThNode *sequence, uint16_t base, const
          th_emit_word(s, site, exit);
 }
 
-static bool loop_footer(ThScope *s, const ThNode *sequence, uint16_t base, const ThNode *site, uint32_t body) {
+static bool loop_footer(ThScope *s, const ThNode *sequence, uint16_t base, const ThNode *site,
+                        uint32_t body) {
   ThJumps back = {0};
   bool counted = sequence->kind == TH_NODE_RANGE;
   bool ok = th_emit_jump(s, counted ? TH_INS_FOR_RANGE_NEXT : TH_INS_FOR_EACH_NEXT, base, site, &back);
@@ -105,7 +107,8 @@ static bool comprehension_loop(ThScope *s, const ThNode *node, size_t i, uint16_
   bool ok = loop_header(s, generator->items[0], mine, generator, &exit);
   uint32_t body = th_here(s);
   ok = ok && th_scope_push(s, generator->name, (uint16_t)(mine + TH_LOOP_VARIABLE)) &&
-       comprehension_loop(s, node, i + 1, base, list) && loop_footer(s, generator->items[0], mine, generator, body);
+       comprehension_loop(s, node, i + 1, base, list) &&
+       loop_footer(s, generator->items[0], mine, generator, body);
   th_patch_here(s, &exit);
   return ok && loop_release(s, generator->items[0], mine, generator);
 }

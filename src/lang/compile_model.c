@@ -66,7 +66,8 @@ bool th_compile_declare(ThScope *s, const ThNode *node) {
   uint16_t distribution, top = s->top;
   size_t n = node->n_items - 1;
   bool ok = true;
-  for (size_t i = 0; ok && s->is_main && i < n; i++) ok = declare_live(s, node->items[i], node->items[n], node);
+  for (size_t i = 0; ok && s->is_main && i < n; i++)
+    ok = declare_live(s, node->items[i], node->items[n], node);
   if (!ok || s->is_main) return ok;
   ok = th_temporary(s, node, &distribution) && th_compile_to(s, node->items[n], distribution);
   for (size_t i = 0; ok && i < n; i++) {

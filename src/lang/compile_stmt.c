@@ -103,7 +103,8 @@ static bool compile_return(ThScope *s, const ThNode *node) {
 
 static bool compile_jump_out(ThScope *s, const ThNode *node) {
   bool is_break = node->kind == TH_NODE_BREAK;
-  if (!s->loop) return th_compile_error(s, node, "`%s` stands only in a loop", is_break ? "break" : "continue");
+  if (!s->loop)
+    return th_compile_error(s, node, "`%s` stands only in a loop", is_break ? "break" : "continue");
   return th_emit_jump(s, TH_INS_JUMP, 0, node, is_break ? &s->loop->breaks : &s->loop->continues);
 }
 
@@ -166,7 +167,8 @@ bool th_compile_effect(ThScope *s, const ThNode *node) {
 }
 
 bool th_compile_block(ThScope *s, const ThNode *node, uint16_t target) {
-  bool top_of_model = s->is_model && !s->loop && s->prototype->node->items[s->prototype->node->n_items - 1] == node;
+  bool top_of_model = s->is_model && !s->loop &&
+                      s->prototype->node->items[s->prototype->node->n_items - 1] == node;
   for (size_t i = 0; i < node->n_items; i++) {
     const ThNode *statement = node->items[i];
     bool last = i + 1 == node->n_items;

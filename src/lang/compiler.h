@@ -33,7 +33,7 @@ struct ThScope {
   struct ThLocal {
     ThSymbol *name;
     uint16_t reg;
-  } *locals; /* visible names, innermost last */
+  } * locals; /* visible names, innermost last */
   size_t n_locals, local_capacity;
   uint16_t next_loop; /* next free loop register */
   uint16_t top;       /* next free temporary */
@@ -50,9 +50,10 @@ TH_CHECKED bool th_emit(ThScope *s, ThInstruction instruction, const ThNode *sit
                         size_t n);
 TH_CHECKED bool th_emit_abc(ThScope *s, ThInstructionCode code, uint16_t a, uint16_t b, uint16_t c,
                             const ThNode *site);
-TH_CHECKED bool th_emit_jump(ThScope *s, ThInstructionCode code, uint16_t a, const ThNode *site, ThJumps *jumps);
+TH_CHECKED bool th_emit_jump(ThScope *s, ThInstructionCode code, uint16_t a, const ThNode *site,
+                             ThJumps *jumps);
 TH_CHECKED bool th_emit_word(ThScope *s, const ThNode *site, ThJumps *jumps); /* a bare offset */
-bool th_patch_here(ThScope *s, ThJumps *jumps);                                /* and empties the list */
+bool th_patch_here(ThScope *s, ThJumps *jumps);                               /* and empties the list */
 bool th_patch_to(ThScope *s, ThJumps *jumps, uint32_t target);
 void th_jumps_clear(ThScope *s, ThJumps *jumps);
 uint32_t th_here(const ThScope *s);
@@ -72,7 +73,8 @@ TH_CHECKED bool th_compile_to(ThScope *s, const ThNode *node, uint16_t target);
 /* A register that holds the value: the local itself for a name, else a new temporary. */
 TH_CHECKED bool th_compile_operand(ThScope *s, const ThNode *node, uint16_t *reg);
 /* R[target] = R[first] op R[first + 1], both temporaries. */
-TH_CHECKED bool th_emit_operation(ThScope *s, ThOperator op, uint16_t target, uint16_t first, const ThNode *site);
+TH_CHECKED bool th_emit_operation(ThScope *s, ThOperator op, uint16_t target, uint16_t first,
+                                  const ThNode *site);
 /* Falls through when the condition holds, else jumps. */
 TH_CHECKED bool th_compile_condition(ThScope *s, const ThNode *node, ThJumps *if_false);
 
@@ -87,7 +89,8 @@ TH_CHECKED bool th_compile_store(ThScope *s, const ThNode *target, const ThNode 
 TH_CHECKED bool th_compile_effect(ThScope *s, const ThNode *node);
 TH_CHECKED bool th_compile_block(ThScope *s, const ThNode *node, uint16_t target);
 TH_CHECKED bool th_compile_assign_name(ThScope *s, ThSymbol *name, uint16_t temporary, const ThNode *site);
-TH_CHECKED bool th_compile_comprehension(ThScope *s, const ThNode *node, uint16_t target); /* compile_loop.c */
+TH_CHECKED bool th_compile_comprehension(ThScope *s, const ThNode *node,
+                                         uint16_t target); /* compile_loop.c */
 TH_CHECKED bool th_compile_for(ThScope *s, const ThNode *node);
 TH_CHECKED bool th_compile_while(ThScope *s, const ThNode *node);
 TH_CHECKED bool th_compile_declare(ThScope *s, const ThNode *node); /* compile_model.c */
@@ -101,6 +104,7 @@ TH_CHECKED bool th_compile_with(ThScope *s, const ThNode *node, uint16_t target)
 TH_CHECKED bool th_compile_claim(ThScope *s, const ThNode *node); /* compile_claim.c */
 
 /* compile.c: a function from a LAMBDA node */
-TH_CHECKED bool th_compile_lambda(ThScope *s, const ThNode *lambda, ThSymbol *name, bool is_model, uint16_t target);
+TH_CHECKED bool th_compile_lambda(ThScope *s, const ThNode *lambda, ThSymbol *name, bool is_model,
+                                  uint16_t target);
 
 #endif

@@ -62,8 +62,10 @@ static void note_guesses(const ThCsvReader *r, const ThCsvOptions *options) {
   if (r->names_in_comment)
     th_note(r->cx, "the columns of `%s` are named by the comment above its first row", r->path);
   else if (options->header == TH_CSV_FIND_HEADER && r->header == TH_CSV_NO_HEADER)
-    th_note(r->cx, "`%s` begins with numbers: its columns are x1, x2, …; `header = true` takes the first row as names",
-            r->path);
+    th_note(
+        r->cx,
+        "`%s` begins with numbers: its columns are x1, x2, …; `header = true` takes the first row as names",
+        r->path);
   if (options->point == 0 && r->point == ',')
     th_note(r->cx, "the numbers of `%s` have decimal commas; `decimal = \".\"` takes them as text", r->path);
   for (size_t j = 0; j < r->n_columns; j++) {
@@ -91,8 +93,9 @@ static bool take_column(ThCsvReader *r, ThCsvColumn *column, ThValue *out) {
 /* A separator at the end of every row makes a last column without name and cells: it is left out. */
 static size_t n_kept(const ThCsvReader *r) {
   size_t n = r->n_columns;
-  return n > 1 && r->columns[n - 1].unnamed && r->columns[n - 1].all_missing && !r->columns[n - 1].is_text ? n - 1
-                                                                                                            : n;
+  return n > 1 && r->columns[n - 1].unnamed && r->columns[n - 1].all_missing && !r->columns[n - 1].is_text
+             ? n - 1
+             : n;
 }
 
 static bool make_table(ThCsvReader *r, ThValue *out) {
@@ -101,7 +104,8 @@ static bool make_table(ThCsvReader *r, ThValue *out) {
   bool ok = table != NULL;
   for (size_t j = 0, n = n_kept(r); ok && j < n; j++) {
     ThValue column;
-    ok = take_column(r, &r->columns[j], &column) && th_table_set_take(r->cx, table, r->columns[j].name, column);
+    ok = take_column(r, &r->columns[j], &column) &&
+         th_table_set_take(r->cx, table, r->columns[j].name, column);
   }
   if (ok) *out = th_object(table);
   else if (table) th_release(th_object(table));

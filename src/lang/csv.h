@@ -23,8 +23,8 @@ typedef struct ThCsvOptions {
  * wrong is noted. Errors name `path`, line and column. */
 TH_CHECKED bool th_csv_read_file(ThContext *cx, const char *path, const ThCsvOptions *options, ThValue *out);
 /* The same from text in memory, in a dialect to be found. */
-TH_CHECKED bool th_csv_read(ThContext *cx, const char *path, const char *text, size_t length, ThCsvHeader header,
-                            ThValue *out);
+TH_CHECKED bool th_csv_read(ThContext *cx, const char *path, const char *text, size_t length,
+                            ThCsvHeader header, ThValue *out);
 /* Appends the table as comma-separated text with a header; th_csv_read gives back the same table. */
 TH_CHECKED bool th_csv_write(ThContext *cx, const ThTable *table, ThText *out);
 /* Is this what a number or a missing value looks like in a cell? */

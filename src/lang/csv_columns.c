@@ -25,7 +25,8 @@ static bool is_missing(const char *text, size_t length) {
 /* Missing, or without end, in a column of numbers. */
 static bool word_number(const char *text, size_t length, double *out) {
   static const char *const infinite[] = {"inf", "+inf", "infinity", "+infinity", NULL};
-  static const char *const negative[] = {"-inf", "-infinity", NULL}, *const dots[] = {".", "-", "+nan", "-nan", NULL};
+  static const char *const negative[] = {"-inf", "-infinity", NULL}, *const dots[] = {".", "-", "+nan",
+                                                                                      "-nan", NULL};
   if (is_missing(text, length) || is_among(text, length, dots)) *out = (double)NAN;
   else if (is_among(text, length, infinite)) *out = (double)INFINITY;
   else if (is_among(text, length, negative)) *out = (double)-INFINITY;
@@ -175,7 +176,8 @@ static bool data_cell(ThCsvReader *r, const char *text, size_t length, bool quot
   if (column->is_text) return text_cell(r, column, text, length, quoted);
   if (r->n_rows >= r->row_capacity && !th_csv_grow_rows(r)) return false;
   double x = 0;
-  bool number = th_csv_is_number(text, length, r->point, &x) && (!quoted || (r->names_quoted && r->needless_quotes));
+  bool number = th_csv_is_number(text, length, r->point, &x) &&
+                (!quoted || (r->names_quoted && r->needless_quotes));
   if (!number && column->first_text_line == 0) note_first_text(r, column, text, length);
   column->all_missing = column->all_missing && number && isnan(x);
   column->numbers->real[r->n_rows] = x;
@@ -191,12 +193,14 @@ void th_csv_add_cell(ThCsvReader *r, const char *text, size_t length, bool quote
 
 /* A separator too many at the end of a row says nothing. */
 static bool check_width(ThCsvReader *r) {
-  if (r->in_header || !r->widths_known || (r->n_filled <= r->n_columns && r->cell >= r->n_columns)) return true;
-  th_fail(r->cx, TH_ERROR_VALUE, "%s, line %zu: %zu cell%s, where the first row has %zu", r->path, r->line, r->cell,
-          r->cell == 1 ? "" : "s", r->n_columns);
+  if (r->in_header || !r->widths_known || (r->n_filled <= r->n_columns && r->cell >= r->n_columns))
+    return true;
+  th_fail(r->cx, TH_ERROR_VALUE, "%s, line %zu: %zu cell%s, where the first row has %zu", r->path, r->line,
+          r->cell, r->cell == 1 ? "" : "s", r->n_columns);
   bool heading = r->n_rows == 0 && r->cell > r->n_columns;
-  return heading ? th_hint(r->cx, "lines above the table are left out with `skip = %zu`", r->line - 1)
-                 : th_hint(r->cx, "text with the separator in it stands in quotes; a missing cell is left empty");
+  return heading
+             ? th_hint(r->cx, "lines above the table are left out with `skip = %zu`", r->line - 1)
+             : th_hint(r->cx, "text with the separator in it stands in quotes; a missing cell is left empty");
 }
 
 void th_csv_end_row(ThCsvReader *r) {

@@ -123,7 +123,8 @@ static bool take_names(ThCsvReader *r, Line comment, size_t n) {
     double x;
     for (; at; found++) {
       at = th_csv_next_cell(at, comment.end, r->separator, &text, &length);
-      if (length == 0 || th_csv_is_number(text, length, r->point, &x) || th_utf8_find_invalid(text, length) < length)
+      if (length == 0 || th_csv_is_number(text, length, r->point, &x) ||
+          th_utf8_find_invalid(text, length) < length)
         return true;
       if (adding && !th_csv_add_column(r, text, length)) return false;
     }

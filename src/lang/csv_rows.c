@@ -72,7 +72,8 @@ static const char *quick_rows(ThCsvReader *r, const char *at, const char *end) {
 
 /* Lines without quotes. */
 
-const char *th_csv_next_cell(const char *at, const char *end, char separator, const char **text, size_t *length) {
+const char *th_csv_next_cell(const char *at, const char *end, char separator, const char **text,
+                             size_t *length) {
   const char *stop = at, *next;
   if (separator == ' ') {
     while (stop < end && !is_blank(*stop)) stop++;

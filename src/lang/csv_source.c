@@ -177,8 +177,9 @@ static bool skip_top(ThCsvSource *s, size_t skip, size_t *line) {
   if (s->used >= 3 && memcmp(s->buffer, "\xEF\xBB\xBF", 3) == 0) s->given = 3;
   for (*line = 1; *line <= skip; ++*line) {
     const char *end = memchr(s->buffer + s->given, s->line_end, s->used - s->given);
-    if (!end) return th_fail(s->cx, TH_ERROR_VALUE, "`%s` has only %zu line%s to skip", s->path, *line - 1,
-                            *line == 2 ? "" : "s");
+    if (!end)
+      return th_fail(s->cx, TH_ERROR_VALUE, "`%s` has only %zu line%s to skip", s->path, *line - 1,
+                     *line == 2 ? "" : "s");
     s->given = (size_t)(end - s->buffer) + 1;
   }
   return true;

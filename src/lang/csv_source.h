@@ -11,20 +11,21 @@
 typedef struct ThCsvSource {
   ThContext *cx;
   const char *path;
-  int file;           /* below 0: the text is `whole` */
+  int file; /* below 0: the text is `whole` */
   ThText whole;
-  size_t taken;       /* bytes of `whole` that were given out */
-  size_t skip;        /* lines at the top to leave out */
+  size_t taken; /* bytes of `whole` that were given out */
+  size_t skip;  /* lines at the top to leave out */
   char *buffer;
   size_t capacity;
   size_t used, given; /* bytes in the buffer, and of the last block in it */
   bool at_end;
-  char line_end;      /* the last character of a line end; 0 while not known */
+  char line_end; /* the last character of a line end; 0 while not known */
 } ThCsvSource;
 
 /* Opens a file; `encoding` is "utf-8" or a name that the system's converter knows. Errors name the path: there is
  * no such file, a folder, compressed, a spreadsheet, UTF-16 without a mark. A UTF-16 mark is obeyed. */
-TH_CHECKED bool th_csv_source_open(ThContext *cx, const char *path, const char *encoding, ThCsvSource *source);
+TH_CHECKED bool th_csv_source_open(ThContext *cx, const char *path, const char *encoding,
+                                   ThCsvSource *source);
 /* Text in memory instead, which is copied. */
 TH_CHECKED bool th_csv_source_text(ThContext *cx, const char *path, const char *text, size_t length,
                                    ThCsvSource *source);

@@ -8,7 +8,8 @@
 bool th_csv_needs_quotes(const char *text, size_t length) {
   double number;
   static const char blanks[] = " \t";
-  if (length == 0 || text[0] == '#' || strchr(blanks, text[0]) || strchr(blanks, text[length - 1])) return true;
+  if (length == 0 || text[0] == '#' || strchr(blanks, text[0]) || strchr(blanks, text[length - 1]))
+    return true;
   if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) return true; /* would be a byte order mark */
   for (size_t i = 0; i < length; i++)
     if ((unsigned char)text[i] < 0x20 || strchr("\",;", text[i])) return true;

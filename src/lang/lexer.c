@@ -18,12 +18,14 @@ static const struct {
   const char *word;
   ThTokenKind kind;
 } words[] = {
-    {"if", TH_TOKEN_IF},         {"then", TH_TOKEN_THEN},   {"else", TH_TOKEN_ELSE},
-    {"for", TH_TOKEN_FOR},       {"while", TH_TOKEN_WHILE}, {"in", TH_TOKEN_IN},
-    {"break", TH_TOKEN_BREAK},   {"continue", TH_TOKEN_CONTINUE}, {"return", TH_TOKEN_RETURN},
-    {"and", TH_TOKEN_AND},       {"or", TH_TOKEN_OR},       {"not", TH_TOKEN_NOT},
-    {"with", TH_TOKEN_WITH},     {"true", TH_TOKEN_TRUE},   {"false", TH_TOKEN_FALSE},
-    {"none", TH_TOKEN_NONE},
+    {"if", TH_TOKEN_IF},         {"then", TH_TOKEN_THEN},
+    {"else", TH_TOKEN_ELSE},     {"for", TH_TOKEN_FOR},
+    {"while", TH_TOKEN_WHILE},   {"in", TH_TOKEN_IN},
+    {"break", TH_TOKEN_BREAK},   {"continue", TH_TOKEN_CONTINUE},
+    {"return", TH_TOKEN_RETURN}, {"and", TH_TOKEN_AND},
+    {"or", TH_TOKEN_OR},         {"not", TH_TOKEN_NOT},
+    {"with", TH_TOKEN_WITH},     {"true", TH_TOKEN_TRUE},
+    {"false", TH_TOKEN_FALSE},   {"none", TH_TOKEN_NONE},
 };
 enum { N_WORDS = sizeof words / sizeof *words };
 
@@ -32,25 +34,63 @@ static const struct {
   const char *sign;
   ThTokenKind kind;
 } signs[] = {
-    {":=", TH_TOKEN_LIVE},          {"->", TH_TOKEN_ARROW},        {"|>", TH_TOKEN_PIPE},
-    {"+=", TH_TOKEN_PLUS_ASSIGN},   {"-=", TH_TOKEN_MINUS_ASSIGN}, {"*=", TH_TOKEN_STAR_ASSIGN},
-    {"/=", TH_TOKEN_SLASH_ASSIGN},  {"^=", TH_TOKEN_CARET_ASSIGN}, {"==", TH_TOKEN_EQUAL},
-    {"!=", TH_TOKEN_NOT_EQUAL},     {"<=", TH_TOKEN_LESS_EQUAL},   {">=", TH_TOKEN_GREATER_EQUAL},
-    {"(", TH_TOKEN_LEFT_PAREN},     {")", TH_TOKEN_RIGHT_PAREN},   {"[", TH_TOKEN_LEFT_BRACKET},
-    {"]", TH_TOKEN_RIGHT_BRACKET},  {"{", TH_TOKEN_LEFT_BRACE},    {"}", TH_TOKEN_RIGHT_BRACE},
-    {",", TH_TOKEN_COMMA},          {".", TH_TOKEN_DOT},           {":", TH_TOKEN_COLON},
-    {"=", TH_TOKEN_ASSIGN},         {"~", TH_TOKEN_TILDE},         {"|", TH_TOKEN_BAR},
-    {"'", TH_TOKEN_QUOTE},          {"+", TH_TOKEN_PLUS},          {"-", TH_TOKEN_MINUS},
-    {"*", TH_TOKEN_STAR},           {"/", TH_TOKEN_SLASH},         {"%", TH_TOKEN_PERCENT},
-    {"^", TH_TOKEN_CARET},          {"@", TH_TOKEN_AT},            {"\\", TH_TOKEN_BACKSLASH},
-    {"<", TH_TOKEN_LESS},           {">", TH_TOKEN_GREATER},       {";", TH_TOKEN_SEMICOLON},
-    {"≤", TH_TOKEN_LESS_EQUAL},     {"≥", TH_TOKEN_GREATER_EQUAL}, {"≠", TH_TOKEN_NOT_EQUAL},
-    {"∈", TH_TOKEN_IN},             {"⋅", TH_TOKEN_AT},            {"·", TH_TOKEN_AT},
-    {"√", TH_TOKEN_ROOT},           {"∩", TH_TOKEN_AND},           {"∪", TH_TOKEN_OR},
-    {"¬", TH_TOKEN_NOT},            {"−", TH_TOKEN_MINUS},         {"–", TH_TOKEN_MINUS},
-    {"—", TH_TOKEN_MINUS},          {"×", TH_TOKEN_STAR},          {"÷", TH_TOKEN_SLASH},
-    {"→", TH_TOKEN_ARROW},          {"‘", TH_TOKEN_QUOTE},         {"’", TH_TOKEN_QUOTE},
-    {"′", TH_TOKEN_QUOTE},          {"∼", TH_TOKEN_TILDE},         {"∣", TH_TOKEN_BAR},
+    {":=", TH_TOKEN_LIVE},
+    {"->", TH_TOKEN_ARROW},
+    {"|>", TH_TOKEN_PIPE},
+    {"+=", TH_TOKEN_PLUS_ASSIGN},
+    {"-=", TH_TOKEN_MINUS_ASSIGN},
+    {"*=", TH_TOKEN_STAR_ASSIGN},
+    {"/=", TH_TOKEN_SLASH_ASSIGN},
+    {"^=", TH_TOKEN_CARET_ASSIGN},
+    {"==", TH_TOKEN_EQUAL},
+    {"!=", TH_TOKEN_NOT_EQUAL},
+    {"<=", TH_TOKEN_LESS_EQUAL},
+    {">=", TH_TOKEN_GREATER_EQUAL},
+    {"(", TH_TOKEN_LEFT_PAREN},
+    {")", TH_TOKEN_RIGHT_PAREN},
+    {"[", TH_TOKEN_LEFT_BRACKET},
+    {"]", TH_TOKEN_RIGHT_BRACKET},
+    {"{", TH_TOKEN_LEFT_BRACE},
+    {"}", TH_TOKEN_RIGHT_BRACE},
+    {",", TH_TOKEN_COMMA},
+    {".", TH_TOKEN_DOT},
+    {":", TH_TOKEN_COLON},
+    {"=", TH_TOKEN_ASSIGN},
+    {"~", TH_TOKEN_TILDE},
+    {"|", TH_TOKEN_BAR},
+    {"'", TH_TOKEN_QUOTE},
+    {"+", TH_TOKEN_PLUS},
+    {"-", TH_TOKEN_MINUS},
+    {"*", TH_TOKEN_STAR},
+    {"/", TH_TOKEN_SLASH},
+    {"%", TH_TOKEN_PERCENT},
+    {"^", TH_TOKEN_CARET},
+    {"@", TH_TOKEN_AT},
+    {"\\", TH_TOKEN_BACKSLASH},
+    {"<", TH_TOKEN_LESS},
+    {">", TH_TOKEN_GREATER},
+    {";", TH_TOKEN_SEMICOLON},
+    {"≤", TH_TOKEN_LESS_EQUAL},
+    {"≥", TH_TOKEN_GREATER_EQUAL},
+    {"≠", TH_TOKEN_NOT_EQUAL},
+    {"∈", TH_TOKEN_IN},
+    {"⋅", TH_TOKEN_AT},
+    {"·", TH_TOKEN_AT},
+    {"√", TH_TOKEN_ROOT},
+    {"∩", TH_TOKEN_AND},
+    {"∪", TH_TOKEN_OR},
+    {"¬", TH_TOKEN_NOT},
+    {"−", TH_TOKEN_MINUS},
+    {"–", TH_TOKEN_MINUS},
+    {"—", TH_TOKEN_MINUS},
+    {"×", TH_TOKEN_STAR},
+    {"÷", TH_TOKEN_SLASH},
+    {"→", TH_TOKEN_ARROW},
+    {"‘", TH_TOKEN_QUOTE},
+    {"’", TH_TOKEN_QUOTE},
+    {"′", TH_TOKEN_QUOTE},
+    {"∼", TH_TOKEN_TILDE},
+    {"∣", TH_TOKEN_BAR},
 };
 enum { N_SIGNS = sizeof signs / sizeof *signs };
 
@@ -105,19 +145,48 @@ static bool starts_with(const ThLexer *lexer, const char *text) {
 /* After these a newline does not end the statement. */
 static bool continues(ThTokenKind kind) {
   switch (kind) {
-    case TH_TOKEN_COMMA: case TH_TOKEN_PLUS: case TH_TOKEN_MINUS: case TH_TOKEN_STAR: case TH_TOKEN_SLASH:
-    case TH_TOKEN_PERCENT: case TH_TOKEN_CARET: case TH_TOKEN_AT: case TH_TOKEN_BACKSLASH: case TH_TOKEN_ROOT:
-    case TH_TOKEN_EQUAL: case TH_TOKEN_NOT_EQUAL: case TH_TOKEN_LESS: case TH_TOKEN_LESS_EQUAL:
-    case TH_TOKEN_GREATER: case TH_TOKEN_GREATER_EQUAL: case TH_TOKEN_AND: case TH_TOKEN_OR: case TH_TOKEN_NOT:
-    case TH_TOKEN_IN: case TH_TOKEN_ASSIGN: case TH_TOKEN_LIVE: case TH_TOKEN_TILDE: case TH_TOKEN_PIPE:
-    case TH_TOKEN_ARROW: case TH_TOKEN_PLUS_ASSIGN: case TH_TOKEN_MINUS_ASSIGN: case TH_TOKEN_STAR_ASSIGN:
-    case TH_TOKEN_SLASH_ASSIGN: case TH_TOKEN_CARET_ASSIGN: case TH_TOKEN_THEN: case TH_TOKEN_ELSE: case TH_TOKEN_WITH:
-    case TH_TOKEN_COLON: case TH_TOKEN_DOT: return true;
+    case TH_TOKEN_COMMA:
+    case TH_TOKEN_PLUS:
+    case TH_TOKEN_MINUS:
+    case TH_TOKEN_STAR:
+    case TH_TOKEN_SLASH:
+    case TH_TOKEN_PERCENT:
+    case TH_TOKEN_CARET:
+    case TH_TOKEN_AT:
+    case TH_TOKEN_BACKSLASH:
+    case TH_TOKEN_ROOT:
+    case TH_TOKEN_EQUAL:
+    case TH_TOKEN_NOT_EQUAL:
+    case TH_TOKEN_LESS:
+    case TH_TOKEN_LESS_EQUAL:
+    case TH_TOKEN_GREATER:
+    case TH_TOKEN_GREATER_EQUAL:
+    case TH_TOKEN_AND:
+    case TH_TOKEN_OR:
+    case TH_TOKEN_NOT:
+    case TH_TOKEN_IN:
+    case TH_TOKEN_ASSIGN:
+    case TH_TOKEN_LIVE:
+    case TH_TOKEN_TILDE:
+    case TH_TOKEN_PIPE:
+    case TH_TOKEN_ARROW:
+    case TH_TOKEN_PLUS_ASSIGN:
+    case TH_TOKEN_MINUS_ASSIGN:
+    case TH_TOKEN_STAR_ASSIGN:
+    case TH_TOKEN_SLASH_ASSIGN:
+    case TH_TOKEN_CARET_ASSIGN:
+    case TH_TOKEN_THEN:
+    case TH_TOKEN_ELSE:
+    case TH_TOKEN_WITH:
+    case TH_TOKEN_COLON:
+    case TH_TOKEN_DOT: return true;
     default: return false;
   }
 }
 
-static char innermost(const ThLexer *lexer) { return lexer->n_open ? lexer->open[lexer->n_open - 1].bracket : '{'; }
+static char innermost(const ThLexer *lexer) {
+  return lexer->n_open ? lexer->open[lexer->n_open - 1].bracket : '{';
+}
 
 /* Bytes of a blank that is not a newline: ASCII blanks, no-break and other Unicode spaces, the byte order mark. */
 static size_t blank_size(const ThLexer *lexer) {
@@ -175,7 +244,8 @@ static bool read_name(ThLexer *lexer, ThToken *token) {
   const char *text = lexer->source->text + start;
   size_t length = lexer->offset - start;
   for (size_t i = 0; i < N_WORDS; i++)
-    if (strlen(words[i].word) == length && memcmp(words[i].word, text, length) == 0) token->kind = words[i].kind;
+    if (strlen(words[i].word) == length && memcmp(words[i].word, text, length) == 0)
+      token->kind = words[i].kind;
   return true;
 }
 
@@ -214,7 +284,8 @@ static bool check_number(ThLexer *lexer, uint32_t start) {
   char next = end + 1 < lexer->end ? text[end + 1] : '\0';
   if (end == start + 1 && text[start] == '0' && (c == 'x' || c == 'X') && isxdigit((unsigned char)next)) {
     while (span.end < lexer->end && isxdigit((unsigned char)text[span.end])) span.end++;
-    th_lexer_error(lexer, TH_ERROR_SYNTAX, span, "`%.*s` is not a number here", (int)(span.end - start), text + start);
+    th_lexer_error(lexer, TH_ERROR_SYNTAX, span, "`%.*s` is not a number here", (int)(span.end - start),
+                   text + start);
     return th_hint(lexer->cx, "numbers are decimal: write `%lu`", strtoul(text + start, NULL, 16));
   }
   if (c == '.' && is_digit(next)) {
@@ -294,7 +365,8 @@ static bool skip_string(ThLexer *lexer, uint32_t start) {
       lexer->offset += *at(lexer) == '\\' && left(lexer) > 1 && at(lexer)[1] != '\n' ? 2 : 1;
     }
   }
-  return th_lexer_error(lexer, TH_ERROR_SYNTAX, (ThSpan){start, start + 1}, "this string is never closed by `\"`");
+  return th_lexer_error(lexer, TH_ERROR_SYNTAX, (ThSpan){start, start + 1},
+                        "this string is never closed by `\"`");
 }
 
 /* ² ³ ⁻¹ ᵀ … */
@@ -359,7 +431,8 @@ static size_t line_of(const ThLexer *lexer, uint32_t offset) {
 }
 
 static bool closes_nothing(ThLexer *lexer, char closing, char opening, ThSpan here) {
-  th_lexer_error(lexer, TH_ERROR_SYNTAX, here, "`%c` closes nothing: there is no open `%c`", closing, opening);
+  th_lexer_error(lexer, TH_ERROR_SYNTAX, here, "`%c` closes nothing: there is no open `%c`", closing,
+                 opening);
   if (closing != '}' || !lexer->surplus.end) return false;
   return th_hint(lexer->cx, "is the `}` of line %zu one too many?", line_of(lexer, lexer->surplus.start));
 }
@@ -475,7 +548,8 @@ static bool read_token(ThLexer *lexer, ThToken *token) {
     token->kind = TH_TOKEN_STRING;
     return skip_string(lexer, lexer->offset);
   }
-  if ((unsigned char)c >= 0x80 && (read_superscript(lexer, token) || read_infinity(lexer, token))) return true;
+  if ((unsigned char)c >= 0x80 && (read_superscript(lexer, token) || read_infinity(lexer, token)))
+    return true;
   if (th_utf8_is_letter(code_point)) return read_name(lexer, token);
   return read_sign(lexer, token);
 }
@@ -495,7 +569,9 @@ static bool scan(ThLexer *lexer, ThToken *token) {
   return ok;
 }
 
-bool th_lexer_next(ThLexer *lexer, ThToken *token) { return scan(lexer, token) && track_brackets(lexer, token); }
+bool th_lexer_next(ThLexer *lexer, ThToken *token) {
+  return scan(lexer, token) && track_brackets(lexer, token);
+}
 
 ThTokenKind th_lexer_peek(const ThLexer *lexer) {
   ThLexer ahead = *lexer;

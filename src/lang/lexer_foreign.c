@@ -80,7 +80,8 @@ static ThSpan condition_before(const char *text, uint32_t offset) {
       start = th_excerpt_opening(text, start);
       continue;
     }
-    bool assigns = text[start - 1] == '=' && start > 1 && !strchr("=<>!", text[start - 2]) && text[start] != '=';
+    bool assigns = text[start - 1] == '=' && start > 1 && !strchr("=<>!", text[start - 2]) &&
+                   text[start] != '=';
     if (assigns) break;
     start--;
   }
@@ -93,12 +94,13 @@ static bool report(ThLexer *lexer, const char *sign, size_t length, const char *
   const char *text = lexer->source->text;
   char left[TH_EXCERPT_SIZE], right[TH_EXCERPT_SIZE], hint[TH_HINT_SIZE];
   ThSpan span = {lexer->offset, lexer->offset + (uint32_t)length};
-  ThSpan before = *sign == '?' ? condition_before(text, lexer->offset) : th_excerpt_before(text, lexer->offset);
+  ThSpan before = *sign == '?' ? condition_before(text, lexer->offset)
+                               : th_excerpt_before(text, lexer->offset);
   const char *a = th_excerpt_text(text, before, "a", left);
   const char *b = th_excerpt_text(text, th_excerpt_after(text, span.end), "b", right);
   bool ascii = (unsigned char)*sign < 0x80;
-  th_lexer_error(lexer, TH_ERROR_SYNTAX, span, ascii ? "`%.*s` is not an operator" : "`%.*s` has no meaning here",
-                 (int)length, sign);
+  th_lexer_error(lexer, TH_ERROR_SYNTAX, span,
+                 ascii ? "`%.*s` is not an operator" : "`%.*s` has no meaning here", (int)length, sign);
   th_excerpt_fill(form, a, b, hint, sizeof hint);
   th_hint(lexer->cx, "%s", hint);
   return true;

@@ -362,7 +362,8 @@ static bool repeat_text(ThContext *cx, const ThString *s, size_t times, ThValue 
   char *text = fits ? th_alloc(cx, length) : NULL;
   if (!text) return fits ? false : th_fail_memory(cx, SIZE_MAX);
   bool ok = true;
-  for (size_t at = 0; ok && at < length; at += s->length) ok = th_copy_bytes(cx, text + at, s->text, s->length);
+  for (size_t at = 0; ok && at < length; at += s->length)
+    ok = th_copy_bytes(cx, text + at, s->text, s->length);
   ok = ok && th_string(cx, text, length, out);
   th_free(cx, text, length);
   return ok;
@@ -395,8 +396,7 @@ static ThArray *repeat_array(ThContext *cx, const ThArray *a, size_t times, uint
   char *to = r->data;
   bool ok = true;
   for (size_t o = 0; ok && o < outer; o++, from += block) {
-    for (size_t k = 0; ok && k < times; k++, to += block)
-      ok = th_copy_bytes(cx, to, from, block);
+    for (size_t k = 0; ok && k < times; k++, to += block) ok = th_copy_bytes(cx, to, from, block);
   }
   if (ok) return r;
   th_release(th_object(r));
@@ -540,11 +540,9 @@ const ThBuiltin th_lib_array[] = {
      "record its fields",
      "length([5, 3, 8])\n#> 3\nlength(\"θβ\")\n#> 2", "shape rows cols count", NULL},
     {"rows(x: any) -> count", body_rows, ARRAYS, "how many rows a matrix or table has",
-     "of a vector its elements; the length along axis 1",
-     "rows(zeros(3, 2))\n#> 3", "cols shape nrow", NULL},
+     "of a vector its elements; the length along axis 1", "rows(zeros(3, 2))\n#> 3", "cols shape nrow", NULL},
     {"cols(x: any) -> count", body_cols, ARRAYS, "how many columns a matrix or table has",
-     "the length along axis 2; a vector has none",
-     "cols(zeros(3, 2))\n#> 2", "rows shape", NULL},
+     "the length along axis 2; a vector has none", "cols(zeros(3, 2))\n#> 2", "rows shape", NULL},
     {"zeros(...n: count|vector) -> array", body_zeros, ARRAYS, "an array of zeros",
      "the lengths along the axes, or one vector of them",
      "zeros(2, 3)\n#> [0, 0, 0;\n#>  0, 0, 0]\nzeros(3)\n#> [0, 0, 0]", "ones fill eye", NULL},
@@ -554,8 +552,8 @@ const ThBuiltin th_lib_array[] = {
      "the lengths along the axes, or one vector of them", "fill(2.5, 3)\n#> [2.5, 2.5, 2.5]",
      "zeros ones repeat", NULL},
     {"eye(n: count, m: count = …) -> matrix", body_eye, ARRAYS, "the unit matrix, n × n or n × m",
-     "ones where row and column are equal, zeros elsewhere",
-     "eye(2)\n#> [1, 0;\n#>  0, 1]", "diag zeros", NULL},
+     "ones where row and column are equal, zeros elsewhere", "eye(2)\n#> [1, 0;\n#>  0, 1]", "diag zeros",
+     NULL},
     {"diag(x: array) -> array", body_diag, ARRAYS,
      "the matrix with this diagonal, or the diagonal of a matrix",
      "(n) gives (n, n); (m, n) gives the min(m, n) elements of its diagonal",
@@ -567,15 +565,15 @@ const ThBuiltin th_lib_array[] = {
      "logspace", NULL},
     {"logspace(a: number, b: number, n: count) -> vector", body_logspace, ARRAYS,
      "n numbers from 10^a to 10^b, evenly spaced in their logarithm",
-     "shape (n); a and b are exponents, as in NumPy",
-     "logspace(-1, 1, 3)\n#> [0.1, 1, 10]", "linspace", NULL},
+     "shape (n); a and b are exponents, as in NumPy", "logspace(-1, 1, 3)\n#> [0.1, 1, 10]", "linspace",
+     NULL},
     {"reshape(x: numeric, ...n: integer|vector) -> array", body_reshape, ARRAYS,
      "the same elements, row by row, under another shape", "one length may be -1: it is what remains",
      "reshape(1:6, 2, 3)\n#> [1, 2, 3;\n#>  4, 5, 6]\nreshape([1, 2; 3, 4], -1)\n#> [1, 2, 3, 4]",
      "shape col", NULL},
     {"col(x: array) -> matrix", body_col, ARRAYS, "the elements as a matrix of one column, n × 1",
-     "any shape, row by row; x[:, 1] takes the column back",
-     "shape(col([1, 2, 3]))\n#> [3, 1]", "reshape", NULL},
+     "any shape, row by row; x[:, 1] takes the column back", "shape(col([1, 2, 3]))\n#> [3, 1]", "reshape",
+     NULL},
     {"concat(...x: any; axis: integer = 1) -> any", body_concat, ARRAYS,
      "arrays, lists, or tables, one after the other",
      "along axis 1 the rows; all other lengths must agree; numbers count as vectors of one, and [] joins anything",
@@ -585,8 +583,7 @@ const ThBuiltin th_lib_array[] = {
     {"stack(...x: any; axis: integer = 1) -> array", body_stack, ARRAYS,
      "arrays of one shape along a new axis",
      "k arrays of shape (m, n) give (k, m, n), or (m, k, n) with axis = 2; stack(list) takes its elements",
-     "stack([1, 2], [3, 4], axis = 2)\n#> [1, 3;\n#>  2, 4]",
-     "concat", NULL},
+     "stack([1, 2], [3, 4], axis = 2)\n#> [1, 3;\n#>  2, 4]", "concat", NULL},
     {"repeat(x: any, times: count, axis: integer = 1, each: bool = false) -> any", body_repeat, ARRAYS,
      "a number, array, list or string several times in a row", "each = true repeats element by element",
      "repeat([1, 2], 2)\n#> [1, 2, 1, 2]\nrepeat([1, 2], 2, each = true)\n#> [1, 1, 2, 2]\n"

@@ -36,7 +36,8 @@ static void offer_file(ThContext *cx, const char *path) {
 }
 
 /* A single character, or 0 when the argument was not given. */
-static bool read_sign(ThContext *cx, const ThCall *call, size_t i, const char *allowed, const char *shown, char *out) {
+static bool read_sign(ThContext *cx, const ThCall *call, size_t i, const char *allowed, const char *shown,
+                      char *out) {
   *out = '\0';
   if (!call->given[i]) return true;
   const ThString *text = th_as_string(call->args[i]);
@@ -49,8 +50,9 @@ enum { FILE_NAME, HEADER, SEPARATOR, DECIMAL, SKIP, ENCODING }; /* arguments of 
 
 static bool read_options(ThContext *cx, const ThCall *call, ThCsvOptions *out) {
   *out = (ThCsvOptions){.skip = th_arg_count(call, SKIP), .encoding = th_arg_text(call, ENCODING)};
-  out->header = !call->given[HEADER] ? TH_CSV_FIND_HEADER
-                                     : th_arg_bool(call, HEADER) ? TH_CSV_HEADER : TH_CSV_NO_HEADER;
+  out->header = !call->given[HEADER]        ? TH_CSV_FIND_HEADER
+                : th_arg_bool(call, HEADER) ? TH_CSV_HEADER
+                                            : TH_CSV_NO_HEADER;
   if (!read_sign(cx, call, SEPARATOR, ",;\t |:&", "the separator is one of , ; : | & a tab or a blank",
                  &out->separator) ||
       !read_sign(cx, call, DECIMAL, ".,", "the decimal sign is a point or a comma", &out->point))
@@ -67,7 +69,8 @@ static bool body_read_csv(ThContext *cx, const ThCall *call, ThValue *out) {
   th_text_init(&path, &cx->heap);
   th_path_expand(th_arg_text(call, FILE_NAME), &path);
   bool ok = th_text_ok(&path, cx) && th_csv_read_file(cx, path.data, &options, out);
-  if (!ok && cx->error.code == TH_ERROR_IO && access(th_text_string(&path), F_OK) != 0) offer_file(cx, path.data);
+  if (!ok && cx->error.code == TH_ERROR_IO && access(th_text_string(&path), F_OK) != 0)
+    offer_file(cx, path.data);
   if (!ok && cx->error.argument == 0) cx->error.argument = FILE_NAME + 1;
   th_text_clear(&path);
   return ok;
@@ -86,7 +89,9 @@ static bool body_write_csv(ThContext *cx, const ThCall *call, ThValue *out) {
   return ok;
 }
 
-static bool is_data_file(const char *name) { return name[0] != '.' && strcmp(th_path_extension(name), "csv") == 0; }
+static bool is_data_file(const char *name) {
+  return name[0] != '.' && strcmp(th_path_extension(name), "csv") == 0;
+}
 
 static int by_text(const void *a, const void *b) {
   return strcmp(th_as_string(*(const ThValue *)a)->text, th_as_string(*(const ThValue *)b)->text);

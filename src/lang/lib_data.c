@@ -65,7 +65,8 @@ static bool push_in_vector(ThContext *cx, ThArray *a, const ThValue *values, siz
 /* Is v a row of a, of the same type of element? */
 static bool is_row(const ThArray *a, ThValue v) {
   const ThArray *row = th_is_array(v) ? th_as_array(v) : NULL;
-  return row && row->element == a->element && th_same_dimensions(row->rank, row->shape, a->rank - 1, a->shape + 1);
+  return row && row->element == a->element &&
+         th_same_dimensions(row->rank, row->shape, a->rank - 1, a->shape + 1);
 }
 
 /* Rows at the end of an array of more axes that nobody else holds. */
@@ -206,7 +207,8 @@ static ThSymbol **read_names(ThContext *cx, const ThCall *call, size_t *n) {
 
 /* An empty record, or a table of as many rows; th_object(NULL) with an error. */
 static ThValue empty_like(ThContext *cx, ThValue v) {
-  return th_is_record(v) ? th_object(th_record_new(cx, 0)) : th_object(th_table_new(cx, th_as_table(v)->n_rows));
+  return th_is_record(v) ? th_object(th_record_new(cx, 0))
+                         : th_object(th_table_new(cx, th_as_table(v)->n_rows));
 }
 
 static bool add_part_take(ThContext *cx, ThValue to, ThSymbol *name, ThValue part) {
@@ -271,7 +273,7 @@ static bool body_rename(ThContext *cx, const ThCall *call, ThValue *out) {
   if (!old || !new || !th_get_field(cx, x, old, &part)) return false;
   th_release(part);
   for (size_t i = 0; i < n_parts(x); i++)
-    if (part_name(x, i) == new && new != old)
+    if (part_name(x, i) == new &&new != old)
       return th_fail_argument(cx, 3, TH_ERROR_NAME, "`%s` is there already", new->spelling);
   *out = empty_like(cx, x);
   bool ok = th_as_object(*out) != NULL;
@@ -379,8 +381,12 @@ static bool count_along(ThContext *cx, const ThCall *call, size_t axis, ThValue 
   return true;
 }
 
-static bool body_nrow(ThContext *cx, const ThCall *call, ThValue *out) { return count_along(cx, call, 0, out); }
-static bool body_ncol(ThContext *cx, const ThCall *call, ThValue *out) { return count_along(cx, call, 1, out); }
+static bool body_nrow(ThContext *cx, const ThCall *call, ThValue *out) {
+  return count_along(cx, call, 0, out);
+}
+static bool body_ncol(ThContext *cx, const ThCall *call, ThValue *out) {
+  return count_along(cx, call, 1, out);
+}
 
 static bool rows_between(ThContext *cx, ThValue v, size_t first, size_t last, ThValue *out) {
   ThValue range;
@@ -410,7 +416,8 @@ const ThBuiltin th_lib_data[] = {
      "list(1, \"a\", [1, 2])\n#> list(1, \"a\", [1, 2])\nlist(1, \"a\")[2]\n#> \"a\"",
      "push to_list to_array", NULL},
     {"to_list(x: any) -> list", body_to_list, DATA, "the elements of an array, string or table as a list",
-     "of an array its elements, of a matrix its rows", "to_list([1, 2])\n#> list(1, 2)", "list to_array", NULL},
+     "of an array its elements, of a matrix its rows", "to_list([1, 2])\n#> list(1, 2)", "list to_array",
+     NULL},
     {"to_array(x: any) -> array", body_to_array, DATA,
      "a list of numbers, or of arrays of one shape, as an array",
      "numbers become a vector, arrays of one shape its rows", "to_array(list(1, 2))\n#> [1, 2]",

@@ -58,7 +58,8 @@ static bool match_row(const Join *j, size_t i, Pairs *pairs) {
   if (group == TH_NO_ROW) return !j->kept.left || add_pair(j->cx, pairs, i, TH_NO_ROW);
   if (j->kept.right) j->found[group] = true;
   const ThRowGroup *rows = &j->groups.groups[group];
-  if (rows->count == 1) return add_pair(j->cx, pairs, i, rows->first); /* most often: one look into memory less */
+  if (rows->count == 1)
+    return add_pair(j->cx, pairs, i, rows->first); /* most often: one look into memory less */
   for (size_t k = j->start[group]; k < j->start[group + 1]; k++)
     if (!add_pair(j->cx, pairs, i, j->rows[k])) return false;
   return true;
@@ -79,7 +80,8 @@ static bool fill_keys(const Join *j, const Pairs *pairs, ThTable *out) {
     for (size_t i = 0; i < pairs->n; i++) {
       if (pairs->left[i] != TH_NO_ROW) continue;
       size_t row = pairs->right[i];
-      if (th_is_list(from)) th_replace_take(&th_as_list(*column)->items[i], th_retain(th_as_list(from)->items[row]));
+      if (th_is_list(from))
+        th_replace_take(&th_as_list(*column)->items[i], th_retain(th_as_list(from)->items[row]));
       else th_as_array(*column)->real[i] = th_as_array(from)->real[row];
     }
   }
@@ -158,8 +160,10 @@ static ThSymbol *common_name(ThContext *cx, const ThTable *a, const ThTable *b) 
     if (th_table_find(b, a->names[i])) common = a->names[i], count++;
   if (count == 1) return common;
   th_fail(cx, TH_ERROR_VALUE, "the tables have %zu columns in common", count);
-  th_hint(cx, "say which one joins them: `join(a, b, by = \"name\")`, several as a list, or `by = (id = \"number\")` "
-              "where their names differ");
+  th_hint(
+      cx,
+      "say which one joins them: `join(a, b, by = \"name\")`, several as a list, or `by = (id = \"number\")` "
+      "where their names differ");
   return NULL;
 }
 
@@ -241,7 +245,8 @@ bool th_table_join(ThContext *cx, const ThCall *call, ThValue *out) {
 static bool check_columns(ThContext *cx, const ThTable *first, const ThTable *t, size_t k) {
   for (size_t j = 0; j < first->n_columns; j++) {
     const ThValue *column = th_table_find(t, first->names[j]);
-    if (!column) return th_fail(cx, TH_ERROR_VALUE, "table %zu has no column `%s`", k, first->names[j]->spelling);
+    if (!column)
+      return th_fail(cx, TH_ERROR_VALUE, "table %zu has no column `%s`", k, first->names[j]->spelling);
     if (th_is_list(*column) != th_is_list(first->columns[j]))
       return th_fail(cx, TH_ERROR_TYPE, "column `%s` holds numbers in one table and strings in the other",
                      first->names[j]->spelling);

@@ -123,7 +123,8 @@ static bool factor(ThContext *cx, size_t n, double *a, bool *positive) {
 
 static bool body_cholesky(ThContext *cx, const ThCall *call, ThValue *out) {
   if (is_complex_array(call->args[0]))
-    return check_square(cx, call, th_arg_array(call, 0)) && th_complex_cholesky(cx, th_arg_array(call, 0), out);
+    return check_square(cx, call, th_arg_array(call, 0)) &&
+           th_complex_cholesky(cx, th_arg_array(call, 0), out);
   ThArray *a;
   char name[48];
   if (!real_square(cx, call, &a)) return false;
@@ -216,7 +217,8 @@ static bool body_eig(ThContext *cx, const ThCall *call, ThValue *out) {
   bool real = !symmetric && is_real(values);
   values = real_part_take(cx, values, real);
   vectors = real_part_take(cx, vectors, real);
-  return th_give_record(cx, 2, (const char *const[]){"values", "vectors"}, (ThArray *[]){values, vectors}, out);
+  return th_give_record(cx, 2, (const char *const[]){"values", "vectors"}, (ThArray *[]){values, vectors},
+                        out);
 }
 
 /* Products. */
@@ -237,7 +239,8 @@ static bool body_outer(ThContext *cx, const ThCall *call, ThValue *out) {
   if (!two_real(cx, call, &a, &b)) return false;
   ThArray *r = th_matrix_new(cx, TH_DOUBLE, a->length, b->length);
   for (size_t i = 0; r && i < a->length; i++) {
-    for (size_t j = 0; j < b->length && !th_is_due(cx, j); j++) r->real[i * b->length + j] = a->real[i] * b->real[j];
+    for (size_t j = 0; j < b->length && !th_is_due(cx, j); j++)
+      r->real[i * b->length + j] = a->real[i] * b->real[j];
   }
   drop(a);
   drop(b);
@@ -294,21 +297,18 @@ const ThBuiltin th_lib_linalg[] = {
      "(m, n) gives (n, m); singular values below max(m, n)·2.2e-16 of the largest count as 0",
      "pinv([1; 1])\n#> [[0.5, 0.5]]", "inv rank svd", NULL},
     {"det(A: matrix) -> numeric", body_det, LINALG, "the determinant of a square matrix",
-     "by LU factorisation; complex for a complex matrix",
-     "det([1, 2; 3, 4])\n#> -2", "logdet inv", NULL},
+     "by LU factorisation; complex for a complex matrix", "det([1, 2; 3, 4])\n#> -2", "logdet inv", NULL},
     {"logdet(A: matrix) -> number", body_logdet, LINALG, "log |det A|, which cannot overflow",
-     "by LU factorisation; -inf where the determinant is 0",
-     "logdet(diag([2, 3]))\n#> 1.79176", "det cholesky", NULL},
+     "by LU factorisation; -inf where the determinant is 0", "logdet(diag([2, 3]))\n#> 1.79176",
+     "det cholesky", NULL},
     {"trace(A: matrix) -> numeric", body_trace, LINALG, "the sum of the diagonal of a square matrix",
-     "complex for a complex matrix",
-     "trace([1, 2; 3, 4])\n#> 5", "diag det", NULL},
+     "complex for a complex matrix", "trace([1, 2; 3, 4])\n#> 5", "diag det", NULL},
     {"rank(A: matrix) -> count", body_rank, LINALG, "how many rows are linearly independent",
      "the number of singular values above rounding", "rank([1, 2; 2, 4])\n#> 1", "svd pinv", NULL},
     {"cholesky(A: matrix) -> matrix", body_cholesky, LINALG, "the lower triangular L with A = L @ L'",
      "A must be symmetric and positive definite; a complex A equal to its conjugate transpose, and "
      "A = L @ conj(L')",
-     "cholesky([4, 2; 2, 3])\n#> [2, 0;\n#>  1, 1.41421]",
-     "eig qr logdet", NULL},
+     "cholesky([4, 2; 2, 3])\n#> [2, 0;\n#>  1, 1.41421]", "eig qr logdet", NULL},
     {"qr(A: matrix) -> record", body_qr, LINALG, "A = Q @ R: orthonormal columns times an upper triangle",
      "Q is (m, k), R (k, n), k = min(m, n); the diagonal of R is real and not negative",
      "qr([3, 1; 4, 2]).R\n#> [5, 2.2;\n#>  0, 0.4]", "svd cholesky", NULL},
@@ -331,7 +331,6 @@ const ThBuiltin th_lib_linalg[] = {
      "kron([1, 2], [1, 10])\n#> [1, 10, 2, 20]", "outer", NULL},
     {"cross(a: vector, b: vector) -> vector", body_cross, LINALG,
      "the cross product of two vectors of 3 elements", "(3) and (3) give (3), at right angles to both",
-     "cross([1, 0, 0], [0, 1, 0])\n#> [0, 0, 1]",
-     "outer", NULL},
+     "cross([1, 0, 0], [0, 1, 0])\n#> [0, 0, 1]", "outer", NULL},
     {0},
 };

@@ -49,8 +49,9 @@ bool th_complex_svd(ThContext *cx, const ThArray *a, ThValue *out) {
 bool th_complex_cholesky(ThContext *cx, ThArray *a, ThValue *out) {
   char name[48];
   if (!th_linalg_is_hermitian(a->shape[0], a->complex_)) {
-    th_fail_argument(cx, 1, TH_ERROR_VALUE,
-                     "a complex matrix with a Cholesky factor equals its conjugate transpose; this one does not");
+    th_fail_argument(
+        cx, 1, TH_ERROR_VALUE,
+        "a complex matrix with a Cholesky factor equals its conjugate transpose; this one does not");
     return th_hint(cx, "make it so: `(%s + conj(%s'))/2`", th_operand(cx, 0, "A", name, sizeof name), name);
   }
   ThArray *r = th_array_copy(cx, a);

@@ -129,7 +129,8 @@ static bool body_sort_index(ThContext *cx, const ThCall *call, ThValue *out) {
   }
   if (!order) return false;
   ThArray *r = th_vector_new(cx, TH_DOUBLE, n);
-  for (size_t i = 0; r && i < n; i++) r->real[i] = (double)order[list && th_arg_bool(call, 1) ? n - 1 - i : i] + 1;
+  for (size_t i = 0; r && i < n; i++)
+    r->real[i] = (double)order[list && th_arg_bool(call, 1) ? n - 1 - i : i] + 1;
   th_free(cx, order, 2 * n * sizeof *order);
   return th_give(r, out);
 }
@@ -358,31 +359,31 @@ const ThBuiltin th_lib_order[] = {
      "sort_index([5, 3, 8, 1])\n#> [4, 2, 1, 3]", "sort ranks", NULL},
     {"unique(x: numeric|list|table) -> any", body_unique, ORDER,
      "the different elements, sorted; of a table the different rows, in their order",
-     "a vector, whatever the shape of x; one nan is kept, at the end",
-     "unique([3, 1, 3])\n#> [1, 3]", "sort count", NULL},
+     "a vector, whatever the shape of x; one nan is kept, at the end", "unique([3, 1, 3])\n#> [1, 3]",
+     "sort count", NULL},
     {"ranks(x: array, " ALONG ") -> array", body_ranks, ORDER,
      "the place of each element in the order, from 1; ties share the mean",
-     "along an axis, by default the first; nan last",
-     "ranks([10, 30, 20, 20])\n#> [1, 4, 2.5, 2.5]", "sort_index", NULL},
+     "along an axis, by default the first; nan last", "ranks([10, 30, 20, 20])\n#> [1, 4, 2.5, 2.5]",
+     "sort_index", NULL},
     {"cumsum(x: array, " ALONG ") -> array", body_cumsum, ORDER, "running sums",
-     "the shape of x; along an axis, by default the first: down the rows",
-     "cumsum([1, 2, 3])\n#> [1, 3, 6]", "cumprod diff sum", NULL},
+     "the shape of x; along an axis, by default the first: down the rows", "cumsum([1, 2, 3])\n#> [1, 3, 6]",
+     "cumprod diff sum", NULL},
     {"cumprod(x: array, " ALONG ") -> array", body_cumprod, ORDER, "running products",
-     "the shape of x; along an axis, by default the first: down the rows",
-     "cumprod([1, 2, 3])\n#> [1, 2, 6]", "cumsum prod", NULL},
+     "the shape of x; along an axis, by default the first: down the rows", "cumprod([1, 2, 3])\n#> [1, 2, 6]",
+     "cumsum prod", NULL},
     {"cummax(x: array, " ALONG ") -> array", body_cummax, ORDER, "the largest element so far",
      "the shape of x; along an axis, by default the first; nan stays from where it occurs",
      "cummax([1, 3, 2])\n#> [1, 3, 3]", "cumsum max", NULL},
     {"diff(x: array, " ALONG ") -> array", body_diff, ORDER, "differences between neighbours",
-     "one element fewer along the axis, by default the first: row 2 - row 1, …",
-     "diff([1, 4, 9])\n#> [3, 5]", "cumsum", NULL},
+     "one element fewer along the axis, by default the first: row 2 - row 1, …", "diff([1, 4, 9])\n#> [3, 5]",
+     "cumsum", NULL},
     {"interp(x: real, xs: vector, ys: vector) -> real", body_interp, ORDER,
      "the value at x of the line through the points (xs, ys)",
      "xs must increase; beyond its ends the value stays that of the end",
      "interp(1.5, [1, 2, 3], [10, 20, 40])\n#> 15", "linspace sort_index", NULL},
     {"convolve(a: vector, b: vector) -> vector", body_convolve, ORDER,
-     "the convolution of two vectors: coefficients of a product of polynomials", "(m) and (n) give (m + n - 1)",
-     "convolve([1, 2], [1, 3])\n#> [1, 5, 6]", "fft kron", NULL},
+     "the convolution of two vectors: coefficients of a product of polynomials",
+     "(m) and (n) give (m + n - 1)", "convolve([1, 2], [1, 3])\n#> [1, 5, 6]", "fft kron", NULL},
     {"fft(x: array, " ALONG ") -> array", body_fft, ORDER, "the discrete Fourier transform",
      "X[k] = sum of x[j] exp(-2πi (j - 1)(k - 1)/n), for any length n",
      "fft([1, 0, 0, 0])\n#> [1 + 0i, 1 + 0i, 1 + 0i, 1 + 0i]\n"

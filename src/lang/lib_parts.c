@@ -16,7 +16,8 @@ static bool part_of(ThContext *cx, ThValue z, bool imaginary, ThValue *out) {
   }
   const ThArray *a = th_as_array(z);
   ThArray *r = th_array_new(cx, TH_DOUBLE, a->rank, a->shape);
-  for (size_t k = 0; r && k < a->length; k++) r->real[k] = imaginary ? cimag(a->complex_[k]) : creal(a->complex_[k]);
+  for (size_t k = 0; r && k < a->length; k++)
+    r->real[k] = imaginary ? cimag(a->complex_[k]) : creal(a->complex_[k]);
   return th_give(r, out);
 }
 
@@ -57,7 +58,8 @@ static bool combine(ThContext *cx, ThValue x, ThValue y, ThValue *out) {
   return r && th_from_array_take(cx, r, scalar, out);
 }
 
-static bool both_parts(ThContext *cx, const ThCall *call, size_t i, ThBuiltinBody f, ThValue *re, ThValue *im) {
+static bool both_parts(ThContext *cx, const ThCall *call, size_t i, ThBuiltinBody f, ThValue *re,
+                       ThValue *im) {
   if (!call_with_part(cx, call, i, false, f, re)) return false;
   if (call_with_part(cx, call, i, true, f, im)) return true;
   th_release(*re);

@@ -10,7 +10,8 @@
 TH_CHECKED bool th_by_parts(ThContext *cx, const ThCall *call, size_t i, ThBuiltinBody f, ThValue *out);
 /* The same for a function of two arguments, linear in each: *done says whether one of them was complex and the
  * result is there. */
-TH_CHECKED bool th_by_parts_of_two(ThContext *cx, const ThCall *call, ThBuiltinBody f, bool *done, ThValue *out);
+TH_CHECKED bool th_by_parts_of_two(ThContext *cx, const ThCall *call, ThBuiltinBody f, bool *done,
+                                   ThValue *out);
 /* f(re z) + f(im z) for argument 0: of squares. */
 TH_CHECKED bool th_sum_of_parts(ThContext *cx, const ThCall *call, ThBuiltinBody f, ThValue *out);
 

@@ -70,7 +70,8 @@ static bool complex_products(ThContext *cx, const ThCall *call, ThValue *out) {
   }
   for (size_t o = 0; r && o < axis.outer; o++) {
     for (size_t i = 0; i < axis.inner; i++) {
-      r->complex_[o * axis.inner + i] = complex_product(axis.n, a->complex_ + o * axis.n * axis.inner + i, axis.inner);
+      r->complex_[o * axis.inner + i] = complex_product(axis.n, a->complex_ + o * axis.n * axis.inner + i,
+                                                        axis.inner);
     }
   }
   th_release(th_object(a));
@@ -86,7 +87,7 @@ static bool body_sum(ThContext *cx, const ThCall *call, ThValue *out) {
 
 static bool body_prod(ThContext *cx, const ThCall *call, ThValue *out) {
   return th_is_complex_valued(call->args[X]) ? complex_products(cx, call, out)
-                                   : reduce(cx, call, reduce_prod, out);
+                                             : reduce(cx, call, reduce_prod, out);
 }
 
 /* Extremes. */

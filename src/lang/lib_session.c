@@ -72,7 +72,8 @@ static bool body_seed(ThContext *cx, const ThCall *call, ThValue *out) {
 
 static bool body_digits(ThContext *cx, const ThCall *call, ThValue *out) {
   size_t n = th_arg_count(call, 0);
-  if (n < 1 || n > 17) return th_fail_argument(cx, 1, TH_ERROR_VALUE, "digits lie between 1 and 17, got %zu", n);
+  if (n < 1 || n > 17)
+    return th_fail_argument(cx, 1, TH_ERROR_VALUE, "digits lie between 1 and 17, got %zu", n);
   cx->settings.digits = (int)n;
   *out = th_none();
   return true;
@@ -102,8 +103,8 @@ const ThBuiltin th_lib_session[] = {
     {"digits(n: count) -> none", body_digits, SESSION, "how many significant digits are printed",
      "6 unless set; at most 17", "digits(6)", "format", NULL},
     {"clock() -> number", body_clock, SESSION, "seconds since some moment in the past",
-     "the difference of two readings is the time between them", "t = clock()\nclock() - t < 60\n#> true", ":time",
-     NULL},
+     "the difference of two readings is the time between them", "t = clock()\nclock() - t < 60\n#> true",
+     ":time", NULL},
     {"typeof(x: any) -> string", body_typeof, SESSION, "the name of the type of a value", NULL,
      "typeof([1, 2])\n#> \"array\"", "shape", NULL},
     {0},

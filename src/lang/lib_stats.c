@@ -46,8 +46,8 @@ static void note_missing(ThContext *cx, const ThArray *a) {
   if (!is_name(th_operand(cx, X, "", name, sizeof name))) return;
   for (size_t i = 0; i < a->length; i++) missing += isnan(a->real[i]) != 0;
   if (missing > 0 && missing < a->length && th_advise(cx, TH_ADVICE_MISSING))
-    th_note(cx, "%zu of the %zu numbers of `%s` %s missing (nan); `drop_missing(%s)` leaves them out", missing,
-            a->length, name, missing == 1 ? "is" : "are", name);
+    th_note(cx, "%zu of the %zu numbers of `%s` %s missing (nan); `drop_missing(%s)` leaves them out",
+            missing, a->length, name, missing == 1 ? "is" : "are", name);
 }
 
 static bool describe(ThContext *cx, const ThCall *call, size_t first, ThReducer f, const void *self,
@@ -201,7 +201,8 @@ static bool fill_matrix(ThContext *cx, const ThArray *x, bool correlation, doubl
   size_t n = x->shape[0], d = x->shape[1];
   const ThPart parts[] = {{c->real, c->length * sizeof *c->real}};
   ThApart apart;
-  if (!th_apart_begin(cx, &apart, th_linalg_is_long((double)c->length * (double)n / 2), parts, 1)) return false;
+  if (!th_apart_begin(cx, &apart, th_linalg_is_long((double)c->length * (double)n / 2), parts, 1))
+    return false;
   if (apart.here) {
     if (correlation) th_stats_correlation_matrix(n, d, x->real, workspace, c->real);
     else th_stats_covariance_matrix(n, d, x->real, 1, workspace, c->real);

@@ -159,8 +159,7 @@ bool th_stable_order(ThContext *cx, size_t n, ThBefore before, const void *self,
   return true;
 }
 
-bool th_give_record(ThContext *cx, size_t n, const char *const *names, ThArray *const *arrays,
-                        ThValue *out) {
+bool th_give_record(ThContext *cx, size_t n, const char *const *names, ThArray *const *arrays, ThValue *out) {
   bool ok = true;
   for (size_t i = 0; i < n; i++) ok = ok && arrays[i];
   ThRecord *record = ok ? th_record_new(cx, n) : NULL;

@@ -50,7 +50,8 @@ static bool read_reverse(ThContext *cx, const ThCall *call, Sorting *s) {
   if (array && array->length != s->keys.n)
     return th_fail_argument(cx, 3, TH_ERROR_SHAPE, "%zu direction%s for %zu columns", array->length,
                             array->length == 1 ? "" : "s", s->keys.n);
-  for (size_t k = 0; k < s->keys.n; k++) s->reverse[k] = array ? th_array_real(array, k) != 0 : th_arg_bool(call, 2);
+  for (size_t k = 0; k < s->keys.n; k++)
+    s->reverse[k] = array ? th_array_real(array, k) != 0 : th_arg_bool(call, 2);
   return true;
 }
 
@@ -141,7 +142,8 @@ static bool body_sample_rows(ThContext *cx, const ThCall *call, ThValue *out) {
   size_t places = again ? want : n,
          *rows = again ? th_alloc_array(cx, places, sizeof *rows) : shuffled(cx, n);
   if (!rows) return false;
-  for (size_t i = 0; again && i < want && !th_is_due(cx, i); i++) rows[i] = (size_t)th_random_below(cx->random, n);
+  for (size_t i = 0; again && i < want && !th_is_due(cx, i); i++)
+    rows[i] = (size_t)th_random_below(cx->random, n);
   bool ok = th_poll(cx) && take_rows(cx, call->args[0], rows, want, out);
   th_free(cx, rows, places * sizeof *rows);
   return ok;
@@ -180,7 +182,8 @@ const ThBuiltin th_lib_table[] = {
      "#> x  y\n#> 1  7\n#> 1  5\n#> 3  6",
      "sort group_by", NULL},
     {"drop_missing(x: table|array|list, by: string|list = …) -> any", body_drop_missing, TABLES,
-     "the rows without a missing value (nan or \"\")", "by: of a table, the columns that are looked at; else all",
+     "the rows without a missing value (nan or \"\")",
+     "by: of a table, the columns that are looked at; else all",
      "drop_missing([1, nan, 3])\n#> [1, 3]\n"
      "drop_missing(table(x = [1, nan], y = [nan, 2]), by = \"x\")\n#> x    y\n#> 1  nan",
      "is_nan summary", NULL},

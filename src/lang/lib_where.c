@@ -40,7 +40,8 @@ static bool true_positions(ThContext *cx, const ThArray *c, ThValue *out) {
     if (!c->bools[i]) continue;
     double *row = r->real + c->rank * k++;
     size_t at = i;
-    for (uint32_t axis = c->rank; axis-- > 0; at /= c->shape[axis]) row[axis] = (double)(at % c->shape[axis]) + 1;
+    for (uint32_t axis = c->rank; axis-- > 0; at /= c->shape[axis])
+      row[axis] = (double)(at % c->shape[axis]) + 1;
   }
   return th_give(r, out);
 }
@@ -120,11 +121,13 @@ static bool choice_at(ThContext *cx, ThValue v, size_t i, ThValue *out) {
 static bool check_length(ThContext *cx, ThValue v, size_t n, int argument) {
   size_t length = n;
   if ((th_is_list(v) || th_is_array(v)) && !th_length(cx, v, SIZE_MAX, &length)) return false;
-  return length == n || th_fail_argument(cx, argument, TH_ERROR_SHAPE, "%zu choices for %zu conditions", length, n);
+  return length == n ||
+         th_fail_argument(cx, argument, TH_ERROR_SHAPE, "%zu choices for %zu conditions", length, n);
 }
 
 static bool choose_values(ThContext *cx, const ThArray *c, ThValue a, ThValue b, ThValue *out) {
-  if (c->rank != 1) return th_fail_argument(cx, 1, TH_ERROR_SHAPE, "strings are chosen by a vector of conditions");
+  if (c->rank != 1)
+    return th_fail_argument(cx, 1, TH_ERROR_SHAPE, "strings are chosen by a vector of conditions");
   if (!check_length(cx, a, c->length, 2) || !check_length(cx, b, c->length, 3)) return false;
   ThList *list = th_list_new(cx, c->length);
   for (size_t i = 0; list && i < c->length; i++) {

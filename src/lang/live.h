@@ -15,10 +15,10 @@ struct ThDefinition {
   uint64_t id;                   /* tells it from an earlier definition of the name */
   ThSymbol *name;
   ThValue thunk;
-  bool declared;      /* name ~ distribution: the variable stays the same, its distribution follows */
-  ThValue variable;   /* declared: the variable; else unset */
-  ThValue source;     /* declared: the distribution it has now */
-  size_t count;       /* declared: as in ThLanguageHooks.declare */
+  bool declared;    /* name ~ distribution: the variable stays the same, its distribution follows */
+  ThValue variable; /* declared: the variable; else unset */
+  ThValue source;   /* declared: the distribution it has now */
+  size_t count;     /* declared: as in ThLanguageHooks.declare */
   ThLiveState state;
   bool running;
   bool random;        /* its evaluation drew random numbers */
@@ -89,7 +89,8 @@ bool th_live_depends(ThSession *session, const ThReads *reads, size_t index);
 /* name := thunk. Names that do not exist and circles are errors now; the value is computed when first needed. */
 TH_CHECKED bool th_live_define(ThSession *session, ThSymbol *name, ThValue thunk);
 /* name ~ thunk; *out is the variable. */
-TH_CHECKED bool th_live_declare(ThSession *session, ThSymbol *name, ThValue thunk, size_t count, ThValue *out);
+TH_CHECKED bool th_live_declare(ThSession *session, ThSymbol *name, ThValue thunk, size_t count,
+                                ThValue *out);
 /* Puts an empty definition at the end; NULL when memory is out. */
 TH_CHECKED ThDefinition *th_live_add(ThSession *session, ThSymbol *name, ThValue thunk);
 /* The name becomes ordinary: its definition goes. */

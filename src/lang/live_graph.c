@@ -16,7 +16,8 @@ ThLiveNode *th_live_node_make(ThSession *session, size_t index) {
   ThLiveGraph *graph = &session->graph;
   if (index >= graph->n_nodes) {
     size_t n = graph->n_nodes * 2 > index ? graph->n_nodes * 2 : index + 64;
-    ThLiveNode *grown = th_resize(&session->cx, graph->nodes, graph->n_nodes * sizeof *grown, n * sizeof *grown);
+    ThLiveNode *grown = th_resize(&session->cx, graph->nodes, graph->n_nodes * sizeof *grown,
+                                  n * sizeof *grown);
     if (!grown) return NULL;
     memset(grown + graph->n_nodes, 0, (n - graph->n_nodes) * sizeof *grown);
     graph->nodes = grown;

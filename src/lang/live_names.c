@@ -127,9 +127,11 @@ static bool leads_to(ThSession *session, ThValue thunk, size_t target, const ThS
 static bool fail_circle(ThSession *session, const ThSymbol *name, ThValue thunk) {
   const ThSymbol *through;
   if (!leads_to(session, thunk, name->index, &through)) return false;
-  th_fail(&session->cx, TH_ERROR_NAME, through ? "`%s` would hang on itself through `%s`" : "`%s` would hang on itself",
-          name->spelling, through ? through->spelling : "");
-  return th_hint(&session->cx, "`:=` keeps a rule, not a value; to compute once write `%s = …`", name->spelling);
+  th_fail(&session->cx, TH_ERROR_NAME,
+          through ? "`%s` would hang on itself through `%s`" : "`%s` would hang on itself", name->spelling,
+          through ? through->spelling : "");
+  return th_hint(&session->cx, "`:=` keeps a rule, not a value; to compute once write `%s = …`",
+                 name->spelling);
 }
 
 /* A name that no definition leads to closes no circle, unless it leads to itself. */

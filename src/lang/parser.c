@@ -88,7 +88,8 @@ static ThNode *parse_all(ThParser *p) {
     if (th_parser_at(p, TH_TOKEN_SEMICOLON)) {
       statement->flags |= TH_FLAG_SILENT;
     } else if (!th_parser_at(p, TH_TOKEN_LINE) && !th_parser_at(p, TH_TOKEN_END)) {
-      th_parser_unexpected(p, "the statement before it is complete; a new one begins on a new line or after `;`");
+      th_parser_unexpected(
+          p, "the statement before it is complete; a new one begins on a new line or after `;`");
       break;
     }
   }
@@ -108,7 +109,8 @@ static bool check_utf8(ThParser *p, const ThSource *source) {
   }
   if (bad == source->length) return true;
   unsigned byte = (unsigned char)source->text[bad];
-  th_parser_error(p, (ThSpan){(uint32_t)bad, (uint32_t)bad + 1}, "this byte (0x%02X) is not valid UTF-8", byte);
+  th_parser_error(p, (ThSpan){(uint32_t)bad, (uint32_t)bad + 1}, "this byte (0x%02X) is not valid UTF-8",
+                  byte);
   return th_hint(p->cx, "save the file as UTF-8");
 }
 

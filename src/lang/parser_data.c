@@ -71,7 +71,8 @@ static bool check_commas(Grid *grid, const char *line, const char *cell) {
 static bool add_cell(Grid *grid, size_t index, Cell cell) {
   if (index == grid->capacity) {
     size_t capacity = grid->capacity ? grid->capacity * 2 : 64;
-    Cell *cells = th_resize(grid->p->cx, grid->cells, grid->capacity * sizeof *cells, capacity * sizeof *cells);
+    Cell *cells = th_resize(grid->p->cx, grid->cells, grid->capacity * sizeof *cells,
+                            capacity * sizeof *cells);
     if (!cells) return false;
     grid->cells = cells;
     grid->capacity = capacity;
@@ -89,7 +90,8 @@ static bool ragged(Grid *grid, const char *line, const char *end, size_t found) 
                   "this row has %zu cell%s, the header %zu", found, found == 1 ? "" : "s", grid->n_columns);
   for (const char *at = line + 1; found > grid->n_columns && at + 1 < end; at++)
     if (*at == ',' && is_digit(at[-1]) && is_digit(at[1]))
-      return th_hint(grid->p->cx, "a comma separates cells; a decimal is written with a point: %c.%c", at[-1], at[1]);
+      return th_hint(grid->p->cx, "a comma separates cells; a decimal is written with a point: %c.%c", at[-1],
+                     at[1]);
   return th_hint(grid->p->cx, MISSING_HINT);
 }
 
@@ -127,7 +129,8 @@ static bool check_header(Grid *grid) {
 static bool read_line(Grid *grid, const char *line, const char *end) {
   size_t n = 0;
   Cell cell;
-  for (const char *at = next_cell(line, end, &cell); !is_blank_cell(&cell); at = next_cell(at, end, &cell), n++) {
+  for (const char *at = next_cell(line, end, &cell); !is_blank_cell(&cell);
+       at = next_cell(at, end, &cell), n++) {
     if (grid->n_columns == 0 || grid->n_rows == 0) {
       if (n == MAX_COLUMNS)
         return th_parser_error(grid->p, grid->p->token.span, "a table may have %d columns", MAX_COLUMNS) !=
@@ -157,7 +160,8 @@ static bool numeric_column(const Grid *grid, size_t column) {
 static bool number_column(const Grid *grid, size_t column, ThValue *out) {
   ThArray *x = th_vector_new(grid->p->cx, TH_DOUBLE, grid->n_rows);
   if (!x) return false;
-  for (size_t i = 0; i < grid->n_rows; i++) parse_number(&grid->cells[i * grid->n_columns + column], &x->real[i]);
+  for (size_t i = 0; i < grid->n_rows; i++)
+    parse_number(&grid->cells[i * grid->n_columns + column], &x->real[i]);
   *out = th_object(x);
   return true;
 }

@@ -33,7 +33,8 @@ static void describe_token(const ThParser *p, char *out, size_t size) {
 }
 
 bool th_parser_on_new_line(const ThParser *p) {
-  return p->before.span.end <= th_excerpt_line_start(text_of(p), p->token.span.start) && p->token.span.start > 0;
+  return p->before.span.end <= th_excerpt_line_start(text_of(p), p->token.span.start) &&
+         p->token.span.start > 0;
 }
 
 static bool begins_operand(ThTokenKind kind) {
@@ -43,15 +44,19 @@ static bool begins_operand(ThTokenKind kind) {
 
 /* --- A bracket that is still open although a new line begins is most likely the fault. */
 
-static bool is_opening(ThTokenKind kind) { return kind == TH_TOKEN_LEFT_PAREN || kind == TH_TOKEN_LEFT_BRACKET; }
+static bool is_opening(ThTokenKind kind) {
+  return kind == TH_TOKEN_LEFT_PAREN || kind == TH_TOKEN_LEFT_BRACKET;
+}
 
 static bool bracket_open_above(ThParser *p) {
-  size_t n = p->lexer.n_open - (is_opening(p->token.kind) && p->lexer.n_open > 0); /* opened by the token itself */
+  size_t n = p->lexer.n_open -
+             (is_opening(p->token.kind) && p->lexer.n_open > 0); /* opened by the token itself */
   if (n == 0 || p->lexer.open[n - 1].bracket == '{') return false;
   struct ThOpen open = p->lexer.open[n - 1];
   uint32_t start = th_excerpt_line_start(text_of(p), p->token.span.start);
   bool first = th_excerpt_skip_blanks(text_of(p), start) == p->token.span.start;
-  bool second = th_parser_at(p, TH_TOKEN_ASSIGN) && p->before.span.start == th_excerpt_skip_blanks(text_of(p), start);
+  bool second = th_parser_at(p, TH_TOKEN_ASSIGN) &&
+                p->before.span.start == th_excerpt_skip_blanks(text_of(p), start);
   if (open.offset >= start || !(first || second)) return false;
   size_t line, column;
   th_source_position(p->tree->source, start, &line, &column);
@@ -77,7 +82,8 @@ static bool line_goes_on(ThParser *p) {
   if (sign == end) return false;
   size_t line, column;
   th_source_position(p->tree->source, sign, &line, &column);
-  th_parser_error(p, (ThSpan){sign, end}, "nothing follows `%.*s` on line %zu, so that the next line belongs to it",
+  th_parser_error(p, (ThSpan){sign, end},
+                  "nothing follows `%.*s` on line %zu, so that the next line belongs to it",
                   (int)(end - sign), text + sign, line);
   return true;
 }
@@ -85,9 +91,9 @@ static bool line_goes_on(ThParser *p) {
 /* --- Two operands side by side */
 
 static bool ends_operand(ThTokenKind kind) {
-  return kind == TH_TOKEN_NAME || kind == TH_TOKEN_NUMBER || kind == TH_TOKEN_IMAGINARY || kind == TH_TOKEN_STRING ||
-         kind == TH_TOKEN_RIGHT_PAREN || kind == TH_TOKEN_RIGHT_BRACKET || kind == TH_TOKEN_SUPERSCRIPT ||
-         kind == TH_TOKEN_QUOTE;
+  return kind == TH_TOKEN_NAME || kind == TH_TOKEN_NUMBER || kind == TH_TOKEN_IMAGINARY ||
+         kind == TH_TOKEN_STRING || kind == TH_TOKEN_RIGHT_PAREN || kind == TH_TOKEN_RIGHT_BRACKET ||
+         kind == TH_TOKEN_SUPERSCRIPT || kind == TH_TOKEN_QUOTE;
 }
 
 static bool is_function(const ThParser *p, ThSpan name) {
@@ -103,10 +109,14 @@ static bool is_function(const ThParser *p, ThSpan name) {
 static const char *word_operator(const ThParser *p) {
   static const struct {
     const char *word, *form;
-  } words[] = {{"mod", "the remainder is `{a} % {b}`"}, {"div", "for whole numbers write `floor({a} / {b})`"},
-               {"is", "write `{a} == {b}`"},            {"xor", "write `{a} != {b}`"},
-               {"eq", "write `{a} == {b}`"},            {"ne", "write `{a} != {b}`"},
-               {"gt", "write `{a} > {b}`"},             {"lt", "write `{a} < {b}`"}};
+  } words[] = {{"mod", "the remainder is `{a} % {b}`"},
+               {"div", "for whole numbers write `floor({a} / {b})`"},
+               {"is", "write `{a} == {b}`"},
+               {"xor", "write `{a} != {b}`"},
+               {"eq", "write `{a} == {b}`"},
+               {"ne", "write `{a} != {b}`"},
+               {"gt", "write `{a} > {b}`"},
+               {"lt", "write `{a} < {b}`"}};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (th_parser_at_word(p, words[i].word)) return words[i].form;
   return NULL;
@@ -119,15 +129,18 @@ static const char *form_beside(ThParser *p) {
   const char *text = text_of(p);
   ThTokenKind before = p->before.kind;
   uint32_t line = th_excerpt_line_start(text, p->token.span.start);
-  if (before == TH_TOKEN_QUOTE || before == TH_TOKEN_SUPERSCRIPT) return "a matrix product is written `{a} @ {b}`";
+  if (before == TH_TOKEN_QUOTE || before == TH_TOKEN_SUPERSCRIPT)
+    return "a matrix product is written `{a} @ {b}`";
   bool strings = before == TH_TOKEN_STRING && th_parser_at(p, TH_TOKEN_STRING);
   if (strings && bracket != '{') return "a comma is missing: `{a}, {b}`; strings are joined by `+`";
   if (th_parser_at(p, TH_TOKEN_STRING) && before == TH_TOKEN_NAME && !p->token.spaced)
     return "a string needs no letter before it: values are written into it by `$`, as in \"$x\"";
   if (before == TH_TOKEN_STRING) return "a quote inside a string is written \\\"; strings are joined by `+`";
-  if (memchr(text + line, '%', p->token.span.start - line)) return "a comment starts with #; `%` is the remainder";
+  if (memchr(text + line, '%', p->token.span.start - line))
+    return "a comment starts with #; `%` is the remainder";
   if (before == TH_TOKEN_NAME && is_function(p, p->before.span))
-    return is_opening(p->token.kind) ? "a call's bracket touches its function: `{a}(…)`" : "a call is `{a}({b})`";
+    return is_opening(p->token.kind) ? "a call's bracket touches its function: `{a}(…)`"
+                                     : "a call is `{a}({b})`";
   if (bracket == '{' && th_parser_at(p, TH_TOKEN_NAME) && th_lexer_peek(&p->lexer) == TH_TOKEN_ASSIGN)
     return "two statements on a line are separated by `;`";
   if (bracket == '[') return "elements are separated by commas: `{a}, {b}`";
@@ -148,8 +161,8 @@ static bool beside(ThParser *p) {
   th_excerpt_fill(word ? word : form_beside(p), a, b, hint, sizeof hint);
   if (word) th_parser_error(p, p->token.span, "%s is not an operator", found);
   else
-    th_parser_error(p, p->token.span, "%s stands beside `%.*s` without an operator", found, n > 40 ? 40 : (int)n,
-                    before);
+    th_parser_error(p, p->token.span, "%s stands beside `%.*s` without an operator", found,
+                    n > 40 ? 40 : (int)n, before);
   return !th_hint(p->cx, "%s", hint);
 }
 
@@ -166,7 +179,8 @@ static void hint_for_comma(ThParser *p) {
   const char *text = text_of(p);
   char left[TH_EXCERPT_SIZE], right[TH_EXCERPT_SIZE];
   ThSpan after = th_excerpt_after(text, p->token.span.end);
-  const char *a = th_excerpt_text(text, p->before.span, "a", left), *b = th_excerpt_text(text, after, "b", right);
+  const char *a = th_excerpt_text(text, p->before.span, "a", left),
+             *b = th_excerpt_text(text, after, "b", right);
   bool grouped = p->before.kind == TH_TOKEN_NUMBER && after.start == p->token.span.end &&
                  after.end == after.start + 3 && strchr("0123456789", *b);
   char bracket = p->lexer.n_open ? p->lexer.open[p->lexer.n_open - 1].bracket : '\0';
@@ -204,10 +218,11 @@ static void hint_for_semicolon(ThParser *p) {
 
 static bool begins_line_with_operator(const ThParser *p) {
   ThTokenKind kind = p->token.kind;
-  bool operator = kind == TH_TOKEN_PIPE || kind == TH_TOKEN_AND || kind == TH_TOKEN_OR || kind == TH_TOKEN_STAR ||
-                  kind == TH_TOKEN_SLASH || kind == TH_TOKEN_CARET || kind == TH_TOKEN_AT || kind == TH_TOKEN_EQUAL ||
-                  kind == TH_TOKEN_LESS || kind == TH_TOKEN_GREATER || kind == TH_TOKEN_IN || kind == TH_TOKEN_WITH;
-  return operator && p->token.span.start == p->statement && p->statement > 0;
+  bool operator= kind == TH_TOKEN_PIPE || kind == TH_TOKEN_AND || kind == TH_TOKEN_OR ||
+      kind == TH_TOKEN_STAR || kind == TH_TOKEN_SLASH || kind == TH_TOKEN_CARET || kind == TH_TOKEN_AT ||
+      kind == TH_TOKEN_EQUAL || kind == TH_TOKEN_LESS || kind == TH_TOKEN_GREATER || kind == TH_TOKEN_IN ||
+      kind == TH_TOKEN_WITH;
+  return operator&& p->token.span.start == p->statement && p->statement> 0;
 }
 
 /* f(x) { … }   f(x) -> …   x{1} */
@@ -239,11 +254,13 @@ static void hint_for_sign(ThParser *p) {
     th_hint(p->cx, "a line goes on when it ends in an operator: put `%s` at the end of the line above",
             th_token_text(p->token.kind));
   else if (th_parser_at(p, TH_TOKEN_LEFT_BRACE) || th_parser_at(p, TH_TOKEN_ARROW)) hint_for_definition(p);
-  else if (th_parser_at(p, TH_TOKEN_ASSIGN) && p->before.kind == TH_TOKEN_NAME && p->before.span.start > p->statement)
+  else if (th_parser_at(p, TH_TOKEN_ASSIGN) && p->before.kind == TH_TOKEN_NAME &&
+           p->before.span.start > p->statement)
     th_hint(p->cx, "an assignment has no value: write `%s = …` on a line of its own",
             th_excerpt_text(text_of(p), p->before.span, "x", operand));
   else if (th_parser_at(p, TH_TOKEN_ELSE))
-    th_hint(p->cx, "`else` stands on the line of the `}` before it, or in a file at the beginning of the next");
+    th_hint(p->cx,
+            "`else` stands on the line of the `}` before it, or in a file at the beginning of the next");
   else if (th_parser_at(p, TH_TOKEN_BAR) && p->before.kind == TH_TOKEN_NAME && is_function(p, p->before.span))
     th_hint(p->cx, "a call is `%s(…)`", th_excerpt_text(text_of(p), p->before.span, "f", operand));
   else if (th_parser_at(p, TH_TOKEN_BAR) && !prefix)
@@ -252,7 +269,8 @@ static void hint_for_sign(ThParser *p) {
   else if (th_parser_at(p, TH_TOKEN_LIVE) && p->lexer.n_open > 0)
     th_hint(p->cx, "an argument or field by name is `%s = …`",
             th_excerpt_text(text_of(p), p->before.span, "x", operand));
-  else if (th_parser_at(p, TH_TOKEN_TILDE) && p->token.span.start == p->statement && text_of(p)[after.end - 1] == ')')
+  else if (th_parser_at(p, TH_TOKEN_TILDE) && p->token.span.start == p->statement &&
+           text_of(p)[after.end - 1] == ')')
     th_hint(p->cx, "a name stands before it: `X ~ %s`", th_excerpt_text(text_of(p), after, "…", operand));
   else if (th_parser_at(p, TH_TOKEN_TILDE) && prefix)
     th_hint(p->cx, "write `not %s`", th_excerpt_text(text_of(p), after, "x", operand));
@@ -260,7 +278,8 @@ static void hint_for_sign(ThParser *p) {
 }
 
 ThNode *th_parser_unexpected(ThParser *p, const char *wanted) {
-  if (bracket_open_above(p) || th_parser_foreign(p) || th_parser_colon_block(p) || line_goes_on(p) || beside(p))
+  if (bracket_open_above(p) || th_parser_foreign(p) || th_parser_colon_block(p) || line_goes_on(p) ||
+      beside(p))
     return NULL;
   char found[64];
   describe_token(p, found, sizeof found);

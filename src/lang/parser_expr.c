@@ -137,7 +137,8 @@ static ThNode *parse_prefix(ThParser *p) {
 /* True when a number stands directly before a name, √ or ( . */
 static bool juxtaposed(const ThParser *p) {
   return p->before.kind == TH_TOKEN_NUMBER && !p->token.spaced &&
-         (p->token.kind == TH_TOKEN_NAME || p->token.kind == TH_TOKEN_ROOT || p->token.kind == TH_TOKEN_LEFT_PAREN);
+         (p->token.kind == TH_TOKEN_NAME || p->token.kind == TH_TOKEN_ROOT ||
+          p->token.kind == TH_TOKEN_LEFT_PAREN);
 }
 
 static bool number_before_word(ThParser *p) {
@@ -198,7 +199,8 @@ static ThNode *climb(ThParser *p, int precedence) {
 
 ThNode *th_parse_operand(ThParser *p, int precedence) {
   if (++p->depth > MAX_DEPTH) {
-    th_lexer_error(&p->lexer, TH_ERROR_LIMIT, p->token.span, "expressions nested more than %d deep", MAX_DEPTH);
+    th_lexer_error(&p->lexer, TH_ERROR_LIMIT, p->token.span, "expressions nested more than %d deep",
+                   MAX_DEPTH);
     return NULL;
   }
   ThNode *node = climb(p, precedence);
@@ -220,7 +222,8 @@ ThNode *th_parse_interval(ThParser *p) {
 
 /* a = 5, or b in values, after `with`. */
 static ThNode *parse_with_clause(ThParser *p) {
-  if (!th_parser_at(p, TH_TOKEN_NAME)) return th_parser_unexpected(p, "after `with` stands a name: `with a = 5`");
+  if (!th_parser_at(p, TH_TOKEN_NAME))
+    return th_parser_unexpected(p, "after `with` stands a name: `with a = 5`");
   ThToken name = p->token;
   if (!th_parser_advance(p)) return NULL;
   bool in = th_parser_at(p, TH_TOKEN_IN);

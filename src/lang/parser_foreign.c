@@ -13,7 +13,8 @@ enum { FORM_SIZE = 160 };
 static const char *text_of(const ThParser *p) { return p->tree->source->text; }
 
 static bool report(ThParser *p, ThSpan word, const char *form) {
-  th_parser_error(p, word, "`%.*s` has no meaning here", (int)(word.end - word.start), text_of(p) + word.start);
+  th_parser_error(p, word, "`%.*s` has no meaning here", (int)(word.end - word.start),
+                  text_of(p) + word.start);
   return !th_hint(p->cx, "%s", form);
 }
 
@@ -28,7 +29,8 @@ static const char *body_text(const ThParser *p, uint32_t offset, char *buffer) {
   const char *text = text_of(p);
   offset = th_excerpt_skip_blanks(text, offset);
   while (text[offset] == ':' || text[offset] == '=') offset = th_excerpt_skip_blanks(text, offset + 1);
-  if (th_excerpt_is(text, th_excerpt_name(text, offset), "return")) offset = th_excerpt_skip_blanks(text, offset + 6);
+  if (th_excerpt_is(text, th_excerpt_name(text, offset), "return"))
+    offset = th_excerpt_skip_blanks(text, offset + 6);
   uint32_t end = th_excerpt_rest(text, offset);
   if (text[offset] == '{' && !th_excerpt_closing(text, offset)) return "{ … }";
   return end == offset ? "{ … }" : quoted(p, (ThSpan){offset, end}, buffer);
@@ -66,7 +68,9 @@ static bool anonymous(ThParser *p, ThSpan word) {
   return report(p, word, form);
 }
 
-static bool definition_or_anonymous(ThParser *p, ThSpan word) { return definition(p, word) || anonymous(p, word); }
+static bool definition_or_anonymous(ThParser *p, ThSpan word) {
+  return definition(p, word) || anonymous(p, word);
+}
 
 /* lambda x, y: x + y */
 static bool lambda(ThParser *p, ThSpan word) {
@@ -88,7 +92,8 @@ static bool declaration(ThParser *p, ThSpan word) {
   const char *text = text_of(p);
   char form[FORM_SIZE], rest[TH_EXCERPT_SIZE];
   ThSpan name = th_excerpt_name(text, th_excerpt_skip_blanks(text, word.end));
-  if (name.end == name.start || word.start != th_excerpt_skip_blanks(text, th_excerpt_line_start(text, word.start)))
+  if (name.end == name.start ||
+      word.start != th_excerpt_skip_blanks(text, th_excerpt_line_start(text, word.start)))
     return false;
   bool valued = text[th_excerpt_skip_blanks(text, name.end)] == '=';
   ThSpan whole = valued ? (ThSpan){name.start, th_excerpt_rest(text, name.start)} : name;
@@ -117,8 +122,10 @@ static bool misplaced_statement(ThParser *p, ThSpan word) {
   const char *text = text_of(p);
   char form[TH_EXCERPT_SIZE];
   uint32_t value = th_excerpt_skip_blanks(text, word.end);
-  th_parser_error(p, word, "`%.*s` is a statement, and has no value", (int)(word.end - word.start), text + word.start);
-  if (!th_excerpt_is(text, word, "return")) return !th_hint(p->cx, "statements stand on lines of their own, or in { }");
+  th_parser_error(p, word, "`%.*s` is a statement, and has no value", (int)(word.end - word.start),
+                  text + word.start);
+  if (!th_excerpt_is(text, word, "return"))
+    return !th_hint(p->cx, "statements stand on lines of their own, or in { }");
   return !th_hint(p->cx, "a function's value is its body: `f(x) = %s`",
                   quoted(p, (ThSpan){value, th_excerpt_rest(text, value)}, form));
 }
@@ -196,9 +203,7 @@ static bool answer(ThParser *p, ThSpan word) {
 }
 
 /* @(x) x^2 */
-bool th_parser_anonymous(ThParser *p) {
-  return th_parser_at(p, TH_TOKEN_AT) && anonymous(p, p->token.span);
-}
+bool th_parser_anonymous(ThParser *p) { return th_parser_at(p, TH_TOKEN_AT) && anonymous(p, p->token.span); }
 
 /* The words from the beginning of the token's line, or of the statement when it began later, to the token. */
 bool th_parser_foreign(ThParser *p) {
@@ -223,7 +228,8 @@ static uint32_t head_colon(const char *text, uint32_t start, uint32_t end) {
   for (uint32_t i = start; i < end; i++) {
     uint32_t closing = strchr("([{", text[i]) ? th_excerpt_closing(text, i) : 0;
     if (closing) i = closing;
-    else if (text[i] == ':' && text[i - 1] != ' ' && text[i - 1] != ':' && strchr(" \r\n", text[i + 1])) return i;
+    else if (text[i] == ':' && text[i - 1] != ' ' && text[i - 1] != ':' && strchr(" \r\n", text[i + 1]))
+      return i;
     if (text[i] == '\n' || text[i] == '#') break;
   }
   return 0;
@@ -258,8 +264,14 @@ static ThSpan body_on_line(const ThParser *p) {
 /* A token that goes on with the head is another fault than a body without braces. */
 static bool begins_body(const ThParser *p) {
   switch (p->token.kind) {
-    case TH_TOKEN_NAME: case TH_TOKEN_NUMBER: case TH_TOKEN_STRING: case TH_TOKEN_LEFT_PAREN:
-    case TH_TOKEN_LEFT_BRACKET: case TH_TOKEN_ASSIGN: case TH_TOKEN_COMMA: case TH_TOKEN_SEMICOLON:
+    case TH_TOKEN_NAME:
+    case TH_TOKEN_NUMBER:
+    case TH_TOKEN_STRING:
+    case TH_TOKEN_LEFT_PAREN:
+    case TH_TOKEN_LEFT_BRACKET:
+    case TH_TOKEN_ASSIGN:
+    case TH_TOKEN_COMMA:
+    case TH_TOKEN_SEMICOLON:
     case TH_TOKEN_MINUS: return true;
     default: return p->token.kind >= TH_TOKEN_IF && p->token.kind <= TH_TOKEN_NONE;
   }
@@ -316,7 +328,8 @@ ThNode *th_parser_loop_head(ThParser *p) {
   if (th_excerpt_is(text, th_excerpt_name(text, th_excerpt_skip_blanks(text, closing + 1)), "in"))
     return loop_of_several(p);
   th_parser_error(p, p->token.span, "the head of a loop stands without round brackets");
-  if (memchr(text + inside.start, ';', inside.end - inside.start)) th_hint(p->cx, "write `for i in 1:n { … }`");
+  if (memchr(text + inside.start, ';', inside.end - inside.start))
+    th_hint(p->cx, "write `for i in 1:n { … }`");
   else th_hint(p->cx, "write `for %s { … }`", quoted(p, inside, head));
   return NULL;
 }

@@ -114,7 +114,8 @@ static ThNode *query(ThParser *p, ThNode *function) {
     th_node_list_clear(p, &list);
     return NULL;
   }
-  ThNode *node = th_node_list_finish(p, &list, TH_NODE_QUERY, (ThSpan){function->span.start, p->before.span.end});
+  ThNode *node = th_node_list_finish(p, &list, TH_NODE_QUERY,
+                                     (ThSpan){function->span.start, p->before.span.end});
   if (!node) return NULL;
   node->name = function->name;
   node->n_before = n_before;

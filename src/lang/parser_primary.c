@@ -87,7 +87,8 @@ static ThNode *finish_paren(ThParser *p, ThNodeList *list, uint32_t start) {
     th_node_list_clear(p, list);
     return node;
   }
-  if (all_of_kind(list->items, list->n, TH_NODE_NAMED)) return th_node_list_finish(p, list, TH_NODE_RECORD, span);
+  if (all_of_kind(list->items, list->n, TH_NODE_NAMED))
+    return th_node_list_finish(p, list, TH_NODE_RECORD, span);
   if (list->n == 1) {
     ThNode *node = list->items[0];
     th_node_list_clear(p, list);
@@ -249,7 +250,8 @@ static ThNode *single_quotes(ThParser *p) {
   uint32_t start = p->token.span.end, end = start;
   while (text[end] && text[end] != '\n' && text[end] != '\'') end++;
   bool closed = text[end] == '\'';
-  th_parser_error(p, (ThSpan){p->token.span.start, closed ? end + 1 : start}, "`'` transposes the matrix before it");
+  th_parser_error(p, (ThSpan){p->token.span.start, closed ? end + 1 : start},
+                  "`'` transposes the matrix before it");
   th_hint(p->cx, "a string stands in double quotes: \"%s\"",
           th_excerpt_text(text, (ThSpan){start, closed ? end : start}, "text", buffer));
   return NULL;
@@ -282,8 +284,8 @@ static ThNode *latex(ThParser *p) {
   const char *text = p->tree->source->text;
   ThSpan name = th_excerpt_name(text, p->token.span.end);
   if (name.end == name.start) return th_parser_unexpected(p, "a value is missing before it");
-  th_parser_error(p, (ThSpan){p->token.span.start, name.end}, "`\\%.*s` is LaTeX", (int)(name.end - name.start),
-                  text + name.start);
+  th_parser_error(p, (ThSpan){p->token.span.start, name.end}, "`\\%.*s` is LaTeX",
+                  (int)(name.end - name.start), text + name.start);
   th_hint(p->cx, "a Greek letter is written by its name, or typed at the prompt by `\\theta` and Tab");
   return NULL;
 }

@@ -14,11 +14,11 @@ typedef struct ThParser {
   ThLexer lexer;
   ThToken token, before;
   bool prompt;
-  bool query;      /* `=` compares here */
-  bool in_index;   /* `end` and a bare `:` have a meaning here */
-  bool in_model;   /* `param` begins a statement */
+  bool query;         /* `=` compares here */
+  bool in_index;      /* `end` and a bare `:` have a meaning here */
+  bool in_model;      /* `param` begins a statement */
   uint32_t statement; /* where the statement being read began */
-  uint32_t head;      /* 1 + where the `if`, `for`, `while` or `else` stands whose head is being read; 0: none */
+  uint32_t head; /* 1 + where the `if`, `for`, `while` or `else` stands whose head is being read; 0: none */
   unsigned depth;
 } ThParser;
 
@@ -61,20 +61,21 @@ void th_node_list_clear(ThParser *p, ThNodeList *list);
 TH_CHECKED ThNode *th_node_list_finish(ThParser *p, ThNodeList *list, ThNodeKind kind, ThSpan span);
 
 /* the grammar, by file */
-TH_CHECKED ThNode *th_parse_expression(ThParser *p);             /* parser_expr.c: anything, `with` included */
-TH_CHECKED ThNode *th_parse_item(ThParser *p);                   /* one of several: anything but a bare `with` */
+TH_CHECKED ThNode *th_parse_expression(ThParser *p); /* parser_expr.c: anything, `with` included */
+TH_CHECKED ThNode *th_parse_item(ThParser *p);       /* one of several: anything but a bare `with` */
 TH_CHECKED ThNode *th_parse_operand(ThParser *p, int precedence); /* operators of at least this precedence */
-TH_CHECKED ThNode *th_parse_primary(ThParser *p);                /* parser_primary.c */
-TH_CHECKED ThNode *th_parse_postfix(ThParser *p, ThNode *left);  /* parser_postfix.c: calls, indices, fields */
-TH_CHECKED ThNode *th_parse_string(ThParser *p, ThSpan span);    /* parser_string.c */
-TH_CHECKED ThNode *th_parse_interval(ThParser *p);               /* (a, b) after `in`, or any operand */
-TH_CHECKED ThNode *th_parse_block(ThParser *p);                  /* parser_stmt.c: { … } */
-TH_CHECKED ThNode *th_parse_body(ThParser *p, uint32_t head);    /* … after the head that began there */
+TH_CHECKED ThNode *th_parse_primary(ThParser *p);                 /* parser_primary.c */
+TH_CHECKED ThNode *th_parse_postfix(ThParser *p, ThNode *left); /* parser_postfix.c: calls, indices, fields */
+TH_CHECKED ThNode *th_parse_string(ThParser *p, ThSpan span);   /* parser_string.c */
+TH_CHECKED ThNode *th_parse_interval(ThParser *p);              /* (a, b) after `in`, or any operand */
+TH_CHECKED ThNode *th_parse_block(ThParser *p);                 /* parser_stmt.c: { … } */
+TH_CHECKED ThNode *th_parse_body(ThParser *p, uint32_t head);   /* … after the head that began there */
 TH_CHECKED ThNode *th_parse_condition(ThParser *p, uint32_t head);
 TH_CHECKED ThNode *th_parse_statement(ThParser *p);
-TH_CHECKED ThNode *th_parse_generators(ThParser *p, ThNodeList *list, bool intervals); /* for a in b, c in d */
-TH_CHECKED ThNode *th_parse_data(ThParser *p, ThToken word);     /* parser_data.c */
-TH_CHECKED ThNode *th_parse_named(ThParser *p);                  /* NAME = expression */
+TH_CHECKED ThNode *th_parse_generators(ThParser *p, ThNodeList *list,
+                                       bool intervals);      /* for a in b, c in d */
+TH_CHECKED ThNode *th_parse_data(ThParser *p, ThToken word); /* parser_data.c */
+TH_CHECKED ThNode *th_parse_named(ThParser *p);              /* NAME = expression */
 /* parser_command.c: a statement that is a command of the prompt, `:vars`; an error that says what to write. */
 bool th_parser_at_command(const ThParser *p);
 TH_CHECKED ThNode *th_parser_command(ThParser *p);

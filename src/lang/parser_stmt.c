@@ -104,7 +104,8 @@ static ThNode *while_loop(ThParser *p) {
   ThNode *condition = th_parse_condition(p, start);
   ThNode *body = condition ? th_parse_body(p, start) : NULL;
   if (!body) return NULL;
-  return th_node_with(p->tree, TH_NODE_WHILE, (ThSpan){start, body->span.end}, (ThNode *[]){condition, body}, 2);
+  return th_node_with(p->tree, TH_NODE_WHILE, (ThSpan){start, body->span.end}, (ThNode *[]){condition, body},
+                      2);
 }
 
 static ThNode *return_statement(ThParser *p) {
@@ -152,8 +153,10 @@ static ThNode *define(ThParser *p, ThNode *call) {
 /* A target that is none, in words. */
 static const char *what_stands(const ThNode *target) {
   switch (target->kind) {
-    case TH_NODE_NUMBER: case TH_NODE_IMAGINARY: return "a number";
-    case TH_NODE_STRING: case TH_NODE_INTERPOLATION: return "a string";
+    case TH_NODE_NUMBER:
+    case TH_NODE_IMAGINARY: return "a number";
+    case TH_NODE_STRING:
+    case TH_NODE_INTERPOLATION: return "a string";
     case TH_NODE_CONSTANT: return "a reserved word";
     case TH_NODE_LAMBDA: return "a function";
     case TH_NODE_CALL: return "the value of a call";
@@ -171,14 +174,19 @@ static ThNode *not_assignable(ThParser *p, ThNode *target) {
   char a[TH_EXCERPT_SIZE], b[TH_EXCERPT_SIZE];
   const char *text = p->tree->source->text;
   ThSpan after = th_excerpt_after(text, p->token.span.end);
-  const char *left = th_excerpt_text(text, target->span, "a", a), *right = th_excerpt_text(text, after, "b", b);
+  const char *left = th_excerpt_text(text, target->span, "a", a),
+             *right = th_excerpt_text(text, after, "b", b);
   bool type = target->kind == TH_NODE_RANGE && target->items[0]->kind == TH_NODE_NAME;
   th_parser_error(p, target->span, "%s cannot be assigned to", what_stands(target));
-  if (type) th_hint(p->cx, "types are not declared: write `%s = %s`", target->items[0]->name->spelling, right);
+  if (type)
+    th_hint(p->cx, "types are not declared: write `%s = %s`", target->items[0]->name->spelling, right);
   else if (target->kind == TH_NODE_NUMBER)
-    th_hint(p->cx, "a name stands on the left: `%s = %s`; to compare write `%s == %s`", right, left, left, right);
-  else if (target->kind == TH_NODE_CONSTANT) th_hint(p->cx, "give the variable another name, such as `%s_`", left);
-  else th_hint(p->cx, "to compare write `%s == %s`; a name, an element or a field is assigned to", left, right);
+    th_hint(p->cx, "a name stands on the left: `%s = %s`; to compare write `%s == %s`", right, left, left,
+            right);
+  else if (target->kind == TH_NODE_CONSTANT)
+    th_hint(p->cx, "give the variable another name, such as `%s_`", left);
+  else
+    th_hint(p->cx, "to compare write `%s == %s`; a name, an element or a field is assigned to", left, right);
   return NULL;
 }
 
@@ -197,7 +205,8 @@ static bool is_turned_round(ThParser *p, const ThNode *target) {
   const char *text = p->tree->source->text;
   uint32_t at = p->token.span.start;
   char sign = text[at + 1], a[TH_EXCERPT_SIZE], b[TH_EXCERPT_SIZE];
-  bool turned = th_parser_at(p, TH_TOKEN_ASSIGN) && sign && strchr("+-*/^", sign) && strchr(" \t", text[at + 2]);
+  bool turned = th_parser_at(p, TH_TOKEN_ASSIGN) && sign && strchr("+-*/^", sign) &&
+                strchr(" \t", text[at + 2]);
   if (!turned) return false;
   const char *name = th_excerpt_text(text, target->span, "x", a);
   const char *value = th_excerpt_text(text, th_excerpt_after(text, at + 2), "y", b);
@@ -229,7 +238,8 @@ static ThNode *declare(ThParser *p, ThNode *first) {
   for (size_t i = 0; i < list.n; i++) {
     ThNode *target = list.items[i];
     bool plain = target->kind == TH_NODE_NAME ||
-                 (target->kind == TH_NODE_INDEX && target->items[0]->kind == TH_NODE_NAME && target->n_items == 2);
+                 (target->kind == TH_NODE_INDEX && target->items[0]->kind == TH_NODE_NAME &&
+                  target->n_items == 2);
     if (plain) continue;
     th_parser_error(p, target->span, "left of `~` stand names, or one name[…]");
     goto failed;
@@ -263,7 +273,8 @@ static ThNode *live(ThParser *p, ThNode *target) {
   if (!th_parser_advance(p)) return NULL;
   ThNode *value = th_parse_expression(p);
   if (!value) return NULL;
-  ThNode *node = th_node_with(p->tree, TH_NODE_LIVE, (ThSpan){target->span.start, value->span.end}, &value, 1);
+  ThNode *node = th_node_with(p->tree, TH_NODE_LIVE, (ThSpan){target->span.start, value->span.end}, &value,
+                              1);
   if (node) node->name = target->name;
   return node;
 }
@@ -293,19 +304,20 @@ static ThNode *expression_statement(ThParser *p) {
     ThTokenKind token;
     ThOperator op;
   } compound[] = {
-      {TH_TOKEN_ASSIGN, TH_N_OPERATORS},      {TH_TOKEN_PLUS_ASSIGN, TH_OP_ADD},
+      {TH_TOKEN_ASSIGN, TH_N_OPERATORS},       {TH_TOKEN_PLUS_ASSIGN, TH_OP_ADD},
       {TH_TOKEN_MINUS_ASSIGN, TH_OP_SUBTRACT}, {TH_TOKEN_STAR_ASSIGN, TH_OP_MULTIPLY},
-      {TH_TOKEN_SLASH_ASSIGN, TH_OP_DIVIDE},  {TH_TOKEN_CARET_ASSIGN, TH_OP_POWER},
+      {TH_TOKEN_SLASH_ASSIGN, TH_OP_DIVIDE},   {TH_TOKEN_CARET_ASSIGN, TH_OP_POWER},
   };
   if (is_foreign_arrow(p, node)) {
-    th_parser_error(p, (ThSpan){node->items[0]->span.end, node->items[1]->span.start + 1}, "`<-` does not assign");
+    th_parser_error(p, (ThSpan){node->items[0]->span.end, node->items[1]->span.start + 1},
+                    "`<-` does not assign");
     size_t n;
     const char *text = p->tree->source->text, *name = th_parser_text(p, node->items[0]->span, &n);
     uint32_t value = th_excerpt_skip_blanks(text, node->items[1]->span.start + 1);
     char buffer[TH_EXCERPT_SIZE];
     const char *rest = th_excerpt_text(text, (ThSpan){value, node->items[1]->span.end}, "…", buffer);
-    th_hint(p->cx, "write `%.*s = %s`; a comparison with a negative number is `%.*s < -%s`", (int)n, name, rest,
-            (int)n, name, rest);
+    th_hint(p->cx, "write `%.*s = %s`; a comparison with a negative number is `%.*s < -%s`", (int)n, name,
+            rest, (int)n, name, rest);
     return NULL;
   }
   bool plain_call = node->kind == TH_NODE_CALL && node->items[0]->kind == TH_NODE_NAME &&

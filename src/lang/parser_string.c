@@ -43,13 +43,16 @@ static bool read_code_point(Reader *r, uint32_t start) {
   char digits[8] = "";
   size_t n = 0;
   if (r->text[offset] == '{')
-    for (offset++; offset < r->end && n < 7 && r->text[offset] != '}'; offset++) digits[n++] = r->text[offset];
+    for (offset++; offset < r->end && n < 7 && r->text[offset] != '}'; offset++)
+      digits[n++] = r->text[offset];
   char *rest;
   unsigned long c = strtoul(digits, &rest, 16);
   char bytes[4];
-  size_t size = n > 0 && c > 0 && *rest == '\0' && r->text[offset] == '}' ? th_utf8_encode((uint32_t)c, bytes) : 0;
+  size_t size = n > 0 && c > 0 && *rest == '\0' && r->text[offset] == '}' ? th_utf8_encode((uint32_t)c, bytes)
+                                                                          : 0;
   if (size == 0)
-    return th_parser_error(r->p, (ThSpan){start, character_end(r, offset)}, "a code point is written \\u{3b8}") != NULL;
+    return th_parser_error(r->p, (ThSpan){start, character_end(r, offset)},
+                           "a code point is written \\u{3b8}") != NULL;
   th_text_bytes(&r->plain, bytes, size);
   r->offset = offset + 1;
   return true;
@@ -151,7 +154,8 @@ static bool read_code(Reader *r) {
     code = colon;
     if (!is_format(format, format_length)) {
       if (format_length == 0) th_parser_error(r->p, (ThSpan){colon, colon + 1}, "no format follows this `:`");
-      else th_parser_error(r->p, (ThSpan){colon + 1, end}, "`%.*s` is not a format", (int)format_length, format);
+      else
+        th_parser_error(r->p, (ThSpan){colon + 1, end}, "`%.*s` is not a format", (int)format_length, format);
       return th_hint(
           r->p->cx, "a format is like .3f, 8.2e, d, s; a range in a string needs its own brackets: $((a:b))");
     }

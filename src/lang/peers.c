@@ -36,8 +36,9 @@ static const struct {
 enum { N_FAMILIES = sizeof families / sizeof *families, N_VERBS = sizeof verbs / sizeof *verbs };
 
 /* Modules, whose names stand before a dot. */
-static const char modules[] = "np numpy sp scipy math cmath stats random torch jnp jax pd pandas plt statistics linalg "
-                              "Statistics LinearAlgebra Distributions";
+static const char modules[] =
+    "np numpy sp scipy math cmath stats random torch jnp jax pd pandas plt statistics linalg "
+    "Statistics LinearAlgebra Distributions";
 
 /* A row made up from a family and a verb. */
 typedef struct Row {
@@ -111,7 +112,8 @@ static ThSpan named_value(const char *text, ThSpan argument, const char *name, s
   ThSpan word = th_excerpt_name(text, argument.start);
   uint32_t at = th_excerpt_skip_blanks(text, word.end);
   bool named = word.end > word.start && text[at] == '=' && text[at + 1] != '=' && at < argument.end;
-  if (!named || word.end - word.start != length || memcmp(text + word.start, name, length) != 0) return (ThSpan){0};
+  if (!named || word.end - word.start != length || memcmp(text + word.start, name, length) != 0)
+    return (ThSpan){0};
   return (ThSpan){th_excerpt_skip_blanks(text, at + 1), argument.end};
 }
 
@@ -152,11 +154,13 @@ static bool is_name_byte(char c) {
 }
 
 /* An argument with operators needs brackets beside an operator of the form. */
-static bool needs_brackets(const char *form, const char *slot, size_t length, const char *text, ThSpan value) {
+static bool needs_brackets(const char *form, const char *slot, size_t length, const char *text,
+                           ThSpan value) {
   const char *before = slot, *after = slot + length;
   while (before > form && before[-1] == ' ') before--;
   while (*after == ' ') after++;
-  bool first = before == form || strchr("([,", before[-1]) || (before > form + 2 && memcmp(before - 3, " in", 3) == 0);
+  bool first = before == form || strchr("([,", before[-1]) ||
+               (before > form + 2 && memcmp(before - 3, " in", 3) == 0);
   bool alone = first && (!*after || strchr(")],", *after) || strncmp(after, "if ", 3) == 0);
   if (strchr("([\"", text[value.start]) && th_excerpt_after(text, value.start).end == value.end) return false;
   for (uint32_t i = value.start; !alone && i < value.end; i++)
@@ -225,7 +229,8 @@ static void write_form(const ThPeer *peer, const PeerCall *call, char *out, size
 /* --- Finding */
 
 static void family_row(size_t family, size_t verb, Row *row) {
-  snprintf(row->parameters, sizeof row->parameters, "%s, %s", verbs[verb].parameter, families[family].parameters);
+  snprintf(row->parameters, sizeof row->parameters, "%s, %s", verbs[verb].parameter,
+           families[family].parameters);
   char form[FORM_SIZE];
   const char *slot = strstr(verbs[verb].form, "%s");
   snprintf(form, sizeof form, "%.*s%s%s", (int)(slot - verbs[verb].form), verbs[verb].form,
@@ -285,7 +290,8 @@ static bool hint_known(ThContext *cx, const PeerCall *call, ThSpan name) {
   if (!symbol || symbol->index >= session->n_globals || th_is_unset(session->globals[symbol->index].builtin))
     return false;
   ThValue value = session->globals[symbol->index].builtin;
-  if (!th_is_object(value) || !th_as_object(value)->kind->call) return !th_hint(cx, "write `%s`", symbol->spelling);
+  if (!th_is_object(value) || !th_as_object(value)->kind->call)
+    return !th_hint(cx, "write `%s`", symbol->spelling);
   char arguments[TH_HINT_SIZE - 100] = "…";
   Writer w = {.out = arguments, .size = sizeof arguments};
   if (call->n) put_all(&w, call);
@@ -303,7 +309,8 @@ bool th_peer_hint(ThContext *cx, const char *text, uint32_t offset) {
   ThSpan first = th_excerpt_name(text, offset);
   Row row;
   bool bound;
-  if (find(&call, call.name, &row, &bound)) return !is_variable(&call, &row) && hint_row(cx, &row, &call, bound);
+  if (find(&call, call.name, &row, &bound))
+    return !is_variable(&call, &row) && hint_row(cx, &row, &call, bound);
   if (is_among(modules, text, first)) {
     if (call.last.start == first.start) return !th_hint(cx, "names need no prefix: mean(x), exp(x)");
     if (find(&call, call.last, &row, &bound)) return hint_row(cx, &row, &call, bound);

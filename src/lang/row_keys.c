@@ -27,9 +27,11 @@ static bool add_key(ThContext *cx, const ThTable *table, ThValue name, size_t i,
   char text[96];
   ThValue column;
   if (!th_is_string(name))
-    return th_fail(cx, TH_ERROR_TYPE, "a column is named by a string; got %s", th_describe(name, text, sizeof text));
+    return th_fail(cx, TH_ERROR_TYPE, "a column is named by a string; got %s",
+                   th_describe(name, text, sizeof text));
   keys->names[i] = th_symbol(cx, th_as_string(name)->text, th_as_string(name)->length);
-  if (!keys->names[i] || !th_get_field(cx, th_object((void *)(uintptr_t)table), keys->names[i], &column)) return false;
+  if (!keys->names[i] || !th_get_field(cx, th_object((void *)(uintptr_t)table), keys->names[i], &column))
+    return false;
   th_release(column); /* the table holds it */
   keys->columns[i] = column;
   return true;
@@ -59,7 +61,9 @@ bool th_key_columns_all(ThContext *cx, const ThTable *table, ThKeyColumns *keys)
 
 /* Cells. */
 
-static const ThString *text_at(ThValue column, size_t i) { return th_as_string(th_as_list(column)->items[i]); }
+static const ThString *text_at(ThValue column, size_t i) {
+  return th_as_string(th_as_list(column)->items[i]);
+}
 
 static int compare_texts(const ThString *x, const ThString *y) {
   if (x == y) return 0;
@@ -76,7 +80,8 @@ int th_key_compare_cells(ThValue a, size_t i, ThValue b, size_t j) {
 
 int th_key_compare(const ThKeyColumns *a, size_t i, const ThKeyColumns *b, size_t j) {
   int order = 0;
-  for (size_t k = 0; k < a->n && order == 0; k++) order = th_key_compare_cells(a->columns[k], i, b->columns[k], j);
+  for (size_t k = 0; k < a->n && order == 0; k++)
+    order = th_key_compare_cells(a->columns[k], i, b->columns[k], j);
   return order;
 }
 
@@ -183,7 +188,8 @@ bool th_row_groups_init(ThContext *cx, const ThKeyColumns *keys, ThRowGroups *g)
   *g = (ThRowGroups){.keys = keys};
   g->of_row = th_alloc_array(cx, keys->n_rows, sizeof *g->of_row);
   bool ok = g->of_row && grow_slots(cx, g);
-  for (size_t i = 0; ok && i < keys->n_rows; i++) ok = add_row(cx, g, i) && ((i & 0xFFF) != 0xFFF || th_poll(cx));
+  for (size_t i = 0; ok && i < keys->n_rows; i++)
+    ok = add_row(cx, g, i) && ((i & 0xFFF) != 0xFFF || th_poll(cx));
   if (!ok) th_row_groups_clear(cx, g);
   return ok;
 }

@@ -40,8 +40,8 @@ typedef struct ThRowGroups {
   const ThKeyColumns *keys;
   size_t n, capacity;
   ThRowGroup *groups;
-  size_t *of_row;     /* the group of each row */
-  ThRowSlot *slots;   /* a power of two of them */
+  size_t *of_row;   /* the group of each row */
+  ThRowSlot *slots; /* a power of two of them */
   size_t n_slots;
 } ThRowGroups;
 

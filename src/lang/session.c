@@ -161,7 +161,8 @@ static bool echo(ThSession *session, ThValue v) {
 }
 
 /* Runs one statement; *out is what it shows, owned. */
-static bool run_statement(ThSession *session, ThTree *tree, const ThNode *statement, ThValue *out, ThShow *shows) {
+static bool run_statement(ThSession *session, ThTree *tree, const ThNode *statement, ThValue *out,
+                          ThShow *shows) {
   ThContext *cx = &session->cx;
   ThPrototype *prototype = th_compile(cx, tree, statement, shows);
   if (!prototype) return false;
@@ -247,7 +248,8 @@ static bool run_tree(ThSession *session, ThTree *tree, ThRunMode mode) {
   return true;
 }
 
-ThRunStatus th_session_run(ThSession *session, const char *name, const char *text, size_t length, ThRunMode mode) {
+ThRunStatus th_session_run(ThSession *session, const char *name, const char *text, size_t length,
+                           ThRunMode mode) {
   ThContext *cx = &session->cx;
   th_error_clear(cx);
   ThSource *source = th_source_new(cx, name, text, length);
@@ -287,7 +289,8 @@ ThRunStatus th_session_run_file(ThSession *session, const char *path, ThRunMode 
   return status;
 }
 
-bool th_session_evaluate(ThSession *session, const char *name, const char *text, size_t length, ThValue *out) {
+bool th_session_evaluate(ThSession *session, const char *name, const char *text, size_t length,
+                         ThValue *out) {
   ThContext *cx = &session->cx;
   th_error_clear(cx);
   ThSource *source = th_source_new(cx, name, text, length);

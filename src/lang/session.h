@@ -29,7 +29,8 @@ typedef enum ThRunStatus { TH_RUN_DONE, TH_RUN_FAILED, TH_RUN_INCOMPLETE } ThRun
 /* Runs statements. On TH_RUN_FAILED the error record is filled and nothing has been printed about it: the
  * caller shows it (th_session_take_error_text). Statements before the failing one have taken effect. `name` is
  * the file's name in messages, "" at the prompt. */
-ThRunStatus th_session_run(ThSession *session, const char *name, const char *text, size_t length, ThRunMode mode);
+ThRunStatus th_session_run(ThSession *session, const char *name, const char *text, size_t length,
+                           ThRunMode mode);
 /* Whether an input at the prompt is finished, right or wrong: no bracket of it is open, no operator waits. */
 bool th_session_is_finished(ThSession *session, const char *text, size_t length);
 /* Runs another file, read whole; refused in the sandbox. */
@@ -76,7 +77,7 @@ typedef struct ThLiveName {
   bool declared;
   bool is_picture;
   ThLiveState state;
-  const ThError *failure; /* failed: why */
+  const ThError *failure;      /* failed: why */
   const uint32_t *ingredients; /* indices of symbols, built-ins among them */
   size_t n_ingredients;
 } ThLiveName;
@@ -118,7 +119,8 @@ void th_session_set_hooks(ThSession *session, const ThLanguageHooks *hooks);
 typedef struct ThModelRunner {
   void *self;
   /* name ~ distribution, name not among the data: gives the value the body goes on with. count as above. */
-  bool (*parameter)(void *self, ThContext *cx, ThSymbol *name, ThValue distribution, size_t count, ThValue *out);
+  bool (*parameter)(void *self, ThContext *cx, ThSymbol *name, ThValue distribution, size_t count,
+                    ThValue *out);
   /* param name in (lower, upper) */
   bool (*free_parameter)(void *self, ThContext *cx, ThSymbol *name, double lower, double upper, size_t count,
                          ThValue *out);
@@ -130,7 +132,8 @@ typedef struct ThModelRunner {
   bool (*factor)(void *self, ThContext *cx, ThValue x);
 } ThModelRunner;
 /* Calls the body of a model with its data (as a record or table, or by position) under a runner. */
-TH_CHECKED bool th_model_run(ThContext *cx, ThValue body, const ThArguments *data, const ThModelRunner *runner);
+TH_CHECKED bool th_model_run(ThContext *cx, ThValue body, const ThArguments *data,
+                             const ThModelRunner *runner);
 /* The body's parameters: name, and whether it has a default (a knob); NULL after the last. */
 ThSymbol *th_function_parameter(ThValue function, size_t i, bool *has_default);
 /* The text of a parameter's default, borrowed from the function; NULL when it has none. */

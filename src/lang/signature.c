@@ -23,7 +23,8 @@ static void skip_blanks(Reader *r) {
 }
 
 static bool faulty(Reader *r, const char *text) {
-  return th_fail(r->cx, TH_ERROR_LIMIT, "the signature `%s` of a built-in cannot be read at `%s`", text, r->at);
+  return th_fail(r->cx, TH_ERROR_LIMIT, "the signature `%s` of a built-in cannot be read at `%s`", text,
+                 r->at);
 }
 
 /* The length of a name: up to a mark that may follow one. */

@@ -9,7 +9,7 @@ typedef struct ThParameter {
   ThSymbol *name;
   const char *kinds; /* within the signature: "real|vector"; NULL for any */
   size_t kinds_length;
-  ThValue fallback;  /* the default; unset for `…` and for required ones */
+  ThValue fallback; /* the default; unset for `…` and for required ones */
   bool has_default, named_only, rest;
   bool takes_numbers; /* any number is of these kinds */
 } ThParameter;
@@ -17,7 +17,7 @@ typedef struct ThParameter {
 typedef struct ThSignature {
   size_t n_parameters, n_positional; /* positional ones come first, a rest parameter is their last */
   bool has_rest;
-  ThSymbol *named_rest;              /* collects other named arguments; NULL when there is none */
+  ThSymbol *named_rest; /* collects other named arguments; NULL when there is none */
   ThParameter parameters[];
 } ThSignature;
 

@@ -26,20 +26,20 @@
 #define SAVE (frame->pc = pc)
 #define LOAD_FRAME (base = frame->base, constants = frame->prototype->constants, pc = frame->pc)
 #define LOAD (frame = &session->vm.frames[session->vm.n_frames - 1], LOAD_FRAME)
-#define NEXT                     \
-  do {                           \
-    ins = pc++;                  \
-    goto *labels[ins->code];     \
+#define NEXT                 \
+  do {                       \
+    ins = pc++;              \
+    goto *labels[ins->code]; \
   } while (0)
-#define TRY(call)                \
-  do {                           \
-    SAVE;                        \
-    if (!(call)) goto failed;    \
+#define TRY(call)             \
+  do {                        \
+    SAVE;                     \
+    if (!(call)) goto failed; \
   } while (0)
-#define TRY_ON(call)             \
-  do {                           \
-    TRY(call);                   \
-    pc = frame->pc;              \
+#define TRY_ON(call) \
+  do {               \
+    TRY(call);       \
+    pc = frame->pc;  \
   } while (0)
 #define NUMBERS(x, y) (th_is_number(x) && th_is_number(y))
 #define SET(i, x) th_quick_set(&R(i), (x))
@@ -50,37 +50,38 @@
 static inline double power_of(double x, double y) { return y == 2 ? x * x : th_power(x, y); }
 
 /* The three forms of an arithmetic instruction. */
-#define ARITHMETIC_FORM(name, form, X, Y, result)                                     \
-  CASE(name##_##form) {                                                               \
-    ThValue v = X, w = Y;                                                             \
-    if (NUMBERS(v, w)) {                                                              \
-      double x = th_as_number(v), y = th_as_number(w);                                \
-      SET(ins->a, result);                                                            \
-      NEXT;                                                                           \
-    }                                                                                 \
+#define ARITHMETIC_FORM(name, form, X, Y, result)                                                            \
+  CASE(name##_##form) {                                                                                      \
+    ThValue v = X, w = Y;                                                                                    \
+    if (NUMBERS(v, w)) {                                                                                     \
+      double x = th_as_number(v), y = th_as_number(w);                                                       \
+      SET(ins->a, result);                                                                                   \
+      NEXT;                                                                                                  \
+    }                                                                                                        \
     TRY_ON(th_vm_arithmetic(session, base, ins, TH_OP_##name, TH_INS_##name##_##form - TH_INS_##name##_RR)); \
-    NEXT;                                                                             \
+    NEXT;                                                                                                    \
   }
-#define ARITHMETIC(name, result)                              \
-  ARITHMETIC_FORM(name, RR, R(ins->b), R(ins->c), result)     \
-  ARITHMETIC_FORM(name, RK, R(ins->b), K(ins->c), result)     \
+#define ARITHMETIC(name, result)                          \
+  ARITHMETIC_FORM(name, RR, R(ins->b), R(ins->c), result) \
+  ARITHMETIC_FORM(name, RK, R(ins->b), K(ins->c), result) \
   ARITHMETIC_FORM(name, KR, K(ins->b), R(ins->c), result)
 
 /* A comparison and the word after it, where to go when it is false. */
-#define COMPARE_FORM(name, form, X, Y, sign)                                                              \
-  CASE(name##_##form) {                                                                                   \
-    ThValue v = X, w = Y;                                                                                 \
-    if (NUMBERS(v, w)) {                                                                                  \
-      if (th_as_number(v) sign th_as_number(w)) pc++;                                                     \
-      else pc = frame->code + pc->offset;                                                                 \
-      NEXT;                                                                                               \
-    }                                                                                                     \
-    TRY(th_vm_compare(session, base, ins, TH_OP_##name, TH_INS_##name##_##form - TH_INS_##name##_RR, &condition)); \
-    goto compared;                                                                                        \
+#define COMPARE_FORM(name, form, X, Y, sign)                                                         \
+  CASE(name##_##form) {                                                                              \
+    ThValue v = X, w = Y;                                                                            \
+    if (NUMBERS(v, w)) {                                                                             \
+      if (th_as_number(v) sign th_as_number(w)) pc++;                                                \
+      else pc = frame->code + pc->offset;                                                            \
+      NEXT;                                                                                          \
+    }                                                                                                \
+    TRY(th_vm_compare(session, base, ins, TH_OP_##name, TH_INS_##name##_##form - TH_INS_##name##_RR, \
+                      &condition));                                                                  \
+    goto compared;                                                                                   \
   }
-#define COMPARE(name, sign)                              \
-  COMPARE_FORM(name, RR, R(ins->b), R(ins->c), sign)     \
-  COMPARE_FORM(name, RK, R(ins->b), K(ins->c), sign)     \
+#define COMPARE(name, sign)                          \
+  COMPARE_FORM(name, RR, R(ins->b), R(ins->c), sign) \
+  COMPARE_FORM(name, RK, R(ins->b), K(ins->c), sign) \
   COMPARE_FORM(name, KR, K(ins->b), R(ins->c), sign)
 
 bool th_vm_run(ThSession *session, size_t entry) {
@@ -136,7 +137,8 @@ bool th_vm_run(ThSession *session, size_t entry) {
   CASE(GLOBAL_CALLEE_NOTED) {
     ThValue v;
     uint32_t operand = (uint32_t)ins->offset;
-    TRY(th_live_read(session, operand & ((uint32_t)TH_CALLEE_BUILTIN - 1)) && th_vm_callee(session, operand, &v));
+    TRY(th_live_read(session, operand & ((uint32_t)TH_CALLEE_BUILTIN - 1)) &&
+        th_vm_callee(session, operand, &v));
     PUT(ins->a, v);
     NEXT;
   }
@@ -259,7 +261,7 @@ bool th_vm_run(ThSession *session, size_t entry) {
   COMPARE(EQUAL, ==)
   COMPARE(NOT_EQUAL, !=)
 
-compared: { /* the condition of a jump whose offset stands at pc: owned */
+compared : { /* the condition of a jump whose offset stands at pc: owned */
   const ThInstruction *resume;
   bool truth = false;
   frame->pc = ins + 1;
@@ -380,7 +382,8 @@ compared: { /* the condition of a jump whose offset stands at pc: owned */
     double position = th_as_number(loop[TH_LOOP_POSITION]) + 1;
     if (position >= th_as_number(loop[TH_LOOP_COUNT])) NEXT;
     loop[TH_LOOP_POSITION] = th_number(position);
-    th_quick_set(&loop[TH_LOOP_VARIABLE], th_as_number(loop[0]) + position * th_as_number(loop[TH_LOOP_STEP]));
+    th_quick_set(&loop[TH_LOOP_VARIABLE],
+                 th_as_number(loop[0]) + position * th_as_number(loop[TH_LOOP_STEP]));
     if (INTERRUPTED) TRY(th_poll(&session->cx));
     pc = frame->code + ins->offset;
     NEXT;

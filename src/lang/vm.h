@@ -71,7 +71,7 @@ struct ThSession {
   ThGlobal *globals; /* by symbol index */
   size_t n_globals;  /* capacity */
   uint32_t last_order;
-  ThValue last;      /* _ */
+  ThValue last; /* _ */
   ThSymbol *last_name;
   ThLanguageHooks hooks;
   ThLiveGraph graph;
@@ -131,8 +131,8 @@ TH_CHECKED bool th_vm_closure(ThSession *session, ThValue *base, const ThInstruc
 TH_CHECKED bool th_vm_logic(ThSession *session, ThValue *base, const ThInstruction *ins, bool *decided);
 /* vm_chain.c: an instruction that meets `left` and `right`, one of them a large array, with the elementwise operations
  * that follow it. *done: they were run, and the frame's pc stands behind the last of them. */
-TH_CHECKED bool th_vm_chain(ThSession *session, ThValue *base, const ThInstruction *ins, ThValue left, ThValue right,
-                            bool *done);
+TH_CHECKED bool th_vm_chain(ThSession *session, ThValue *base, const ThInstruction *ins, ThValue left,
+                            ThValue right, bool *done);
 /* vm_loan.c: `x = x + 1` in place. When the next instruction overwrites the variable that holds v, and only
  * it and one register hold it, the variable gives up its reference until then. */
 typedef struct ThLoan {

@@ -36,7 +36,9 @@ static bool too_deep(ThSession *session) {
   return th_hint(&session->cx, "does the function reach the case that ends it?");
 }
 
-static const char *function_name(const ThPrototype *p) { return p->name ? p->name->spelling : "this function"; }
+static const char *function_name(const ThPrototype *p) {
+  return p->name ? p->name->spelling : "this function";
+}
 
 /* The call as one would write it: f(x, k = 2). */
 static const char *form_of(const ThPrototype *p, char *form, size_t size) {
@@ -61,14 +63,15 @@ static bool wrong_count(ThSession *session, const ThPrototype *p, size_t n) {
   }
   int surplus = n > p->n_parameters ? p->n_parameters + 1 : 0;
   return th_fail_argument(&session->cx, surplus, TH_ERROR_TYPE, "`%s` takes %u argument%s%s%s%s, got %zu",
-                          function_name(p), p->n_parameters, p->n_parameters == 1 ? "" : "s", list[0] ? " (" : "",
-                          list, list[0] ? ")" : "", n);
+                          function_name(p), p->n_parameters, p->n_parameters == 1 ? "" : "s",
+                          list[0] ? " (" : "", list, list[0] ? ")" : "", n);
 }
 
-static bool unknown_argument(ThSession *session, const ThPrototype *p, const ThSymbol *name, size_t position) {
+static bool unknown_argument(ThSession *session, const ThPrototype *p, const ThSymbol *name,
+                             size_t position) {
   char form[200];
-  th_fail_argument(&session->cx, (int)position | TH_ARGUMENT_NAME, TH_ERROR_NAME, "`%s` has no argument named `%s`",
-                   function_name(p), name->spelling);
+  th_fail_argument(&session->cx, (int)position | TH_ARGUMENT_NAME, TH_ERROR_NAME,
+                   "`%s` has no argument named `%s`", function_name(p), name->spelling);
   ThNearest nearest = th_nearest_begin(name->name);
   for (size_t i = 0; i < p->n_parameters; i++)
     th_nearest_offer(&nearest, p->local_names[i]->name, p->local_names[i]->spelling);
@@ -99,8 +102,8 @@ static bool arrange(ThSession *session, const ThPrototype *p, ThValue *args, siz
     size_t index = i;
     if (names && names->names[i] && !parameter_index(session, p, names->names[i], &index)) return false;
     if (!th_is_unset(spare[index]))
-      return th_fail_argument(&session->cx, (int)(i + 1) | TH_ARGUMENT_NAME, TH_ERROR_TYPE, "`%s` is given twice",
-                              p->local_names[index]->spelling);
+      return th_fail_argument(&session->cx, (int)(i + 1) | TH_ARGUMENT_NAME, TH_ERROR_TYPE,
+                              "`%s` is given twice", p->local_names[index]->spelling);
     spare[index] = args[i];
   }
   for (size_t i = 0; i < p->n_parameters; i++)

@@ -125,7 +125,8 @@ static bool combine(Reading *r, uint16_t reg, ThKernelBinary kernel, ThChainOper
   if (is_scalar(r, x) && is_scalar(r, y))
     return scalar_arithmetic(r, reg, kernel, scalar_of(r, x), scalar_of(r, y));
   /* `Σ^-1` of a matrix is answered with a hint by the operation itself */
-  if (kernel == th_kernel_power && is_scalar(r, y) && scalar_of(r, y) == -1 && r->shape->rank == 2) return false;
+  if (kernel == th_kernel_power && is_scalar(r, y) && scalar_of(r, y) == -1 && r->shape->rank == 2)
+    return false;
   return th_chain_binary(&r->chain, kernel, x, y, &step) && expect_step(r, reg, step);
 }
 
@@ -134,7 +135,8 @@ static bool arithmetic(Reading *r, const ThInstruction *ins, ThKernelBinary kern
   const ThValue *constants = r->prototype->constants;
   ThChainOperand x, y;
   return (form == 2 ? input(r, constants[ins->b], &x) : operand(r, ins->b, &x)) &&
-         (form == 1 ? input(r, constants[ins->c], &y) : operand(r, ins->c, &y)) && combine(r, ins->a, kernel, x, y);
+         (form == 1 ? input(r, constants[ins->c], &y) : operand(r, ins->c, &y)) &&
+         combine(r, ins->a, kernel, x, y);
 }
 
 static bool comparison(Reading *r, const ThInstruction *ins) {
@@ -186,7 +188,8 @@ static bool callee(Reading *r, const ThInstruction *ins) {
   const ThGlobal *name = &r->session->globals[index];
   if (!th_is_unset(name->value) || name->defined || !th_is(name->builtin, &th_builtin_kind)) return false;
   if (r->builds && r->session->vm.reads && !th_live_read(r->session, index)) return false;
-  return is_temporary(r, ins->a) && expect(r, (Pending){.what = FUNCTION, .reg = ins->a, .value = name->builtin});
+  return is_temporary(r, ins->a) &&
+         expect(r, (Pending){.what = FUNCTION, .reg = ins->a, .value = name->builtin});
 }
 
 static bool ends_in_comparison(const Reading *r) {
@@ -201,8 +204,10 @@ static bool reduce(Reading *r, uint16_t reg, const ThBuiltin *row, ThChainOperan
     const char *call;
     ThChainGoal goal;
     bool is_mean, counts;
-  } reductions[] = {{"sum(", TH_CHAIN_SUM, false, false},  {"mean(", TH_CHAIN_SUM, true, false},
-                    {"count(", TH_CHAIN_SUM, false, true}, {"min(", TH_CHAIN_MIN, false, false},
+  } reductions[] = {{"sum(", TH_CHAIN_SUM, false, false},
+                    {"mean(", TH_CHAIN_SUM, true, false},
+                    {"count(", TH_CHAIN_SUM, false, true},
+                    {"min(", TH_CHAIN_MIN, false, false},
                     {"max(", TH_CHAIN_MAX, false, false}};
   if (!x.is_step || r->n_pending > 0) return false;
   for (size_t i = 0; i < sizeof reductions / sizeof *reductions; i++) {
@@ -225,7 +230,8 @@ static bool call(Reading *r, const ThInstruction *ins) {
   ThChainOperand x, step;
   if (!row || !operand(r, (uint16_t)(ins->a + 1), &x) || !use_up(r, ins->a)) return false;
   if (is_scalar(r, x)) {
-    double y = row->scalar ? row->scalar(scalar_of(r, x)) : (double)NAN; /* of a new nan the function may say why */
+    double y = row->scalar ? row->scalar(scalar_of(r, x))
+                           : (double)NAN; /* of a new nan the function may say why */
     return !isnan(y) && expect_loaded(r, ins->a, th_number(y));
   }
   ThKernelUnary kernel = row->scalar ? th_kernel_of(row->scalar) : NULL;
@@ -234,9 +240,9 @@ static bool call(Reading *r, const ThInstruction *ins) {
 }
 
 /* The forms of an instruction with one kernel. */
-#define ARITHMETIC(name, kernel)                                                        \
-  case TH_INS_##name##_RR: return arithmetic(r, ins, kernel, 0);                        \
-  case TH_INS_##name##_RK: return arithmetic(r, ins, kernel, 1);                        \
+#define ARITHMETIC(name, kernel)                                 \
+  case TH_INS_##name##_RR: return arithmetic(r, ins, kernel, 0); \
+  case TH_INS_##name##_RK: return arithmetic(r, ins, kernel, 1); \
   case TH_INS_##name##_KR: return arithmetic(r, ins, kernel, 2);
 
 static bool read_instruction(Reading *r, const ThInstruction *ins) {
@@ -321,7 +327,8 @@ static bool is_large(ThValue v) {
   return th_is_array(v) && th_as_array(v)->element == TH_DOUBLE && th_as_array(v)->length >= LEAST_LENGTH;
 }
 
-bool th_vm_chain(ThSession *session, ThValue *base, const ThInstruction *ins, ThValue left, ThValue right, bool *done) {
+bool th_vm_chain(ThSession *session, ThValue *base, const ThInstruction *ins, ThValue left, ThValue right,
+                 bool *done) {
   *done = false;
   if (!is_large(left) && !is_large(right)) return true;
   ThFrame *frame = &session->vm.frames[session->vm.n_frames - 1];

@@ -138,7 +138,8 @@ static bool has_values(const Claim *c) {
 }
 
 bool th_vm_claim(ThSession *session, ThValue *base, const ThInstruction *ins) {
-  Claim c = {.session = session, .left = base[ins->a], .right = base[ins->a + 1], .domains = &base[ins->a + 2]};
+  Claim c = {
+      .session = session, .left = base[ins->a], .right = base[ins->a + 1], .domains = &base[ins->a + 2]};
   c.names = (const ThNames *)th_as_object(th_vm_constants(session)[ins->b]);
   for (size_t i = 0; i < 16; i++) c.point[i] = th_none();
   th_random_stream(&c.random, session->seed, CLAIM_STREAM);
@@ -149,7 +150,8 @@ bool th_vm_claim(ThSession *session, ThValue *base, const ThInstruction *ins) {
     char line[120];
     int length = snprintf(line, sizeof line,
                           c.largest > 0 ? "largest difference %.1e: " : "largest difference %g: ", c.largest);
-    length += snprintf(line + length, sizeof line - (size_t)length, "not refuted at %zu points\n", c.n_points);
+    length += snprintf(line + length, sizeof line - (size_t)length, "not refuted at %zu points\n",
+                       c.n_points);
     th_write(&session->cx, line, (size_t)length);
   }
   th_release_all(c.point, 16);

@@ -17,7 +17,8 @@ static bool live(ThSession *session, ThValue *base, const ThInstruction *ins) {
 static bool declare(ThSession *session, ThValue *base, const ThInstruction *ins) {
   ThValue *operands = &base[ins->c], variable;
   size_t count;
-  if (!session->hooks.declare) return th_fail(&session->cx, TH_ERROR_TYPE, "random variables are not available");
+  if (!session->hooks.declare)
+    return th_fail(&session->cx, TH_ERROR_TYPE, "random variables are not available");
   if (!th_vm_count(session, operands[1], &count) ||
       !th_live_declare(session, names_of(session, ins)->names[0], operands[0], count, &variable))
     return false;
@@ -63,7 +64,8 @@ static bool hint_row(Grid *g) {
 static bool grid_row(Grid *g) {
   ThContext *cx = &g->session->cx;
   ThValue value;
-  if (!th_live_with(g->session, g->thunk, g->names->names, g->now, g->names->length, &value)) return hint_row(g);
+  if (!th_live_with(g->session, g->thunk, g->names->names, g->now, g->names->length, &value))
+    return hint_row(g);
   ThValue plain;
   bool ok = th_decay(cx, value, &plain);
   th_release(value);

@@ -20,7 +20,8 @@ static void note_empty(ThSession *session, double first, double step, double las
   snprintf(to, sizeof to, "%g", last);
   const char *left = th_excerpt_text(text, (ThSpan){span.start, middle}, from, a);
   const char *right = th_excerpt_text(text, (ThSpan){colon ? middle + 1 : span.end, span.end}, to, b);
-  th_note(&session->cx, "%s:%s is empty, the loop does not run; counting down is %s:-1:%s", left, right, left, right);
+  th_note(&session->cx, "%s:%s is empty, the loop does not run; counting down is %s:-1:%s", left, right, left,
+          right);
 }
 
 bool th_vm_for_range(ThSession *session, ThValue *base, const ThInstruction *ins, bool *empty) {
@@ -107,7 +108,8 @@ bool th_vm_gathered(ThSession *session, ThValue *base, const ThInstruction *ins)
   size_t lengths[TH_MAX_RANK], n = ins->c;
   ThValue stacked, shaped = th_none();
   if (!th_stack(cx, list->items, list->length, &stacked)) return false;
-  if (n > 1 && n <= TH_MAX_RANK && th_is_array(stacked) && lengths_of(&base[ins->b], n, list->length, lengths)) {
+  if (n > 1 && n <= TH_MAX_RANK && th_is_array(stacked) &&
+      lengths_of(&base[ins->b], n, list->length, lengths)) {
     bool ok = reshape_gathered(cx, stacked, lengths, n, &shaped);
     th_release(stacked);
     if (!ok) return false;

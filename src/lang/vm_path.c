@@ -18,7 +18,8 @@ typedef struct Walk {
 } Walk;
 
 static bool get_part(ThContext *cx, ThValue v, const ThStep *step, const ThValue *operands, ThValue *out) {
-  return step->field ? th_get_field(cx, v, step->field, out) : th_get_index(cx, v, operands, step->n_indices, out);
+  return step->field ? th_get_field(cx, v, step->field, out)
+                     : th_get_index(cx, v, operands, step->n_indices, out);
 }
 
 static bool set_part(ThContext *cx, ThValue *v, const ThStep *step, const ThValue *operands, ThValue part) {
@@ -33,7 +34,8 @@ static ThValue *find_slot(ThValue *v, const ThStep *step, const ThValue *operand
   if (!step->field && th_is_list(*v) && step->n_indices == 1 && th_is_number(operands[0])) {
     double at = th_as_number(operands[0]);
     ThList *list = th_as_list(*v);
-    if (at >= 1 && at <= (double)list->length && at == (double)(size_t)at) return &list->items[(size_t)at - 1];
+    if (at >= 1 && at <= (double)list->length && at == (double)(size_t)at)
+      return &list->items[(size_t)at - 1];
   }
   return NULL;
 }
@@ -48,7 +50,8 @@ static bool store_at(Walk *walk, ThValue *v, size_t i) {
   const ThStep *step = &walk->path->steps[i];
   const ThValue *operands = walk->operands;
   if (i + 1 == walk->path->n_steps) return set_part(walk->cx, v, step, operands, walk->value);
-  if (is_cells(walk->path, i, *v)) return th_table_set_cells(walk->cx, v, step->field, operands[0], walk->value);
+  if (is_cells(walk->path, i, *v))
+    return th_table_set_cells(walk->cx, v, step->field, operands[0], walk->value);
   ThValue *slot = find_slot(v, step, operands), part;
   walk->operands += step->field ? 0 : step->n_indices;
   if (slot) return store_at(walk, slot, i + 1);
@@ -133,8 +136,10 @@ static bool nth_part(ThContext *cx, ThValue v, size_t i, ThValue *out) {
 
 static bool not_apart(ThContext *cx, ThValue v, size_t n) {
   char text[96];
-  th_fail_argument(cx, 2, TH_ERROR_TYPE, "%zu names, but %s has no parts", n, th_describe(v, text, sizeof text));
-  return th_hint(cx, "a list, record or vector is taken apart; several names get one value by `a = …; b = a`");
+  th_fail_argument(cx, 2, TH_ERROR_TYPE, "%zu names, but %s has no parts", n,
+                   th_describe(v, text, sizeof text));
+  return th_hint(cx,
+                 "a list, record or vector is taken apart; several names get one value by `a = …; b = a`");
 }
 
 bool th_vm_unpack(ThSession *session, ThValue *base, const ThInstruction *ins) {

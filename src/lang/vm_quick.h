@@ -32,7 +32,8 @@ static inline bool th_quick_place(ThValue index, size_t length, size_t *place) {
 /* The place of an element of an array of doubles, by as many numbers as it has axes, one or two. */
 static inline bool th_quick_element(const ThArray *a, const ThValue *indices, size_t n, size_t *place) {
   size_t column;
-  if (a->element != TH_DOUBLE || a->rank != n || n > 2 || !th_quick_place(indices[0], a->shape[0], place)) return false;
+  if (a->element != TH_DOUBLE || a->rank != n || n > 2 || !th_quick_place(indices[0], a->shape[0], place))
+    return false;
   if (n == 1) return true;
   if (!th_quick_place(indices[1], a->shape[1], &column)) return false;
   *place = *place * a->shape[1] + column;
@@ -67,14 +68,16 @@ static inline bool th_quick_field(ThValue v, const ThSymbol *name, ThValue *out)
 static inline bool th_quick_read(const ThPath *path, ThValue root, const ThValue *operands, ThValue *out) {
   const ThStep *step = path->steps;
   if (path->n_steps != 1 || step->bare) return false;
-  return step->field ? th_quick_field(root, step->field, out) : th_quick_index(root, operands, step->n_indices, out);
+  return step->field ? th_quick_field(root, step->field, out)
+                     : th_quick_index(root, operands, step->n_indices, out);
 }
 
 /* A path of one step into a value that nobody else holds; the operands, the value last, are used up. */
 static inline bool th_quick_store(const ThPath *path, ThValue root, ThValue *operands) {
   const ThStep *step = path->steps;
   size_t n = step->field ? 0 : step->n_indices, place;
-  if (path->n_steps != 1 || step->bare || !th_is_object(root) || th_as_object(root)->references != 1) return false;
+  if (path->n_steps != 1 || step->bare || !th_is_object(root) || th_as_object(root)->references != 1)
+    return false;
   ThValue *value = &operands[n];
   if (th_is_array(root)) {
     ThArray *a = th_as_array(root);
@@ -127,7 +130,8 @@ static inline bool th_quick_builtin(const ThGlobal *global) {
 
 /* f(x) of a built-in function of one number, which takes the place of f. */
 static inline bool th_quick_scalar(ThValue *callee, const ThInstruction *ins) {
-  if (ins->b != 1 || ins->c != 0 || !th_is(callee[0], &th_builtin_kind) || !th_is_number(callee[1])) return false;
+  if (ins->b != 1 || ins->c != 0 || !th_is(callee[0], &th_builtin_kind) || !th_is_number(callee[1]))
+    return false;
   double (*function)(double) = th_builtin_row(callee[0])->scalar;
   if (!function) return false;
   double x = th_as_number(callee[1]), y = function(x);
@@ -142,7 +146,8 @@ static inline bool th_quick_enter(ThVm *vm, ThFrame *caller, ThValue *callee, co
   ThPrototype *p = th_as_function(*callee)->prototype;
   ThValue *base = callee + 1;
   size_t n = ins->b;
-  if (n > p->n_parameters || n < p->n_leading || vm->n_frames == TH_MAX_FRAMES || base + p->n_registers > vm->cleared)
+  if (n > p->n_parameters || n < p->n_leading || vm->n_frames == TH_MAX_FRAMES ||
+      base + p->n_registers > vm->cleared)
     return false;
   for (size_t i = n; i < p->n_locals; i++) base[i] = th_unset();
   caller[1] = (ThFrame){.prototype = p, .code = p->code, .pc = p->code, .base = base};

@@ -43,7 +43,8 @@ static bool run_branch(ThSession *session, uint32_t start, uint32_t end, uint16_
 }
 
 static bool no_choice(ThSession *session) {
-  th_fail(&session->cx, TH_ERROR_TYPE, "this condition is a random variable: it is neither true nor false yet");
+  th_fail(&session->cx, TH_ERROR_TYPE,
+          "this condition is a random variable: it is neither true nor false yet");
   return th_hint(&session->cx, "`if … then … else …` with a value may hang on one; its probability is P(…)");
 }
 
@@ -57,7 +58,8 @@ bool th_vm_truth(ThSession *session, const ThInstruction *jump, ThValue conditio
   return th_condition_hint(&session->cx, condition, th_excerpt_text(text, span, "…", buffer));
 }
 
-bool th_vm_choose(ThSession *session, const ThInstruction *jump, ThValue condition, const ThInstruction **resume) {
+bool th_vm_choose(ThSession *session, const ThInstruction *jump, ThValue condition,
+                  const ThInstruction **resume) {
   *resume = NULL;
   if (!session->hooks.is_random || !session->hooks.is_random(condition)) return true;
   ThFrame *frame = running(session);
@@ -123,7 +125,8 @@ static bool run_free_parameter(ThSession *session, ThSymbol *name, ThValue *oper
 
 static bool run_declare(ThSession *session, ThSymbol *name, ThValue *operands, ThValue *out) {
   size_t count;
-  if (!session->hooks.declare) return th_fail(&session->cx, TH_ERROR_TYPE, "random variables are not available");
+  if (!session->hooks.declare)
+    return th_fail(&session->cx, TH_ERROR_TYPE, "random variables are not available");
   return th_vm_count(session, operands[1], &count) &&
          session->hooks.declare(&session->cx, name, operands[0], count, out);
 }

@@ -157,7 +157,8 @@ bool th_vm_set_global(ThSession *session, size_t index, ThValue *value) {
 
 bool th_vm_index_one(ThSession *session, ThValue *base, const ThInstruction *ins) {
   ThValue result;
-  if (!check_set(session, base[ins->b], ins->b, 1) || !check_set(session, base[ins->c], ins->c, 2)) return false;
+  if (!check_set(session, base[ins->b], ins->b, 1) || !check_set(session, base[ins->c], ins->c, 2))
+    return false;
   if (!th_get_index(&session->cx, base[ins->b], &base[ins->c], 1, &result))
     return th_vm_not_indexed(session, base[ins->b]);
   th_vm_used(session, base, ins->b);
@@ -225,7 +226,8 @@ bool th_vm_logic(ThSession *session, ThValue *base, const ThInstruction *ins, bo
 
 bool th_vm_closure(ThSession *session, ThValue *base, const ThInstruction *ins) {
   ThPrototype *p = th_as_prototype(constant(session, ins->b));
-  ThFunction *f = th_object_new(&session->cx, &th_function_kind, sizeof *f + p->n_captures * sizeof *f->captured);
+  ThFunction *f = th_object_new(&session->cx, &th_function_kind,
+                                sizeof *f + p->n_captures * sizeof *f->captured);
   if (!f) return false;
   f->prototype = p;
   p->object.references++;
@@ -283,8 +285,8 @@ static bool stack_rows(ThContext *cx, const ThValue *rows, size_t n, ThValue *ou
   for (size_t i = 0; i < n; i++) {
     const ThArray *row = th_as_array(rows[i]), *first = th_as_array(rows[0]);
     if (row->rank == first->rank && (row->rank != 1 || row->length == first->length)) continue;
-    th_fail_argument(cx, (int)i + 1, TH_ERROR_SHAPE, "row %zu has %zu element%s, row 1 has %zu", i + 1, row->length,
-                     row->length == 1 ? "" : "s", first->length);
+    th_fail_argument(cx, (int)i + 1, TH_ERROR_SHAPE, "row %zu has %zu element%s, row 1 has %zu", i + 1,
+                     row->length, row->length == 1 ? "" : "s", first->length);
     return false;
   }
   return th_stack(cx, rows, n, out);

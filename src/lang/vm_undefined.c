@@ -10,8 +10,12 @@
 
 static bool assigns(const ThNode *statement, const ThSymbol *name) {
   switch (statement->kind) {
-    case TH_NODE_DEFINE: case TH_NODE_LIVE: case TH_NODE_DATA: case TH_NODE_MODEL: return statement->name == name;
-    case TH_NODE_ASSIGN: case TH_NODE_DECLARE:
+    case TH_NODE_DEFINE:
+    case TH_NODE_LIVE:
+    case TH_NODE_DATA:
+    case TH_NODE_MODEL: return statement->name == name;
+    case TH_NODE_ASSIGN:
+    case TH_NODE_DECLARE:
       return statement->items[0]->kind == TH_NODE_NAME && statement->items[0]->name == name;
     default: return false;
   }
@@ -55,7 +59,8 @@ static bool hint_product(ThSession *session, const ThSymbol *name) {
     size_t length = strlen(first->name);
     if (session->globals[i].order == 0 || strncmp(name->name, first->name, length) != 0) continue;
     for (size_t j = 0; j < n; j++)
-      if (session->globals[j].order != 0 && strcmp(th_symbol_at(&session->cx, j)->name, name->name + length) == 0)
+      if (session->globals[j].order != 0 &&
+          strcmp(th_symbol_at(&session->cx, j)->name, name->name + length) == 0)
         return !th_hint(&session->cx, "a product is `%s*%s`", first->spelling,
                         th_symbol_at(&session->cx, j)->spelling);
   }
@@ -87,7 +92,6 @@ bool th_vm_no_field(ThSession *session) {
     th_peer_hint_method(&session->cx, text, (ThSpan){site.start, name - 1}, (ThSpan){name, site.end});
   return false;
 }
-
 
 /* P[X > 0] of a function is P(X > 0). */
 bool th_vm_not_indexed(ThSession *session, ThValue container) {

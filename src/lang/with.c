@@ -31,7 +31,8 @@ struct ThJournal {
 static JournalEntry *next_entry(ThSession *session, struct ThJournal *journal) {
   if (journal->n == journal->capacity) {
     size_t capacity = journal->capacity * 2 + 8, size = sizeof *journal->entries;
-    JournalEntry *grown = th_resize(&session->cx, journal->entries, journal->capacity * size, capacity * size);
+    JournalEntry *grown = th_resize(&session->cx, journal->entries, journal->capacity * size,
+                                    capacity * size);
     if (!grown) return NULL;
     journal->entries = grown;
     journal->capacity = capacity;
@@ -152,7 +153,8 @@ static bool scene_close(Scene *scene) {
 
 /* An ordinary name that the expression reads, directly or through definitions, and whose value came from
  * `name`; NULL when there is none. */
-static bool computed_once(ThSession *session, const ThReads *names, const ThSymbol *name, const ThSymbol **once) {
+static bool computed_once(ThSession *session, const ThReads *names, const ThSymbol *name,
+                          const ThSymbol **once) {
   bool found = false;
   *once = NULL;
   for (size_t i = 0; !found && i < names->n; i++) {

@@ -31,10 +31,10 @@ static void load(void) {
   void *blas = open_library(TH_BLAS_FILE), *lapack = blas ? open_library(TH_LAPACK_FILE) : NULL, *address;
   if (!lapack) return;
   loaded.found = true;
-#define TH_BLAS_FIND(member, function)                           \
-  address = dlsym(blas, #function);                              \
-  if (!address) address = dlsym(lapack, #function);              \
-  if (!address) loaded.found = false;                            \
+#define TH_BLAS_FIND(member, function)              \
+  address = dlsym(blas, #function);                 \
+  if (!address) address = dlsym(lapack, #function); \
+  if (!address) loaded.found = false;               \
   memcpy(&loaded.functions.member, &address, sizeof address);
   TH_BLAS_FUNCTIONS(TH_BLAS_FIND)
 }

@@ -44,7 +44,8 @@ bool th_chain_unary(ThChain *chain, ThKernelUnary kernel, ThChainOperand x, ThCh
   return add_step(chain, (ThChainStep){.unary = kernel, .left = x}, buffer_bit(chain, x), out);
 }
 
-bool th_chain_binary(ThChain *chain, ThKernelBinary kernel, ThChainOperand x, ThChainOperand y, ThChainOperand *out) {
+bool th_chain_binary(ThChain *chain, ThKernelBinary kernel, ThChainOperand x, ThChainOperand y,
+                     ThChainOperand *out) {
   return add_step(chain, (ThChainStep){.binary = kernel, .left = x, .right = y},
                   buffer_bit(chain, x) | buffer_bit(chain, y), out);
 }
@@ -54,7 +55,8 @@ bool th_chain_binary(ThChain *chain, ThKernelBinary kernel, ThChainOperand x, Th
 typedef double Buffers[TH_CHAIN_BUFFERS][TH_CHAIN_BLOCK];
 
 /* Where an operand's block that begins at element `at` lies, and its step. */
-static const double *operand(const ThChain *chain, Buffers buffers, ThChainOperand x, size_t at, size_t *step) {
+static const double *operand(const ThChain *chain, Buffers buffers, ThChainOperand x, size_t at,
+                             size_t *step) {
   *step = 1;
   if (x.is_step) return buffers[chain->steps[x.index].buffer];
   if (chain->inputs[x.index]) return chain->inputs[x.index] + at;
@@ -62,7 +64,8 @@ static const double *operand(const ThChain *chain, Buffers buffers, ThChainOpera
   return &chain->scalars[x.index];
 }
 
-static void run_step(const ThChain *chain, const ThChainStep *step, Buffers buffers, size_t at, size_t n, double *out) {
+static void run_step(const ThChain *chain, const ThChainStep *step, Buffers buffers, size_t at, size_t n,
+                     double *out) {
   size_t x_step, y_step;
   const double *x = operand(chain, buffers, step->left, at, &x_step);
   if (step->unary) {
@@ -89,8 +92,8 @@ typedef struct Share {
   const ThChain *chain;
   ThChainGoal goal;
   size_t start, end;
-  void *out; /* of the whole chain */
-  bool polls; /* this is the thread that may fill the error record */
+  void *out;            /* of the whole chain */
+  bool polls;           /* this is the thread that may fill the error record */
   atomic_bool *stopped; /* of both shares: it did */
   bool ok;
   ThSum sum;
@@ -117,8 +120,12 @@ static void run_stretch(Share *share, Buffers buffers, size_t start, size_t end)
       case TH_CHAIN_DOUBLES: break;
       case TH_CHAIN_BOOLS: store_bools(n, block, (uint8_t *)share->out + at); break;
       case TH_CHAIN_SUM: th_stretch_add(&stretch, n, block); break;
-      case TH_CHAIN_MIN: share->extreme = extreme_of(share->goal, share->extreme, th_kernel_min(n, block)); break;
-      case TH_CHAIN_MAX: share->extreme = extreme_of(share->goal, share->extreme, th_kernel_max(n, block)); break;
+      case TH_CHAIN_MIN:
+        share->extreme = extreme_of(share->goal, share->extreme, th_kernel_min(n, block));
+        break;
+      case TH_CHAIN_MAX:
+        share->extreme = extreme_of(share->goal, share->extreme, th_kernel_max(n, block));
+        break;
     }
   }
   if (share->goal == TH_CHAIN_SUM) th_sum_add(&share->sum, &stretch);
@@ -126,8 +133,7 @@ static void run_stretch(Share *share, Buffers buffers, size_t start, size_t end)
 
 /* Only the main thread may fill the error record; the other looks whether there is reason to. */
 static bool goes_on(Share *share) {
-  if (!share->polls)
-    return !atomic_load(share->stopped) && !(share->cx->interrupt && *share->cx->interrupt);
+  if (!share->polls) return !atomic_load(share->stopped) && !(share->cx->interrupt && *share->cx->interrupt);
   if (th_poll(share->cx)) return true;
   atomic_store(share->stopped, true);
   return false;
@@ -166,7 +172,8 @@ bool th_chain_run(ThContext *cx, const ThChain *chain, size_t n, ThChainGoal goa
   double none = goal == TH_CHAIN_MIN ? TH_INFINITY : -TH_INFINITY;
   size_t half = th_sum_half(n);
   atomic_bool stopped = false;
-  Share first = {.cx = cx, .chain = chain, .goal = goal, .end = half, .out = out, .polls = true, .stopped = &stopped};
+  Share first = {
+      .cx = cx, .chain = chain, .goal = goal, .end = half, .out = out, .polls = true, .stopped = &stopped};
   first.ok = true;
   first.extreme = none;
   Share second = first;

@@ -14,11 +14,11 @@
  * same bits either way. */
 
 enum {
-  TH_CHAIN_BLOCK = 512,         /* elements; a block is 4 KiB */
-  TH_CHAIN_INPUTS = 24,         /* arrays and scalars */
+  TH_CHAIN_BLOCK = 512, /* elements; a block is 4 KiB */
+  TH_CHAIN_INPUTS = 24, /* arrays and scalars */
   TH_CHAIN_STEPS = 48,
-  TH_CHAIN_BUFFERS = 8,         /* blocks alive at once */
-  TH_CHAIN_THREADED = 1 << 18   /* elements from which two threads share the work */
+  TH_CHAIN_BUFFERS = 8,       /* blocks alive at once */
+  TH_CHAIN_THREADED = 1 << 18 /* elements from which two threads share the work */
 };
 
 /* An operand: input i, or the result of step i. */
@@ -47,10 +47,17 @@ typedef struct ThChain {
 bool th_chain_array(ThChain *chain, const double *array, ThChainOperand *out);
 bool th_chain_scalar(ThChain *chain, double x, ThChainOperand *out);
 bool th_chain_unary(ThChain *chain, ThKernelUnary kernel, ThChainOperand x, ThChainOperand *out);
-bool th_chain_binary(ThChain *chain, ThKernelBinary kernel, ThChainOperand x, ThChainOperand y, ThChainOperand *out);
+bool th_chain_binary(ThChain *chain, ThKernelBinary kernel, ThChainOperand x, ThChainOperand y,
+                     ThChainOperand *out);
 
 /* What becomes of the last step's results: n doubles; n bools, true where not 0; their sum, least or largest. */
-typedef enum ThChainGoal { TH_CHAIN_DOUBLES, TH_CHAIN_BOOLS, TH_CHAIN_SUM, TH_CHAIN_MIN, TH_CHAIN_MAX } ThChainGoal;
+typedef enum ThChainGoal {
+  TH_CHAIN_DOUBLES,
+  TH_CHAIN_BOOLS,
+  TH_CHAIN_SUM,
+  TH_CHAIN_MIN,
+  TH_CHAIN_MAX
+} ThChainGoal;
 
 /* Runs a chain of at least one step over n elements. `out` has n doubles or bytes, or one double; it may be the memory
  * of an input array. False when interrupted. */

@@ -44,8 +44,8 @@ static bool reverse_bits(ThContext *cx, size_t n, double complex *x) {
 }
 
 /* x[k], y[k] become x[k] ± roots[k stride] y[k], first <= k < last. */
-static void butterflies(size_t first, size_t last, double complex *x, double complex *y, const double complex *roots,
-                        size_t stride) {
+static void butterflies(size_t first, size_t last, double complex *x, double complex *y,
+                        const double complex *roots, size_t stride) {
   for (size_t k = first; k < last; k++) {
     double complex a = x[k], b = multiply(y[k], roots[k * stride]);
     x[k] = a + b;
@@ -96,8 +96,8 @@ static bool chirp(ThContext *cx, size_t n, double complex *w) {
 }
 
 /* x (n) times the chirp w, transformed; a, b: m each; roots: m/2 */
-static bool convolve_chirp(ThContext *cx, size_t n, size_t m, double complex *x, double complex *w, double complex *a,
-                           double complex *b, double complex *roots) {
+static bool convolve_chirp(ThContext *cx, size_t n, size_t m, double complex *x, double complex *w,
+                           double complex *a, double complex *b, double complex *roots) {
   if (!chirp(cx, n, w) || !fill_roots(cx, m, roots)) return false;
   for (size_t j = 0; j < m; j++) {
     if (j % POLL == 0 && !th_poll(cx)) return false;

@@ -18,76 +18,78 @@
 #define LN2_LOW 0x1.ef35793c7673p-45
 #define ROUNDER 0x1.8p52
 
-#define DEFINE_EXP(name, WIDTH, Register, power)                                                               \
-  TARGET_##WIDTH static inline Register name(Register x) {                                                     \
-    Register k = FMA_##WIDTH(x, SET_##WIDTH(LOG2_E), SET_##WIDTH(ROUNDER)) - SET_##WIDTH(ROUNDER);             \
-    Register r = FMA_##WIDTH(k, SET_##WIDTH(-LN2_HIGH), x);                                                    \
-    r = FMA_##WIDTH(k, SET_##WIDTH(-LN2_LOW), r);                                                              \
-    Register r2 = r * r, r4 = r2 * r2;                                                                         \
-    Register a = FMA_##WIDTH(r, SET_##WIDTH(1. / 6), SET_##WIDTH(1. / 2));                                     \
-    Register b = FMA_##WIDTH(r, SET_##WIDTH(1. / 120), SET_##WIDTH(1. / 24));                                  \
-    Register c = FMA_##WIDTH(r, SET_##WIDTH(1. / 5040), SET_##WIDTH(1. / 720));                                \
-    Register d = FMA_##WIDTH(r, SET_##WIDTH(1. / 362880), SET_##WIDTH(1. / 40320));                            \
-    Register e = FMA_##WIDTH(r, SET_##WIDTH(1. / 39916800), SET_##WIDTH(1. / 3628800));                        \
-    Register f = FMA_##WIDTH(r, SET_##WIDTH(1. / 6227020800), SET_##WIDTH(1. / 479001600));                    \
-    a = FMA_##WIDTH(r2, b, a);                                                                                 \
-    c = FMA_##WIDTH(r4, FMA_##WIDTH(r2, f, e), FMA_##WIDTH(r2, d, c));                                         \
-    return power(FMA_##WIDTH(r2, FMA_##WIDTH(r4, c, a), r) + SET_##WIDTH(1), k);                               \
+#define DEFINE_EXP(name, WIDTH, Register, power)                                                   \
+  TARGET_##WIDTH static inline Register name(Register x) {                                         \
+    Register k = FMA_##WIDTH(x, SET_##WIDTH(LOG2_E), SET_##WIDTH(ROUNDER)) - SET_##WIDTH(ROUNDER); \
+    Register r = FMA_##WIDTH(k, SET_##WIDTH(-LN2_HIGH), x);                                        \
+    r = FMA_##WIDTH(k, SET_##WIDTH(-LN2_LOW), r);                                                  \
+    Register r2 = r * r, r4 = r2 * r2;                                                             \
+    Register a = FMA_##WIDTH(r, SET_##WIDTH(1. / 6), SET_##WIDTH(1. / 2));                         \
+    Register b = FMA_##WIDTH(r, SET_##WIDTH(1. / 120), SET_##WIDTH(1. / 24));                      \
+    Register c = FMA_##WIDTH(r, SET_##WIDTH(1. / 5040), SET_##WIDTH(1. / 720));                    \
+    Register d = FMA_##WIDTH(r, SET_##WIDTH(1. / 362880), SET_##WIDTH(1. / 40320));                \
+    Register e = FMA_##WIDTH(r, SET_##WIDTH(1. / 39916800), SET_##WIDTH(1. / 3628800));            \
+    Register f = FMA_##WIDTH(r, SET_##WIDTH(1. / 6227020800), SET_##WIDTH(1. / 479001600));        \
+    a = FMA_##WIDTH(r2, b, a);                                                                     \
+    c = FMA_##WIDTH(r4, FMA_##WIDTH(r2, f, e), FMA_##WIDTH(r2, d, c));                             \
+    return power(FMA_##WIDTH(r2, FMA_##WIDTH(r4, c, a), r) + SET_##WIDTH(1), k);                   \
   }
 
 /* p 2^k in two exact halves of k, so that a result below the normal range is rounded once: 2^j is the double
  * whose exponent field is 1023 + j, and j stands in the low bits of j + ROUNDER. */
-#define DEFINE_POWER(name, WIDTH, Register, Bits)                                                              \
-  TARGET_##WIDTH static inline Register name(Register p, Register k) {                                         \
-    Register rounder = SET_##WIDTH(ROUNDER);                                                                   \
-    Register first = FMA_##WIDTH(k, SET_##WIDTH(0.5), rounder), second = k - (first - rounder) + rounder;      \
-    Bits one = (Bits)SET_##WIDTH(1);                                                                           \
-    return p * (Register)(((Bits)first << 52) + one) * (Register)(((Bits)second << 52) + one);                 \
+#define DEFINE_POWER(name, WIDTH, Register, Bits)                                                         \
+  TARGET_##WIDTH static inline Register name(Register p, Register k) {                                    \
+    Register rounder = SET_##WIDTH(ROUNDER);                                                              \
+    Register first = FMA_##WIDTH(k, SET_##WIDTH(0.5), rounder), second = k - (first - rounder) + rounder; \
+    Bits one = (Bits)SET_##WIDTH(1);                                                                      \
+    return p * (Register)(((Bits)first << 52) + one) * (Register)(((Bits)second << 52) + one);            \
   }
 
 /* x/y for one y, x and the quotient far from both ends of the range: 1/y = high + low, q = x high + x low is the
  * quotient or its neighbour, and x - y q, which a fused multiply-add gives exactly, tells how to round
  * (Markstein 1990, theorem 8.3; Muller et al., Handbook of Floating-Point Arithmetic, 2018, section 4.7). */
 #define QUOTIENT_LIMIT 0x1p400
-#define DEFINE_QUOTIENT(name, WIDTH, Register)                                                                 \
-  TARGET_##WIDTH static inline Register name(Register x, Register y, Register high, Register low) {            \
-    Register q = FMA_##WIDTH(x, high, x * low);                                                                \
-    return FMA_##WIDTH(FMA_##WIDTH(-q, y, x), high, q);                                                        \
+#define DEFINE_QUOTIENT(name, WIDTH, Register)                                                      \
+  TARGET_##WIDTH static inline Register name(Register x, Register y, Register high, Register low) { \
+    Register q = FMA_##WIDTH(x, high, x * low);                                                     \
+    return FMA_##WIDTH(FMA_##WIDTH(-q, y, x), high, q);                                             \
   }
 
 /* Whole arrays: each register of one width. exp's argument is clamped where the result is inf or 0 anyway; a NaN
  * stays, as CLAMP is written. Divide's loop leaves a register with an x that is too large or too small, 0 among
  * them, to the plain division. */
-#define DEFINE_LOOPS(suffix, WIDTH, width, Register)                                                           \
-  TARGET_##WIDTH static void exp_##suffix(size_t n, const double *x, double *y) {                              \
-    size_t i = 0;                                                                                              \
-    for (; i + width <= n; i += width)                                                                         \
-      STORE_##WIDTH(y + i, exp_of_##suffix(CLAMP_##WIDTH(LOAD_##WIDTH(x + i), 750)));                          \
-    if (i < n)                                                                                                 \
-      STORE_REST_##WIDTH(y + i, n - i, exp_of_##suffix(CLAMP_##WIDTH(LOAD_REST_##WIDTH(x + i, n - i), 750)));  \
-  }                                                                                                            \
-  TARGET_##WIDTH static void divide_##suffix(size_t n, const double *x, double y, double *z) {                 \
-    double inverse = 1 / y, rest = __builtin_fma(-y, inverse, 1) * inverse;                                    \
-    Register divisor = SET_##WIDTH(y), high = SET_##WIDTH(inverse), low = SET_##WIDTH(rest);                   \
-    size_t i = 0;                                                                                              \
-    for (; i + width <= n; i += width) {                                                                       \
-      Register v = LOAD_##WIDTH(x + i);                                                                        \
-      if (ALL_BETWEEN_##WIDTH(v, 1 / QUOTIENT_LIMIT, QUOTIENT_LIMIT))                                          \
-        STORE_##WIDTH(z + i, quotient_##suffix(v, divisor, high, low));                                        \
-      else STORE_##WIDTH(z + i, v / divisor);                                                                  \
-    }                                                                                                          \
-    for (; i < n; i++) z[i] = x[i] / y;                                                                        \
+#define DEFINE_LOOPS(suffix, WIDTH, width, Register)                                            \
+  TARGET_##WIDTH static void exp_##suffix(size_t n, const double *x, double *y) {               \
+    size_t i = 0;                                                                               \
+    for (; i + width <= n; i += width)                                                          \
+      STORE_##WIDTH(y + i, exp_of_##suffix(CLAMP_##WIDTH(LOAD_##WIDTH(x + i), 750)));           \
+    if (i < n)                                                                                  \
+      STORE_REST_##WIDTH(y + i, n - i,                                                          \
+                         exp_of_##suffix(CLAMP_##WIDTH(LOAD_REST_##WIDTH(x + i, n - i), 750))); \
+  }                                                                                             \
+  TARGET_##WIDTH static void divide_##suffix(size_t n, const double *x, double y, double *z) {  \
+    double inverse = 1 / y, rest = __builtin_fma(-y, inverse, 1) * inverse;                     \
+    Register divisor = SET_##WIDTH(y), high = SET_##WIDTH(inverse), low = SET_##WIDTH(rest);    \
+    size_t i = 0;                                                                               \
+    for (; i + width <= n; i += width) {                                                        \
+      Register v = LOAD_##WIDTH(x + i);                                                         \
+      if (ALL_BETWEEN_##WIDTH(v, 1 / QUOTIENT_LIMIT, QUOTIENT_LIMIT))                           \
+        STORE_##WIDTH(z + i, quotient_##suffix(v, divisor, high, low));                         \
+      else STORE_##WIDTH(z + i, v / divisor);                                                   \
+    }                                                                                           \
+    for (; i < n; i++) z[i] = x[i] / y;                                                         \
   }
 
 /* --- The widths ---------------------------------------------------------------------------------- */
 
 #if defined(TH_HAS_WIDTHS)
 
-#define CLAMP_WIDE(x, limit) \
-  _mm512_maskz_max_pd((__mmask8)0xFF, SET_WIDE(-(limit)), _mm512_maskz_min_pd((__mmask8)0xFF, SET_WIDE(limit), x))
-#define ABS_WIDE(x) (__m512d)((__m512i)(x) & _mm512_set1_epi64(0x7FFFFFFFFFFFFFFF))
-#define ALL_BETWEEN_WIDE(x, low, high)                                      \
-  ((_mm512_cmp_pd_mask(ABS_WIDE(x), SET_WIDE(low), _CMP_GE_OQ) &            \
+#define CLAMP_WIDE(x, limit)                              \
+  _mm512_maskz_max_pd((__mmask8)0xFF, SET_WIDE(-(limit)), \
+                      _mm512_maskz_min_pd((__mmask8)0xFF, SET_WIDE(limit), x))
+#define ABS_WIDE(x) (__m512d)((__m512i)(x)&_mm512_set1_epi64(0x7FFFFFFFFFFFFFFF))
+#define ALL_BETWEEN_WIDE(x, low, high)                           \
+  ((_mm512_cmp_pd_mask(ABS_WIDE(x), SET_WIDE(low), _CMP_GE_OQ) & \
     _mm512_cmp_pd_mask(ABS_WIDE(x), SET_WIDE(high), _CMP_LE_OQ)) == 0xFF)
 #define POWER_WIDE(p, k) _mm512_maskz_scalef_pd((__mmask8)0xFF, p, k)
 DEFINE_EXP(exp_of_wide, WIDE, __m512d, POWER_WIDE)
@@ -96,7 +98,7 @@ DEFINE_LOOPS(wide, WIDE, 8, __m512d)
 
 #define CLAMP_MIDDLE(x, limit) _mm256_max_pd(SET_MIDDLE(-(limit)), _mm256_min_pd(SET_MIDDLE(limit), x))
 #define ABS_MIDDLE(x) _mm256_andnot_pd(SET_MIDDLE(-0.0), x)
-#define ALL_BETWEEN_MIDDLE(x, low, high)                                                      \
+#define ALL_BETWEEN_MIDDLE(x, low, high)                                                       \
   (_mm256_movemask_pd(_mm256_and_pd(_mm256_cmp_pd(ABS_MIDDLE(x), SET_MIDDLE(low), _CMP_GE_OQ), \
                                     _mm256_cmp_pd(ABS_MIDDLE(x), SET_MIDDLE(high), _CMP_LE_OQ))) == 0xF)
 typedef long long BitsMiddle __attribute__((vector_size(32)));
@@ -122,8 +124,8 @@ static bool divide_quickly(size_t n, const double *x, double y, double *z) {
 #elif defined(TH_NARROW_HAS_FMA)
 
 #define CLAMP_NARROW(x, limit) vmaxq_f64(SET_NARROW(-(limit)), vminq_f64(SET_NARROW(limit), x))
-#define ALL_BETWEEN_NARROW(x, low, high)                                                   \
-  (vminvq_u32(vreinterpretq_u32_u64(vandq_u64(vcgeq_f64(vabsq_f64(x), SET_NARROW(low)),    \
+#define ALL_BETWEEN_NARROW(x, low, high)                                                \
+  (vminvq_u32(vreinterpretq_u32_u64(vandq_u64(vcgeq_f64(vabsq_f64(x), SET_NARROW(low)), \
                                               vcleq_f64(vabsq_f64(x), SET_NARROW(high))))) != 0)
 typedef long long BitsNarrow __attribute__((vector_size(16)));
 DEFINE_POWER(power_narrow, NARROW, float64x2_t, BitsNarrow)
@@ -155,6 +157,7 @@ void th_kernel_exp(size_t n, const double *x, double *y) {
 }
 
 void th_kernel_divide(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z) {
-  bool by_one = n > 0 && x_step == 1 && y_step == 0 && fabs(*y) >= 1 / QUOTIENT_LIMIT && fabs(*y) <= QUOTIENT_LIMIT;
+  bool by_one = n > 0 && x_step == 1 && y_step == 0 && fabs(*y) >= 1 / QUOTIENT_LIMIT &&
+                fabs(*y) <= QUOTIENT_LIMIT;
   if (!by_one || !divide_quickly(n, x, *y, z)) th_kernel_divide_plain(n, x, x_step, y, y_step, z);
 }

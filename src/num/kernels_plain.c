@@ -13,26 +13,26 @@ enum { BLOCK = 128 }; /* doubles that a sum takes before it is split; also of sc
 
 /* --- Binary operations --------------------------------------------------------------------------- */
 
-#define BINARY_PARAMETERS                                                                                    \
+#define BINARY_PARAMETERS \
   (size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z)
 #define BINARY_ARGUMENTS (n, x, x_step, y, y_step, z)
 
 /* A loop of `x op y`; STORE puts a pack of results into memory. */
-#define ELEMENTWISE(name, op, STORE)                                                               \
-  INLINE int name##_body BINARY_PARAMETERS {                                                       \
-    size_t i = 0;                                                                                  \
-    Pack a = {0}, b = {0};                                                                         \
-    if (n >= PACK && !x_step) a = a + *x;                                                          \
-    if (n >= PACK && !y_step) b = b + *y;                                                          \
-    for (; i + PACK <= n; i += PACK) {                                                             \
-      if (x_step) a = *(const Pack *)(x + i);                                                      \
-      if (y_step) b = *(const Pack *)(y + i);                                                      \
-      STORE(z + i, a op b);                                                                        \
-    }                                                                                              \
-    for (; i < n; i++) z[i] = x[i * x_step] op y[i * y_step];                                      \
-    return 0;                                                                                      \
-  }                                                                                                \
-  VERSIONS(int, name, BINARY_PARAMETERS, BINARY_ARGUMENTS)                                         \
+#define ELEMENTWISE(name, op, STORE)                          \
+  INLINE int name##_body BINARY_PARAMETERS {                  \
+    size_t i = 0;                                             \
+    Pack a = {0}, b = {0};                                    \
+    if (n >= PACK && !x_step) a = a + *x;                     \
+    if (n >= PACK && !y_step) b = b + *y;                     \
+    for (; i + PACK <= n; i += PACK) {                        \
+      if (x_step) a = *(const Pack *)(x + i);                 \
+      if (y_step) b = *(const Pack *)(y + i);                 \
+      STORE(z + i, a op b);                                   \
+    }                                                         \
+    for (; i < n; i++) z[i] = x[i * x_step] op y[i * y_step]; \
+    return 0;                                                 \
+  }                                                           \
+  VERSIONS(int, name, BINARY_PARAMETERS, BINARY_ARGUMENTS)    \
   void th_kernel_##name BINARY_PARAMETERS { name##_everywhere BINARY_ARGUMENTS; }
 
 #define STORE_NUMBERS(at, pack) *(Pack *)(at) = (pack)
@@ -199,15 +199,15 @@ void th_kernel_add_product(size_t n, const double *x, size_t x_step, const doubl
 }
 
 /* A sum of `term` over [0, n), n <= BLOCK, in eight partial sums; TERM and term are the same for a pack. */
-#define SUM(name, parameters, arguments, TERM, term)                                               \
-  INLINE double name##_body parameters {                                                           \
-    size_t i = 0;                                                                                  \
-    Pack partial = {0};                                                                            \
-    for (; i + PACK <= n; i += PACK) partial += TERM;                                              \
-    for (; i < n; i++) partial[i % PACK] += term;                                                  \
-    return ((partial[0] + partial[4]) + (partial[2] + partial[6])) +                               \
-           ((partial[1] + partial[5]) + (partial[3] + partial[7]));                                \
-  }                                                                                                \
+#define SUM(name, parameters, arguments, TERM, term)                 \
+  INLINE double name##_body parameters {                             \
+    size_t i = 0;                                                    \
+    Pack partial = {0};                                              \
+    for (; i + PACK <= n; i += PACK) partial += TERM;                \
+    for (; i < n; i++) partial[i % PACK] += term;                    \
+    return ((partial[0] + partial[4]) + (partial[2] + partial[6])) + \
+           ((partial[1] + partial[5]) + (partial[3] + partial[7]));  \
+  }                                                                  \
   VERSIONS(double, name, parameters, arguments)
 
 SUM(sum_block, (size_t n, const double *x), (n, x), *(const Pack *)(x + i), x[i])

@@ -27,7 +27,7 @@ INLINE int add_body(ThStretchSum *stretch, size_t n, const double *x) {
   *(Pack *)stretch->rest = lost;
   return 0;
 }
-VERSIONS(int, add, (ThStretchSum *stretch, size_t n, const double *x), (stretch, n, x))
+VERSIONS(int, add, (ThStretchSum * stretch, size_t n, const double *x), (stretch, n, x))
 
 void th_stretch_add(ThStretchSum *stretch, size_t n, const double *x) { add_everywhere(stretch, n, x); }
 

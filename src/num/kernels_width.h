@@ -30,7 +30,8 @@
 #define REGISTER_MIDDLE __m256d
 #define LOAD_MIDDLE _mm256_loadu_pd
 #define STORE_MIDDLE _mm256_storeu_pd
-#define FIRST_MIDDLE(count) _mm256_cmpgt_epi64(_mm256_set1_epi64x((long long)(count)), _mm256_set_epi64x(3, 2, 1, 0))
+#define FIRST_MIDDLE(count) \
+  _mm256_cmpgt_epi64(_mm256_set1_epi64x((long long)(count)), _mm256_set_epi64x(3, 2, 1, 0))
 #define LOAD_REST_MIDDLE(x, count) _mm256_maskload_pd(x, FIRST_MIDDLE(count))
 #define STORE_REST_MIDDLE(y, count, value) _mm256_maskstore_pd(y, FIRST_MIDDLE(count), value)
 #define SET_MIDDLE _mm256_set1_pd
@@ -73,14 +74,14 @@ typedef long long Mask __attribute__((vector_size(64), aligned(8), may_alias));
 #if defined(__x86_64__)
 #define INLINE static inline __attribute__((always_inline))
 /* Defines name##_everywhere for every set from the inline name##_body, and picks the best one. */
-#define VERSIONS(type, name, parameters, arguments)                                                \
+#define VERSIONS(type, name, parameters, arguments)                                                       \
   __attribute__((target("avx512f"))) static type name##_wide parameters { return name##_body arguments; } \
   __attribute__((target("avx2"))) static type name##_middle parameters { return name##_body arguments; }  \
-  static type name##_narrow parameters { return name##_body arguments; }                           \
-  static type name##_everywhere parameters {                                                       \
-    if (__builtin_cpu_supports("avx512f")) return name##_wide arguments;                           \
-    if (__builtin_cpu_supports("avx2")) return name##_middle arguments;                            \
-    return name##_narrow arguments;                                                                \
+  static type name##_narrow parameters { return name##_body arguments; }                                  \
+  static type name##_everywhere parameters {                                                              \
+    if (__builtin_cpu_supports("avx512f")) return name##_wide arguments;                                  \
+    if (__builtin_cpu_supports("avx2")) return name##_middle arguments;                                   \
+    return name##_narrow arguments;                                                                       \
   }
 #else
 #define INLINE static inline
@@ -90,6 +91,7 @@ typedef long long Mask __attribute__((vector_size(64), aligned(8), may_alias));
 
 /* What th_kernel_exp and th_kernel_divide are on a machine without fused multiply-add. */
 void th_kernel_exp_plain(size_t n, const double *x, double *y);
-void th_kernel_divide_plain(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z);
+void th_kernel_divide_plain(size_t n, const double *x, size_t x_step, const double *y, size_t y_step,
+                            double *z);
 
 #endif

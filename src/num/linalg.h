@@ -48,10 +48,11 @@ void th_linalg_gemv(bool transpose, size_t m, size_t n, double alpha, const doub
                     double beta, double *y);
 double th_linalg_dot(size_t n, const double *x, const double *y);
 /* C (m, n) = A B, in blocks between which Ctrl-C is heeded. */
-TH_CHECKED bool th_linalg_multiply(ThContext *cx, size_t m, size_t n, size_t k, const double *a, const double *b,
-                                   double *c);
-TH_CHECKED bool th_linalg_multiply_complex(ThContext *cx, size_t m, size_t n, size_t k, const double complex *a,
-                                           const double complex *b, double complex *c);
+TH_CHECKED bool th_linalg_multiply(ThContext *cx, size_t m, size_t n, size_t k, const double *a,
+                                   const double *b, double *c);
+TH_CHECKED bool th_linalg_multiply_complex(ThContext *cx, size_t m, size_t n, size_t k,
+                                           const double complex *a, const double complex *b,
+                                           double complex *c);
 /* C (n, n) = X'X for X (m, n), both triangles. */
 void th_linalg_gram(size_t m, size_t n, const double *x, double *c);
 /* B (n, m) = A' for A (m, n); not in place. */

@@ -16,7 +16,8 @@ TH_CHECKED bool th_linalg_cholesky_complex(size_t n, double complex *a);
 /* A = U diag(s) Vᴴ: u (m, k), s (k) decreasing, v (n, k); u and v may both be NULL. */
 TH_CHECKED bool th_linalg_svd_complex(ThContext *cx, size_t m, size_t n, const double complex *a,
                                       double complex *u, double *s, double complex *v);
-TH_CHECKED bool th_linalg_rank_complex(ThContext *cx, size_t m, size_t n, const double complex *a, size_t *rank);
+TH_CHECKED bool th_linalg_rank_complex(ThContext *cx, size_t m, size_t n, const double complex *a,
+                                       size_t *rank);
 /* pseudo (n, m) */
 TH_CHECKED bool th_linalg_pseudo_inverse_complex(ThContext *cx, size_t m, size_t n, const double complex *a,
                                                  double complex *pseudo);

@@ -6,13 +6,13 @@
 #include <string.h>
 
 /* C = alpha A B + beta C; with beta 0 the old C is not read. */
-#define GEMM(TYPE)                                                                    \
-  for (size_t i = 0; i < m; i++)                                                      \
-    for (size_t j = 0; j < n; j++) {                                                  \
-      TYPE sum = 0;                                                                   \
-      for (size_t p = 0; p < k; p++)                                                  \
+#define GEMM(TYPE)                                                                              \
+  for (size_t i = 0; i < m; i++)                                                                \
+    for (size_t j = 0; j < n; j++) {                                                            \
+      TYPE sum = 0;                                                                             \
+      for (size_t p = 0; p < k; p++)                                                            \
         sum += a[transpose_a ? p * m + i : i * k + p] * b[transpose_b ? j * k + p : p * n + j]; \
-      c[i * n + j] = alpha * sum + (beta == 0 ? 0 : beta * c[i * n + j]);             \
+      c[i * n + j] = alpha * sum + (beta == 0 ? 0 : beta * c[i * n + j]);                       \
     }
 
 void th_small_gemm(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, double alpha,

@@ -22,7 +22,8 @@ void th_small_gemm_complex(bool transpose_a, bool transpose_b, size_t m, size_t 
                            double complex beta, double complex *c);
 /* L L' = A: L takes the place of A's lower triangle. False when A is not positive definite. */
 bool th_small_cholesky(size_t n, double *a);
-void th_small_solve_triangular(bool lower, bool transpose, size_t n, size_t n_rhs, const double *t, double *b);
+void th_small_solve_triangular(bool lower, bool transpose, size_t n, size_t n_rhs, const double *t,
+                               double *b);
 /* P A = L U with partial pivoting, L with a diagonal of ones: both in A's place; row i was exchanged with row
  * pivots[i], counted from 1 as LAPACK does. False when a pivot is 0. */
 bool th_small_lu(size_t n, double *a, int *pivots);

@@ -42,7 +42,7 @@ typedef struct Integral {
   size_t n_components, evaluations;
   double a, b; /* a < b, either may be infinite */
   Map map;
-  bool left;   /* of the piece at hand */
+  bool left;     /* of the piece at hand */
   Piece *pieces; /* a heap: the largest error first */
   size_t n_pieces, capacity;
 } Integral;

@@ -5,6 +5,8 @@
  * f holds f(x[i]). Computed with 40 digits. */
 #include "num/random_tables.h"
 
+/* clang-format off */
+
 const double th_random_normal_x[TH_ZIGGURAT_LAYERS + 1] = {
   3.9107579595249158, 3.6541528853610088, 3.4492782985614312, 3.3202447338398255,
   3.2245750520478014, 3.1478892895180008, 3.0835261320021434, 3.0278377917695933,
@@ -276,3 +278,5 @@ const double th_random_exponential_f[TH_ZIGGURAT_LAYERS + 1] = {
   0.84778550062398961, 0.87170433238120359, 0.90046992992574648, 0.9381436808621747,
   1,
 };
+
+/* clang-format on */

@@ -245,7 +245,8 @@ static double log_mgf_below(double a, double b, double t) {
 double th_special_beta_log_mgf(double a, double b, double t) {
   if (!(a > 0 && b > 0) || t != t) return TH_NAN;
   if (fabs(t) > DBL_MAX) return t;
-  if (fabs(t) * (a + 1) < 0.3 * (a + b + 1) && fabs(t) < 2 + 0.3 * (a + b)) { /* near 0, where its log is small */
+  if (fabs(t) * (a + 1) < 0.3 * (a + b + 1) &&
+      fabs(t) < 2 + 0.3 * (a + b)) { /* near 0, where its log is small */
     double term = 1, sum = 0;
     for (int n = 0; n < 60; n++) sum += term *= (a + n) / (a + b + n) * (t / (n + 1));
     return log1p(sum);

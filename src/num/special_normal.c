@@ -30,9 +30,7 @@ double th_special_erfcx(double x) {
   return sum / (x * TH_SQRT_PI);
 }
 
-double th_special_normal_pdf(double z) {
-  return fabs(z) > 40 ? 0 : TH_INV_SQRT_2PI * exp_square(z, -0.5);
-}
+double th_special_normal_pdf(double z) { return fabs(z) > 40 ? 0 : TH_INV_SQRT_2PI * exp_square(z, -0.5); }
 
 double th_special_normal_cdf(double z) {
   if (z > -1) return 0.5 * erfc(-z / TH_SQRT_2);
@@ -79,8 +77,8 @@ static double quantile_center(double q) {
 
 /* -Φ⁻¹(e^(-r²)) for r up to 27 */
 static double quantile_tail(double r) {
-  static const double c[8] = {1.42343711074968357734e0, 4.63033784615654529590e0,  5.76949722146069140550e0,
-                              3.64784832476320460504e0, 1.27045825245236838258e0,  2.41780725177450611770e-1,
+  static const double c[8] = {1.42343711074968357734e0,  4.63033784615654529590e0, 5.76949722146069140550e0,
+                              3.64784832476320460504e0,  1.27045825245236838258e0, 2.41780725177450611770e-1,
                               2.27238449892691845833e-2, 7.74545014278341407640e-4};
   static const double d[8] = {1,
                               2.05319162663775882187e0,
@@ -90,7 +88,7 @@ static double quantile_tail(double r) {
                               1.51986665636164571966e-2,
                               5.47593808499534494600e-4,
                               1.05075007164441684324e-9};
-  static const double e[8] = {6.65790464350110377720e0, 5.46378491116411436990e0,  1.78482653991729133580e0,
+  static const double e[8] = {6.65790464350110377720e0,  5.46378491116411436990e0,  1.78482653991729133580e0,
                               2.96560571828504891230e-1, 2.65321895265761230930e-2, 1.24266094738807843860e-3,
                               2.71155556874348757815e-5, 2.01033439929228813265e-7};
   static const double f[8] = {1,

@@ -57,7 +57,8 @@ void th_stats_cumulative_product(size_t n, const double *x, double *y);
 /* Ascending, NaN last, in place. */
 TH_CHECKED bool th_stats_sort(ThContext *cx, size_t n, double *x);
 /* index: the stable order that sorts x (equal elements keep theirs), 0-based; NaN last. workspace: n. */
-TH_CHECKED bool th_stats_sort_index(ThContext *cx, size_t n, const double *x, size_t *workspace, size_t *index);
+TH_CHECKED bool th_stats_sort_index(ThContext *cx, size_t n, const double *x, size_t *workspace,
+                                    size_t *index);
 /* Ranks from 1, ties averaged, from a sort index. */
 void th_stats_ranks(size_t n, const double *x, const size_t *index, double *ranks);
 /* Keeps the first of equal neighbours of sorted x, in place; returns how many. NaNs become one. */

@@ -9,8 +9,8 @@
 #include "num/real.h"
 
 enum {
-  SMALL = 24,      /* below this, insertion */
-  POLL = 1 << 16   /* so many numbers take a millisecond or so: then the interrupt flag is looked at */
+  SMALL = 24,    /* below this, insertion */
+  POLL = 1 << 16 /* so many numbers take a millisecond or so: then the interrupt flag is looked at */
 };
 
 static void swap(double *a, double *b) {
@@ -212,7 +212,8 @@ bool th_stats_quantile_inplace(ThContext *cx, size_t n, double *x, double p, dou
   if (n == 0 || !(p >= 0 && p <= 1) || numbers_first(n, x) < n) return true;
   double share = position(n, p, &low);
   if (!select_place(cx, n, x, low)) return false;
-  *out = low + 1 >= n || share == 0 ? x[low] : between(x[low], th_kernel_min(n - low - 1, x + low + 1), share);
+  *out = low + 1 >= n || share == 0 ? x[low]
+                                    : between(x[low], th_kernel_min(n - low - 1, x + low + 1), share);
   return true;
 }
 

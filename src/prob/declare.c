@@ -177,7 +177,8 @@ static bool note_old_uses(ThContext *cx, const ThSymbol *name, ThValue old) {
     count++;
   }
   th_session_names_free(session, all, n);
-  if (ok && count) th_note(cx, "%s still use%s the earlier `%s`", names, count == 1 ? "s" : "", name->spelling);
+  if (ok && count)
+    th_note(cx, "%s still use%s the earlier `%s`", names, count == 1 ? "s" : "", name->spelling);
   return ok;
 }
 
@@ -214,7 +215,8 @@ static void redeclare_one(ThVariable *v, ThValue distribution) {
 }
 
 bool th_variable_redeclare(ThContext *cx, ThValue variable, ThValue distribution) {
-  bool fine = th_is_distribution(distribution) || th_is_conditional(distribution) || th_is_variable(distribution);
+  bool fine = th_is_distribution(distribution) || th_is_conditional(distribution) ||
+              th_is_variable(distribution);
   const ThSymbol *name = th_is_variable(variable) ? th_as_variable(variable)->name
                                                   : th_as_variable_array(variable)->name;
   size_t own_length;

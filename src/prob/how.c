@@ -72,7 +72,8 @@ static bool body_error(ThContext *cx, const ThCall *call, ThValue *out) {
   char what[96];
   if (th_is_scalar(v)) {
     th_fail_argument(cx, 1, TH_ERROR_TYPE, "%s carries no error", th_describe(v, what, sizeof what));
-    return th_hint(cx, "an answer does: `error(P(…))`, `error(E(…))`; arithmetic on it takes the number only");
+    return th_hint(cx,
+                   "an answer does: `error(P(…))`, `error(E(…))`; arithmetic on it takes the number only");
   }
   if (!th_is_estimate(v)) return th_lib_other_kind(cx, call, out);
   *out = th_number(th_as_estimate(v)->error);

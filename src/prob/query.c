@@ -327,6 +327,7 @@ const ThBuiltin th_lib_queries[] = {
      "of two variables with their margins",
      "A ~ Bernoulli(0.2)\nB ~ Bernoulli(if A then 0.5 else 0.1)\njoint(A, B)\n"
      "#> A      B = 0  B = 1  total\n#> 0       0.72   0.08    0.8\n#> 1       0.1    0.1     0.2\n"
-     "#> total   0.82   0.18    1", "P dist", NULL},
+     "#> total   0.82   0.18    1",
+     "P dist", NULL},
     {0},
 };

@@ -282,8 +282,8 @@ static bool tell_outcomes(ThQuery *q, double n_outcomes) {
   if (n_rows == 0) return true;
   ThWalk walk = {.rejected = !r.event_only};
   if (!th_grid_init(q->cx, &r.grid, n_rows + 1, r.columns)) return false;
-  bool ok = heading(q, &r) && th_query_walk(q, &walk, add_row, &r) &&
-            th_text_ok(&r.grid.text, q->cx) && finish_table(q, &r);
+  bool ok = heading(q, &r) && th_query_walk(q, &walk, add_row, &r) && th_text_ok(&r.grid.text, q->cx) &&
+            finish_table(q, &r);
   th_grid_clear(&r.grid);
   return ok;
 }

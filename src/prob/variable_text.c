@@ -202,7 +202,8 @@ static bool write_law(Writer *w, ThValue self) {
   if (!(v->object.flags & TH_VARIABLE_SHOWS_MARGINAL) || !th_is_conditional(v->distribution))
     return write_value(w, v->distribution, 0);
   if (!th_query_simple(w->cx, TH_QUERY_DIST, self, &law)) return false;
-  bool ok = th_is_distribution(law) ? th_distribution_text(w->cx, law, w->out) : write_value(w, v->distribution, 0);
+  bool ok = th_is_distribution(law) ? th_distribution_text(w->cx, law, w->out)
+                                    : write_value(w, v->distribution, 0);
   th_release(law);
   return ok;
 }

@@ -222,8 +222,7 @@ static void check_script(Tally *t, const char *path) {
   ThText printed;
   th_text_init(&printed, &t->own->cx->heap);
   t->own->capture = &printed;
-  if (!th_ui_set_args(t->own, NULL, 0) ||
-      th_ui_run_file(t->own, path, TH_RUN_SCRIPT) != TH_RUN_DONE)
+  if (!th_ui_set_args(t->own, NULL, 0) || th_ui_run_file(t->own, path, TH_RUN_SCRIPT) != TH_RUN_DONE)
     fault_error(t, path, 0, "the script ended in an error");
   t->own->capture = NULL;
   th_text_clear(&printed);

@@ -24,9 +24,9 @@ typedef struct ThCommandLine {
   ThForm form;
   int n; /* the words behind the form's own, or behind the script's name */
   char *const *words;
-  const char *file;                                            /* the script */
-  const char *seed, *plot, *digits, *max_memory, *output;      /* as written, NULL when left out */
-  const char *code[TH_MAX_CODE];                               /* of -e, in order */
+  const char *file;                                       /* the script */
+  const char *seed, *plot, *digits, *max_memory, *output; /* as written, NULL when left out */
+  const char *code[TH_MAX_CODE];                          /* of -e, in order */
   size_t n_code;
   bool quiet, no_rc, sandbox, examples, write, version, help;
 } ThCommandLine;

@@ -81,7 +81,6 @@ void th_gnuplot_free(ThGnuplot *gnuplot) {
 
 bool th_gnuplot_is_absent(const ThGnuplot *gnuplot) { return gnuplot->absent; }
 
-
 /* --- Starting */
 
 /* A pipe whose ends close on exec; the end that Theta keeps does not block. */

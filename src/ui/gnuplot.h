@@ -27,7 +27,6 @@ bool th_gnuplot_has_terminal(const ThGnuplot *gnuplot, const char *name);
  * gnuplot is absent, stopped, does not answer or complains; it is then started anew for the next picture. */
 TH_CHECKED bool th_gnuplot_run(ThGnuplot *gnuplot, const ThText *commands, ThText *picture);
 
-
 /* Asks the program for its version: "gnuplot 5.4 patchlevel 4"; false when there is none. */
 bool th_gnuplot_version(char *buffer, size_t size);
 

@@ -54,7 +54,8 @@ static void section_names(ThContext *cx, const char *section, size_t length, ThT
   th_text_clear(&names);
 }
 
-static bool about_topic(ThContext *cx, const char *word, size_t length, bool by_names, bool *found, ThText *out) {
+static bool about_topic(ThContext *cx, const char *word, size_t length, bool by_names, bool *found,
+                        ThText *out) {
   Asked asked = {.cx = cx, .word = word, .length = length, .out = out, .by_names = by_names, .ok = true};
   if (!th_topics_each(cx, show_asked, &asked) || !asked.ok) return false;
   if (asked.found && !by_names) section_names(cx, word, length, out);
@@ -205,7 +206,8 @@ static bool answer(ThSession *session, const char *topic, size_t length, bool *f
   }
   bool known = false;
   bool ok = about_topic(cx, topic, length, false, &known, out);
-  known = known || th_help_about_word(cx, topic, length, out) || th_help_about_section(cx, topic, length, out);
+  known = known || th_help_about_word(cx, topic, length, out) ||
+          th_help_about_section(cx, topic, length, out);
   if (ok && !known) ok = about_topic(cx, topic, length, true, &known, out);
   known = known || th_help_about_command(cx, topic, length, out);
   if (!known && !*found) *found = th_help_about_named_character(cx, topic, length, out);
@@ -239,8 +241,8 @@ bool th_help_answer(ThSession *session, const char *question, bool *found, ThTex
   size_t marks = strspn(question, "?");
   bool is_sign = question[marks] == '\0'; /* about ? itself */
   if (marks < 2 || is_sign)
-    return th_help_about(session, question + (is_sign ? 0 : marks), strlen(question + (is_sign ? 0 : marks)), found,
-                         out);
+    return th_help_about(session, question + (is_sign ? 0 : marks), strlen(question + (is_sign ? 0 : marks)),
+                         found, out);
   bool ok = th_help_search(session, question + 2 + strspn(question + 2, " "), out);
   *found = ok && strncmp(th_text_string(out), nothing, sizeof nothing - 1) != 0;
   return ok;
@@ -269,7 +271,7 @@ static bool body_help(ThContext *cx, const ThCall *call, ThValue *out) {
 const ThBuiltin th_lib_help[] = {
     {"help(topic: any = …) -> none", body_help, "the session", "tell about a function, a word or a section",
      "help() is an overview, help(\"??word\") searches; at the prompt ?name and ??word do the same",
-     "help(\"pi\")\n#> pi π\n#>   the number π\n#>\n#>   2π\n#>   #> 6.28319\n#>\n#>   see also: sin",
-     "? ??", NULL},
+     "help(\"pi\")\n#> pi π\n#>   the number π\n#>\n#>   2π\n#>   #> 6.28319\n#>\n#>   see also: sin", "? ??",
+     NULL},
     {0},
 };

@@ -12,7 +12,8 @@ typedef struct ThHelpPeer {
 } ThHelpPeer;
 
 /* Gives every one: the rows of the topics about coming from another language. False when memory is out. */
-TH_CHECKED bool th_help_peers_each(ThContext *cx, void (*give)(void *self, const ThHelpPeer *peer), void *self);
+TH_CHECKED bool th_help_peers_each(ThContext *cx, void (*give)(void *self, const ThHelpPeer *peer),
+                                   void *self);
 
 /* Appends how a name of another language is written here; *found is set when there is one. */
 TH_CHECKED bool th_help_about_peer(ThContext *cx, const char *name, size_t length, bool *found, ThText *out);

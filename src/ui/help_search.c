@@ -64,7 +64,8 @@ static Rank rank_of_word(const Item *item, const char *word, size_t n) {
   Rank rank = rank_in_names(item->names, word, n);
   if (rank != NOWHERE) return rank;
   if (has_word(item->brief, word, n)) return IN_BRIEF;
-  bool in_text = (item->text && has_word(item->text, word, n)) || (item->section && has_word(item->section, word, n));
+  bool in_text = (item->text && has_word(item->text, word, n)) ||
+                 (item->section && has_word(item->section, word, n));
   return in_text ? IN_TEXT : NOWHERE;
 }
 
@@ -97,7 +98,9 @@ static bool consider_topic(void *self, const ThTopic *topic) {
   th_text_format(&names, "%s %s", topic->name, topic->names);
   bool has_rows = strncmp(topic->name, "coming-from", strlen("coming-from")) == 0;
   bool ok = th_text_ok(&names, s->cx);
-  if (ok) consider(s, (Item){topic->name, th_text_string(&names), topic->brief, has_rows ? NULL : topic->text, NULL});
+  if (ok)
+    consider(s,
+             (Item){topic->name, th_text_string(&names), topic->brief, has_rows ? NULL : topic->text, NULL});
   th_text_clear(&names);
   return ok;
 }
@@ -125,7 +128,8 @@ static void say_nothing_found(ThSession *session, const Search *s) {
   ThText nearest;
   th_text_init(&nearest, s->out->heap);
   th_text_format(s->out, "Nothing is found for `%s`.", s->words);
-  if (th_help_nearest(session, s->words, &nearest)) th_text_format(s->out, " Did you mean `%s`?", nearest.data);
+  if (th_help_nearest(session, s->words, &nearest))
+    th_text_format(s->out, " Did you mean `%s`?", nearest.data);
   th_text_char(s->out, '\n');
   th_text_clear(&nearest);
 }

@@ -83,7 +83,8 @@ static int is_page(const struct dirent *entry) {
   return entry->d_name[0] != '.' && strcmp(th_path_extension(entry->d_name), "md") == 0;
 }
 
-bool th_topics_in(ThContext *cx, const char *folder, bool (*give)(void *self, const ThTopic *topic), void *self) {
+bool th_topics_in(ThContext *cx, const char *folder, bool (*give)(void *self, const ThTopic *topic),
+                  void *self) {
   struct dirent **entries = NULL;
   int n = scandir(folder, &entries, is_page, by_name);
   bool ok = true, more = true;
@@ -118,7 +119,8 @@ static const char *take_cell(const char *at, ThText *out) {
     th_text_char(out, *at);
   }
   while (out->length > 0 && out->data[out->length - 1] == ' ') out->data[--out->length] = '\0';
-  bool code = out->length > 1 && out->data[0] == '`' && strchr(out->data + 1, '`') == out->data + out->length - 1;
+  bool code = out->length > 1 && out->data[0] == '`' &&
+              strchr(out->data + 1, '`') == out->data + out->length - 1;
   if (code) {
     memmove(out->data, out->data + 1, out->length - 2);
     out->data[out->length -= 2] = '\0';

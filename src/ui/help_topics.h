@@ -8,7 +8,7 @@
 /* A page of share/help: a Markdown file that `theta check` runs. Its first line is the title, `# …`; a comment
  * `<!-- names: … -->` holds further names under which it is found; the first paragraph says what it is about. */
 typedef struct ThTopic {
-  const char *name;  /* of the file, without `.md` */
+  const char *name; /* of the file, without `.md` */
   const char *title;
   const char *names; /* blank-separated, may be "" */
   const char *brief; /* the first paragraph, on one line */
@@ -20,8 +20,8 @@ typedef struct ThTopic {
 TH_CHECKED bool th_topics_each(ThContext *cx, bool (*give)(void *self, const ThTopic *topic), void *self);
 
 /* The same of the pages in another folder. */
-TH_CHECKED bool th_topics_in(ThContext *cx, const char *folder, bool (*give)(void *self, const ThTopic *topic),
-                             void *self);
+TH_CHECKED bool th_topics_in(ThContext *cx, const char *folder,
+                             bool (*give)(void *self, const ThTopic *topic), void *self);
 
 /* Appends a topic as text for the terminal. */
 TH_CHECKED bool th_topic_show(ThContext *cx, const ThTopic *topic, ThText *out);

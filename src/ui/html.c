@@ -28,8 +28,7 @@ void th_html_base64(const char *bytes, size_t length, ThText *out) {
     size_t n = length - i < 3 ? length - i : 3;
     uint32_t group = 0;
     for (size_t k = 0; k < 3; k++) group = group << 8 | (k < n ? (unsigned char)bytes[i + k] : 0u);
-    for (size_t k = 0; k < 4; k++)
-      th_text_char(out, k <= n ? digits[group >> (18 - 6 * k) & 63] : '=');
+    for (size_t k = 0; k < 4; k++) th_text_char(out, k <= n ? digits[group >> (18 - 6 * k) & 63] : '=');
   }
 }
 
@@ -43,8 +42,9 @@ typedef struct Picture {
 } Picture;
 
 static bool is_allowed(const char *name, size_t length) {
-  static const char *const names[] = {"svg", "g", "rect", "defs", "circle", "path", "use", "filter", "feFlood",
-                                      "feComposite", "text", "tspan", "polygon", "polyline", "line"};
+  static const char *const names[] = {"svg",  "g",     "rect",    "defs",     "circle",
+                                      "path", "use",   "filter",  "feFlood",  "feComposite",
+                                      "text", "tspan", "polygon", "polyline", "line"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strlen(names[i]) == length && memcmp(names[i], name, length) == 0) return true;
   return false;

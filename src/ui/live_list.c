@@ -44,8 +44,8 @@ static bool list_one(void *self, const ThLiveName *live) {
   size_t length = 0;
   while (length < live->length && live->text[length] != '\n') length++;
   th_text_init(&line, &listing->ui->cx->heap);
-  th_text_format(&line, "  %s %s %.*s%s", live->name->spelling, live->declared ? "~" : ":=", (int)length, live->text,
-                 length < live->length ? " …" : "");
+  th_text_format(&line, "  %s %s %.*s%s", live->name->spelling, live->declared ? "~" : ":=", (int)length,
+                 live->text, length < live->length ? " …" : "");
   size_t column = state_column(listing->ui);
   if (th_utf8_width(line.data, line.length) + 2 > column) {
     if (!line.failed) write_cut(listing->ui, &line);

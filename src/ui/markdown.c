@@ -296,7 +296,9 @@ static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *se
     case MD_TEXT_ENTITY: put_entity(p, text, size); break;
     case MD_TEXT_CODE:
       if (p->in_code) put_code(p, text, size);
-      else put(p, text, size, th_utf8_width(text, size) + p->indent + 2 <= p->width); /* longer: broken at blanks */
+      else
+        put(p, text, size,
+            th_utf8_width(text, size) + p->indent + 2 <= p->width); /* longer: broken at blanks */
       break;
     case MD_TEXT_HTML: break; /* comments, mostly */
     default: put(p, text, size, false);

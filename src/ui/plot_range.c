@@ -8,7 +8,7 @@
 #include "val/basic.h"
 
 const unsigned th_plot_palette[TH_PLOT_COLORS + 1] = {0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7,
-                                                  0xE69F00, 0x56B4E9, 0x000000, 0xA6A6A6};
+                                                      0xE69F00, 0x56B4E9, 0x000000, 0xA6A6A6};
 const char *const th_plot_color_names[TH_PLOT_COLORS] = {"blue",   "red", "green", "purple",
                                                          "orange", "sky", "black"};
 

@@ -8,7 +8,7 @@
 /* Colours that a projector shows and that colour-blind people tell apart (Okabe and Ito, 2008), darkest
  * contrasts first; its yellow is left out, which white paper swallows. */
 enum { TH_PLOT_COLORS = 7, TH_PLOT_PAST = TH_PLOT_COLORS }; /* behind them, grey for what was before */
-extern const unsigned th_plot_palette[TH_PLOT_COLORS + 1]; /* 0xRRGGBB */
+extern const unsigned th_plot_palette[TH_PLOT_COLORS + 1];  /* 0xRRGGBB */
 extern const char *const th_plot_color_names[TH_PLOT_COLORS];
 
 /* What the axes run over: the figure's own ranges where it has them, else what its series cover and a

@@ -54,7 +54,6 @@ bool th_plotter_writes_files(const ThPlotter *plotter) { return plotter->target 
 
 size_t th_plotter_count(const ThPlotter *plotter) { return plotter->count; }
 
-
 /* --- Formats */
 
 static const ThPlotFormat *find_format(const ThPlotter *plotter, const char *name, bool window) {
@@ -181,8 +180,7 @@ static bool show_plain(ThPlotter *plotter, const ThFigure *figure, const char *n
   }
   ThText script;
   th_text_init(&script, &cx->heap);
-  bool ok = th_plot_script_plain(cx, figure, name, &script) &&
-            draw(plotter, plotter->files, &script);
+  bool ok = th_plot_script_plain(cx, figure, name, &script) && draw(plotter, plotter->files, &script);
   th_text_clear(&script);
   return ok;
 }
@@ -228,7 +226,8 @@ static bool draw_file(ThPlotter *plotter, const ThFigure *figure, const char *ex
   return ok && !plotter->failed;
 }
 
-static bool save_picture(ThPlotter *plotter, const ThFigure *figure, const char *path, const char *extension) {
+static bool save_picture(ThPlotter *plotter, const ThFigure *figure, const char *path,
+                         const char *extension) {
   ThText bytes;
   th_text_init(&bytes, &plotter->cx->heap);
   bool ok = draw_file(plotter, figure, extension, &bytes) && to_file(plotter, path, &bytes);

@@ -25,7 +25,12 @@ bool th_plotter_is_set(const ThPlotter *plotter);
 bool th_plotter_writes_files(const ThPlotter *plotter);
 
 /* Where pictures go at present. */
-typedef enum ThPlotPlace { TH_PLOT_AS_TEXT, TH_PLOT_IN_WINDOW, TH_PLOT_IN_FILES, TH_PLOT_NOWHERE } ThPlotPlace;
+typedef enum ThPlotPlace {
+  TH_PLOT_AS_TEXT,
+  TH_PLOT_IN_WINDOW,
+  TH_PLOT_IN_FILES,
+  TH_PLOT_NOWHERE
+} ThPlotPlace;
 ThPlotPlace th_plotter_place(ThPlotter *plotter);
 /* Appends a figure as text, as it is drawn in the terminal, at most `height` lines high. */
 TH_CHECKED bool th_plotter_text(const ThPlotter *plotter, const ThFigure *figure, int height, ThText *out);

@@ -62,7 +62,8 @@ static bool add_curve(ThContext *cx, const Grid *g, size_t first, size_t step, s
 
 static bool add_grid(ThContext *cx, const ThTable *table, const Grid *g, ThMark mark, ThFigure *figure) {
   bool along_outer = g->n_outer >= g->n_inner;
-  size_t n_curves = along_outer ? g->n_inner : g->n_outer, shown = n_curves < MOST_CURVES ? n_curves : MOST_CURVES;
+  size_t n_curves = along_outer ? g->n_inner : g->n_outer,
+         shown = n_curves < MOST_CURVES ? n_curves : MOST_CURVES;
   const ThSymbol *over = table->names[along_outer ? 0 : 1], *other = table->names[along_outer ? 1 : 0];
   bool ok = !th_is_none(figure->xlabel) || th_figure_text(cx, &figure->xlabel, over->spelling);
   for (size_t k = 0; ok && k < shown; k++) {
@@ -71,8 +72,8 @@ static bool add_grid(ThContext *cx, const ThTable *table, const Grid *g, ThMark 
     char label[96];
     snprintf(label, sizeof label, "%s = %.6g", other->spelling,
              th_array_real(along_outer ? g->inner : g->outer, first));
-    ok = add_curve(cx, g, first, along_outer ? g->n_inner : 1, along_outer ? g->n_outer : g->n_inner, mark, label,
-                   figure);
+    ok = add_curve(cx, g, first, along_outer ? g->n_inner : 1, along_outer ? g->n_outer : g->n_inner, mark,
+                   label, figure);
   }
   return ok;
 }
@@ -93,7 +94,8 @@ static bool add_bars(ThContext *cx, const ThTable *table, ThFigure *figure) {
       if (columns[k]) th_release(th_object(columns[k]));
     return false;
   }
-  if (!th_figure_add_take(cx, figure, TH_MARK_BARS, columns[0], columns[1], columns[2], table->names[1]->spelling))
+  if (!th_figure_add_take(cx, figure, TH_MARK_BARS, columns[0], columns[1], columns[2],
+                          table->names[1]->spelling))
     return false;
   figure->series[figure->n_series - 1].labels = th_retain(table->columns[0]);
   return !th_is_none(figure->xlabel) || th_figure_text(cx, &figure->xlabel, table->names[0]->spelling);
@@ -114,7 +116,8 @@ static bool add_columns(ThContext *cx, const ThTable *table, ThMark mark, ThFigu
     if (!th_is_array(table->columns[j])) continue;
     if (!x) {
       x = th_as_array(table->columns[j]);
-      if (th_is_none(figure->xlabel) && !th_figure_text(cx, &figure->xlabel, table->names[j]->spelling)) return false;
+      if (th_is_none(figure->xlabel) && !th_figure_text(cx, &figure->xlabel, table->names[j]->spelling))
+        return false;
       continue;
     }
     if (!th_plot_column(cx, th_as_array(table->columns[j]), 0, &ys)) return false;

@@ -12,6 +12,7 @@
  *   strings, then one column of numbers: a bar for each;
  *   otherwise the first column of numbers is x, and each further one a curve with its name.
  * *drawn is false, without an error, when there is nothing of these. */
-TH_CHECKED bool th_plot_table(ThContext *cx, const ThTable *table, ThMark mark, ThFigure *figure, bool *drawn);
+TH_CHECKED bool th_plot_table(ThContext *cx, const ThTable *table, ThMark mark, ThFigure *figure,
+                              bool *drawn);
 
 #endif

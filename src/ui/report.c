@@ -70,7 +70,8 @@ static void put_exercise(Page *p, const ThStep *step) {
 
 static void put_verdict(Page *p, const ThPart *choice, size_t i) {
   ThText *out = &p->report.body;
-  th_text_format(out, "<p><strong>%c</strong> is %s.</p>\n", (int)('a' + i), choice->right ? "right" : "wrong");
+  th_text_format(out, "<p><strong>%c</strong> is %s.</p>\n", (int)('a' + i),
+                 choice->right ? "right" : "wrong");
   if (choice->when.length > 0) th_report_prose(&p->report, choice->when);
 }
 
@@ -85,7 +86,8 @@ static void put_quiz(Page *p, const ThStep *step) {
   }
   th_text_add(&p->report.body, "</ol>\n");
   begin_fold(p, "Answer");
-  for (size_t i = 0; (choice = th_step_part(p->lesson, step, TH_PART_CHOICE, i)); i++) put_verdict(p, choice, i);
+  for (size_t i = 0; (choice = th_step_part(p->lesson, step, TH_PART_CHOICE, i)); i++)
+    put_verdict(p, choice, i);
   end_fold(p);
   end_question(p);
 }
@@ -122,7 +124,8 @@ static ThSlice take_heading(ThStep *first) {
   ThSlice *text = &first->text, heading = {text->text, 0, text->line};
   const char *start = text->text + strspn(text->text, "\r\n");
   size_t before = (size_t)(start - text->text), length = strcspn(start, "\n");
-  if (first->kind != TH_STEP_PROSE || before + length > text->length || strncmp(start, "# ", 2) != 0) return heading;
+  if (first->kind != TH_STEP_PROSE || before + length > text->length || strncmp(start, "# ", 2) != 0)
+    return heading;
   heading = (ThSlice){start, length, text->line};
   text->text += before + length;
   text->length -= before + length;
@@ -131,7 +134,8 @@ static ThSlice take_heading(ThStep *first) {
 
 static void put_remark(const ThLesson *lesson, ThText *out) {
   if (lesson->section[0]) th_text_format(out, "Section %s", lesson->section);
-  if (lesson->minutes > 0) th_text_format(out, "%sabout %.6g minutes", out->length ? ", " : "", lesson->minutes);
+  if (lesson->minutes > 0)
+    th_text_format(out, "%sabout %.6g minutes", out->length ? ", " : "", lesson->minutes);
 }
 
 /* The page around its body, appended to `out`. `heading` is Markdown, or empty: then the title is shown. */
@@ -150,7 +154,8 @@ static bool finish(ThReport *r, const char *title, ThSlice heading, const char *
   th_text_bytes(out, th_text_string(&r->body), r->body.length);
   th_report_page_end(out);
   th_text_clear(&html);
-  return ok && th_text_ok(&r->body, r->cx) && th_text_ok(&r->contents.entries, r->cx) && th_text_ok(out, r->cx);
+  return ok && th_text_ok(&r->body, r->cx) && th_text_ok(&r->contents.entries, r->cx) &&
+         th_text_ok(out, r->cx);
 }
 
 static bool make_lesson(Page *p, ThText *out) {

@@ -18,7 +18,7 @@ typedef struct Page {
   const char *folder;
   ThContents *contents;
   ThText *out;
-  ThText code;       /* of the block of code that is being read */
+  ThText code; /* of the block of code that is being read */
   bool in_code;
   int hidden;        /* inside HTML, or inside the text of a picture */
   bool is_missing;   /* that picture, whose text stands in its place */
@@ -63,7 +63,8 @@ static void leave_heading(Page *p, unsigned level) {
 }
 
 static void enter_cell(Page *p, const char *tag, const MD_BLOCK_TD_DETAIL *cell) {
-  static const char *const aligned[] = {[MD_ALIGN_DEFAULT] = "", [MD_ALIGN_LEFT] = "",
+  static const char *const aligned[] = {[MD_ALIGN_DEFAULT] = "",
+                                        [MD_ALIGN_LEFT] = "",
                                         [MD_ALIGN_CENTER] = " class=\"center\"",
                                         [MD_ALIGN_RIGHT] = " class=\"right\""};
   th_text_format(p->out, "<%s%s>", tag, aligned[cell->align]);
@@ -71,7 +72,8 @@ static void enter_cell(Page *p, const char *tag, const MD_BLOCK_TD_DETAIL *cell)
 
 static void leave_code(Page *p, const MD_BLOCK_CODE_DETAIL *block) {
   th_text_add(p->out, "<pre class=\"code\"><code>");
-  if (attribute_is(&block->lang, "theta")) th_html_code(p->cx, th_text_string(&p->code), p->code.length, p->out);
+  if (attribute_is(&block->lang, "theta"))
+    th_html_code(p->cx, th_text_string(&p->code), p->code.length, p->out);
   else th_html_text(th_text_string(&p->code), p->code.length, p->out);
   th_text_add(p->out, "</code></pre>\n");
   p->in_code = false;
@@ -159,8 +161,9 @@ static void leave_link(Page *p) {
 
 /* The type of a picture by its extension; NULL when it is none that browsers show. */
 static const char *picture_type(const char *path) {
-  static const char *const types[][2] = {{"png", "image/png"},  {"svg", "image/svg+xml"}, {"jpg", "image/jpeg"},
-                                         {"jpeg", "image/jpeg"}, {"gif", "image/gif"},     {"webp", "image/webp"}};
+  static const char *const types[][2] = {{"png", "image/png"},  {"svg", "image/svg+xml"},
+                                         {"jpg", "image/jpeg"}, {"jpeg", "image/jpeg"},
+                                         {"gif", "image/gif"},  {"webp", "image/webp"}};
   const char *extension = th_path_extension(path);
   for (size_t i = 0; i < sizeof types / sizeof *types; i++)
     if (strcmp(types[i][0], extension) == 0) return types[i][1];
@@ -234,7 +237,8 @@ static uint32_t numbered_character(const char *text, size_t length) {
 
 /* The few named characters that prose needs stand as they are; others are text. */
 static void put_entity(Page *p, const char *text, size_t length) {
-  static const char *const known[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&nbsp;", "&mdash;", "&ndash;", "&hellip;"};
+  static const char *const known[] = {"&amp;",  "&lt;",    "&gt;",    "&quot;",
+                                      "&nbsp;", "&mdash;", "&ndash;", "&hellip;"};
   char character[4];
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (strlen(known[i]) == length && memcmp(known[i], text, length) == 0) {
@@ -259,8 +263,8 @@ static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *se
   return 0;
 }
 
-bool th_report_markdown(ThContext *cx, const char *text, size_t length, const char *folder, ThContents *contents,
-                        ThText *out) {
+bool th_report_markdown(ThContext *cx, const char *text, size_t length, const char *folder,
+                        ThContents *contents, ThText *out) {
   static const MD_PARSER parser = {
       .flags = MD_FLAG_TABLES | MD_FLAG_PERMISSIVEURLAUTOLINKS,
       .enter_block = on_enter_block,

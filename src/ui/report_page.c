@@ -44,6 +44,7 @@ bool th_report_page_begin(ThContext *cx, const ThPageHead *head, const ThContent
 }
 
 void th_report_page_end(ThText *out) {
-  th_text_add(out, "</main>\n<footer>\n<p>Made with Theta " TH_VERSION ". Lines set off by a bar are what the code "
+  th_text_add(out, "</main>\n<footer>\n<p>Made with Theta " TH_VERSION
+                   ". Lines set off by a bar are what the code "
                    "above them prints.</p>\n</footer>\n</body>\n</html>\n");
 }

@@ -13,7 +13,8 @@ typedef struct ThPageHead {
 
 /* What stands above the body, the list of contents with it when it is worth one. False with an error when the style
  * sheet cannot be read. */
-TH_CHECKED bool th_report_page_begin(ThContext *cx, const ThPageHead *head, const ThContents *contents, ThText *out);
+TH_CHECKED bool th_report_page_begin(ThContext *cx, const ThPageHead *head, const ThContents *contents,
+                                     ThText *out);
 void th_report_page_end(ThText *out);
 
 #endif

@@ -8,11 +8,11 @@
 #include "ui/ui.h"
 
 typedef struct ThReport {
-  ThUi *ui;      /* of the person who asks */
-  ThUi own;      /* of the page: where the code runs */
-  ThContext *cx; /* the page's */
-  const char *name; /* of the file, in messages */
-  ThText folder;    /* of the file, "" or ending in a slash */
+  ThUi *ui;             /* of the person who asks */
+  ThUi own;             /* of the page: where the code runs */
+  ThContext *cx;        /* the page's */
+  const char *name;     /* of the file, in messages */
+  ThText folder;        /* of the file, "" or ending in a slash */
   ThText body, printed; /* printed: by the code that runs, not yet on the page */
   ThContents contents;
   size_t n_pictures;

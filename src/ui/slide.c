@@ -15,7 +15,8 @@ enum { KEY_ESCAPE = 27, PAGE = 10 };
 
 /* --- What is asked for */
 
-static const char *const usage = "`:slide NAME LOW HIGH` moves a number between two others: `:slide a 0.1 100`.\n";
+static const char *const usage =
+    "`:slide NAME LOW HIGH` moves a number between two others: `:slide a 0.1 100`.\n";
 
 static bool word_number(ThUi *ui, const char *word, double *out) {
   ThValue v;
@@ -236,7 +237,8 @@ static bool assign_all(const ThSlide *slide) {
     th_text_char(&text, '\n');
   }
   ok = ok && th_text_ok(&text, slide->ui->cx) &&
-       th_session_run(slide->ui->session, "", th_text_string(&text), text.length, TH_RUN_QUIET) == TH_RUN_DONE;
+       th_session_run(slide->ui->session, "", th_text_string(&text), text.length, TH_RUN_QUIET) ==
+           TH_RUN_DONE;
   th_text_clear(&text);
   return ok;
 }
@@ -281,8 +283,9 @@ void th_slide_run(ThUi *ui, const char *argument) {
   else if (read_argument(&slide, words.data)) {
     if (terminal_can(ui)) slide_on_screen(&slide);
     else
-      th_ui_message(ui, "`:slide` needs a terminal that can draw over what it showed. Some values at once: "
-                        "`expression with %s in linspace(%g, %g, 5)`.\n",
+      th_ui_message(ui,
+                    "`:slide` needs a terminal that can draw over what it showed. Some values at once: "
+                    "`expression with %s in linspace(%g, %g, 5)`.\n",
                     slide.sliders[0].name->spelling, slide.sliders[0].low, slide.sliders[0].high);
   }
   for (size_t i = 0; i < slide.n_pictures; i++) th_release(slide.pictures[i]);

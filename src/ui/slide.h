@@ -20,9 +20,9 @@ typedef struct ThSlide {
   ThUi *ui;
   size_t n, at; /* sliders, and the one that the keys move */
   ThSlider sliders[TH_MAX_SLIDERS];
-  char typed[40];          /* the number that is being typed */
-  const char *complaint;   /* about it, or NULL */
-  size_t n_pictures;       /* the pictures as they were at the beginning, for comparison */
+  char typed[40];        /* the number that is being typed */
+  const char *complaint; /* about it, or NULL */
+  size_t n_pictures;     /* the pictures as they were at the beginning, for comparison */
   const ThSymbol *picture_names[TH_MAX_SLIDE_PICTURES];
   ThValue pictures[TH_MAX_SLIDE_PICTURES];
   size_t lines; /* of the drawing that stands on the screen */

@@ -182,11 +182,13 @@ static void add_keys(Show *show) {
   th_text_init(&line, &slide->ui->cx->heap);
   bool utf8 = slide->ui->cx->settings.utf8, narrow = slide->ui->cx->settings.width < 76;
   if (slide->complaint) th_text_add(&line, slide->complaint);
-  else if (slide->typed[0]) th_text_format(&line, "%s = %s_", slide->sliders[slide->at].name->spelling, slide->typed);
+  else if (slide->typed[0])
+    th_text_format(&line, "%s = %s_", slide->sliders[slide->at].name->spelling, slide->typed);
   else if (narrow) th_text_format(&line, "%s move, r reset, q keep, Esc undo", utf8 ? "← →" : "left right");
   else
     th_text_format(&line, "%s moves%s, PgUp PgDn by ten, r resets, q keeps, Esc restores",
-                   utf8 ? "← →" : "left right", slide->n > 1 ? (utf8 ? ", ↑ ↓ choose" : ", up down choose") : "");
+                   utf8 ? "← →" : "left right",
+                   slide->n > 1 ? (utf8 ? ", ↑ ↓ choose" : ", up down choose") : "");
   show->lines_left = 1; /* the one that was set aside */
   add_text(show, &line);
   th_text_clear(&line);

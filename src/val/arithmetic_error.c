@@ -32,8 +32,10 @@ static bool hint_for(ThContext *cx, ThOperator op, ThValue culprit, size_t index
   ThElement element;
   if (th_is_string(culprit) && op == TH_OP_ADD && th_element_of(other, &element)) {
     text = th_operand(cx, 1 - index, "x", name, sizeof name);
-    return th_hint(cx, is_name(text) ? "a value is written into a string by `$`: \"… $%s\""
-                                     : "a value is written into a string by `$`: \"… $(%s)\"", text);
+    return th_hint(cx,
+                   is_name(text) ? "a value is written into a string by `$`: \"… $%s\""
+                                 : "a value is written into a string by `$`: \"… $(%s)\"",
+                   text);
   }
   if (th_is_string(culprit) && op == TH_OP_MULTIPLY && th_element_of(other, &element))
     return th_hint(cx, "a text several times in a row is `repeat(%s, n)`",
@@ -47,7 +49,8 @@ static bool hint_for(ThContext *cx, ThOperator op, ThValue culprit, size_t index
     return th_hint(cx, "none is what an `if` without `else`, a loop or a function without a value gives");
   bool function = th_is_object(culprit) && strcmp(th_type_name(culprit), "function") == 0;
   if (function && op == TH_OP_TRANSPOSE)
-    return th_hint(cx, "the derivative at x is close to `(%s(x + h) - %s(x - h))/(2h)` with h = 1e-5", text, text);
+    return th_hint(cx, "the derivative at x is close to `(%s(x + h) - %s(x - h))/(2h)` with h = 1e-5", text,
+                   text);
   if (function) {
     return th_hint(cx, "`%s` is a function; its value is `%s(…)`", text, text);
   }

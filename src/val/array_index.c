@@ -339,7 +339,8 @@ static bool assign(ThContext *cx, ThValue *self, const ThValue *indices, size_t 
   if (is_full_mask(a, indices, n)) return store_masked(cx, a, th_as_array(indices[0]), v, scalar);
   Access access;
   if (!access_init(cx, a, indices, n, &access)) return false;
-  bool ok = access.count < LONG_STORE ? store(cx, a, &access, v, scalar) : store_long(cx, self, &access, v, scalar);
+  bool ok = access.count < LONG_STORE ? store(cx, a, &access, v, scalar)
+                                      : store_long(cx, self, &access, v, scalar);
   access_clear(cx, &access);
   return ok;
 }

@@ -11,11 +11,11 @@
 /* An immutable string of valid UTF-8, indexed by code point. */
 typedef struct ThString {
   ThObject object;
-  size_t length;      /* bytes */
-  size_t capacity;    /* bytes that fit: a string that is lengthened in a loop has room to spare */
+  size_t length;   /* bytes */
+  size_t capacity; /* bytes that fit: a string that is lengthened in a loop has room to spare */
   size_t code_points;
   size_t seen, seen_offset; /* the code point that was looked up last, and its byte */
-  char text[];        /* NUL-terminated */
+  char text[];              /* NUL-terminated */
 } ThString;
 extern const ThKind th_string_kind;
 TH_CHECKED bool th_string(ThContext *cx, const char *text, size_t length, ThValue *out);
@@ -60,7 +60,7 @@ typedef struct ThList {
 } ThList;
 extern const ThKind th_list_kind;
 TH_CHECKED ThList *th_list_new(ThContext *cx, size_t capacity);
-TH_CHECKED bool th_list_reserve(ThContext *cx, ThList *list, size_t length); /* room for so many items */
+TH_CHECKED bool th_list_reserve(ThContext *cx, ThList *list, size_t length);  /* room for so many items */
 TH_CHECKED bool th_list_push_take(ThContext *cx, ThList *list, ThValue item); /* takes item, on failure too */
 static inline bool th_is_list(ThValue v) { return th_is(v, &th_list_kind); }
 static inline ThList *th_as_list(ThValue v) { return (ThList *)th_as_object(v); }
@@ -78,7 +78,8 @@ extern const ThKind th_record_kind;
 TH_CHECKED ThRecord *th_record_new(ThContext *cx, size_t capacity);
 /* Sets or adds a field; takes value, on failure too. */
 TH_CHECKED bool th_record_set_take(ThContext *cx, ThRecord *record, ThSymbol *name, ThValue value);
-TH_CHECKED bool th_record_set_text(ThContext *cx, ThRecord *record, const char *name, ThValue value); /* takes */
+TH_CHECKED bool th_record_set_text(ThContext *cx, ThRecord *record, const char *name,
+                                   ThValue value);                     /* takes */
 ThValue *th_record_find(const ThRecord *record, const ThSymbol *name); /* borrowed, or NULL */
 static inline bool th_is_record(ThValue v) { return th_is(v, &th_record_kind); }
 static inline ThRecord *th_as_record(ThValue v) { return (ThRecord *)th_as_object(v); }
@@ -90,8 +91,8 @@ typedef struct ThEstimate {
   double complex value;
   double error;
   bool is_complex;
-  ThValue method;  /* a string: "exact (4 outcomes)" */
-  ThValue detail;  /* a string, what how(x) tells at length */
+  ThValue method; /* a string: "exact (4 outcomes)" */
+  ThValue detail; /* a string, what how(x) tells at length */
 } ThEstimate;
 extern const ThKind th_estimate_kind;
 TH_CHECKED bool th_estimate(ThContext *cx, double value, double error, const char *method, const char *detail,

@@ -31,18 +31,18 @@ typedef struct ThFigure {
   ThObject object;
   size_t n_series, capacity;
   ThSeries *series;
-  ThValue title, xlabel, ylabel;  /* strings or none */
-  double xrange[2], yrange[2];    /* NaN: automatic */
+  ThValue title, xlabel, ylabel; /* strings or none */
+  double xrange[2], yrange[2];   /* NaN: automatic */
   bool log_x, log_y, equal;
-  double width, height;           /* inches; 0: default */
+  double width, height; /* inches; 0: default */
 } ThFigure;
 
 extern const ThKind th_figure_kind;
 
 TH_CHECKED ThFigure *th_figure_new(ThContext *cx);
 /* Adds a series; takes the arrays (on failure too). label may be NULL. */
-TH_CHECKED bool th_figure_add_take(ThContext *cx, ThFigure *figure, ThMark mark, ThArray *x, ThArray *y, ThArray *z,
-                                   const char *label);
+TH_CHECKED bool th_figure_add_take(ThContext *cx, ThFigure *figure, ThMark mark, ThArray *x, ThArray *y,
+                                   ThArray *z, const char *label);
 /* Adds a copy of another figure's series; its columns are shared. */
 TH_CHECKED bool th_figure_add_copy(ThContext *cx, ThFigure *figure, const ThSeries *series);
 /* Do two figures look the same? */
@@ -50,7 +50,8 @@ bool th_figure_same(const ThFigure *a, const ThFigure *b);
 /* A figure, and behind it in grey what another one, which it follows, shows elsewhere; *out is owned. Where one of the
  * two is no figure, the first value itself. */
 TH_CHECKED bool th_figure_over(ThContext *cx, ThValue figure, ThValue past, ThValue *out);
-TH_CHECKED bool th_figure_text(ThContext *cx, ThValue *slot, const char *text); /* sets title, xlabel, ylabel */
+TH_CHECKED bool th_figure_text(ThContext *cx, ThValue *slot,
+                               const char *text); /* sets title, xlabel, ylabel */
 /* Samples a smooth function of one variable for drawing: callback gives y; 401 points, refined where it bends. */
 typedef bool (*ThCurve)(ThContext *cx, void *self, double x, double *y);
 TH_CHECKED bool th_figure_curve(ThContext *cx, ThFigure *figure, ThMark mark, ThCurve curve, void *self,

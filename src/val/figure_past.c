@@ -39,11 +39,12 @@ static bool same_marks(const ThSeries *a, const ThSeries *b) {
 }
 
 static bool same_frame(const ThFigure *a, const ThFigure *b) {
-  bool same = same_text(a->title, b->title) && same_text(a->xlabel, b->xlabel) && same_text(a->ylabel, b->ylabel);
+  bool same = same_text(a->title, b->title) && same_text(a->xlabel, b->xlabel) &&
+              same_text(a->ylabel, b->ylabel);
   for (size_t i = 0; i < 2; i++)
     same = same && same_number(a->xrange[i], b->xrange[i]) && same_number(a->yrange[i], b->yrange[i]);
-  return same && a->log_x == b->log_x && a->log_y == b->log_y && a->equal == b->equal && a->width == b->width &&
-         a->height == b->height;
+  return same && a->log_x == b->log_x && a->log_y == b->log_y && a->equal == b->equal &&
+         a->width == b->width && a->height == b->height;
 }
 
 bool th_figure_same(const ThFigure *a, const ThFigure *b) {
@@ -90,7 +91,8 @@ bool th_figure_over(ThContext *cx, ThValue figure, ThValue past, ThValue *out) {
     *out = th_retain(figure);
     return true;
   }
-  const ThFigure *now = (const ThFigure *)th_as_object(figure), *before = (const ThFigure *)th_as_object(past);
+  const ThFigure *now = (const ThFigure *)th_as_object(figure),
+                 *before = (const ThFigure *)th_as_object(past);
   ThFigure *both = copy(cx, now);
   if (!both) return false;
   bool ok = true;

@@ -178,7 +178,8 @@ static double rounded(double x, int digits) {
 /* At least `digits`, and so many that as many numbers are read back; 0, exactly, if need be. */
 static int range_digits(const ThRange *range, double last, int digits) {
   for (; digits <= 15; digits++) {
-    double count = th_range_count(rounded(range->first, digits), rounded(range->step, digits), rounded(last, digits));
+    double count = th_range_count(rounded(range->first, digits), rounded(range->step, digits),
+                                  rounded(last, digits));
     if (count == (double)range->length) return digits;
   }
   return 0;
@@ -249,7 +250,9 @@ static void note_elements(const ThContext *cx, size_t start, size_t n, ThText *o
 }
 
 /* Is the value one that is laid out over lines when there is no room? */
-static bool has_lines(ThValue v) { return th_is_array(v) || th_is_list(v) || th_is_record(v) || th_is_table(v); }
+static bool has_lines(ThValue v) {
+  return th_is_array(v) || th_is_list(v) || th_is_record(v) || th_is_table(v);
+}
 
 /* A list of small things fills its lines. */
 static bool flows(const Items *items) {

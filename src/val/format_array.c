@@ -15,13 +15,13 @@ enum {
   INLINE_MANY = 100, /* elements of a vector on one line before it is folded */
   HEAD = 10,
   TAIL = 3,
-  ECHO_MANY = 400,   /* elements of a vector that may be tried to fit */
+  ECHO_MANY = 400, /* elements of a vector that may be tried to fit */
   ECHO_LINES = 6,
-  FOLDED_LINES = 2,  /* lines of a folded vector before `…`; one follows */
+  FOLDED_LINES = 2, /* lines of a folded vector before `…`; one follows */
   MATRIX_COLUMNS = 60,
-  STACK_HEAD = 2,    /* matrices of a folded stack before `…`; one follows */
-  STACK_ROWS = 6,    /* rows of each, else 3 … 1 */
-  FOLD_WIDTH = 3,    /* display columns of "…, " */
+  STACK_HEAD = 2, /* matrices of a folded stack before `…`; one follows */
+  STACK_ROWS = 6, /* rows of each, else 3 … 1 */
+  FOLD_WIDTH = 3, /* display columns of "…, " */
 };
 
 static void format_element(ThContext *cx, const ThArray *a, size_t i, ThStyle style, ThText *out) {
@@ -99,8 +99,8 @@ static size_t shown_at(Shown s, size_t i) { return i < s.head ? i : s.count - n_
 
 /* How an array is laid out: whole, or as one matrix of a stack. */
 typedef struct Layout {
-  bool whole;    /* the shape is told when something is left out */
-  size_t rows;   /* of a matrix, before it is folded to head and tail */
+  bool whole;  /* the shape is told when something is left out */
+  size_t rows; /* of a matrix, before it is folded to head and tail */
   size_t head, tail;
   bool headings; /* of matrices in a stack */
 } Layout;
@@ -108,7 +108,12 @@ typedef struct Layout {
 /* The room for a matrix: the terminal without the line that asked, and the next prompt. */
 static Layout whole_layout(const ThContext *cx) {
   size_t rows = cx->settings.height > 12 ? (size_t)cx->settings.height - 4 : 8;
-  return (Layout){.whole = true, .rows = rows, .head = rows > 20 ? rows / 2 : rows > 13 ? HEAD : 4, .tail = TAIL};
+  return (Layout){.whole = true,
+                  .rows = rows,
+                  .head = rows > 20   ? rows / 2
+                          : rows > 13 ? HEAD
+                                      : 4,
+                  .tail = TAIL};
 }
 
 /* A vector. */
@@ -253,8 +258,10 @@ static void add_heading(ThContext *cx, View v, size_t start, ThText *out) {
   char text[TH_MAX_RANK * 24] = "";
   size_t used = 0, index[TH_MAX_RANK], at = v.at;
   for (uint32_t i = v.a->rank; i-- > 0; at /= v.a->shape[i]) index[i] = at % v.a->shape[i] + 1;
-  for (uint32_t i = 0; i < v.axis; i++) used += (size_t)snprintf(text + used, sizeof text - used, "%zu, ", index[i]);
-  size_t width = th_text_last_width(out, start) + v.axis + strlen("  # [:, :]") + used; /* a bracket for each axis */
+  for (uint32_t i = 0; i < v.axis; i++)
+    used += (size_t)snprintf(text + used, sizeof text - used, "%zu, ", index[i]);
+  size_t width = th_text_last_width(out, start) + v.axis + strlen("  # [:, :]") +
+                 used; /* a bracket for each axis */
   if (width <= (size_t)cx->settings.width) th_text_format(out, "  # [%s:, :]", text);
 }
 

@@ -79,8 +79,8 @@ static ThArray *product_result(ThContext *cx, const Product *p, ThElement elemen
   return th_array_new(cx, element, rank, shape);
 }
 
-static bool multiply_one(ThContext *cx, const Product *p, size_t m, ThElement element, const void *a, const void *b,
-                         void *c) {
+static bool multiply_one(ThContext *cx, const Product *p, size_t m, ThElement element, const void *a,
+                         const void *b, void *c) {
   if (element == TH_COMPLEX) return th_linalg_multiply_complex(cx, m, p->n, p->k, a, b, c);
   if (p->n > 1 && m > 1) return th_linalg_multiply(cx, m, p->n, p->k, a, b, c);
   if (p->n > 1) th_linalg_gemv(true, p->k, p->n, 1, b, a, 0, c);
@@ -204,7 +204,8 @@ static bool solve_least_squares(ThContext *cx, const Pair *pair, size_t m, size_
                                 ThArray *x) {
   size_t rank;
   if (x->element == TH_COMPLEX)
-    return th_linalg_least_squares_complex(cx, m, n, n_rhs, pair->a->complex_, pair->b->complex_, x->complex_);
+    return th_linalg_least_squares_complex(cx, m, n, n_rhs, pair->a->complex_, pair->b->complex_,
+                                           x->complex_);
   return th_linalg_least_squares(cx, m, n, n_rhs, pair->a->real, pair->b->real, -1, x->real, &rank);
 }
 

@@ -60,7 +60,8 @@ static bool make_room(ThContext *cx, size_t capacity, ThRecord *out) {
 static void free_room(ThHeap *heap, ThRecord *record) {
   th_heap_free(heap, record->names, record->capacity * sizeof *record->names);
   th_heap_free(heap, record->values, record->capacity * sizeof *record->values);
-  if (record->places) th_heap_free(heap, record->places, table_size(record->capacity) * sizeof *record->places);
+  if (record->places)
+    th_heap_free(heap, record->places, table_size(record->capacity) * sizeof *record->places);
 }
 
 static void use_room(ThRecord *record, const ThRecord *room) {

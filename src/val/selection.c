@@ -32,14 +32,14 @@ static bool fail_past_end(ThContext *cx, double x, size_t length, size_t axis) {
   snprintf(of, sizeof of, name[0] ? "`%s`" : "this value", name);
   const char *s = length == 1 ? "" : "s";
   if (axis == SIZE_MAX)
-    return th_fail_argument(cx, 2, TH_ERROR_VALUE, "index %.15g is past the end of %s, which has length %zu", x, of,
-                            length);
+    return th_fail_argument(cx, 2, TH_ERROR_VALUE, "index %.15g is past the end of %s, which has length %zu",
+                            x, of, length);
   if (axis < 2)
     return th_fail_argument(cx, 2, TH_ERROR_VALUE, "%s %.15g is past the end of %s, which has %zu %s%s",
                             axis ? "column" : "row", x, of, length, axis ? "column" : "row", s);
   return th_fail_argument(cx, 2, TH_ERROR_VALUE,
-                          "index %.15g is past the end of %s, which has length %zu along axis %zu", x, of, length,
-                          axis + 1);
+                          "index %.15g is past the end of %s, which has length %zu along axis %zu", x, of,
+                          length, axis + 1);
 }
 
 static bool check_position(ThContext *cx, double x, size_t length, size_t axis, bool grow) {

@@ -62,7 +62,8 @@ static size_t offset_of(ThString *string, size_t index) {
   if (string->length == string->code_points) return index;
   if (index < string->seen) string->seen = string->seen_offset = 0;
   size_t from = string->seen_offset;
-  string->seen_offset = from + th_utf8_offset(string->text + from, string->length - from, index - string->seen);
+  string->seen_offset = from +
+                        th_utf8_offset(string->text + from, string->length - from, index - string->seen);
   string->seen = index;
   return string->seen_offset;
 }
@@ -142,8 +143,7 @@ static bool string_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, un
   if (op == TH_OP_IN) return th_member(cx, a, b, out);
   if (!th_is_string(a) || !th_is_string(b)) return th_fail_operands(cx, op, a, b);
   const ThString *x = th_as_string(a), *y = th_as_string(b);
-  if (op == TH_OP_ADD)
-    return join(cx, (ThString *)th_as_object(a), y, (reuse & TH_REUSE_LEFT) != 0, out);
+  if (op == TH_OP_ADD) return join(cx, (ThString *)th_as_object(a), y, (reuse & TH_REUSE_LEFT) != 0, out);
   if (op < TH_OP_LESS || op > TH_OP_GREATER_EQUAL) return th_fail_operands(cx, op, a, b);
   *out = th_bool(string_order(op, strcmp(x->text, y->text)));
   return true;

@@ -20,11 +20,11 @@ struct ThSymbols {
 static const struct {
   const char *name, *letter;
 } greek[] = {
-    {"alpha", "α"}, {"beta", "β"},    {"gamma", "γ"}, {"delta", "δ"}, {"epsilon", "ε"}, {"zeta", "ζ"},
-    {"eta", "η"},   {"theta", "θ"},   {"iota", "ι"},  {"kappa", "κ"}, {"lambda", "λ"},  {"mu", "μ"},
-    {"nu", "ν"},    {"xi", "ξ"},      {"pi", "π"},    {"rho", "ρ"},   {"sigma", "σ"},   {"tau", "τ"},
-    {"upsilon", "υ"}, {"phi", "φ"},   {"chi", "χ"},   {"psi", "ψ"},   {"omega", "ω"},   {"Delta", "Δ"},
-    {"Theta", "Θ"}, {"Lambda", "Λ"},  {"Sigma", "Σ"}, {"Phi", "Φ"},   {"Psi", "Ψ"},     {"Omega", "Ω"},
+    {"alpha", "α"},   {"beta", "β"},   {"gamma", "γ"}, {"delta", "δ"}, {"epsilon", "ε"}, {"zeta", "ζ"},
+    {"eta", "η"},     {"theta", "θ"},  {"iota", "ι"},  {"kappa", "κ"}, {"lambda", "λ"},  {"mu", "μ"},
+    {"nu", "ν"},      {"xi", "ξ"},     {"pi", "π"},    {"rho", "ρ"},   {"sigma", "σ"},   {"tau", "τ"},
+    {"upsilon", "υ"}, {"phi", "φ"},    {"chi", "χ"},   {"psi", "ψ"},   {"omega", "ω"},   {"Delta", "Δ"},
+    {"Theta", "Θ"},   {"Lambda", "Λ"}, {"Sigma", "Σ"}, {"Phi", "Φ"},   {"Psi", "Ψ"},     {"Omega", "Ω"},
 };
 
 const char *th_greek_letter(const char *name, size_t length) {
@@ -109,10 +109,12 @@ void th_symbols_free(ThContext *cx, ThSymbols *symbols) {
 }
 
 /* The slot that holds the name, or the empty one where it would go. */
-static ThSymbol **find_slot(ThSymbol **slots, size_t capacity, const char *name, size_t length, uint32_t hash) {
+static ThSymbol **find_slot(ThSymbol **slots, size_t capacity, const char *name, size_t length,
+                            uint32_t hash) {
   size_t i = hash & (capacity - 1);
   while (slots[i]) {
-    if (slots[i]->hash == hash && strlen(slots[i]->name) == length && memcmp(slots[i]->name, name, length) == 0)
+    if (slots[i]->hash == hash && strlen(slots[i]->name) == length &&
+        memcmp(slots[i]->name, name, length) == 0)
       break;
     i = (i + 1) & (capacity - 1);
   }
@@ -140,7 +142,8 @@ static bool grow(ThContext *cx, ThSymbols *symbols) {
   return true;
 }
 
-static ThSymbol *new_symbol(ThContext *cx, const char *spelling, size_t length, const ThText *name, uint32_t hash) {
+static ThSymbol *new_symbol(ThContext *cx, const char *spelling, size_t length, const ThText *name,
+                            uint32_t hash) {
   ThSymbol *symbol = th_alloc(cx, sizeof *symbol);
   if (!symbol) return NULL;
   *symbol = (ThSymbol){.hash = hash, .index = (uint32_t)cx->symbols->count};
@@ -169,7 +172,8 @@ static ThSymbol *intern(ThContext *cx, const char *spelling, size_t length, cons
   uint32_t hash = hash_text(th_text_string(name), name->length);
   if (!grow(cx, symbols)) return NULL;
   ThSymbol **slot = find_slot(symbols->slots, symbols->capacity, th_text_string(name), name->length, hash);
-  if (*slot) return (*slot)->provisional && !symbols->provisional ? respell(cx, *slot, spelling, length) : *slot;
+  if (*slot)
+    return (*slot)->provisional && !symbols->provisional ? respell(cx, *slot, spelling, length) : *slot;
   ThSymbol *symbol = new_symbol(cx, spelling, length, name, hash);
   if (!symbol) return NULL;
   *slot = symbol;
@@ -235,7 +239,8 @@ size_t th_name_distance(const char *a, const char *b) {
 ThNearest th_nearest_begin(const char *name) { return (ThNearest){.name = name, .distance = 3}; }
 
 void th_nearest_offer(ThNearest *nearest, const char *candidate, const char *shown) {
-  size_t distance = strcasecmp(candidate, nearest->name) == 0 ? 0 : th_name_distance(candidate, nearest->name);
+  size_t distance = strcasecmp(candidate, nearest->name) == 0 ? 0
+                                                              : th_name_distance(candidate, nearest->name);
   if (distance >= nearest->distance || distance >= strlen(nearest->name)) return;
   nearest->distance = distance;
   nearest->best = shown;

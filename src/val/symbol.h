@@ -9,11 +9,11 @@
 /* One name. Two spellings that Theta takes for the same (β and beta, μ₀ and mu0, NFC and not) are one
  * symbol; comparing names is comparing pointers. Symbols live as long as their table. */
 typedef struct ThSymbol {
-  const char *name;      /* the canonical spelling: Greek letters, plain digits */
-  const char *spelling;  /* as first written; prints */
+  const char *name;     /* the canonical spelling: Greek letters, plain digits */
+  const char *spelling; /* as first written; prints */
   uint32_t hash;
-  uint32_t index;        /* 0, 1, 2, … in order of appearance */
-  bool provisional;      /* so far only the program itself used it: the person's spelling replaces this one */
+  uint32_t index;   /* 0, 1, 2, … in order of appearance */
+  bool provisional; /* so far only the program itself used it: the person's spelling replaces this one */
 } ThSymbol;
 
 typedef struct ThSymbols ThSymbols;

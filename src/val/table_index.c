@@ -105,7 +105,8 @@ static bool table_columns(ThContext *cx, const ThTable *table, ThValue index, Th
   ThTable *part = th_table_new(cx, table->n_rows);
   bool ok = part != NULL;
   for (size_t k = 0; ok && k < n; k++) {
-    ThSymbol *name = by_name ? name_of(cx, th_as_list(index)->items[k]) : table->names[th_selection_at(&places, k)];
+    ThSymbol *name = by_name ? name_of(cx, th_as_list(index)->items[k])
+                             : table->names[th_selection_at(&places, k)];
     ThValue column;
     ok = name && th_get_field(cx, th_object((void *)(uintptr_t)table), name, &column) &&
          th_table_add_take(cx, part, name, column);
@@ -158,7 +159,8 @@ static bool check_cells(ThContext *cx, const ThSymbol *name, ThValue column, boo
   return fits || fail_cell(cx, name, column, v);
 }
 
-static bool set_cells(ThContext *cx, ThTable *table, ThSymbol *name, bool single, ThValue rows, ThValue plain) {
+static bool set_cells(ThContext *cx, ThTable *table, ThSymbol *name, bool single, ThValue rows,
+                      ThValue plain) {
   ThValue *column = th_table_find(table, name);
   return check_cells(cx, name, *column, single, plain) && th_set_index(cx, column, &rows, 1, plain);
 }
@@ -187,7 +189,8 @@ static bool check_rows(ThContext *cx, const ThTable *table, bool single, const T
   char text[96];
   bool record = th_is_record(*value);
   if (!record && !th_is_table(*value)) {
-    th_fail(cx, TH_ERROR_TYPE, "a row of a table is a record; got %s", th_describe(*value, text, sizeof text));
+    th_fail(cx, TH_ERROR_TYPE, "a row of a table is a record; got %s",
+            th_describe(*value, text, sizeof text));
     return th_hint(cx, "cells of one column are assigned as `t.x[2] = …`");
   }
   size_t n = record ? th_as_record(*value)->length : th_as_table(*value)->n_columns;
@@ -217,7 +220,8 @@ static void take_back_row(ThTable *table) {
 
 /* Sets the rows in the columns from j on; when one fails those before are set back, so that nothing is half done (rows
  * that are appended are taken back by the caller). */
-static bool set_columns(ThContext *cx, ThTable *table, size_t j, ThValue rows, bool appends, const ThValue *value) {
+static bool set_columns(ThContext *cx, ThTable *table, size_t j, ThValue rows, bool appends,
+                        const ThValue *value) {
   if (j == table->n_columns) return true;
   ThValue *column = &table->columns[j], old = th_none();
   if (!appends && !th_get_index(cx, *column, &rows, 1, &old)) return false;

@@ -57,13 +57,13 @@ void th_object_free(ThObject *object, size_t size) { th_heap_free(object->heap, 
 
 const char *th_operator_text(ThOperator op) {
   static const char *const texts[TH_N_OPERATORS] = {
-      [TH_OP_ADD] = "+",           [TH_OP_SUBTRACT] = "-",   [TH_OP_MULTIPLY] = "*",
-      [TH_OP_DIVIDE] = "/",        [TH_OP_REMAINDER] = "%",  [TH_OP_POWER] = "^",
-      [TH_OP_EQUAL] = "==",        [TH_OP_NOT_EQUAL] = "!=", [TH_OP_LESS] = "<",
-      [TH_OP_LESS_EQUAL] = "<=",   [TH_OP_GREATER] = ">",    [TH_OP_GREATER_EQUAL] = ">=",
-      [TH_OP_AND] = "and",         [TH_OP_OR] = "or",        [TH_OP_MATRIX_PRODUCT] = "@",
-      [TH_OP_SOLVE] = "\\",        [TH_OP_IN] = "in",        [TH_OP_NEGATE] = "-",
-      [TH_OP_NOT] = "not",         [TH_OP_TRANSPOSE] = "'",  [TH_OP_INVERSE] = "⁻¹",
+      [TH_OP_ADD] = "+",         [TH_OP_SUBTRACT] = "-",   [TH_OP_MULTIPLY] = "*",
+      [TH_OP_DIVIDE] = "/",      [TH_OP_REMAINDER] = "%",  [TH_OP_POWER] = "^",
+      [TH_OP_EQUAL] = "==",      [TH_OP_NOT_EQUAL] = "!=", [TH_OP_LESS] = "<",
+      [TH_OP_LESS_EQUAL] = "<=", [TH_OP_GREATER] = ">",    [TH_OP_GREATER_EQUAL] = ">=",
+      [TH_OP_AND] = "and",       [TH_OP_OR] = "or",        [TH_OP_MATRIX_PRODUCT] = "@",
+      [TH_OP_SOLVE] = "\\",      [TH_OP_IN] = "in",        [TH_OP_NEGATE] = "-",
+      [TH_OP_NOT] = "not",       [TH_OP_TRANSPOSE] = "'",  [TH_OP_INVERSE] = "⁻¹",
   };
   return texts[op];
 }
@@ -227,7 +227,8 @@ bool th_set_field(ThContext *cx, ThValue *v, ThSymbol *name, ThValue value) {
   const ThKind *kind = kind_of(*v);
   if (kind && kind->set_field) return kind->set_field(cx, v, name, value);
   char text[96];
-  return th_fail(cx, TH_ERROR_TYPE, "%s has no fields that can be assigned", th_describe(*v, text, sizeof text));
+  return th_fail(cx, TH_ERROR_TYPE, "%s has no fields that can be assigned",
+                 th_describe(*v, text, sizeof text));
 }
 
 bool th_length(ThContext *cx, ThValue v, size_t axis, size_t *out) {
@@ -286,6 +287,7 @@ bool th_condition(ThContext *cx, ThValue v, bool *out) {
   }
   char text[96];
   const char *name = th_operand(cx, 0, "…", buffer, sizeof buffer);
-  th_fail_argument(cx, 1, TH_ERROR_TYPE, "a condition is true or false; got %s", th_describe(v, text, sizeof text));
+  th_fail_argument(cx, 1, TH_ERROR_TYPE, "a condition is true or false; got %s",
+                   th_describe(v, text, sizeof text));
   return th_condition_hint(cx, v, name);
 }

@@ -49,7 +49,9 @@ static inline ThValue th_number(double x) {
 static inline ThValue th_bool(bool b) { return (ThValue){TH_TAG_BOOL | (uint64_t)b}; }
 static inline ThValue th_none(void) { return (ThValue){TH_TAG_NONE}; }
 static inline ThValue th_unset(void) { return (ThValue){TH_TAG_UNSET}; }
-static inline ThValue th_object(void *object) { return (ThValue){TH_TAG_OBJECT | (uint64_t)(uintptr_t)object}; }
+static inline ThValue th_object(void *object) {
+  return (ThValue){TH_TAG_OBJECT | (uint64_t)(uintptr_t)object};
+}
 
 static inline double th_as_number(ThValue v) {
   double x;
@@ -58,11 +60,15 @@ static inline double th_as_number(ThValue v) {
 }
 static inline bool th_as_bool(ThValue v) { return v.bits & 1; }
 static inline ThObject *th_as_object(ThValue v) { return (ThObject *)(uintptr_t)(v.bits & TH_POINTER_MASK); }
-static inline bool th_is(ThValue v, const ThKind *kind) { return th_is_object(v) && th_as_object(v)->kind == kind; }
+static inline bool th_is(ThValue v, const ThKind *kind) {
+  return th_is_object(v) && th_as_object(v)->kind == kind;
+}
 
 /* A number or a boolean, as a double. */
 static inline bool th_is_scalar(ThValue v) { return th_is_number(v) || th_is_bool(v); }
-static inline double th_as_scalar(ThValue v) { return th_is_bool(v) ? (double)th_as_bool(v) : th_as_number(v); }
+static inline double th_as_scalar(ThValue v) {
+  return th_is_bool(v) ? (double)th_as_bool(v) : th_as_number(v);
+}
 
 void th_object_release(ThObject *object); /* the last reference is gone: the kind's release */
 
@@ -87,11 +93,27 @@ void th_object_free(ThObject *object, size_t size); /* gives the bytes back; cal
 
 /* Arithmetic, comparison and logic. TH_OP_NEGATE and TH_OP_NOT and TH_OP_TRANSPOSE take one operand. */
 typedef enum ThOperator {
-  TH_OP_ADD, TH_OP_SUBTRACT, TH_OP_MULTIPLY, TH_OP_DIVIDE, TH_OP_REMAINDER, TH_OP_POWER,
-  TH_OP_EQUAL, TH_OP_NOT_EQUAL, TH_OP_LESS, TH_OP_LESS_EQUAL, TH_OP_GREATER, TH_OP_GREATER_EQUAL,
-  TH_OP_AND, TH_OP_OR,
-  TH_OP_MATRIX_PRODUCT, TH_OP_SOLVE, TH_OP_IN,
-  TH_OP_NEGATE, TH_OP_NOT, TH_OP_TRANSPOSE, TH_OP_INVERSE,
+  TH_OP_ADD,
+  TH_OP_SUBTRACT,
+  TH_OP_MULTIPLY,
+  TH_OP_DIVIDE,
+  TH_OP_REMAINDER,
+  TH_OP_POWER,
+  TH_OP_EQUAL,
+  TH_OP_NOT_EQUAL,
+  TH_OP_LESS,
+  TH_OP_LESS_EQUAL,
+  TH_OP_GREATER,
+  TH_OP_GREATER_EQUAL,
+  TH_OP_AND,
+  TH_OP_OR,
+  TH_OP_MATRIX_PRODUCT,
+  TH_OP_SOLVE,
+  TH_OP_IN,
+  TH_OP_NEGATE,
+  TH_OP_NOT,
+  TH_OP_TRANSPOSE,
+  TH_OP_INVERSE,
   TH_N_OPERATORS
 } ThOperator;
 
@@ -168,7 +190,8 @@ void th_unnest(ThContext *cx);
 TH_CHECKED bool th_format(ThContext *cx, ThValue v, ThStyle style, ThText *out);
 TH_CHECKED bool th_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse, ThValue *out);
 TH_CHECKED bool th_unary(ThContext *cx, ThOperator op, ThValue a, ThValue *out);
-TH_CHECKED bool th_equal(ThContext *cx, ThValue a, ThValue b, bool *out); /* deep; arrays of one shape, all equal */
+TH_CHECKED bool th_equal(ThContext *cx, ThValue a, ThValue b,
+                         bool *out); /* deep; arrays of one shape, all equal */
 TH_CHECKED bool th_get_index(ThContext *cx, ThValue v, const ThValue *indices, size_t n, ThValue *out);
 TH_CHECKED bool th_set_index(ThContext *cx, ThValue *v, const ThValue *indices, size_t n, ThValue value);
 TH_CHECKED bool th_get_field(ThContext *cx, ThValue v, ThSymbol *name, ThValue *out);

@@ -104,7 +104,8 @@ START_TEST(reads) {
 END_TEST
 
 START_TEST(reads_utf16) {
-  static const char text[] = "\xFF\xFEs\0,\0x\0\n\0\xB2\x03,\0""1\0\n";
+  static const char text[] = "\xFF\xFEs\0,\0x\0\n\0\xB2\x03,\0"
+                             "1\0\n";
   ThContext cx;
   ThValue table;
   begin(&cx);
@@ -145,8 +146,9 @@ START_TEST(header_given) {
   ThValue table;
   begin(&cx);
   ck_assert(th_csv_read(&cx, "t.csv", "1,2\n3,4\n", 8, TH_CSV_HEADER, &table));
-  check_source(&cx, table,
-               "rename(rename(table(column_1 = [3], column_2 = [4]), \"column_1\", \"1\"), \"column_2\", \"2\")");
+  check_source(
+      &cx, table,
+      "rename(rename(table(column_1 = [3], column_2 = [4]), \"column_1\", \"1\"), \"column_2\", \"2\")");
   th_release(table);
   ck_assert(th_csv_read(&cx, "t.csv", "a,2\n3,4\n", 8, TH_CSV_NO_HEADER, &table));
   check_source(&cx, table, "table(x1 = list(\"a\", \"3\"), x2 = [2, 4])");
@@ -163,8 +165,8 @@ typedef struct Dialect {
 } Dialect;
 
 static const Dialect dialects[] = {
-    {',', '.', "\n", false, false}, {',', '.', "\r\n", true, true}, {';', ',', "\n", false, true},
-    {'\t', '.', "\r", true, false}, {' ', '.', "\n", true, true},   {';', '.', "\r\n", true, false},
+    {',', '.', "\n", false, false},  {',', '.', "\r\n", true, true}, {';', ',', "\n", false, true},
+    {'\t', '.', "\r", true, false},  {' ', '.', "\n", true, true},   {';', '.', "\r\n", true, false},
     {'\t', ',', "\n", false, false},
 };
 
@@ -184,7 +186,8 @@ static void put_number(ThText *out, double x, const Dialect *d) {
   if (point) *point = d->point;
 }
 
-static const char *const words[] = {"a", "β", "two words", "NA", "", "3", "x,y", "p;q", "say \"hi\"", "#c", " b ", "-"};
+static const char *const words[] = {"a",   "β",   "two words",  "NA", "",    "3",
+                                    "x,y", "p;q", "say \"hi\"", "#c", " b ", "-"};
 
 /* A random table as text, and its cells. */
 typedef struct Sample {
@@ -197,7 +200,8 @@ static void sample_init(ThRandom *random, Sample *sample) {
   sample->n = 1 + (size_t)th_random_below(random, 60);
   for (size_t i = 0; i < sample->n; i++) {
     int power = (int)th_random_below(random, 40) - 20;
-    sample->x[i] = th_random_below(random, 10) == 0 ? (double)NAN : (double)th_random_below(random, 100000) / 1000;
+    sample->x[i] = th_random_below(random, 10) == 0 ? (double)NAN
+                                                    : (double)th_random_below(random, 100000) / 1000;
     sample->z[i] = (th_random_uniform(random) - 0.5) * pow(10, power);
     sample->s[i] = words[th_random_below(random, COUNT(words))];
   }
@@ -224,7 +228,8 @@ static void check_sample(ThContext *cx, const Sample *sample, ThValue value) {
   const ThTable *table = th_as_table(value);
   ck_assert_uint_eq(table->n_rows, sample->n);
   ck_assert_uint_eq(table->n_columns, 3);
-  ck_assert(th_is_array(table->columns[0]) && th_is_list(table->columns[1]) && th_is_array(table->columns[2]));
+  ck_assert(th_is_array(table->columns[0]) && th_is_list(table->columns[1]) &&
+            th_is_array(table->columns[2]));
   for (size_t i = 0; i < sample->n; i++) {
     ck_assert(same(th_as_array(table->columns[0])->real[i], sample->x[i]));
     ck_assert(same(th_as_array(table->columns[2])->real[i], sample->z[i]));
@@ -252,8 +257,8 @@ START_TEST(every_dialect) {
       } else {
         put_sample(&sample, &dialects[_i], &text);
       }
-      ck_assert_msg(th_csv_read(&cx, "t.csv", text.data, text.length, FIND, &table), "%s\n%s", cx.error.message,
-                    text.data);
+      ck_assert_msg(th_csv_read(&cx, "t.csv", text.data, text.length, FIND, &table), "%s\n%s",
+                    cx.error.message, text.data);
       th_text_clear(&text);
       check_sample(&cx, &sample, table);
     }
@@ -329,9 +334,14 @@ typedef struct FileReading {
 } FileReading;
 
 static const FileReading files[] = {
-    {"name,x\nM\xFCller,2.385\n", {.header = FIND, .encoding = "latin1"},
+    {"name,x\nM\xFCller,2.385\n",
+     {.header = FIND, .encoding = "latin1"},
      "table(name = list(\"Müller\"), x = [2.385])"},
-    {"\xFF\xFE" "A\xDC" "ab", {.header = FIND}, "`FILE` cannot be read in the encoding `UTF-16`"},
+    {"\xFF\xFE"
+     "A\xDC"
+     "ab",
+     {.header = FIND},
+     "`FILE` cannot be read in the encoding `UTF-16`"},
     {"x\n1\n", {.header = FIND, .encoding = "klingon"}, "`FILE` cannot be read in the encoding `klingon`"},
     {"made in May\n\nx,y\n1,2\n", {.header = FIND, .skip = 2}, "table(x = [1], y = [2])"},
     {"made in May\nx,y\n1,2\n", {.header = FIND, .skip = 4}, "`FILE` has only 3 lines to skip"},
@@ -357,7 +367,8 @@ START_TEST(reads_files) {
   const FileReading *r = &files[_i];
   begin(&cx);
   int file = mkstemp(path);
-  ck_assert(file >= 0 && write(file, r->text, strlen(r->text)) == (ssize_t)strlen(r->text) && close(file) == 0);
+  ck_assert(file >= 0 && write(file, r->text, strlen(r->text)) == (ssize_t)strlen(r->text) &&
+            close(file) == 0);
   if (th_csv_read_file(&cx, path, &r->options, &table)) {
     check_source(&cx, table, r->want);
     th_release(table);

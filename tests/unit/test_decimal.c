@@ -87,7 +87,8 @@ START_TEST(agrees_with_strtod) {
   for (int i = 0; i < 200000; i++) {
     uint64_t a = next_bits(&state), b = next_bits(&state);
     int shift = (int)(a % 64), exponent = (int)(b % 90) - 45;
-    if (i % 3 == 0) snprintf(text, sizeof text, "%llu.%llu", (unsigned long long)(b >> shift), (unsigned long long)a);
+    if (i % 3 == 0)
+      snprintf(text, sizeof text, "%llu.%llu", (unsigned long long)(b >> shift), (unsigned long long)a);
     else if (i % 3 == 1) snprintf(text, sizeof text, "-%llue%d", (unsigned long long)(a >> shift), exponent);
     else snprintf(text, sizeof text, "%.*g", 1 + i % 18, ldexp((double)a, -shift * 2));
     double x;

@@ -6,7 +6,6 @@
 #include "infer/least_squares.h"
 #include "unit.h"
 
-
 static void check_near(double x, double want, double tolerance) {
   ck_assert_msg(fabs(x - want) <= tolerance * fabs(want), "%.17g instead of %.17g", x, want);
 }

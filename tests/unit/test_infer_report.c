@@ -5,7 +5,6 @@
 #include "infer/report.h"
 #include "unit.h"
 
-
 static const struct {
   double x, error;
   const char *want;

@@ -72,7 +72,8 @@ static Node *random_node(Graph *g, int live, int function, bool parameter, int d
   if (depth == 0 || below(g, 6) == 0) {
     if (parameter && below(g, 2) == 0) return node(g, PARAMETER, 0, NULL, NULL);
     if (live > 0 && below(g, 2) == 0) return node(g, LIVE, below(g, live), NULL, NULL);
-    return below(g, 6) == 0 ? node(g, NUMBER, 0, NULL, NULL) : node(g, GLOBAL, below(g, N_GLOBALS), NULL, NULL);
+    return below(g, 6) == 0 ? node(g, NUMBER, 0, NULL, NULL)
+                            : node(g, GLOBAL, below(g, N_GLOBALS), NULL, NULL);
   }
   int kind = below(g, function > 0 ? 6 : 3);
   Node *a = random_node(g, live, function, parameter, depth - 1);
@@ -257,7 +258,8 @@ static void one_off(Graph *g, ThSession *session) {
   other.globals[k] = random_value(g);
   other.globals[k2] = random_value(g) + 1;
   recompute(&other);
-  snprintf(text, sizeof text, "(c%d with g%d = %.17g, g%d = %.17g)", i, k, other.globals[k], k2, other.globals[k2]);
+  snprintf(text, sizeof text, "(c%d with g%d = %.17g, g%d = %.17g)", i, k, other.globals[k], k2,
+           other.globals[k2]);
   ck_assert_double_eq(evaluate(session, text), other.values[i]);
   for (int j = 0; j < N_LIVE; j++) {
     ck_assert_int_le(ticks[j], (int)(may_change >> j & 1));
@@ -387,7 +389,8 @@ START_TEST(interrupted) {
   ThSession *session = begin();
   ThContext *cx = th_session_context(session);
   volatile sig_atomic_t flag = 0;
-  run(session, "n = 3; spin(k) = { s = 0; for i in 1:k { s += 1 }; s }\nc0 := tick(0, spin(n))\nc1 := tick(1, c0)");
+  run(session,
+      "n = 3; spin(k) = { s = 0; for i in 1:k { s += 1 }; s }\nc0 := tick(0, spin(n))\nc1 := tick(1, c0)");
   ck_assert_double_eq(evaluate(session, "c1"), 3);
   cx->interrupt = &flag;
   flag = 1;
@@ -461,7 +464,8 @@ END_TEST
 START_TEST(out_of_memory) {
   ThSession *session = begin();
   ThContext *cx = th_session_context(session);
-  const char *text = "a = a + 0.5\nt = (e with a in [1, 2.5, 3])\nc := a*b + 1\nu = q\nb = 5\nu = q + (q with a = 1)";
+  const char *text =
+      "a = a + 0.5\nt = (e with a in [1, 2.5, 3])\nc := a*b + 1\nu = q\nb = 5\nu = q + (q with a = 1)";
   run(session, "a = 2.5; b = 4; f(x) = x^2 + b\nc := a*b\nd := c + f(a)\ne := d - c\nX ~ Normal(a, b)\n"
                "g := plot([a, c])\nq := E(X) + e");
   ck_assert_double_eq(evaluate(session, "q"), 12.75);

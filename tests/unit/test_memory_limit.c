@@ -40,8 +40,8 @@ START_TEST(goes_on) {
   ThContext *cx = th_session_context(session);
   ThValue value;
   cx->heap.limit = LIMIT;
-  ck_assert_msg(th_session_run(session, "", greedy[_i], strlen(greedy[_i]), TH_RUN_QUIET) == TH_RUN_FAILED, "%s",
-                greedy[_i]);
+  ck_assert_msg(th_session_run(session, "", greedy[_i], strlen(greedy[_i]), TH_RUN_QUIET) == TH_RUN_FAILED,
+                "%s", greedy[_i]);
   ThErrorCode code = cx->error.code;
   ck_assert_msg(code == TH_ERROR_MEMORY || code == TH_ERROR_LIMIT, "%s: %s", greedy[_i], cx->error.message);
   th_error_clear(cx);

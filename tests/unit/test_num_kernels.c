@@ -9,8 +9,8 @@
 #include "unit.h"
 
 /* Awkward arguments for every function: each takes those of its domain. */
-static const double arguments[] = {-745.13, -37.2385, -2.385,  -1.0001, -1,     -0.9999999, -0.37, -1e-9,
-                                   -1e-300, -0.0,     0.0,     5e-324,  1e-300, 1e-17,      1e-9,  0.0731,
+static const double arguments[] = {-745.13, -37.2385, -2.385,  -1.0001, -1,     -0.9999999, -0.37,   -1e-9,
+                                   -1e-300, -0.0,     0.0,     5e-324,  1e-300, 1e-17,      1e-9,    0.0731,
                                    0.2385,  0.5,      0.99999, 1,       1.0001, 2.385,      3.14159, 45.5,
                                    709.7,   12345.67, 1e9,     1e22,    1e300};
 enum { N = COUNT(arguments) };
@@ -130,11 +130,16 @@ static const struct {
   double (*f)(double, double);
   double ulps;
 } binary[] = {
-    {"add", th_kernel_add, add, 0},           {"subtract", th_kernel_subtract, subtract, 0},
-    {"multiply", th_kernel_multiply, multiply, 0}, {"divide", th_kernel_divide, divide, 0},
-    {"maximum", th_kernel_maximum, larger, 0}, {"minimum", th_kernel_minimum, smaller, 0},
-    {"remainder", th_kernel_remainder, modulo, 0}, {"pow", th_kernel_pow, pow, 1.6},
-    {"power", th_kernel_power, pow, 1.6},     {"atan2", th_kernel_atan2, atan2, 1.6},
+    {"add", th_kernel_add, add, 0},
+    {"subtract", th_kernel_subtract, subtract, 0},
+    {"multiply", th_kernel_multiply, multiply, 0},
+    {"divide", th_kernel_divide, divide, 0},
+    {"maximum", th_kernel_maximum, larger, 0},
+    {"minimum", th_kernel_minimum, smaller, 0},
+    {"remainder", th_kernel_remainder, modulo, 0},
+    {"pow", th_kernel_pow, pow, 1.6},
+    {"power", th_kernel_power, pow, 1.6},
+    {"atan2", th_kernel_atan2, atan2, 1.6},
 };
 
 /* Array with array, scalar on either side, and both; lengths around the width of a register. */
@@ -275,7 +280,8 @@ START_TEST(comparisons) {
   double x[] = {1, 2.385, 3, (double)NAN, -0.0, 1, 2.385, 3, 4}, y = 2.385, z[9];
   static const ThKernelBinary kernels[] = {th_kernel_less,    th_kernel_less_equal,    th_kernel_equal,
                                            th_kernel_greater, th_kernel_greater_equal, th_kernel_not_equal};
-  static const char *const want[] = {"100011000", "110011100", "010000100", "001000011", "011000111", "101111011"};
+  static const char *const want[] = {"100011000", "110011100", "010000100",
+                                     "001000011", "011000111", "101111011"};
   for (size_t k = 0; k < COUNT(kernels); k++) {
     kernels[k](9, x, 1, &y, 0, z);
     for (size_t i = 0; i < 9; i++) ck_assert_double_eq(z[i], want[k][i] - '0');
@@ -285,7 +291,8 @@ END_TEST
 
 /* The kernel of a function of one number, and none of others. */
 START_TEST(kernel_of) {
-  ck_assert(th_kernel_of(exp) == th_kernel_exp && th_kernel_of(fabs) == th_kernel_abs && !th_kernel_of(lgamma));
+  ck_assert(th_kernel_of(exp) == th_kernel_exp && th_kernel_of(fabs) == th_kernel_abs &&
+            !th_kernel_of(lgamma));
 }
 END_TEST
 

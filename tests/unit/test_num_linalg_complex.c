@@ -38,9 +38,7 @@ static void check_orthonormal(size_t m, size_t k, const Complex *q) {
   check_near(k * k, gram, unit);
 }
 
-static const struct {
-  size_t m, n;
-} shapes[] = {{1, 1}, {2, 2}, {3, 2}, {2, 5}, {5, 5}, {6, 4}};
+static const struct { size_t m, n; } shapes[] = {{1, 1}, {2, 2}, {3, 2}, {2, 5}, {5, 5}, {6, 4}};
 
 START_TEST(factors_multiply_back) {
   ThContext cx;
@@ -70,7 +68,8 @@ START_TEST(pseudo_inverse_and_least_squares) {
   ThContext cx;
   unit_context(&cx);
   size_t m = shapes[_i].m, n = shapes[_i].n, rank;
-  Complex a[MANY], pseudo[MANY], product[MANY], back[MANY], b[6], x[6], residual[6], left[MANY], zero[6] = {0};
+  Complex a[MANY], pseudo[MANY], product[MANY], back[MANY], b[6], x[6], residual[6], left[MANY],
+      zero[6] = {0};
   fill(m * n, a, 0.7);
   fill(m, b, 1.9);
   ck_assert(th_linalg_pseudo_inverse_complex(&cx, m, n, a, pseudo));

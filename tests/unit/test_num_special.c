@@ -20,9 +20,12 @@ static void check(const char *name, double got, double want, double tolerance) {
   ck_assert_msg(error <= tolerance, "%s: got %.17g, want %.17g, error %.2g", name, got, want, error);
 }
 
-#define ROW1(f, x, value) {#f "(" #x ")", th_special_##f, x, value}
-#define ROW2(f, x, y, value) {#f "(" #x ", " #y ")", th_special_##f, x, y, value}
-#define ROW3(f, a, b, x, value) {#f "(" #a ", " #b ", " #x ")", th_special_##f, a, b, x, value}
+#define ROW1(f, x, value) \
+  { #f "(" #x ")", th_special_##f, x, value }
+#define ROW2(f, x, y, value) \
+  { #f "(" #x ", " #y ")", th_special_##f, x, y, value }
+#define ROW3(f, a, b, x, value) \
+  { #f "(" #a ", " #b ", " #x ")", th_special_##f, a, b, x, value }
 
 static const struct {
   const char *name;

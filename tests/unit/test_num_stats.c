@@ -19,7 +19,7 @@ static double relative_error(double got, double want) {
   return got == want ? 0 : fabs(got - want) / fabs(want);
 }
 
-#define NEAR(got, want, tolerance)                                                                 \
+#define NEAR(got, want, tolerance) \
   ck_assert_msg(relative_error(got, want) <= (tolerance), #got " is %.17g, want %.17g", got, want)
 
 /* --- NIST ---------------------------------------------------------------------------------------- */

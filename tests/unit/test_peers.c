@@ -31,7 +31,8 @@ static bool is_listed(const char *list, const char *word) {
 static void check_names(ThContext *cx, const ThNode *node, const char *parameters, const char *form) {
   if (!node) return;
   ThValue value;
-  if (node->kind == TH_NODE_NAME && !is_listed(parameters, node->name->spelling) && strcmp(node->name->name, "x") != 0)
+  if (node->kind == TH_NODE_NAME && !is_listed(parameters, node->name->spelling) &&
+      strcmp(node->name->name, "x") != 0)
     ck_assert_msg(th_builtin_value(cx, node->name, &value) || strcmp(node->name->name, "π") == 0,
                   "`%s` of `%s` is not known", node->name->spelling, form);
   for (size_t i = 0; i < node->n_items; i++) check_names(cx, node->items[i], parameters, form);

@@ -30,8 +30,8 @@ static uint64_t next(Maker *m) {
 static size_t below(Maker *m, size_t n) { return (size_t)(next(m) >> 11) % n; }
 
 static double make_number(Maker *m) {
-  static const double special[] = {0.0, -0.0, NAN, INFINITY, -INFINITY, 1e300, -5e-324, 9007199254740993.0,
-                                   0.1, 2.385, 1e15, 1e16, 123456.5, 1e-5, -1};
+  static const double special[] = {0.0, -0.0,  NAN,  INFINITY, -INFINITY, 1e300, -5e-324, 9007199254740993.0,
+                                   0.1, 2.385, 1e15, 1e16,     123456.5,  1e-5,  -1};
   switch (below(m, 4)) {
     case 0: return special[below(m, COUNT(special))];
     case 1: return (double)below(m, 2000) - 1000;
@@ -41,8 +41,9 @@ static double make_number(Maker *m) {
 }
 
 static ThValue make_string(Maker *m) {
-  static const char *const pieces[] = {"a", "Z9", " ", "\"", "\\", "\n", "\t", "$", "$x", "$(", "θ", "日本", "e\u0301",
-                                       "😀", "\x01", "{", "}", "#", "\r", "'", "…", "±"};
+  static const char *const pieces[] = {"a",  "Z9", " ",  "\"",   "\\",      "\n", "\t",   "$",
+                                       "$x", "$(", "θ",  "日本", "e\u0301", "😀",  "\x01", "{",
+                                       "}",  "#",  "\r", "'",    "…",       "±"};
   ThText text;
   ThValue v;
   th_text_init(&text, &m->cx->heap);
@@ -84,7 +85,8 @@ static ThValue make_value(Maker *m, size_t depth);
 static ThValue make_list(Maker *m, size_t depth) {
   ThList *list = th_list_new(m->cx, 0);
   ck_assert_ptr_nonnull(list);
-  for (size_t n = below(m, 4); n > 0; n--) ck_assert(th_list_push_take(m->cx, list, make_value(m, depth - 1)));
+  for (size_t n = below(m, 4); n > 0; n--)
+    ck_assert(th_list_push_take(m->cx, list, make_value(m, depth - 1)));
   return th_object(list);
 }
 
@@ -161,7 +163,8 @@ static void check_read_back(ThSession *session, ThValue v, ThStyle style, double
   ck_assert(th_format(cx, v, style, &text));
   const char *printed = th_text_string(&text);
   if (style == TH_STYLE_SOURCE || !strstr(printed, "…")) {
-    ck_assert_msg(th_session_evaluate(session, "", printed, text.length, &back), "%s\n%s", cx->error.message, printed);
+    ck_assert_msg(th_session_evaluate(session, "", printed, text.length, &back), "%s\n%s", cx->error.message,
+                  printed);
     ck_assert_msg(same(v, back, tolerance), "changed by being read back:\n%s", printed);
     th_release(back);
   }

@@ -92,7 +92,8 @@ START_TEST(others_keep_theirs) {
   run(session, "s = repeat(\"ab\", 50); s = s + \"c\"; u = s + \"d\"; v = s + \"e\"");
   run(session, "assert(u[end] == \"d\" and v[end] == \"e\" and length(s) == 101)");
   run(session, "l = list(1); l = push(l, l); assert(length(l) == 2 and length(l[2]) == 1)");
-  run(session, "f(l) = { l = push(l, 9); l }; a = list(1); b = f(a); assert(length(a) == 1 and length(b) == 2)");
+  run(session,
+      "f(l) = { l = push(l, 9); l }; a = list(1); b = f(a); assert(length(a) == 1 and length(b) == 2)");
   run(session, "g = () -> l; l = list(1); l = push(l, 2); assert(length(g()) == 2)");
   th_session_free(session);
 }
@@ -104,7 +105,8 @@ START_TEST(failure_leaves_it) {
   static const char *const failing[] = {"x = x + [1, 2, 3]", "x = x*\"a\"", "x = push(x, \"a\")"};
   run(session, "x = [1.5, 2.5]");
   for (size_t i = 0; i < COUNT(failing); i++) {
-    ck_assert_int_eq(th_session_run(session, "", failing[i], strlen(failing[i]), TH_RUN_QUIET), TH_RUN_FAILED);
+    ck_assert_int_eq(th_session_run(session, "", failing[i], strlen(failing[i]), TH_RUN_QUIET),
+                     TH_RUN_FAILED);
     run(session, "assert(all(x == [1.5, 2.5]))");
   }
   th_session_free(session);
@@ -115,7 +117,8 @@ END_TEST
 START_TEST(refusal_leaves_it) {
   static const char *const statements[] = {"l = push(l, 4, 5)", "x = push(x, 4.5)", "s = s + s", "x = x + y",
                                            "A = push(A, y)"};
-  static const char check[] = "assert(length(l) == 3 and all(x == [1.5, 2.5]) and s == \"é\" and rows(A) == 1)";
+  static const char check[] =
+      "assert(length(l) == 3 and all(x == [1.5, 2.5]) and s == \"é\" and rows(A) == 1)";
   for (size_t i = 0; i < COUNT(statements); i++) {
     ThSession *session = begin();
     ThContext *cx = th_session_context(session);

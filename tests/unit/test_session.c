@@ -160,7 +160,8 @@ START_TEST(every_allocation) {
                   cx->error.message);
     cx->heap.fail_at = 0;
     output.length = 0;
-    ck_assert_msg(run(session, "k(n) = n + 2; k(3)", TH_RUN_PROMPT) == TH_RUN_DONE, "after allocation %zu", n);
+    ck_assert_msg(run(session, "k(n) = n + 2; k(3)", TH_RUN_PROMPT) == TH_RUN_DONE, "after allocation %zu",
+                  n);
     ck_assert_str_eq(output.text, "5\n");
     th_session_free(session);
     if (served) break;

@@ -72,7 +72,8 @@ START_TEST(every_allocation) {
     cx->heap.fail_at = cx->heap.allocations + n;
     ThRunStatus status = run(session, statements[_i]);
     bool served = cx->heap.allocations < cx->heap.fail_at;
-    ck_assert_msg(status == (served ? TH_RUN_DONE : TH_RUN_FAILED), "allocation %zu: %s", n, cx->error.message);
+    ck_assert_msg(status == (served ? TH_RUN_DONE : TH_RUN_FAILED), "allocation %zu: %s", n,
+                  cx->error.message);
     if (!served) ck_assert_msg(cx->error.code == TH_ERROR_MEMORY, "allocation %zu: %s", n, cx->error.message);
     cx->heap.fail_at = 0;
     output.length = 0;
@@ -87,8 +88,9 @@ END_TEST
 
 /* Ctrl-C pressed before: short calls run through, each of the long ones stops, and the session goes on. */
 static const char *const long_ones[] = {
-    "sort_by(big, \"x\")", "group_by(big, \"x\", n = nrow)", "join(big, big, by = \"x\")", "unique(big)",
-    "drop_missing(big)", "concat(big, big)",
+    "sort_by(big, \"x\")",        "group_by(big, \"x\", n = nrow)",
+    "join(big, big, by = \"x\")", "unique(big)",
+    "drop_missing(big)",          "concat(big, big)",
 };
 
 START_TEST(interrupts) {

@@ -39,7 +39,8 @@ static size_t check_lines(const char *name, const char *page, size_t width) {
   size_t n = 0;
   for (; *page; n++) {
     size_t length = strcspn(page, "\n"), columns = th_utf8_width(page, length);
-    ck_assert_msg(columns < width, "help on %s: %zu columns of %zu: %.*s", name, columns, width, (int)length, page);
+    ck_assert_msg(columns < width, "help on %s: %zu columns of %zu: %.*s", name, columns, width, (int)length,
+                  page);
     page += length + (page[length] == '\n');
   }
   return n;
@@ -89,7 +90,8 @@ static bool check_topic(void *self, const ThTopic *topic) {
   ck_assert(th_topic_show(th_session_context(t->session), topic, &page));
   size_t lines = check_lines(topic->name, th_text_string(&page), t->width);
   if (t->width == 80) ck_assert_msg(lines <= MOST_LINES, "help on %s: %zu lines", topic->name, lines);
-  ck_assert_msg(topic->title[0] && topic->brief[0], "help on %s: no title or no first paragraph", topic->name);
+  ck_assert_msg(topic->title[0] && topic->brief[0], "help on %s: no title or no first paragraph",
+                topic->name);
   th_text_clear(&page);
   t->n++;
   return true;
@@ -135,8 +137,8 @@ static bool is_known(ThSession *session, const char *name, size_t length) {
 static void check_see(ThSession *session, const char *of, const char *see) {
   for (see += strspn(see, " "); *see; see += strspn(see, " ")) {
     size_t length = strcspn(see, " ");
-    ck_assert_msg(is_known(session, see, length), "help on %s: see also `%.*s`, which is unknown", of, (int)length,
-                  see);
+    ck_assert_msg(is_known(session, see, length), "help on %s: see also `%.*s`, which is unknown", of,
+                  (int)length, see);
     see += length;
   }
 }
@@ -175,8 +177,8 @@ static bool check_topic_see(void *self, const ThTopic *topic) {
   const char *line = strstr(topic->text, "\nSee also: ");
   for (const char *tick = line ? strchr(line, '`') : NULL; tick; tick = strchr(tick + 1, '`')) {
     size_t length = strcspn(tick + 1, "`");
-    ck_assert_msg(is_known(session, tick + 1, length), "help on %s: see also `%.*s`, which is unknown", topic->name,
-                  (int)length, tick + 1);
+    ck_assert_msg(is_known(session, tick + 1, length), "help on %s: see also `%.*s`, which is unknown",
+                  topic->name, (int)length, tick + 1);
     tick += length + 1;
   }
   return true;

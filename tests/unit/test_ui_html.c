@@ -12,7 +12,8 @@ typedef struct Row {
 } Row;
 
 static void check(const char *what, const ThText *out, const char *wanted) {
-  ck_assert_msg(strcmp(th_text_string(out), wanted) == 0, "%s gives\n%s\nnot\n%s", what, th_text_string(out), wanted);
+  ck_assert_msg(strcmp(th_text_string(out), wanted) == 0, "%s gives\n%s\nnot\n%s", what, th_text_string(out),
+                wanted);
 }
 
 static const Row texts[] = {
@@ -34,7 +35,8 @@ START_TEST(escapes_text) {
 }
 END_TEST
 
-static const Row bytes[] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"\xff\xfe\xfd!", "//79IQ=="}};
+static const Row bytes[] = {
+    {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"\xff\xfe\xfd!", "//79IQ=="}};
 
 START_TEST(writes_base_64) {
   ThContext cx;

@@ -11,7 +11,6 @@
 #include "ui/lesson_check.h"
 #include "ui/lesson_show.h"
 
-
 /* --- Files */
 
 static char path[64];

@@ -12,7 +12,6 @@
 #include "ui/plot_text.h"
 #include "val/basic.h"
 
-
 static ThArray *vector(ThContext *cx, size_t n, const double *x) {
   ThArray *a = th_vector_new(cx, TH_DOUBLE, n);
   ck_assert_ptr_nonnull(a);

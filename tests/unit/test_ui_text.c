@@ -10,7 +10,6 @@
 #include "ui/markdown.h"
 #include "ui/symbols.h"
 
-
 /* --- Lines */
 
 static const struct {

@@ -10,7 +10,6 @@
 #include "val/basic.h"
 #include "val/broadcast.h"
 
-
 static ThValue vector(ThContext *cx, size_t n, const double *x) {
   ThValue v;
   ck_assert(th_vector_from(cx, x, n, &v));

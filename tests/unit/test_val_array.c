@@ -8,7 +8,6 @@
 #include "val/array.h"
 #include "val/basic.h"
 
-
 static ThValue vector(ThContext *cx, size_t n, const double *x) {
   ThValue v;
   ck_assert(th_vector_from(cx, x, n, &v));

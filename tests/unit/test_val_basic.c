@@ -9,7 +9,6 @@
 #include "val/basic.h"
 #include "val/figure.h"
 
-
 static void begin(ThContext *cx) {
   unit_context(cx);
   cx->symbols = th_symbols_new(cx);

@@ -16,8 +16,10 @@ static ThArray *vector(ThContext *cx, double a, double b) {
 static ThFigure *line(ThContext *cx, double height, const char *label) {
   ThFigure *figure = th_figure_new(cx);
   ck_assert_ptr_nonnull(figure);
-  ck_assert(th_figure_add_take(cx, figure, TH_MARK_POINTS, vector(cx, 1, 2), vector(cx, 2.385, 4), NULL, "data"));
-  ck_assert(th_figure_add_take(cx, figure, TH_MARK_LINE, vector(cx, 1, 2), vector(cx, 0.5, height), NULL, label));
+  ck_assert(
+      th_figure_add_take(cx, figure, TH_MARK_POINTS, vector(cx, 1, 2), vector(cx, 2.385, 4), NULL, "data"));
+  ck_assert(
+      th_figure_add_take(cx, figure, TH_MARK_LINE, vector(cx, 1, 2), vector(cx, 0.5, height), NULL, label));
   return figure;
 }
 

@@ -10,7 +10,6 @@
 #include "val/basic.h"
 #include "val/format.h"
 
-
 /* The value, taken, prints as `want`. */
 static void check_prints(ThContext *cx, ThValue v, ThStyle style, const char *want) {
   ThText text;
@@ -158,9 +157,10 @@ START_TEST(stacks_of_matrices) {
   unit_context(&cx);
   check_prints(&cx, ramp(&cx, 3, (size_t[]){2, 2, 2}, 1), TH_STYLE_ECHO,
                "[[0, 1;  # [1, :, :]\n  2, 3],\n [4, 5;  # [2, :, :]\n  6, 7]]");
-  check_prints(&cx, ramp(&cx, 3, (size_t[]){9, 1, 2}, 1), TH_STYLE_ECHO,
-               "[[[0, 1]],\n [[2, 3]],\n [[4, 5]],\n [[6, 7]],\n [[8, 9]],\n [[10, 11]],\n [[12, 13]],\n [[14, 15]],\n"
-               " [[16, 17]]]");
+  check_prints(
+      &cx, ramp(&cx, 3, (size_t[]){9, 1, 2}, 1), TH_STYLE_ECHO,
+      "[[[0, 1]],\n [[2, 3]],\n [[4, 5]],\n [[6, 7]],\n [[8, 9]],\n [[10, 11]],\n [[12, 13]],\n [[14, 15]],\n"
+      " [[16, 17]]]");
   check_prints(&cx, ramp(&cx, 3, (size_t[]){30, 1, 2}, 1), TH_STYLE_ECHO,
                "[[[0, 1]],\n [[2, 3]],\n …,\n [[58, 59]]]  shape (30, 1, 2)");
   check_prints(&cx, ramp(&cx, 3, (size_t[]){2, 12, 2}, 1), TH_STYLE_ECHO,

@@ -46,8 +46,9 @@ static ThSession *begin(void) {
   ThSession *session = th_session_new();
   ck_assert_ptr_nonnull(session);
   ck_assert(th_registry_define(session));
-  run(session, "n = 1003; x = sample(Normal(0, 2), n); y = sample(Normal(1, 1), n); a = 1.7; b = -0.3; g = 0.25\n"
-               "same(u, v) = all((u == v) or (is_nan(u) and is_nan(v)))\n");
+  run(session,
+      "n = 1003; x = sample(Normal(0, 2), n); y = sample(Normal(1, 1), n); a = 1.7; b = -0.3; g = 0.25\n"
+      "same(u, v) = all((u == v) or (is_nan(u) and is_nan(v)))\n");
   return session;
 }
 
