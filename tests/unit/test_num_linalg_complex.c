@@ -147,7 +147,7 @@ static bool attempt(ThContext *cx) {
   fill(6, a, 0.2);
   return th_linalg_svd_complex(cx, 3, 2, a, u, s, v) && th_linalg_pseudo_inverse_complex(cx, 3, 2, a, u) &&
          th_linalg_qr_complex(cx, 3, 2, a, u, v) && th_linalg_eigen_complex(cx, 2, a, values, v) &&
-         th_linalg_least_squares_complex(cx, 3, 2, 1, a, values, v) &&
+         th_linalg_least_squares_complex(cx, 3, 2, 1, a, a, v) &&
          th_linalg_eigen_hermitian(cx, 2, (Complex[]){2, 1, 1, 2}, s, v);
 }
 
