@@ -157,6 +157,11 @@ TH_CHECKED bool th_vm_choose(ThSession *session, const ThInstruction *jump, ThVa
                              const ThInstruction **resume);
 /* The truth of a plain condition; else an error at the condition. */
 TH_CHECKED bool th_vm_truth(ThSession *session, const ThInstruction *jump, ThValue condition, bool *truth);
+/* May what a Theta function does with these arguments hang on random variables among them? It is called by
+ * th_vm_call then; when that fails because a condition was undecided, th_vm_lift makes a random variable of the
+ * call, whose value is computed for each outcome or draw. */
+bool th_vm_may_hang(const ThSession *session, ThValue function, const ThValue *values, size_t n);
+TH_CHECKED bool th_vm_lift(ThSession *session, ThValue function, const ThArguments *args, ThValue *out);
 TH_CHECKED bool th_vm_declare(ThSession *session, ThValue *base, const ThInstruction *ins);
 TH_CHECKED bool th_vm_count(ThSession *session, ThValue v, size_t *count);
 /* vm_live.c */

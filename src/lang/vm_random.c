@@ -42,10 +42,18 @@ static bool run_branch(ThSession *session, uint32_t start, uint32_t end, uint16_
   return true;
 }
 
+/* Says that what the code does next hangs on a random variable, after the error was filled: th_vm_call
+ * may then make a variable of the whole call. */
+static bool undecided(ThSession *session) {
+  session->cx.error.undecided = true;
+  return false;
+}
+
 static bool no_choice(ThSession *session) {
   th_fail(&session->cx, TH_ERROR_TYPE,
           "this condition is a random variable: it is neither true nor false yet");
-  return th_hint(&session->cx, "`if … then … else …` with a value may hang on one; its probability is P(…)");
+  undecided(session);
+  return th_hint(&session->cx, "a function of it may choose: `f(x) = { if x … }`, then `f(X)`; its probability is P(…)");
 }
 
 bool th_vm_truth(ThSession *session, const ThInstruction *jump, ThValue condition, bool *truth) {
@@ -79,6 +87,26 @@ bool th_vm_choose(ThSession *session, const ThInstruction *jump, ThValue conditi
   th_replace_take(&frame->base[at.result], chosen);
   *resume = frame->code + at.end;
   return true;
+}
+
+/* --- Calls that hang on random variables */
+
+static bool is_lifting(ThValue v) { return th_is_object(v) && th_as_object(v)->kind->lift_call; }
+
+bool th_vm_may_hang(const ThSession *session, ThValue function, const ThValue *values, size_t n) {
+  if (!th_as_function(function)->prototype->decides || session->cx.depth >= TH_MAX_NESTING / 2) return false;
+  for (size_t i = 0; i < n; i++)
+    if (is_lifting(values[i])) return true;
+  return false;
+}
+
+bool th_vm_lift(ThSession *session, ThValue function, const ThArguments *args, ThValue *out) {
+  if (!session->cx.error.undecided) return false;
+  th_error_clear(&session->cx);
+  for (size_t i = 0; i < args->count; i++)
+    if (is_lifting(args->values[i]))
+      return th_as_object(args->values[i])->kind->lift_call(&session->cx, function, args, out);
+  return false;
 }
 
 /* The count of name[count]; SIZE_MAX for a single one. */
