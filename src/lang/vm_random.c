@@ -53,7 +53,8 @@ static bool no_choice(ThSession *session) {
   th_fail(&session->cx, TH_ERROR_TYPE,
           "this condition is a random variable: it is neither true nor false yet");
   undecided(session);
-  return th_hint(&session->cx, "a function of it may choose: `f(x) = { if x … }`, then `f(X)`; its probability is P(…)");
+  return th_hint(&session->cx,
+                 "a function of it may choose: `f(x) = { if x … }`, then `f(X)`; its probability is P(…)");
 }
 
 bool th_vm_truth(ThSession *session, const ThInstruction *jump, ThValue condition, bool *truth) {
