@@ -15,6 +15,7 @@ static const ThStrategy strategies[] = {
     {"conjugacy", TH_METHOD_EXACT, th_answer_conjugate},
     {"linear algebra", TH_METHOD_EXACT, th_answer_linear},
     {"one continuous variable", TH_METHOD_QUADRATURE, th_answer_line}, /* by the cdf alone it is exact */
+    {"merged outcomes", TH_METHOD_EXACT, th_answer_merging},
     {"enumeration", TH_METHOD_EXACT, th_answer_enumeration},
     {"summed series", TH_METHOD_QUADRATURE, th_answer_series},
     {"Monte Carlo", TH_METHOD_MONTE_CARLO, th_answer_monte_carlo},

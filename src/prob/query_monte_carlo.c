@@ -283,6 +283,19 @@ bool th_query_fail_unmet(ThQuery *q, bool proved) {
   return th_hint(q->cx, "more draws: `draws = %zu`", 100 * q->options.draws);
 }
 
+/* Of discrete variables it is told why their outcomes were not gone through. */
+static bool name_method(ThQuery *q, const Sums *s, char *method, size_t size) {
+  double n = 0;
+  bool discrete = q->net.n_variables > 0;
+  for (size_t k = 0; k < q->net.n_variables; k++)
+    discrete &= q->variables[k].observed || q->variables[k].support == TH_SUPPORT_DISCRETE;
+  if (discrete && !th_query_count_outcomes(q, &n)) return false;
+  if (n > TH_MAX_OUTCOMES)
+    snprintf(method, size, "Monte Carlo (%zu draws instead of %.2g outcomes)", s->n, n);
+  else snprintf(method, size, "Monte Carlo (%zu draws)", s->n);
+  return true;
+}
+
 static bool answer(ThQuery *q, const Sums *s, ThValue *out) {
   ThMoments m = {0};
   char method[120];
@@ -291,7 +304,7 @@ static bool answer(ThQuery *q, const Sums *s, ThValue *out) {
     return th_query_fail_unmet(q, false);
   }
   moments(q, s, &m);
-  snprintf(method, sizeof method, "Monte Carlo (%zu draws)", s->n);
+  if (!name_method(q, s, method, sizeof method)) return false;
   bool never = q->kind == TH_QUERY_P && m.mean[0] == 0, always = q->kind == TH_QUERY_P && m.mean[0] == 1;
   if (never || always) m.error = 3.0 / (double)s->kept;
   if (never) snprintf(method, sizeof method, "Monte Carlo (%zu draws): too rare, below %.1g", s->n, m.error);
