@@ -227,9 +227,9 @@ static bool call_frame(ThSession *session, ThValue function, const ThArguments *
 }
 
 bool th_vm_call(ThSession *session, ThValue function, const ThArguments *args, ThValue *out) {
-  bool may_hang = th_vm_may_hang(session, function, args->values, args->count);
-  if (call_frame(session, function, args, out)) return true;
-  return may_hang && th_vm_lift(session, function, args, out);
+  return th_vm_may_hang(session, function, args->values, args->count)
+             ? th_vm_call_hanging(session, function, args, call_frame, out)
+             : call_frame(session, function, args, out);
 }
 
 /* `β(…)` typed in Greek means the variable; the function is spelled beta. */

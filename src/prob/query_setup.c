@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lang/session.h"
+#include "prob/families.h"
 #include "prob/query.h"
 
 /* --- Conditions */
@@ -55,6 +56,8 @@ static bool take_apart(ThQuery *q, ThValue condition) {
 /* --- Kinds of support, and observations */
 
 static ThSupportKind support_of(ThValue distribution, int depth) {
+  if (th_is_distribution(distribution) && th_simulation_is_drawn(th_as_distribution(distribution)))
+    return TH_SUPPORT_UNKNOWN;
   if (th_is_distribution(distribution))
     return th_distribution_is_discrete(th_as_distribution(distribution)) ? TH_SUPPORT_DISCRETE
                                                                          : TH_SUPPORT_CONTINUOUS;
