@@ -19,6 +19,7 @@ bool th_registry_define(ThSession *session) {
       .redeclare = th_variable_redeclare,
       .choose = th_variable_choose,
       .is_random = th_variable_is_random,
+      .simulate = th_variable_simulate,
       .model = th_model_make,
   };
   th_symbols_provisional(cx, true);

@@ -104,6 +104,7 @@ bool th_fail_memory(ThContext *cx, size_t size) {
 void th_error_clear(ThContext *cx) {
   for (size_t i = 0; i < cx->error.n_places; i++) th_source_release(cx->error.places[i].source);
   cx->error.code = TH_OK;
+  cx->error.undecided = false;
   cx->error.argument = 0;
   cx->error.n_places = 0;
   cx->error.n_omitted = 0;

@@ -52,6 +52,7 @@ typedef struct ThPlace {
 /* The error record. Its text lies inside it, so that reporting an error never allocates. */
 typedef struct ThError {
   ThErrorCode code;
+  bool undecided;   /* a condition or a count hangs on a random variable: the call may be lifted */
   int argument;     /* 1-based operand or argument at fault, 0 when none in particular */
   size_t n_places;  /* places filled, innermost call first, the outermost one last */
   size_t n_omitted; /* calls before the last that did not fit */

@@ -163,6 +163,8 @@ typedef struct ThPrototype {
   uint16_t n_leading;                /* up to the last one without a default */
   uint16_t n_named, n_locals, n_registers;
   bool is_model;
+  bool declares;        /* it, or a function inside, declares random variables */
+  bool decides;         /* a condition or a count, here or in a function inside, may decide what is run */
   uint8_t *has_default; /* per parameter */
 } ThPrototype;
 

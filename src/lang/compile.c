@@ -328,6 +328,8 @@ bool th_compile_lambda(ThScope *outer, const ThNode *lambda, ThSymbol *name, boo
   if (!s.prototype) return false;
   s.prototype->is_model = is_model;
   bool ok = compile_function(&s, lambda);
+  outer->prototype->decides |= s.prototype->decides;
+  outer->prototype->declares |= s.prototype->declares && !outer->is_main && !outer->is_model;
   scope_clear(&s);
   if (!ok) {
     th_release(th_object(s.prototype));

@@ -20,6 +20,7 @@ bool th_compile_while(ThScope *s, const ThNode *node) {
   enter(s, &loop);
   uint32_t start = th_here(s);
   ThJumps back = {0};
+  s->prototype->decides = true;
   bool ok = th_compile_condition(s, node->items[0], &loop.breaks) && th_compile_effect(s, node->items[1]);
   th_patch_to(s, &loop.continues, start);
   ok = ok && th_emit_jump(s, TH_INS_LOOP, 0, node, &back);
@@ -33,6 +34,7 @@ bool th_compile_while(ThScope *s, const ThNode *node) {
 static bool loop_header(ThScope *s, const ThNode *sequence, uint16_t base, const ThNode *site,
                         ThJumps *exit) {
   bool counted = sequence->kind == TH_NODE_RANGE;
+  s->prototype->decides = true;
   if (counted) {
     const ThNode *step = sequence->items[1];
     uint16_t one;

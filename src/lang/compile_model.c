@@ -28,6 +28,7 @@ static const ThNode *root_of(const ThNode *target) {
 static bool declare_one(ThScope *s, const ThNode *target, uint16_t distribution, const ThNode *site) {
   uint16_t base, name, top = s->top;
   ThSymbol *symbol = root_of(target)->name;
+  s->prototype->declares |= !s->is_model && !s->is_main;
   bool ok = th_temporaries(s, site, 3, &base) && th_constant_symbol(s, symbol, &name) &&
             th_emit_abc(s, TH_INS_MOVE, (uint16_t)(base + 1), distribution, 0, site) &&
             compile_count(s, target, (uint16_t)(base + 2)) &&

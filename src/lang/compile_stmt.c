@@ -111,6 +111,7 @@ static bool compile_jump_out(ThScope *s, const ThNode *node) {
 /* An `if` whose value nobody wants. */
 static bool compile_if_effect(ThScope *s, const ThNode *node) {
   ThJumps otherwise = {0}, done = {0};
+  s->prototype->decides = true;
   bool ok = th_compile_condition(s, node->items[0], &otherwise) && th_compile_effect(s, node->items[1]);
   if (ok && node->items[2]) ok = th_emit_jump(s, TH_INS_JUMP, 0, node, &done);
   th_patch_here(s, &otherwise);

@@ -109,6 +109,8 @@ typedef struct ThLanguageHooks {
   bool (*choose)(ThContext *cx, ThValue condition, ThValue yes, ThValue no, ThValue *out);
   /* true for values that `choose` takes as conditions */
   bool (*is_random)(ThValue v);
+  /* function(args), which declares random variables and goes on as they turn out: the variable that is its value */
+  bool (*simulate)(ThContext *cx, ThValue function, const ThArguments *args, ThValue *out);
   /* model NAME(args) { … }: makes the model's value from its body, a function whose parameters are the data
    * and knobs; running it calls the three that follow through th_model_runner */
   bool (*model)(ThContext *cx, ThSymbol *name, ThValue body, ThValue *out);
@@ -131,6 +133,14 @@ typedef struct ThModelRunner {
   /* factor(x) */
   bool (*factor)(void *self, ThContext *cx, ThValue x);
 } ThModelRunner;
+/* While a function runs under a tracer, each of its declarations asks for a number: name ~ distribution, or an
+ * array of `count` of them (SIZE_MAX: a single one). */
+typedef struct ThTracer {
+  void *self;
+  bool (*draw)(void *self, ThContext *cx, ThSymbol *name, ThValue distribution, size_t count, ThValue *out);
+} ThTracer;
+TH_CHECKED bool th_trace_run(ThContext *cx, ThValue function, const ThArguments *args, const ThTracer *tracer,
+                             ThValue *out);
 /* Calls the body of a model with its data (as a record or table, or by position) under a runner. */
 TH_CHECKED bool th_model_run(ThContext *cx, ThValue body, const ThArguments *data,
                              const ThModelRunner *runner);

@@ -47,6 +47,8 @@ typedef struct ThVm {
   ThFrame *frames;
   size_t n_frames;
   const ThModelRunner *runner; /* of the model that is running, or NULL */
+  const ThTracer *tracer;      /* of the function that is traced, or NULL */
+  bool attempting;             /* a call runs that is simulated if it cannot be run once */
   ThReads *reads;              /* collects what a definition reads; NULL mostly */
 } ThVm;
 
@@ -157,6 +159,13 @@ TH_CHECKED bool th_vm_choose(ThSession *session, const ThInstruction *jump, ThVa
                              const ThInstruction **resume);
 /* The truth of a plain condition; else an error at the condition. */
 TH_CHECKED bool th_vm_truth(ThSession *session, const ThInstruction *jump, ThValue condition, bool *truth);
+/* May the course of a Theta function hang on random variables, among its arguments or declared inside? It is called
+ * by th_vm_call then. When it meets a condition that is undecided, a random variable is made of the whole call, whose
+ * value is computed for each outcome or draw; of a function that declares variables, by simulation. */
+bool th_vm_may_hang(const ThSession *session, ThValue function, const ThValue *values, size_t n);
+TH_CHECKED bool th_vm_call_hanging(ThSession *session, ThValue function, const ThArguments *args,
+                                   bool (*call)(ThSession *, ThValue, const ThArguments *, ThValue *),
+                                   ThValue *out);
 TH_CHECKED bool th_vm_declare(ThSession *session, ThValue *base, const ThInstruction *ins);
 TH_CHECKED bool th_vm_count(ThSession *session, ThValue v, size_t *count);
 /* vm_live.c */

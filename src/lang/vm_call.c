@@ -154,11 +154,13 @@ static bool not_callable(ThSession *session, ThValue callee) {
   return th_is_scalar(callee) && th_hint(&session->cx, "a product is `%s*(%s)`", name, argument);
 }
 
-/* A call of anything that is not a Theta function with just its arguments. */
+/* A call of anything that is not a Theta function with just its arguments, or of one that may hang on a random
+ * variable. */
 bool th_vm_call_slow(ThSession *session, ThValue *callee, const ThInstruction *ins) {
   const ThNames *names = ins->c ? (const ThNames *)th_as_object(th_vm_constants(session)[ins->c - 1]) : NULL;
   size_t n = ins->b;
-  if (th_is_function(*callee)) return th_vm_enter(session, callee, n, names);
+  bool entered = th_is_function(*callee) && !th_vm_may_hang(session, *callee, callee + 1, n);
+  if (entered) return th_vm_enter(session, callee, n, names);
   if (n == 1) { /* maybe the first of several elementwise operations */
     bool done;
     if (!th_vm_chain(session, callee - ins->a, ins, callee[1], th_none(), &done)) return false;
@@ -209,7 +211,7 @@ static bool enter_from_outside(ThSession *session, ThValue function, const ThArg
   return ok;
 }
 
-bool th_vm_call(ThSession *session, ThValue function, const ThArguments *args, ThValue *out) {
+static bool call_frame(ThSession *session, ThValue function, const ThArguments *args, ThValue *out) {
   ThVm *vm = &session->vm;
   ThContext *cx = &session->cx;
   if (cx->depth >= TH_MAX_NESTING) return too_deep(session);
@@ -222,6 +224,12 @@ bool th_vm_call(ThSession *session, ThValue function, const ThArguments *args, T
   *out = *callee;
   *callee = th_number(0);
   return true;
+}
+
+bool th_vm_call(ThSession *session, ThValue function, const ThArguments *args, ThValue *out) {
+  return th_vm_may_hang(session, function, args->values, args->count)
+             ? th_vm_call_hanging(session, function, args, call_frame, out)
+             : call_frame(session, function, args, out);
 }
 
 /* `β(…)` typed in Greek means the variable; the function is spelled beta. */

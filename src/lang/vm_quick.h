@@ -149,6 +149,9 @@ static inline bool th_quick_enter(ThVm *vm, ThFrame *caller, ThValue *callee, co
   if (n > p->n_parameters || n < p->n_leading || vm->n_frames == TH_MAX_FRAMES ||
       base + p->n_registers > vm->cleared)
     return false;
+  if (p->declares) return false; /* th_vm_may_hang */
+  for (size_t i = 0; p->decides && i < n; i++)
+    if (th_is_object(base[i])) return false; /* maybe a random variable */
   for (size_t i = n; i < p->n_locals; i++) base[i] = th_unset();
   caller[1] = (ThFrame){.prototype = p, .code = p->code, .pc = p->code, .base = base};
   vm->n_frames++;

@@ -17,6 +17,13 @@ static const ThChoice *find_choice(const ThPrototype *p, uint32_t jump) {
   return NULL;
 }
 
+/* Says that what the code does next hangs on a random variable, after the error was filled: th_vm_call
+ * may then make a variable of the whole call. */
+static bool undecided(ThSession *session) {
+  session->cx.error.undecided = true;
+  return false;
+}
+
 /* Runs the code from `start` until it reaches `end`; the value is taken from register `result`. */
 static bool run_branch(ThSession *session, uint32_t start, uint32_t end, uint16_t result, ThValue *out) {
   ThFrame *frame = running(session);
@@ -34,6 +41,8 @@ static bool run_branch(ThSession *session, uint32_t start, uint32_t end, uint16_
   bool ok = th_vm_run(session, n_frames);
   session->cx.depth--;
   th_free(&session->cx, copy, size);
+  if (!ok && session->cx.error.code == TH_ERROR_LIMIT)
+    return undecided(session); /* a recursion that ends by chance */
   if (!ok) return false;
   frame->code = code;
   frame->pc = pc;
@@ -45,7 +54,9 @@ static bool run_branch(ThSession *session, uint32_t start, uint32_t end, uint16_
 static bool no_choice(ThSession *session) {
   th_fail(&session->cx, TH_ERROR_TYPE,
           "this condition is a random variable: it is neither true nor false yet");
-  return th_hint(&session->cx, "`if … then … else …` with a value may hang on one; its probability is P(…)");
+  undecided(session);
+  return th_hint(&session->cx,
+                 "a function of it may choose: `f(x) = { if x … }`, then `f(X)`; its probability is P(…)");
 }
 
 bool th_vm_truth(ThSession *session, const ThInstruction *jump, ThValue condition, bool *truth) {
@@ -79,6 +90,41 @@ bool th_vm_choose(ThSession *session, const ThInstruction *jump, ThValue conditi
   th_replace_take(&frame->base[at.result], chosen);
   *resume = frame->code + at.end;
   return true;
+}
+
+/* --- Calls that hang on random variables */
+
+static bool is_lifting(ThValue v) { return th_is_object(v) && th_as_object(v)->kind->lift_call; }
+
+bool th_vm_may_hang(const ThSession *session, ThValue function, const ThValue *values, size_t n) {
+  const ThPrototype *p = th_as_function(function)->prototype;
+  if (session->vm.tracer || session->cx.depth >= TH_MAX_NESTING / 2) return false;
+  if (p->declares && !session->vm.attempting) return true;
+  for (size_t i = 0; p->decides && i < n; i++)
+    if (is_lifting(values[i])) return true;
+  return false;
+}
+
+static bool lift(ThSession *session, ThValue function, const ThArguments *args, ThValue *out) {
+  for (size_t i = 0; i < args->count; i++)
+    if (is_lifting(args->values[i]))
+      return th_as_object(args->values[i])->kind->lift_call(&session->cx, function, args, out);
+  return false;
+}
+
+/* The outermost call that declares variables is simulated as a whole: those inside are parts of its course. */
+bool th_vm_call_hanging(ThSession *session, ThValue function, const ThArguments *args,
+                        bool (*call)(ThSession *, ThValue, const ThArguments *, ThValue *), ThValue *out) {
+  ThVm *vm = &session->vm;
+  bool simulates = th_as_function(function)->prototype->declares && session->hooks.simulate;
+  bool outermost = simulates && !vm->attempting;
+  if (outermost) vm->attempting = true;
+  bool ok = call(session, function, args, out);
+  if (outermost) vm->attempting = false;
+  if (ok || !session->cx.error.undecided || (simulates && !outermost)) return ok;
+  th_error_clear(&session->cx);
+  return outermost ? session->hooks.simulate(&session->cx, function, args, out)
+                   : lift(session, function, args, out);
 }
 
 /* The count of name[count]; SIZE_MAX for a single one. */
@@ -124,7 +170,11 @@ static bool run_free_parameter(ThSession *session, ThSymbol *name, ThValue *oper
 }
 
 static bool run_declare(ThSession *session, ThSymbol *name, ThValue *operands, ThValue *out) {
+  const ThTracer *tracer = session->vm.tracer;
   size_t count;
+  if (tracer)
+    return th_vm_count(session, operands[1], &count) &&
+           tracer->draw(tracer->self, &session->cx, name, operands[0], count, out);
   if (!session->hooks.declare)
     return th_fail(&session->cx, TH_ERROR_TYPE, "random variables are not available");
   return th_vm_count(session, operands[1], &count) &&
@@ -182,5 +232,15 @@ bool th_model_run(ThContext *cx, ThValue body, const ThArguments *data, const Th
   bool ok = th_vm_call(session, body, data, &result);
   session->vm.runner = outer;
   if (ok) th_release(result);
+  return ok;
+}
+
+bool th_trace_run(ThContext *cx, ThValue function, const ThArguments *args, const ThTracer *tracer,
+                  ThValue *out) {
+  ThSession *session = th_session_of(cx);
+  const ThTracer *outer = session->vm.tracer;
+  session->vm.tracer = tracer;
+  bool ok = th_vm_call(session, function, args, out);
+  session->vm.tracer = outer;
   return ok;
 }

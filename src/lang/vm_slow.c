@@ -311,6 +311,8 @@ bool th_vm_range_part(ThContext *cx, ThValue v, size_t i, double *out) {
   if (th_to_number(v, out)) return true;
   th_fail_argument(cx, (int)i + 1, TH_ERROR_TYPE, "the %s of a range is a number, got %s", parts[i],
                    th_describe(v, text, sizeof text));
+  cx->error.undecided = th_is_object(v) && th_as_object(v)->kind->lift_call;
+  if (cx->error.undecided) return th_hint(cx, "a function of it may count so far: `f(n) = …`, then `f(N)`");
   return i == 0 && th_is_string(v) ? th_hint(cx, "a record is written (name = value)") : false;
 }
 

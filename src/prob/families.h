@@ -19,6 +19,9 @@ TH_CHECKED bool th_table_outcomes(ThContext *cx, const ThDistribution *d, double
                                   double **values, size_t *n);
 extern const ThFamilyMath th_discrete_uniform_math; /* a <= b whole */
 
+/* simulation.c: is it known only by its draws, since its outcomes are too many or continuous? */
+bool th_simulation_is_drawn(const ThDistribution *d);
+
 #define TH_FAMILY_SECTION "distributions"
 
 #endif

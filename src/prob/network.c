@@ -479,14 +479,25 @@ static bool note_problem(ThNetwork *net, ThNetworkNode *node) {
   return true;
 }
 
+bool th_network_recompute(ThNetwork *net, uint32_t i, bool *out) {
+  ThNetworkNode *node = &net->nodes[i];
+  ThValue v;
+  node->failed = false;
+  if (compute_node(net, node, &v)) th_replace_take(&node->value, v);
+  else if (!note_problem(net, node)) return false;
+  *out = !node->failed;
+  return true;
+}
+
+void th_network_set(ThNetwork *net, uint32_t i, double x) {
+  net->nodes[i].failed = false;
+  th_replace_take(&net->nodes[i].value, th_number(x));
+}
+
 static bool compute_level(ThNetwork *net, size_t level) {
-  for (uint32_t i = net->level_start[level]; i < net->level_start[level + 1]; i++) {
-    ThNetworkNode *node = &net->nodes[net->by_level[i]];
-    ThValue v;
-    node->failed = false;
-    if (compute_node(net, node, &v)) th_replace_take(&node->value, v);
-    else if (!note_problem(net, node)) return false;
-  }
+  bool ignored;
+  for (uint32_t i = net->level_start[level]; i < net->level_start[level + 1]; i++)
+    if (!th_network_recompute(net, net->by_level[i], &ignored)) return false;
   return true;
 }
 

@@ -70,6 +70,10 @@ TH_CHECKED bool th_network_reads(const ThNetwork *network, ThValue v, bool *read
 
 /* The distribution of variable k, given values for those before it; borrowed, valid until values change. */
 TH_CHECKED bool th_network_distribution(ThNetwork *network, size_t k, const ThDistribution **out);
+/* Gives a node a number, without computing what hangs on it; computes one node anew from its inputs, false in *out
+ * when that fails. For those who go through the nodes in an order of their own. */
+void th_network_set(ThNetwork *network, uint32_t node, double x);
+TH_CHECKED bool th_network_recompute(ThNetwork *network, uint32_t node, bool *out);
 /* Gives variable k a value, and computes what then can be. */
 TH_CHECKED bool th_network_assign(ThNetwork *network, size_t k, double x);
 /* The current value of a root: borrowed. Fails when it could not be computed. */

@@ -15,6 +15,7 @@ static const ThStrategy strategies[] = {
     {"conjugacy", TH_METHOD_EXACT, th_answer_conjugate},
     {"linear algebra", TH_METHOD_EXACT, th_answer_linear},
     {"one continuous variable", TH_METHOD_QUADRATURE, th_answer_line}, /* by the cdf alone it is exact */
+    {"merged outcomes", TH_METHOD_EXACT, th_answer_merging},
     {"enumeration", TH_METHOD_EXACT, th_answer_enumeration},
     {"summed series", TH_METHOD_QUADRATURE, th_answer_series},
     {"Monte Carlo", TH_METHOD_MONTE_CARLO, th_answer_monte_carlo},
@@ -80,6 +81,7 @@ bool th_query_simple(ThContext *cx, ThQueryKind kind, ThValue target, ThValue *o
 /* --- Reading a call: given, method, draws, seed, error, then the items */
 
 enum { GIVEN, METHOD, DRAWS, SEED, ERROR, ITEMS };
+enum { MOST_DRAWS = 1000000000 };
 
 static bool read_method(ThContext *cx, const ThCall *call, ThMethod *out) {
   static const char *const names[] = {"auto", "exact", "quadrature", "monte_carlo"};
@@ -96,7 +98,8 @@ static bool read_options(ThContext *cx, const ThCall *call, ThQueryOptions *o) {
   *o = (ThQueryOptions){.draws = th_arg_count(call, DRAWS), .seeded = call->given[SEED]};
   if (o->seeded) o->seed = (uint64_t)th_arg_count(call, SEED);
   if (call->given[ERROR]) o->error = th_arg_number(call, ERROR);
-  if (o->draws < 1 || o->draws > 1000000000)
+  if (o->error > 0 && !call->given[DRAWS]) o->draws = MOST_DRAWS;
+  if (o->draws < 1 || o->draws > MOST_DRAWS)
     return th_fail(cx, TH_ERROR_VALUE, "`draws` lies between 1 and 1e9, got %zu", o->draws);
   return read_method(cx, call, &o->method);
 }

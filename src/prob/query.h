@@ -80,6 +80,7 @@ typedef struct ThStrategy {
 } ThStrategy;
 
 TH_CHECKED bool th_answer_small_enumeration(ThQuery *q, ThValue *out, bool *done);
+TH_CHECKED bool th_answer_merging(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_enumeration(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_series(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_conjugate(ThQuery *q, ThValue *out, bool *done);
@@ -133,10 +134,14 @@ enum { TH_MAX_OUTCOMES = 10000000 };
  * for. */
 typedef bool (*ThVisit)(void *self, ThQuery *q, double weight, bool kept);
 
+struct ThMerged;
+
 typedef struct ThWalk {
-  bool rejected;     /* visit outcomes that the conditions rule out too */
-  double tail;       /* infinite supports: the probability that may be left out */
-  double n_outcomes; /* out: how many there are */
+  const struct ThMerged *merged; /* go through these states instead (merge.h) */
+  bool rejected;                 /* visit outcomes that the conditions rule out too */
+  size_t most;                   /* outcomes; more are a TH_ERROR_LIMIT. 0: TH_MAX_OUTCOMES */
+  double tail;                   /* infinite supports: the probability that may be left out */
+  double n_outcomes;             /* out: how many there are */
 } ThWalk;
 
 TH_CHECKED bool th_query_walk(ThQuery *q, ThWalk *walk, ThVisit visit, void *self);

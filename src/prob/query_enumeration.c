@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "num/real.h"
-#include "prob/query.h"
+#include "prob/merge.h"
 #include "val/format.h"
 
 /* --- Sums */
@@ -302,9 +302,14 @@ static bool answer(ThQuery *q, ThWalk *walk, double n_outcomes, ThValue *out) {
   bool ok = q->kind == TH_QUERY_DIST ? answer_distribution(q, walk, out) : moments(q, walk, &m);
   if (!ok) return false;
   double n = n_outcomes > 0 ? n_outcomes : walk->n_outcomes;
-  if (walk->tail > 0) snprintf(method, sizeof method, "summed series (%.0f terms)", n);
+  if (walk->merged && walk->tail > 0) snprintf(method, sizeof method, "summed series, outcomes merged");
+  else if (walk->merged && n > 0) snprintf(method, sizeof method, "exact (%.3g outcomes, merged)", n);
+  else if (walk->merged) snprintf(method, sizeof method, "exact (outcomes merged)");
+  else if (walk->tail > 0) snprintf(method, sizeof method, "summed series (%.0f terms)", n);
   else snprintf(method, sizeof method, "exact (%.0f outcome%s)", n, n == 1 ? "" : "s");
-  if (walk->tail == 0) ok = tell_outcomes(q, n_outcomes);
+  if (walk->merged)
+    th_text_add(&q->story, "outcomes that differ only in what is not needed any more are taken together\n");
+  if (walk->tail == 0 && !walk->merged) ok = tell_outcomes(q, n_outcomes);
   if (walk->tail > 0) m.error = fmax(walk->tail, DBL_EPSILON) * fabs(creal(m.mean[0]));
   if (q->kind != TH_QUERY_DIST) return ok && th_query_estimate(q, &m, method, out);
   ok = ok && th_query_sign(q, *out, method);
@@ -312,14 +317,21 @@ static bool answer(ThQuery *q, ThWalk *walk, double n_outcomes, ThValue *out) {
   return ok;
 }
 
-static bool answer_up_to(ThQuery *q, double most, ThValue *out, bool *done) {
+/* Are there too many outcomes for this way? Then the next is asked. */
+static bool was_too_much(ThQuery *q) {
+  if (q->cx->error.code != TH_ERROR_LIMIT) return false;
+  th_error_clear(q->cx);
+  return true;
+}
+
+static bool answer_up_to(ThQuery *q, size_t most, ThValue *out, bool *done) {
   double n;
-  ThWalk walk = {0};
+  ThWalk walk = {.most = most};
   if (!all_discrete(q)) return true;
   if (!th_query_count_outcomes(q, &n)) return false;
-  if (!(n <= most)) return true;
-  *done = true;
-  return answer(q, &walk, n, out);
+  if (!(n <= (double)most)) return true;
+  *done = answer(q, &walk, n, out);
+  return *done || was_too_much(q);
 }
 
 bool th_answer_small_enumeration(ThQuery *q, ThValue *out, bool *done) {
@@ -329,6 +341,24 @@ bool th_answer_enumeration(ThQuery *q, ThValue *out, bool *done) {
   return answer_up_to(q, TH_MAX_OUTCOMES, out, done);
 }
 
+/* Too many outcomes to go through one by one, or a number that is not known beforehand. */
+static bool answer_merged(ThQuery *q, double tail, double n_outcomes, ThValue *out, bool *done) {
+  ThMerged merged;
+  ThWalk walk = {.merged = &merged, .tail = tail};
+  bool fit;
+  if (!th_merged_init(q, tail, &merged, &fit)) return false;
+  if (!fit) return true;
+  *done = answer(q, &walk, n_outcomes, out);
+  th_merged_clear(q, &merged);
+  return *done;
+}
+
+bool th_answer_merging(ThQuery *q, ThValue *out, bool *done) {
+  double n;
+  if (!all_discrete(q)) return true;
+  return th_query_count_outcomes(q, &n) && (isnan(n) || answer_merged(q, 0, n, out, done));
+}
+
 /* Infinitely many outcomes, all but a tiny part of which are summed. */
 bool th_answer_series(ThQuery *q, ThValue *out, bool *done) {
   double n;
@@ -336,11 +366,11 @@ bool th_answer_series(ThQuery *q, ThValue *out, bool *done) {
   if (!all_discrete(q)) return true;
   if (!th_query_count_outcomes(q, &n)) return false;
   if (!isnan(n)) return true;
+  if (!answer_merged(q, walk.tail, 0, out, done)) return false;
+  if (*done) return true;
   if (answer(q, &walk, 0, out)) {
     *done = true;
     return true;
   }
-  if (q->cx->error.code != TH_ERROR_LIMIT || q->options.method == TH_METHOD_EXACT) return false;
-  th_error_clear(q->cx);
-  return true;
+  return was_too_much(q);
 }

@@ -12,6 +12,7 @@
 
 #include "num/linalg.h"
 #include "num/real.h"
+#include "prob/families.h"
 #include "prob/linear.h"
 #include "prob/posterior.h"
 
@@ -65,7 +66,7 @@ static bool read_expression(System *s, ThValue v, Expression *e, bool *linear) {
 
 /* Variable k with a distribution of its own. */
 static bool add_free(System *s, size_t k, const ThDistribution *d, bool *fits) {
-  if (d->rank > 0) return true;
+  if (d->rank > 0 || th_simulation_is_drawn(d)) return true;
   s->loading[k * s->n + k] = 1;
   s->all_normal &= d->family == &th_family_normal;
   *fits = true;

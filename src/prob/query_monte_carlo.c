@@ -1,13 +1,13 @@
 /* query_monte_carlo.c - answers from random draws */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Observed variables keep their values, and a draw counts with the density of what was observed; other
- * conditions throw draws away. The standard error is that of a ratio of sums. */
+ * conditions throw draws away. Draws come in blocks, and only sums over them are kept. */
 #include <math.h>
 #include <stdio.h>
 
 #include "lang/vm.h"
 #include "num/real.h"
-#include "prob/query.h"
+#include "prob/batch.h"
 
 void th_query_random(ThQuery *q, ThRandom *r) {
   const ThSession *session = th_session_of(q->cx);
@@ -35,90 +35,216 @@ bool th_query_draw(ThQuery *q, ThRandom *r, double *weight) {
   return true;
 }
 
-/* What was drawn: weights and the values of one or two targets. */
-typedef struct Draws {
-  size_t n, size, n_targets;
-  double *weight;
-  double complex *x[2];
-} Draws;
+enum { MOST_VAIN = 10000000 }; /* draws that no condition kept: it is too rare */
 
-static void draws_clear(ThContext *cx, Draws *d) {
-  th_free(cx, d->weight, d->size * sizeof *d->weight);
-  th_free(cx, d->x[0], d->size * sizeof *d->x[0]);
-  th_free(cx, d->x[1], d->size * sizeof *d->x[1]);
-}
+/* A block of draws: weights, and the values of one or two targets, or of the real and imaginary part of one. */
+typedef struct Block {
+  size_t n;
+  double weight[TH_BATCH], x[2][TH_BATCH];
+} Block;
 
-static bool draws_init(ThQuery *q, Draws *d) {
-  size_t n = d->size = q->options.draws;
-  d->n_targets = q->kind == TH_QUERY_P ? 1 : q->n_targets;
-  d->weight = th_alloc_array(q->cx, n, sizeof *d->weight);
-  for (size_t i = 0; d->weight && i < d->n_targets; i++) {
-    d->x[i] = th_alloc_array(q->cx, n, sizeof *d->x[i]);
-    if (!d->x[i]) return false;
-  }
-  return d->weight != NULL;
-}
+/* Sums over all draws of w a^i b^j and w² a^i b^j, where a and b are the values about a point near their means:
+ * what the moments up to the second need, and their errors. */
+typedef struct Sums {
+  size_t n, kept; /* draws, and those of a weight above 0 */
+  bool complex_, second;
+  double center[2];
+  double w[3][3], w2[5][5];
+} Sums;
 
-static bool draw_all(ThQuery *q, Draws *d) {
-  ThRandom r;
-  th_query_random(q, &r);
-  for (size_t i = 0; i < d->size; i++) {
-    double weight;
-    if (i % 256 == 0 && !th_poll(q->cx)) return false;
-    if (!th_query_draw(q, &r, &weight)) return false;
-    if (!(weight > 0)) continue;
-    for (size_t j = 0; j < d->n_targets; j++)
-      if (!th_query_target(q, j, &d->x[j][d->n])) return false;
-    d->weight[d->n++] = weight;
+/* --- Blocks, column by column or draw by draw */
+
+static bool multiply_column(const ThQuery *q, const ThBatch *batch, ThValue target, Block *block, double *x) {
+  size_t step;
+  const double *column = th_batch_column(batch, target, &step);
+  for (size_t i = 0; i < block->n; i++) {
+    double value = column[i * step];
+    if (q->kind == TH_QUERY_P && value != 0 && value != 1 && block->weight[i] != 0) return false;
+    x[i] *= value;
   }
   return true;
 }
 
-/* The weighted mean of f over the draws, and its standard error. */
-typedef double complex (*Feature)(const Draws *d, size_t i, const double complex *mean);
+/* P: the product of the events. */
+static bool read_columns(const ThQuery *q, const ThBatch *batch, Block *block) {
+  for (size_t j = 0; j < 2; j++)
+    for (size_t i = 0; i < block->n; i++) block->x[j][i] = 1;
+  for (size_t j = 0; j < q->n_targets; j++)
+    if (!multiply_column(q, batch, q->targets[j], block, block->x[q->kind == TH_QUERY_P ? 0 : j]))
+      return false;
+  return true;
+}
 
-static double complex average(const Draws *d, Feature f, const double complex *mean, double *error) {
-  double complex sum = 0;
-  double weight = 0, square = 0;
-  for (size_t i = 0; i < d->n; i++) sum += d->weight[i] * f(d, i, mean), weight += d->weight[i];
-  double complex value = sum / weight;
-  for (size_t i = 0; i < d->n; i++) {
-    double distance = d->weight[i] * cabs(f(d, i, mean) - value);
-    square += distance * distance;
+/* *fit is false where columns do not do: the block is then drawn again, draw by draw. */
+static bool draw_columns(ThQuery *q, ThBatch *batch, ThRandom *r, Block *block, bool *fit) {
+  if (!th_batch_draw(batch, r, block->n, block->weight, fit)) return false;
+  *fit = *fit && read_columns(q, batch, block);
+  return true;
+}
+
+static bool draw_each(ThQuery *q, ThRandom *r, Block *block, Sums *sums) {
+  for (size_t i = 0; i < block->n; i++) {
+    double complex x[2] = {0};
+    if (i % 256 == 0 && !th_poll(q->cx)) return false;
+    if (!th_query_draw(q, r, &block->weight[i])) return false;
+    for (size_t j = 0; block->weight[i] > 0 && j < (q->kind == TH_QUERY_P ? 1 : q->n_targets); j++)
+      if (!th_query_target(q, j, &x[j])) return false;
+    sums->complex_ |= cimag(x[0]) != 0;
+    block->x[0][i] = creal(x[0]);
+    block->x[1][i] = q->n_targets == 2 && q->kind != TH_QUERY_P ? creal(x[1]) : cimag(x[0]);
   }
-  *error = sqrt(square) / weight;
-  return value;
+  return true;
 }
 
-static double complex first(const Draws *d, size_t i, const double complex *mean) {
-  return (void)mean, d->x[0][i];
-}
-static double complex second(const Draws *d, size_t i, const double complex *mean) {
-  return (void)mean, d->x[1][i];
-}
-static double complex square_first(const Draws *d, size_t i, const double complex *mean) {
-  double a = creal(d->x[0][i] - mean[0]);
-  return a * a;
-}
-static double complex square_second(const Draws *d, size_t i, const double complex *mean) {
-  double b = creal(d->x[1][i] - mean[1]);
-  return b * b;
-}
-static double complex product(const Draws *d, size_t i, const double complex *mean) {
-  return creal(d->x[0][i] - mean[0]) * creal(d->x[1][i] - mean[1]);
+/* --- Sums */
+
+static void find_center(const Block *block, Sums *sums) {
+  double weight = 0, total[2] = {0};
+  for (size_t i = 0; i < block->n; i++) {
+    if (!(block->weight[i] > 0)) continue;
+    weight += block->weight[i];
+    for (int j = 0; j < 2; j++) total[j] += block->weight[i] * block->x[j][i];
+  }
+  for (int j = 0; j < 2; j++) sums->center[j] = weight > 0 ? total[j] / weight : 0;
+  for (int j = 0; j < 2; j++)
+    if (!isfinite(sums->center[j])) sums->center[j] = 0;
 }
 
-static void moments(const ThQuery *q, const Draws *d, ThMoments *m) {
-  double ignored;
-  m->mean[0] = average(d, first, NULL, &m->error);
-  if (q->kind == TH_QUERY_P || q->kind == TH_QUERY_E) return;
-  if (d->n_targets == 2) m->mean[1] = average(d, second, NULL, &ignored);
-  m->variance[0] = creal(average(d, square_first, m->mean, &m->error));
+/* E and P need first powers of the values and squares of the weighted ones, the others twice as many. */
+static void add_draw(Sums *sums, double weight, double a, double b) {
+  int top = sums->second ? 4 : 2;
+  double power_a = 1;
+  for (int i = 0; i <= top; i++, power_a *= a) {
+    double term = weight * power_a;
+    for (int j = 0; i + j <= top; j++, term *= b) {
+      if (i < 3 && j < 3) sums->w[i][j] += term;
+      sums->w2[i][j] += weight * term;
+    }
+  }
+}
+
+/* One target that is real: the same for b = 0. */
+static void add_single(Sums *sums, double weight, double a) {
+  double square = weight * weight;
+  sums->w[0][0] += weight;
+  sums->w[1][0] += weight * a;
+  sums->w2[0][0] += square;
+  sums->w2[1][0] += square * a;
+  sums->w2[2][0] += square * a * a;
+  if (!sums->second) return;
+  sums->w[2][0] += weight * a * a;
+  sums->w2[3][0] += square * a * a * a;
+  sums->w2[4][0] += square * a * a * a * a;
+}
+
+static void add_block(const ThQuery *q, const Block *block, Sums *sums) {
+  bool pair = sums->complex_ || (q->kind != TH_QUERY_P && q->n_targets == 2);
+  for (size_t i = 0; i < block->n; i++) {
+    double weight = block->weight[i];
+    if (!(weight > 0)) continue;
+    sums->kept++;
+    if (pair) add_draw(sums, weight, block->x[0][i] - sums->center[0], block->x[1][i] - sums->center[1]);
+    else add_single(sums, weight, block->x[0][i] - sums->center[0]);
+  }
+  sums->n += block->n;
+}
+
+/* --- Moments and their standard errors: those of a ratio of sums */
+
+/* Σ w² (a^i b^j about the mean (m, k))² for the first or second power of one value, or the product of two:
+ * Σ w² (g - v)², g = a - m: the variance of the mean. */
+static double error_of_mean(const Sums *s, int which, double mean) {
+  int i = which == 0, j = which == 1;
+  double sum = s->w2[2 * i][2 * j] - 2 * mean * s->w2[i][j] + mean * mean * s->w2[0][0];
+  return sqrt(fmax(sum, 0)) / s->w[0][0];
+}
+
+/* The same for g = (a - m)². */
+static double error_of_variance(const Sums *s, double m, double v) {
+  double g1 = s->w2[2][0] - 2 * m * s->w2[1][0] + m * m * s->w2[0][0];
+  double g2 = s->w2[4][0] - 4 * m * s->w2[3][0] + 6 * m * m * s->w2[2][0] - 4 * m * m * m * s->w2[1][0] +
+              m * m * m * m * s->w2[0][0];
+  return sqrt(fmax(g2 - 2 * v * g1 + v * v * s->w2[0][0], 0)) / s->w[0][0];
+}
+
+/* And for g = (a - m)(b - k). */
+static double error_of_covariance(const Sums *s, double m, double k, double v) {
+  double g1 = s->w2[1][1] - k * s->w2[1][0] - m * s->w2[0][1] + m * k * s->w2[0][0];
+  double g2 = 0;
+  const double a[3] = {m * m, -2 * m, 1}, b[3] = {k * k, -2 * k, 1};
+  for (int i = 0; i < 3; i++)
+    for (int j = 0; j < 3; j++) g2 += a[i] * b[j] * s->w2[i][j];
+  return sqrt(fmax(g2 - 2 * v * g1 + v * v * s->w2[0][0], 0)) / s->w[0][0];
+}
+
+static void moments(const ThQuery *q, const Sums *s, ThMoments *m) {
+  double weight = s->w[0][0], a = s->w[1][0] / weight, b = s->w[0][1] / weight;
+  m->weight = weight / (double)s->n;
+  m->mean[0] = s->center[0] + a;
+  m->error = error_of_mean(s, 0, a);
+  if (s->complex_) {
+    m->mean[0] += TH_I * (s->center[1] + b);
+    m->error = hypot(m->error, error_of_mean(s, 1, b));
+  }
+  if (!s->second) return;
+  m->mean[1] = s->center[1] + b;
+  m->variance[0] = fmax(s->w[2][0] / weight - a * a, 0);
+  m->error = error_of_variance(s, a, m->variance[0]);
   if (q->kind == TH_QUERY_SD) m->error /= 2 * sqrt(m->variance[0]);
-  if (d->n_targets < 2) return;
-  m->variance[1] = creal(average(d, square_second, m->mean, &ignored));
-  m->covariance = creal(average(d, product, m->mean, &m->error));
+  if (q->n_targets < 2) return;
+  m->variance[1] = fmax(s->w[0][2] / weight - b * b, 0);
+  m->covariance = s->w[1][1] / weight - a * b;
+  m->error = error_of_covariance(s, a, b, m->covariance);
   if (q->kind == TH_QUERY_CORR) m->error /= sqrt(m->variance[0] * m->variance[1]);
+}
+
+/* --- All draws */
+
+/* Are the targets nodes, so that they have columns? */
+static bool have_columns(const ThQuery *q) {
+  for (size_t i = 0; i < q->n_targets; i++)
+    if (th_network_find(&q->net, q->targets[i]) == TH_NO_NODE) return false;
+  return true;
+}
+
+static bool draw_block(ThQuery *q, ThBatch **batch, ThRandom *r, Block *block, Sums *sums) {
+  ThRandom start = *r;
+  bool fit = false;
+  if (*batch && !draw_columns(q, *batch, r, block, &fit)) return false;
+  if (fit) return true;
+  th_batch_free(*batch);
+  *batch = NULL;
+  *r = start;
+  return draw_each(q, r, block, sums);
+}
+
+/* As many as were asked for, or until the error is as small as was asked for. */
+static bool draw_blocks(ThQuery *q, ThBatch **batch, Block *block, Sums *sums) {
+  ThRandom r;
+  ThMoments m = {0};
+  th_query_random(q, &r);
+  while (sums->n < q->options.draws) {
+    size_t left = q->options.draws - sums->n;
+    block->n = left < TH_BATCH ? left : TH_BATCH;
+    if (!draw_block(q, batch, &r, block, sums)) return false;
+    if (sums->n == 0) find_center(block, sums);
+    add_block(q, block, sums);
+    if (sums->kept == 0 && sums->n >= MOST_VAIN) return true;
+    bool look = q->options.error > 0 && sums->kept >= 1000 && sums->n % (16 * TH_BATCH) == 0;
+    if (look) moments(q, sums, &m);
+    if (look && m.error <= q->options.error) return true;
+  }
+  return true;
+}
+
+static bool draw_all(ThQuery *q, Sums *sums) {
+  ThBatch *batch = NULL;
+  *sums = (Sums){.second = q->kind != TH_QUERY_P && q->kind != TH_QUERY_E};
+  Block *block = th_alloc(q->cx, sizeof *block);
+  bool ok = block && (!have_columns(q) || th_batch_new(q, &batch)) && draw_blocks(q, &batch, block, sums);
+  th_batch_free(batch);
+  th_free(q->cx, block, sizeof *block);
+  return ok;
 }
 
 /* "X + Y = 3" of continuous variables never happens in a draw, and has no meaning as a condition either. */
@@ -157,27 +283,39 @@ bool th_query_fail_unmet(ThQuery *q, bool proved) {
   return th_hint(q->cx, "more draws: `draws = %zu`", 100 * q->options.draws);
 }
 
-static bool answer(ThQuery *q, const Draws *d, ThValue *out) {
+/* Of discrete variables it is told why their outcomes were not gone through. */
+static bool name_method(ThQuery *q, const Sums *s, char *method, size_t size) {
+  double n = 0;
+  bool discrete = q->net.n_variables > 0;
+  for (size_t k = 0; k < q->net.n_variables; k++)
+    discrete &= q->variables[k].observed || q->variables[k].support == TH_SUPPORT_DISCRETE;
+  if (discrete && !th_query_count_outcomes(q, &n)) return false;
+  if (n > TH_MAX_OUTCOMES)
+    snprintf(method, size, "Monte Carlo (%zu draws instead of %.2g outcomes)", s->n, n);
+  else snprintf(method, size, "Monte Carlo (%zu draws)", s->n);
+  return true;
+}
+
+static bool answer(ThQuery *q, const Sums *s, ThValue *out) {
   ThMoments m = {0};
   char method[120];
-  if (d->n == 0) return th_query_fail_unmet(q, false);
-  moments(q, d, &m);
-  snprintf(method, sizeof method, "Monte Carlo (%zu draws)", d->size);
-  bool never = q->kind == TH_QUERY_P && m.mean[0] == 0, always = q->kind == TH_QUERY_P && m.mean[0] == 1;
-  if (never || always) m.error = 3.0 / (double)d->n;
-  if (never) {
-    snprintf(method, sizeof method, "Monte Carlo (%zu draws): too rare, below %.1g", d->size, m.error);
+  if (s->kept == 0) {
+    q->options.draws = s->n;
+    return th_query_fail_unmet(q, false);
   }
-  if (d->n < d->size) th_text_format(&q->story, "%zu of %zu draws met the conditions\n", d->n, d->size);
+  moments(q, s, &m);
+  if (!name_method(q, s, method, sizeof method)) return false;
+  bool never = q->kind == TH_QUERY_P && m.mean[0] == 0, always = q->kind == TH_QUERY_P && m.mean[0] == 1;
+  if (never || always) m.error = 3.0 / (double)s->kept;
+  if (never) snprintf(method, sizeof method, "Monte Carlo (%zu draws): too rare, below %.1g", s->n, m.error);
+  if (s->kept < s->n) th_text_format(&q->story, "%zu of %zu draws met the conditions\n", s->kept, s->n);
   th_text_add(&q->story, "the error is one standard error\n");
   return th_query_estimate(q, &m, method, out);
 }
 
 bool th_answer_monte_carlo(ThQuery *q, ThValue *out, bool *done) {
-  Draws d = {0};
+  Sums sums;
   if (q->kind == TH_QUERY_DIST) return true;
-  bool ok = draws_init(q, &d) && draw_all(q, &d) && answer(q, &d, out);
-  draws_clear(q->cx, &d);
-  *done = ok;
-  return ok;
+  *done = draw_all(q, &sums) && answer(q, &sums, out);
+  return *done;
 }

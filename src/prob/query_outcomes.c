@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "num/real.h"
-#include "prob/query.h"
+#include "prob/merge.h"
 
 /* Where one variable stands. */
 typedef struct Stage {
@@ -89,7 +89,7 @@ static bool enter(Walker *w, size_t k, double weight, bool kept) {
 }
 
 static bool run(Walker *w) {
-  size_t n = w->q->net.n_variables, k = 0, steps = 0;
+  size_t n = w->q->net.n_variables, k = 0, steps = 0, most = w->walk->most ? w->walk->most : TH_MAX_OUTCOMES;
   bool kept;
   if (!th_query_holds(w->q, 0, &kept)) return false;
   if (!kept && !w->walk->rejected) return true;
@@ -99,7 +99,7 @@ static bool run(Walker *w) {
     double weight;
     bool found;
     if (++steps % 1024 == 0 && !th_poll(w->q->cx)) return false;
-    if (steps > 8u * TH_MAX_OUTCOMES) return fail_too_many(w->q);
+    if (steps > 8 * most) return fail_too_many(w->q);
     if (!next_value(w, k, &weight, &kept, &found)) return false;
     if (!found) {
       if (k-- == 0) return true;
@@ -113,6 +113,7 @@ static bool run(Walker *w) {
 }
 
 bool th_query_walk(ThQuery *q, ThWalk *walk, ThVisit visit, void *self) {
+  if (walk->merged) return th_merged_visit(q, walk->merged, visit, self);
   size_t n = q->net.n_variables;
   Walker w = {.q = q, .walk = walk, .visit = visit, .self = self};
   w.stages = th_alloc_array(q->cx, n + 1, sizeof *w.stages);

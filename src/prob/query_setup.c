@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lang/session.h"
+#include "prob/families.h"
 #include "prob/query.h"
 
 /* --- Conditions */
@@ -55,6 +56,8 @@ static bool take_apart(ThQuery *q, ThValue condition) {
 /* --- Kinds of support, and observations */
 
 static ThSupportKind support_of(ThValue distribution, int depth) {
+  if (th_is_distribution(distribution) && th_simulation_is_drawn(th_as_distribution(distribution)))
+    return TH_SUPPORT_UNKNOWN;
   if (th_is_distribution(distribution))
     return th_distribution_is_discrete(th_as_distribution(distribution)) ? TH_SUPPORT_DISCRETE
                                                                          : TH_SUPPORT_CONTINUOUS;
@@ -299,7 +302,7 @@ static bool independent_names(ThQuery *q, ThText *out) {
 static bool parents_of(ThQuery *q, size_t k, bool *hangs, ThText *out) {
   if (!add_name(q, k, out)) return false;
   th_text_add(out, " hangs on ");
-  if (!th_network_ancestors(&q->net, q->net.variables[k].variable->distribution, hangs)) return false;
+  if (!th_network_reads(&q->net, q->net.variables[k].variable->distribution, hangs)) return false;
   for (size_t j = 0, named = 0; j < q->net.n_variables; j++) {
     if (!hangs[j]) continue;
     if (named) th_text_add(out, ", ");
@@ -318,10 +321,15 @@ bool th_query_dependence(ThQuery *q, ThText *out) {
   if (!independent_names(q, out)) return false;
   bool *hangs = th_alloc(q->cx, n + 1);
   bool ok = hangs != NULL;
-  for (size_t k = 0; ok && k < n && told < MOST_NAMES; k++) {
+  for (size_t k = 0, last = 0; ok && k < n && told < MOST_NAMES; k++) {
+    size_t start = out->length;
     if (q->net.variables[k].fixed) continue;
-    ok = parents_of(q, k, hangs, out);
-    told++;
+    ok = parents_of(q, k, hangs, out) && th_text_ok(out, q->cx);
+    bool again = ok && told > 0 && out->length - start == start - last &&
+                 memcmp(out->data + start, out->data + last, start - last) == 0;
+    while (again && out->length > start)
+      out->data[--out->length] = '\0'; /* a loop's variables have one name */
+    if (!again) last = start, told++;
   }
   th_free(q->cx, hangs, n + 1);
   return ok;

@@ -201,6 +201,7 @@ const ThKind th_variable_kind = {
     .binary = variable_binary,
     .unary = variable_unary,
     .lift_call = variable_lift_call,
+    .stack = th_variable_array_stack,
     .verb = th_variable_verb,
     .plot = th_variable_plot,
     .rank = 20,

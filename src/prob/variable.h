@@ -93,6 +93,8 @@ TH_CHECKED bool th_variable_declare(ThContext *cx, ThSymbol *name, ThValue distr
 /* What th_variable_declare made gets another distribution: the variable itself stays. */
 TH_CHECKED bool th_variable_redeclare(ThContext *cx, ThValue variable, ThValue distribution);
 TH_CHECKED bool th_variable_choose(ThContext *cx, ThValue condition, ThValue yes, ThValue no, ThValue *out);
+/* simulation.c: the value of a function that declares variables and goes on as they turn out. */
+TH_CHECKED bool th_variable_simulate(ThContext *cx, ThValue function, const ThArguments *args, ThValue *out);
 bool th_variable_is_random(ThValue v);
 
 /* Appends "X" or "U[3]" for a declared variable, the expression for any other; at most `limit` bytes or

@@ -34,6 +34,15 @@ static void array_release(ThObject *self) {
   th_object_free(self, array_size(a->length));
 }
 
+bool th_variable_array_stack(ThContext *cx, const ThValue *items, size_t n, ThValue *out) {
+  ThVariableArray *a = th_variable_array_new(cx, NULL, n);
+  if (!a) return false;
+  for (size_t i = 0; i < n; i++) a->items[i] = th_retain(items[i]);
+  th_variable_array_done(cx, a);
+  *out = th_object(a);
+  return true;
+}
+
 /* --- Element by element */
 
 /* An element of an operand: of an array of variables or of a vector of the same length, or the operand

@@ -13,6 +13,7 @@ bool th_variable_array_verb(ThContext *cx, const char *verb, const ThValue *args
                             ThValue *out);
 TH_CHECKED bool th_variable_plot(ThContext *cx, ThValue self, void *figure);
 /* variable_array.c */
+TH_CHECKED bool th_variable_array_stack(ThContext *cx, const ThValue *items, size_t n, ThValue *out);
 TH_CHECKED bool th_variable_array_map(ThContext *cx, ThValue function, ThValue array, ThValue *out);
 
 /* The order of a new node: larger than that of its inputs, and, as a rule, of everything made before. */

@@ -291,11 +291,24 @@ static bool make_list(ThContext *cx, const ThValue *items, size_t n, ThValue *ou
   return true;
 }
 
+/* The one kind of those items that are not scalars, if it has arrays of its own. */
+static const ThKind *stacking_kind(const ThValue *items, size_t n) {
+  const ThKind *kind = NULL;
+  for (size_t i = 0; i < n; i++) {
+    if (th_is_scalar(items[i])) continue;
+    if (!th_is_object(items[i]) || (kind && th_as_object(items[i])->kind != kind)) return NULL;
+    kind = th_as_object(items[i])->kind;
+  }
+  return kind && kind->stack ? kind : NULL;
+}
+
 static bool stack_plain(ThContext *cx, const ThValue *items, size_t n, ThValue *out) {
   ThElement element;
   Common form = common_form(items, n, &element);
   if (form == ALL_SCALARS) return stack_scalars(cx, items, n, element, out);
-  return form == EQUAL_ARRAYS ? stack_arrays(cx, items, n, element, out) : make_list(cx, items, n, out);
+  if (form == EQUAL_ARRAYS) return stack_arrays(cx, items, n, element, out);
+  const ThKind *kind = stacking_kind(items, n);
+  return kind ? kind->stack(cx, items, n, out) : make_list(cx, items, n, out);
 }
 
 static bool any_decays(const ThValue *items, size_t n) {

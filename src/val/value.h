@@ -171,6 +171,8 @@ struct ThKind {
   /* A built-in that does not accept this kind by name is called through this instead (random variables:
    * a lifted call). */
   bool (*lift_call)(ThContext *cx, ThValue function, const ThArguments *args, ThValue *out);
+  /* [ … ] of items of this kind, and scalars among them, makes this; NULL: a list. */
+  bool (*stack)(ThContext *cx, const ThValue *items, size_t n, ThValue *out);
   /* A built-in verb (mean, pdf, quantile, …) whose first argument is of this kind; args[0] is self, and
    * parameters that were left out are unset. False without an error record: the kind lacks the verb. */
   bool (*verb)(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out);
