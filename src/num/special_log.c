@@ -84,3 +84,15 @@ double th_special_cospi(double x) {
 double th_special_sinc(double x) {
   return fabs(x) < 1e-8 ? 1 - x * x / 6 : fabs(x) > DBL_MAX ? 0 : sin(x) / x;
 }
+
+/* |x| + log((1 - e^-2|x|)/2|x|), whose terms cancel near 0: there from the series of log(sinh(x)/x). */
+double th_special_log_sinhc(double x) {
+  double z = fabs(x), z2 = z * z;
+  if (z < 0.05) return z2 * (1.0 / 6 - z2 * (1.0 / 180 - z2 / 2835));
+  return z > DBL_MAX ? z : z + log(-expm1(-2 * z) / (2 * z));
+}
+
+double complex th_special_complex_expm1(double complex s) {
+  double half = sin(0.5 * cimag(s)), grow = expm1(creal(s));
+  return grow * cos(cimag(s)) - 2 * half * half + TH_I * ((grow + 1) * sin(cimag(s)));
+}
