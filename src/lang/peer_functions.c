@@ -132,6 +132,13 @@ static const ThPeer rows[] = {
     {"normal", "loc = 0, scale = 1, size", "sample(Normal(loc, scale), size)"},
     {"uniform", "low = 0, high = 1", "sample(Uniform(low, high))"},
     {"uniform", "low = 0, high = 1, size", "sample(Uniform(low, high), size)"},
+    {"standard_cauchy", "size", "sample(Cauchy(0, 1), size)"},
+    {"laplace", "loc = 0, scale = 1", "sample(Laplace(loc, scale))"},
+    {"laplace", "loc = 0, scale = 1, size", "sample(Laplace(loc, scale), size)"},
+    {"gumbel", "loc = 0, scale = 1", "sample(Gumbel(loc, scale))"},
+    {"gumbel", "loc = 0, scale = 1, size", "sample(Gumbel(loc, scale), size)"},
+    {"triangular", "left, mode, right", "sample(Triangular(left, right, mode))"},
+    {"triangular", "left, mode, right, size", "sample(Triangular(left, right, mode), size)"},
     {"set.seed manual_seed", "n", "seed(n)"},
     {"shuffle randperm permutation", "x", "sample_rows(x, length(x))"},
     /* text */

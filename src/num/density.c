@@ -50,6 +50,11 @@ void th_density_half_line_support(const double *p, int n, double *lower, double 
 
 bool th_density_all_equal(size_t n, const double *x) { return th_stats_min(n, x) == th_stats_max(n, x); }
 
+double th_density_ratio_deviation(double a, double b) {
+  double excess = (a - b) / b;
+  return fabs(excess) < 0.5 ? th_special_log1p_deviation(excess) : excess - (log(a) - log(b));
+}
+
 void th_density_diagonal(double first, double second, double *information) {
   information[0] = first;
   information[1] = information[2] = 0;

@@ -1,7 +1,7 @@
 /* density_cauchy.c - the Cauchy distribution, and its half on the positive numbers */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* p: location, scale > 0; of HalfCauchy sigma > 0, the support being x >= 0. Distances and scales meet in hypot and atan2,
- * which neither overflow nor lose a tail. */
+/* p: location, scale > 0; of HalfCauchy sigma > 0, the support being x >= 0. Distances and scales meet in hypot
+ * and atan2, which neither overflow nor lose a tail. */
 #include "num/density.h"
 
 #include "num/density_support.h"

@@ -59,9 +59,7 @@ static void gradient(double x, const double *p, double *d_x, double *d_p) {
 
 static void fisher(const double *p, double *information) { *information = 1 / p[0] / p[0]; }
 
-static double kl(const double *p, const double *q) {
-  return th_special_log1p_deviation((q[0] - p[0]) / p[0]);
-}
+static double kl(const double *p, const double *q) { return th_density_ratio_deviation(q[0], p[0]); }
 
 static const char *mle(size_t n, const double *x, double *p) {
   if (th_stats_min(n, x) < 0) return TH_MLE_NEGATIVE;

@@ -39,9 +39,9 @@ static double mode(const double *p) { return th_density_constant(p[0], p, 2); }
 static double median(const double *p) { return p[0] + 0.3665129205816643270124 * p[1]; } /* -log log 2 */
 static double entropy(const double *p) { return th_density_constant(1 + TH_EULER + log(p[1]), p, 2); }
 
-/* arg Γ(1 + iy), y >= 0: Stirling's series (DLMF 5.11.1) at n + 1 + iy, less the angles of 1 + iy, …, n + iy. Near 0 both are
- * linear in y and their difference, -γy, loses a factor 5; for large y it is y log y - y, which a rounding of y moves as
- * much. GSL's complex log Γ has relative errors of its modulus, which is large there too. */
+/* arg Γ(1 + iy), y >= 0: Stirling's series (DLMF 5.11.1) at n + 1 + iy, less the angles of 1 + iy, …, n + iy. Near
+ * 0 both are linear in y and their difference, -γy, loses a factor 5; for large y it is y log y - y, which a rounding
+ * of y moves as much. GSL's complex log Γ is worse by a digit or two where y is about 20. */
 static double gamma_angle(double y) {
   enum { N = 12 };
   static const double series[] = {1.0 / 12, -1.0 / 360, 1.0 / 1260, -1.0 / 1680, 1.0 / 1188, -691.0 / 360360};
@@ -90,12 +90,15 @@ static void fisher(const double *p, double *information) {
   information[1] = information[2] = -b * each;
 }
 
-/* With r = β/β' and d = (μ - μ')/β': d - log r + γ(r - 1) - 1 + e^-d Γ(1 + r), which is e^-A - 1 + A, A = d - log Γ(1 + r), and
- * log Γ(r) + γ(r - 1): two terms that are never negative. */
+/* With r = β/β' and d = (μ - μ')/β': d - log r + γ(r - 1) - 1 + e^-d Γ(1 + r), which is e^-A - 1 + A with
+ * A = d - log Γ(1 + r), and log Γ(r) + γ(r - 1): two terms that are never negative. */
 static double kl(const double *p, const double *q) {
-  double excess = (p[1] - q[1]) / q[1], d = (p[0] - q[0]) / q[1];
-  double a = d - th_special_lgamma1p(1 + excess);
-  return th_special_exp_deviation(a) + th_special_lgamma1p_deviation(excess);
+  double ratio = p[1] / q[1], excess = (p[1] - q[1]) / q[1], d = (p[0] - q[0]) / q[1];
+  if (fabs(excess) < 0.5) {
+    double a = d - (th_special_lgamma1p(excess) + log1p(excess));
+    return th_special_exp_deviation(a) + th_special_lgamma1p_deviation(excess);
+  }
+  return th_special_exp_deviation(d - th_special_lgamma1p(ratio)) + th_special_lgamma(ratio) + TH_EULER * excess;
 }
 
 const ThFamilyMath th_gumbel_math = {

@@ -69,9 +69,10 @@ static void gradient(double x, const double *p, double *d_x, double *d_p) {
 
 static void fisher(const double *p, double *information) { *information = 2 / p[0] / p[0]; }
 
+/* That of the whole normal distributions. */
 static double kl(const double *p, const double *q) {
   double excess = (p[0] - q[0]) / q[0];
-  return 0.5 * th_special_log1p_deviation(excess * (2 + excess));
+  return th_density_ratio_deviation(p[0], q[0]) + 0.5 * excess * excess;
 }
 
 static const char *mle(size_t n, const double *x, double *p) {

@@ -74,7 +74,7 @@ static void fisher(const double *p, double *information) {
 /* With r = b/b' and t = |μ - μ'|/b: r(t + e^-t) - log r - 1, sorted into two terms that are never negative. */
 static double kl(const double *p, const double *q) {
   double ratio = p[1] / q[1], t = fabs(p[0] - q[0]) / p[1];
-  return ratio * th_special_exp_deviation(t) + th_special_log1p_deviation((p[1] - q[1]) / q[1]);
+  return ratio * th_special_exp_deviation(t) + th_density_ratio_deviation(p[1], q[1]);
 }
 
 /* A double as a whole number that is ordered as it is, and back. */

@@ -9,12 +9,7 @@
 #include "num/special.h"
 #include "num/stats.h"
 
-/* log(high/low), high >= low; the difference of neighbours is exact. */
-static double log_ratio(double low, double high) {
-  return high < 2 * low ? log1p((high - low) / low) : log(high) - log(low);
-}
-
-static double length(const double *p) { return log_ratio(p[0], p[1]); }
+static double length(const double *p) { return th_density_log_ratio(p[0], p[1]); }
 
 /* NaN, or -1, 0, 1: x below, in, above the interval. */
 static double place(double x, const double *p) {
@@ -33,11 +28,11 @@ static double logpdf(double x, const double *p) {
 
 static double cdf(double x, const double *p) {
   double at = place(x, p);
-  return at == 0 ? log_ratio(p[0], x) / length(p) : 0.5 + 0.5 * at;
+  return at == 0 ? th_density_log_ratio(p[0], x) / length(p) : 0.5 + 0.5 * at;
 }
 static double ccdf(double x, const double *p) {
   double at = place(x, p);
-  return at == 0 ? log_ratio(x, p[1]) / length(p) : 0.5 - 0.5 * at;
+  return at == 0 ? th_density_log_ratio(x, p[1]) / length(p) : 0.5 - 0.5 * at;
 }
 static double logcdf(double x, const double *p) { return th_density_log_share(cdf(x, p), ccdf(x, p)); }
 static double logccdf(double x, const double *p) { return th_density_log_share(ccdf(x, p), cdf(x, p)); }
@@ -57,8 +52,8 @@ static double upper_quantile(double prob, const double *p) {
 
 static double mean(const double *p) { return (p[1] - p[0]) / length(p); }
 
-/* E((X - E X)/b)^n. For a short interval the moments about 0 cancel; there the integral over log X, of an entire function, by
- * Gauss and Legendre's rule, with X/b - 1 = e^-Lu - 1. */
+/* E((X - E X)/b)^n. For a short interval the moments about 0 cancel; there the integral over log X, of an entire
+ * function, by Gauss and Legendre's rule, with X/b - 1 = e^-Lu - 1. */
 static double central_moment(const double *p, int n) {
   enum { N_NODES = 32 };
   double l = length(p), nodes[N_NODES], weights[N_NODES], excess[N_NODES], average = 0, sum = 0;
@@ -169,7 +164,7 @@ static void fisher(const double *p, double *information) {
 /* log(L'/L), from L' - L, which is the sum of what sticks out on both sides */
 static double kl(const double *p, const double *q) {
   if (p[0] < q[0] || p[1] > q[1]) return TH_INFINITY;
-  return log1p((log_ratio(q[0], p[0]) + log_ratio(p[1], q[1])) / length(p));
+  return log1p((th_density_log_ratio(q[0], p[0]) + th_density_log_ratio(p[1], q[1])) / length(p));
 }
 
 static const char *mle(size_t n, const double *x, double *p) {

@@ -60,10 +60,10 @@ static void fisher(const double *p, double *information) {
   th_density_diagonal(each, 2 * each, information);
 }
 
-/* ((r² - 1 - log r²) + (μ - μ')²/σ'²)/2, r = σ/σ' */
+/* (r² - 1 - log r² + (μ - μ')²/σ'²)/2, r = σ/σ', with r² - 1 = 2(r - 1) + (r - 1)² */
 static double kl(const double *p, const double *q) {
   double excess = (p[1] - q[1]) / q[1], shift = (p[0] - q[0]) / q[1];
-  return 0.5 * (th_special_log1p_deviation(excess * (2 + excess)) + shift * shift);
+  return th_density_ratio_deviation(p[1], q[1]) + 0.5 * (excess * excess + shift * shift);
 }
 
 static const char *mle(size_t n, const double *x, double *p) {

@@ -8,10 +8,9 @@
 #include "num/special.h"
 #include "num/stats.h"
 
-/* log(x/minimum) for x >= minimum, 0 below; x - minimum is exact where x is near. */
+/* log(x/minimum) for x >= minimum, 0 below */
 static double log_excess(double x, const double *p) {
-  if (x < p[0]) return p[1] * 0;
-  return x < 2 * p[0] ? log1p((x - p[0]) / p[0]) : log(x) - log(p[0]);
+  return x < p[0] ? p[1] * 0 : th_density_log_ratio(p[0], x);
 }
 
 /* NaN, or whether x is below the support. */
@@ -100,7 +99,7 @@ static void fisher(const double *p, double *information) {
 
 static double kl(const double *p, const double *q) {
   if (p[0] < q[0]) return TH_INFINITY;
-  return th_special_log1p_deviation((q[1] - p[1]) / p[1]) + q[1] * log_excess(p[0], q);
+  return th_density_ratio_deviation(q[1], p[1]) + q[1] * log_excess(p[0], q);
 }
 
 static const char *mle(size_t n, const double *x, double *p) {

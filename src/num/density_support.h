@@ -40,6 +40,13 @@ static inline double th_density_log_share(double share, double other) {
   return share < 0.5 ? log(share) : log1p(-other);
 }
 
+/* log(high/low), 0 < low <= high: the difference of neighbours is exact, and a quotient may overflow. */
+static inline double th_density_log_ratio(double low, double high) {
+  if (high < 2 * low) return log1p((high - low) / low);
+  double ratio = high / low;
+  return ratio <= DBL_MAX ? log(ratio) : log(high) - log(low);
+}
+
 static inline bool th_density_is_probability(double prob) { return prob >= 0 && prob <= 1; }
 
 /* Why data have no most likely parameters. */
@@ -50,6 +57,8 @@ static inline bool th_density_is_probability(double prob) { return prob >= 0 && 
 
 /* All of n >= 1 data are the same number. */
 bool th_density_all_equal(size_t n, const double *x);
+/* r - 1 - log r >= 0 for r = a/b, a, b > 0: what divergences consist of. */
+double th_density_ratio_deviation(double a, double b);
 /* Diagonal 2 × 2 information. */
 void th_density_diagonal(double first, double second, double *information);
 

@@ -1,7 +1,7 @@
 /* density_triangular.c - the triangular distribution */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* p: a, b, mode with a <= mode <= b, a < b. The left side u = mode - a and the right side v = b - mode share the width w; X is
- * mode - u T with probability u/w, else mode + v T, T having the density 2(1 - t) on [0, 1]. */
+/* p: a, b, mode with a <= mode <= b, a < b. The left side u = mode - a and the right side v = b - mode share the
+ * width w; X is mode - u T with probability u/w, else mode + v T, T having the density 2(1 - t) on [0, 1]. */
 #include "num/density.h"
 
 #include "num/density_support.h"
@@ -107,8 +107,8 @@ static double sine_deficit(double x) {
   return sum;
 }
 
-/* T has E cos(xT) = sinc²(x/2) and E sin(xT) = 2(x - sin x)/x². Of the two sides' sines the parts 2/(wk) cancel where k is
- * large: they are left out then. */
+/* T has E cos(xT) = sinc²(x/2) and E sin(xT) = 2(x - sin x)/x². Of the two sides' sines the parts 2/(wk) cancel
+ * where k is large: they are left out then. */
 static double complex cf(double k, const double *p) {
   Sides s = sides_of(p);
   double left = k * s.u, right = k * s.v, width = k * s.w;

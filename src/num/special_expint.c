@@ -36,48 +36,60 @@ double complex th_special_e1_imaginary(double kappa) {
   return scaled == 0 ? 0 : (cos(kappa) + TH_I * sin(kappa)) * scaled;
 }
 
-/* The terms of a E_{a+1}(z) = Σ (-z)^n/n! a/(a - n) - Γ(1 - a) z^a (DLMF 8.19.10) that have a pole at the whole number N
- * next to a = N + ε, divided by (-z)^N/N!:
- *   a (1 - e^w)/ε,  w = ε log z + log(πε/sin πε) - log(Γ(N + 1 + ε)/N!). */
-static double complex near_pole(double a, double whole, double complex z) {
-  double epsilon = a - whole;
-  if (epsilon == 0) return -a * (clog(z) - th_special_digamma(whole + 1));
+/* Two terms of a E_{a+1}(z) = Σ (-z)^n/n! a/(a - n) - Γ(1 - a) z^a (DLMF 8.19.10) have a pole at the whole number
+ * N next to a = N + ε. Together, divided by (-z)^N/N!, they are a(1 - e^w)/ε with
+ *   w = ε log z + log(πε/sin πε) - log(Γ(N + 1 + ε)/N!). */
+static double complex pole_exponent(double epsilon, double whole, double complex z) {
   double reflection = th_special_lgamma1p_deviation(epsilon) + th_special_lgamma1p_deviation(-epsilon);
   double rising = epsilon > 0 ? th_special_log_rising(whole + 1, epsilon)
                               : -th_special_log_rising(whole + 1 + epsilon, -epsilon);
-  return -a * th_special_complex_expm1(epsilon * clog(z) + (reflection - rising)) / epsilon;
+  return epsilon * clog(z) + (reflection - rising);
 }
 
-/* a E_{a+1}(z) - *whole, 0 < |z| <= 1: *whole is the term n = 0, which is 1, or 0 where a < 1/2. */
-static double complex power_series(double a, double complex z, double *whole) {
+static double complex near_pole(double a, double whole, double complex z) {
+  double epsilon = a - whole;
+  if (epsilon == 0) return -a * (clog(z) - th_special_digamma(whole + 1));
+  return -a * th_special_complex_expm1(pole_exponent(epsilon, whole, z)) / epsilon;
+}
+
+/* The term n = 0: 1, or where a < 1/2 that of the pole, 1 - e^w; of both only what is added to *leading, 1 or 0. */
+static double complex first_term(double a, double complex z, double *leading) {
+  *leading = 1;
+  if (a >= 0.5) return 0;
+  double complex w = pole_exponent(a, 0, z);
+  if (creal(w) < -0.7) return -cexp(w);
+  *leading = 0;
+  return -th_special_complex_expm1(w);
+}
+
+/* a E_{a+1}(z) - *leading, 0 < |z| <= 1 */
+static double complex power_series(double a, double complex z, double *leading) {
   double nearest = floor(a + 0.5);
-  double complex term = 1, sum = 0;
-  *whole = nearest == 0 ? 0 : 1;
-  for (int n = 0; n < 22; n++) {
-    if (n == nearest) sum += term * near_pole(a, nearest, z);
-    else if (n > 0) sum += term * (a / (a - n));
-    term *= -z / (n + 1);
+  double complex term = 1, sum = first_term(a, z, leading);
+  for (int n = 1; n < 22; n++) {
+    term *= -z / n;
+    sum += term * (n == nearest ? near_pole(a, nearest, z) : a / (a - n));
   }
   return sum;
 }
 
 double complex th_special_power_transform(double a, double complex z) {
-  double whole, size = cabs(z);
+  double leading;
   if (z == 0) return 1;
-  if (size <= 1) {
-    double complex rest = power_series(a, z, &whole);
-    return whole + rest;
+  if (cabs(z) <= 1) {
+    double complex rest = power_series(a, z, &leading);
+    return leading + rest;
   }
   double complex scaled = a * th_special_expint_scaled(a + 1, z);
   return scaled == 0 ? 0 : cexp(-z) * scaled;
 }
 
 double th_special_log_power_transform(double a, double z) {
-  double whole;
+  double leading;
   if (z == 0) return 0;
   if (z > 1) return log(a * creal(th_special_expint_scaled(a + 1, z))) - z;
-  double rest = creal(power_series(a, z, &whole));
-  return whole == 1 ? log1p(rest) : log(rest);
+  double rest = creal(power_series(a, z, &leading));
+  return leading == 1 ? log1p(rest) : log(rest);
 }
 
 /* f is the imaginary part of e^z E₁(z) at z = -is, and Ci(s) sin s + (π/2 - Si(s)) cos s (DLMF 6.2.17, 6.2.19). */

@@ -93,6 +93,6 @@ double th_special_log_sinhc(double x) {
 }
 
 double complex th_special_complex_expm1(double complex s) {
-  double half = sin(0.5 * cimag(s)), grow = expm1(creal(s));
-  return grow * cos(cimag(s)) - 2 * half * half + TH_I * ((grow + 1) * sin(cimag(s)));
+  double half = sin(0.5 * cimag(s)), grow = expm1(creal(s)), size = grow > -0.5 ? grow + 1 : exp(creal(s));
+  return grow * cos(cimag(s)) - 2 * half * half + TH_I * (size * sin(cimag(s)));
 }
