@@ -88,7 +88,7 @@ static void fisher(const double *p, double *information) {
   th_density_diagonal(each, each, information);
 }
 
-/* log(((s + s')² + (μ - μ')²)/(4 s s')) (Chyzak and Nielsen 2019, equation 1), less 1 inside the logarithm. */
+/* log(((s + s')² + (μ - μ')²)/(4 s s')) (Chyzak and Nielsen 2019), less 1 inside the logarithm. */
 static double divergence(double s, double other, double shift) {
   double spread = s - other;
   return log1p(0.25 * (spread / s * (spread / other) + shift / s * (shift / other)));

@@ -98,7 +98,8 @@ static double kl(const double *p, const double *q) {
     double a = d - (th_special_lgamma1p(excess) + log1p(excess));
     return th_special_exp_deviation(a) + th_special_lgamma1p_deviation(excess);
   }
-  return th_special_exp_deviation(d - th_special_lgamma1p(ratio)) + th_special_lgamma(ratio) + TH_EULER * excess;
+  return th_special_exp_deviation(d - th_special_lgamma1p(ratio)) + th_special_lgamma(ratio) +
+         TH_EULER * excess;
 }
 
 const ThFamilyMath th_gumbel_math = {

@@ -13,8 +13,8 @@ static double log_excess(double x, const double *p) {
   return x < p[0] ? p[1] * 0 : th_density_log_ratio(p[0], x);
 }
 
-/* NaN, or whether x is below the support. */
-static double is_below(double x, const double *p) { return x + th_density_constant(0, p, 2) < p[0]; }
+/* Below the support, and nothing NaN. */
+static bool is_below(double x, const double *p) { return x < p[0] && p[1] == p[1]; }
 
 static double pdf(double x, const double *p) {
   return is_below(x, p) ? 0 : p[1] / x * exp(-p[1] * log_excess(x, p));

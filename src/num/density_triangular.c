@@ -62,7 +62,7 @@ static double logccdf(double x, const double *p) { return th_density_log_share(c
 
 /* x on the left side: from the end a, or where it is more likely than not to lie beyond x, from the mode. */
 static double on_left(double prob, double other, const Sides *s) {
-  if (prob <= other || s->u == 0) return s->a + sqrt(prob * s->w) * sqrt(s->u);
+  if (prob <= other || s->u == 0) return s->a + sqrt(prob) * (sqrt(s->w) * sqrt(s->u));
   double rest = other * s->w - s->v; /* the area from x to the mode, times w */
   return s->c - rest / (1 + sqrt(prob * s->w / s->u));
 }

@@ -6,8 +6,9 @@
 
 #include "num/real.h"
 
-/* 1/(z + p - 1p/(z + p + 2 - 2(p + 1)/(z + p + 4 - …))) (DLMF 8.19.17 and its even part), from behind, where rounding
- * errors die out. Its error after n terms is about e^(-4√n Re√z) (Gautschi 1973): e^-40 on the imaginary axis. */
+/* 1/(z + p - 1p/(z + p + 2 - 2(p + 1)/(z + p + 4 - …))) (the even part of DLMF 8.19.17), from behind, where rounding
+ * errors die out. Its denominators are Laguerre polynomials at -z, so that n terms leave e^(-4√n Re√z) (Perron's
+ * formula: Szegő 1975, theorem 8.22.3): e^-40 for |z| = 1 on the imaginary axis. */
 double complex th_special_expint_scaled(double p, double complex z) {
   double size = cabs(z);
   if (!(size <= 1e150)) return size > 1e150 ? 0 : TH_NAN;
@@ -92,7 +93,7 @@ double th_special_log_power_transform(double a, double z) {
   return leading == 1 ? log1p(rest) : log(rest);
 }
 
-/* f is the imaginary part of e^z E₁(z) at z = -is, and Ci(s) sin s + (π/2 - Si(s)) cos s (DLMF 6.2.17, 6.2.19). */
+/* f is the imaginary part of e^z E₁(z) at z = -is, and Ci(s) sin s + (π/2 - Si(s)) cos s (DLMF 6.2.17, 6.7.13). */
 double th_special_log_auxiliary_f(double s) {
   if (s == 0) return 0;
   if (s > 1) return log(cimag(th_special_expint_scaled(1, -TH_I * s)) / (0.5 * TH_PI));

@@ -306,7 +306,8 @@ static const struct {
 static double condition(const ThFamilyMath *f, const char *quantity, double x, const double *p,
                         double value) {
   double sum = 0, h = 1e-6;
-  sum += fabs(unit_density_quantity(f, quantity, x * (1 + h), p) - unit_density_quantity(f, quantity, x * (1 - h), p));
+  sum += fabs(unit_density_quantity(f, quantity, x * (1 + h), p) -
+              unit_density_quantity(f, quantity, x * (1 - h), p));
   for (int j = f->discrete && f->n_parameters == 2 ? 1 : 0; j < f->n_parameters; j++) {
     double up[2] = {p[0], p[1]}, down[2] = {p[0], p[1]};
     up[j] *= 1 + h;
@@ -367,7 +368,8 @@ START_TEST(tails) {
     ck_assert(unit_relative_error(f->logccdf(y, p), log(f->ccdf(y, p))) < 1e-11);
     ck_assert(unit_relative_error(f->pdf(x, p), exp(f->logpdf(x, p))) < 1e-13);
   }
-  ck_assert(f->median(p) == f->quantile(0.5, p) || unit_relative_error(f->median(p), f->quantile(0.5, p)) < 1e-15);
+  ck_assert(f->median(p) == f->quantile(0.5, p) ||
+            unit_relative_error(f->median(p), f->quantile(0.5, p)) < 1e-15);
   ck_assert(isnan(f->quantile(1.01, p)) && isnan(f->upper_quantile(-0.01, p)) &&
             isnan(f->quantile((double)NAN, p)));
 }
