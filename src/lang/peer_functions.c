@@ -137,6 +137,8 @@ static const ThPeer rows[] = {
     {"laplace", "loc = 0, scale = 1, size", "sample(Laplace(loc, scale), size)"},
     {"gumbel", "loc = 0, scale = 1", "sample(Gumbel(loc, scale))"},
     {"gumbel", "loc = 0, scale = 1, size", "sample(Gumbel(loc, scale), size)"},
+    {"pareto", "a", "sample(Pareto(1, a)) - 1"},
+    {"pareto", "a, size", "sample(Pareto(1, a), size) - 1"},
     {"triangular", "left, mode, right", "sample(Triangular(left, right, mode))"},
     {"triangular", "left, mode, right, size", "sample(Triangular(left, right, mode), size)"},
     {"set.seed manual_seed", "n", "seed(n)"},
