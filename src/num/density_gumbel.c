@@ -39,19 +39,20 @@ static double mode(const double *p) { return th_density_constant(p[0], p, 2); }
 static double median(const double *p) { return p[0] + 0.3665129205816643270124 * p[1]; } /* -log log 2 */
 static double entropy(const double *p) { return th_density_constant(1 + TH_EULER + log(p[1]), p, 2); }
 
-/* arg Γ(1 + iy), y >= 0: Stirling's series (DLMF 5.11.1) at n + 1 + iy, less the angles of 1 + iy, …, n + iy. Near
- * 0 both are linear in y and their difference, -γy, loses a factor 5; for large y it is y log y - y, which a rounding
- * of y moves as much. GSL's complex log Γ is worse by a digit or two where y is about 20. */
+/* arg Γ(1 + iy), y >= 0, up to whole turns: Stirling's series (DLMF 5.11.1) at n + 1 + iy, less the angle of the
+ * product (1 + iy)(2 + iy)…(n + iy)/n!. Near 0 both are linear in y and their difference, -γy, loses a factor 5; for
+ * large y it is y log y - y, which a rounding of y moves as much. GSL's complex log Γ is worse by a digit or two where
+ * y is about 20. */
 static double gamma_angle(double y) {
   enum { N = 12 };
   static const double series[] = {1.0 / 12, -1.0 / 360, 1.0 / 1260, -1.0 / 1680, 1.0 / 1188, -691.0 / 360360};
   if (y > 1e8) return y * (log(y) - 1) + 0.25 * TH_PI;
-  double real = N + 1, size2 = real * real + y * y, angles = 0;
-  double complex r = (real - TH_I * y) / size2, r2 = r * r, sum = 0;
+  double real = N + 1, size2 = real * real + y * y;
+  double complex r = (real - TH_I * y) / size2, r2 = r * r, sum = 0, product = 1;
   for (int i = 5; i >= 0; i--) sum = sum * r2 + series[i];
-  for (int i = 1; i <= N; i++) angles += atan2(y, i);
+  for (int i = 1; i <= N; i++) product *= 1 + TH_I * (y / i);
   double stirling = (real - 0.5) * atan2(y, real) + y * (0.5 * log(size2) - 1) + cimag(sum * r);
-  return stirling - angles;
+  return stirling - carg(product);
 }
 
 /* e^(iμk) Γ(1 - iy), y = scale k; its modulus is √(πy/sinh πy). */
