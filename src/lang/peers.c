@@ -19,6 +19,8 @@ static const struct {
     {"norm", "mean = 0, sd = 1", "Normal(mean, sd)"},
     {"unif", "min = 0, max = 1", "Uniform(min, max)"},
     {"exp", "rate = 1", "Exponential(rate)"},
+    {"cauchy", "location = 0, scale = 1", "Cauchy(location, scale)"},
+    {"logis", "location = 0, scale = 1", "Logistic(location, scale)"},
     {"gamma", "shape, rate = 1", "Gamma(shape, rate)"},
     {"beta", "shape1, shape2", "Beta(shape1, shape2)"},
     {"binom", "size, prob", "Binomial(size, prob)"},
@@ -251,13 +253,9 @@ static bool find_family(const char *text, ThSpan name, Row *row) {
   return false;
 }
 
-/* The row of a name that takes the call's arguments; else its advice; else the first of that name, *bound being
- * false. */
+/* The row of a name that takes the call's arguments (plogis(x) is sigmoid(x), plogis(x, 2, 3) a cdf); else its
+ * advice; else the first of that name, *bound being false. */
 static bool find(const PeerCall *call, ThSpan name, Row *row, bool *bound) {
-  if (find_family(call->text, name, row)) {
-    *bound = takes(&row->peer, call);
-    return true;
-  }
   const ThPeer *peer, *first = NULL;
   for (size_t i = 0; (peer = th_peer_row(i)); i++) {
     if (!is_among(peer->names, call->text, name)) continue;
@@ -265,6 +263,10 @@ static bool find(const PeerCall *call, ThSpan name, Row *row, bool *bound) {
     *bound = takes(peer, call);
     if (!*bound) continue;
     row->peer = *peer;
+    return true;
+  }
+  if (find_family(call->text, name, row)) {
+    *bound = takes(&row->peer, call);
     return true;
   }
   if (first) row->peer = *first;

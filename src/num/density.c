@@ -7,10 +7,13 @@
 #include "num/density_support.h"
 #include "num/real.h"
 #include "num/special.h"
+#include "num/stats.h"
 
 static const ThFamilyMath *const families[] = {
-    &th_normal_math, &th_uniform_math,   &th_exponential_math, &th_gamma_math,
-    &th_beta_math,   &th_bernoulli_math, &th_binomial_math,    &th_poisson_math,
+    &th_normal_math,      &th_uniform_math,     &th_exponential_math, &th_gamma_math,  &th_beta_math,
+    &th_bernoulli_math,   &th_binomial_math,    &th_poisson_math,     &th_cauchy_math, &th_half_cauchy_math,
+    &th_laplace_math,     &th_logistic_math,    &th_gumbel_math,      &th_pareto_math, &th_triangular_math,
+    &th_log_uniform_math, &th_half_normal_math,
 };
 
 const ThFamilyMath *th_density_family(size_t i) {
@@ -33,6 +36,29 @@ double th_density_constant(double value, const double *p, int n) {
   for (int i = 0; i < n; i++)
     if (p[i] != p[i]) return TH_NAN;
   return value;
+}
+
+void th_density_line_support(const double *p, int n, double *lower, double *upper) {
+  *lower = th_density_constant(-TH_INFINITY, p, n);
+  *upper = th_density_constant(TH_INFINITY, p, n);
+}
+
+void th_density_half_line_support(const double *p, int n, double *lower, double *upper) {
+  *lower = th_density_constant(0, p, n);
+  *upper = th_density_constant(TH_INFINITY, p, n);
+}
+
+bool th_density_all_equal(size_t n, const double *x) { return th_stats_min(n, x) == th_stats_max(n, x); }
+
+double th_density_ratio_deviation(double a, double b) {
+  double excess = (a - b) / b;
+  return fabs(excess) < 0.5 ? th_special_log1p_deviation(excess) : excess - (log(a) - log(b));
+}
+
+void th_density_diagonal(double first, double second, double *information) {
+  information[0] = first;
+  information[1] = information[2] = 0;
+  information[3] = second;
 }
 
 bool th_density_is_count(double x) { return th_real_is_whole(x); }

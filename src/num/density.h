@@ -71,6 +71,15 @@ extern const ThFamilyMath th_uniform_math;     /* a < b                      den
 extern const ThFamilyMath th_exponential_math; /* rate > 0                   density_exponential.c */
 extern const ThFamilyMath th_gamma_math;       /* shape > 0, rate > 0        density_gamma.c */
 extern const ThFamilyMath th_beta_math;        /* a > 0, b > 0               density_beta.c */
+extern const ThFamilyMath th_cauchy_math;      /* location, scale > 0        density_cauchy.c */
+extern const ThFamilyMath th_half_cauchy_math; /* sigma > 0                  density_cauchy.c */
+extern const ThFamilyMath th_laplace_math;     /* location, scale > 0        density_laplace.c */
+extern const ThFamilyMath th_logistic_math;    /* location, scale > 0        density_logistic.c */
+extern const ThFamilyMath th_gumbel_math;      /* location, scale > 0        density_gumbel.c */
+extern const ThFamilyMath th_pareto_math;      /* minimum > 0, shape > 0     density_pareto.c */
+extern const ThFamilyMath th_triangular_math;  /* a <= mode <= b, a < b      density_triangular.c */
+extern const ThFamilyMath th_log_uniform_math; /* 0 < a < b                  density_log_uniform.c */
+extern const ThFamilyMath th_half_normal_math; /* sigma > 0                  density_half_normal.c */
 extern const ThFamilyMath th_bernoulli_math;   /* 0 <= p <= 1                density_binomial.c */
 extern const ThFamilyMath th_binomial_math;    /* n >= 0 whole, 0 <= p <= 1  density_binomial.c */
 extern const ThFamilyMath th_poisson_math;     /* rate >= 0                  density_poisson.c */

@@ -4,8 +4,8 @@
 #include "num/density.h"
 
 #include "num/density_support.h"
-#include "num/real.h"
 #include "num/special.h"
+#include "num/stats.h"
 
 static double pdf(double x, const double *p) { return x < 0 ? p[0] * 0 : p[0] * exp(-p[0] * x); }
 static double logpdf(double x, const double *p) {
@@ -48,14 +48,24 @@ static double log_mgf(double t, const double *p) { return t >= p[0] ? TH_INFINIT
 static double sample(const double *p, ThRandom *r) { return th_random_exponential(r) / p[0]; }
 
 static void support(const double *p, double *lower, double *upper) {
-  *lower = th_density_constant(0, p, 1);
-  *upper = th_density_constant(TH_INFINITY, p, 1);
+  th_density_half_line_support(p, 1, lower, upper);
 }
 
 static void gradient(double x, const double *p, double *d_x, double *d_p) {
   double inside = x < 0 ? 0 : 1;
   if (d_x) *d_x = x != x ? x : -p[0] * inside;
   if (d_p) d_p[0] = x < 0 ? p[0] * 0 : 1 / p[0] - x;
+}
+
+static void fisher(const double *p, double *information) { *information = 1 / p[0] / p[0]; }
+
+static double kl(const double *p, const double *q) { return th_density_ratio_deviation(q[0], p[0]); }
+
+static const char *mle(size_t n, const double *x, double *p) {
+  if (th_stats_min(n, x) < 0) return TH_MLE_NEGATIVE;
+  if (th_stats_max(n, x) == 0) return TH_MLE_ALL_ZERO;
+  p[0] = 1 / th_stats_mean(n, x);
+  return NULL;
 }
 
 const ThFamilyMath th_exponential_math = {
@@ -81,4 +91,7 @@ const ThFamilyMath th_exponential_math = {
     .sample = sample,
     .support = support,
     .gradient = gradient,
+    .fisher = fisher,
+    .kl = kl,
+    .mle = mle,
 };

@@ -4,8 +4,8 @@
 #include "num/density.h"
 
 #include "num/density_support.h"
-#include "num/real.h"
 #include "num/special.h"
+#include "num/stats.h"
 
 static double z_of(double x, const double *p) { return (x - p[0]) / p[1]; }
 
@@ -35,9 +35,8 @@ static double entropy(const double *p) {
 }
 
 static double complex cf(double k, const double *p) {
-  double t = p[1] * k, modulus = exp(-0.5 * t * t);
-  if (modulus == 0) return 0;
-  return modulus * cos(p[0] * k) + TH_I * (modulus * sin(p[0] * k));
+  double t = p[1] * k;
+  return th_density_polar(exp(-0.5 * t * t), p[0] * k);
 }
 
 static double log_mgf(double t, const double *p) { return p[0] * t + 0.5 * (p[1] * t) * (p[1] * t); }
@@ -45,8 +44,7 @@ static double log_mgf(double t, const double *p) { return p[0] * t + 0.5 * (p[1]
 static double sample(const double *p, ThRandom *r) { return p[0] + p[1] * th_random_normal(r); }
 
 static void support(const double *p, double *lower, double *upper) {
-  *lower = th_density_constant(-TH_INFINITY, p, 2);
-  *upper = th_density_constant(TH_INFINITY, p, 2);
+  th_density_line_support(p, 2, lower, upper);
 }
 
 static void gradient(double x, const double *p, double *d_x, double *d_p) {
@@ -55,6 +53,24 @@ static void gradient(double x, const double *p, double *d_x, double *d_p) {
   if (!d_p) return;
   d_p[0] = z / p[1];
   d_p[1] = (z * z - 1) / p[1];
+}
+
+static void fisher(const double *p, double *information) {
+  double each = 1 / p[1] / p[1];
+  th_density_diagonal(each, 2 * each, information);
+}
+
+/* (r² - 1 - log r² + (μ - μ')²/σ'²)/2, r = σ/σ', with r² - 1 = 2(r - 1) + (r - 1)² */
+static double kl(const double *p, const double *q) {
+  double excess = (p[1] - q[1]) / q[1], shift = (p[0] - q[0]) / q[1];
+  return th_density_ratio_deviation(p[1], q[1]) + 0.5 * (excess * excess + shift * shift);
+}
+
+static const char *mle(size_t n, const double *x, double *p) {
+  if (th_density_all_equal(n, x)) return TH_MLE_ALL_EQUAL;
+  p[0] = th_stats_mean(n, x);
+  p[1] = th_stats_sd(n, x, 0);
+  return NULL;
 }
 
 const ThFamilyMath th_normal_math = {
@@ -80,4 +96,7 @@ const ThFamilyMath th_normal_math = {
     .sample = sample,
     .support = support,
     .gradient = gradient,
+    .fisher = fisher,
+    .kl = kl,
+    .mle = mle,
 };

@@ -4,6 +4,7 @@
 #define TH_NUM_DENSITY_SUPPORT_H
 
 #include "num/density.h"
+#include "num/real.h"
 
 /* The functions of a discrete family that its quantiles need. */
 typedef struct ThDiscrete {
@@ -23,5 +24,42 @@ double th_density_discrete_entropy(const ThDiscrete *d, const double *p);
 double th_density_constant(double value, const double *p, int n);
 /* A whole number within the support: not NaN, not infinite. */
 bool th_density_is_count(double x);
+
+/* Families on the whole line: their support. */
+void th_density_line_support(const double *p, int n, double *lower, double *upper);
+/* Positive families: the same. */
+void th_density_half_line_support(const double *p, int n, double *lower, double *upper);
+
+/* modulus e^(i phase), 0 for the modulus 0 of a frequency that may be infinite. */
+static inline double complex th_density_polar(double modulus, double phase) {
+  return modulus == 0 ? 0 : modulus * cos(phase) + TH_I * (modulus * sin(phase));
+}
+
+/* The logarithm of a probability, from the opposite one where that is the smaller one. */
+static inline double th_density_log_share(double share, double other) {
+  return share < 0.5 ? log(share) : log1p(-other);
+}
+
+/* log(high/low), 0 < low <= high: the difference of neighbours is exact, and a quotient may overflow. */
+static inline double th_density_log_ratio(double low, double high) {
+  if (high < 2 * low) return log1p((high - low) / low);
+  double ratio = high / low;
+  return ratio <= DBL_MAX ? log(ratio) : log(high) - log(low);
+}
+
+static inline bool th_density_is_probability(double prob) { return prob >= 0 && prob <= 1; }
+
+/* Why data have no most likely parameters. */
+#define TH_MLE_ALL_EQUAL "all data are equal"
+#define TH_MLE_ALL_ZERO "all data are 0"
+#define TH_MLE_NEGATIVE "a datum is negative"
+#define TH_MLE_NOT_POSITIVE "a datum is not positive"
+
+/* All of n >= 1 data are the same number. */
+bool th_density_all_equal(size_t n, const double *x);
+/* r - 1 - log r >= 0 for r = a/b, a, b > 0: what divergences consist of. */
+double th_density_ratio_deviation(double a, double b);
+/* Diagonal 2 × 2 information. */
+void th_density_diagonal(double first, double second, double *information);
 
 #endif

@@ -4,8 +4,8 @@
 #include "num/density.h"
 
 #include "num/density_support.h"
-#include "num/real.h"
 #include "num/special.h"
+#include "num/stats.h"
 
 /* NaN, or -1, 0, 1: x below, in, above the interval. */
 static double place(double x, const double *p) {
@@ -33,11 +33,8 @@ static double ccdf(double x, const double *p) {
   return at == 0 ? (p[1] - x) / (p[1] - p[0]) : 0.5 - 0.5 * at;
 }
 
-/* The logarithm of a share of the interval, from the other share where that is the smaller one. */
-static double log_share(double share, double other) { return share < 0.5 ? log(share) : log1p(-other); }
-
-static double logcdf(double x, const double *p) { return log_share(cdf(x, p), ccdf(x, p)); }
-static double logccdf(double x, const double *p) { return log_share(ccdf(x, p), cdf(x, p)); }
+static double logcdf(double x, const double *p) { return th_density_log_share(cdf(x, p), ccdf(x, p)); }
+static double logccdf(double x, const double *p) { return th_density_log_share(ccdf(x, p), cdf(x, p)); }
 
 /* Measured from the nearer end. */
 static double quantile(double prob, const double *p) {
@@ -57,16 +54,12 @@ static double mode(const double *p) { return th_density_constant(p[0], p, 2); }
 static double entropy(const double *p) { return log(p[1] - p[0]); }
 
 static double complex cf(double k, const double *p) {
-  double half = 0.5 * (p[1] - p[0]) * k, height = th_special_sinc(half), phase = mean(p) * k;
-  if (height == 0) return 0;
-  return height * cos(phase) + TH_I * (height * sin(phase));
+  return th_density_polar(th_special_sinc(0.5 * (p[1] - p[0]) * k), mean(p) * k);
 }
 
 /* log of e^(mt) sinh(z)/z, z = (b - a)t/2. */
 static double log_mgf(double t, const double *p) {
-  double z = fabs(0.5 * (p[1] - p[0]) * t), z2 = z * z;
-  double shape = z < 0.05 ? z2 * (1.0 / 6 - z2 * (1.0 / 180 - z2 / 2835)) : z + log(-expm1(-2 * z) / (2 * z));
-  return mean(p) * t + shape;
+  return mean(p) * t + th_special_log_sinhc(0.5 * (p[1] - p[0]) * t);
 }
 
 static double sample(const double *p, ThRandom *r) { return p[0] + (p[1] - p[0]) * th_random_uniform(r); }
@@ -82,6 +75,25 @@ static void gradient(double x, const double *p, double *d_x, double *d_p) {
   if (!d_p) return;
   d_p[0] = slope;
   d_p[1] = -slope;
+}
+
+/* The support moves with both parameters. */
+static void fisher(const double *p, double *information) {
+  (void)p;
+  for (int j = 0; j < 4; j++) information[j] = TH_NAN;
+}
+
+/* log(w'/w), from w' - w, which is the sum of what sticks out on both sides */
+static double kl(const double *p, const double *q) {
+  if (p[0] < q[0] || p[1] > q[1]) return TH_INFINITY;
+  return log1p(((p[0] - q[0]) + (q[1] - p[1])) / (p[1] - p[0]));
+}
+
+static const char *mle(size_t n, const double *x, double *p) {
+  if (th_density_all_equal(n, x)) return TH_MLE_ALL_EQUAL;
+  p[0] = th_stats_min(n, x);
+  p[1] = th_stats_max(n, x);
+  return NULL;
 }
 
 const ThFamilyMath th_uniform_math = {
@@ -107,4 +119,7 @@ const ThFamilyMath th_uniform_math = {
     .sample = sample,
     .support = support,
     .gradient = gradient,
+    .fisher = fisher,
+    .kl = kl,
+    .mle = mle,
 };

@@ -14,13 +14,14 @@
 double th_special_gamma(double x);    /* Γ(x); ±inf at ±0, NaN at -1, -2, … */
 double th_special_lgamma(double x);   /* log|Γ(x)|; inf at 0, -1, … ; accurate at its zeros 1 and 2 */
 double th_special_lgamma1p(double x); /* log Γ(1 + x) for x > -1, relative accuracy at 0 and 1 kept */
-double th_special_beta(double a, double b);    /* B(a, b) for a, b > 0 */
-double th_special_lbeta(double a, double b);   /* log B(a, b), without cancellation for large a, b */
-double th_special_digamma(double x);           /* ψ(x) = Γ'(x)/Γ(x); NaN at the poles */
-double th_special_log_minus_digamma(double x); /* log x - ψ(x), x > 0: about 1/2x, without cancellation */
-double th_special_trigamma(double x);          /* ψ'(x) */
-double th_special_polygamma(int n, double x);  /* ψ⁽ⁿ⁾(x), n >= 0, x > 0 */
-double th_special_zeta(double s);              /* Riemann ζ(s) */
+double th_special_lgamma1p_deviation(double x); /* log Γ(1 + x) + γx >= 0, relative accuracy at 0 kept */
+double th_special_beta(double a, double b);     /* B(a, b) for a, b > 0 */
+double th_special_lbeta(double a, double b);    /* log B(a, b), without cancellation for large a, b */
+double th_special_digamma(double x);            /* ψ(x) = Γ'(x)/Γ(x); NaN at the poles */
+double th_special_log_minus_digamma(double x);  /* log x - ψ(x), x > 0: about 1/2x, without cancellation */
+double th_special_trigamma(double x);           /* ψ'(x) */
+double th_special_polygamma(int n, double x);   /* ψ⁽ⁿ⁾(x), n >= 0, x > 0 */
+double th_special_zeta(double s);               /* Riemann ζ(s) */
 /* x! = Γ(x + 1); exact for whole x up to 22; NaN for negative whole x. */
 double th_special_factorial(double x);
 double th_special_lfactorial(double x); /* log Γ(x + 1), x > -1 */
@@ -53,6 +54,7 @@ double th_special_normal_cdf(double z);              /* Φ(z), relative accuracy
 double th_special_log_normal_cdf(double z);          /* log Φ(z), relative accuracy at both ends */
 double th_special_normal_quantile(double p);         /* Φ⁻¹(p), lower tail to 1e-308 */
 double th_special_normal_quantile_log(double log_p); /* Φ⁻¹(e^log_p), to log_p = -1e308 */
+double th_special_dawson(double x);                  /* e^(-x²) ∫₀ˣ e^(t²) dt (special_gsl.c) */
 double th_special_mills(double z); /* φ(z)/Φ(z), the derivative of log Φ; about -z for z → -inf */
 
 /* --- sums and differences on the log scale, links (special_log.c) -------------------------------------- */
@@ -70,7 +72,25 @@ double th_special_xlogy(double x, double y);   /* x log y, 0 where x = 0 */
 double th_special_xlog1py(double x, double y); /* x log(1 + y), 0 where x = 0 */
 double th_special_sinpi(double x);             /* sin πx, exact zeros */
 double th_special_cospi(double x);
-double th_special_sinc(double x); /* sin(x)/x, 1 at 0 */
+double th_special_sinc(double x);                          /* sin(x)/x, 1 at 0 */
+double th_special_log_sinhc(double x);                     /* log(sinh(x)/x), 0 at 0, without overflow */
+double complex th_special_complex_expm1(double complex s); /* e^s - 1, both parts accurate near 0 */
+
+/* --- exponential integrals E_p(z) = ∫₁^∞ e^(-zt) t^-p dt (special_expint.c) ------------------------------- */
+
+double th_special_e1_scaled(double x); /* e^x E₁(x), x > 0 (special_gsl.c) */
+double th_special_ei_scaled(double x); /* e^-x Ei(x), x > 0 (special_gsl.c) */
+/* e^z E_p(z) for p > 0, Re z >= 0 and |z| >= 1. */
+double complex th_special_expint_scaled(double p, double complex z);
+/* E₁(-iκ) = -Ci(κ) + i(π/2 - Si(κ)), κ > 0. */
+double complex th_special_e1_imaginary(double kappa);
+/* a E_{a+1}(z), a > 0: the mean of e^-zX where X >= 1 has the density a/x^(a+1). Re z >= 0; real and imaginary part are
+ * accurate each. Of a real z also the logarithm, accurate near z = 0. */
+double complex th_special_power_transform(double a, double complex z);
+double th_special_log_power_transform(double a, double z);
+/* log((2/π) ∫₀^∞ e^(-st)/(1 + t²) dt), s >= 0 (DLMF 6.2.17: the auxiliary function f), accurate near s = 0. */
+double th_special_log_auxiliary_f(double s);
+double th_special_cauchy_sine(double s); /* ∫₀^∞ sin(st)/(1 + t²) dt, s >= 0 */
 
 /* --- incomplete gamma function (special_incgamma.c) ----------------------------------------------------
  * a > 0, x >= 0; P(a, x) = γ(a, x)/Γ(a), Q = 1 - P. Series for small x, Legendre's continued fraction for

@@ -38,11 +38,7 @@ static double complex product(double complex a, double complex b) {
   return creal(a) * creal(b) - cimag(a) * cimag(b) + TH_I * (creal(a) * cimag(b) + cimag(a) * creal(b));
 }
 
-/* e^s - 1 and e^s - 1 - s */
-static double complex exp_minus_1(double complex s) {
-  double half = sin(0.5 * cimag(s)), grow = expm1(creal(s));
-  return grow * cos(cimag(s)) - 2 * half * half + TH_I * ((grow + 1) * sin(cimag(s)));
-}
+/* e^s - 1 - s */
 static double complex exp_deviation(double complex s) {
   double complex term = 0.5 * product(s, s), sum = term;
   for (int n = 3; n < 30 && size(term) > 1e-17 * size(sum); n++) sum += term = product(term, s) / n;
@@ -63,7 +59,7 @@ static double complex log_integrand(const Transform *t, double complex s) {
   bool beyond = creal(s) > t->middle;
   double complex way = beyond ? -s : s;
   double share = beyond ? t->y : t->x;
-  double complex rise = exp_minus_1(way), zeta = share * rise, shape;
+  double complex rise = th_special_complex_expm1(way), zeta = share * rise, shape;
   if (size(zeta) < 0.4) {
     double complex curved = size(way) < 0.4 ? exp_deviation(way) : rise - way;
     shape = log1p_deviation(zeta) - share * curved;

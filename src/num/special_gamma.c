@@ -75,13 +75,15 @@ double th_special_lgamma(double x) {
   return lgamma_r(x, &sign);
 }
 
-/* log Γ(2 + d), |d| <= 1/2: the Taylor series, whose first coefficient is ψ(2) = 1 - γ. */
-static double lgamma_near_2(double d) {
+/* (log Γ(2 + d) - (1 - γ)d)/d, |d| <= 1/2, from the Taylor series, whose first coefficient is ψ(2) = 1 - γ. */
+static double lgamma_bend_at_2(double d) {
   double sum = 0;
   for (int n = (int)(sizeof zeta_minus_1 / sizeof *zeta_minus_1) + 1; n >= 2; n--)
     sum = d * (zeta_minus_1[n - 2] / n - sum);
-  return d * ((1 - TH_EULER) + sum);
+  return sum;
 }
+
+static double lgamma_near_2(double d) { return d * ((1 - TH_EULER) + lgamma_bend_at_2(d)); }
 
 double th_special_lgamma1p(double x) {
   if (x != x || x <= -1) return x == -1 ? TH_INFINITY : TH_NAN;
@@ -89,6 +91,12 @@ double th_special_lgamma1p(double x) {
   if (x <= 0.5) return lgamma_near_2(x) - log1p(x);
   if (x <= 1.5) return lgamma_near_2(x - 1);
   return th_special_lgamma(1 + x);
+}
+
+/* Near 0, log Γ(1 + x) + γx = log Γ(2 + x) - (1 - γ)x + (x - log(1 + x)). */
+double th_special_lgamma1p_deviation(double x) {
+  if (fabs(x) <= 0.5) return x * lgamma_bend_at_2(x) + th_special_log1p_deviation(x);
+  return th_special_lgamma1p(x) + TH_EULER * x;
 }
 
 double th_special_lfactorial(double x) { return th_special_lgamma1p(x); }

@@ -1,4 +1,4 @@
-/* special_gsl.c - Bessel functions, ζ and polygamma, by GSL */
+/* special_gsl.c - Bessel functions, ζ, polygamma, exponential integrals, by GSL */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The only file that knows GSL. Its error handler, which ends the process, is off (th_num_init), and only the
  * forms that return a status are called: a result out of range is inf or 0, a failure NaN. */
@@ -7,6 +7,8 @@
 
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_sf_bessel.h>
+#include <gsl/gsl_sf_dawson.h>
+#include <gsl/gsl_sf_expint.h>
 #include <gsl/gsl_sf_psi.h>
 #include <gsl/gsl_version.h>
 #include <gsl/gsl_sf_zeta.h>
@@ -38,6 +40,23 @@ double th_special_polygamma(int n, double x) {
   if (n == 1) return th_special_trigamma(x);
   if (x <= 0) return TH_NAN;
   return value_of(gsl_sf_psi_n_e(n, x, &result), &result);
+}
+
+/* These three are right to the last digits everywhere, but for Ei at its zero, 0.37. */
+double th_special_e1_scaled(double x) {
+  gsl_sf_result result;
+  if (!(x > 0 && x <= DBL_MAX)) return x == 0 ? TH_INFINITY : x > 0 ? 0 : TH_NAN;
+  return value_of(gsl_sf_expint_E1_scaled_e(x, &result), &result);
+}
+double th_special_ei_scaled(double x) {
+  gsl_sf_result result;
+  if (!(x > 0 && x <= DBL_MAX)) return x == 0 ? -TH_INFINITY : x > 0 ? 0 : TH_NAN;
+  return value_of(gsl_sf_expint_Ei_scaled_e(x, &result), &result);
+}
+double th_special_dawson(double x) {
+  gsl_sf_result result;
+  if (!(fabs(x) <= DBL_MAX)) return x != x ? x : copysign(0, x);
+  return value_of(gsl_sf_dawson_e(x, &result), &result);
 }
 
 /* A whole order small enough for GSL's functions of an int. */

@@ -84,3 +84,17 @@ double th_special_cospi(double x) {
 double th_special_sinc(double x) {
   return fabs(x) < 1e-8 ? 1 - x * x / 6 : fabs(x) > DBL_MAX ? 0 : sin(x) / x;
 }
+
+/* Near 0 the series of sinh(x)/x - 1, whose terms are positive; else |x| + log((1 - e^-2|x|)/2|x|). */
+double th_special_log_sinhc(double x) {
+  double z = fabs(x), term = 1, sum = 0;
+  if (z > DBL_MAX) return z;
+  if (z >= 1) return z + log(-expm1(-2 * z) / (2 * z));
+  for (int n = 1; n < 10; n++) sum += term *= z * z / (2 * n * (2 * n + 1));
+  return log1p(sum);
+}
+
+double complex th_special_complex_expm1(double complex s) {
+  double half = sin(0.5 * cimag(s)), grow = expm1(creal(s)), size = grow > -0.5 ? grow + 1 : exp(creal(s));
+  return grow * cos(cimag(s)) - 2 * half * half + TH_I * (size * sin(cimag(s)));
+}

@@ -21,6 +21,12 @@ extern const ThFamilyMath th_discrete_uniform_math; /* a <= b whole */
 
 /* simulation.c: is it known only by its draws, since its outcomes are too many or continuous? */
 bool th_simulation_is_drawn(const ThDistribution *d);
+/* families_continuous.c: a, b = p[0], p[1] with a < b, or the error says so; its hint exchanges them in a call of
+ * the name, whose further arguments are `rest` (", 2"). */
+TH_CHECKED bool th_family_check_interval(ThContext *cx, const char *name, const double *p, const char *rest);
+
+/* What most continuous families can be asked, for the rows' see-also. */
+#define TH_FAMILY_MEASURES "pdf cdf quantile sample mean sd cf plot"
 
 #define TH_FAMILY_SECTION "distributions"
 

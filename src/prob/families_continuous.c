@@ -7,7 +7,7 @@
 #define SECTION TH_FAMILY_SECTION
 #define POSITIVE TH_DOMAIN_POSITIVE
 #define REAL TH_DOMAIN_REAL
-#define MEASURES "pdf cdf quantile sample mean sd cf plot"
+#define MEASURES TH_FAMILY_MEASURES
 
 static void reciprocal(const double *given, double *set) { set[0] = 1 / given[0]; }
 
@@ -59,11 +59,15 @@ static bool uniform_affine(const double *p, double scale, double shift, double *
   return true;
 }
 
-static bool uniform_check(ThContext *cx, const double *p) {
+bool th_family_check_interval(ThContext *cx, const char *name, const double *p, const char *rest) {
   if (p[0] < p[1]) return true;
-  th_fail(cx, TH_ERROR_VALUE, "`a` of Uniform must be less than `b`, got %.6g and %.6g", p[0], p[1]);
-  return p[0] > p[1] ? th_hint(cx, "Uniform(%.6g, %.6g)", p[1], p[0])
+  th_fail(cx, TH_ERROR_VALUE, "`a` of %s must be less than `b`, got %.6g and %.6g", name, p[0], p[1]);
+  return p[0] > p[1] ? th_hint(cx, "%s(%.6g, %.6g%s)", name, p[1], p[0], rest)
                      : th_hint(cx, "a fixed value is Point(%.6g)", p[0]);
+}
+
+static bool uniform_check(ThContext *cx, const double *p) {
+  return th_family_check_interval(cx, "Uniform", p, "");
 }
 
 /* (b^(n+1) - a^(n+1))/((n+1)(b-a)) = Σ a^i b^(n-i)/(n+1), which does not cancel for a, b >= 0. */

@@ -8,43 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "num/density.h"
+#include "density.h"
 #include "num/init.h"
 #include "num/quadrature.h"
 #include "num/stats.h"
 #include "unit.h"
 
 static const double TOLERANCE = 1e-12;
-
-/* The value of a quantity by its name in the table; NaN for an unknown name. */
-static double evaluate(const ThFamilyMath *f, const char *quantity, double x, const double *p) {
-  const struct {
-    const char *name;
-    double (*of_x)(double, const double *);
-    double (*of_p)(const double *);
-  } rows[] = {{"logpdf", f->logpdf, NULL},     {"logpmf", f->logpdf, NULL},
-              {"pdf", f->pdf, NULL},           {"pmf", f->pdf, NULL},
-              {"cdf", f->cdf, NULL},           {"sf", f->ccdf, NULL},
-              {"logcdf", f->logcdf, NULL},     {"logsf", f->logccdf, NULL},
-              {"quantile", f->quantile, NULL}, {"isf", f->upper_quantile, NULL},
-              {"mean", NULL, f->mean},         {"variance", NULL, f->variance},
-              {"skewness", NULL, f->skewness}, {"kurtosis_excess", NULL, f->kurtosis},
-              {"mode", NULL, f->mode},         {"median", NULL, f->median},
-              {"entropy", NULL, f->entropy}};
-  if (strcmp(quantity, "log_mgf") == 0) return f->log_mgf(x, p);
-  if (strcmp(quantity, "cf_re") == 0) return creal(f->cf(x, p));
-  if (strcmp(quantity, "cf_im") == 0) return cimag(f->cf(x, p));
-  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-    if (strcmp(quantity, rows[i].name) == 0) return rows[i].of_x ? rows[i].of_x(x, p) : rows[i].of_p(p);
-  return (double)NAN;
-}
-
-/* |got - want|/|want|, 0 for equal ones (infinities too), inf where that makes no sense. */
-static double relative_error(double got, double want) {
-  if (got == want || (isnan(got) && isnan(want))) return 0;
-  if (!isfinite(got) || !isfinite(want)) return (double)INFINITY;
-  return want == 0 ? fabs(got) : fabs(got - want) / fabs(want);
-}
 
 /* --- The long table ------------------------------------------------------------------------------ */
 
@@ -150,8 +120,8 @@ static void check_line(char *line, Worst *all) {
   double p[TH_MAX_PARAMETERS], want = strtod(field[5], NULL), cond = strtod(field[6], NULL);
   ck_assert_int_eq(parse_parameters(field[2], p), family->n_parameters);
   if (convert) convert(p);
-  double got = evaluate(family, field[3], strtod(field[4], NULL), p);
-  double error = relative_error(got, want) / (1 + cond);
+  double got = unit_density_quantity(family, field[3], strtod(field[4], NULL), p);
+  double error = unit_relative_error(got, want) / (1 + cond);
   Worst *worst = worst_of(all, family);
   worst->rows++;
   if (!(error <= worst->error)) {
@@ -336,12 +306,13 @@ static const struct {
 static double condition(const ThFamilyMath *f, const char *quantity, double x, const double *p,
                         double value) {
   double sum = 0, h = 1e-6;
-  sum += fabs(evaluate(f, quantity, x * (1 + h), p) - evaluate(f, quantity, x * (1 - h), p));
+  sum += fabs(unit_density_quantity(f, quantity, x * (1 + h), p) -
+              unit_density_quantity(f, quantity, x * (1 - h), p));
   for (int j = f->discrete && f->n_parameters == 2 ? 1 : 0; j < f->n_parameters; j++) {
     double up[2] = {p[0], p[1]}, down[2] = {p[0], p[1]};
     up[j] *= 1 + h;
     down[j] *= 1 - h;
-    sum += fabs(evaluate(f, quantity, x, up) - evaluate(f, quantity, x, down));
+    sum += fabs(unit_density_quantity(f, quantity, x, up) - unit_density_quantity(f, quantity, x, down));
   }
   sum /= 2 * h * fabs(value);
   return isfinite(sum) && sum < 1e5 ? sum : 0; /* a step of a quantile is no condition */
@@ -351,8 +322,8 @@ START_TEST(small_table) {
   const ThFamilyMath *family = th_density_find(facts[_i].family);
   ck_assert_ptr_nonnull(family);
   double x = facts[_i].x, want = facts[_i].value;
-  double got = evaluate(family, facts[_i].quantity, x, facts[_i].p);
-  double error = relative_error(got, want) /
+  double got = unit_density_quantity(family, facts[_i].quantity, x, facts[_i].p);
+  double error = unit_relative_error(got, want) /
                  (1 + condition(family, facts[_i].quantity, x, facts[_i].p, want));
   ck_assert_msg(error <= 1e-13, "%s %s at %g: got %.17g, want %.17g, error %.2g", facts[_i].family,
                 facts[_i].quantity, x, got, want, error);
@@ -393,11 +364,12 @@ START_TEST(tails) {
       ck_assert(fabs(f->ccdf(y, p) - prob) < 1e-12 * prob + y_rounds);
     }
     ck_assert(fabs(f->cdf(x, p) + f->ccdf(x, p) - 1) < 1e-15);
-    ck_assert(relative_error(f->logcdf(x, p), log(f->cdf(x, p))) < 1e-11);
-    ck_assert(relative_error(f->logccdf(y, p), log(f->ccdf(y, p))) < 1e-11);
-    ck_assert(relative_error(f->pdf(x, p), exp(f->logpdf(x, p))) < 1e-13);
+    ck_assert(unit_relative_error(f->logcdf(x, p), log(f->cdf(x, p))) < 1e-11);
+    ck_assert(unit_relative_error(f->logccdf(y, p), log(f->ccdf(y, p))) < 1e-11);
+    ck_assert(unit_relative_error(f->pdf(x, p), exp(f->logpdf(x, p))) < 1e-13);
   }
-  ck_assert(f->median(p) == f->quantile(0.5, p) || relative_error(f->median(p), f->quantile(0.5, p)) < 1e-15);
+  ck_assert(f->median(p) == f->quantile(0.5, p) ||
+            unit_relative_error(f->median(p), f->quantile(0.5, p)) < 1e-15);
   ck_assert(isnan(f->quantile(1.01, p)) && isnan(f->upper_quantile(-0.01, p)) &&
             isnan(f->quantile((double)NAN, p)));
 }
@@ -414,7 +386,7 @@ START_TEST(density_is_slope) {
                                : (8 * (f->cdf(x + h, p) - f->cdf(x - h, p)) - f->cdf(x + 2 * h, p) +
                                   f->cdf(x - 2 * h, p)) /
                                      (12 * h);
-    ck_assert_msg(relative_error(slope, f->pdf(x, p)) < 1e-8, "%s at %g: %g, %g", f->name, x, slope,
+    ck_assert_msg(unit_relative_error(slope, f->pdf(x, p)) < 1e-8, "%s at %g: %g, %g", f->name, x, slope,
                   f->pdf(x, p));
   }
   double mode = f->mode(p);
@@ -578,7 +550,7 @@ END_TEST
 START_TEST(families_by_name) {
   size_t n = 0;
   while (th_density_family(n)) n++;
-  ck_assert_uint_eq(n, 8);
+  ck_assert_uint_ge(n, 8);
   for (size_t i = 0; i < n; i++)
     ck_assert_ptr_eq(th_density_find(th_density_family(i)->name), th_density_family(i));
   ck_assert_ptr_null(th_density_find("Nonsense"));

@@ -21,6 +21,10 @@ static const Probe probes[] = {
     {&th_family_beta, {2.385, 3.5}},        {&th_family_bernoulli, {0.385}},
     {&th_family_binomial, {7, 0.385}},      {&th_family_poisson, {2.385}},
     {&th_family_discrete_uniform, {-2, 5}}, {&th_family_point, {2.385}},
+    {&th_family_laplace, {0.8, 0.5}},       {&th_family_logistic, {0.7, 0.4}},
+    {&th_family_gumbel, {0.3, 0.7}},        {&th_family_pareto, {1.3, 30.5}},
+    {&th_family_log_uniform, {0.5, 4.5}},   {&th_family_triangular, {-1.5, 2.385, 0.7}},
+    {&th_family_half_normal, {1.3}},
 };
 
 static void close_to(double a, double b, double tolerance) {

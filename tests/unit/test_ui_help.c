@@ -238,7 +238,7 @@ static const struct {
     {"&&", "& && || !\n", true},
     {"??medi", "  median  ", true},
     {"??NORMAL", "  Normal  ", true},
-    {"??half width", "Nothing is found for `half width`.", false},
+    {"??thrice width", "Nothing is found for `thrice width`.", false},
     {"??mediann", "Nothing is found for `mediann`. Did you mean `median`?\n", false},
     {"medain", "There is no help on `medain`. Did you mean `median`?\n", false},
     {"??", "? ??\n", true},

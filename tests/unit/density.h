@@ -1,0 +1,13 @@
+/* density.h - what the tests of probability families share */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TH_TESTS_DENSITY_H
+#define TH_TESTS_DENSITY_H
+
+#include "num/density.h"
+
+/* The value of a quantity by its name in the table of references; NaN for an unknown name. */
+double unit_density_quantity(const ThFamilyMath *f, const char *quantity, double x, const double *p);
+/* |got - want|/|want|, 0 for equal ones (infinities too), inf where that makes no sense. */
+double unit_relative_error(double got, double want);
+
+#endif
