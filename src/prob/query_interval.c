@@ -127,20 +127,6 @@ static bool add_break(Finder *f, double x) {
   return true;
 }
 
-/* Doubles in a row: their bits, read so that larger numbers have larger places. Halving places takes at
- * most 64 steps between any two doubles. */
-static uint64_t place_of(double x) {
-  uint64_t bits;
-  memcpy(&bits, &x, sizeof bits);
-  return bits >> 63 ? ~bits : bits | 1ull << 63;
-}
-static double at_place(uint64_t place) {
-  uint64_t bits = place >> 63 ? place & ~(1ull << 63) : ~place;
-  double x;
-  memcpy(&x, &bits, sizeof x);
-  return x;
-}
-
 /* The state at one end is that of a point where sides are equal: such a point is the break itself. */
 static bool has_zero(const Finder *f, const Reading *r) {
   for (size_t i = 0; i < f->n_watches; i++)
@@ -151,10 +137,10 @@ static bool has_zero(const Finder *f, const Reading *r) {
 /* A change after *a, which differs from b: *a becomes the point behind it. */
 static bool next_change(Finder *f, Reading *a, const Reading *b) {
   Reading low = *a, high = *b, middle;
-  uint64_t i = place_of(low.x), j = place_of(high.x);
+  uint64_t i = th_real_place(low.x), j = th_real_place(high.x);
   while (j - i > 1) {
     uint64_t half = i + (j - i) / 2;
-    if (!read_at(f, at_place(half), &middle)) return false;
+    if (!read_at(f, th_real_at_place(half), &middle)) return false;
     if (same(f, &low, &middle)) low = middle, i = half;
     else high = middle, j = half;
   }
