@@ -155,6 +155,7 @@ extern const ThFamily th_family_cauchy, th_family_laplace, th_family_logistic, t
 extern const ThFamily th_family_bernoulli, th_family_binomial, th_family_poisson, th_family_discrete_uniform;
 extern const ThFamily th_family_discrete, th_family_categorical, th_family_point, th_family_affine;
 extern const ThFamily th_family_simulation;                     /* of a function's value: no constructor */
+extern const ThFamily th_family_density;
 const ThFamily *th_family_at(size_t i);                         /* NULL after the last */
 const ThFamily *th_family_find(const char *name);               /* or NULL */
 const ThFamily *th_family_of_builtin(const ThBuiltin *builtin); /* NULL: not a constructor */

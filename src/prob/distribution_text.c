@@ -101,6 +101,7 @@ static bool add_echo(ThContext *cx, const ThDistribution *d, ThText *out) {
   th_text_init(&facts, &cx->heap);
   bool ok = true;
   if (found) th_text_add(&facts, th_as_string(d->method)->text);
+  else if (d->family->facts && d->rank == 0) ok = d->family->facts(cx, d, &facts);
   else ok = add_facts(cx, d, &facts);
   if (ok && th_text_ok(&facts, cx) && th_text_ok(out, cx)) {
     size_t width = th_utf8_width(out->data + start, out->length - start) +

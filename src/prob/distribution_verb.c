@@ -7,6 +7,7 @@
 
 #include "num/real.h"
 #include "prob/cf.h"
+#include "prob/density.h"
 #include "prob/distribution_kind.h"
 #include "prob/moments.h"
 #include "val/broadcast.h"
@@ -251,6 +252,12 @@ static bool verb_cf(ThContext *cx, const Verb *verb, const ThDistribution *d, co
   return ok;
 }
 
+static bool verb_normalize(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,
+                           size_t n, ThValue *out) {
+  (void)verb, (void)d, (void)n;
+  return th_density_normalize(cx, args[0], out);
+}
+
 static const Verb verbs[] = {
     {"pdf", verb_measure, TH_PDF},
     {"logpdf", verb_measure, TH_LOGPDF},
@@ -274,6 +281,7 @@ static const Verb verbs[] = {
     {"interval", verb_interval, 0},
     {"sample", verb_sample, 0},
     {"cf", verb_cf, 0},
+    {"normalize", verb_normalize, 0},
 };
 
 bool th_distribution_verb(ThContext *cx, const char *name, const ThValue *args, size_t n_args, ThValue *out) {

@@ -27,4 +27,8 @@ TH_CHECKED bool th_numeric_cf(ThContext *cx, const ThDistribution *d, size_t i, 
 TH_CHECKED bool th_numeric_log_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t, double *out,
                                    double *error);
 
+/* The highest point of the density between low and high, where it has one bump. */
+TH_CHECKED bool th_numeric_climb(ThContext *cx, const ThDistribution *d, size_t i, double low, double high,
+                                 double *out);
+
 #endif
