@@ -280,11 +280,17 @@ static void add_result(ThQuadratureResult *sum, const ThQuadratureResult *part, 
   if (!sum->method || part->method[0] == 'd') sum->method = part->method;
 }
 
+/* x < y, with enough doubles between them for the nodes of a rule. */
+static bool is_apart(double x, double y) {
+  return x < y && !(y - x <= 256 * DBL_EPSILON * fmin(fabs(x), fabs(y)));
+}
+
 /* The next break after x, or the end. */
 static double next_break(double x, double end, const double *breaks, size_t n_breaks) {
+  double next = end;
   for (size_t i = 0; i < n_breaks; i++)
-    if (breaks[i] > x && breaks[i] < end) end = breaks[i];
-  return end;
+    if (is_apart(x, breaks[i]) && is_apart(breaks[i], end) && breaks[i] < next) next = breaks[i];
+  return next;
 }
 
 static bool integrate_segments(Integral *q, double a, double b, const double *breaks, size_t n_breaks,

@@ -2,7 +2,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "prob/composite.h"
 
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
 #include "prob/distribution_kind.h"
+#include "val/format.h"
 
 static bool fail_kind(ThContext *cx, const ThDistribution *d) {
   char got[96];
@@ -40,4 +45,54 @@ bool th_composite_element(ThContext *cx, const ThDistribution *d, size_t i, ThVa
   bool ok = th_distribution_new(cx, d->family, parameters, out);
   th_release(parameters[0]);
   return ok;
+}
+
+bool th_composite_format(ThContext *cx, const ThDistribution *d, ThStyle style, ThText *out) {
+  ThStyle inner = style == TH_STYLE_ECHO ? TH_STYLE_INLINE : style;
+  th_text_format(out, "%s(", d->family->name);
+  if (!th_format_nested(cx, d->parameters[0], inner, out)) return false;
+  for (int j = 1; j < d->family->n_parameters; j++) {
+    const ThFamilyParameter *parameter = &d->family->parameters[j];
+    ThValue v = d->parameters[j];
+    if (th_is_scalar(v) && th_as_scalar(v) == parameter->fallback) continue;
+    th_text_format(out, ", %s = ", parameter->name);
+    if (!th_format_nested(cx, v, inner, out)) return false;
+  }
+  th_text_char(out, ')');
+  return th_text_ok(out, cx);
+}
+
+bool th_composite_image(ThContext *cx, const ThDistribution *d, double scale, double shift, ThValue *out) {
+  double low = scale * d->p[1] + shift, high = scale * d->p[2] + shift;
+  ThValue parameters[] = {th_none(), th_number(scale > 0 ? low : high), th_number(scale > 0 ? high : low)};
+  if (!th_distribution_affine(cx, d->parameters[0], scale, shift, &parameters[0])) return false;
+  bool ok = th_distribution_new(cx, d->family, parameters, out);
+  th_release(parameters[0]);
+  return ok;
+}
+
+bool th_composite_check_bounds(ThContext *cx, const ThDistribution *d, bool equal) {
+  for (size_t i = 0; i < d->length; i++) {
+    double low = d->p[i * d->stride + 1], high = d->p[i * d->stride + 2];
+    if (low < high || (equal && low == high && fabs(low) <= DBL_MAX)) continue;
+    if (low != low || high != high)
+      return th_fail(cx, TH_ERROR_VALUE, "`%s` of %s must be a number, got nan", low != low ? "lower" : "upper",
+                     d->family->name);
+    return th_fail(cx, TH_ERROR_VALUE, "`lower` of %s must be below `upper`, got %.6g and %.6g", d->family->name,
+                   low, high);
+  }
+  return true;
+}
+
+bool th_composite_keep(ThContext *cx, double a, double b, double **values, size_t *n) {
+  size_t first = 0, count = 0;
+  double *all = *values;
+  while (first < *n && all[first] < a) first++;
+  while (first + count < *n && all[first + count] <= b) count++;
+  double *kept = count ? th_alloc_array(cx, count, sizeof *kept) : NULL;
+  if (kept) memcpy(kept, all + first, count * sizeof *kept);
+  th_free(cx, all, *n * sizeof *all);
+  *values = kept;
+  *n = kept ? count : 0;
+  return kept || count == 0;
 }

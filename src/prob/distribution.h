@@ -80,8 +80,10 @@ typedef struct ThLaw {
   bool (*discrete)(const ThDistribution *d);
   /* The rest may be NULL. E X^n, n >= 1. */
   bool (*moment)(ThContext *cx, const ThDistribution *d, const double *p, int n, double *out);
-  /* Of one that is not discrete: the values that have a probability of their own, ascending, as a new block. At
-   * them `measure` gives that probability for the density. */
+  /* May one that is not discrete have values with a probability of their own? Then: P(X = x), and the values where
+   * it is not 0, ascending, as a new block. There `measure` gives that probability for the density. */
+  bool (*mixed)(const ThDistribution *d);
+  bool (*mass)(ThContext *cx, const ThDistribution *d, const double *p, double x, double *out);
   bool (*atoms)(ThContext *cx, const ThDistribution *d, const double *p, double **values, size_t *n);
   /* Up to `most` points at which an integral over the density is best split: bumps, kinks, tails. */
   bool (*breaks)(ThContext *cx, const ThDistribution *d, const double *p, double *points, size_t most,
@@ -155,7 +157,7 @@ extern const ThFamily th_family_cauchy, th_family_laplace, th_family_logistic, t
 extern const ThFamily th_family_bernoulli, th_family_binomial, th_family_poisson, th_family_discrete_uniform;
 extern const ThFamily th_family_discrete, th_family_categorical, th_family_point, th_family_affine;
 extern const ThFamily th_family_simulation;                     /* of a function's value: no constructor */
-extern const ThFamily th_family_density;
+extern const ThFamily th_family_mixture, th_family_truncated, th_family_censored, th_family_density;
 const ThFamily *th_family_at(size_t i);                         /* NULL after the last */
 const ThFamily *th_family_find(const char *name);               /* or NULL */
 const ThFamily *th_family_of_builtin(const ThBuiltin *builtin); /* NULL: not a constructor */
@@ -201,6 +203,8 @@ bool th_distribution_is_discrete(const ThDistribution *d);
 TH_CHECKED bool th_distribution_atoms(ThContext *cx, const ThDistribution *d, size_t i, double **values,
                                       size_t *n);
 TH_CHECKED bool th_distribution_mass(ThContext *cx, const ThDistribution *d, size_t i, double x, double *out);
+/* May there be values with a probability of their own, so that the cdf has steps? */
+bool th_distribution_has_steps(const ThDistribution *d);
 /* The values of a discrete one of one element, ascending, as a new block; those of an infinite support as
  * far as all but `tail` of the probability. *n is the count, 0 when there are more than `most`. */
 TH_CHECKED bool th_distribution_outcomes(ThContext *cx, const ThDistribution *d, double tail, size_t most,

@@ -100,25 +100,25 @@ bool th_distribution_is_discrete(const ThDistribution *d) {
   return d->family->law ? d->family->law->discrete(d) : d->family->discrete;
 }
 
-bool th_distribution_atoms(ThContext *cx, const ThDistribution *d, size_t i, double **values, size_t *n) {
+static bool is_mixed(const ThDistribution *d) {
   const ThLaw *law = d->family->math ? NULL : d->family->law;
+  return law && law->mixed && !law->discrete(d) && law->mixed(d);
+}
+
+bool th_distribution_atoms(ThContext *cx, const ThDistribution *d, size_t i, double **values, size_t *n) {
   *values = NULL;
   *n = 0;
-  if (!law || !law->atoms || law->discrete(d)) return true;
-  return law->atoms(cx, d, element(d, i), values, n);
+  return !is_mixed(d) || d->family->law->atoms(cx, d, element(d, i), values, n);
 }
 
 bool th_distribution_mass(ThContext *cx, const ThDistribution *d, size_t i, double x, double *out) {
-  double *values;
-  size_t n;
   if (th_distribution_is_discrete(d)) return th_distribution_measure(cx, d, i, TH_PDF, x, out);
   *out = 0;
-  if (!th_distribution_atoms(cx, d, i, &values, &n)) return false;
-  bool ok = true;
-  for (size_t k = 0; ok && k < n; k++)
-    if (values[k] == x) ok = th_distribution_measure(cx, d, i, TH_PDF, x, out);
-  th_free(cx, values, n * sizeof *values);
-  return ok;
+  return !is_mixed(d) || d->family->law->mass(cx, d, element(d, i), x, out);
+}
+
+bool th_distribution_has_steps(const ThDistribution *d) {
+  return th_distribution_is_discrete(d) || is_mixed(d);
 }
 
 /* The whole numbers from lower to upper as a new block. */

@@ -17,6 +17,9 @@ TH_CHECKED bool th_table_fill(ThContext *cx, ThDistribution *d, const double *va
                               size_t n);
 TH_CHECKED bool th_table_outcomes(ThContext *cx, const ThDistribution *d, double tail, size_t most,
                                   double **values, size_t *n);
+/* families_table.c: parameter j as a vector of finite doubles, owned; and weights checked: none negative, not all 0. */
+TH_CHECKED bool th_table_vector(ThContext *cx, const ThDistribution *d, int j, ThArray **out);
+TH_CHECKED bool th_table_check_weights(ThContext *cx, const ThDistribution *d, const ThArray *weights);
 extern const ThFamilyMath th_discrete_uniform_math; /* a <= b whole */
 
 /* simulation.c: is it known only by its draws, since its outcomes are too many or continuous? */

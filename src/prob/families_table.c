@@ -9,8 +9,7 @@
 #define ANY TH_DOMAIN_ANY
 #define MEASURES "pdf cdf quantile sample mean sd cf plot"
 
-/* A parameter as a vector of doubles, owned. */
-static bool read_vector(ThContext *cx, const ThDistribution *d, int j, ThArray **out) {
+bool th_table_vector(ThContext *cx, const ThDistribution *d, int j, ThArray **out) {
   bool scalar;
   const char *name = d->family->parameters[j].name;
   if (!th_to_real_array(cx, d->parameters[j], name, &scalar, out)) return false;
@@ -23,7 +22,7 @@ static bool read_vector(ThContext *cx, const ThDistribution *d, int j, ThArray *
   return th_fail(cx, TH_ERROR_VALUE, "`%s` of %s must %s", name, d->family->name, problem);
 }
 
-static bool check_weights(ThContext *cx, const ThDistribution *d, const ThArray *w) {
+bool th_table_check_weights(ThContext *cx, const ThDistribution *d, const ThArray *w) {
   for (size_t i = 0; i < w->length; i++)
     if (w->real[i] < 0)
       return th_fail(cx, TH_ERROR_VALUE, "`weights` of %s must be 0 or more, got %.6g at element %zu",
@@ -45,21 +44,21 @@ static bool fill(ThContext *cx, ThDistribution *d, const ThArray *values, const 
             weights->length, d->family->name);
     return false;
   }
-  return check_weights(cx, d, weights) && th_table_fill(cx, d, values->real, weights->real, values->length);
+  return th_table_check_weights(cx, d, weights) && th_table_fill(cx, d, values->real, weights->real, values->length);
 }
 
 /* --- Discrete */
 
 static bool discrete_build(ThContext *cx, ThDistribution *d) {
   ThArray *values, *weights;
-  if (!read_vector(cx, d, 0, &values)) return false;
+  if (!th_table_vector(cx, d, 0, &values)) return false;
   bool ok;
   if (th_is_scalar(d->parameters[1])) {
     weights = steps(cx, values->length, 1, 0);
     ok = weights != NULL;
     th_replace_take(&d->parameters[1], ok ? th_retain(th_object(weights)) : th_none());
   } else {
-    ok = read_vector(cx, d, 1, &weights);
+    ok = th_table_vector(cx, d, 1, &weights);
   }
   if (ok) {
     ok = fill(cx, d, values, weights);
@@ -100,7 +99,7 @@ bool th_distribution_discrete(ThContext *cx, const double *values, const double 
 
 static bool categorical_build(ThContext *cx, ThDistribution *d) {
   ThArray *weights;
-  if (!read_vector(cx, d, 0, &weights)) return false;
+  if (!th_table_vector(cx, d, 0, &weights)) return false;
   ThArray *values = steps(cx, weights->length, 1, 1);
   bool ok = values && fill(cx, d, values, weights);
   if (values) th_release(th_object(values));
@@ -128,7 +127,7 @@ const ThFamily th_family_categorical = {
 static bool point_build(ThContext *cx, ThDistribution *d) {
   ThArray *values;
   double one = 1;
-  if (!read_vector(cx, d, 0, &values)) return false;
+  if (!th_table_vector(cx, d, 0, &values)) return false;
   bool ok = values->length == 1 ||
             th_fail(cx, TH_ERROR_SHAPE, "`x` of Point is one number, got %zu", values->length);
   ok = ok && th_table_fill(cx, d, values->real, &one, 1);

@@ -14,11 +14,6 @@ enum { INNER, SCALE, SHIFT, N_PARAMETERS };
 
 static const ThDistribution *inner_of(const ThDistribution *d) { return th_composite_inner(d); }
 
-/* Does the inner one have values of probability above 0? */
-static bool has_steps(const ThDistribution *inner) {
-  return th_distribution_is_discrete(inner) || (!inner->family->math && inner->family->law->atoms);
-}
-
 /* The point that x comes from. Of a discrete one it must be hit exactly: a whole number is taken if it lands on x, and
  * left aside if only rounding makes it do so. */
 static double point_of(const ThDistribution *d, const double *p, double x) {
@@ -33,7 +28,7 @@ static bool density(ThContext *cx, const ThDistribution *d, const double *p, ThM
   const ThDistribution *inner = inner_of(d);
   double mass = 0;
   if (!th_distribution_measure(cx, inner, th_composite_index(p), what, y, out)) return false;
-  if (has_steps(inner) && !th_distribution_mass(cx, inner, th_composite_index(p), y, &mass)) return false;
+  if (th_distribution_has_steps(inner) && !th_distribution_mass(cx, inner, th_composite_index(p), y, &mass)) return false;
   if (mass > 0 || th_distribution_is_discrete(inner)) return true;
   *out = what == TH_PDF ? *out / fabs(p[SCALE]) : *out - log(fabs(p[SCALE]));
   return true;
@@ -45,7 +40,7 @@ static bool mirrored_tail(ThContext *cx, const ThDistribution *d, const double *
   static const ThMeasure others[] = {
       [TH_CDF] = TH_CCDF, [TH_CCDF] = TH_CDF, [TH_LOGCDF] = TH_LOGCCDF, [TH_LOGCCDF] = TH_LOGCDF};
   const ThDistribution *inner = inner_of(d);
-  if (has_steps(inner)) y = nextafter(y, -TH_INFINITY);
+  if (th_distribution_has_steps(inner)) y = nextafter(y, -TH_INFINITY);
   return th_distribution_measure(cx, inner, th_composite_index(p), others[what], y, out);
 }
 
@@ -53,11 +48,11 @@ static bool quantile(ThContext *cx, const ThDistribution *d, const double *p, bo
                      double *out) {
   const ThDistribution *inner = inner_of(d);
   ThMeasure what = upper == (p[SCALE] > 0) ? TH_UPPER_QUANTILE : TH_QUANTILE;
-  if (p[SCALE] < 0 && has_steps(inner)) {
+  if (p[SCALE] < 0 && th_distribution_has_steps(inner)) {
     double low, high;
     size_t i = (size_t)(p - d->p) / d->stride;
     th_distribution_support(d, i, &low, &high);
-    return th_quantile_search(cx, d, i, upper, prob, low, high, out);
+    return th_quantile_search(cx, d, i, upper, prob, low, high, TH_NAN, out);
   }
   if (!th_distribution_measure(cx, inner, th_composite_index(p), what, prob, out)) return false;
   *out = p[SCALE] * *out + p[SHIFT];
@@ -151,6 +146,12 @@ static bool outcomes(ThContext *cx, const ThDistribution *d, double tail, size_t
   return ok;
 }
 
+static bool mixed(const ThDistribution *d) { return th_distribution_has_steps(inner_of(d)); }
+
+static bool mass(ThContext *cx, const ThDistribution *d, const double *p, double x, double *out) {
+  return th_distribution_mass(cx, inner_of(d), th_composite_index(p), point_of(d, p, x), out);
+}
+
 static bool atoms(ThContext *cx, const ThDistribution *d, const double *p, double **values, size_t *n) {
   if (!th_distribution_atoms(cx, inner_of(d), th_composite_index(p), values, n)) return false;
   map_values(p, *values, *n);
@@ -226,6 +227,8 @@ static const ThLaw law = {.measure = measure,
                           .support = support,
                           .discrete = discrete,
                           .moment = moment,
+                          .mixed = mixed,
+                          .mass = mass,
                           .atoms = atoms,
                           .breaks = breaks};
 

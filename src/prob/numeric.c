@@ -140,6 +140,17 @@ bool th_numeric_moment(ThContext *cx, const ThDistribution *d, size_t i, int n, 
   return expect_one(cx, d, i, power, &raw, out, error);
 }
 
+/* The median and the mean distance from it: what the density's own rounding adds to the integral counts for that
+ * distance only. */
+static bool mean(ThContext *cx, const ThDistribution *d, size_t i, double *out, double *error) {
+  Power p = {.n = 1, .scale = 1};
+  if (!th_distribution_measure(cx, d, i, TH_QUANTILE, 0.5, &p.center)) return false;
+  if (!isfinite(p.center)) p.center = 0;
+  if (!expect_one(cx, d, i, power, &p, out, error)) return false;
+  *out += p.center;
+  return true;
+}
+
 /* E((X - mean)/sd)^n */
 static bool standardised(ThContext *cx, const ThDistribution *d, size_t i, int n, double *out,
                          double *error) {
@@ -231,9 +242,43 @@ bool th_numeric_climb(ThContext *cx, const ThDistribution *d, size_t i, double l
   return golden(&e, low, high, out) && (!(step > 0) || polish(&e, step, out));
 }
 
+/* The most probable of n values; *out is NaN of none. */
+static bool best_of(Element *e, const double *values, size_t n, double *out) {
+  double best = -1, y;
+  *out = TH_NAN;
+  for (size_t k = 0; k < n; k++) {
+    if (!th_distribution_measure(e->cx, e->d, e->i, TH_PDF, values[k], &y) || !th_poll_at(e->cx, k)) return false;
+    if (y > best) best = y, *out = values[k];
+  }
+  return true;
+}
+
+/* Of one with steps: the heaviest value; NaN when there is none, or too many. */
+static bool heaviest(Element *e, double *out) {
+  double *values;
+  size_t n;
+  ThValue one;
+  bool ok;
+  if (th_distribution_is_discrete(e->d)) {
+    if (!th_distribution_element(e->cx, e->d, e->i, &one)) return false;
+    ok = th_distribution_outcomes(e->cx, th_as_distribution(one), 1e-9, MOST_OUTCOMES, &values, &n);
+    th_release(one);
+  } else {
+    ok = th_distribution_atoms(e->cx, e->d, e->i, &values, &n);
+  }
+  if (!ok) return false;
+  ok = best_of(e, values, n, out);
+  th_free(e->cx, values, n * sizeof *values);
+  return ok;
+}
+
 static bool mode(ThContext *cx, const ThDistribution *d, size_t i, double *out, double *error) {
   enum { N = 65 };
   Element e = {cx, d, i};
+  *out = TH_NAN;
+  *error = 0;
+  if (th_distribution_has_steps(d) && !heaviest(&e, out)) return false;
+  if (!isnan(*out)) return true;
   double x[N], y, best = -TH_INFINITY;
   int at = 0;
   for (int k = 0; k < N; k++) {
@@ -255,7 +300,7 @@ bool th_numeric_summary(ThContext *cx, const ThDistribution *d, size_t i, ThSumm
   Element e = {cx, d, i};
   *error = 0;
   switch (what) {
-    case TH_MEAN: return th_numeric_moment(cx, d, i, 1, out, error);
+    case TH_MEAN: return mean(cx, d, i, out, error);
     case TH_VARIANCE: return variance(cx, d, i, out, error);
     case TH_SD:
       if (!th_distribution_summary(cx, d, i, TH_VARIANCE, out)) return false;

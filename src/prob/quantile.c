@@ -42,9 +42,9 @@ static double next_point(const Search *s, double x, double step, int turn) {
   return inside && (turn < 20 || turn % 2) ? next : middle_of(s->low, s->high);
 }
 
-static bool solve(Search *s, double *out) {
-  double x = middle_of(s->low, s->high), f, step;
-  if (isfinite(s->low) && isfinite(s->high) && x != 0) x = 0.5 * s->low + 0.5 * s->high;
+static bool solve(Search *s, double x, double *out) {
+  double f, step;
+  if (!(x > s->low && x < s->high)) x = middle_of(s->low, s->high);
   for (int turn = 0; turn < 200 && !is_adjacent(s->low, s->high); turn++) {
     if (!excess(s, x, &f, &step)) return false;
     *out = x;
@@ -82,17 +82,13 @@ static bool bisect(Search *s, double prob, bool upper, double *out) {
   return true;
 }
 
-static bool has_steps(const ThDistribution *d) {
-  return th_distribution_is_discrete(d) || (!d->family->math && d->family->law->atoms);
-}
-
 bool th_quantile_search(ThContext *cx, const ThDistribution *d, size_t i, bool upper, double prob, double low,
-                        double high, double *out) {
+                        double high, double guess, double *out) {
   Search s = {.cx = cx, .d = d, .i = i, .low = low, .high = high};
   *out = !(prob >= 0 && prob <= 1) ? TH_NAN : prob == (upper ? 1 : 0) ? low : high;
   if (!(prob > 0 && prob < 1)) return true;
-  if (has_steps(d)) return bisect(&s, prob, upper, out);
+  if (th_distribution_has_steps(d)) return bisect(&s, prob, upper, out);
   s.upper = prob <= 0.5 ? upper : !upper;
   s.log_tail = prob <= 0.5 ? log(prob) : log1p(-prob);
-  return solve(&s, out);
+  return solve(&s, guess, out);
 }

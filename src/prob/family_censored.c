@@ -1,0 +1,186 @@
+/* family_censored.c - a value that is only known to lie beyond a bound is recorded as the bound */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What lies beyond the bounds is heaped up on them: a mixed distribution, with a probability of their own at the bounds
+ * and a density in between. */
+#include <math.h>
+
+#include "num/real.h"
+#include "prob/composite.h"
+#include "prob/families.h"
+#include "prob/numeric.h"
+
+/* p: which element of the inner one, the bounds, log P(X <= lower), log P(X >= upper) of the inner one. */
+enum { INNER, LOWER, UPPER, N_PARAMETERS, LOG_AT_LOWER = N_PARAMETERS, LOG_AT_UPPER, STRIDE };
+
+static const ThDistribution *inner_of(const ThDistribution *d) { return th_composite_inner(d); }
+
+static bool inner_at(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double x,
+                     double *out) {
+  return th_distribution_measure(cx, inner_of(d), th_composite_index(p), what, x, out);
+}
+
+/* The logarithm of the probability of a bound; NaN when x is none. */
+static double log_at_bound(const double *p, double x) {
+  if (isinf(x)) return TH_NAN;
+  return x == p[LOWER] ? p[LOG_AT_LOWER] : x == p[UPPER] ? p[LOG_AT_UPPER] : TH_NAN;
+}
+
+static bool density(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double x,
+                    double *out) {
+  double log_mass = log_at_bound(p, x);
+  if (!isnan(log_mass)) {
+    *out = what == TH_PDF ? exp(log_mass) : log_mass;
+    return true;
+  }
+  if (x > p[LOWER] && x < p[UPPER]) return inner_at(cx, d, p, what, x, out);
+  *out = what == TH_PDF ? 0 : -TH_INFINITY;
+  return true;
+}
+
+/* The inner tails between the bounds; none below, all above. */
+static bool tail(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double x, double *out) {
+  if (x >= p[LOWER] && x < p[UPPER]) return inner_at(cx, d, p, what, x, out);
+  bool nothing = (x < p[LOWER]) == (what == TH_CDF || what == TH_LOGCDF), plain = what == TH_CDF || what == TH_CCDF;
+  *out = nothing ? (plain ? 0 : -TH_INFINITY) : plain ? 1 : 0;
+  return true;
+}
+
+static bool measure(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double x,
+                    double *out) {
+  if (isnan(x)) {
+    *out = x;
+    return true;
+  }
+  if (what == TH_PDF || what == TH_LOGPDF) return density(cx, d, p, what, x, out);
+  if (what != TH_QUANTILE && what != TH_UPPER_QUANTILE) return tail(cx, d, p, what, x, out);
+  if (!inner_at(cx, d, p, what, x, out)) return false;
+  if (!isnan(*out)) *out = fmin(fmax(*out, p[LOWER]), p[UPPER]);
+  return true;
+}
+
+static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, double *out) {
+  double error;
+  return th_numeric_summary(cx, d, (size_t)(p - d->p) / d->stride, what, out, &error);
+}
+
+static bool cf(ThContext *cx, const ThDistribution *d, const double *p, double k, double complex *out) {
+  double error;
+  *out = 1;
+  return k == 0 || th_numeric_cf(cx, d, (size_t)(p - d->p) / d->stride, k, out, &error);
+}
+
+static bool log_mgf(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out) {
+  double error;
+  *out = 0;
+  return t == 0 || th_numeric_log_mgf(cx, d, (size_t)(p - d->p) / d->stride, t, out, &error);
+}
+
+static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n, double *x) {
+  if (!th_distribution_sample(cx, inner_of(d), th_composite_index(p), r, n, x)) return false;
+  for (size_t k = 0; k < n; k++) x[k] = fmin(fmax(x[k], p[LOWER]), p[UPPER]);
+  return true;
+}
+
+/* --- Where the values lie */
+
+static void support(const ThDistribution *d, const double *p, double *lower, double *upper) {
+  double low, high;
+  th_distribution_support(inner_of(d), th_composite_index(p), &low, &high);
+  *lower = fmin(fmax(low, p[LOWER]), p[UPPER]);
+  *upper = fmin(fmax(high, p[LOWER]), p[UPPER]);
+}
+
+static bool discrete(const ThDistribution *d) { return th_distribution_is_discrete(inner_of(d)); }
+
+static bool mixed(const ThDistribution *d) {
+  (void)d;
+  return true;
+}
+
+static bool mass(ThContext *cx, const ThDistribution *d, const double *p, double x, double *out) {
+  double log_mass = log_at_bound(p, x);
+  *out = isnan(log_mass) ? 0 : exp(log_mass);
+  if (!isnan(log_mass) || !(x > p[LOWER] && x < p[UPPER])) return true;
+  return th_distribution_mass(cx, inner_of(d), th_composite_index(p), x, out);
+}
+
+/* The bounds that have a probability join the values strictly between them. */
+static bool add_bounds(ThContext *cx, const double *p, double **values, size_t *n) {
+  bool low = isfinite(p[LOWER]) && p[LOG_AT_LOWER] > -TH_INFINITY;
+  bool high = isfinite(p[UPPER]) && p[LOG_AT_UPPER] > -TH_INFINITY;
+  if (!th_composite_keep(cx, nextafter(p[LOWER], TH_INFINITY), nextafter(p[UPPER], -TH_INFINITY), values, n))
+    return false;
+  size_t count = *n + low + high;
+  double *all = count ? th_alloc_array(cx, count, sizeof *all) : NULL;
+  if (all && low) all[0] = p[LOWER];
+  for (size_t k = 0; all && k < *n; k++) all[low + k] = (*values)[k];
+  if (all && high) all[count - 1] = p[UPPER];
+  th_free(cx, *values, *n * sizeof **values);
+  *values = all;
+  *n = all ? count : 0;
+  return all || count == 0;
+}
+
+static bool atoms(ThContext *cx, const ThDistribution *d, const double *p, double **values, size_t *n) {
+  return th_distribution_atoms(cx, inner_of(d), th_composite_index(p), values, n) && add_bounds(cx, p, values, n);
+}
+
+static bool outcomes(ThContext *cx, const ThDistribution *d, double tail_mass, size_t most, double **values,
+                     size_t *n) {
+  ThValue inner;
+  if (!th_distribution_element(cx, inner_of(d), th_composite_index(d->p), &inner)) return false;
+  bool ok = th_distribution_outcomes(cx, th_as_distribution(inner), fmax(tail_mass, 1e-300), most, values, n);
+  th_release(inner);
+  return ok && (*n == 0 || add_bounds(cx, d->p, values, n));
+}
+
+static bool breaks(ThContext *cx, const ThDistribution *d, const double *p, double *points, size_t most,
+                   size_t *n) {
+  return th_numeric_breaks(cx, inner_of(d), th_composite_index(p), points, most, n);
+}
+
+static bool build(ThContext *cx, ThDistribution *d) {
+  if (!th_composite_build(cx, d, STRIDE) || !th_composite_check_bounds(cx, d, false)) return false;
+  bool steps = th_distribution_has_steps(inner_of(d));
+  for (size_t i = 0; i < d->length; i++) {
+    double *p = d->p + i * STRIDE;
+    double before = steps ? nextafter(p[UPPER], -TH_INFINITY) : p[UPPER]; /* P(X >= upper) is P(X > before) */
+    if (!inner_at(cx, d, p, TH_LOGCDF, p[LOWER], &p[LOG_AT_LOWER]) ||
+        !inner_at(cx, d, p, TH_LOGCCDF, before, &p[LOG_AT_UPPER]))
+      return false;
+  }
+  return true;
+}
+
+static const ThLaw law = {.measure = measure,
+                          .summary = summary,
+                          .cf = cf,
+                          .log_mgf = log_mgf,
+                          .sample = sample,
+                          .support = support,
+                          .discrete = discrete,
+                          .mixed = mixed,
+                          .mass = mass,
+                          .atoms = atoms,
+                          .breaks = breaks};
+
+const ThFamily th_family_censored = {
+    .builtin = {{"Censored(distribution = …, lower = -inf, upper = inf) -> distribution", th_family_construct,
+                 TH_FAMILY_SECTION, "a distribution whose values beyond the bounds are recorded as the bounds",
+                 "the probability beyond a bound is heaped up on it. There pdf is that probability, elsewhere the "
+                 "density: what a datum adds to a likelihood. The entropy and the mode follow the same rule",
+                 "d = Censored(Normal(0, 1), lower = -1);\npdf(d, -1)\n#> 0.158655\nmean(d)\n#> 0.0833155",
+                 "Truncated Mixture pdf cdf quantile sample mean sd cf plot", NULL},
+                {0}},
+    .name = "Censored",
+    .n_parameters = N_PARAMETERS,
+    .parameters = {{"distribution", TH_DOMAIN_ANY, false, 0},
+                   {"lower", TH_DOMAIN_ANY, true, -INFINITY},
+                   {"upper", TH_DOMAIN_ANY, true, INFINITY}},
+    .law = &law,
+    .build = build,
+    .image = th_composite_image,
+    .element = th_composite_element,
+    .format = th_composite_format,
+    .outcomes = outcomes,
+};
