@@ -303,6 +303,7 @@ bool th_query_breaks(ThQuery *q, size_t k, const ThDistribution *d, double **bre
 
 bool th_query_between(ThContext *cx, const ThDistribution *d, double a, double b, double *out) {
   double below_a, below_b, above_a, above_b;
+  if (th_distribution_has_steps(d)) b = nextafter(b, -TH_INFINITY); /* P(X < b) */
   if (!(b > a)) {
     *out = 0;
     return true;

@@ -158,16 +158,52 @@ static bool quantile_points(ThContext *cx, const ThDistribution *d, double *poin
   return true;
 }
 
+/* Values with their masses: those of a discrete variable, or those a mixed one has beside its density. */
+static bool at_values(Line *l, size_t k, const ThDistribution *d, double weight, const double *values, size_t n,
+                      Sums *sums) {
+  ThQuery *q = l->q;
+  double mass;
+  bool ok = true;
+  for (size_t i = 0; ok && i < n; i++) {
+    bool holds = true;
+    ok = th_distribution_measure(q->cx, d, 0, TH_PDF, values[i], &mass) &&
+         th_network_assign(&q->net, k, values[i]) && th_query_holds(q, k + 1, &holds);
+    if (ok && holds && mass > 0) ok = descend(l, k + 1, weight * mass, sums);
+  }
+  return ok;
+}
+
+/* The n breaks, ascending, and between them the atoms, as one block. */
+static bool merge_atoms(ThContext *cx, double **breaks, size_t *n, const double *atoms, size_t n_atoms) {
+  size_t i = 0, j = 0, count = *n + n_atoms;
+  if (n_atoms == 0) return true;
+  double *merged = th_alloc_array(cx, count, sizeof *merged);
+  for (size_t k = 0; merged && k < count; k++)
+    merged[k] = j == n_atoms || (i < *n && (*breaks)[i] < atoms[j]) ? (*breaks)[i++] : atoms[j++];
+  if (!merged) return false;
+  th_free(cx, *breaks, *n * sizeof **breaks);
+  *breaks = merged;
+  *n = count;
+  return true;
+}
+
 static bool along_line(Line *l, size_t k, const ThDistribution *d, double weight, Sums *sums) {
   ThQuery *q = l->q;
   Integrand in = {l, k, d};
-  double *breaks, points[16], lower, upper;
-  size_t n_breaks, n_points = 0;
+  double *breaks, *atoms, points[16], lower, upper;
+  size_t n_breaks, n_atoms, n_points = 0;
   th_distribution_support(d, 0, &lower, &upper);
   if (!th_query_breaks(q, k, d, &breaks, &n_breaks)) return false;
   bool ok = q->kind == TH_QUERY_P && k + 1 == q->net.n_variables
                 ? true
                 : quantile_points(q->cx, d, points, &n_points);
+  if (ok && th_distribution_atoms(q->cx, d, 0, &atoms, &n_atoms)) {
+    ok = at_values(l, k, d, weight, atoms, n_atoms, sums) &&
+         merge_atoms(q->cx, &breaks, &n_breaks, atoms, n_atoms);
+    th_free(q->cx, atoms, n_atoms * sizeof *atoms);
+  } else {
+    ok = false;
+  }
   if (ok && k + 1 < q->net.n_variables) ok = add_peak(&in, points, &n_points);
   double a = lower;
   for (size_t i = 0; ok && i <= n_breaks; i++) {
@@ -183,17 +219,12 @@ static bool along_line(Line *l, size_t k, const ThDistribution *d, double weight
 
 static bool discrete_values(Line *l, size_t k, const ThDistribution *d, double weight, Sums *sums) {
   ThQuery *q = l->q;
-  double *values, mass;
+  double *values;
   size_t n;
   if (!th_distribution_outcomes(q->cx, d, 1e-30, MOST_SETTINGS, &values, &n)) return false;
   bool ok = n > 0 ||
             th_fail(q->cx, TH_ERROR_LIMIT, "there are too many outcomes beside the continuous variable");
-  for (size_t i = 0; ok && i < n; i++) {
-    bool holds = true;
-    ok = th_distribution_measure(q->cx, d, 0, TH_PDF, values[i], &mass) &&
-         th_network_assign(&q->net, k, values[i]) && th_query_holds(q, k + 1, &holds);
-    if (ok && holds && mass > 0) ok = descend(l, k + 1, weight * mass, sums);
-  }
+  ok = ok && at_values(l, k, d, weight, values, n, sums);
   th_free(q->cx, values, n * sizeof *values);
   return ok;
 }

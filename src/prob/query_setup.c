@@ -55,12 +55,32 @@ static bool take_apart(ThQuery *q, ThValue condition) {
 
 /* --- Kinds of support, and observations */
 
+static ThSupportKind support_of(ThValue distribution, int depth);
+
+/* One built from others (a truncation, a mixture) is what they are. */
+static ThSupportKind support_of_built(const ThConditional *c, int depth) {
+  ThSupportKind kind = TH_SUPPORT_UNKNOWN;
+  for (size_t i = 0; i < c->n && depth < 20; i++) {
+    const ThList *list = th_is_list(c->arguments[i]) ? th_as_list(c->arguments[i]) : NULL;
+    if (!list && (th_is_distribution(c->arguments[i]) || th_is_conditional(c->arguments[i])))
+      return support_of(c->arguments[i], depth + 1);
+    for (size_t k = 0; list && k < list->length; k++) {
+      ThSupportKind one = support_of(list->items[k], depth + 1);
+      if (k > 0 && one != kind) return TH_SUPPORT_UNKNOWN;
+      kind = one;
+    }
+  }
+  return kind;
+}
+
 static ThSupportKind support_of(ThValue distribution, int depth) {
   if (th_is_distribution(distribution) && th_simulation_is_drawn(th_as_distribution(distribution)))
     return TH_SUPPORT_UNKNOWN;
   if (th_is_distribution(distribution))
     return th_distribution_is_discrete(th_as_distribution(distribution)) ? TH_SUPPORT_DISCRETE
                                                                          : TH_SUPPORT_CONTINUOUS;
+  if (th_is_conditional(distribution) && th_as_conditional(distribution)->family->law)
+    return support_of_built(th_as_conditional(distribution), depth);
   if (th_is_conditional(distribution))
     return th_as_conditional(distribution)->family->discrete ? TH_SUPPORT_DISCRETE : TH_SUPPORT_CONTINUOUS;
   const ThVariable *v = th_is_variable(distribution) ? th_as_variable(distribution) : NULL;
