@@ -21,8 +21,7 @@ static const ThFamily *const families[] = {
     &th_family_half_normal, &th_family_half_cauchy,      &th_family_bernoulli,   &th_family_binomial,
     &th_family_poisson,     &th_family_discrete_uniform, &th_family_discrete,    &th_family_categorical,
     &th_family_point,
-    &th_family_mixture, &th_family_truncated, &th_family_censored,
-    &th_family_density,
+    &th_family_mixture, &th_family_truncated, &th_family_censored, &th_family_empirical, &th_family_kde, &th_family_density,
 };
 
 const ThFamily *th_family_at(size_t i) { return i < sizeof families / sizeof *families ? families[i] : NULL; }

@@ -158,6 +158,7 @@ extern const ThFamily th_family_bernoulli, th_family_binomial, th_family_poisson
 extern const ThFamily th_family_discrete, th_family_categorical, th_family_point, th_family_affine;
 extern const ThFamily th_family_simulation;                     /* of a function's value: no constructor */
 extern const ThFamily th_family_mixture, th_family_truncated, th_family_censored, th_family_density;
+extern const ThFamily th_family_empirical, th_family_kde;
 const ThFamily *th_family_at(size_t i);                         /* NULL after the last */
 const ThFamily *th_family_find(const char *name);               /* or NULL */
 const ThFamily *th_family_of_builtin(const ThBuiltin *builtin); /* NULL: not a constructor */

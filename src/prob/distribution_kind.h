@@ -8,6 +8,8 @@
 
 /* distribution_text.c */
 TH_CHECKED bool th_distribution_format(ThContext *cx, ThValue self, ThStyle style, ThText *out);
+/* "support [0, 1], mean 0.5, sd 0.288675": appended. */
+TH_CHECKED bool th_distribution_facts(ThContext *cx, const ThDistribution *d, ThText *out);
 /* distribution_plot.c */
 TH_CHECKED bool th_distribution_plot(ThContext *cx, ThValue self, void *figure);
 /* distribution_verb.c */

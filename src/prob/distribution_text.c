@@ -83,7 +83,7 @@ static bool add_summary(ThContext *cx, const ThDistribution *d, const char *name
   return true;
 }
 
-static bool add_facts(ThContext *cx, const ThDistribution *d, ThText *out) {
+bool th_distribution_facts(ThContext *cx, const ThDistribution *d, ThText *out) {
   if (d->rank > 0) {
     th_text_format(out, "%zu distributions", d->length);
     return true;
@@ -102,7 +102,7 @@ static bool add_echo(ThContext *cx, const ThDistribution *d, ThText *out) {
   bool ok = true;
   if (found) th_text_add(&facts, th_as_string(d->method)->text);
   else if (d->family->facts && d->rank == 0) ok = d->family->facts(cx, d, &facts);
-  else ok = add_facts(cx, d, &facts);
+  else ok = th_distribution_facts(cx, d, &facts);
   if (ok && th_text_ok(&facts, cx) && th_text_ok(out, cx)) {
     size_t width = th_utf8_width(out->data + start, out->length - start) +
                    th_utf8_width(facts.data, facts.length) + 3;

@@ -15,6 +15,8 @@ extern const ThFamilyMath th_table_math;
 /* Fills d->p from n values in any order and n weights, not all 0; equal values become one. */
 TH_CHECKED bool th_table_fill(ThContext *cx, ThDistribution *d, const double *values, const double *weights,
                               size_t n);
+/* The same, every value with weight 1: quicker. */
+TH_CHECKED bool th_table_fill_equal(ThContext *cx, ThDistribution *d, const double *values, size_t n);
 TH_CHECKED bool th_table_outcomes(ThContext *cx, const ThDistribution *d, double tail, size_t most,
                                   double **values, size_t *n);
 /* families_table.c: parameter j as a vector of finite doubles, owned; and weights checked: none negative, not all 0. */

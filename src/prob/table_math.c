@@ -201,6 +201,31 @@ static void fill_sums(double *p, size_t n) {
   for (size_t i = n; i-- > 0; sum += masses[i]) above[i] = sum;
 }
 
+/* The table of count values in x, with their weights behind them. */
+static bool place(ThContext *cx, ThDistribution *d, const double *x, size_t n, size_t count) {
+  if (!th_distribution_room(cx, d, 1, 1 + 4 * count)) return false;
+  d->p[0] = (double)count;
+  memcpy(d->p + 1, x, count * sizeof *x);
+  memcpy(d->p + 1 + count, x + n, count * sizeof *x);
+  fill_sums(d->p, count);
+  return true;
+}
+
+bool th_table_fill_equal(ThContext *cx, ThDistribution *d, const double *values, size_t n) {
+  double *x = th_alloc_array(cx, 2 * n, sizeof *x);
+  if (!x) return false;
+  memcpy(x, values, n * sizeof *x);
+  bool ok = th_stats_sort(cx, n, x);
+  size_t count = 0;
+  for (size_t i = 0; ok && i < n; i++) {
+    if (count > 0 && x[count - 1] == x[i]) x[n + count - 1]++;
+    else x[count] = x[i], x[n + count++] = 1;
+  }
+  ok = ok && place(cx, d, x, n, count);
+  th_free(cx, x, 2 * n * sizeof *x);
+  return ok;
+}
+
 bool th_table_fill(ThContext *cx, ThDistribution *d, const double *values, const double *weights, size_t n) {
   size_t bytes = 2 * n * sizeof(size_t);
   size_t *order = th_alloc(cx, bytes);
@@ -208,13 +233,7 @@ bool th_table_fill(ThContext *cx, ThDistribution *d, const double *values, const
   bool ok = x && th_stats_sort_index(cx, n, values, order + n, order);
   if (ok) {
     size_t count = sort_and_merge(values, weights, n, order, x, x + n);
-    ok = th_distribution_room(cx, d, 1, 1 + 4 * count);
-    if (ok) {
-      d->p[0] = (double)count;
-      memcpy(d->p + 1, x, count * sizeof *x);
-      memcpy(d->p + 1 + count, x + n, count * sizeof *x);
-      fill_sums(d->p, count);
-    }
+    ok = place(cx, d, x, n, count);
   }
   th_free(cx, x, 2 * n * sizeof *x);
   th_free(cx, order, bytes);
