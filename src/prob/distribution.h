@@ -121,6 +121,10 @@ struct ThFamily {
   bool (*image)(ThContext *cx, const ThDistribution *d, double scale, double shift, ThValue *out);
   /* Element i of several, as th_distribution_element; NULL: by its numbers in d->p. */
   bool (*element)(ThContext *cx, const ThDistribution *d, size_t i, ThValue *out);
+  /* Where it is worth looking at the density: from the tails, when the row has none of its own. */
+  bool (*view)(ThContext *cx, const ThDistribution *d, double *lower, double *upper);
+  /* Adds to a picture of the density, a ThFigure, what it is made of. */
+  bool (*plot_parts)(ThContext *cx, const ThDistribution *d, void *figure, double lower, double upper);
   /* What the echo says of one in place of support, mean and sd. */
   bool (*facts)(ThContext *cx, const ThDistribution *d, ThText *out);
   /* As th_distribution_outcomes; NULL: the whole numbers of the support. */

@@ -30,6 +30,7 @@ static bool move_out(ThContext *cx, const ThDistribution *d, size_t i, double li
  * density has come down, and to the ends of the support where they are near. */
 bool th_distribution_view(ThContext *cx, const ThDistribution *d, size_t i, double *lower, double *upper) {
   double low, high, q1, q2;
+  if (d->family->view) return d->family->view(cx, d, lower, upper);
   th_distribution_support(d, i, &low, &high);
   if (!th_distribution_measure(cx, d, i, TH_QUANTILE, 0.001, &q1) ||
       !th_distribution_measure(cx, d, i, TH_UPPER_QUANTILE, 0.001, &q2))
@@ -51,16 +52,30 @@ typedef struct Density {
   size_t element;
 } Density;
 
+/* At a value with a probability of its own, the density beside it. */
 static bool density_at(ThContext *cx, void *self, double x, double *y) {
   const Density *density = self;
+  double mass = 0;
+  bool steps = th_distribution_has_steps(density->d);
+  if (steps && !th_distribution_mass(cx, density->d, density->element, x, &mass)) return false;
+  if (mass > 0) {
+    double left;
+    if (!th_distribution_measure(cx, density->d, density->element, TH_PDF, nextafter(x, -INFINITY), &left) ||
+        !th_distribution_measure(cx, density->d, density->element, TH_PDF, nextafter(x, INFINITY), y))
+      return false;
+    *y = fmax(*y, left);
+    return true;
+  }
   return th_distribution_measure(cx, density->d, density->element, TH_PDF, x, y);
 }
 
-/* The values between the ends of the view, as a vector. */
+/* The values with a probability of their own between the ends of the view, as a vector. */
 static ThArray *values_in_view(ThContext *cx, const ThDistribution *d, double lower, double upper) {
   double *values;
   size_t n, count = 0;
-  if (!th_distribution_outcomes(cx, d, 1e-9, MOST_IMPULSES, &values, &n)) return NULL;
+  bool ok = th_distribution_is_discrete(d) ? th_distribution_outcomes(cx, d, 1e-9, MOST_IMPULSES, &values, &n)
+                                           : th_distribution_atoms(cx, d, 0, &values, &n);
+  if (!ok) return NULL;
   ThArray *x = th_vector_new(cx, TH_DOUBLE, n);
   for (size_t k = 0; x && k < n; k++)
     if (values[k] >= lower && values[k] <= upper) x->real[count++] = values[k];
@@ -88,7 +103,9 @@ static bool plot_element(ThContext *cx, const ThDistribution *d, ThFigure *figur
   if (!th_distribution_view(cx, d, 0, &lower, &upper)) return false;
   if (isfinite(figure->xrange[0])) lower = figure->xrange[0], upper = figure->xrange[1];
   if (th_distribution_is_discrete(d)) return plot_masses(cx, d, lower, upper, figure, label);
-  return th_figure_curve(cx, figure, TH_MARK_LINE, density_at, &density, lower, upper, label);
+  if (!th_figure_curve(cx, figure, TH_MARK_LINE, density_at, &density, lower, upper, label)) return false;
+  if (d->family->plot_parts && !d->family->plot_parts(cx, d, figure, lower, upper)) return false;
+  return !th_distribution_has_steps(d) || plot_masses(cx, d, lower, upper, figure, "probabilities");
 }
 
 bool th_distribution_plot(ThContext *cx, ThValue self, void *figure) {

@@ -97,9 +97,25 @@ static bool measure_at(ThContext *cx, const ThDistribution *d, size_t i, int whi
   return th_distribution_measure(cx, d, i, (ThMeasure)which, x, out);
 }
 
+/* One distribution at an array of points. */
+static bool measure_array(ThContext *cx, const ThDistribution *d, ThMeasure what, ThValue x, ThValue *out) {
+  bool scalar;
+  ThArray *a;
+  if (!th_to_real_array(cx, x, "the argument", &scalar, &a)) return false;
+  ThArray *y = th_array_new(cx, TH_DOUBLE, a->rank, a->shape);
+  bool ok = y && th_distribution_measure_many(cx, d, 0, what, a->length, a->real, y->real);
+  th_release(th_object(a));
+  if (ok) return th_from_array_take(cx, y, false, out);
+  if (y) th_release(th_object(y));
+  return false;
+}
+
 static bool verb_measure(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,
                          size_t n, ThValue *out) {
+  double number;
   (void)n;
+  if (d->rank == 0 && !th_to_number(args[1], &number))
+    return measure_array(cx, d, (ThMeasure)verb->which, args[1], out);
   return map_points(cx, d, args[1], measure_at, verb->which, out);
 }
 

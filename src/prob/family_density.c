@@ -308,6 +308,17 @@ static bool breaks(ThContext *cx, const ThDistribution *d, const double *p, doub
   return true;
 }
 
+/* Also before it is normalised. */
+static bool view(ThContext *cx, const ThDistribution *d, double *lower, double *upper) {
+  const ThPanels *panels = panels_of(d);
+  double low = th_panels_quantile(panels, 0.001 * panels->total, false);
+  double high = th_panels_quantile(panels, 0.001 * panels->total, true), near = 0.1 * (high - low);
+  (void)cx;
+  *lower = low - d->p[LOWER] <= near ? d->p[LOWER] : low - near;
+  *upper = d->p[UPPER] - high <= near ? d->p[UPPER] : high + near;
+  return true;
+}
+
 /* --- Text */
 
 static bool add_function(ThContext *cx, const ThDistribution *d, ThStyle style, ThText *out) {
@@ -402,4 +413,5 @@ const ThFamily th_family_density = {
     .build = build,
     .format = format,
     .facts = facts,
+    .view = view,
 };

@@ -10,6 +10,7 @@
 #include "prob/moments.h"
 #include "prob/numeric.h"
 #include "prob/quantile.h"
+#include "val/figure.h"
 
 /* p: the weights, with sum 1. Parameter 1 is a list of distributions of one element each. */
 enum { WEIGHTS, COMPONENTS };
@@ -457,6 +458,38 @@ static bool image(ThContext *cx, const ThDistribution *d, double scale, double s
   return ok;
 }
 
+/* --- The picture: beside the sum, what each component adds to it */
+
+typedef struct Part {
+  const ThDistribution *d;
+  size_t k;
+} Part;
+
+static bool part_at(ThContext *cx, void *self, double x, double *y) {
+  const Part *part = self;
+  if (!th_distribution_measure(cx, component(part->d, part->k), 0, TH_PDF, x, y)) return false;
+  *y *= part->d->p[part->k];
+  return true;
+}
+
+static bool plot_parts(ThContext *cx, const ThDistribution *d, void *figure, double lower, double upper) {
+  enum { MOST_PARTS = 6 };
+  for (size_t k = 0; k < count_of(d) && count_of(d) <= MOST_PARTS; k++) {
+    Part part = {d, k};
+    ThText label;
+    if (d->p[k] == 0 || th_distribution_has_steps(component(d, k))) continue;
+    th_text_init(&label, &cx->heap);
+    th_format_number(d->p[k], cx->settings.digits, &label);
+    th_text_add(&label, "*");
+    bool ok = th_distribution_text(cx, th_as_list(d->parameters[COMPONENTS])->items[k], &label) &&
+              th_text_ok(&label, cx) &&
+              th_figure_curve(cx, figure, TH_MARK_DASHED, part_at, &part, lower, upper, th_text_string(&label));
+    th_text_clear(&label);
+    if (!ok) return false;
+  }
+  return true;
+}
+
 static const ThLaw law = {.measure = measure,
                           .summary = summary,
                           .cf = cf,
@@ -486,5 +519,6 @@ const ThFamily th_family_mixture = {
     .law = &law,
     .build = build,
     .image = image,
+    .plot_parts = plot_parts,
     .outcomes = outcomes,
 };
