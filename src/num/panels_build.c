@@ -10,7 +10,7 @@
 
 #define TINY 1e-290 /* below it a density counts as 0: next to the smallest doubles digits go */
 
-enum { N = TH_PANEL_TERMS, SCAN = 64, MOST_PANELS = 20000, DEEP = 14, DEEPEST = 130, OUTWARD = 60 };
+enum { N = TH_PANEL_TERMS, SCAN = 64, MOST_PANELS = 20000, DEEP = 14, DEEPEST = 130, OUTWARD = 60, INWARD = 110 };
 
 typedef struct Builder {
   ThContext *cx;
@@ -210,7 +210,7 @@ static bool add_outward(Builder *b, double origin, int first, bool left, double 
 /* From the edge beside a finite end to `to`, by doublings of the distance from the end. */
 static bool add_graded(Builder *b, double end, double to, double *edge) {
   double width = fabs(to - end), sign = to > end ? 1 : -1;
-  double least = fmax(ldexp(width, -OUTWARD), sqrt(DBL_EPSILON * fabs(end) * width));
+  double least = fmax(ldexp(width, -INWARD), sqrt(DBL_EPSILON * fabs(end) * width));
   int levels = (int)floor(log2(width / least));
   *edge = end + sign * ldexp(width, -levels);
   for (int k = levels; k > 0; k--) {
