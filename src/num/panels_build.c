@@ -181,7 +181,8 @@ static bool set_tail(Builder *b, ThPanelsTail *tail, double end, double edge) {
     return true;
   }
   tail->mass = y[0] * width / room;
-  double drift = fabs(exponent - before) / room / (infinite ? 1 : 32); /* which falls with the distance from an end */
+  /* It falls with the distance from an end; in a tail like 1/(x log²x) it is a small part of what is wrong. */
+  double drift = fabs(exponent - before) / room * (infinite ? 10 : 1.0 / 32);
   b->residual += tail->mass * (drift == drift ? fmin(drift, 1) : 1);
   return true;
 }

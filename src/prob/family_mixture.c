@@ -183,32 +183,44 @@ static bool central(ThContext *cx, const ThDistribution *d, const double *p, ThS
   return true;
 }
 
-/* The highest point near the mode of a component, within its quartiles' reach. */
-static bool climb(ThContext *cx, const ThDistribution *d, size_t k, double *out) {
-  double low, high, mode;
+/* The best point so far. Of equally high ones the least counts, but for one that is right next to it, `exact`. */
+typedef struct Peak {
+  double x, height;
+} Peak;
+
+static bool try_peak(ThContext *cx, const ThDistribution *d, double x, bool exact, double reach, Peak *best) {
+  double y, slack = 8 * DBL_EPSILON * fabs(best->height);
+  if (!th_distribution_measure(cx, d, 0, TH_LOGPDF, x, &y)) return false;
+  bool equal = fabs(y - best->height) <= slack, next = fabs(x - best->x) <= 1e-9 * reach;
+  if (equal ? (next ? exact : x < best->x) : y > best->height) *best = (Peak){x, y};
+  return true;
+}
+
+/* Component k's own mode, and the highest point near it, within the reach of its quartiles. */
+static bool try_component(ThContext *cx, const ThDistribution *d, size_t k, Peak *best) {
+  double low, high, mode, top;
   if (!th_distribution_summary(cx, component(d, k), 0, TH_MODE, &mode) ||
       !th_distribution_measure(cx, component(d, k), 0, TH_QUANTILE, 0.25, &low) ||
       !th_distribution_measure(cx, component(d, k), 0, TH_UPPER_QUANTILE, 0.25, &high))
     return false;
   double reach = high - low;
-  *out = mode;
-  return !isfinite(mode) || !(reach > 0) || th_numeric_climb(cx, d, 0, mode - reach, mode + reach, out);
+  if (!isfinite(mode) || !(reach > 0)) return true;
+  return th_numeric_climb(cx, d, 0, mode - reach, mode + reach, &top) &&
+         try_peak(cx, d, top, false, reach, best) && try_peak(cx, d, mode, true, reach, best);
 }
 
 /* A bump of a mixture is near that of a component, or between them, where a grid of quantiles finds it; the components'
  * own modes are tried, too, for densities that jump. */
 static bool mode_of(ThContext *cx, const ThDistribution *d, double *out) {
-  double error, best, x, y;
+  double error;
+  Peak best;
   if (!th_numeric_summary(cx, d, 0, TH_MODE, out, &error)) return false;
   if (any_steps(d)) return true;
-  if (!th_distribution_measure(cx, d, 0, TH_LOGPDF, *out, &best)) return false;
+  best.x = *out;
+  if (!th_distribution_measure(cx, d, 0, TH_LOGPDF, best.x, &best.height)) return false;
   for (size_t k = 0; k < count_of(d); k++)
-    for (int own = 0; own < 2; own++) {
-      if (d->p[k] == 0) continue;
-      if (own ? !th_distribution_summary(cx, component(d, k), 0, TH_MODE, &x) : !climb(cx, d, k, &x)) return false;
-      if (!th_distribution_measure(cx, d, 0, TH_LOGPDF, x, &y)) return false;
-      if (y > best + 8 * DBL_EPSILON * fabs(best)) best = y, *out = x;
-    }
+    if (d->p[k] > 0 && !try_component(cx, d, k, &best)) return false;
+  *out = best.x;
   return true;
 }
 
