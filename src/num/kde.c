@@ -38,9 +38,8 @@ static size_t cut(const ThKde *kde, ThKdeBin *bins) {
     double limit = kde->data[first] + 0.5 * kde->bandwidth;
     for (end = first + 1; end < kde->n && kde->data[end] <= limit;) end++;
     if (!bins) continue;
-    bins[count] = (ThKdeBin){.centre = 0.5 * kde->data[first] + 0.5 * kde->data[end - 1],
-                             .first = first,
-                             .count = end - first};
+    bins[count] = (ThKdeBin){
+        .centre = 0.5 * kde->data[first] + 0.5 * kde->data[end - 1], .first = first, .count = end - first};
     if (bins[count].count >= FEW) fill_bin(kde, &bins[count]);
   }
   return count;
@@ -78,7 +77,8 @@ double th_kde_silverman(size_t n, const double *sorted) {
 /* The distance of the nearest datum, in bandwidths. */
 static double nearest(const ThKde *kde, double x) {
   size_t i = th_stats_count_below(kde->n, kde->data, x, false);
-  double left = i > 0 ? x - kde->data[i - 1] : TH_INFINITY, right = i < kde->n ? kde->data[i] - x : TH_INFINITY;
+  double left = i > 0 ? x - kde->data[i - 1] : TH_INFINITY,
+         right = i < kde->n ? kde->data[i] - x : TH_INFINITY;
   return fmin(left, right) / kde->bandwidth;
 }
 

@@ -13,9 +13,10 @@ enum { TH_KDE_TERMS = 30 };
 
 typedef struct ThKdeBin {
   double centre;
-  size_t first, count;         /* its data */
-  double weighted[TH_KDE_TERMS]; /* Σ e^(-s²/2) s^k/k!, s the distances of the data from the centre, in bandwidths */
-  double plain[TH_KDE_TERMS];    /* Σ s^k/k! */
+  size_t first, count; /* its data */
+  double weighted
+      [TH_KDE_TERMS]; /* Σ e^(-s²/2) s^k/k!, s the distances of the data from the centre, in bandwidths */
+  double plain[TH_KDE_TERMS]; /* Σ s^k/k! */
 } ThKdeBin;
 
 typedef struct ThKde {

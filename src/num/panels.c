@@ -118,7 +118,8 @@ double th_panels_quantile(const ThPanels *p, double mass, bool upper) {
   if (!(mass > 0)) return near->end;
   if (mass <= near->mass) return tail_point(near, mass);
   if (p->n == 0 || mass >= p->total - far->mass) return tail_point(far, p->total - mass);
-  size_t low = 0, high = p->n; /* the last panel whose `below` is under the mass; the first whose `above` is */
+  size_t low = 0,
+         high = p->n; /* the last panel whose `below` is under the mass; the first whose `above` is */
   while (high - low > 1) {
     size_t middle = low + (high - low) / 2;
     bool right = upper ? p->panels[middle - 1].above >= mass : p->panels[middle].below < mass;

@@ -36,11 +36,11 @@ typedef struct ThPanels {
   size_t n, capacity;
   ThPanel *panels;
   ThPanelsTail left, right;
-  double total;        /* the integral, and a bound for its error */
+  double total; /* the integral, and a bound for its error */
   double error;
-  double peak;         /* the largest value seen, and where */
+  double peak; /* the largest value seen, and where */
   double peak_at;
-  double least;        /* the least value seen, at most 0, and where */
+  double least; /* the least value seen, at most 0, and where */
   double least_at;
   double not_finite_at; /* NaN: finite everywhere */
   double not_finite;    /* the value there */

@@ -10,7 +10,15 @@
 
 #define TINY 1e-290 /* below it a density counts as 0: next to the smallest doubles digits go */
 
-enum { N = TH_PANEL_TERMS, SCAN = 64, MOST_PANELS = 20000, DEEP = 14, DEEPEST = 130, OUTWARD = 60, INWARD = 110 };
+enum {
+  N = TH_PANEL_TERMS,
+  SCAN = 64,
+  MOST_PANELS = 20000,
+  DEEP = 14,
+  DEEPEST = 130,
+  OUTWARD = 60,
+  INWARD = 110
+};
 
 typedef struct Builder {
   ThContext *cx;
@@ -29,7 +37,8 @@ static void set_nodes(Builder *b) {
     double angle = TH_PI * (j + 0.5) / N;
     b->nodes[j] = -cos(angle);
     for (int k = 0; k < N; k++)
-      b->transform[k][j] = (k ? 2.0 : 1.0) / N * cos(TH_PI * (((2 * j + 1) * k) % (4 * N)) / (2 * N)) * (k % 2 ? -1 : 1);
+      b->transform[k][j] = (k ? 2.0 : 1.0) / N * cos(TH_PI * (((2 * j + 1) * k) % (4 * N)) / (2 * N)) *
+                           (k % 2 ? -1 : 1);
   }
 }
 
@@ -137,7 +146,8 @@ static bool is_resolved(const Builder *b, const ThPanel *panel, double largest, 
   double noise = 2e-15 * (1 + log(b->p->peak / largest)) + 4 * DBL_EPSILON * size / (panel->to - panel->from);
   if (rest <= noise * largest || largest < TINY) return true;
   double left_over = rest * (panel->to - panel->from);
-  return depth >= DEEPEST || is_narrow(panel->from, panel->to) || (depth >= DEEP && left_over <= 1e-17 * b->rough);
+  return depth >= DEEPEST || is_narrow(panel->from, panel->to) ||
+         (depth >= DEEP && left_over <= 1e-17 * b->rough);
 }
 
 /* *zero: the function vanishes here. */
@@ -158,7 +168,8 @@ static bool add_range(Builder *b, double from, double to, int depth, bool look, 
   }
   bool deeper = look && (!same || depth < 2);
   return add_range(b, from, middle, depth + 1, deeper, &halves[0]) &&
-         (b->p->not_finite_at == b->p->not_finite_at || add_range(b, middle, to, depth + 1, deeper, &halves[1]));
+         (b->p->not_finite_at == b->p->not_finite_at ||
+          add_range(b, middle, to, depth + 1, deeper, &halves[1]));
 }
 
 /* --- Tails */
@@ -230,12 +241,13 @@ static int by_place(const void *a, const void *b) {
 
 /* The first panels and the edges: between two finite ends; from one outwards; or from 0 both ways. */
 static bool first_cut(Builder *b, double lower, double upper, double *left, double *right) {
-  bool to_left = lower < -DBL_MAX, to_right = upper > DBL_MAX;
+  bool to_left = lower<-DBL_MAX, to_right = upper> DBL_MAX;
   if (!to_left && !to_right) {
     double middle = lower + 0.5 * (upper - lower);
     return add_graded(b, lower, middle, left) && add_graded(b, upper, middle, right);
   }
-  if (to_left && to_right) return add_outward(b, 0, -OUTWARD, true, left) && add_outward(b, 0, -OUTWARD, false, right);
+  if (to_left && to_right)
+    return add_outward(b, 0, -OUTWARD, true, left) && add_outward(b, 0, -OUTWARD, false, right);
   double end = to_left ? upper : lower, *near = to_left ? right : left, *far = to_left ? left : right;
   double start = end + (to_left ? -1 : 1);
   return add_graded(b, end, start, near) && add_outward(b, start, 0, to_left, far);

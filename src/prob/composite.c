@@ -40,7 +40,8 @@ bool th_composite_build(ThContext *cx, ThDistribution *d, size_t stride) {
 bool th_composite_element(ThContext *cx, const ThDistribution *d, size_t i, ThValue *out) {
   const double *p = d->p + i * d->stride;
   ThValue parameters[TH_MAX_PARAMETERS];
-  if (!th_distribution_element(cx, th_composite_inner(d), th_composite_index(p), &parameters[0])) return false;
+  if (!th_distribution_element(cx, th_composite_inner(d), th_composite_index(p), &parameters[0]))
+    return false;
   for (int j = 1; j < d->family->n_parameters; j++) parameters[j] = th_number(p[j]);
   bool ok = th_distribution_new(cx, d->family, parameters, out);
   th_release(parameters[0]);
@@ -76,10 +77,10 @@ bool th_composite_check_bounds(ThContext *cx, const ThDistribution *d, bool equa
     double low = d->p[i * d->stride + 1], high = d->p[i * d->stride + 2];
     if (low < high || (equal && low == high && fabs(low) <= DBL_MAX)) continue;
     if (low != low || high != high)
-      return th_fail(cx, TH_ERROR_VALUE, "`%s` of %s must be a number, got nan", low != low ? "lower" : "upper",
-                     d->family->name);
-    return th_fail(cx, TH_ERROR_VALUE, "`lower` of %s must be below `upper`, got %.6g and %.6g", d->family->name,
-                   low, high);
+      return th_fail(cx, TH_ERROR_VALUE, "`%s` of %s must be a number, got nan",
+                     low != low ? "lower" : "upper", d->family->name);
+    return th_fail(cx, TH_ERROR_VALUE, "`lower` of %s must be below `upper`, got %.6g and %.6g",
+                   d->family->name, low, high);
   }
   return true;
 }

@@ -20,7 +20,8 @@ TH_CHECKED bool th_composite_element(ThContext *cx, const ThDistribution *d, siz
 /* A row's `format`: "Truncated(Normal(μ = 0, σ = 1), lower = 0)"; parameters that have their default are left out. */
 TH_CHECKED bool th_composite_format(ThContext *cx, const ThDistribution *d, ThStyle style, ThText *out);
 /* A row's `image` where the numbers are bounds: those of parameter 0 scaled and shifted. */
-TH_CHECKED bool th_composite_image(ThContext *cx, const ThDistribution *d, double scale, double shift, ThValue *out);
+TH_CHECKED bool th_composite_image(ThContext *cx, const ThDistribution *d, double scale, double shift,
+                                   ThValue *out);
 /* Every element's bounds p[1] and p[2] are numbers, and the lower one is below the upper, or at it where `equal`. */
 TH_CHECKED bool th_composite_check_bounds(ThContext *cx, const ThDistribution *d, bool equal);
 /* Of n ascending values, a block, those in [a, b] as a block of their own. */

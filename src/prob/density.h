@@ -6,7 +6,6 @@
 #include "num/panels.h"
 #include "prob/distribution.h"
 
-
 /* The panels of a density, by which the function is divided once it is normalised; NULL of any other distribution. The
  * function itself at many points is th_distribution_measure_many(…, TH_PDF, …). */
 const ThPanels *th_density_panels(const ThDistribution *d, double *constant);

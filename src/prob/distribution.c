@@ -328,7 +328,8 @@ static bool close_image(ThContext *cx, const ThDistribution *inner, ThValue *ima
 }
 
 /* a(bX + c) + e is (ab)X + (ac + e). */
-static bool image_of_image(ThContext *cx, const ThDistribution *d, ThValue scale, ThValue shift, ThValue *out) {
+static bool image_of_image(ThContext *cx, const ThDistribution *d, ThValue scale, ThValue shift,
+                           ThValue *out) {
   ThValue product = th_none(), moved = th_none(), sum = th_none();
   bool ok = th_binary(cx, TH_OP_MULTIPLY, scale, d->parameters[1], 0, &product) &&
             th_binary(cx, TH_OP_MULTIPLY, scale, d->parameters[2], 0, &moved) &&
@@ -396,7 +397,8 @@ static bool distribution_binary(ThContext *cx, ThOperator op, ThValue a, ThValue
   bool left = th_is_distribution(a), right = th_is_distribution(b);
   if (op == TH_OP_EQUAL || op == TH_OP_NOT_EQUAL) return th_equality(cx, op, a, b, out);
   if (left && right && (op == TH_OP_ADD || op == TH_OP_SUBTRACT)) return fail_sum(cx, op);
-  bool image = op == TH_OP_ADD || op == TH_OP_SUBTRACT || op == TH_OP_MULTIPLY || (op == TH_OP_DIVIDE && left);
+  bool image = op == TH_OP_ADD || op == TH_OP_SUBTRACT || op == TH_OP_MULTIPLY ||
+               (op == TH_OP_DIVIDE && left);
   if (left != right && image && is_numeric(left ? b : a)) return image_of(cx, op, a, b, left, out);
   return fail_not_a_variable(cx, op, left ? a : b, left ? 0 : 1);
 }

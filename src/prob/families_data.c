@@ -30,7 +30,8 @@ static bool empirical_build(ThContext *cx, ThDistribution *d) {
   return ok;
 }
 
-static bool empirical_image(ThContext *cx, const ThDistribution *d, double scale, double shift, ThValue *out) {
+static bool empirical_image(ThContext *cx, const ThDistribution *d, double scale, double shift,
+                            ThValue *out) {
   ThValue data;
   if (!moved_data(cx, d->parameters[0], scale, shift, &data)) return false;
   bool ok = th_distribution_new(cx, d->family, &data, out);
@@ -39,14 +40,15 @@ static bool empirical_image(ThContext *cx, const ThDistribution *d, double scale
 }
 
 const ThFamily th_family_empirical = {
-    .builtin = {{"Empirical(data = …) -> distribution", th_family_construct, TH_FAMILY_SECTION,
-                 "data as a distribution: each datum has probability 1/n",
-                 "its variance divides by n, as that of any distribution does; sampling from it is the bootstrap",
-                 "d = Empirical([1, 2, 2, 3.5]);\nd\n"
-                 "#> Empirical(data = [1, 2, 2, 3.5])   support {1, 2, 3.5}, mean 2.125, sd 0.892679\n"
-                 "cdf(d, 2)\n#> 0.75",
-                 "KDE Discrete pdf cdf quantile sample mean sd cf plot", NULL},
-                {0}},
+    .builtin =
+        {{"Empirical(data = …) -> distribution", th_family_construct, TH_FAMILY_SECTION,
+          "data as a distribution: each datum has probability 1/n",
+          "its variance divides by n, as that of any distribution does; sampling from it is the bootstrap",
+          "d = Empirical([1, 2, 2, 3.5]);\nd\n"
+          "#> Empirical(data = [1, 2, 2, 3.5])   support {1, 2, 3.5}, mean 2.125, sd 0.892679\n"
+          "cdf(d, 2)\n#> 0.75",
+          "KDE Discrete pdf cdf quantile sample mean sd cf plot", NULL},
+         {0}},
     .name = "Empirical",
     .n_parameters = 1,
     .parameters = {{"data", TH_DOMAIN_ANY, false, 0}},
@@ -78,7 +80,8 @@ static const ThKde *kde_of(const ThDistribution *d) { return &((const Held *)th_
 
 static bool search(ThContext *cx, const ThDistribution *d, bool upper, double prob, double *out) {
   const ThKde *kde = kde_of(d);
-  double lower = upper ? 1 - prob : prob, n = (double)kde->n, first = kde->data[0], last = kde->data[kde->n - 1];
+  double lower = upper ? 1 - prob : prob, n = (double)kde->n, first = kde->data[0],
+         last = kde->data[kde->n - 1];
   double z = (upper ? -1 : 1) * kde->bandwidth * th_special_normal_quantile(prob);
   if (!(prob > 0 && prob < 1)) {
     *out = !(prob >= 0 && prob <= 1) ? TH_NAN : (prob > 0) == upper ? -TH_INFINITY : TH_INFINITY;
@@ -126,7 +129,9 @@ static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThS
     case TH_VARIANCE: *out = variance; break;
     case TH_SD: *out = sqrt(variance); break;
     case TH_SKEWNESS: *out = p[THIRD] / (variance * sqrt(variance)); break;
-    case TH_KURTOSIS: *out = (p[FOURTH] + 6 * h2 * p[SECOND] + 3 * h2 * h2) / (variance * variance) - 3; break;
+    case TH_KURTOSIS:
+      *out = (p[FOURTH] + 6 * h2 * p[SECOND] + 3 * h2 * h2) / (variance * variance) - 3;
+      break;
     case TH_MODE: return mode(cx, d, out);
     case TH_MEDIAN: return search(cx, d, false, 0.5, out);
     case TH_ENTROPY: return th_numeric_summary(cx, d, 0, what, out, &error);
@@ -165,7 +170,8 @@ static bool log_mgf(ThContext *cx, const ThDistribution *d, const double *p, dou
   return th_poll(cx);
 }
 
-static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n, double *x) {
+static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n,
+                   double *x) {
   const ThKde *kde = kde_of(d);
   (void)cx;
   th_random_fill_normal(r, n, x);
@@ -209,8 +215,9 @@ static bool choose_bandwidth(ThContext *cx, ThDistribution *d, const ThArray *da
   *bandwidth = ok ? th_kde_silverman(sorted->length, sorted->real) : 0;
   if (sorted) th_release(th_object(sorted));
   if (!ok || *bandwidth > 0) return ok;
-  th_fail(cx, TH_ERROR_VALUE, data->length == 1 ? "one datum says nothing of its spread"
-                                                : "all %zu data are equal: they say nothing of their spread",
+  th_fail(cx, TH_ERROR_VALUE,
+          data->length == 1 ? "one datum says nothing of its spread"
+                            : "all %zu data are equal: they say nothing of their spread",
           data->length);
   return th_hint(cx, "give the width of the kernel: `%s(…, bandwidth = 0.1)`", d->family->name);
 }
@@ -280,15 +287,16 @@ static const ThLaw kde_law = {.measure = measure,
                               .breaks = breaks};
 
 const ThFamily th_family_kde = {
-    .builtin = {{"KDE(data = …, bandwidth = …) -> distribution", th_family_construct, TH_FAMILY_SECTION,
-                 "the density estimated from data: a normal curve of equal width around each datum",
-                 "the bandwidth is the sd of these curves; without it Silverman's rule chooses: 0.9 n^(-1/5) times the "
-                 "sd, or the interquartile range/1.34 if that is smaller. A density at a point takes the same time for "
-                 "a million data as for a thousand",
-                 "d = KDE([1, 2, 2.5, 4, 7]);\nd.bandwidth\n#> 0.973585\npdf(d, 2)\n#> 0.212076\n"
-                 "cdf(KDE([0, 1], bandwidth = 0.5), 0.5)\n#> 0.5",
-                 "Empirical Mixture hist pdf cdf quantile sample mean sd cf plot", NULL},
-                {0}},
+    .builtin =
+        {{"KDE(data = …, bandwidth = …) -> distribution", th_family_construct, TH_FAMILY_SECTION,
+          "the density estimated from data: a normal curve of equal width around each datum",
+          "the bandwidth is the sd of these curves; without it Silverman's rule chooses: 0.9 n^(-1/5) times the "
+          "sd, or the interquartile range/1.34 if that is smaller. A density at a point takes the same time for "
+          "a million data as for a thousand",
+          "d = KDE([1, 2, 2.5, 4, 7]);\nd.bandwidth\n#> 0.973585\npdf(d, 2)\n#> 0.212076\n"
+          "cdf(KDE([0, 1], bandwidth = 0.5), 0.5)\n#> 0.5",
+          "Empirical Mixture hist pdf cdf quantile sample mean sd cf plot", NULL},
+         {0}},
     .name = "KDE",
     .n_parameters = 2,
     .parameters = {{"data", TH_DOMAIN_ANY, false, 0}, {"bandwidth", TH_DOMAIN_ANY, true, NAN}},

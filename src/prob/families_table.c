@@ -44,14 +44,16 @@ static bool fill(ThContext *cx, ThDistribution *d, const ThArray *values, const 
             weights->length, d->family->name);
     return false;
   }
-  return th_table_check_weights(cx, d, weights) && th_table_fill(cx, d, values->real, weights->real, values->length);
+  return th_table_check_weights(cx, d, weights) &&
+         th_table_fill(cx, d, values->real, weights->real, values->length);
 }
 
 /* scale*X + shift, from the table. */
 static bool table_image(ThContext *cx, const ThDistribution *d, double scale, double shift, ThValue *out) {
   size_t n = (size_t)d->p[0];
   ThValue parameters[2] = {th_none(), th_none()};
-  bool ok = th_vector_from(cx, d->p + 1, n, &parameters[0]) && th_vector_from(cx, d->p + 1 + n, n, &parameters[1]);
+  bool ok = th_vector_from(cx, d->p + 1, n, &parameters[0]) &&
+            th_vector_from(cx, d->p + 1 + n, n, &parameters[1]);
   double *x = ok ? th_as_array(parameters[0])->real : NULL;
   for (size_t i = 0; ok && i < n; i++) x[i] = scale * x[i] + shift;
   ok = ok && th_distribution_new(cx, &th_family_discrete, parameters, out);

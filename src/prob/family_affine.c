@@ -28,7 +28,8 @@ static bool density(ThContext *cx, const ThDistribution *d, const double *p, ThM
   const ThDistribution *inner = inner_of(d);
   double mass = 0;
   if (!th_distribution_measure(cx, inner, th_composite_index(p), what, y, out)) return false;
-  if (th_distribution_has_steps(inner) && !th_distribution_mass(cx, inner, th_composite_index(p), y, &mass)) return false;
+  if (th_distribution_has_steps(inner) && !th_distribution_mass(cx, inner, th_composite_index(p), y, &mass))
+    return false;
   if (mass > 0 || th_distribution_is_discrete(inner)) return true;
   *out = what == TH_PDF ? *out / fabs(p[SCALE]) : *out - log(fabs(p[SCALE]));
   return true;

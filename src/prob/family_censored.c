@@ -38,9 +38,11 @@ static bool density(ThContext *cx, const ThDistribution *d, const double *p, ThM
 }
 
 /* The inner tails between the bounds; none below, all above. */
-static bool tail(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double x, double *out) {
+static bool tail(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double x,
+                 double *out) {
   if (x >= p[LOWER] && x < p[UPPER]) return inner_at(cx, d, p, what, x, out);
-  bool nothing = (x < p[LOWER]) == (what == TH_CDF || what == TH_LOGCDF), plain = what == TH_CDF || what == TH_CCDF;
+  bool nothing = (x < p[LOWER]) == (what == TH_CDF || what == TH_LOGCDF),
+       plain = what == TH_CDF || what == TH_CCDF;
   *out = nothing ? (plain ? 0 : -TH_INFINITY) : plain ? 1 : 0;
   return true;
 }
@@ -75,7 +77,8 @@ static bool log_mgf(ThContext *cx, const ThDistribution *d, const double *p, dou
   return t == 0 || th_numeric_log_mgf(cx, d, (size_t)(p - d->p) / d->stride, t, out, &error);
 }
 
-static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n, double *x) {
+static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n,
+                   double *x) {
   if (!th_distribution_sample(cx, inner_of(d), th_composite_index(p), r, n, x)) return false;
   for (size_t k = 0; k < n; k++) x[k] = fmin(fmax(x[k], p[LOWER]), p[UPPER]);
   return true;
@@ -122,7 +125,8 @@ static bool add_bounds(ThContext *cx, const double *p, double **values, size_t *
 }
 
 static bool atoms(ThContext *cx, const ThDistribution *d, const double *p, double **values, size_t *n) {
-  return th_distribution_atoms(cx, inner_of(d), th_composite_index(p), values, n) && add_bounds(cx, p, values, n);
+  return th_distribution_atoms(cx, inner_of(d), th_composite_index(p), values, n) &&
+         add_bounds(cx, p, values, n);
 }
 
 static bool outcomes(ThContext *cx, const ThDistribution *d, double tail_mass, size_t most, double **values,
@@ -165,13 +169,14 @@ static const ThLaw law = {.measure = measure,
                           .breaks = breaks};
 
 const ThFamily th_family_censored = {
-    .builtin = {{"Censored(distribution = …, lower = -inf, upper = inf) -> distribution", th_family_construct,
-                 TH_FAMILY_SECTION, "a distribution whose values beyond the bounds are recorded as the bounds",
-                 "the probability beyond a bound is heaped up on it. There pdf is that probability, elsewhere the "
-                 "density: what a datum adds to a likelihood. The entropy and the mode follow the same rule",
-                 "d = Censored(Normal(0, 1), lower = -1);\npdf(d, -1)\n#> 0.158655\nmean(d)\n#> 0.0833155",
-                 "Truncated Mixture pdf cdf quantile sample mean sd cf plot", NULL},
-                {0}},
+    .builtin =
+        {{"Censored(distribution = …, lower = -inf, upper = inf) -> distribution", th_family_construct,
+          TH_FAMILY_SECTION, "a distribution whose values beyond the bounds are recorded as the bounds",
+          "the probability beyond a bound is heaped up on it. There pdf is that probability, elsewhere the "
+          "density: what a datum adds to a likelihood. The entropy and the mode follow the same rule",
+          "d = Censored(Normal(0, 1), lower = -1);\npdf(d, -1)\n#> 0.158655\nmean(d)\n#> 0.0833155",
+          "Truncated Mixture pdf cdf quantile sample mean sd cf plot", NULL},
+         {0}},
     .name = "Censored",
     .n_parameters = N_PARAMETERS,
     .parameters = {{"distribution", TH_DOMAIN_ANY, false, 0},

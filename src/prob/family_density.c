@@ -105,8 +105,8 @@ static bool fail_negative(ThPoints *f, const ThPanels *panels, double lower, dou
   if (!negative_end(f, at, lower, scale, &from) || !negative_end(f, at, upper, scale, &to)) return false;
   if (isfinite(from) && isfinite(to) && !least_between(f, from, to, &at, &least)) return false;
   return th_fail_argument(cx, 1, TH_ERROR_VALUE,
-                          "not a density: the function is negative on (%.6g, %.6g), least %.4g at x = %.6g", from,
-                          to, least, at);
+                          "not a density: the function is negative on (%.6g, %.6g), least %.4g at x = %.6g",
+                          from, to, least, at);
 }
 
 static bool fail_range(ThContext *cx, const ThPanels *panels, double lower, double upper) {
@@ -136,7 +136,8 @@ static bool fail_range(ThContext *cx, const ThPanels *panels, double lower, doub
 static bool check_panels(ThPoints *f, const ThPanels *panels, double lower, double upper) {
   if (panels->least < -1e-12 * panels->peak) return fail_negative(f, panels, lower, upper);
   if (!isnan(panels->not_finite_at)) return fail_not_finite(f->cx, panels);
-  if (panels->diverges || !(panels->error < 1e-6 * panels->total)) return fail_range(f->cx, panels, lower, upper);
+  if (panels->diverges || !(panels->error < 1e-6 * panels->total))
+    return fail_range(f->cx, panels, lower, upper);
   return true;
 }
 
@@ -297,7 +298,8 @@ static bool log_mgf(ThContext *cx, const ThDistribution *d, const double *p, dou
   return check_normalised(cx, p) && (t == 0 || th_numeric_log_mgf(cx, d, 0, t, out, &error));
 }
 
-static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n, double *x) {
+static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n,
+                   double *x) {
   const ThPanels *panels = panels_of(d);
   if (!check_normalised(cx, p)) return false;
   for (size_t i = 0; i < n; i++) {
@@ -352,7 +354,8 @@ static bool view(ThContext *cx, const ThDistribution *d, double *lower, double *
 
 static bool add_function(ThContext *cx, const ThDistribution *d, ThStyle style, ThText *out) {
   ThSymbol *name = th_function_name(d->parameters[FUNCTION]);
-  if (!name) return th_format(cx, d->parameters[FUNCTION], style == TH_STYLE_ECHO ? TH_STYLE_INLINE : style, out);
+  if (!name)
+    return th_format(cx, d->parameters[FUNCTION], style == TH_STYLE_ECHO ? TH_STYLE_INLINE : style, out);
   th_text_add(out, name->spelling);
   return true;
 }
@@ -424,15 +427,16 @@ static const ThLaw law = {.measure = measure,
                           .measure_many = measure_many};
 
 const ThFamily th_family_density = {
-    .builtin = {{"density(function = …, lower = -inf, upper = inf) -> distribution", th_family_construct,
-                 TH_FAMILY_SECTION, "a distribution whose density is a function of one number",
-                 "integrates the function between `lower` and `upper`, and says whether it is non-negative and "
-                 "normalised. Until it is, only pdf and logpdf answer; `normalize` makes it so. The function is called "
-                 "with many points at once where it maps arrays, which is quicker",
-                 "q = normalize(density(x -> exp(-x^4)));\ncdf(q, 0.5)\n#> 0.769198\n"
-                 "var(normalize(density(x -> x*(1 - x), lower = 0, upper = 1)))\n#> 0.05",
-                 "normalize pdf cdf quantile sample mean sd cf plot", NULL},
-                {0}},
+    .builtin =
+        {{"density(function = …, lower = -inf, upper = inf) -> distribution", th_family_construct,
+          TH_FAMILY_SECTION, "a distribution whose density is a function of one number",
+          "integrates the function between `lower` and `upper`, and says whether it is non-negative and "
+          "normalised. Until it is, only pdf and logpdf answer; `normalize` makes it so. The function is called "
+          "with many points at once where it maps arrays, which is quicker",
+          "q = normalize(density(x -> exp(-x^4)));\ncdf(q, 0.5)\n#> 0.772427\n"
+          "var(normalize(density(x -> x*(1 - x), lower = 0, upper = 1)))\n#> 0.05",
+          "normalize pdf cdf quantile sample mean sd cf plot", NULL},
+         {0}},
     .name = "density",
     .n_parameters = N_PARAMETERS,
     .parameters = {{"function", TH_DOMAIN_ANY, false, 0},

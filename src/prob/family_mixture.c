@@ -86,7 +86,8 @@ static bool density(ThContext *cx, const ThDistribution *d, const double *p, ThM
     *out = what == TH_PDF ? at_x : log(at_x);
     return true;
   }
-  return what == TH_PDF ? weighted_sum(cx, d, p, what, x, mixed, out) : log_sum(cx, d, p, what, x, mixed, out);
+  return what == TH_PDF ? weighted_sum(cx, d, p, what, x, mixed, out)
+                        : log_sum(cx, d, p, what, x, mixed, out);
 }
 
 /* Near 0 the logarithm of a tail is told by the other tail. */
@@ -152,15 +153,18 @@ static bool mean_of(ThContext *cx, const ThDistribution *d, const double *p, dou
   return true;
 }
 
-static bool add_central(ThContext *cx, const ThDistribution *part, double weight, ThSummary what, Central *c) {
+static bool add_central(ThContext *cx, const ThDistribution *part, double weight, ThSummary what,
+                        Central *c) {
   double mean, c2, skewness = 0, kurtosis = 0;
   if (!th_distribution_summary(cx, part, 0, TH_MEAN, &mean) ||
       !th_distribution_summary(cx, part, 0, TH_VARIANCE, &c2))
     return false;
   bool third = what == TH_SKEWNESS || what == TH_KURTOSIS, spread = c2 != 0; /* a point has no skewness */
   if (third && spread && !th_distribution_summary(cx, part, 0, TH_SKEWNESS, &skewness)) return false;
-  if (what == TH_KURTOSIS && spread && !th_distribution_summary(cx, part, 0, TH_KURTOSIS, &kurtosis)) return false;
-  double m = mean - c->mean, c3 = spread ? skewness * c2 * sqrt(c2) : 0, c4 = spread ? (kurtosis + 3) * c2 * c2 : 0;
+  if (what == TH_KURTOSIS && spread && !th_distribution_summary(cx, part, 0, TH_KURTOSIS, &kurtosis))
+    return false;
+  double m = mean - c->mean, c3 = spread ? skewness * c2 * sqrt(c2) : 0,
+         c4 = spread ? (kurtosis + 3) * c2 * c2 : 0;
   c->second += weight * (c2 + m * m);
   c->third += weight * (c3 + 3 * m * c2 + m * m * m);
   c->fourth += weight * (c4 + 4 * m * c3 + 6 * m * m * c2 + m * m * m * m);
@@ -282,7 +286,8 @@ static void choose(const double *p, size_t n_components, ThRandom *r, size_t n, 
 }
 
 /* Every component draws at once what is wanted of it. */
-static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n, double *x) {
+static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n,
+                   double *x) {
   size_t n_components = count_of(d), *starts = th_alloc_array(cx, n_components + 1, sizeof *starts);
   double *drawn = starts ? th_alloc_array(cx, n, sizeof *drawn) : NULL;
   bool ok = drawn != NULL;
@@ -348,7 +353,8 @@ static bool tidy(ThContext *cx, Values *all, double **values, size_t *n) {
 
 /* The values of the discrete components, and the atoms of the others. *complete is false when they are more than
  * `most`. */
-static bool gather(ThContext *cx, const ThDistribution *d, double tail, size_t most, Values *all, bool *complete) {
+static bool gather(ThContext *cx, const ThDistribution *d, double tail, size_t most, Values *all,
+                   bool *complete) {
   *complete = true;
   for (size_t k = 0; k < count_of(d); k++) {
     const ThDistribution *part = component(d, k);
@@ -356,7 +362,8 @@ static bool gather(ThContext *cx, const ThDistribution *d, double tail, size_t m
     size_t n;
     if (d->p[k] == 0) continue;
     bool listed = th_distribution_is_discrete(part);
-    if (listed ? !th_distribution_outcomes(cx, part, tail, most, &x, &n) : !th_distribution_atoms(cx, part, 0, &x, &n))
+    if (listed ? !th_distribution_outcomes(cx, part, tail, most, &x, &n)
+               : !th_distribution_atoms(cx, part, 0, &x, &n))
       return false;
     if ((listed && n == 0) || all->n + n > most) *complete = false;
     if (!append_take(cx, all, x, n)) return false;
@@ -441,7 +448,8 @@ static bool check_components(ThContext *cx, ThDistribution *d) {
 static bool set_weights(ThContext *cx, ThDistribution *d, const ThArray *weights) {
   size_t n = th_as_list(d->parameters[COMPONENTS])->length;
   if (weights->length != n)
-    return th_fail(cx, TH_ERROR_SHAPE, "%zu weight%s and %zu distribution%s of Mixture: each distribution has one",
+    return th_fail(cx, TH_ERROR_SHAPE,
+                   "%zu weight%s and %zu distribution%s of Mixture: each distribution has one",
                    weights->length, weights->length == 1 ? "" : "s", n, n == 1 ? "" : "s");
   if (!th_table_check_weights(cx, d, weights) || !th_distribution_room(cx, d, 1, n)) return false;
   double total = th_stats_sum(n, weights->real);
@@ -495,7 +503,8 @@ static bool plot_parts(ThContext *cx, const ThDistribution *d, void *figure, dou
     th_text_add(&label, "*");
     bool ok = th_distribution_text(cx, th_as_list(d->parameters[COMPONENTS])->items[k], &label) &&
               th_text_ok(&label, cx) &&
-              th_figure_curve(cx, figure, TH_MARK_DASHED, part_at, &part, lower, upper, th_text_string(&label));
+              th_figure_curve(cx, figure, TH_MARK_DASHED, part_at, &part, lower, upper,
+                              th_text_string(&label));
     th_text_clear(&label);
     if (!ok) return false;
   }
@@ -516,15 +525,16 @@ static const ThLaw law = {.measure = measure,
                           .breaks = breaks};
 
 const ThFamily th_family_mixture = {
-    .builtin = {{"Mixture(weights = …, distributions = …) -> distribution", th_family_construct, TH_FAMILY_SECTION,
-                 "one of several distributions, chosen with these weights",
-                 "the weights need not sum to 1. The distributions are a list, or several at once, of any families; "
-                 "where some have values with a probability of their own, pdf is that probability at these values and "
-                 "the density elsewhere",
-                 "m = Mixture([0.3, 0.7], list(Normal(-1, 1), Normal(2, 0.5)));\nmean(m)\n#> 1.1\n"
-                 "cdf(m, 0)\n#> 0.252426\nmode(Mixture([1, 1], Normal([0, 3], 1)))\n#> 0.0363203",
-                 "Truncated Censored KDE pdf cdf quantile sample mean sd cf plot", NULL},
-                {0}},
+    .builtin =
+        {{"Mixture(weights = …, distributions = …) -> distribution", th_family_construct, TH_FAMILY_SECTION,
+          "one of several distributions, chosen with these weights",
+          "the weights need not sum to 1. The distributions are a list, or several at once, of any families; "
+          "where some have values with a probability of their own, pdf is that probability at these values and "
+          "the density elsewhere",
+          "m = Mixture([0.3, 0.7], list(Normal(-1, 1), Normal(2, 0.5)));\nmean(m)\n#> 1.1\n"
+          "cdf(m, 0)\n#> 0.252426\nmode(Mixture([1, 1], Normal([0, 3], 1)))\n#> 0.0367563",
+          "Truncated Censored KDE pdf cdf quantile sample mean sd cf plot", NULL},
+         {0}},
     .name = "Mixture",
     .n_parameters = 2,
     .parameters = {{"weights", TH_DOMAIN_ANY, false, 0}, {"distributions", TH_DOMAIN_ANY, false, 0}},

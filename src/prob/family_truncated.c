@@ -14,7 +14,19 @@
 
 /* p: which element of the inner one, the bounds, the probability between them and its logarithm, the tails beyond, the
  * ends of what is left of the support. */
-enum { INNER, LOWER, UPPER, N_PARAMETERS, MASS = N_PARAMETERS, LOG_MASS, BELOW, ABOVE, LEAST, GREATEST, STRIDE };
+enum {
+  INNER,
+  LOWER,
+  UPPER,
+  N_PARAMETERS,
+  MASS = N_PARAMETERS,
+  LOG_MASS,
+  BELOW,
+  ABOVE,
+  LEAST,
+  GREATEST,
+  STRIDE
+};
 
 #define TINY 1e-280 /* a smaller probability has too few digits to divide by: logarithms then */
 
@@ -42,8 +54,8 @@ static bool density(ThContext *cx, const ThDistribution *d, const double *p, ThM
 }
 
 /* P(X <= x), or P(X > x), and its logarithm. */
-static bool tail_of(ThContext *cx, const ThDistribution *d, const double *p, bool upper, double x, double *tail,
-                    double *log_tail) {
+static bool tail_of(ThContext *cx, const ThDistribution *d, const double *p, bool upper, double x,
+                    double *tail, double *log_tail) {
   const ThDistribution *inner = inner_of(d);
   double after = th_distribution_has_steps(inner) ? nextafter(x, TH_INFINITY) : x;
   double from = upper ? fmax(after, p[LOWER]) : p[LOWER], to = upper ? p[UPPER] : fmin(x, p[UPPER]);
@@ -71,7 +83,8 @@ static bool log_tail_of(ThContext *cx, const ThDistribution *d, const double *p,
 /* --- Quantiles */
 
 /* By the inner one's, from the tail that the probability lies in; NaN where its numbers are too small. */
-static bool guess(ThContext *cx, const ThDistribution *d, const double *p, bool upper, double prob, double *out) {
+static bool guess(ThContext *cx, const ThDistribution *d, const double *p, bool upper, double prob,
+                  double *out) {
   double part = prob * p[MASS], rest = (1 - prob) * p[MASS];
   double below = p[BELOW] + (upper ? rest : part), above = p[ABOVE] + (upper ? part : rest);
   *out = TH_NAN;
@@ -118,7 +131,8 @@ static bool measure(ThContext *cx, const ThDistribution *d, const double *p, ThM
 static bool normal_formula(const ThDistribution *d, const double *p, ThSummary what, double *out) {
   const ThDistribution *inner = inner_of(d);
   bool left = isinf(p[UPPER]), one_sided = left != (bool)isinf(p[LOWER]);
-  if (inner->family != &th_family_normal || !one_sided || (what != TH_MEAN && what != TH_VARIANCE)) return false;
+  if (inner->family != &th_family_normal || !one_sided || (what != TH_MEAN && what != TH_VARIANCE))
+    return false;
   const double *q = inner->p + th_composite_index(p) * inner->stride;
   double alpha = left ? (p[LOWER] - q[0]) / q[1] : (q[0] - p[UPPER]) / q[1], h = th_special_mills(-alpha);
   if (!(alpha < 5)) return false;
@@ -183,7 +197,8 @@ static bool log_mgf(ThContext *cx, const ThDistribution *d, const double *p, dou
 /* --- Samples */
 
 /* Draws of the inner one until enough lie between the bounds. */
-static bool reject(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n, double *x) {
+static bool reject(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n,
+                   double *x) {
   for (size_t kept = 0; kept < n;) {
     size_t start = kept, end = n;
     if (!th_poll(cx) ||
@@ -195,7 +210,8 @@ static bool reject(ThContext *cx, const ThDistribution *d, const double *p, ThRa
   return true;
 }
 
-static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n, double *x) {
+static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n,
+                   double *x) {
   if (p[MASS] > 0.2) return reject(cx, d, p, r, n, x);
   bool direct = p[MASS] > TINY && !th_distribution_has_steps(inner_of(d));
   for (size_t k = 0; k < n; k++) {
@@ -257,7 +273,8 @@ static bool breaks(ThContext *cx, const ThDistribution *d, const double *p, doub
     for (int upper = 0; upper < 2; upper++)
       if (!quantile(cx, d, p, upper, tails[k], &points[(*n)++])) return false;
   if (most < *n + 6) return true;
-  if (!th_numeric_breaks(cx, inner_of(d), th_composite_index(p), points + *n, most - *n, &inner)) return false;
+  if (!th_numeric_breaks(cx, inner_of(d), th_composite_index(p), points + *n, most - *n, &inner))
+    return false;
   *n += inner;
   return true;
 }
@@ -273,7 +290,8 @@ static bool fail_nothing(ThContext *cx, const ThDistribution *d, const double *p
                                                         : "has probability 0";
     th_fail(cx, TH_ERROR_VALUE, "nothing is left of %s between %.6g and %.6g: that %s", th_text_string(&name),
             p[LOWER], p[UPPER], why);
-    if (p[LOWER] == p[UPPER] && why[0] == 'i') th_hint(cx, "`Point(%.6g)` is a value that is certain", p[LOWER]);
+    if (p[LOWER] == p[UPPER] && why[0] == 'i')
+      th_hint(cx, "`Point(%.6g)` is a value that is certain", p[LOWER]);
     else th_hint(cx, "its support is from %.6g to %.6g", low, high);
   }
   th_text_clear(&name);
@@ -330,16 +348,17 @@ static const ThLaw law = {.measure = measure,
                           .breaks = breaks};
 
 const ThFamily th_family_truncated = {
-    .builtin = {{"Truncated(distribution = …, lower = -inf, upper = inf) -> distribution", th_family_construct,
-                 TH_FAMILY_SECTION, "a distribution given that its value lies between bounds, which are included",
-                 "the bounds may be arrays. Nothing is lost far out: Truncated(Normal(0, 1), lower = 40) has all its "
-                 "digits. An interval of probability 0 is an error",
-                 "d = Truncated(Normal(0, 1), lower = 0);\nmean(d)\n#> 0.797885\n"
-                 "Truncated(Poisson(2), 1, 3)\n"
-                 "#> Truncated(Poisson(rate = 2), lower = 1, upper = 3)\n"
-                 "#>   support {1, 2, 3}, mean 1.875, sd 0.780625",
-                 "Censored Mixture pdf cdf quantile sample mean sd cf plot", NULL},
-                {0}},
+    .builtin =
+        {{"Truncated(distribution = …, lower = -inf, upper = inf) -> distribution", th_family_construct,
+          TH_FAMILY_SECTION, "a distribution given that its value lies between bounds, which are included",
+          "the bounds may be arrays. Nothing is lost far out: Truncated(Normal(0, 1), lower = 40) has all its "
+          "digits. An interval of probability 0 is an error",
+          "d = Truncated(Normal(0, 1), lower = 0);\nmean(d)\n#> 0.797885\n"
+          "Truncated(Poisson(2), 1, 3)\n"
+          "#> Truncated(Poisson(rate = 2), lower = 1, upper = 3)\n"
+          "#>   support {1, 2, 3}, mean 1.875, sd 0.780625",
+          "Censored Mixture pdf cdf quantile sample mean sd cf plot", NULL},
+         {0}},
     .name = "Truncated",
     .n_parameters = N_PARAMETERS,
     .parameters = {{"distribution", TH_DOMAIN_ANY, false, 0},

@@ -204,13 +204,15 @@ static bool golden(Element *e, double low, double high, double *out) {
   return true;
 }
 
-/* The slope of the logarithm of the density by differences of sixth order, over steps that are large beside rounding. */
+/* The slope of the logarithm of the density by differences of sixth order, over steps that are large beside
+ * rounding. */
 static bool slope(Element *e, double x, double step, double *out) {
   static const double weights[] = {45, -9, 1};
   *out = 0;
   for (int k = 0; k < 3; k++) {
     double above, below;
-    if (!log_density(e, x + (k + 1) * step, &above) || !log_density(e, x - (k + 1) * step, &below)) return false;
+    if (!log_density(e, x + (k + 1) * step, &above) || !log_density(e, x - (k + 1) * step, &below))
+      return false;
     *out += weights[k] * (above - below);
   }
   return true;
@@ -236,7 +238,8 @@ static bool polish(Element *e, double step, double *x) {
   return true;
 }
 
-bool th_numeric_climb(ThContext *cx, const ThDistribution *d, size_t i, double low, double high, double *out) {
+bool th_numeric_climb(ThContext *cx, const ThDistribution *d, size_t i, double low, double high,
+                      double *out) {
   Element e = {cx, d, i};
   double step = (high - low) / 64;
   return golden(&e, low, high, out) && (!(step > 0) || polish(&e, step, out));
@@ -247,7 +250,8 @@ static bool best_of(Element *e, const double *values, size_t n, double *out) {
   double best = -1, y;
   *out = TH_NAN;
   for (size_t k = 0; k < n; k++) {
-    if (!th_distribution_measure(e->cx, e->d, e->i, TH_PDF, values[k], &y) || !th_poll_at(e->cx, k)) return false;
+    if (!th_distribution_measure(e->cx, e->d, e->i, TH_PDF, values[k], &y) || !th_poll_at(e->cx, k))
+      return false;
     if (y > best) best = y, *out = values[k];
   }
   return true;

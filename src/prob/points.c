@@ -9,8 +9,9 @@ static bool call_one(const ThPoints *p, double x, double *y) {
   char got[96];
   if (!th_call_values(p->cx, p->f, &argument, 1, &value)) return false;
   bool ok = th_to_number(value, y) ||
-            th_fail_argument(p->cx, 1, TH_ERROR_TYPE, "the function of a %s must give a number, at %.6g it gave %s",
-                             p->what, x, th_describe(value, got, sizeof got));
+            th_fail_argument(p->cx, 1, TH_ERROR_TYPE,
+                             "the function of a %s must give a number, at %.6g it gave %s", p->what, x,
+                             th_describe(value, got, sizeof got));
   th_release(value);
   return ok;
 }

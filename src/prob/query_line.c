@@ -159,8 +159,8 @@ static bool quantile_points(ThContext *cx, const ThDistribution *d, double *poin
 }
 
 /* Values with their masses: those of a discrete variable, or those a mixed one has beside its density. */
-static bool at_values(Line *l, size_t k, const ThDistribution *d, double weight, const double *values, size_t n,
-                      Sums *sums) {
+static bool at_values(Line *l, size_t k, const ThDistribution *d, double weight, const double *values,
+                      size_t n, Sums *sums) {
   ThQuery *q = l->q;
   double mass;
   bool ok = true;

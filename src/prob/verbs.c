@@ -67,11 +67,12 @@ const ThBuiltin th_lib_verbs[] = {
     VERB("sample(d: any, ...n: count) -> real", "random draws: one, n, or an array n × m",
          "the same seed gives the same draws: seed(1)",
          "length(sample(Normal(0, 1), 100))\n#> 100\nshape(sample(Poisson(2), 3, 2))\n#> [3, 2]", "seed pdf"),
-    VERB("normalize(d: any) -> distribution", "a density with its integral brought to 1",
-         "divides by the integral of the function; any other distribution is normalised already, and is given back",
-         "normalize(density(x -> exp(-abs(x)), lower = 0))\n"
-         "#> density(x -> exp(-abs(x)), lower = 0)   on [0, inf), normalised, mean 1, sd 1",
-         "density"),
+    VERB(
+        "normalize(d: any) -> distribution", "a density with its integral brought to 1",
+        "divides by the integral of the function; any other distribution is normalised already, and is given back",
+        "normalize(density(x -> exp(-abs(x)), lower = 0))\n"
+        "#> density(x -> exp(-abs(x)), lower = 0)   on [0, inf), normalised, mean 1, sd 1",
+        "density"),
     {"cf(x: any, k: real = …) -> any", body_cf, "distributions",
      "the characteristic function φ(k) = E(e^(ikX)), as a function, or its value at k",
      "of a distribution, a random variable, or data (the empirical one); products and powers are "

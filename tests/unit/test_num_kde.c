@@ -43,8 +43,8 @@ START_TEST(beside_the_sum) {
   ck_assert(th_kde_init(&cx, &kde, N, x, h));
   for (double at = -25; at < 60; at += 0.37) {
     double below = direct(x, at, h, 1), above = direct(x, at, h, 2);
-    ck_assert_msg(near(th_kde_log_density(&kde, at), direct(x, at, h, 0)), "density at %g: %.17g, not %.17g", at,
-                  th_kde_log_density(&kde, at), direct(x, at, h, 0));
+    ck_assert_msg(near(th_kde_log_density(&kde, at), direct(x, at, h, 0)), "density at %g: %.17g, not %.17g",
+                  at, th_kde_log_density(&kde, at), direct(x, at, h, 0));
     ck_assert_msg(near(th_kde_log_tail(&kde, at, false), below), "cdf at %g: %.17g, not %.17g", at,
                   th_kde_log_tail(&kde, at, false), below);
     ck_assert_msg(near(th_kde_log_tail(&kde, at, true), above), "ccdf at %g: %.17g, not %.17g", at,

@@ -71,10 +71,11 @@ START_TEST(known_integrals) {
   double below = th_panels_below(&p, rows[_i].x);
   ck_assert_msg(fabs(below / rows[_i].below - 1) <= rows[_i].tolerance, "%s at %g: %.17g, off by %.2g",
                 rows[_i].name, rows[_i].x, below, below / rows[_i].below - 1);
-  ck_assert_msg(fabs(below + th_panels_above(&p, rows[_i].x) - p.total) <= 1e-14 * p.total, "%s", rows[_i].name);
+  ck_assert_msg(fabs(below + th_panels_above(&p, rows[_i].x) - p.total) <= 1e-14 * p.total, "%s",
+                rows[_i].name);
   if (rows[_i].x > DBL_MAX)
-    ck_assert_msg(fabs(p.total - rows[_i].below) <= fmax(p.error, 2e-16 * p.total), "%s: %g of %g", rows[_i].name,
-                  p.total - rows[_i].below, p.error);
+    ck_assert_msg(fabs(p.total - rows[_i].below) <= fmax(p.error, 2e-16 * p.total), "%s: %g of %g",
+                  rows[_i].name, p.total - rows[_i].below, p.error);
   th_panels_clear(&cx, &p);
   unit_done(&cx);
 }
