@@ -154,6 +154,10 @@ static bool check_arguments(ThContext *cx, const ThDistribution *d, double *lowe
                      th_describe(d->parameters[FUNCTION], got, sizeof got));
     return th_hint(cx, "for example `density(x -> exp(-x^4))`");
   }
+  double constant;
+  if (!th_to_number(d->parameters[CONSTANT], &constant) || !(constant > 0 && isfinite(constant)))
+    return th_fail(cx, TH_ERROR_VALUE,
+                   "`constant` of density is a positive number: what the function is divided by");
   if (!th_to_number(d->parameters[LOWER_BOUND], lower) || !th_to_number(d->parameters[UPPER_BOUND], upper))
     return th_fail(cx, TH_ERROR_TYPE, "`lower` and `upper` of density are numbers");
   return *lower < *upper ||
@@ -185,7 +189,7 @@ static bool is_normalised(const double *p) {
 
 bool th_density_normalize(ThContext *cx, ThValue v, ThValue *out) {
   const ThDistribution *d = th_as_distribution(v);
-  if (d->family != &th_family_density || d->p[DIVISOR] == d->p[TOTAL]) {
+  if (d->family != &th_family_density || fabs(d->p[TOTAL] - d->p[DIVISOR]) <= d->p[ERROR]) {
     *out = th_retain(v);
     return true;
   }
@@ -202,7 +206,7 @@ static bool check_normalised(ThContext *cx, const double *p) {
   char name[64];
   if (is_normalised(p)) return true;
   th_operand(cx, 0, "…", name, sizeof name);
-  th_fail(cx, TH_ERROR_VALUE, "this density integrates to %.6g, not to 1", p[TOTAL]);
+  th_fail(cx, TH_ERROR_VALUE, "this density integrates to %.6g, not to 1", p[TOTAL] / p[DIVISOR]);
   return th_hint(cx, "probabilities and samples need `normalize(%s)`", strpbrk(name, " <>=(") ? "…" : name);
 }
 
@@ -360,7 +364,7 @@ static bool add_function(ThContext *cx, const ThDistribution *d, ThStyle style, 
   return true;
 }
 
-static void add_bound(ThContext *cx, const char *name, double x, ThStyle style, ThText *out) {
+static void add_option(ThContext *cx, const char *name, double x, ThStyle style, ThText *out) {
   if (isinf(x)) return;
   th_text_format(out, ", %s = ", name);
   if (style == TH_STYLE_SOURCE) th_format_exact(x, out);
@@ -369,11 +373,12 @@ static void add_bound(ThContext *cx, const char *name, double x, ThStyle style, 
 
 /* "normalize(density(x -> exp(-x), lower = 0))" */
 static bool format(ThContext *cx, const ThDistribution *d, ThStyle style, ThText *out) {
-  bool divided = d->p[DIVISOR] != 1;
+  bool divided = d->p[DIVISOR] == d->p[TOTAL] && d->p[DIVISOR] != 1;
   th_text_add(out, divided ? "normalize(density(" : "density(");
   if (!add_function(cx, d, style, out)) return false;
-  add_bound(cx, "lower", d->p[LOWER], style, out);
-  add_bound(cx, "upper", d->p[UPPER], style, out);
+  add_option(cx, "lower", d->p[LOWER], style, out);
+  add_option(cx, "upper", d->p[UPPER], style, out);
+  if (!divided && d->p[DIVISOR] != 1) add_option(cx, "constant", d->p[DIVISOR], style, out);
   th_text_add(out, divided ? "))" : ")");
   return th_text_ok(out, cx);
 }
@@ -404,9 +409,9 @@ static bool facts(ThContext *cx, const ThDistribution *d, ThText *out) {
   add_range(cx, p[LOWER], p[UPPER], out);
   if (!is_normalised(p)) {
     th_text_add(out, ": non-negative, ∫ = ");
-    th_format_number(p[TOTAL], cx->settings.digits, out);
+    th_format_number(p[TOTAL] / p[DIVISOR], cx->settings.digits, out);
     th_text_add(out, " (");
-    add_error(p[ERROR], out);
+    add_error(p[ERROR] / p[DIVISOR], out);
     th_text_add(out, "): not normalised");
     return true;
   }
@@ -428,10 +433,10 @@ static const ThLaw law = {.measure = measure,
 
 const ThFamily th_family_density = {
     .builtin =
-        {{"density(function = …, lower = -inf, upper = inf) -> distribution", th_family_construct,
-          TH_FAMILY_SECTION, "a distribution whose density is a function of one number",
+        {{"density(function = …, lower = -inf, upper = inf, constant = 1) -> distribution",
+          th_family_construct, TH_FAMILY_SECTION, "a distribution whose density is a function of one number",
           "integrates the function between `lower` and `upper`, and says whether it is non-negative and "
-          "normalised. Until it is, only pdf and logpdf answer; `normalize` makes it so. The function is called "
+          "normalised. Until it is, only pdf and logpdf answer; `normalize` makes it so, by a `constant` that divides the function. The function is called "
           "with many points at once where it maps arrays, which is quicker",
           "q = normalize(density(x -> exp(-x^4)));\ncdf(q, 0.5)\n#> 0.772427\n"
           "var(normalize(density(x -> x*(1 - x), lower = 0, upper = 1)))\n#> 0.05",
