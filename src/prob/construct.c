@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "prob/families.h"
+#include "prob/parameter.h"
 #include "prob/variable.h"
 
 static bool ends_with(const char *text, const char *end) {
@@ -21,6 +22,45 @@ static void hint_variance(ThContext *cx, const ThCall *call) {
             text);
 }
 
+static bool holds_random(ThValue v) {
+  const ThList *list = th_is_list(v) ? th_as_list(v) : NULL;
+  for (size_t i = 0; list && i < list->length; i++)
+    if (th_is_random(list->items[i])) return true;
+  return false;
+}
+
+/* A list of variables, or of distributions given variables, is a variable itself: `list` of them. */
+static bool lift_list(ThContext *cx, ThValue *argument) {
+  ThSymbol *name = th_symbol_of(cx, "list");
+  const ThList *list = th_as_list(*argument);
+  ThArguments args = {.values = list->items, .count = list->length};
+  ThValue function, lifted;
+  if (!name || !th_builtin_value(cx, name, &function)) return false;
+  bool ok = th_variable_apply(cx, function, &args, &lifted);
+  th_release(function);
+  if (ok) *argument = lifted;
+  return ok;
+}
+
+/* With lists of variables among the arguments. */
+static bool construct_lifted(ThContext *cx, const ThFamily *family, const ThCall *call, ThValue *out) {
+  ThValue args[TH_MAX_GIVEN];
+  bool ok = true, lifted[TH_MAX_GIVEN] = {false};
+  for (size_t i = 0; i < call->n_args; i++) args[i] = call->args[i];
+  for (size_t i = 0; ok && i < call->n_args; i++)
+    if (holds_random(args[i])) ok = lifted[i] = lift_list(cx, &args[i]);
+  ok = ok && th_conditional_new(cx, family, args, call->n_args, out);
+  for (size_t i = 0; i < call->n_args; i++)
+    if (lifted[i]) th_release(args[i]);
+  return ok;
+}
+
+static bool any_list_random(const ThCall *call) {
+  for (size_t i = 0; i < call->n_args; i++)
+    if (holds_random(call->args[i])) return true;
+  return false;
+}
+
 static bool any_random(const ThCall *call) {
   for (size_t i = 0; i < call->n_args; i++)
     if (th_is_random(call->args[i])) return true;
@@ -30,6 +70,7 @@ static bool any_random(const ThCall *call) {
 bool th_family_construct(ThContext *cx, const ThCall *call, ThValue *out) {
   const ThFamily *family = th_family_of_builtin(call->builtin);
   if (family == &th_family_normal) hint_variance(cx, call);
+  if (any_list_random(call)) return construct_lifted(cx, family, call, out);
   if (any_random(call)) return th_conditional_new(cx, family, call->args, call->n_args, out);
   return th_distribution_construct(cx, family, call->args, out);
 }

@@ -12,7 +12,18 @@
 bool th_table_vector(ThContext *cx, const ThDistribution *d, int j, ThArray **out) {
   bool scalar;
   const char *name = d->family->parameters[j].name;
-  if (!th_to_real_array(cx, d->parameters[j], name, &scalar, out)) return false;
+  ThValue v = th_retain(d->parameters[j]);
+  if (th_is_list(v)) { /* of numbers, as a list of variables has them */
+    const ThList *list = th_as_list(v);
+    ThValue stacked;
+    bool ok = th_stack(cx, list->items, list->length, &stacked);
+    th_release(v);
+    if (!ok) return false;
+    v = stacked;
+  }
+  bool ok = th_to_real_array(cx, v, name, &scalar, out);
+  th_release(v);
+  if (!ok) return false;
   const char *problem = (*out)->rank != 1 ? "be a vector" : (*out)->length == 0 ? "not be empty" : NULL;
   for (size_t i = 0; !problem && i < (*out)->length; i++)
     if (!isfinite((*out)->real[i])) problem = "be finite";
