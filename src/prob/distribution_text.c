@@ -33,20 +33,45 @@ static void add_number(ThContext *cx, double x, ThText *out) {
   th_format_number(x, cx->settings.digits, out);
 }
 
-/* "{0, 1}", "{1, 2, …, 6}", "{0, 1, …}", "{1.5, 2, …, 9}" */
+/* Two values at the finite end of an infinite support, or in its middle; *n is less where they are not to be had. */
+static bool two_values(ThContext *cx, const ThDistribution *d, double lower, double upper, double *x,
+                       size_t *n) {
+  bool whole = d->family->math && !d->family->outcomes, from = isfinite(lower), to = isfinite(upper);
+  double *values;
+  size_t count;
+  *n = 2;
+  x[0] = from ? lower : upper - 1;
+  x[1] = from ? lower + 1 : upper;
+  if (whole && (from || to)) return true;
+  if (!th_distribution_outcomes(cx, d, from || to ? 1e-9 : 0.25, 1000000, &values, &count)) return false;
+  *n = count >= 2 ? 2 : from || to;
+  x[0] = from ? lower : upper;
+  for (size_t i = 0; count >= 2 && i < 2; i++) x[i] = values[to ? count - 2 + i : i];
+  th_free(cx, values, count * sizeof *values);
+  return true;
+}
+
+/* "{0, 1, …}", "{…, -1, 0}", "{…, 0, 1, …}" */
+static bool add_infinite_support(ThContext *cx, const ThDistribution *d, double lower, double upper,
+                                 ThText *out) {
+  double x[2];
+  size_t n;
+  if (!two_values(cx, d, lower, upper, x, &n)) return false;
+  th_text_add(out, isinf(lower) ? "{…" : "{");
+  for (size_t i = 0; i < n; i++) {
+    if (i > 0 || isinf(lower)) th_text_add(out, ", ");
+    add_number(cx, x[i], out);
+  }
+  th_text_add(out, isinf(upper) && n > 0 ? ", …}" : "}");
+  return true;
+}
+
+/* "{0, 1}", "{1, 2, …, 6}", "{1.5, 2, …, 9}" */
 static bool add_discrete_support(ThContext *cx, const ThDistribution *d, ThText *out) {
   double lower, upper, *values;
   size_t n;
   th_distribution_support(d, 0, &lower, &upper);
-  if (isinf(lower) || isinf(upper)) {
-    th_text_char(out, '{');
-    if (isinf(lower)) th_text_add(out, "…, ");
-    add_number(cx, isinf(lower) ? upper - 1 : lower, out);
-    th_text_add(out, ", ");
-    add_number(cx, isinf(lower) ? upper : lower + 1, out);
-    th_text_add(out, isinf(upper) ? ", …}" : "}");
-    return true;
-  }
+  if (isinf(lower) || isinf(upper)) return add_infinite_support(cx, d, lower, upper, out);
   if (!th_distribution_outcomes(cx, d, 0, 1000000, &values, &n)) return false;
   th_text_char(out, '{');
   for (size_t i = 0; i < n; i++) {

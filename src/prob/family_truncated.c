@@ -158,20 +158,12 @@ static bool exponential_formula(const ThDistribution *d, const double *p, ThSumm
   return true;
 }
 
-/* The inner mode where it is kept; else the highest of what is left, ends included. */
+/* The inner mode where it is kept. */
 static bool mode(ThContext *cx, const ThDistribution *d, const double *p, size_t i, double *out) {
-  const double ends[] = {p[LEAST], p[GREATEST]};
-  double error, best, y;
+  double error;
   if (!th_distribution_summary(cx, inner_of(d), th_composite_index(p), TH_MODE, out)) return false;
   if (*out >= p[LOWER] && *out <= p[UPPER]) return true;
-  if (!th_numeric_summary(cx, d, i, TH_MODE, out, &error)) return false;
-  if (!density(cx, d, p, TH_LOGPDF, *out, &best)) return false;
-  for (int k = 0; k < 2; k++) {
-    if (!isfinite(ends[k])) continue;
-    if (!density(cx, d, p, TH_LOGPDF, ends[k], &y)) return false;
-    if (y >= best) best = y, *out = ends[k];
-  }
-  return true;
+  return th_numeric_summary(cx, d, i, TH_MODE, out, &error);
 }
 
 static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, double *out) {

@@ -117,7 +117,8 @@ static bool expect_one(ThContext *cx, const ThDistribution *d, size_t i, ThInteg
                        double *out, double *error) {
   ThQuadratureResult result;
   if (!th_numeric_expect(cx, d, i, f, self, 1, &result)) return false;
-  *out = result.converged ? result.value[0] : TH_NAN;
+  bool settled = result.converged || result.error <= 1e-6 * result.magnitude; /* poles may keep it from more digits */
+  *out = settled ? result.value[0] : TH_NAN;
   *error = result.error;
   return true;
 }
@@ -276,6 +277,29 @@ static bool heaviest(Element *e, double *out) {
   return ok;
 }
 
+/* The ends of the support that are finite: at one of them the density may be largest. */
+static bool try_ends(Element *e, double *out) {
+  double ends[2], best, y;
+  th_distribution_support(e->d, e->i, &ends[0], &ends[1]);
+  if (!log_density(e, *out, &best)) return false;
+  for (int k = 0; k < 2; k++) {
+    if (!isfinite(ends[k])) continue;
+    if (!log_density(e, ends[k], &y)) return false;
+    if (k == 0 ? y >= best : y > best) best = y, *out = ends[k];
+  }
+  return true;
+}
+
+/* A quantile of the grid; before the first and after the last the support's end, or a quantile further out. */
+static bool grid_point(Element *e, int k, int n, double *out) {
+  double ends[2];
+  th_distribution_support(e->d, e->i, &ends[0], &ends[1]);
+  *out = ends[k >= n];
+  if ((k < 0 || k >= n) && isfinite(*out)) return true;
+  double prob = k < 0 || k >= n ? 1e-6 : (k + 0.5) / n;
+  return th_distribution_measure(e->cx, e->d, e->i, k >= n ? TH_UPPER_QUANTILE : TH_QUANTILE, prob, out);
+}
+
 static bool mode(ThContext *cx, const ThDistribution *d, size_t i, double *out, double *error) {
   enum { N = 65 };
   Element e = {cx, d, i};
@@ -283,18 +307,16 @@ static bool mode(ThContext *cx, const ThDistribution *d, size_t i, double *out, 
   *error = 0;
   if (th_distribution_has_steps(d) && !heaviest(&e, out)) return false;
   if (!isnan(*out)) return true;
-  double x[N], y, best = -TH_INFINITY;
+  double x, y, low, high, best = -TH_INFINITY;
   int at = 0;
   for (int k = 0; k < N; k++) {
-    if (!th_distribution_measure(cx, d, i, TH_QUANTILE, (k + 0.5) / N, &x[k]) || !log_density(&e, x[k], &y))
-      return false;
-    if (y > best) best = y, at = k;
+    if (!grid_point(&e, k, N, &x) || !log_density(&e, x, &y)) return false;
+    if (y > best) best = y, at = k, *out = x;
   }
-  *out = x[at];
-  *error = 0;
   if (th_distribution_is_discrete(d)) return true;
   *error = 1e-8 * fabs(*out);
-  return th_numeric_climb(cx, d, i, x[at > 0 ? at - 1 : 0], x[at < N - 1 ? at + 1 : N - 1], out);
+  return grid_point(&e, at - 1, N, &low) && grid_point(&e, at + 1, N, &high) &&
+         th_numeric_climb(cx, d, i, low, high, out) && try_ends(&e, out);
 }
 
 /* --- Everything that a row may leave out */
