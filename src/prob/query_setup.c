@@ -79,10 +79,11 @@ static ThSupportKind support_of(ThValue distribution, int depth) {
   if (th_is_distribution(distribution))
     return th_distribution_is_discrete(th_as_distribution(distribution)) ? TH_SUPPORT_DISCRETE
                                                                          : TH_SUPPORT_CONTINUOUS;
-  if (th_is_conditional(distribution) && th_as_conditional(distribution)->family->law)
-    return support_of_built(th_as_conditional(distribution), depth);
-  if (th_is_conditional(distribution))
-    return th_as_conditional(distribution)->family->discrete ? TH_SUPPORT_DISCRETE : TH_SUPPORT_CONTINUOUS;
+  if (th_is_conditional(distribution)) {
+    const ThFamily *family = th_as_conditional(distribution)->family;
+    if (family->discrete) return TH_SUPPORT_DISCRETE;
+    return family->law ? support_of_built(th_as_conditional(distribution), depth) : TH_SUPPORT_CONTINUOUS;
+  }
   const ThVariable *v = th_is_variable(distribution) ? th_as_variable(distribution) : NULL;
   if (!v || v->what != TH_VARIABLE_CHOOSE || depth > 20) return TH_SUPPORT_UNKNOWN;
   ThSupportKind yes = support_of(v->arguments[1], depth + 1), no = support_of(v->arguments[2], depth + 1);
