@@ -15,13 +15,15 @@
 /* --- Families */
 
 static const ThFamily *const families[] = {
-    &th_family_normal,      &th_family_uniform,          &th_family_exponential, &th_family_gamma,
-    &th_family_beta,        &th_family_cauchy,           &th_family_laplace,     &th_family_logistic,
-    &th_family_gumbel,      &th_family_pareto,           &th_family_triangular,  &th_family_log_uniform,
-    &th_family_half_normal, &th_family_half_cauchy,      &th_family_bernoulli,   &th_family_binomial,
-    &th_family_poisson,     &th_family_discrete_uniform, &th_family_discrete,    &th_family_categorical,
-    &th_family_point,
-    &th_family_mixture, &th_family_truncated, &th_family_censored, &th_family_empirical, &th_family_kde, &th_family_density,
+    &th_family_normal,      &th_family_uniform,     &th_family_exponential,
+    &th_family_gamma,       &th_family_beta,        &th_family_cauchy,
+    &th_family_laplace,     &th_family_logistic,    &th_family_gumbel,
+    &th_family_pareto,      &th_family_triangular,  &th_family_log_uniform,
+    &th_family_half_normal, &th_family_half_cauchy, &th_family_bernoulli,
+    &th_family_binomial,    &th_family_poisson,     &th_family_discrete_uniform,
+    &th_family_discrete,    &th_family_categorical, &th_family_point,
+    &th_family_mixture,     &th_family_truncated,   &th_family_censored,
+    &th_family_empirical,   &th_family_kde,         &th_family_density,
 };
 
 const ThFamily *th_family_at(size_t i) { return i < sizeof families / sizeof *families ? families[i] : NULL; }
