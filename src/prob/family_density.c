@@ -256,38 +256,14 @@ static bool measure(ThContext *cx, const ThDistribution *d, const double *p, ThM
   return measure_many(cx, d, p, what, 1, &x, out);
 }
 
-/* Does the tail keep E |X|^order from existing? */
-static bool is_heavy(const ThPanelsTail *tail, int order) {
-  return isinf(tail->end) && tail->mass > 0 && tail->exponent + order + 1 > -1e-6;
-}
-
-/* E X^order where it is infinite, or undefined because both tails are heavy; false where it is neither. */
-static bool diverges(const ThDistribution *d, int order, double *out) {
-  const ThPanels *panels = panels_of(d);
-  bool left = is_heavy(&panels->left, order), right = is_heavy(&panels->right, order), odd = order % 2;
-  *out = left && right && odd ? TH_NAN : left && odd ? -TH_INFINITY : TH_INFINITY;
-  return left || right;
-}
-
 static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, double *out) {
-  double error, mean;
-  bool spread = what == TH_VARIANCE || what == TH_SD;
-  if (!check_normalised(cx, p)) return false;
-  if (what == TH_MEAN && diverges(d, 1, out)) return true;
-  if (spread && diverges(d, 2, out)) {
-    if (diverges(d, 1, &mean)) *out = TH_NAN;
-    return true;
-  }
-  if ((what == TH_SKEWNESS && diverges(d, 3, out)) || (what == TH_KURTOSIS && diverges(d, 4, out))) {
-    *out = TH_NAN;
-    return true;
-  }
-  return th_numeric_summary(cx, d, 0, what, out, &error);
+  double error;
+  return check_normalised(cx, p) && th_numeric_summary(cx, d, 0, what, out, &error);
 }
 
 static bool moment(ThContext *cx, const ThDistribution *d, const double *p, int n, double *out) {
   double error;
-  return check_normalised(cx, p) && (diverges(d, n, out) || th_numeric_moment(cx, d, 0, n, out, &error));
+  return check_normalised(cx, p) && th_numeric_moment(cx, d, 0, n, out, &error);
 }
 
 static bool cf(ThContext *cx, const ThDistribution *d, const double *p, double k, double complex *out) {

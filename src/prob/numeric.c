@@ -57,7 +57,40 @@ static bool add_atoms(Weighted *w, const double *atoms, size_t n, ThQuadratureRe
   return true;
 }
 
-static bool integrate(Weighted *w, ThQuadratureResult *out) {
+/* x f(x) p(x) far out: 0 where the integral is finite, not so where it diverges, and there the density itself is soon
+ * 0 in double precision, so that quadrature alone would see an end. *sign is that of f where it diverges, else 0; NaN where it falls too slowly
+ * for its sum to be had before that end. */
+static bool divergence(Weighted *w, bool upper, double *sign) {
+  double lower_end, upper_end, quartile, near[TH_QUADRATURE_MAX], far[TH_QUADRATURE_MAX];
+  *sign = 0;
+  th_distribution_support(w->d, w->element, &lower_end, &upper_end);
+  if (isfinite(upper ? upper_end : lower_end)) return true;
+  if (!th_distribution_measure(w->cx, w->d, w->element, upper ? TH_UPPER_QUANTILE : TH_QUANTILE, 0.25,
+                               &quartile))
+    return false;
+  double scale = (upper ? 1 : -1) * fmax(fabs(quartile), 1e-30);
+  if (!isfinite(scale)) return true;
+  if (!weighted(w, 1e30 * scale, near) || !weighted(w, 1e60 * scale, far)) return false;
+  for (size_t c = 0; c < w->n_components; c++)
+    if (far[c] != 0 && fabs(far[c]) * 1e30 >= 1e-6 * fabs(near[c]))
+      *sign = fabs(far[c]) * 1e30 < 0.9 * fabs(near[c]) ? TH_NAN : far[c] > 0 ? 1 : -1;
+  return true;
+}
+
+/* An integral that diverges: its value is infinite, or NaN where both sides diverge against each other. */
+static bool check_divergence(Weighted *w, ThQuadratureResult *out, bool *diverges) {
+  double left, right;
+  if (!divergence(w, false, &left) || !divergence(w, true, &right)) return false;
+  *diverges = left != 0 || right != 0;
+  if (!*diverges) return true;
+  bool opposed = !(left * right >= 0); /* or NaN */
+  double value = opposed ? TH_NAN : left + right > 0 ? TH_INFINITY : -TH_INFINITY;
+  *out = (ThQuadratureResult){.error = TH_INFINITY, .method = "asymptotics"};
+  for (size_t c = 0; c < w->n_components; c++) out->value[c] = value;
+  return true;
+}
+
+static bool integrate_density(Weighted *w, ThQuadratureResult *out) {
   enum { MOST_BREAKS = 400 };
   double breaks[MOST_BREAKS], lower, upper, *atoms;
   size_t n, n_atoms;
@@ -71,6 +104,11 @@ static bool integrate(Weighted *w, ThQuadratureResult *out) {
             add_atoms(w, atoms, n_atoms, out);
   th_free(w->cx, atoms, n_atoms * sizeof *atoms);
   return ok;
+}
+
+static bool integrate(Weighted *w, ThQuadratureResult *out) {
+  bool diverges;
+  return check_divergence(w, out, &diverges) && (diverges || integrate_density(w, out));
 }
 
 /* --- Discrete: all outcomes */
@@ -117,8 +155,9 @@ static bool expect_one(ThContext *cx, const ThDistribution *d, size_t i, ThInteg
                        double *out, double *error) {
   ThQuadratureResult result;
   if (!th_numeric_expect(cx, d, i, f, self, 1, &result)) return false;
-  bool settled = result.converged || result.error <= 1e-6 * result.magnitude; /* poles may keep it from more digits */
-  *out = settled ? result.value[0] : TH_NAN;
+  bool settled = result.converged ||
+                 result.error <= 1e-6 * result.magnitude; /* poles may keep it from more digits */
+  *out = settled || isinf(result.value[0]) ? result.value[0] : TH_NAN;
   *error = result.error;
   return true;
 }
@@ -167,7 +206,10 @@ static bool standardised(ThContext *cx, const ThDistribution *d, size_t i, int n
 
 static bool variance(ThContext *cx, const ThDistribution *d, size_t i, double *out, double *error) {
   Power p = {.n = 2, .scale = 1};
-  return th_distribution_summary(cx, d, i, TH_MEAN, &p.center) && expect_one(cx, d, i, power, &p, out, error);
+  if (!th_distribution_summary(cx, d, i, TH_MEAN, &p.center)) return false;
+  if (isfinite(p.center)) return expect_one(cx, d, i, power, &p, out, error);
+  *out = isinf(p.center) ? TH_INFINITY : TH_NAN;
+  return true;
 }
 
 /* --- Entropy */
