@@ -17,9 +17,11 @@
 static const ThFamily *const families[] = {
     &th_family_normal,      &th_family_uniform,          &th_family_exponential, &th_family_gamma,
     &th_family_beta,        &th_family_cauchy,           &th_family_laplace,     &th_family_logistic,
-    &th_family_gumbel,      &th_family_pareto,           &th_family_triangular,  &th_family_log_uniform,
-    &th_family_half_normal, &th_family_half_cauchy,      &th_family_bernoulli,   &th_family_binomial,
-    &th_family_poisson,     &th_family_discrete_uniform, &th_family_discrete,    &th_family_categorical,
+    &th_family_gumbel,      &th_family_weibull,          &th_family_lognormal,   &th_family_pareto,
+    &th_family_triangular,  &th_family_log_uniform,      &th_family_half_normal, &th_family_half_cauchy,
+    &th_family_skew_normal, &th_family_von_mises,        &th_family_voigt,       &th_family_bernoulli,
+    &th_family_binomial,    &th_family_poisson,          &th_family_discrete_uniform,
+    &th_family_discrete,    &th_family_categorical,
     &th_family_point,
 };
 
