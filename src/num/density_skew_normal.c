@@ -52,7 +52,7 @@ static double owen_integral(double z, double start, double length) {
   return th_panel_decay(owen_ratio, &o, length, 1.5) / o.cosh_start;
 }
 
-/* log P(Z <= z) for z <= 0. For huge alpha cosh² of asinh α overflows; the density has no lower tail then. */
+/* log P(Z <= z) for z <= 0. */
 static double log_lower(double z, double alpha) {
   double away = alpha * z;
   if (fabs(away) > 1e150) return -TH_INFINITY;
@@ -73,11 +73,15 @@ static double upper_ratio(double z, double alpha) {
          2 * TH_INV_SQRT_2PI * owen_integral(z, 0, asinh(alpha));
 }
 
+/* Beyond it Z is half normal to all digits, and cosh² of asinh α might overflow. */
+static const double MOST_ALPHA = 1e100;
+
 /* P(Z <= z) of alpha of either sign, or P(Z > z). */
 static double probability(double z, double alpha, bool below) {
   if (z != z || alpha != alpha) return TH_NAN;
   if (fabs(z) > DBL_MAX) return below == (z > 0) ? 1 : 0;
   if (alpha < 0) return probability(-z, -alpha, !below);
+  alpha = fmin(alpha, MOST_ALPHA);
   double small = z <= 0 ? lower(z, alpha) : th_special_normal_pdf(z) * upper_ratio(z, alpha);
   return below == (z <= 0) ? small : 1 - small;
 }
@@ -86,6 +90,7 @@ static double log_probability(double z, double alpha, bool below) {
   if (z != z || alpha != alpha) return TH_NAN;
   if (fabs(z) > DBL_MAX) return below == (z > 0) ? 0 : -TH_INFINITY;
   if (alpha < 0) return log_probability(-z, -alpha, !below);
+  alpha = fmin(alpha, MOST_ALPHA);
   if (below != (z <= 0)) return log1p(-probability(z, alpha, !below));
   if (z <= 0) return log_lower(z, alpha);
   return log(upper_ratio(z, alpha)) - 0.5 * z * z - TH_HALF_LOG_2PI;
@@ -140,9 +145,11 @@ static double kurtosis(const double *p) {
   return th_density_constant(2 * (TH_PI - 3) * ratio * ratio, p, 3);
 }
 
-/* The root of α ζ(αz) = z, ζ = φ/Φ: its left side falls, and at 0 it is α√(2/π). Newton's method in a bracket. */
+/* The root of α ζ(αz) = z, ζ = φ/Φ, by Newton's method in a bracket: the left side falls with z. For large α it is
+ * about √(2 log α)/α. */
 static double mode(const double *p) {
-  double alpha = fabs(p[2]), low = 0, high = standard_mean(alpha), z = high;
+  double alpha = fabs(p[2]), low = 0, high = standard_mean(alpha);
+  double z = alpha > 3 ? sqrt(2 * log(alpha)) / alpha : high;
   if (p[0] != p[0] || p[1] != p[1] || alpha != alpha) return TH_NAN;
   for (int i = 0; i < 200 && alpha > 0; i++) {
     double hazard = th_special_mills(alpha * z), excess = alpha * hazard - z;

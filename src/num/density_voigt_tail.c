@@ -45,9 +45,10 @@ static double by_panels(double x, double gamma) {
   return sum + th_panel_integral(density_of_reciprocal, &gamma, 0, 1 / at, 1);
 }
 
+/* Far out the normal part shifts the tail by a relative (σ/x)². */
 double th_voigt_tail(double x, double sigma, double gamma) {
   if (gamma == 0) return th_special_normal_cdf(-x / sigma);
-  if (sigma == 0) return atan2(gamma, x) / TH_PI;
+  if (sigma == 0 || x > 1e9 * sigma) return atan2(gamma, x) / TH_PI;
   return gamma >= sigma ? by_angles(x / sigma, gamma / sigma) : by_panels(x / sigma, gamma / sigma);
 }
 

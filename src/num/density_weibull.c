@@ -9,6 +9,7 @@
 #include "num/kernels.h"
 #include "num/real.h"
 #include "num/special.h"
+#include "num/special_tail.h"
 
 static bool is_nan(double x, const double *p) { return x != x || p[0] != p[0] || p[1] != p[1]; }
 
@@ -134,11 +135,21 @@ static void fisher(const double *p, double *information) {
   information[3] = slope == slope ? p[0] / p[1] * (p[0] / p[1]) : TH_NAN;
 }
 
-/* Bauckhage 2013, equation 14, brought into two terms that are each >= 0: with r the ratio of the shapes and w the
- * logarithm of E (X/scale_q)^shape_q, (e^w - 1 - w) + (log Γ(r) + γ(r - 1)). */
+/* log Γ(1 + e) + γ e >= 0; near 0 by its series (Abramowitz and Stegun 6.1.33). */
+static double log_gamma_deviation(double e) {
+  double power = -e, sum = 0;
+  if (fabs(e) > 0.25) return th_special_lgamma1p(e) + TH_EULER * e;
+  for (int k = 2; k < 30; k++) sum += th_special_zeta(k) / k * (power *= -e);
+  return sum;
+}
+
+/* Bauckhage 2013, equation 14, brought into two terms that are each >= 0: with 1 + e the ratio of the shapes and
+ * w = log E (X/scale_q)^shape_q they are e^w - 1 - w and log Γ(1 + e) + γ e. */
 static double kl(const double *p, const double *q) {
-  double r = q[0] / p[0], w = q[0] * log(p[1] / q[1]) + th_special_lgamma1p(r);
-  return (expm1(w) - w) + (th_special_lgamma(r) + TH_EULER * (r - 1));
+  double e = (q[0] - p[0]) / p[0], apart = (p[1] - q[1]) / q[1];
+  double growth = fabs(e) < 0.5 ? log1p(e) + th_special_lgamma1p(e) : th_special_lgamma1p(q[0] / p[0]);
+  double w = q[0] * (fabs(apart) < 0.5 ? log1p(apart) : log(p[1] / q[1])) + growth;
+  return th_special_exp_deviation(-w) + log_gamma_deviation(e);
 }
 
 const ThFamilyMath th_weibull_math = {

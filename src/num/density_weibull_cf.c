@@ -31,6 +31,10 @@ static double turn_at(const Path *path, double x) {
   return path->right + (path->left - path->right) * (x / BEND);
 }
 
+static double slope_at(const Path *path, double x) {
+  return x > BEND && x < 0 ? (path->left - path->right) / BEND : 0;
+}
+
 /* The real parts of e^v and of -iκe^(uv), which the integrand falls by. */
 static double first_fall(const Path *path, double x) { return exp(x) * cos(turn_at(path, x)); }
 static double second_fall(const Path *path, double x) {
@@ -46,7 +50,7 @@ static double log_size(const Path *path, double x) {
 static double complex integrand(const void *self, double x) {
   const Path *path = self;
   double theta = turn_at(path, x), radius = exp(x), angle = path->u * theta;
-  double slope = x > BEND && x < 0 ? (path->left - path->right) / BEND : 0;
+  double slope = slope_at(path, x);
   double re, im; /* of iκe^(uv), or iκ(e^(uv) - 1) */
   if (path->from_one) {
     double half = sin(0.5 * angle), growth = expm1(path->u * x);
@@ -72,7 +76,7 @@ static double complex integrand(const void *self, double x) {
 /* A panel at x is as wide as the exponents let it be: they change by about 5. */
 static double width_at(const Path *path, double x) {
   double rate = exp(x), second = second_fall(path, x) > 60 ? 0 : path->kappa * path->u * exp(path->u * x);
-  double width = fmin(fmin(1, 1 / path->u), 5 / (rate + second));
+  double width = fmin(fmin(1, 1 / path->u), 5 / (rate + second)) / hypot(1, slope_at(path, x + 1e-9));
   for (int i = 0; i < 2; i++) { /* kinks are ends of panels */
     double kink = i == 0 ? BEND : 0;
     if (x < kink && x + 1.01 * width > kink) width = kink - x;
@@ -95,10 +99,10 @@ static double complex follow(const Path *path, double x) {
   return sum;
 }
 
-/* Im of the saddle point for u < 1: v = log(1 + iκu e^(uv)) is a contraction. */
+/* Im of the saddle point for u < 1, or π/2 and more: v = log(1 + iκu e^(uv)) is a contraction. */
 static double saddle_turn(double kappa, double u) {
   double complex v = 0;
-  for (int i = 0; i < 60; i++) v = clog(1 + TH_I * (kappa * u) * cexp(u * v));
+  for (int i = 0; i < 60 && cimag(v) < 0.5 * TH_PI; i++) v = clog(1 + TH_I * (kappa * u) * cexp(u * v));
   return cimag(v);
 }
 
@@ -165,6 +169,7 @@ static double peak_of(double tau, double u) {
 static double log_by_peak(double tau, double u) {
   double v = peak_of(tau, u), widest = fmin(1, 1.5 / u), length = u > 1 ? 60 / u : TH_INFINITY;
   Peak peak = {exp(v), u, 1};
+  if (peak.e > DBL_MAX) return TH_INFINITY;
   double height = v - peak.e + (peak.e - 1) / u, sum = th_panel_decay(from_peak, &peak, TH_INFINITY, widest);
   peak.direction = -1;
   sum += th_panel_decay(from_peak, &peak, length, widest);

@@ -7,7 +7,7 @@
 #include "num/real.h"
 
 enum { N_NODES = 20, MOST_PANELS = 5000 };
-static const double MOST_FALL = 4; /* of h in a panel */
+static const double MOST_FALL = 8; /* of h in a panel */
 
 /* Gauss-Legendre on [0, 1]: the first half of the nodes and weights. */
 static const double nodes[N_NODES / 2][2] = {
