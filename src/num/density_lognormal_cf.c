@@ -28,12 +28,6 @@ static double complex lambert(double complex zeta) {
 
 static double real_lambert(double log_z) { return log_z < -700 ? exp(log_z) : creal(lambert(log_z)); }
 
-/* e^(x + iy) - 1 */
-static double complex expm1_of(double x, double y) {
-  double half = sin(0.5 * y);
-  return expm1(x) * cos(y) - 2 * half * half + TH_I * (exp(x) * sin(y));
-}
-
 /* The line Im z = tau, and where it is sampled. */
 typedef struct Line {
   double kappa, sigma, tau, cosine, sine; /* of σ tau */
@@ -45,7 +39,7 @@ static double complex exponent(const Line *l, double u) {
   double growth = l->kappa * exp(l->sigma * u), re = -0.5 * (u - l->tau) * (u + l->tau), im = -u * l->tau;
   double complex turn = growth * (TH_I * l->cosine - l->sine);
   if (l->from_one) {
-    double complex e = l->kappa * expm1_of(l->sigma * u, l->sigma * l->tau);
+    double complex e = l->kappa * th_special_expm1_complex(l->sigma * u, l->sigma * l->tau);
     turn = TH_I * creal(e) - cimag(e);
   }
   return re + TH_I * im + turn;
@@ -86,7 +80,7 @@ static double complex less_one(double kappa, double sigma) {
   double complex sum = 0;
   for (double u = -10; u < top + 10; u += step) {
     double growth = kappa * exp(sigma * u), height = exp(-0.5 * (u - tau) * (u + tau));
-    sum += height * (cos(u * tau) - TH_I * sin(u * tau)) * expm1_of(-growth * s, growth * c);
+    sum += height * (cos(u * tau) - TH_I * sin(u * tau)) * th_special_expm1_complex(-growth * s, growth * c);
   }
   return sum * (TH_INV_SQRT_2PI * step);
 }

@@ -49,28 +49,14 @@ static double log_size(const Path *path, double x) {
 
 static double complex integrand(const void *self, double x) {
   const Path *path = self;
-  double theta = turn_at(path, x), radius = exp(x), angle = path->u * theta;
-  double slope = slope_at(path, x);
-  double re, im; /* of iκe^(uv), or iκ(e^(uv) - 1) */
-  if (path->from_one) {
-    double half = sin(0.5 * angle), growth = expm1(path->u * x);
-    re = -path->kappa * (growth + 1) * sin(angle);
-    im = path->kappa * (growth * cos(angle) - 2 * half * half);
-  } else {
-    double growth = path->kappa * exp(path->u * x);
-    re = -growth * sin(angle);
-    im = growth * cos(angle);
-  }
-  double size = x - radius * cos(theta), phase = theta - radius * sin(theta);
-  double complex value;
-  if (path->less_one) {
-    double half = sin(0.5 * im);
-    value = expm1(re) * cos(im) - 2 * half * half + TH_I * (exp(re) * sin(im));
-    value *= exp(size) * (cos(phase) + TH_I * sin(phase));
-  } else {
-    value = exp(size + re) * (cos(phase + im) + TH_I * sin(phase + im));
-  }
-  return value * (1 + TH_I * slope);
+  double theta = turn_at(path, x), radius = exp(x), log_growth = path->u * x, angle = path->u * theta;
+  double complex growth = path->from_one ? th_special_expm1_complex(log_growth, angle)
+                                         : exp(log_growth) * (cos(angle) + TH_I * sin(angle));
+  double re = -path->kappa * cimag(growth), im = path->kappa * creal(growth); /* of the second exponent */
+  double size = x - radius * cos(theta), phase = theta - radius * sin(theta); /* e^(v - e^v) */
+  double complex step = 1 + TH_I * slope_at(path, x);
+  if (!path->less_one) return step * (exp(size + re) * (cos(phase + im) + TH_I * sin(phase + im)));
+  return step * (exp(size) * (cos(phase) + TH_I * sin(phase))) * th_special_expm1_complex(re, im);
 }
 
 /* A panel at x is as wide as the exponents let it be: they change by about 5. */
@@ -116,12 +102,6 @@ static Path path_of(double kappa, double u) {
   return path;
 }
 
-/* 1 - e^-T at the start of the path, where e^(iκT^u) is 1. */
-static double complex start_of(const Path *path, double x) {
-  double re = exp(x) * cos(path->left), im = exp(x) * sin(path->left), half = sin(0.5 * im);
-  return 2 * half * half - expm1(-re) * cos(im) + TH_I * (exp(-re) * sin(im));
-}
-
 double complex th_weibull_cf(double k, const double *p) {
   double kappa = fabs(k) * p[1], u = 1 / p[0];
   if (kappa != kappa || u != u) return TH_NAN;
@@ -129,12 +109,10 @@ double complex th_weibull_cf(double k, const double *p) {
   if (kappa > DBL_MAX) return 0;
   Path path = path_of(kappa, u);
   double top = fmax(fmin(0, -log(kappa) / u), -200), first = fmax(top - CUT, -(CUT + log(kappa)) / u);
-  double complex sum = follow(&path, first);
+  double complex sum = follow(&path, first); /* what comes before is 1 - e^-T, unless u is small */
   if (path.less_one) sum += 1;
-  else {
-    if (!path.from_one) sum += start_of(&path, first);
-    if (path.from_one) sum *= cos(kappa) + TH_I * sin(kappa);
-  }
+  else if (path.from_one) sum *= cos(kappa) + TH_I * sin(kappa);
+  else sum -= th_special_expm1_complex(-exp(first) * cos(path.left), -exp(first) * sin(path.left));
   return k < 0 ? conj(sum) : sum;
 }
 

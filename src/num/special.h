@@ -72,7 +72,8 @@ double th_special_log_subtract(double x, double y);     /* log(e^x - e^y), x >= 
 double th_special_log1mexp(double x);                   /* log(1 - e^x), x <= 0 (Mächler 2012) */
 double th_special_log1pexp(double x);                   /* log(1 + e^x) */
 double th_special_logexpm1(double x);                   /* log(e^x - 1), x >= 0: the inverse of log1pexp */
-double th_special_sigmoid(double x);                    /* 1/(1 + e^-x) */
+double complex th_special_expm1_complex(double x, double y); /* e^(x + iy) - 1, each part accurate at 0 */
+double th_special_sigmoid(double x);                         /* 1/(1 + e^-x) */
 double th_special_log_sigmoid(double x);
 double th_special_logit(double p);             /* log(p/(1 - p)), accurate near 1/2 */
 double th_special_xlogy(double x, double y);   /* x log y, 0 where x = 0 */

@@ -155,7 +155,7 @@ const ThFamily th_family_von_mises = {
           "is about 1/√κ; mean and sd are those on the line, fisher and kl those of the angle, modulo 2π",
           "VonMises(0.5, 4)\n#> VonMises(μ = 0.5, κ = 4)   support [-2.64159, 3.64159], mean 0.5, sd 0.546103\n"
           "abs(cf(VonMises(0.5, 4), 1))\n#> 0.863523",
-          "Normal Uniform bessel_i " MEASURES, NULL},
+          "Normal Uniform " MEASURES, NULL},
          {0}},
     .name = "VonMises",
     .n_parameters = 2,
@@ -182,13 +182,13 @@ static bool voigt_affine(const double *p, double scale, double shift, double *q)
 const ThFamily th_family_voigt = {
     .builtin =
         {{"Voigt(x0 = …, σ = …, γ = …) -> distribution", th_family_construct, SECTION,
-          "the shape of a spectral line: a Cauchy line of half width γ, blurred by Normal(0, σ)",
+          "the shape of a spectral line: Cauchy(0, γ), blurred by Normal(0, σ)",
           "density Re w(z)/(σ√(2π)), z = (x-x0+iγ)/(σ√2), with the Faddeeva function w; σ = 0 is Cauchy(x0, γ), "
           "γ = 0 is Normal(x0, σ); for γ > 0 there is no mean",
           "Voigt(0, 1, 0.5)\n#> Voigt(x0 = 0, σ = 1, γ = 0.5)\n#>   support (-inf, inf), mean undefined, sd "
           "undefined\n"
           "quantile(Voigt(0, 1, 0.5), 0.975)\n#> 6.51375",
-          "Normal Cauchy " MEASURES, NULL},
+          "Normal " MEASURES, NULL},
          {0}},
     .name = "Voigt",
     .n_parameters = 3,
