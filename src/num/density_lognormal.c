@@ -90,7 +90,7 @@ static double kl(const double *p, const double *q) {
 static const char *mle(size_t n, const double *x, double *p) {
   double sum = 0, squares = 0;
   for (size_t i = 0; i < n; i++)
-    if (!(x[i] > 0)) return "a log-normal datum must be positive";
+    if (!(x[i] > 0)) return "LogNormal takes positive data";
   for (size_t i = 0; i < n; i++) sum += log(x[i] / x[0]);
   double offset = sum / (double)n;
   for (size_t i = 0; i < n; i++) {

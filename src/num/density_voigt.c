@@ -140,26 +140,31 @@ static void support(const double *p, double *lower, double *upper) {
   *upper = th_density_constant(TH_INFINITY, p, 3);
 }
 
-/* Of log V: d/dx and d/dγ from w' , d/dσ from w'', because V solves the heat equation ∂V/∂σ = σ ∂²V/∂x². */
+/* Of log V for the Cauchy part alone, in x, σ and γ. */
+static void cauchy_slopes(double x, double gamma, double *d) {
+  double size = hypot(x, gamma);
+  d[0] = fabs(x) > DBL_MAX ? 0 : -2 * (x / size) / size;
+  d[1] = 0;
+  d[2] = 1 / gamma - 2 * (gamma / size) / size;
+}
+
+/* Of log V: d/dx and d/dγ from w', d/dσ from w'', because V solves the heat equation ∂V/∂σ = σ ∂²V/∂x². Where V
+ * underflows only the Cauchy part is left. */
 static void slopes(double x, const double *p, double *d) {
-  double sigma = p[1], gamma = p[2], size = x * x + gamma * gamma, z = x / sigma;
-  if (sigma == 0) {
-    d[0] = -2 * x / size;
-    d[1] = 0;
-    d[2] = 1 / gamma - 2 * gamma / size;
-    return;
-  }
+  double sigma = p[1], gamma = p[2], z = x / sigma;
   double complex slope, bend;
-  double height = th_voigt_slopes(z, gamma / sigma, &slope, &bend);
-  if (height == 0 || gamma == 0) { /* the normal distribution; d/dγ at 0 is the Hilbert transform's */
-    d[0] = -z / sigma;
-    d[1] = (z * z - 1) / sigma;
-    d[2] = gamma == 0 && height > 0 ? -cimag(slope) / (TH_SQRT_2 * sigma * height) : TH_INFINITY;
+  if (sigma == 0) {
+    cauchy_slopes(x, gamma, d);
     return;
   }
-  d[0] = creal(slope) / (TH_SQRT_2 * sigma * height);
-  d[1] = creal(bend) / (2 * sigma * height);
-  d[2] = -cimag(slope) / (TH_SQRT_2 * sigma * height);
+  double height = th_voigt_slopes(z, gamma / sigma, &slope, &bend);
+  if (height == 0 && gamma > 0) {
+    cauchy_slopes(x, gamma, d);
+    return;
+  }
+  d[0] = gamma == 0 ? -z / sigma : creal(slope) / (TH_SQRT_2 * sigma * height);
+  d[1] = gamma == 0 ? (z * z - 1) / sigma : creal(bend) / (2 * sigma * height);
+  d[2] = height == 0 ? TH_INFINITY : -cimag(slope) / (TH_SQRT_2 * sigma * height);
 }
 
 static void gradient(double x, const double *p, double *d_x, double *d_p) {

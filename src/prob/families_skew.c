@@ -188,7 +188,7 @@ const ThFamily th_family_voigt = {
           "Voigt(0, 1, 0.5)\n#> Voigt(x0 = 0, σ = 1, γ = 0.5)\n#>   support (-inf, inf), mean undefined, sd "
           "undefined\n"
           "quantile(Voigt(0, 1, 0.5), 0.975)\n#> 6.51375",
-          "Normal " MEASURES, NULL},
+          "Normal Cauchy " MEASURES, NULL},
          {0}},
     .name = "Voigt",
     .n_parameters = 3,

@@ -448,7 +448,7 @@ START_TEST(likelihood) {
   double p[2];
   ck_assert_str_eq(th_lognormal_math.mle(2, (const double[]){2.385, 2.385}, p), "all data are equal");
   ck_assert_str_eq(th_von_mises_math.mle(2, (const double[]){2.385, 2.385}, p), "all data are equal");
-  ck_assert_ptr_nonnull(strstr(th_lognormal_math.mle(2, (const double[]){2.385, -1}, p), "must be positive"));
+  ck_assert_ptr_nonnull(strstr(th_lognormal_math.mle(2, (const double[]){2.385, -1}, p), "positive data"));
   ck_assert_ptr_nonnull(strstr(th_von_mises_math.mle(2, (const double[]){0.1, 6.2}, p), "within π"));
 }
 END_TEST
@@ -471,6 +471,12 @@ START_TEST(limits) {
   ck_assert(unit_relative_error(th_von_mises_math.entropy(flat), log(2 * acos(-1))) < 1e-15);
   ck_assert(unit_relative_error(creal(th_von_mises_math.cf(0.37, (const double[]){0, 0})),
                                 th_special_sinc(0.37 * acos(-1))) < 1e-15);
+  double d_x, d_p[3];
+  th_voigt_math.gradient(1e200, (const double[]){0.37, 2.385, 1.7}, &d_x, d_p);
+  ck_assert(unit_relative_error(d_x, -2e-200) < 1e-15 && unit_relative_error(d_p[2], 1 / 1.7) < 1e-15);
+  ck_assert(d_p[1] == 0);
+  th_voigt_math.gradient(2.385, plain, &d_x, d_p);
+  ck_assert(unit_relative_error(d_x, -2.015 / 2.385 / 2.385) < 1e-15);
   ck_assert(th_voigt_math.mean(plain) == 0.37 && isnan(th_voigt_math.mean(narrow)));
   ck_assert(isnan(th_voigt_math.variance(narrow)) && th_voigt_math.log_mgf(1e-9, narrow) == ENDLESS);
   ck_assert(unit_relative_error(th_voigt_math.entropy(narrow), log(4 * acos(-1) * 2.385)) < 1e-15);
