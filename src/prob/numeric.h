@@ -12,14 +12,24 @@
 TH_CHECKED bool th_numeric_expect(ThContext *cx, const ThDistribution *d, size_t i, ThIntegrand f, void *self,
                                   size_t n_components, ThQuadratureResult *out);
 
-/* The same for what density.h leaves out: NaN where the answer does not exist. *error is a bound. */
+/* The same for what density.h leaves out. *error is a bound: inf where the integral diverges; the value is then
+ * infinite, or NaN where it has no sign. */
 TH_CHECKED bool th_numeric_summary(ThContext *cx, const ThDistribution *d, size_t i, ThSummary what,
                                    double *out, double *error);
+/* The same with the method's name. */
+TH_CHECKED bool th_numeric_find(ThContext *cx, const ThDistribution *d, size_t i, ThSummary what,
+                                ThFinding *out);
 TH_CHECKED bool th_numeric_moment(ThContext *cx, const ThDistribution *d, size_t i, int n, double *out,
                                   double *error);
 TH_CHECKED bool th_numeric_cf(ThContext *cx, const ThDistribution *d, size_t i, double k, double complex *out,
                               double *error);
 TH_CHECKED bool th_numeric_log_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t, double *out,
                                    double *error);
+
+/* "quadrature" or "sum" */
+const char *th_numeric_method(const ThDistribution *d);
+/* The points where quadrature over the density looks: tails and quartiles, appended to breaks. */
+enum { TH_NUMERIC_BREAKS = 6 };
+TH_CHECKED bool th_numeric_breaks(ThContext *cx, const ThDistribution *d, size_t i, double *breaks);
 
 #endif

@@ -292,22 +292,10 @@ static bool fail_divergence(ThQuery *q) {
   return false;
 }
 
-/* "quadrature, error < 1e-11" */
-static void name_method(const Line *l, const ThMoments *m, char *out, size_t size) {
-  if (!l->used_integral) {
-    snprintf(out, size, "exact (cdf)");
-    return;
-  }
-  double bound = pow(10, ceil(log10(fmax(m->error, 1e-16))));
-  snprintf(out, size, "quadrature, error < %.0e", bound);
-  char *e = strstr(out, "e-0"); /* 1e-08 is written 1e-8 */
-  if (e) memmove(e + 2, e + 3, strlen(e + 3) + 1);
-}
-
 bool th_answer_line(ThQuery *q, ThValue *out, bool *done) {
   Line l = {.q = q};
   ThMoments m = {0};
-  char method[80];
+  char method[160];
   bool read;
   if (!applies(q, &l.line)) return true;
   if (!is_read_by_others(q, l.line, &read)) return false;
@@ -316,6 +304,8 @@ bool th_answer_line(ThQuery *q, ThValue *out, bool *done) {
   if (l.diverged && q->options.method == TH_METHOD_AUTO && m.error > 1e-3 * cabs(m.mean[0]))
     return fail_divergence(q);
   *done = true;
-  name_method(&l, &m, method, sizeof method);
+  ThFinding finding = {0, fmax(m.error, 1e-16), "quadrature", ""};
+  if (l.used_integral) th_finding_method(&finding, method, sizeof method);
+  else snprintf(method, sizeof method, "exact (cdf)");
   return th_query_estimate(q, &m, method, out);
 }
