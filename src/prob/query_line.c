@@ -301,9 +301,12 @@ bool th_answer_line(ThQuery *q, ThValue *out, bool *done) {
   if (!is_read_by_others(q, l.line, &read)) return false;
   if (!read) th_query_move_last(q, l.line);
   if (!moments(&l, &m)) return false;
+  *done = true;
+  if (l.used_integral && q->kind == TH_QUERY_E && isinf(creal(m.mean[0])))
+    return th_query_estimate(q, &(ThMoments){.mean = {m.mean[0]}},
+                             "the integral diverges, or exceeds the largest number", out);
   if (l.diverged && q->options.method == TH_METHOD_AUTO && m.error > 1e-3 * cabs(m.mean[0]))
     return fail_divergence(q);
-  *done = true;
   ThFinding finding = {0, fmax(m.error, 1e-16), "quadrature", ""};
   if (l.used_integral) th_finding_method(&finding, method, sizeof method);
   else snprintf(method, sizeof method, "exact (cdf)");
