@@ -8,7 +8,12 @@
 #include "num/real.h"
 #include "prob/numeric.h"
 
-enum { LEVELS = 50 }; /* of quantiles from each tail */
+enum {
+  LEVELS = 50,       /* of quantiles from each tail */
+  MOST_OF_ONE = 200, /* breaks of one distribution */
+};
+
+_Static_assert(4 * LEVELS + 2 * MOST_OF_ONE + 4 <= TH_PAIR_BREAKS, "room for all breaks");
 
 static bool measures(const ThPair *pair, ThMeasure what, double x, double *of_p, double *of_q) {
   return th_distribution_measure(pair->cx, pair->p, pair->i, what, x, of_p) &&
@@ -92,11 +97,14 @@ static bool add_crossings(const ThPair *pair, ThPairDifference f, double *breaks
 }
 
 bool th_pair_breaks(const ThPair *pair, ThPairDifference f, double *breaks, size_t *n) {
+  size_t more;
   *n = 0;
-  if (!add_crossings(pair, f, breaks, n) || !th_numeric_breaks(pair->cx, pair->p, pair->i, &breaks[*n]) ||
-      !th_numeric_breaks(pair->cx, pair->q, pair->j, &breaks[*n + TH_NUMERIC_BREAKS]))
+  if (!add_crossings(pair, f, breaks, n) ||
+      !th_numeric_breaks(pair->cx, pair->p, pair->i, &breaks[*n], MOST_OF_ONE, &more))
     return false;
-  *n += 2 * TH_NUMERIC_BREAKS;
+  *n += more;
+  if (!th_numeric_breaks(pair->cx, pair->q, pair->j, &breaks[*n], MOST_OF_ONE, &more)) return false;
+  *n += more;
   th_distribution_support(pair->p, pair->i, &breaks[*n], &breaks[*n + 1]);
   th_distribution_support(pair->q, pair->j, &breaks[*n + 2], &breaks[*n + 3]);
   *n += 4;

@@ -28,7 +28,7 @@ TH_CHECKED bool th_pair_scale(const ThPair *pair, double *out);
 /* Points at which to cut the line: where f changes its sign, the ends of both supports, and where quadrature
  * looks. Changes are sought between quantiles of both, 100 of each. At most TH_PAIR_BREAKS; *n is the
  * number. */
-enum { TH_PAIR_BREAKS = 320 };
+enum { TH_PAIR_BREAKS = 640 };
 TH_CHECKED bool th_pair_breaks(const ThPair *pair, ThPairDifference f, double *breaks, size_t *n);
 
 #endif

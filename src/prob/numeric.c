@@ -31,21 +31,25 @@ static bool weighted(void *self, double x, double *y) {
 
 /* --- Continuous: where the density has its weight, quadrature looks */
 
-bool th_numeric_breaks(ThContext *cx, const ThDistribution *d, size_t i, double *breaks) {
-  static const double tails[TH_NUMERIC_BREAKS / 2] = {1e-12, 1e-4, 0.25};
-  for (int t = 0; t < TH_NUMERIC_BREAKS / 2; t++)
-    if (!th_distribution_measure(cx, d, i, TH_QUANTILE, tails[t], &breaks[2 * t]) ||
-        !th_distribution_measure(cx, d, i, TH_UPPER_QUANTILE, tails[t], &breaks[2 * t + 1]))
+bool th_numeric_breaks(ThContext *cx, const ThDistribution *d, size_t i, double *points, size_t most,
+                       size_t *n) {
+  static const double tails[] = {1e-12, 1e-4, 0.25};
+  *n = 0;
+  for (size_t k = 0; k < sizeof tails / sizeof *tails && *n + 2 <= most; k++, *n += 2)
+    if (!th_distribution_measure(cx, d, i, TH_QUANTILE, tails[k], &points[*n]) ||
+        !th_distribution_measure(cx, d, i, TH_UPPER_QUANTILE, tails[k], &points[*n + 1]))
       return false;
   return true;
 }
 
 static bool integrate(Weighted *w, ThQuadratureResult *out) {
-  double breaks[TH_NUMERIC_BREAKS], lower, upper;
+  enum { MOST_BREAKS = 400 };
+  double breaks[MOST_BREAKS], lower, upper;
+  size_t n;
   th_distribution_support(w->d, w->element, &lower, &upper);
-  return th_numeric_breaks(w->cx, w->d, w->element, breaks) &&
-         th_quadrature_integrate_breaks(w->cx, weighted, w, w->n_components, lower, upper, breaks,
-                                        TH_NUMERIC_BREAKS, NULL, out);
+  return th_numeric_breaks(w->cx, w->d, w->element, breaks, MOST_BREAKS, &n) &&
+         th_quadrature_integrate_breaks(w->cx, weighted, w, w->n_components, lower, upper, breaks, n, NULL,
+                                        out);
 }
 
 /* --- Discrete: all outcomes */

@@ -28,8 +28,9 @@ TH_CHECKED bool th_numeric_log_mgf(ThContext *cx, const ThDistribution *d, size_
 
 /* "quadrature" or "sum" */
 const char *th_numeric_method(const ThDistribution *d);
-/* The points where quadrature over the density looks: tails and quartiles, appended to breaks. */
-enum { TH_NUMERIC_BREAKS = 6 };
-TH_CHECKED bool th_numeric_breaks(ThContext *cx, const ThDistribution *d, size_t i, double *breaks);
+/* Up to `most` >= 6 points at which an integral over the density of element i is best split: quartiles and
+ * tails. */
+TH_CHECKED bool th_numeric_breaks(ThContext *cx, const ThDistribution *d, size_t i, double *points, size_t most,
+                                  size_t *n);
 
 #endif
