@@ -11,6 +11,7 @@
 #include "prob/distribution_kind.h"
 #include "prob/distribution_map.h"
 #include "prob/moments.h"
+#include "prob/rosetta.h"
 #include "prob/score.h"
 
 /* --- Verbs */
@@ -272,6 +273,12 @@ static bool verb_score(ThContext *cx, const Verb *verb, const ThDistribution *d,
   return false;
 }
 
+static bool verb_rosetta(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,
+                         size_t n, ThValue *out) {
+  (void)verb, (void)args, (void)n;
+  return th_rosetta_table(cx, d, out);
+}
+
 static const Verb verbs[] = {
     {"pdf", verb_measure, TH_PDF},
     {"logpdf", verb_measure, TH_LOGPDF},
@@ -297,6 +304,7 @@ static const Verb verbs[] = {
     {"cf", verb_cf, 0},
     {"fisher", verb_fisher, 0},
     {"score", verb_score, 0},
+    {"rosetta", verb_rosetta, 0},
 };
 
 bool th_distribution_verb(ThContext *cx, const char *name, const ThValue *args, size_t n_args, ThValue *out) {

@@ -76,6 +76,12 @@ const ThBuiltin th_lib_verbs[] = {
          "wrt = \"parameters\": in their order, along a last axis where there are several",
          "score(Normal(1, 2), 3)\n#> -0.5\nscore(Normal(1, 2), 3, wrt = \"parameters\")\n#> [0.5, 0]",
          "fisher logpdf grad"),
+    VERB("rosetta(d: any) -> table", "the same distribution in R, Stan, SciPy, Julia and GSL",
+         "its numbers in each system's own parameters; - where a system lacks the family",
+         "rosetta(Gamma(3, 2))\n#> system  call\n#> R       dgamma(x, shape = 3, rate = 2)\n"
+         "#> Stan    gamma(3, 2)\n#> SciPy   gamma(3, scale=0.5)\n#> Julia   Gamma(3, 0.5)\n"
+         "#> GSL     gsl_ran_gamma_pdf(x, 3, 0.5)",
+         "pdf Normal Gamma"),
     {"cf(x: any, k: real = …) -> any", body_cf, "distributions",
      "the characteristic function φ(k) = E(e^(ikX)), as a function, or its value at k",
      "of a distribution, a random variable, or data (the empirical one); products and powers are "
