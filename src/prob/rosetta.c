@@ -2,7 +2,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A row is a family by its name, and its density in each system: in R and GSL as a function of x, in Stan as
  * what stands behind `~`, in SciPy as an object of scipy.stats, in Julia one of Distributions.jl. The order and
- * the meaning of the parameters ($1, $2, …) are those of Theta's own call. */
+ * the meaning of the parameters ($1, $2, …) are those of Theta's own call. What is not here (Empirical, KDE, a
+ * density of one's own) no system has as such. */
 #include "prob/rosetta.h"
 
 #include <string.h>
@@ -33,7 +34,7 @@ static const Row rows[] = {
       "Logistic({$1}, {$2})", "gsl_ran_logistic_pdf({x $1}, {$2})"}},
     {"Gumbel",
      {NULL, "gumbel({$1}, {$2})", "gumbel_r({$1}, {$2})", "Gumbel({$1}, {$2})",
-      "gsl_ran_gumbel1_pdf(x, {1/$2}, {exp($1/$2)})"}},
+      "gsl_ran_gumbel1_pdf({x $1}, {1/$2}, 1)"}},
     {"Exponential",
      {"dexp(x, rate = {$1})", "exponential({$1})", "expon(scale={1/$1})", "Exponential({1/$1})",
       "gsl_ran_exponential_pdf(x, {1/$1})"}},
@@ -89,7 +90,7 @@ static const Row rows[] = {
     {"LogUniform",
      {NULL, NULL, "loguniform({$1}, {$2})", "LogUniform({$1}, {$2})", NULL}},
     {"Voigt",
-     {NULL, NULL, NULL, NULL, NULL}},
+     {NULL, NULL, "special.voigt_profile({x $1}, {$2}, {$3})", NULL, NULL}},
     {"Bernoulli",
      {"dbinom(x, size = 1, prob = {$1})", "bernoulli({$1})", "bernoulli({$1})", "Bernoulli({$1})",
       "gsl_ran_bernoulli_pdf(x, {$1})"}},
@@ -137,10 +138,6 @@ static const Row rows[] = {
      {NULL, "{$1} T[{t $2}, {t $3}]", NULL, "truncated({$1}, {$2}, {$3})", NULL}},
     {"Censored",
      {NULL, NULL, NULL, "censored({$1}, {$2}, {$3})", NULL}},
-    {"Empirical",
-     {NULL, NULL, "ecdf({$1})", NULL, NULL}},
-    {"KDE",
-     {NULL, NULL, "gaussian_kde({$1})", NULL, NULL}},
     {"Point",
      {NULL, NULL, NULL, "Dirac({$1})", NULL}},
 };
