@@ -49,6 +49,7 @@ static double sample(const double *p, ThRandom *r) { return th_random_exponentia
 
 static void fill(const double *p, ThRandom *r, size_t n, double *x) {
   th_random_fill_exponential(r, n, x);
+  if (p[0] == 1) return;
   for (size_t i = 0; i < n; i++) x[i] /= p[0];
 }
 
