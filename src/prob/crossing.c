@@ -13,7 +13,10 @@ enum {
   MOST_OF_ONE = 200, /* breaks of one distribution */
 };
 
-_Static_assert(4 * LEVELS + 2 * MOST_OF_ONE + 4 <= TH_PAIR_BREAKS, "room for all breaks");
+_Static_assert(4 * LEVELS + 2 * MOST_OF_ONE + 8 <= TH_PAIR_BREAKS, "room for all breaks");
+
+/* Beyond these quantiles a narrow distribution leaves nothing for the wide pieces of the other one. */
+static const double NOTHING = 1e-17;
 
 static bool measures(const ThPair *pair, ThMeasure what, double x, double *of_p, double *of_q) {
   return th_distribution_measure(pair->cx, pair->p, pair->i, what, x, of_p) &&
@@ -107,6 +110,10 @@ bool th_pair_breaks(const ThPair *pair, ThPairDifference f, double *breaks, size
   *n += more;
   th_distribution_support(pair->p, pair->i, &breaks[*n], &breaks[*n + 1]);
   th_distribution_support(pair->q, pair->j, &breaks[*n + 2], &breaks[*n + 3]);
+  *n += 4;
+  if (!measures(pair, TH_QUANTILE, NOTHING, &breaks[*n], &breaks[*n + 1]) ||
+      !measures(pair, TH_UPPER_QUANTILE, NOTHING, &breaks[*n + 2], &breaks[*n + 3]))
+    return false;
   *n += 4;
   return true;
 }

@@ -46,7 +46,8 @@ static double (*formula_of(const ThFamilyMath *math, ThSummary what))(const doub
 
 void th_distribution_divergence(const ThDistribution *d, const char *power, ThFinding *out) {
   bool sum = th_distribution_is_discrete(d);
-  snprintf(out->reason, sizeof out->reason, "%s %s p(x)%s diverges", sum ? "Σ" : "∫", power, sum ? "" : " dx");
+  snprintf(out->reason, sizeof out->reason, "%s %s p(x)%s diverges", sum ? "Σ" : "∫", power,
+           sum ? "" : " dx");
 }
 
 /* Of a summary that is NaN or infinite. The ones before it are asked first. */

@@ -70,8 +70,8 @@ static bool answer(ThContext *cx, const ThDistribution *d, const char *name, con
   ThText detail;
   if (!finding->method && isfinite(finding->value)) return th_finding_value(cx, finding, NULL, out);
   th_text_init(&detail, &cx->heap);
-  bool ok =
-      tell(cx, d, name, finding, &detail) && th_finding_value(cx, finding, th_text_string(&detail), out);
+  bool ok = tell(cx, d, name, finding, &detail) &&
+            th_finding_value(cx, finding, th_text_string(&detail), out);
   th_text_clear(&detail);
   return ok;
 }
@@ -106,9 +106,16 @@ static bool summary_of(ThContext *cx, const ThDistribution *d, size_t i, int whi
   return th_distribution_summary(cx, d, i, (ThSummary)which, out);
 }
 
+/* `axis` of mean(x, axis), quantile(x, p, axis) is for arrays. */
+static bool check_no_axis(ThContext *cx, const Verb *verb, const ThValue *args, size_t n, size_t axis) {
+  if (n <= axis || th_is_unset(args[axis]) || th_is_none(args[axis])) return true;
+  return th_fail_argument(cx, (int)axis + 1, TH_ERROR_TYPE, "`%s` of a distribution takes no axis",
+                          verb->name);
+}
+
 static bool verb_summary(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,
                          size_t n, ThValue *out) {
-  (void)args, (void)n;
+  if (!check_no_axis(cx, verb, args, n, 1)) return false;
   return find_points(cx, d, verb, th_number(0), find_summary, summary_of, out);
 }
 
@@ -123,7 +130,7 @@ static bool quantile_at(ThContext *cx, const ThDistribution *d, size_t i, int wh
 
 static bool verb_quantile(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,
                           size_t n, ThValue *out) {
-  (void)verb;
+  if (!check_no_axis(cx, verb, args, n, 2)) return false;
   bool upper = n > 4 && th_is_scalar(args[4]) && th_as_scalar(args[4]) != 0;
   return map_points(cx, d, args[1], quantile_at, upper ? TH_UPPER_QUANTILE : TH_QUANTILE, out);
 }
@@ -269,7 +276,8 @@ static bool verb_score(ThContext *cx, const Verb *verb, const ThDistribution *d,
   const char *wrt = n > 2 && th_is_string(args[2]) ? th_as_string(args[2])->text : "x";
   bool parameters = strcmp(wrt, "parameters") == 0;
   if (parameters || strcmp(wrt, "x") == 0) return th_score_at(cx, d, args[1], parameters, out);
-  th_fail_argument(cx, 3, TH_ERROR_VALUE, "a score is with respect to \"x\" or \"parameters\", got \"%s\"", wrt);
+  th_fail_argument(cx, 3, TH_ERROR_VALUE, "a score is with respect to \"x\" or \"parameters\", got \"%s\"",
+                   wrt);
   return false;
 }
 

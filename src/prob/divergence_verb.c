@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Each takes distributions, random variables, or, for distances between values, data. Arrays of parameters
  * broadcast; one pair comes with its method. */
-#include <string.h>
+#include <math.h>
 
 #include "lang/libs.h"
 #include "prob/divergence.h"
@@ -12,11 +12,25 @@
 
 /* --- Arguments */
 
-static bool of_data(ThContext *cx, ThValue v, ThValue *out) {
+/* Data: equal weights for all elements. */
+static bool check_data(ThContext *cx, const ThArray *x, size_t argument) {
+  if (x->length == 0) return th_fail_argument(cx, (int)argument + 1, TH_ERROR_VALUE, "there are no data");
+  for (size_t k = 0; k < x->length; k++)
+    if (!isfinite(x->real[k]))
+      return th_fail_argument(cx, (int)argument + 1, TH_ERROR_VALUE,
+                              "data must be finite, got %.6g at element %zu", x->real[k], k + 1);
+  return true;
+}
+
+static bool of_data(ThContext *cx, ThValue v, size_t argument, ThValue *out) {
   bool scalar;
   ThArray *x;
   ThValue ones;
   if (!th_to_real_array(cx, v, "the data", &scalar, &x)) return false;
+  if (!check_data(cx, x, argument)) {
+    th_release(th_object(x));
+    return false;
+  }
   double *weights = th_alloc_array(cx, x->length + 1, sizeof *weights);
   bool ok = weights != NULL;
   for (size_t k = 0; ok && k < x->length; k++) weights[k] = 1;
@@ -36,7 +50,7 @@ static bool read_side(ThContext *cx, const ThCall *call, size_t k, bool data, Th
     return true;
   }
   if (th_is_variable(v)) return th_query_simple(cx, TH_QUERY_DIST, v, out);
-  if (data && (th_is_array(v) || th_is_range(v))) return of_data(cx, v, out);
+  if (data && (th_is_array(v) || th_is_range(v))) return of_data(cx, v, k, out);
   return th_fail_argument(cx, (int)k + 1, TH_ERROR_TYPE, "`%s` compares two distributions%s, got %s",
                           th_builtin_name(call->builtin, name, sizeof name), data ? ", or data" : "",
                           th_describe(v, what, sizeof what));
@@ -48,7 +62,8 @@ static bool check_kinds(ThContext *cx, const ThCall *call, const ThPair *pair) {
   bool p = th_distribution_is_discrete(pair->p), q = th_distribution_is_discrete(pair->q);
   char name[40];
   if (p == q) return true;
-  th_fail(cx, TH_ERROR_TYPE, "`%s` compares densities, or masses: the first distribution is %s, the second %s",
+  th_fail(cx, TH_ERROR_TYPE,
+          "`%s` compares densities, or masses: the first distribution is %s, the second %s",
           th_builtin_name(call->builtin, name, sizeof name), kinds[p], kinds[q]);
   return th_hint(cx, "wasserstein compares a discrete distribution with a continuous one");
 }
@@ -67,8 +82,7 @@ static bool fail_shapes(const ThPair *pair) {
 
 /* 0, 1, … in the shape of the distributions, repeated to the shape of the result: which element goes where. */
 static ThArray *places(ThContext *cx, const ThDistribution *d, const ThBroadcast *plan) {
-  ThArray *own =
-      d->rank ? th_array_new(cx, TH_DOUBLE, d->rank, d->shape) : th_vector_new(cx, TH_DOUBLE, 1);
+  ThArray *own = d->rank ? th_array_new(cx, TH_DOUBLE, d->rank, d->shape) : th_vector_new(cx, TH_DOUBLE, 1);
   for (size_t k = 0; own && k < own->length; k++) own->real[k] = (double)k;
   ThArray *all = own ? th_broadcast_to(cx, own, plan->rank, plan->shape) : NULL;
   if (own) th_release(th_object(own));
@@ -171,8 +185,8 @@ const ThBuiltin th_lib_divergence[] = {
      "what it costs to take q for p: a closed form within a family that has one, else quadrature or a sum; inf "
      "where p has values that q does not allow; not symmetric",
      "kl(Gamma(3, 2), Exponential(1))\n#> 0.345569  quadrature, error < 1e-14\nkl(Uniform(0, 2), Uniform(0, 1)) "
-     "== inf\n#> true", "cross_entropy total_variation entropy",
-     NULL},
+     "== inf\n#> true",
+     "cross_entropy total_variation entropy", NULL},
     {"cross_entropy(p: any, q: any) -> estimate", body_cross_entropy, SECTION,
      "the cross-entropy -E_p log q, in nats", "entropy(p) + kl(p, q): the expected loss of coding p by q",
      "cross_entropy(Bernoulli(0.25), Bernoulli(0.5))/log(2)\n#> 1", "kl entropy cross_entropy_loss", NULL},

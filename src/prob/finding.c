@@ -29,7 +29,8 @@ void th_finding_method(const ThFinding *finding, char *buffer, size_t size) {
 bool th_finding_value(ThContext *cx, const ThFinding *finding, const char *detail, ThValue *out) {
   char method[160];
   th_finding_method(finding, method, sizeof method);
-  if (method[0]) return th_estimate(cx, finding->value, finding->error, method, detail, out);
+  double error = isfinite(finding->value) ? finding->error : 0;
+  if (method[0]) return th_estimate(cx, finding->value, error, method, detail, out);
   *out = th_number(finding->value);
   return true;
 }

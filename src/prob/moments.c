@@ -38,8 +38,8 @@ static void cumulants_of_moments(const double *moments, int n, double *cumulants
     error[order] = of_moment[order];
     for (int k = 1; k < order; k++) {
       cumulants[order] -= row[k - 1] * cumulants[k] * moments[order - k];
-      error[order] +=
-          row[k - 1] * (error[k] * fabs(moments[order - k]) + fabs(cumulants[k]) * of_moment[order - k]);
+      error[order] += row[k - 1] *
+                      (error[k] * fabs(moments[order - k]) + fabs(cumulants[k]) * of_moment[order - k]);
     }
   }
 }

@@ -42,14 +42,55 @@ bool th_numeric_breaks(ThContext *cx, const ThDistribution *d, size_t i, double 
   return true;
 }
 
+/* What a tail holds beyond the reach of doubles, where a density falls like a power of x and is rounded to 0 too
+ * soon. With y(x) = x p(x) |f(x)| ~ x^-α, from two points far out, it is y/α; where y does not fall, inf. */
+static double beyond(double near, double far) {
+  double alpha = log(near / far) / log(1e40);
+  if (isinf(near) || isinf(far)) return TH_INFINITY;
+  if (!(near > 0 && far > 0)) return 0;
+  return alpha < 1e-4 ? TH_INFINITY : far * pow(1e80, -alpha) / alpha;
+}
+
+/* The largest of the components at x, times |x|. */
+static bool tail_height(Weighted *w, double x, double *out) {
+  double y[TH_QUADRATURE_MAX];
+  if (!weighted(w, x, y)) return false;
+  *out = 0;
+  for (size_t c = 0; c < w->n_components; c++) *out = fmax(*out, fabs(x * y[c]));
+  return true;
+}
+
+/* tails: what the lower and the upper one may hide; inf where the integral diverges. */
+static bool hidden_tails(Weighted *w, double *tails) {
+  double ends[2], low, high, near, far;
+  th_distribution_support(w->d, w->element, &ends[0], &ends[1]);
+  if (!th_distribution_measure(w->cx, w->d, w->element, TH_QUANTILE, 0.05, &low) ||
+      !th_distribution_measure(w->cx, w->d, w->element, TH_UPPER_QUANTILE, 0.05, &high))
+    return false;
+  for (int side = 0; side < 2; side++) {
+    double scale = fmax(fabs(low), fabs(high)) * (side ? 1 : -1);
+    tails[side] = 0;
+    if (isfinite(ends[side])) continue;
+    if (!tail_height(w, scale * 1e20, &near) || !tail_height(w, scale * 1e60, &far)) return false;
+    tails[side] = beyond(near, far);
+  }
+  return true;
+}
+
 static bool integrate(Weighted *w, ThQuadratureResult *out) {
   enum { MOST_BREAKS = 400 };
-  double breaks[MOST_BREAKS], lower, upper;
+  double breaks[MOST_BREAKS], lower, upper, tails[2];
   size_t n;
   th_distribution_support(w->d, w->element, &lower, &upper);
-  return th_numeric_breaks(w->cx, w->d, w->element, breaks, MOST_BREAKS, &n) &&
-         th_quadrature_integrate_breaks(w->cx, weighted, w, w->n_components, lower, upper, breaks, n, NULL,
-                                        out);
+  if (!th_numeric_breaks(w->cx, w->d, w->element, breaks, MOST_BREAKS, &n) ||
+      !th_quadrature_integrate_breaks(w->cx, weighted, w, w->n_components, lower, upper, breaks, n, NULL,
+                                      out) ||
+      !hidden_tails(w, tails))
+    return false;
+  out->error += tails[0] + tails[1];
+  out->converged &= isfinite(out->error);
+  for (size_t c = 0; c < w->n_components; c++) out->converged &= isfinite(out->value[c]);
+  return true;
 }
 
 /* --- Discrete: all outcomes */
@@ -98,31 +139,12 @@ bool th_numeric_expect(ThContext *cx, const ThDistribution *d, size_t i, ThInteg
   return th_distribution_is_discrete(d) ? add_all(&w, out) : integrate(&w, out);
 }
 
-/* Is a tail of the density too heavy for f? x p(x) f(x) then does not fall between 1e20 and 1e40 times the
- * scale. *below and *above say it of either tail. */
-static bool heavy_tails(Weighted *w, bool *below, bool *above) {
-  double low, high, y[2];
-  *below = *above = false;
-  if (!th_distribution_measure(w->cx, w->d, w->element, TH_QUANTILE, 0.05, &low) ||
-      !th_distribution_measure(w->cx, w->d, w->element, TH_UPPER_QUANTILE, 0.05, &high))
-    return false;
-  for (int side = -1; side <= 1; side += 2) {
-    for (int k = 0; k < 2; k++) {
-      double x = side * fmax(fabs(low), fabs(high)) * (k ? 1e40 : 1e20);
-      if (!weighted(w, x, &y[k])) return false;
-      y[k] = fabs(x * y[k]);
-    }
-    *(side < 0 ? below : above) = y[0] > 0 && y[1] > 0.9 * y[0];
-  }
-  return true;
-}
-
 /* One component, where `sign` is that of f in the lower tail. Where the integral diverges the error is inf, and
  * the value is infinite if one sign prevails, else NaN; where it was not found the value is NaN. */
 static bool expect_one(ThContext *cx, const ThDistribution *d, size_t i, ThIntegrand f, void *self, int sign,
                        double *out, double *error) {
   ThQuadratureResult result;
-  bool below, above;
+  double tails[2];
   if (!th_numeric_expect(cx, d, i, f, self, 1, &result)) return false;
   *out = result.value[0];
   *error = result.error;
@@ -130,10 +152,11 @@ static bool expect_one(ThContext *cx, const ThDistribution *d, size_t i, ThInteg
   *out = TH_NAN;
   if (th_distribution_is_discrete(d)) return true;
   Weighted w = {cx, d, i, 1, f, self};
-  if (!heavy_tails(&w, &below, &above)) return false;
-  if (!below && !above) return true;
-  *error = TH_INFINITY;
-  if (sign > 0 || below != above) *out = below && sign < 0 ? -TH_INFINITY : TH_INFINITY;
+  if (!hidden_tails(&w, tails)) return false;
+  bool below = isinf(tails[0]), above = isinf(tails[1]);
+  *error = below || above ? TH_INFINITY : result.error;
+  if (below && (sign > 0 || !above)) *out = sign > 0 ? TH_INFINITY : -TH_INFINITY;
+  else if (above && !below) *out = TH_INFINITY;
   return true;
 }
 
@@ -230,7 +253,9 @@ static bool mode(ThContext *cx, const ThDistribution *d, size_t i, double *out, 
   *error = 0;
   if (th_distribution_is_discrete(d)) return true;
   *error = 1e-7 * (x[N - 1] - x[0]); /* near its maximum a density is flat to half the digits */
-  return golden(&e, x[at > 0 ? at - 1 : 0], x[at < N - 1 ? at + 1 : N - 1], out);
+  if (!golden(&e, x[at > 0 ? at - 1 : 0], x[at < N - 1 ? at + 1 : N - 1], out)) return false;
+  if (fabs(*out) <= *error) *out = 0;
+  return true;
 }
 
 /* --- Everything that a row may leave out */
@@ -245,7 +270,7 @@ bool th_numeric_summary(ThContext *cx, const ThDistribution *d, size_t i, ThSumm
     case TH_SD:
       if (!th_numeric_summary(cx, d, i, TH_VARIANCE, out, error)) return false;
       *out = sqrt(*out);
-      *error = *out > 0 ? *error / (2 * *out) : sqrt(*error);
+      if (isfinite(*error)) *error = *out > 0 ? *error / (2 * *out) : sqrt(*error);
       return true;
     case TH_SKEWNESS: return standardised(cx, d, i, 3, out, error);
     case TH_KURTOSIS:

@@ -8,7 +8,7 @@
 
 /* E f(X) for the element i of d: quadrature split at quartiles and tails of a continuous distribution, a sum
  * over the outcomes of a discrete one. f has n_components values. out->converged is false where the
- * expectation does not exist or could not be found. */
+ * expectation does not exist (the error is then inf) or could not be found. */
 TH_CHECKED bool th_numeric_expect(ThContext *cx, const ThDistribution *d, size_t i, ThIntegrand f, void *self,
                                   size_t n_components, ThQuadratureResult *out);
 
@@ -30,7 +30,7 @@ TH_CHECKED bool th_numeric_log_mgf(ThContext *cx, const ThDistribution *d, size_
 const char *th_numeric_method(const ThDistribution *d);
 /* Up to `most` >= 6 points at which an integral over the density of element i is best split: quartiles and
  * tails. */
-TH_CHECKED bool th_numeric_breaks(ThContext *cx, const ThDistribution *d, size_t i, double *points, size_t most,
-                                  size_t *n);
+TH_CHECKED bool th_numeric_breaks(ThContext *cx, const ThDistribution *d, size_t i, double *points,
+                                  size_t most, size_t *n);
 
 #endif

@@ -355,8 +355,8 @@ const ThBuiltin th_lib_queries[] = {
      "the expectation of a random variable, E(X), or E(X | B); E(f, d) of f under d",
      "an array of variables, or of values of f, gives an array; " METHODS,
      DICE "E(X*Y)\n#> 12.25  exact (36 outcomes)\nE(X | X > 3)\n#> 5  exact (6 outcomes)\n"
-          "E(x -> [x, x^2], Uniform(0, 1))\n#> [0.5, 0.333333]", "P Var Sd mean",
-     NULL},
+          "E(x -> [x, x^2], Uniform(0, 1))\n#> [0.5, 0.333333]",
+     "P Var Sd mean", NULL},
     {"Var(...x: any; " OPTIONS ") -> estimate", body_Var, SECTION, "the variance of a random variable",
      METHODS, DICE "Var(X + Y)\n#> 5.83333  exact (36 outcomes)", "Sd E Cov var", NULL},
     {"Sd(...x: any; " OPTIONS ") -> estimate", body_Sd, SECTION,

@@ -23,9 +23,9 @@ typedef struct System {
   ThQuery *q;
   size_t n;
   const ThVariable **variables;
-  double *mean;    /* (n) */
-  double *loading; /* (n, n), row k for variable k */
-  double *spread;  /* (n) */
+  double *mean;     /* (n) */
+  double *loading;  /* (n, n), row k for variable k */
+  double *spread;   /* (n) */
   ThFinding *found; /* (n, 2): how mean and variance of each were found */
   bool all_normal;
 } System;

@@ -9,7 +9,7 @@
 
 /* How a system writes what is no plain number. */
 typedef struct Notation {
-  const char *open, *close;    /* around a vector */
+  const char *open, *close;     /* around a vector */
   const char *infinity, *minus; /* and minus infinity */
 } Notation;
 

@@ -10,8 +10,15 @@
 
 static const double *numbers(const ThDistribution *d, size_t i) { return d->p + i * d->stride; }
 
+/* Are the parameters numbers, by which to differentiate? */
+static bool has_numbers(const ThFamily *family) {
+  bool plain = family->math != NULL;
+  for (int j = 0; j < family->n_parameters; j++) plain &= family->parameters[j].domain != TH_DOMAIN_ANY;
+  return plain;
+}
+
 static bool fail_no_rule(ThContext *cx, const ThDistribution *d, const char *what) {
-  return th_fail_argument(cx, 1, TH_ERROR_TYPE, "the %s of %s has no rule", what, d->family->name);
+  return th_fail_argument(cx, 1, TH_ERROR_TYPE, "there is no rule for the %s of %s", what, d->family->name);
 }
 
 /* --- Fisher information */
@@ -83,7 +90,7 @@ bool th_score_fisher(ThContext *cx, ThValue v, ThValue *out) {
   const ThDistribution *d = th_as_distribution(v);
   size_t n = (size_t)d->family->n_parameters;
   ThCell cell = {n == 1 ? 0 : 2, {n, n}};
-  if (!d->family->math) return fail_no_rule(cx, d, "Fisher information");
+  if (!has_numbers(d->family)) return fail_no_rule(cx, d, "Fisher information");
   if (!th_distribution_map_elements(cx, d, 0, information, 0, &cell, out)) return false;
   double number;
   bool scalar = th_to_number(*out, &number);
@@ -96,7 +103,7 @@ bool th_score_fisher(ThContext *cx, ThValue v, ThValue *out) {
 bool th_score_find_fisher(ThContext *cx, ThValue v, ThFinding *out) {
   const ThDistribution *d = th_as_distribution(v);
   *out = (ThFinding){0};
-  if (!d->family->math) return fail_no_rule(cx, d, "Fisher information");
+  if (!has_numbers(d->family)) return fail_no_rule(cx, d, "Fisher information");
   if (d->family->math->fisher) d->family->math->fisher(numbers(d, 0), &out->value);
   else if (!find_entry(cx, d, 0, 0, 0, out)) return false;
   return check_number(cx, d, 1, &out->value);
@@ -121,7 +128,7 @@ static bool by_parameters(ThContext *cx, const ThDistribution *d, size_t i, int 
 bool th_score_at(ThContext *cx, const ThDistribution *d, ThValue x, bool parameters, ThValue *out) {
   ThCell cell = {0};
   if (parameters) {
-    if (!d->family->math) return fail_no_rule(cx, d, "score by the parameters");
+    if (!has_numbers(d->family)) return fail_no_rule(cx, d, "score by the parameters");
     cell = (ThCell){d->family->n_parameters > 1, {(size_t)d->family->n_parameters}};
     return th_distribution_map(cx, d, x, by_parameters, 0, &cell, out);
   }

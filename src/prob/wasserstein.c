@@ -152,7 +152,7 @@ static bool between_any(const ThPair *pair, double order, ThFinding *out) {
   bool ok = breaks && (order != 1 || th_pair_breaks(pair, th_pair_cdf_difference, breaks, &n));
   if (ok) add_steps(&steps, order != 1, breaks + n);
   ok = ok && integrate(pair, order, breaks, n + steps.n, &result);
-  if (ok && !result.converged) ok = diverges(pair, order, &infinite);
+  if (ok) ok = diverges(pair, order, &infinite);
   th_free(pair->cx, breaks, size);
   outcomes_clear(pair->cx, &steps);
   if (!ok) return false;
