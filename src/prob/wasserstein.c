@@ -21,6 +21,7 @@ typedef struct Outcomes {
 static void outcomes_clear(ThContext *cx, Outcomes *o) {
   th_free(cx, o->values, o->n * sizeof *o->values);
   th_free(cx, o->masses, o->n * sizeof *o->masses);
+  *o = (Outcomes){0};
 }
 
 static bool outcomes_of(ThContext *cx, const ThDistribution *d, size_t i, Outcomes *o) {
@@ -35,6 +36,7 @@ static bool outcomes_of(ThContext *cx, const ThDistribution *d, size_t i, Outcom
   ok = o->masses != NULL;
   for (size_t k = 0; ok && k < o->n; k++)
     ok = th_poll_at(cx, k) && th_distribution_measure(cx, d, i, TH_PDF, o->values[k], &o->masses[k]);
+  if (!ok) outcomes_clear(cx, o);
   return ok;
 }
 
