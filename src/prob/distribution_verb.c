@@ -217,9 +217,14 @@ static bool verb_interval(ThContext *cx, const Verb *verb, const ThDistribution 
 
 /* sample(d, n, m, …): an array (n, m, …), followed by the axes of the distributions. */
 static bool draw_all(ThContext *cx, const ThDistribution *d, ThArray *a) {
+  const ThFamilyMath *math = d->family->math;
   if (d->rank == 0) return th_distribution_sample(cx, d, 0, cx->random, a->length, a->real);
-  for (size_t at = 0; at < a->length; at++)
-    if (!th_distribution_sample(cx, d, at % d->length, cx->random, 1, &a->real[at])) return false;
+  for (size_t at = 0; at < a->length; at++) {
+    size_t i = at % d->length;
+    if (!th_poll_at(cx, at)) return false;
+    if (math) a->real[at] = math->sample(d->p + i * d->stride, cx->random);
+    else if (!th_distribution_sample(cx, d, i, cx->random, 1, &a->real[at])) return false;
+  }
   return true;
 }
 

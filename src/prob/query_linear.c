@@ -307,7 +307,7 @@ static bool sign_moments(ThQuery *q, ThMoments *m, ThFinding *note, const char *
   }
   if (q->kind == TH_QUERY_SD && note->error > 0) note->error /= 2 * sqrt(m->variance[0]);
   if (q->kind == TH_QUERY_CORR) note->error /= sqrt(m->variance[0] * m->variance[1]);
-  m->error = note->error;
+  m->error = isfinite(note->value) ? note->error : 0;
   th_finding_method(note, method, sizeof method);
   return th_query_estimate(q, m, method[0] ? method : exact, out);
 }

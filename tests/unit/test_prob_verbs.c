@@ -5,11 +5,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "lang/session.h"
 #include "num/real.h"
 #include "prob/distribution_kind.h"
 #include "prob/divergence.h"
 #include "prob/moments.h"
+#include "prob/query.h"
 #include "prob/rosetta.h"
+#include "registry.h"
 #include "val/format.h"
 
 /* --- A family with tails like 1/x^(1 + p), on both sides of 0: Student's t of two degrees at p = 2, Cauchy's at
@@ -117,6 +120,39 @@ START_TEST(how_it_was_found) {
 }
 END_TEST
 
+/* Queries take over what the distribution says. */
+START_TEST(expectations_of_variables) {
+  ThSession *session = th_session_new();
+  ck_assert(session && th_registry_define(session));
+  ThContext *cx = th_session_context(session);
+  static const struct {
+    const ThFamily *family;
+    double p;
+    ThQueryKind kind;
+    const char *expected;
+  } rows[] = {{&told, 1, TH_QUERY_E, "undefined: ∫ |x| p(x) dx diverges"},
+              {&told, 1, TH_QUERY_SD, "undefined: ∫ |x| p(x) dx diverges"},
+              {&bare, 1, TH_QUERY_E, "undefined: ∫ |x| p(x) dx diverges"},
+              {&bare, 2, TH_QUERY_VAR, "inf  ∫ x² p(x) dx diverges"},
+              {&bare, 2, TH_QUERY_SD, "inf  ∫ x² p(x) dx diverges"}};
+  for (size_t k = 0; k < COUNT(rows); k++) {
+    ThValue d = make(cx, rows[k].family, rows[k].p), x, answer;
+    ThText text;
+    th_text_init(&text, &cx->heap);
+    ck_assert(th_variable_new(cx, th_symbol_of(cx, "X"), 0, d, &x));
+    ck_assert(th_query_simple(cx, rows[k].kind, x, &answer));
+    ck_assert(th_format(cx, answer, TH_STYLE_ECHO, &text));
+    ck_assert_msg(strncmp(th_text_string(&text), rows[k].expected, strlen(rows[k].expected)) == 0,
+                  "row %zu: %s", k, th_text_string(&text));
+    th_text_clear(&text);
+    th_release(answer);
+    th_release(x);
+    th_release(d);
+  }
+  th_session_free(session);
+}
+END_TEST
+
 /* --- Distances of heavy tails */
 
 START_TEST(heavy_distances) {
@@ -220,6 +256,7 @@ Suite *th_suite_prob_verbs(void) {
   ADD(suite, no_moments_by_formula);
   ADD(suite, no_moments_by_quadrature);
   ADD(suite, how_it_was_found);
+  ADD(suite, expectations_of_variables);
   ADD(suite, heavy_distances);
   ADD_ROWS(suite, templates, COUNT(calls));
   ADD(suite, unknown_family);
