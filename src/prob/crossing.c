@@ -47,11 +47,11 @@ void th_pair_range(const ThPair *pair, double *lower, double *upper) {
 }
 
 bool th_pair_scale(const ThPair *pair, double *out) {
-  double low_p, low_q, high_p, high_q;
-  if (!measures(pair, TH_QUANTILE, 0.05, &low_p, &low_q) ||
-      !measures(pair, TH_UPPER_QUANTILE, 0.05, &high_p, &high_q))
+  double of_p, of_q;
+  if (!th_numeric_scale(pair->cx, pair->p, pair->i, &of_p) ||
+      !th_numeric_scale(pair->cx, pair->q, pair->j, &of_q))
     return false;
-  *out = fmax(fmax(fabs(low_p), fabs(low_q)), fmax(fabs(high_p), fabs(high_q)));
+  *out = fmax(of_p, of_q);
   return true;
 }
 

@@ -25,7 +25,7 @@ static bool log_ratio(void *self, double x, double *y) {
   if (!th_pair_log_ratio(pair, x, y) ||
       !th_distribution_measure(pair->cx, pair->q, pair->j, TH_LOGPDF, x, &log_q))
     return false;
-  if (log_q == -TH_INFINITY) r->left = x;
+  if (log_q == -TH_INFINITY && fabs(x) < 1e100) r->left = x; /* farther out it is rounded to -inf */
   if (r->cross) *y = -log_q;
   return true;
 }

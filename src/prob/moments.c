@@ -64,7 +64,7 @@ static double closed_moment(const ThDistribution *d, size_t i, int n, bool *clos
 static void give_reason(const ThDistribution *d, int n, ThFinding *out) {
   char power[24];
   if (isfinite(out->value) || out->reason[0]) return;
-  snprintf(power, sizeof power, n == 1 ? "|x|" : "|x|^%d", n);
+  snprintf(power, sizeof power, n == 1 ? "|x|" : n % 2 ? "|x|^%d" : "x^%d", n);
   if (out->method) snprintf(out->reason, sizeof out->reason, "the integral does not converge");
   else th_distribution_divergence(d, power, out);
 }

@@ -42,37 +42,49 @@ bool th_numeric_breaks(ThContext *cx, const ThDistribution *d, size_t i, double 
   return true;
 }
 
-/* What a tail holds beyond the reach of doubles, where a density falls like a power of x and is rounded to 0 too
- * soon. With y(x) = x p(x) |f(x)| ~ x^-α, from two points far out, it is y/α; where y does not fall, inf. */
-static double beyond(double near, double far) {
-  double alpha = log(near / far) / log(1e40);
-  if (isinf(near) || isinf(far)) return TH_INFINITY;
-  if (!(near > 0 && far > 0)) return 0;
-  return alpha < 1e-4 ? TH_INFINITY : far * pow(1e80, -alpha) / alpha;
-}
-
-/* The largest of the components at x, times |x|. */
-static bool tail_height(Weighted *w, double x, double *out) {
-  double y[TH_QUADRATURE_MAX];
-  if (!weighted(w, x, y)) return false;
+/* The largest component of x f(x). */
+static bool tail_height(ThIntegrand f, void *self, size_t n_components, double x, double *y, double *out) {
+  if (!f(self, x, y)) return false;
   *out = 0;
-  for (size_t c = 0; c < w->n_components; c++) *out = fmax(*out, fabs(x * y[c]));
+  for (size_t c = 0; c < n_components; c++) *out = fmax(*out, fabs(x * y[c]));
   return true;
 }
 
-/* tails: what the lower and the upper one may hide; inf where the integral diverges. */
-static bool hidden_tails(Weighted *w, double *tails) {
-  double ends[2], low, high, near, far;
-  th_distribution_support(w->d, w->element, &ends[0], &ends[1]);
-  if (!th_distribution_measure(w->cx, w->d, w->element, TH_QUANTILE, 0.05, &low) ||
-      !th_distribution_measure(w->cx, w->d, w->element, TH_UPPER_QUANTILE, 0.05, &high))
+/* A density that falls like a power of x is rounded to 0 too soon: quadrature does not see its end. Far out
+ * |x f(x)| ~ x^-α, α from two points; a third one tells slow growth that ends from one that does not. */
+bool th_numeric_tail(ThIntegrand f, void *self, size_t n_components, double scale, double *y, double *hidden) {
+  double near, far, farther;
+  *hidden = 0;
+  if (!tail_height(f, self, n_components, scale * 1e20, y, &near) ||
+      !tail_height(f, self, n_components, scale * 1e100, y, &farther) ||
+      !tail_height(f, self, n_components, scale * 1e60, y, &far))
     return false;
+  double alpha = log(near / far) / log(1e40);
+  bool grows = isinf(near) || isinf(far) || alpha < 1e-4;
+  if (grows && near > 0 && far > 0) *hidden = farther > 0 && farther < 0.5 * far ? 0 : TH_INFINITY;
+  else if (near > 0 && far > 0) *hidden = far * pow(1e80, -alpha) / alpha;
+  return true;
+}
+
+bool th_numeric_scale(ThContext *cx, const ThDistribution *d, size_t i, double *out) {
+  double low, high;
+  if (!th_distribution_measure(cx, d, i, TH_QUANTILE, 0.05, &low) ||
+      !th_distribution_measure(cx, d, i, TH_UPPER_QUANTILE, 0.05, &high))
+    return false;
+  *out = fmax(fabs(low), fabs(high));
+  return true;
+}
+
+/* tails: what the lower and the upper one may hide. */
+static bool hidden_tails(Weighted *w, double *tails) {
+  double ends[2], scale, y[TH_QUADRATURE_MAX];
+  th_distribution_support(w->d, w->element, &ends[0], &ends[1]);
+  if (!th_numeric_scale(w->cx, w->d, w->element, &scale)) return false;
   for (int side = 0; side < 2; side++) {
-    double scale = fmax(fabs(low), fabs(high)) * (side ? 1 : -1);
     tails[side] = 0;
-    if (isfinite(ends[side])) continue;
-    if (!tail_height(w, scale * 1e20, &near) || !tail_height(w, scale * 1e60, &far)) return false;
-    tails[side] = beyond(near, far);
+    if (isinf(ends[side]) &&
+        !th_numeric_tail(weighted, w, w->n_components, side ? scale : -scale, y, &tails[side]))
+      return false;
   }
   return true;
 }

@@ -26,6 +26,13 @@ TH_CHECKED bool th_numeric_cf(ThContext *cx, const ThDistribution *d, size_t i, 
 TH_CHECKED bool th_numeric_log_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t, double *out,
                                    double *error);
 
+/* What the integral of f may hide in a tail, beyond the reach of doubles: f is looked at far out, at multiples
+ * of `scale`, which is negative for the lower tail. inf where the integral diverges; y, n_components, is then f
+ * out there. */
+TH_CHECKED bool th_numeric_tail(ThIntegrand f, void *self, size_t n_components, double scale, double *y,
+                                double *hidden);
+/* A length in which element i has most of its probability. */
+TH_CHECKED bool th_numeric_scale(ThContext *cx, const ThDistribution *d, size_t i, double *out);
 /* "quadrature" or "sum" */
 const char *th_numeric_method(const ThDistribution *d);
 /* Up to `most` >= 6 points at which an integral over the density of element i is best split: quartiles and
