@@ -27,21 +27,28 @@ static void moments_of_cumulants(const double *cumulants, int n, double *moments
   }
 }
 
-/* κ[1 … n] from m[0 … n]; error[k] comes in as that of m[k] and leaves as that of κ[k], the rounding of terms
- * that cancel included. */
-static void cumulants_of_moments(const double *moments, int n, double *cumulants, double *error) {
-  double row[TH_MAX_MOMENT + 1], of_moment[TH_MAX_MOMENT + 1];
-  for (int k = 0; k <= n; k++) of_moment[k] = error[k] + 2 * DBL_EPSILON * fabs(moments[k]);
+/* κ[1 … n] from m[0 … n]. */
+static void cumulants_of_moments(const double *moments, int n, double *cumulants) {
+  double row[TH_MAX_MOMENT + 1];
   for (int order = 1; order <= n; order++) {
     binomial_row(order - 1, row);
     cumulants[order] = moments[order];
-    error[order] = of_moment[order];
+    for (int k = 1; k < order; k++) cumulants[order] -= row[k - 1] * cumulants[k] * moments[order - k];
+  }
+}
+
+/* The error of κ[n], from those of m[0 … n] and the rounding of terms that cancel. */
+static double cumulant_error(const double *moments, const double *cumulants, int n, const double *of_moment) {
+  double row[TH_MAX_MOMENT + 1], error[TH_MAX_MOMENT + 1];
+  for (int order = 1; order <= n; order++) {
+    binomial_row(order - 1, row);
+    error[order] = of_moment[order] + 2 * DBL_EPSILON * fabs(moments[order]);
     for (int k = 1; k < order; k++) {
-      cumulants[order] -= row[k - 1] * cumulants[k] * moments[order - k];
-      error[order] += row[k - 1] *
-                      (error[k] * fabs(moments[order - k]) + fabs(cumulants[k]) * of_moment[order - k]);
+      double inner = of_moment[order - k] + 2 * DBL_EPSILON * fabs(moments[order - k]);
+      error[order] += row[k - 1] * (error[k] * fabs(moments[order - k]) + fabs(cumulants[k]) * inner);
     }
   }
+  return error[n];
 }
 
 static const double *element(const ThDistribution *d, size_t i) { return d->p + i * d->stride; }
@@ -122,8 +129,8 @@ bool th_distribution_find_cumulant(ThContext *cx, const ThDistribution *d, size_
     moments[k] = out->value;
     error[k] = out->error;
   }
-  cumulants_of_moments(moments, n, cumulants, error);
-  *out = (ThFinding){.value = cumulants[n], .error = error[n], .method = "from the moments"};
+  cumulants_of_moments(moments, n, cumulants);
+  *out = (ThFinding){cumulants[n], cumulant_error(moments, cumulants, n, error), "from the moments", ""};
   return true;
 }
 
