@@ -52,7 +52,8 @@ static bool tail_height(ThIntegrand f, void *self, size_t n_components, double x
 
 /* A density that falls like a power of x is rounded to 0 too soon: quadrature does not see its end. Far out
  * |x f(x)| ~ x^-α, α from two points; a third one tells slow growth that ends from one that does not. */
-bool th_numeric_tail(ThIntegrand f, void *self, size_t n_components, double scale, double *y, double *hidden) {
+bool th_numeric_tail(ThIntegrand f, void *self, size_t n_components, double scale, double *y,
+                     double *hidden) {
   double near, far, farther;
   *hidden = 0;
   if (!tail_height(f, self, n_components, scale * 1e20, y, &near) ||

@@ -31,7 +31,7 @@ typedef struct Line {
   bool used_integral;
   bool diverged;
   bool rises, falls; /* the first sum goes to inf, to -inf, in a tail */
-  bool possible; /* somewhere the conditions hold, be it far out */
+  bool possible;     /* somewhere the conditions hold, be it far out */
 } Line;
 
 static bool descend(Line *l, size_t k, double weight, Sums *sums);

@@ -70,7 +70,8 @@ const ThBuiltin th_lib_verbs[] = {
     VERB("fisher(d: any) -> real", "the Fisher information of one observation about the parameters",
          "a matrix in the order of the parameters, a number where there is one; nan where a parameter takes "
          "whole numbers only or moves an end of the support",
-         "fisher(Normal(0, 2))\n#> [0.25, 0;\n#>  0,    0.5]\nfisher(Poisson([2, 4]))\n#> [0.5, 0.25]", "score mle"),
+         "fisher(Normal(0, 2))\n#> [0.25, 0;\n#>  0,    0.5]\nfisher(Poisson([2, 4]))\n#> [0.5, 0.25]",
+         "score mle"),
     VERB("score(d: any, x: real, wrt: string = \"x\") -> real",
          "the derivative of the log density by x, or by the parameters",
          "wrt = \"parameters\": in their order, along a last axis where there are several",
