@@ -189,7 +189,7 @@ const ThBuiltin th_lib_divergence[] = {
      "cross_entropy total_variation entropy", NULL},
     {"cross_entropy(p: any, q: any) -> estimate", body_cross_entropy, SECTION,
      "the cross-entropy -E_p log q, in nats", "entropy(p) + kl(p, q): the expected loss of coding p by q",
-     "cross_entropy(Bernoulli(0.25), Bernoulli(0.5))/log(2)\n#> 1", "kl entropy cross_entropy_loss", NULL},
+     "cross_entropy(Bernoulli(0.25), Bernoulli(0.5))/log(2)\n#> 1", "kl entropy", NULL},
     {"total_variation(p: any, q: any) -> estimate", body_total_variation, SECTION,
      "the total variation distance ½ ∫ |p - q|, between 0 and 1",
      "the largest difference that p and q make to the probability of an event",
