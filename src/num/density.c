@@ -29,9 +29,11 @@ const ThFamilyMath *th_density_find(const char *name) {
 }
 
 void th_density_sample(const ThFamilyMath *family, const double *p, ThRandom *r, size_t n, double *x) {
-  if (family->fill) family->fill(p, r, n, x);
-  else
+  enum { BLOCK = 2048 }; /* stays in the nearest cache while a fill goes over it twice */
+  if (!family->fill)
     for (size_t i = 0; i < n; i++) x[i] = family->sample(p, r);
+  for (size_t i = 0; family->fill && i < n; i += BLOCK)
+    family->fill(p, r, n - i < BLOCK ? n - i : BLOCK, x + i);
 }
 
 double th_density_constant(double value, const double *p, int n) {

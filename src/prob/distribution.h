@@ -7,6 +7,7 @@
 
 #include "lang/builtin.h"
 #include "num/density.h"
+#include "prob/finding.h"
 #include "val/array.h"
 #include "val/basic.h"
 #include "val/value.h"
@@ -78,6 +79,10 @@ typedef struct ThLaw {
   bool (*sample)(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n, double *x);
   void (*support)(const ThDistribution *d, const double *p, double *lower, double *upper);
   bool (*discrete)(const ThDistribution *d);
+  /* As summary, with method and error; NULL where every summary is a closed form. */
+  bool (*find)(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, ThFinding *out);
+  /* d log p/dx, 0 outside the support; NULL where there is no rule for it. */
+  bool (*score)(ThContext *cx, const ThDistribution *d, const double *p, double x, double *out);
 } ThLaw;
 
 /* One family: everything that is to be known of it stands in its row. */
@@ -166,10 +171,18 @@ TH_CHECKED bool th_distribution_measure(ThContext *cx, const ThDistribution *d, 
                                         double x, double *out);
 TH_CHECKED bool th_distribution_summary(ThContext *cx, const ThDistribution *d, size_t i, ThSummary what,
                                         double *out);
+/* The same with method and error, and the reason where it does not exist or is infinite. */
+TH_CHECKED bool th_distribution_find(ThContext *cx, const ThDistribution *d, size_t i, ThSummary what,
+                                     ThFinding *out);
+/* Gives as reason that the expectation of a power diverges: "∫ |x|³ p(x) dx diverges". */
+void th_distribution_divergence(const ThDistribution *d, const char *power, ThFinding *out);
 TH_CHECKED bool th_distribution_cf(ThContext *cx, const ThDistribution *d, size_t i, double k,
                                    double complex *out);
 TH_CHECKED bool th_distribution_log_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t,
                                         double *out);
+/* E e^(tX) with method and error; inf with the reason. */
+TH_CHECKED bool th_distribution_find_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t,
+                                         ThFinding *out);
 /* n draws. */
 TH_CHECKED bool th_distribution_sample(ThContext *cx, const ThDistribution *d, size_t i, ThRandom *r,
                                        size_t n, double *x);

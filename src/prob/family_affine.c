@@ -58,18 +58,41 @@ static bool measure(ThContext *cx, const ThDistribution *d, const double *p, ThM
   return p[0] > 0 ? th_distribution_measure(cx, inner, 0, what, y, out) : mirrored_tail(cx, d, what, y, out);
 }
 
-static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, double *out) {
-  if (!th_distribution_summary(cx, inner_of(d), 0, what, out)) return false;
+/* A finding about the inner one carried over: error and value by the same factor. */
+static bool find(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, ThFinding *out) {
+  double factor = 1, shift = 0;
+  if (!th_distribution_find(cx, inner_of(d), 0, what, out)) return false;
   switch (what) {
     case TH_MEAN:
     case TH_MODE:
-    case TH_MEDIAN: *out = p[0] * *out + p[1]; break;
-    case TH_VARIANCE: *out *= p[0] * p[0]; break;
-    case TH_SD: *out *= fabs(p[0]); break;
-    case TH_SKEWNESS: *out = p[0] > 0 ? *out : -*out; break;
+    case TH_MEDIAN: factor = p[0], shift = p[1]; break;
+    case TH_VARIANCE: factor = p[0] * p[0]; break;
+    case TH_SD: factor = fabs(p[0]); break;
+    case TH_SKEWNESS: factor = p[0] > 0 ? 1 : -1; break;
     case TH_KURTOSIS: break;
-    case TH_ENTROPY: *out += th_distribution_is_discrete(d) ? 0 : log(fabs(p[0])); break;
+    case TH_ENTROPY: shift = th_distribution_is_discrete(d) ? 0 : log(fabs(p[0])); break;
   }
+  out->value = factor * out->value + shift;
+  out->error *= fabs(factor);
+  return true;
+}
+
+static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, double *out) {
+  ThFinding finding;
+  if (!find(cx, d, p, what, &finding)) return false;
+  *out = finding.value;
+  return true;
+}
+
+/* By the score of the inner one. */
+static bool score(ThContext *cx, const ThDistribution *d, const double *p, double x, double *out) {
+  const ThDistribution *inner = inner_of(d);
+  double y = point_of(d, p, x);
+  if (inner->family->math) inner->family->math->gradient(y, inner->p, out, NULL);
+  else if (!inner->family->law->score)
+    return th_fail_argument(cx, 1, TH_ERROR_TYPE, "the score of %s has no rule", inner->family->name);
+  else if (!inner->family->law->score(cx, inner, inner->p, y, out)) return false;
+  *out /= p[0];
   return true;
 }
 
@@ -146,7 +169,9 @@ static const ThLaw law = {.measure = measure,
                           .log_mgf = log_mgf,
                           .sample = sample,
                           .support = support,
-                          .discrete = discrete};
+                          .discrete = discrete,
+                          .find = find,
+                          .score = score};
 
 const ThFamily th_family_affine = {
     .builtin = {{.signature = "Affine(distribution = …, scale = …, shift = …) -> distribution"}, {0}},
