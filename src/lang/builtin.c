@@ -127,6 +127,17 @@ const char *th_builtin_name(const ThBuiltin *builtin, char *buffer, size_t size)
   return buffer;
 }
 
+/* A family for one of its members: pdf(Normal, 0). */
+static bool hint_member(ThContext *cx, ThValue v) {
+  static const char result[] = "-> distribution";
+  const ThBuiltin *row = th_builtin_row(v);
+  size_t length = row ? strlen(row->signature) : 0;
+  char name[64];
+  if (length < sizeof result || strcmp(row->signature + length - strlen(result), result) != 0) return false;
+  th_builtin_name(row, name, sizeof name);
+  return th_hint(cx, "`%s` makes a distribution of its parameters: `%s(…)`", name, name);
+}
+
 bool th_lib_other_kind(ThContext *cx, const ThCall *call, ThValue *out) {
   ThValue self = call->args[0];
   char name[64];
@@ -139,7 +150,7 @@ bool th_lib_other_kind(ThContext *cx, const ThCall *call, ThValue *out) {
   char got[96];
   th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` has no meaning for %s", name,
                    th_describe(self, got, sizeof got));
-  if (!th_is_list(self)) return false;
+  if (!th_is_list(self)) return hint_member(cx, self);
   return th_hint(cx, "a list of numbers becomes an array by `to_array(%s)`",
                  th_operand(cx, 1, "l", got, sizeof got));
 }

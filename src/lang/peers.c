@@ -25,6 +25,8 @@ static const struct {
     {"beta", "shape1, shape2", "Beta(shape1, shape2)"},
     {"binom", "size, prob", "Binomial(size, prob)"},
     {"pois", "lambda", "Poisson(lambda)"},
+    {"weibull", "shape, scale = 1", "Weibull(shape, scale)"},
+    {"lnorm", "meanlog = 0, sdlog = 1", "LogNormal(meanlog, sdlog)"},
 };
 static const struct {
   char letter;

@@ -10,10 +10,12 @@
 #include "num/stats.h"
 
 static const ThFamilyMath *const families[] = {
-    &th_normal_math,      &th_uniform_math,     &th_exponential_math, &th_gamma_math,  &th_beta_math,
-    &th_bernoulli_math,   &th_binomial_math,    &th_poisson_math,     &th_cauchy_math, &th_half_cauchy_math,
-    &th_laplace_math,     &th_logistic_math,    &th_gumbel_math,      &th_pareto_math, &th_triangular_math,
-    &th_log_uniform_math, &th_half_normal_math,
+    &th_normal_math,      &th_uniform_math,     &th_exponential_math, &th_gamma_math,
+    &th_beta_math,        &th_bernoulli_math,   &th_binomial_math,    &th_poisson_math,
+    &th_cauchy_math,      &th_half_cauchy_math, &th_laplace_math,     &th_logistic_math,
+    &th_gumbel_math,      &th_pareto_math,      &th_triangular_math,  &th_log_uniform_math,
+    &th_half_normal_math, &th_weibull_math,     &th_lognormal_math,   &th_skew_normal_math,
+    &th_von_mises_math,   &th_voigt_math,
 };
 
 const ThFamilyMath *th_density_family(size_t i) {
@@ -27,9 +29,11 @@ const ThFamilyMath *th_density_find(const char *name) {
 }
 
 void th_density_sample(const ThFamilyMath *family, const double *p, ThRandom *r, size_t n, double *x) {
-  if (family->fill) family->fill(p, r, n, x);
-  else
+  enum { BLOCK = 2048 }; /* stays in the nearest cache while a fill goes over it twice */
+  if (!family->fill)
     for (size_t i = 0; i < n; i++) x[i] = family->sample(p, r);
+  for (size_t i = 0; family->fill && i < n; i += BLOCK)
+    family->fill(p, r, n - i < BLOCK ? n - i : BLOCK, x + i);
 }
 
 double th_density_constant(double value, const double *p, int n) {

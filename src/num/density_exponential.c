@@ -47,6 +47,12 @@ static double log_mgf(double t, const double *p) { return t >= p[0] ? TH_INFINIT
 
 static double sample(const double *p, ThRandom *r) { return th_random_exponential(r) / p[0]; }
 
+static void fill(const double *p, ThRandom *r, size_t n, double *x) {
+  th_random_fill_exponential(r, n, x);
+  if (p[0] == 1) return;
+  for (size_t i = 0; i < n; i++) x[i] /= p[0];
+}
+
 static void support(const double *p, double *lower, double *upper) {
   th_density_half_line_support(p, 1, lower, upper);
 }
@@ -89,6 +95,7 @@ const ThFamilyMath th_exponential_math = {
     .cf = cf,
     .log_mgf = log_mgf,
     .sample = sample,
+    .fill = fill,
     .support = support,
     .gradient = gradient,
     .fisher = fisher,

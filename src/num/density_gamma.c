@@ -61,6 +61,11 @@ static double log_mgf(double t, const double *p) {
 
 static double sample(const double *p, ThRandom *r) { return th_random_gamma(r, p[0]) / p[1]; }
 
+static void fill(const double *p, ThRandom *r, size_t n, double *x) {
+  th_random_fill_gamma(r, p[0], n, x);
+  for (size_t i = 0; i < n; i++) x[i] /= p[1];
+}
+
 static void support(const double *p, double *lower, double *upper) {
   *lower = th_density_constant(0, p, 2);
   *upper = th_density_constant(TH_INFINITY, p, 2);
@@ -103,6 +108,7 @@ const ThFamilyMath th_gamma_math = {
     .cf = cf,
     .log_mgf = log_mgf,
     .sample = sample,
+    .fill = fill,
     .support = support,
     .gradient = gradient,
 };

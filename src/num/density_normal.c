@@ -43,6 +43,11 @@ static double log_mgf(double t, const double *p) { return p[0] * t + 0.5 * (p[1]
 
 static double sample(const double *p, ThRandom *r) { return p[0] + p[1] * th_random_normal(r); }
 
+static void fill(const double *p, ThRandom *r, size_t n, double *x) {
+  th_random_fill_normal(r, n, x);
+  for (size_t i = 0; i < n; i++) x[i] = p[0] + p[1] * x[i];
+}
+
 static void support(const double *p, double *lower, double *upper) {
   th_density_line_support(p, 2, lower, upper);
 }
@@ -94,6 +99,7 @@ const ThFamilyMath th_normal_math = {
     .cf = cf,
     .log_mgf = log_mgf,
     .sample = sample,
+    .fill = fill,
     .support = support,
     .gradient = gradient,
     .fisher = fisher,

@@ -64,6 +64,11 @@ static double log_mgf(double t, const double *p) {
 
 static double sample(const double *p, ThRandom *r) { return p[0] + (p[1] - p[0]) * th_random_uniform(r); }
 
+static void fill(const double *p, ThRandom *r, size_t n, double *x) {
+  th_random_fill_uniform(r, n, x);
+  for (size_t i = 0; i < n; i++) x[i] = p[0] + (p[1] - p[0]) * x[i];
+}
+
 static void support(const double *p, double *lower, double *upper) {
   *lower = p[0];
   *upper = p[1];
@@ -117,6 +122,7 @@ const ThFamilyMath th_uniform_math = {
     .cf = cf,
     .log_mgf = log_mgf,
     .sample = sample,
+    .fill = fill,
     .support = support,
     .gradient = gradient,
     .fisher = fisher,

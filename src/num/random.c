@@ -5,10 +5,7 @@
 #include "num/random.h"
 
 #include "num/kernels.h"
-#include "num/random_tables.h"
-#include "num/real.h"
-
-static const double unit53 = 0x1p-53;
+#include "num/random_draw.h"
 
 /* --- The generator ------------------------------------------------------------------------------- */
 
@@ -39,115 +36,76 @@ void th_random_split(ThRandom *r, ThRandom *child) {
   if (!(child->state[0] | child->state[1] | child->state[2] | child->state[3])) expand(child, a);
 }
 
-static inline uint64_t rotate(uint64_t x, int by) { return (x << by) | (x >> (64 - by)); }
-
-static inline uint64_t next_bits(ThRandom *r) {
-  uint64_t *s = r->state, result = rotate(s[0] + s[3], 23) + s[0], t = s[1] << 17;
-  s[2] ^= s[0];
-  s[3] ^= s[1];
-  s[1] ^= s[2];
-  s[0] ^= s[3];
-  s[2] ^= t;
-  s[3] = rotate(s[3], 45);
-  return result;
-}
-
-uint64_t th_random_bits(ThRandom *r) { return next_bits(r); }
+uint64_t th_random_bits(ThRandom *r) { return th_draw_bits(r); }
 
 /* The high half of bits*n is nearly uniform below n; the few low halves that would favour some results are
  * drawn again (Lemire 2019). */
 uint64_t th_random_below(ThRandom *r, uint64_t n) {
   __extension__ typedef unsigned __int128 Wide;
   if (n == 0) return 0;
-  Wide product = (Wide)next_bits(r) * n;
+  Wide product = (Wide)th_draw_bits(r) * n;
   if ((uint64_t)product < n) {
     uint64_t unfair = (0 - n) % n;
-    while ((uint64_t)product < unfair) product = (Wide)next_bits(r) * n;
+    while ((uint64_t)product < unfair) product = (Wide)th_draw_bits(r) * n;
   }
   return (uint64_t)(product >> 64);
 }
 
 /* --- Continuous draws ---------------------------------------------------------------------------- */
 
-static inline double uniform(ThRandom *r) {
-  uint64_t k;
-  do k = next_bits(r) >> 11;
-  while (k == 0);
-  return (double)k * unit53;
-}
-
-double th_random_uniform(ThRandom *r) { return uniform(r); }
-
-static inline double exponential(ThRandom *r);
+double th_random_uniform(ThRandom *r) { return th_draw_uniform(r); }
+double th_random_normal(ThRandom *r) { return th_draw_normal(r); }
+double th_random_exponential(ThRandom *r) { return th_draw_exponential(r); }
 
 /* Beyond the ziggurat: layer 0's tail (Marsaglia 1964), or the wedge between a layer's box and the curve.
  * False: draw again. */
 static bool normal_edge(ThRandom *r, unsigned layer, double *x) {
   const double *f = th_random_normal_f;
   if (layer > 0) {
-    double y = f[layer] + uniform(r) * (f[layer + 1] - f[layer]);
+    double y = f[layer] + th_draw_uniform(r) * (f[layer + 1] - f[layer]);
     return y < th_kernel_exp_portable(-0.5 * *x * *x);
   }
   double start = th_random_normal_x[1], a, b;
   do {
-    a = exponential(r) / start;
-    b = exponential(r);
+    a = th_draw_exponential(r) / start;
+    b = th_draw_exponential(r);
   } while (2 * b < a * a);
   *x = start + a;
   return true;
 }
 
-static inline double normal(ThRandom *r) {
-  for (;;) {
-    uint64_t bits = next_bits(r);
-    unsigned layer = bits & 0xFF;
-    double x = (double)(bits >> 11) * unit53 * th_random_normal_x[layer];
-    double sign = 1 -
-                  (double)(bits >> 7 & 2); /* bit 8; without a branch, which would be wrong half the time */
-    if (x < th_random_normal_x[layer + 1] || normal_edge(r, layer, &x)) return sign * x;
-  }
+double th_random_finish_normal(ThRandom *r, uint64_t bits) {
+  unsigned layer = bits & 0xFF;
+  double x = th_draw_place(bits) * TH_UNIT53 * th_random_normal_x[layer];
+  return normal_edge(r, layer, &x) ? th_draw_signed(x, bits) : th_random_normal(r);
 }
-
-double th_random_normal(ThRandom *r) { return normal(r); }
 
 /* The tail of an exponential is an exponential. */
-static double exponential_edge(ThRandom *r, unsigned layer, double x) {
+double th_random_finish_exponential(ThRandom *r, uint64_t bits) {
   const double *f = th_random_exponential_f;
+  unsigned layer = bits & 0xFF;
+  double x = (th_draw_place(bits) + 0.5) * TH_UNIT53 * th_random_exponential_x[layer];
   if (layer == 0) return th_random_exponential_x[1] + th_random_exponential(r);
-  double y = f[layer] + uniform(r) * (f[layer + 1] - f[layer]);
-  return y < th_kernel_exp_portable(-x) ? x : -1;
+  double y = f[layer] + th_draw_uniform(r) * (f[layer + 1] - f[layer]);
+  return y < th_kernel_exp_portable(-x) ? x : th_random_exponential(r);
 }
-
-/* The place in the layer is never 0: a draw is positive, and may be divided by. */
-static inline double exponential(ThRandom *r) {
-  for (;;) {
-    uint64_t bits = next_bits(r);
-    unsigned layer = bits & 0xFF;
-    double x = ((double)(bits >> 11) + 0.5) * unit53 * th_random_exponential_x[layer];
-    if (x < th_random_exponential_x[layer + 1]) return x;
-    x = exponential_edge(r, layer, x);
-    if (x >= 0) return x;
-  }
-}
-
-double th_random_exponential(ThRandom *r) { return exponential(r); }
 
 void th_random_fill_uniform(ThRandom *r, size_t n, double *x) {
-  ThRandom local = *r;
-  for (size_t i = 0; i < n; i++) x[i] = uniform(&local);
-  *r = local;
+  ThRandom own = *r;
+  for (size_t i = 0; i < n; i++) x[i] = th_draw_uniform(&own);
+  *r = own;
 }
 
 void th_random_fill_normal(ThRandom *r, size_t n, double *x) {
-  ThRandom local = *r;
-  for (size_t i = 0; i < n; i++) x[i] = normal(&local);
-  *r = local;
+  ThRandom own = *r;
+  for (size_t i = 0; i < n; i++) x[i] = th_draw_normal(&own);
+  *r = own;
 }
 
 void th_random_fill_exponential(ThRandom *r, size_t n, double *x) {
-  ThRandom local = *r;
-  for (size_t i = 0; i < n; i++) x[i] = exponential(&local);
-  *r = local;
+  ThRandom own = *r;
+  for (size_t i = 0; i < n; i++) x[i] = th_draw_exponential(&own);
+  *r = own;
 }
 
 bool th_random_permutation(ThContext *cx, ThRandom *r, size_t n, size_t *index) {

@@ -49,6 +49,7 @@ double th_random_poisson(ThRandom *r, double rate);
 void th_random_fill_uniform(ThRandom *r, size_t n, double *x);
 void th_random_fill_normal(ThRandom *r, size_t n, double *x);
 void th_random_fill_exponential(ThRandom *r, size_t n, double *x);
+void th_random_fill_gamma(ThRandom *r, double shape, size_t n, double *x);
 /* A random order of 0 … n - 1 into index (Fisher and Yates). */
 TH_CHECKED bool th_random_permutation(ThContext *cx, ThRandom *r, size_t n, size_t *index);
 

@@ -5,22 +5,34 @@
 #include "num/random.h"
 
 #include "num/kernels.h"
+#include "num/random_draw.h"
 #include "num/real.h"
 #include "num/special.h"
 
 /* --- Gamma and beta ------------------------------------------------------------------------------ */
 
 /* Gamma(shape, 1) for shape >= 1 (Marsaglia and Tsang 2000): the cube of a nearly normal variable. */
-static double gamma_large(ThRandom *r, double shape) {
-  double d = shape - 1.0 / 3, c = 1 / sqrt(9 * d);
+typedef struct GammaPlan {
+  double d, c;
+} GammaPlan;
+
+static inline GammaPlan plan_of(double shape) {
+  double d = shape - 1.0 / 3;
+  return (GammaPlan){d, 1 / sqrt(9 * d)};
+}
+
+static inline double draw_gamma(ThRandom *r, GammaPlan plan) {
   for (;;) {
-    double x = th_random_normal(r), t = 1 + c * x, v = t * t * t;
+    double x = th_draw_normal(r), t = 1 + plan.c * x, v = t * t * t;
     if (t <= 0) continue;
-    double u = th_random_uniform(r);
-    if (u < 1 - 0.0331 * (x * x) * (x * x)) return d * v;
-    if (th_kernel_log_portable(u) < 0.5 * x * x + d * (1 - v + th_kernel_log_portable(v))) return d * v;
+    double u = th_draw_uniform(r);
+    if (u < 1 - 0.0331 * (x * x) * (x * x)) return plan.d * v;
+    if (th_kernel_log_portable(u) < 0.5 * x * x + plan.d * (1 - v + th_kernel_log_portable(v)))
+      return plan.d * v;
   }
 }
+
+static double gamma_large(ThRandom *r, double shape) { return draw_gamma(r, plan_of(shape)); }
 
 /* For shape < 1: Gamma(shape) is Gamma(shape + 1) U^(1/shape), and -log U is exponential. */
 double th_random_gamma(ThRandom *r, double shape) {
@@ -29,6 +41,25 @@ double th_random_gamma(ThRandom *r, double shape) {
   if (shape > 1) return gamma_large(r, shape);
   double g = gamma_large(r, shape + 1);
   return g * th_kernel_exp_portable(-th_random_exponential(r) / shape);
+}
+
+void th_random_fill_gamma(ThRandom *r, double shape, size_t n, double *x) {
+  if (shape == 1) {
+    th_random_fill_exponential(r, n, x);
+    return;
+  }
+  ThRandom own = *r;
+  GammaPlan plan = plan_of(shape > 1 ? shape : shape + 1);
+  if (!(shape > 0))
+    for (size_t i = 0; i < n; i++) x[i] = TH_NAN;
+  else if (shape > 1)
+    for (size_t i = 0; i < n; i++) x[i] = draw_gamma(&own, plan);
+  else
+    for (size_t i = 0; i < n; i++) {
+      double g = draw_gamma(&own, plan);
+      x[i] = g * th_kernel_exp_portable(-th_draw_exponential(&own) / shape);
+    }
+  *r = own;
 }
 
 double th_random_log_gamma(ThRandom *r, double shape) {

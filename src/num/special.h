@@ -57,6 +57,13 @@ double th_special_normal_quantile_log(double log_p); /* Φ⁻¹(e^log_p), to log
 double th_special_dawson(double x);                  /* e^(-x²) ∫₀ˣ e^(t²) dt (special_gsl.c) */
 double th_special_mills(double z); /* φ(z)/Φ(z), the derivative of log Φ; about -z for z → -inf */
 
+/* The Faddeeva function w(z) = e^(-z²) erfc(-iz) (special_faddeeva.c): for Im z >= 0 real and imaginary part
+ * each with full relative accuracy, so that Re w(x + iy) serves as Voigt's profile and √π/2 Im w(x) as Dawson's
+ * integral; below the real line relative to |w|, which grows like e^(y²). */
+double complex th_special_faddeeva(double complex z);
+/* Its n-th derivative at a real x, n = 0, 1, 2, without cancellation for large x. */
+double complex th_special_faddeeva_derivative(int n, double x);
+
 /* --- sums and differences on the log scale, links (special_log.c) -------------------------------------- */
 
 double th_special_logsumexp(size_t n, const double *x); /* log Σ e^x; -inf for n = 0 */
@@ -65,7 +72,8 @@ double th_special_log_subtract(double x, double y);     /* log(e^x - e^y), x >= 
 double th_special_log1mexp(double x);                   /* log(1 - e^x), x <= 0 (Mächler 2012) */
 double th_special_log1pexp(double x);                   /* log(1 + e^x) */
 double th_special_logexpm1(double x);                   /* log(e^x - 1), x >= 0: the inverse of log1pexp */
-double th_special_sigmoid(double x);                    /* 1/(1 + e^-x) */
+double complex th_special_expm1_complex(double x, double y); /* e^(x + iy) - 1, each part accurate at 0 */
+double th_special_sigmoid(double x);                         /* 1/(1 + e^-x) */
 double th_special_log_sigmoid(double x);
 double th_special_logit(double p);             /* log(p/(1 - p)), accurate near 1/2 */
 double th_special_xlogy(double x, double y);   /* x log y, 0 where x = 0 */

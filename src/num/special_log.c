@@ -48,6 +48,11 @@ double th_special_logexpm1(double x) {
   return x <= 18 ? log(expm1(x)) : x + log1p(-exp(-x));
 }
 
+double complex th_special_expm1_complex(double x, double y) {
+  double half = sin(0.5 * y);
+  return expm1(x) * cos(y) - 2 * half * half + TH_I * (exp(x) * sin(y));
+}
+
 double th_special_sigmoid(double x) {
   double e = exp(-fabs(x));
   return (x < 0 ? e : 1) / (1 + e);

@@ -7,6 +7,7 @@
 
 #include "lang/builtin.h"
 #include "num/density.h"
+#include "prob/finding.h"
 #include "val/array.h"
 #include "val/basic.h"
 #include "val/value.h"
@@ -91,6 +92,10 @@ typedef struct ThLaw {
   /* `measure` at n points, where that is quicker than one after the other. */
   bool (*measure_many)(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, size_t n,
                        const double *x, double *out);
+  /* As summary, with method and error; NULL where every summary is a closed form. */
+  bool (*find)(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, ThFinding *out);
+  /* d log p/dx, 0 outside the support; NULL where there is no rule for it. */
+  bool (*score)(ThContext *cx, const ThDistribution *d, const double *p, double x, double *out);
 } ThLaw;
 
 /* One family: everything that is to be known of it stands in its row. */
@@ -158,6 +163,8 @@ extern const ThFamily th_family_normal, th_family_uniform, th_family_exponential
 extern const ThFamily th_family_cauchy, th_family_laplace, th_family_logistic, th_family_gumbel,
     th_family_pareto, th_family_triangular, th_family_log_uniform, th_family_half_normal,
     th_family_half_cauchy;
+extern const ThFamily th_family_weibull, th_family_lognormal, th_family_skew_normal, th_family_von_mises,
+    th_family_voigt;
 extern const ThFamily th_family_bernoulli, th_family_binomial, th_family_poisson, th_family_discrete_uniform;
 extern const ThFamily th_family_discrete, th_family_categorical, th_family_point, th_family_affine;
 extern const ThFamily th_family_simulation;                     /* of a function's value: no constructor */
@@ -194,10 +201,18 @@ TH_CHECKED bool th_distribution_measure_many(ThContext *cx, const ThDistribution
                                              size_t n, const double *x, double *out);
 TH_CHECKED bool th_distribution_summary(ThContext *cx, const ThDistribution *d, size_t i, ThSummary what,
                                         double *out);
+/* The same with method and error, and the reason where it does not exist or is infinite. */
+TH_CHECKED bool th_distribution_find(ThContext *cx, const ThDistribution *d, size_t i, ThSummary what,
+                                     ThFinding *out);
+/* Gives as reason that the expectation of a power diverges: "∫ |x|³ p(x) dx diverges". */
+void th_distribution_divergence(const ThDistribution *d, const char *power, ThFinding *out);
 TH_CHECKED bool th_distribution_cf(ThContext *cx, const ThDistribution *d, size_t i, double k,
                                    double complex *out);
 TH_CHECKED bool th_distribution_log_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t,
                                         double *out);
+/* E e^(tX) with method and error; inf with the reason. */
+TH_CHECKED bool th_distribution_find_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t,
+                                         ThFinding *out);
 /* n draws. */
 TH_CHECKED bool th_distribution_sample(ThContext *cx, const ThDistribution *d, size_t i, ThRandom *r,
                                        size_t n, double *x);

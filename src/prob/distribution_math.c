@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A family has either plain mathematics (num/density.h) or a law of its own; here the two look alike. */
 #include <math.h>
+#include <stdio.h>
 
 #include "num/real.h"
 #include "prob/distribution.h"
@@ -50,14 +51,56 @@ static double (*formula_of(const ThFamilyMath *math, ThSummary what))(const doub
   return NULL;
 }
 
+/* --- Summaries, and why one is missing */
+
+void th_distribution_divergence(const ThDistribution *d, const char *power, ThFinding *out) {
+  bool sum = th_distribution_is_discrete(d);
+  snprintf(out->reason, sizeof out->reason, "%s %s p(x)%s diverges", sum ? "Σ" : "∫", power,
+           sum ? "" : " dx");
+}
+
+/* Of a summary that is NaN or infinite. The ones before it are asked first. */
+static bool give_reason(ThContext *cx, const ThDistribution *d, size_t i, ThSummary what, ThFinding *out) {
+  static const char *const powers[] = {
+      [TH_MEAN] = "|x|", [TH_VARIANCE] = "x²", [TH_SD] = "x²", [TH_SKEWNESS] = "|x|³", [TH_KURTOSIS] = "x⁴"};
+  double mean = 0, variance = 1;
+  if (what == TH_MODE)
+    snprintf(out->reason, sizeof out->reason, "the density is unbounded at more than one place");
+  if (what > TH_KURTOSIS) return true;
+  if (what != TH_MEAN && !th_distribution_summary(cx, d, i, TH_MEAN, &mean)) return false;
+  bool standardised = what == TH_SKEWNESS || what == TH_KURTOSIS;
+  if (standardised && !th_distribution_summary(cx, d, i, TH_VARIANCE, &variance)) return false;
+  if (!isfinite(mean)) th_distribution_divergence(d, powers[TH_MEAN], out);
+  else if (standardised && !isfinite(variance)) th_distribution_divergence(d, powers[TH_VARIANCE], out);
+  else if (variance == 0) snprintf(out->reason, sizeof out->reason, "the sd is 0");
+  else if (out->method) snprintf(out->reason, sizeof out->reason, "the integral does not converge");
+  else th_distribution_divergence(d, powers[what], out);
+  return true;
+}
+
+bool th_distribution_find(ThContext *cx, const ThDistribution *d, size_t i, ThSummary what, ThFinding *out) {
+  const double *p = element(d, i);
+  const ThFamilyMath *math = d->family->math;
+  const ThLaw *law = d->family->law;
+  double (*const formula)(const double *) = math ? formula_of(math, what) : NULL;
+  *out = (ThFinding){0};
+  bool ok = true;
+  if (formula) out->value = what == TH_SD ? sqrt(formula(p)) : formula(p);
+  else if (math) ok = th_numeric_find(cx, d, i, what, out);
+  else if (law->find) ok = law->find(cx, d, p, what, out);
+  else ok = law->summary(cx, d, p, what, &out->value);
+  if (!ok || isfinite(out->value) || out->reason[0]) return ok;
+  return give_reason(cx, d, i, what, out);
+}
+
 bool th_distribution_summary(ThContext *cx, const ThDistribution *d, size_t i, ThSummary what, double *out) {
   const double *p = element(d, i);
   const ThFamilyMath *math = d->family->math;
   if (!math) return d->family->law->summary(cx, d, p, what, out);
-  double (*const formula)(const double *) = formula_of(math, what);
-  if (formula) *out = what == TH_SD ? sqrt(formula(p)) : formula(p);
-  double error;
-  return formula || th_numeric_summary(cx, d, i, what, out, &error);
+  double (*const formula)(const double *) = formula_of(math, what), error;
+  if (!formula) return th_numeric_summary(cx, d, i, what, out, &error);
+  *out = what == TH_SD ? sqrt(formula(p)) : formula(p);
+  return true;
 }
 
 bool th_distribution_cf(ThContext *cx, const ThDistribution *d, size_t i, double k, double complex *out) {
@@ -75,6 +118,18 @@ bool th_distribution_log_mgf(ThContext *cx, const ThDistribution *d, size_t i, d
   double error;
   if (t != 0 && !d->family->math->log_mgf) return th_numeric_log_mgf(cx, d, i, t, out, &error);
   *out = t == 0 ? 0 : d->family->math->log_mgf(t, p);
+  return true;
+}
+
+bool th_distribution_find_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t, ThFinding *out) {
+  double log_mgf, relative = 0;
+  bool numeric = d->family->math && t != 0 && !d->family->math->log_mgf;
+  if (!(numeric ? th_numeric_log_mgf(cx, d, i, t, &log_mgf, &relative)
+                : th_distribution_log_mgf(cx, d, i, t, &log_mgf)))
+    return false;
+  *out = (ThFinding){.value = exp(log_mgf)};
+  if (numeric) out->method = th_numeric_method(d), out->error = relative * out->value;
+  if (isinf(out->value)) th_distribution_divergence(d, "e^(tx)", out);
   return true;
 }
 

@@ -3,83 +3,17 @@
 /* A verb is a name and a function of the distribution and the call's arguments. With arrays as parameters
  * or as points everything broadcasts. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "num/real.h"
 #include "prob/cf.h"
 #include "prob/density.h"
 #include "prob/distribution_kind.h"
+#include "prob/distribution_map.h"
 #include "prob/moments.h"
-#include "val/broadcast.h"
-
-/* --- Broadcasting a function of (element, number) over the parameters' shape and an array */
-
-typedef bool (*Pointwise)(ThContext *cx, const ThDistribution *d, size_t i, int which, double x, double *out);
-
-/* Where element `at` of the result lies in an operand of the given shape. */
-static size_t operand_offset(const ThBroadcast *plan, size_t at, uint32_t rank, const size_t *shape) {
-  size_t offset = 0, stride = 1;
-  for (uint32_t back = 1; back <= plan->rank; back++) {
-    size_t length = plan->shape[plan->rank - back], digit = at % length;
-    at /= length;
-    if (back > rank) continue;
-    size_t own = shape[rank - back];
-    if (own > 1) offset += digit * stride;
-    stride *= own;
-  }
-  return offset;
-}
-
-static bool map_array(ThContext *cx, const ThDistribution *d, const ThArray *x, Pointwise f, int which,
-                      ThValue *out) {
-  ThBroadcast plan;
-  char first[96], second[96];
-  if (!th_broadcast(d->rank, d->shape, x->rank, x->shape, &plan))
-    return th_fail(cx, TH_ERROR_SHAPE,
-                   "the points have shape %s and the distributions %s: these do not fit each other",
-                   th_shape_text(x->rank, x->shape, first, sizeof first),
-                   th_shape_text(d->rank, d->shape, second, sizeof second));
-  ThArray *y = th_array_new(cx, TH_DOUBLE, plan.rank, plan.shape);
-  bool ok = y != NULL;
-  for (size_t at = 0; ok && at < plan.length; at++) {
-    size_t i = d->rank ? operand_offset(&plan, at, d->rank, d->shape) : 0;
-    size_t j = d->rank ? operand_offset(&plan, at, x->rank, x->shape) : at;
-    ok = f(cx, d, i, which, x->real[j], &y->real[at]) && (at % 4096 || th_poll(cx));
-  }
-  if (ok) *out = th_object(y);
-  else if (y) th_release(th_object(y));
-  return ok;
-}
-
-/* A result for each element. */
-static bool map_elements(ThContext *cx, const ThDistribution *d, Pointwise f, int which, double x,
-                         ThValue *out) {
-  double y;
-  if (d->rank == 0) {
-    if (!f(cx, d, 0, which, x, &y)) return false;
-    *out = th_number(y);
-    return true;
-  }
-  ThArray *a = th_array_new(cx, TH_DOUBLE, d->rank, d->shape);
-  bool ok = a != NULL;
-  for (size_t i = 0; ok && i < d->length; i++)
-    ok = f(cx, d, i, which, x, &a->real[i]) && (i % 4096 || th_poll(cx));
-  if (ok) *out = th_object(a);
-  else if (a) th_release(th_object(a));
-  return ok;
-}
-
-static bool map_points(ThContext *cx, const ThDistribution *d, ThValue x, Pointwise f, int which,
-                       ThValue *out) {
-  double number;
-  if (th_to_number(x, &number)) return map_elements(cx, d, f, which, number, out);
-  bool scalar;
-  ThArray *a;
-  if (!th_to_real_array(cx, x, "the argument", &scalar, &a)) return false;
-  bool ok = map_array(cx, d, a, f, which, out);
-  th_release(th_object(a));
-  return ok;
-}
+#include "prob/rosetta.h"
+#include "prob/score.h"
 
 /* --- Verbs */
 
@@ -92,6 +26,65 @@ struct Verb {
   VerbBody body;
   int which;
 };
+
+static const ThCell one_number = {0};
+
+static bool map_points(ThContext *cx, const ThDistribution *d, ThValue x, ThPointwise f, int which,
+                       ThValue *out) {
+  return th_distribution_map(cx, d, x, f, which, &one_number, out);
+}
+
+/* --- Answers that may be missing, or found by quadrature */
+
+typedef bool (*Find)(ThContext *cx, const ThDistribution *d, size_t i, int which, double x, ThFinding *out);
+
+/* What describes a distribution without a mean: "the median is 0, the mode 0; half of the probability lies
+ * between -1 and 1". */
+static bool add_other_summaries(ThContext *cx, const ThDistribution *d, ThText *out) {
+  double median, mode, low, high;
+  if (!th_distribution_summary(cx, d, 0, TH_MEDIAN, &median) ||
+      !th_distribution_summary(cx, d, 0, TH_MODE, &mode) ||
+      !th_distribution_measure(cx, d, 0, TH_QUANTILE, 0.25, &low) ||
+      !th_distribution_measure(cx, d, 0, TH_UPPER_QUANTILE, 0.25, &high))
+    return false;
+  th_text_format(out, "\nthe median is %.6g", median);
+  if (isfinite(mode)) th_text_format(out, ", the mode %.6g", mode);
+  th_text_format(out, "; half of the probability lies between %.6g and %.6g", low, high);
+  return true;
+}
+
+/* "mean of Cauchy(location = 0, scale = 1): undefined: ∫ |x| p(x) dx diverges" and what there is instead. */
+static bool tell(ThContext *cx, const ThDistribution *d, const char *name, const ThFinding *finding,
+                 ThText *out) {
+  char method[160];
+  th_finding_method(finding, method, sizeof method);
+  th_text_format(out, "%s of ", name);
+  if (!th_distribution_text(cx, th_object((void *)(uintptr_t)d), out)) return false;
+  if (isinf(finding->value)) th_text_format(out, ": %s", finding->value > 0 ? "inf" : "-inf");
+  th_text_format(out, ": %s", method);
+  return (isfinite(finding->value) || !finding->reason[0] || add_other_summaries(cx, d, out)) &&
+         th_text_ok(out, cx);
+}
+
+static bool answer(ThContext *cx, const ThDistribution *d, const char *name, const ThFinding *finding,
+                   ThValue *out) {
+  ThText detail;
+  if (!finding->method && isfinite(finding->value)) return th_finding_value(cx, finding, NULL, out);
+  th_text_init(&detail, &cx->heap);
+  bool ok = tell(cx, d, name, finding, &detail) &&
+            th_finding_value(cx, finding, th_text_string(&detail), out);
+  th_text_clear(&detail);
+  return ok;
+}
+
+/* One number of one distribution comes with its method; arrays hold numbers. */
+static bool find_points(ThContext *cx, const ThDistribution *d, const Verb *verb, ThValue x, Find find,
+                        ThPointwise f, ThValue *out) {
+  double number;
+  ThFinding finding;
+  if (d->rank > 0 || !th_to_number(x, &number)) return map_points(cx, d, x, f, verb->which, out);
+  return find(cx, d, 0, verb->which, number, &finding) && answer(cx, d, verb->name, &finding, out);
+}
 
 static bool measure_at(ThContext *cx, const ThDistribution *d, size_t i, int which, double x, double *out) {
   return th_distribution_measure(cx, d, i, (ThMeasure)which, x, out);
@@ -119,15 +112,28 @@ static bool verb_measure(ThContext *cx, const Verb *verb, const ThDistribution *
   return map_points(cx, d, args[1], measure_at, verb->which, out);
 }
 
+static bool find_summary(ThContext *cx, const ThDistribution *d, size_t i, int which, double x,
+                         ThFinding *out) {
+  (void)x;
+  return th_distribution_find(cx, d, i, (ThSummary)which, out);
+}
+
 static bool summary_of(ThContext *cx, const ThDistribution *d, size_t i, int which, double x, double *out) {
   (void)x;
   return th_distribution_summary(cx, d, i, (ThSummary)which, out);
 }
 
+/* `axis` of mean(x, axis), quantile(x, p, axis) is for arrays. */
+static bool check_no_axis(ThContext *cx, const Verb *verb, const ThValue *args, size_t n, size_t axis) {
+  if (n <= axis || th_is_unset(args[axis]) || th_is_none(args[axis])) return true;
+  return th_fail_argument(cx, (int)axis + 1, TH_ERROR_TYPE, "`%s` of a distribution takes no axis",
+                          verb->name);
+}
+
 static bool verb_summary(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,
                          size_t n, ThValue *out) {
-  (void)args, (void)n;
-  return map_elements(cx, d, summary_of, verb->which, 0, out);
+  if (!check_no_axis(cx, verb, args, n, 1)) return false;
+  return find_points(cx, d, verb, th_number(0), find_summary, summary_of, out);
 }
 
 /* quantile(d, p, axis, keep, upper) */
@@ -141,12 +147,17 @@ static bool quantile_at(ThContext *cx, const ThDistribution *d, size_t i, int wh
 
 static bool verb_quantile(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,
                           size_t n, ThValue *out) {
-  (void)verb;
+  if (!check_no_axis(cx, verb, args, n, 2)) return false;
   bool upper = n > 4 && th_is_scalar(args[4]) && th_as_scalar(args[4]) != 0;
   return map_points(cx, d, args[1], quantile_at, upper ? TH_UPPER_QUANTILE : TH_QUANTILE, out);
 }
 
 /* mgf, moment, cumulant */
+static bool find_mgf(ThContext *cx, const ThDistribution *d, size_t i, int which, double t, ThFinding *out) {
+  (void)which;
+  return th_distribution_find_mgf(cx, d, i, t, out);
+}
+
 static bool mgf_at(ThContext *cx, const ThDistribution *d, size_t i, int which, double t, double *out) {
   (void)which;
   if (!th_distribution_log_mgf(cx, d, i, t, out)) return false;
@@ -157,50 +168,48 @@ static bool mgf_at(ThContext *cx, const ThDistribution *d, size_t i, int which, 
 static bool verb_mgf(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args, size_t n,
                      ThValue *out) {
   (void)n;
-  return map_points(cx, d, args[1], mgf_at, verb->which, out);
+  return find_points(cx, d, verb, args[1], find_mgf, mgf_at, out);
 }
 
 enum { MOMENT, CUMULANT };
 
-static bool moment_at(ThContext *cx, const ThDistribution *d, size_t i, int which, double n, double *out) {
+static bool find_moment(ThContext *cx, const ThDistribution *d, size_t i, int which, double n,
+                        ThFinding *out) {
   double least = which == CUMULANT ? 1 : 0;
   if (!(n >= least && n <= TH_MAX_MOMENT && floor(n) == n))
     return th_fail_argument(cx, 2, TH_ERROR_VALUE,
                             "the order of a %s is a whole number from %.0f to %d, got %.6g",
                             which == CUMULANT ? "cumulant" : "moment", least, TH_MAX_MOMENT, n);
-  return which == CUMULANT ? th_distribution_cumulant(cx, d, i, (int)n, out)
-                           : th_distribution_moment(cx, d, i, (int)n, out);
+  return which == CUMULANT ? th_distribution_find_cumulant(cx, d, i, (int)n, out)
+                           : th_distribution_find_moment(cx, d, i, (int)n, out);
+}
+
+static bool moment_at(ThContext *cx, const ThDistribution *d, size_t i, int which, double n, double *out) {
+  ThFinding finding;
+  if (!find_moment(cx, d, i, which, n, &finding)) return false;
+  *out = finding.value;
+  return true;
 }
 
 static bool verb_moment(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,
                         size_t n, ThValue *out) {
   (void)n;
-  return map_points(cx, d, args[1], moment_at, verb->which, out);
+  return find_points(cx, d, verb, args[1], find_moment, moment_at, out);
 }
 
 /* support: [lower, upper]; interval: equal tails. Of several distributions a row each. */
-typedef bool (*Pair)(ThContext *cx, const ThDistribution *d, size_t i, double level, double *pair);
+static const ThCell pair_of_numbers = {1, {2}};
 
-static bool pairs(ThContext *cx, const ThDistribution *d, Pair f, double level, ThValue *out) {
-  size_t shape[TH_MAX_RANK] = {0};
-  if (d->rank == TH_MAX_RANK) return th_fail(cx, TH_ERROR_SHAPE, "the distributions have too many axes");
-  for (uint32_t k = 0; k < d->rank; k++) shape[k] = d->shape[k];
-  shape[d->rank] = 2;
-  ThArray *a = th_array_new(cx, TH_DOUBLE, d->rank + 1, shape);
-  bool ok = a != NULL;
-  for (size_t i = 0; ok && i < d->length; i++) ok = f(cx, d, i, level, &a->real[2 * i]);
-  if (ok) *out = th_object(a);
-  else if (a) th_release(th_object(a));
-  return ok;
-}
-
-static bool support_pair(ThContext *cx, const ThDistribution *d, size_t i, double level, double *pair) {
-  (void)cx, (void)level;
+static bool support_pair(ThContext *cx, const ThDistribution *d, size_t i, int which, double level,
+                         double *pair) {
+  (void)cx, (void)which, (void)level;
   th_distribution_support(d, i, &pair[0], &pair[1]);
   return true;
 }
 
-static bool interval_pair(ThContext *cx, const ThDistribution *d, size_t i, double level, double *pair) {
+static bool interval_pair(ThContext *cx, const ThDistribution *d, size_t i, int which, double level,
+                          double *pair) {
+  (void)which;
   double tail = 0.5 * (1 - level);
   return th_distribution_measure(cx, d, i, TH_QUANTILE, tail, &pair[0]) &&
          th_distribution_measure(cx, d, i, TH_UPPER_QUANTILE, tail, &pair[1]);
@@ -209,14 +218,15 @@ static bool interval_pair(ThContext *cx, const ThDistribution *d, size_t i, doub
 static bool verb_support(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,
                          size_t n, ThValue *out) {
   (void)verb, (void)args, (void)n;
-  return pairs(cx, d, support_pair, 0, out);
+  return th_distribution_map_elements(cx, d, 0, support_pair, 0, &pair_of_numbers, out);
 }
 
 static bool verb_interval(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,
                           size_t n, ThValue *out) {
   (void)verb, (void)n;
   double level = th_as_scalar(args[1]);
-  if (level > 0 && level < 1) return pairs(cx, d, interval_pair, level, out);
+  if (level > 0 && level < 1)
+    return th_distribution_map_elements(cx, d, level, interval_pair, 0, &pair_of_numbers, out);
   th_fail_argument(cx, 2, TH_ERROR_VALUE, "the probability of an interval lies between 0 and 1, got %.6g",
                    level);
   return level > 1 && level < 100 ? th_hint(cx, "%.6g percent is %.6g", level, level / 100) : false;
@@ -224,9 +234,14 @@ static bool verb_interval(ThContext *cx, const Verb *verb, const ThDistribution 
 
 /* sample(d, n, m, …): an array (n, m, …), followed by the axes of the distributions. */
 static bool draw_all(ThContext *cx, const ThDistribution *d, ThArray *a) {
+  const ThFamilyMath *math = d->family->math;
   if (d->rank == 0) return th_distribution_sample(cx, d, 0, cx->random, a->length, a->real);
-  for (size_t at = 0; at < a->length; at++)
-    if (!th_distribution_sample(cx, d, at % d->length, cx->random, 1, &a->real[at])) return false;
+  for (size_t at = 0; at < a->length; at++) {
+    size_t i = at % d->length;
+    if (!th_poll_at(cx, at)) return false;
+    if (math) a->real[at] = math->sample(d->p + i * d->stride, cx->random);
+    else if (!th_distribution_sample(cx, d, i, cx->random, 1, &a->real[at])) return false;
+  }
   return true;
 }
 
@@ -274,6 +289,32 @@ static bool verb_normalize(ThContext *cx, const Verb *verb, const ThDistribution
   return th_density_normalize(cx, args[0], out);
 }
 
+static bool verb_fisher(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,
+                        size_t n, ThValue *out) {
+  (void)n;
+  ThFinding finding;
+  if (d->rank > 0 || d->family->n_parameters != 1) return th_score_fisher(cx, args[0], out);
+  return th_score_find_fisher(cx, args[0], &finding) && answer(cx, d, verb->name, &finding, out);
+}
+
+/* score(d, x, wrt) */
+static bool verb_score(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,
+                       size_t n, ThValue *out) {
+  (void)verb;
+  const char *wrt = n > 2 && th_is_string(args[2]) ? th_as_string(args[2])->text : "x";
+  bool parameters = strcmp(wrt, "parameters") == 0;
+  if (parameters || strcmp(wrt, "x") == 0) return th_score_at(cx, d, args[1], parameters, out);
+  th_fail_argument(cx, 3, TH_ERROR_VALUE, "a score is with respect to \"x\" or \"parameters\", got \"%s\"",
+                   wrt);
+  return false;
+}
+
+static bool verb_rosetta(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,
+                         size_t n, ThValue *out) {
+  (void)verb, (void)args, (void)n;
+  return th_rosetta_table(cx, d, out);
+}
+
 static const Verb verbs[] = {
     {"pdf", verb_measure, TH_PDF},
     {"logpdf", verb_measure, TH_LOGPDF},
@@ -298,6 +339,9 @@ static const Verb verbs[] = {
     {"sample", verb_sample, 0},
     {"cf", verb_cf, 0},
     {"normalize", verb_normalize, 0},
+    {"fisher", verb_fisher, 0},
+    {"score", verb_score, 0},
+    {"rosetta", verb_rosetta, 0},
 };
 
 bool th_distribution_verb(ThContext *cx, const char *name, const ThValue *args, size_t n_args, ThValue *out) {

@@ -152,7 +152,7 @@ const ThFamily th_family_pareto = {
           "the Pareto distribution, of sizes with a power law (incomes, cities)",
           "density shape minimum^shape/x^(shape+1) for x >= minimum; E X^n is infinite for n >= shape",
           "Pareto(1.5, 3)\n#> Pareto(minimum = 1.5, shape = 3)   support [1.5, inf), mean 2.25, sd 1.29904\n"
-          "var(Pareto(1.5, 2))\n#> inf",
+          "var(Pareto(1.5, 2))\n#> inf  ∫ x² p(x) dx diverges",
           "Exponential LogUniform " MEASURES, NULL},
          {0}},
     .name = "Pareto",

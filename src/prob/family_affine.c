@@ -6,7 +6,6 @@
 #include "num/real.h"
 #include "prob/composite.h"
 #include "prob/families.h"
-#include "prob/moments.h"
 #include "prob/numeric.h"
 #include "prob/quantile.h"
 
@@ -70,32 +69,42 @@ static bool measure(ThContext *cx, const ThDistribution *d, const double *p, ThM
   return th_distribution_measure(cx, inner_of(d), th_composite_index(p), what, y, out);
 }
 
-static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, double *out) {
-  const double scale = p[SCALE];
-  if (!th_distribution_summary(cx, inner_of(d), th_composite_index(p), what, out)) return false;
+/* A finding about the inner one carried over: error and value by the same factor. */
+static bool find(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, ThFinding *out) {
+  double factor = 1, shift = 0, scale = p[SCALE];
+  if (!th_distribution_find(cx, inner_of(d), th_composite_index(p), what, out)) return false;
   switch (what) {
     case TH_MEAN:
     case TH_MODE:
-    case TH_MEDIAN: *out = scale * *out + p[SHIFT]; break;
-    case TH_VARIANCE: *out *= scale * scale; break;
-    case TH_SD: *out *= fabs(scale); break;
-    case TH_SKEWNESS: *out = scale > 0 ? *out : -*out; break;
+    case TH_MEDIAN: factor = scale, shift = p[SHIFT]; break;
+    case TH_VARIANCE: factor = scale * scale; break;
+    case TH_SD: factor = fabs(scale); break;
+    case TH_SKEWNESS: factor = scale > 0 ? 1 : -1; break;
     case TH_KURTOSIS: break;
-    case TH_ENTROPY: *out += th_distribution_is_discrete(d) ? 0 : log(fabs(scale)); break;
+    case TH_ENTROPY: shift = th_distribution_is_discrete(d) ? 0 : log(fabs(scale)); break;
   }
+  out->value = factor * out->value + shift;
+  out->error *= fabs(factor);
   return true;
 }
 
-/* E (sY + h)^n = Σ C(n, k) s^k h^(n-k) E Y^k. */
-static bool moment(ThContext *cx, const ThDistribution *d, const double *p, int n, double *out) {
-  double choose = 1, inner;
-  *out = 0;
-  for (int k = 0; k <= n; choose = choose * (n - k) / (k + 1), k++) {
-    double factor = choose * pow(p[SCALE], k) * pow(p[SHIFT], n - k);
-    if (factor == 0) continue;
-    if (!th_distribution_moment(cx, inner_of(d), th_composite_index(p), k, &inner)) return false;
-    *out += factor * inner;
-  }
+static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, double *out) {
+  ThFinding finding;
+  if (!find(cx, d, p, what, &finding)) return false;
+  *out = finding.value;
+  return true;
+}
+
+/* By the score of the inner one. */
+static bool score(ThContext *cx, const ThDistribution *d, const double *p, double x, double *out) {
+  const ThDistribution *inner = inner_of(d);
+  double y = point_of(d, p, x);
+  const double *q = inner->p + th_composite_index(p) * inner->stride;
+  if (inner->family->math) inner->family->math->gradient(y, q, out, NULL);
+  else if (!inner->family->law->score)
+    return th_fail_argument(cx, 1, TH_ERROR_TYPE, "the score of %s has no rule", inner->family->name);
+  else if (!inner->family->law->score(cx, inner, q, y, out)) return false;
+  *out /= p[SCALE];
   return true;
 }
 
@@ -227,11 +236,12 @@ static const ThLaw law = {.measure = measure,
                           .sample = sample,
                           .support = support,
                           .discrete = discrete,
-                          .moment = moment,
                           .mixed = mixed,
                           .mass = mass,
                           .atoms = atoms,
-                          .breaks = breaks};
+                          .breaks = breaks,
+                          .find = find,
+                          .score = score};
 
 const ThFamily th_family_affine = {
     .builtin = {{.signature = "Affine(distribution = …, scale = …, shift = …) -> distribution"}, {0}},

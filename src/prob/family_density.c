@@ -412,7 +412,8 @@ const ThFamily th_family_density = {
         {{"density(function = …, lower = -inf, upper = inf, constant = 1) -> distribution",
           th_family_construct, TH_FAMILY_SECTION, "a distribution whose density is a function of one number",
           "integrates the function between `lower` and `upper`, and says whether it is non-negative and "
-          "normalised. Until it is, only pdf and logpdf answer; `normalize` makes it so, by a `constant` that divides the function. The function is called "
+          "normalised. Until it is, only pdf and logpdf answer; `normalize` makes it so, by a `constant` that "
+          "divides the function. The function is called "
           "with many points at once where it maps arrays, which is quicker",
           "q = normalize(density(x -> exp(-x^4)));\ncdf(q, 0.5)\n#> 0.772427\n"
           "var(normalize(density(x -> x*(1 - x), lower = 0, upper = 1)))\n#> 0.05",

@@ -4,7 +4,9 @@
  *   m_n = Σ_{k=1}^{n} C(n-1, k-1) κ_k m_{n-k}      (Smith 1995, equation 4). */
 #include "prob/moments.h"
 
+#include <float.h>
 #include <math.h>
+#include <stdio.h>
 
 #include "prob/numeric.h"
 
@@ -35,51 +37,108 @@ static void cumulants_of_moments(const double *moments, int n, double *cumulants
   }
 }
 
+/* The error of κ[n], from those of m[0 … n] and the rounding of terms that cancel. */
+static double cumulant_error(const double *moments, const double *cumulants, int n, const double *of_moment) {
+  double row[TH_MAX_MOMENT + 1], error[TH_MAX_MOMENT + 1];
+  for (int order = 1; order <= n; order++) {
+    binomial_row(order - 1, row);
+    error[order] = of_moment[order] + 2 * DBL_EPSILON * fabs(moments[order]);
+    for (int k = 1; k < order; k++) {
+      double inner = of_moment[order - k] + 2 * DBL_EPSILON * fabs(moments[order - k]);
+      error[order] += row[k - 1] * (error[k] * fabs(moments[order - k]) + fabs(cumulants[k]) * inner);
+    }
+  }
+  return error[n];
+}
+
 static const double *element(const ThDistribution *d, size_t i) { return d->p + i * d->stride; }
 
-bool th_distribution_moment(ThContext *cx, const ThDistribution *d, size_t i, int n, double *out) {
+/* A closed form, or *closed is false. */
+static double closed_moment(const ThDistribution *d, size_t i, int n, bool *closed) {
   const ThFamily *family = d->family;
-  if (n == 0) {
-    *out = 1;
-    return true;
+  *closed = true;
+  if (n == 0) return 1;
+  if (family->moment) return family->moment(element(d, i), n);
+  *closed = family->cumulant != NULL;
+  if (!*closed) return 0;
+  double cumulants[TH_MAX_MOMENT + 1], moments[TH_MAX_MOMENT + 1];
+  for (int k = 1; k <= n; k++) cumulants[k] = family->cumulant(element(d, i), k);
+  moments_of_cumulants(cumulants, n, moments);
+  return moments[n];
+}
+
+/* Why there is no finite n-th moment, or no cumulant, which needs that. */
+static void give_reason(const ThDistribution *d, int n, ThFinding *out) {
+  char power[24];
+  if (isfinite(out->value) || out->reason[0]) return;
+  snprintf(power, sizeof power, n == 1 ? "|x|" : n % 2 ? "|x|^%d" : "x^%d", n);
+  if (out->method) snprintf(out->reason, sizeof out->reason, "the integral does not converge");
+  else th_distribution_divergence(d, power, out);
+}
+
+bool th_distribution_find_moment(ThContext *cx, const ThDistribution *d, size_t i, int n, ThFinding *out) {
+  bool closed;
+  *out = (ThFinding){.value = closed_moment(d, i, n, &closed)};
+  if (!closed && n > 1 && !d->family->math && d->family->law->moment) {
+    if (!d->family->law->moment(cx, d, element(d, i), n, &out->value)) return false;
+  } else if (!closed) {
+    if (n == 1) return th_distribution_find(cx, d, i, TH_MEAN, out);
+    out->method = th_numeric_method(d);
+    if (!th_numeric_moment(cx, d, i, n, &out->value, &out->error)) return false;
+    if (isinf(out->error)) out->method = NULL; /* it diverges */
   }
-  if (family->moment) {
-    *out = family->moment(element(d, i), n);
-    return true;
-  }
-  if (family->cumulant) {
-    double cumulants[TH_MAX_MOMENT + 1], moments[TH_MAX_MOMENT + 1];
-    for (int k = 1; k <= n; k++) cumulants[k] = family->cumulant(element(d, i), k);
-    moments_of_cumulants(cumulants, n, moments);
-    *out = moments[n];
-    return true;
-  }
-  double error;
-  if (!family->math && family->law->moment) return family->law->moment(cx, d, element(d, i), n, out);
-  return th_numeric_moment(cx, d, i, n, out, &error);
+  give_reason(d, n, out);
+  return true;
+}
+
+bool th_distribution_moment(ThContext *cx, const ThDistribution *d, size_t i, int n, double *out) {
+  ThFinding finding;
+  if (!th_distribution_find_moment(cx, d, i, n, &finding)) return false;
+  *out = finding.value;
+  return true;
 }
 
 /* The first four are better known than moments can tell them. */
-static bool low_cumulant(ThContext *cx, const ThDistribution *d, size_t i, int n, double *out) {
+static bool low_cumulant(ThContext *cx, const ThDistribution *d, size_t i, int n, ThFinding *out) {
   static const ThSummary shape[] = {TH_MEAN, TH_VARIANCE, TH_SKEWNESS, TH_KURTOSIS};
-  double variance;
-  if (!th_distribution_summary(cx, d, i, TH_VARIANCE, &variance) ||
-      !th_distribution_summary(cx, d, i, shape[n - 1], out))
-    return false;
-  if (n >= 3) *out = variance == 0 ? 0 : *out * pow(variance, 0.5 * n);
+  ThFinding variance;
+  if (!th_distribution_find(cx, d, i, shape[n - 1], out)) return false;
+  if (n <= 2) return true;
+  if (!th_distribution_find(cx, d, i, TH_VARIANCE, &variance)) return false;
+  if (variance.value == 0) {
+    *out = (ThFinding){0};
+    return true;
+  }
+  double scale = pow(variance.value, 0.5 * n);
+  out->error = scale * (out->error + 0.5 * n * fabs(out->value) * variance.error / variance.value);
+  out->value *= scale;
+  if (!out->method) out->method = variance.method;
+  return true;
+}
+
+bool th_distribution_find_cumulant(ThContext *cx, const ThDistribution *d, size_t i, int n, ThFinding *out) {
+  *out = (ThFinding){0};
+  if (d->family->cumulant) {
+    out->value = d->family->cumulant(element(d, i), n);
+    give_reason(d, n, out);
+    return true;
+  }
+  if (n <= 4) return low_cumulant(cx, d, i, n, out);
+  double moments[TH_MAX_MOMENT + 1], cumulants[TH_MAX_MOMENT + 1], error[TH_MAX_MOMENT + 1];
+  for (int k = 0; k <= n; k++) {
+    if (!th_distribution_find_moment(cx, d, i, k, out)) return false;
+    if (!isfinite(out->value)) return true;
+    moments[k] = out->value;
+    error[k] = out->error;
+  }
+  cumulants_of_moments(moments, n, cumulants);
+  *out = (ThFinding){cumulants[n], cumulant_error(moments, cumulants, n, error), "from the moments", ""};
   return true;
 }
 
 bool th_distribution_cumulant(ThContext *cx, const ThDistribution *d, size_t i, int n, double *out) {
-  if (d->family->cumulant) {
-    *out = d->family->cumulant(element(d, i), n);
-    return true;
-  }
-  if (n <= 4) return low_cumulant(cx, d, i, n, out);
-  double moments[TH_MAX_MOMENT + 1], cumulants[TH_MAX_MOMENT + 1];
-  for (int k = 0; k <= n; k++)
-    if (!th_distribution_moment(cx, d, i, k, &moments[k])) return false;
-  cumulants_of_moments(moments, n, cumulants);
-  *out = cumulants[n];
+  ThFinding finding;
+  if (!th_distribution_find_cumulant(cx, d, i, n, &finding)) return false;
+  *out = finding.value;
   return true;
 }

@@ -14,4 +14,10 @@ TH_CHECKED bool th_distribution_moment(ThContext *cx, const ThDistribution *d, s
 TH_CHECKED bool th_distribution_cumulant(ThContext *cx, const ThDistribution *d, size_t i, int n,
                                          double *out);
 
+/* The same with method, error and, where there is none, the reason. */
+TH_CHECKED bool th_distribution_find_moment(ThContext *cx, const ThDistribution *d, size_t i, int n,
+                                            ThFinding *out);
+TH_CHECKED bool th_distribution_find_cumulant(ThContext *cx, const ThDistribution *d, size_t i, int n,
+                                              ThFinding *out);
+
 #endif

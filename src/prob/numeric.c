@@ -37,7 +37,7 @@ bool th_numeric_breaks(ThContext *cx, const ThDistribution *d, size_t i, double 
   const ThLaw *law = d->family->math ? NULL : d->family->law;
   *n = 0;
   if (law && law->breaks) return law->breaks(cx, d, d->p + i * d->stride, points, most, n);
-  for (size_t k = 0; k < sizeof tails / sizeof *tails; k++, *n += 2)
+  for (size_t k = 0; k < sizeof tails / sizeof *tails && *n + 2 <= most; k++, *n += 2)
     if (!th_distribution_measure(cx, d, i, TH_QUANTILE, tails[k], &points[*n]) ||
         !th_distribution_measure(cx, d, i, TH_UPPER_QUANTILE, tails[k], &points[*n + 1]))
       return false;
@@ -57,42 +57,57 @@ static bool add_atoms(Weighted *w, const double *atoms, size_t n, ThQuadratureRe
   return true;
 }
 
-/* x f(x) p(x) far out: 0 where the integral is finite, not so where it diverges, and there the density itself is soon
- * 0 in double precision, so that quadrature alone would see an end. *sign is that of f where it diverges, else 0; NaN where it falls too slowly
- * for its sum to be had before that end. */
-static bool divergence(Weighted *w, bool upper, double *sign) {
-  double lower_end, upper_end, quartile, near[TH_QUADRATURE_MAX], far[TH_QUADRATURE_MAX];
-  *sign = 0;
-  th_distribution_support(w->d, w->element, &lower_end, &upper_end);
-  if (isfinite(upper ? upper_end : lower_end)) return true;
-  if (!th_distribution_measure(w->cx, w->d, w->element, upper ? TH_UPPER_QUANTILE : TH_QUANTILE, 0.25,
-                               &quartile))
+/* The largest component of x f(x). */
+static bool tail_height(ThIntegrand f, void *self, size_t n_components, double x, double *y, double *out) {
+  if (!f(self, x, y)) return false;
+  *out = 0;
+  for (size_t c = 0; c < n_components; c++) *out = fmax(*out, fabs(x * y[c]));
+  return true;
+}
+
+/* A density that falls like a power of x is rounded to 0 too soon: quadrature does not see its end. Far out
+ * |x f(x)| ~ x^-α, α from two points; a third one tells slow growth that ends from one that does not. */
+bool th_numeric_tail(ThIntegrand f, void *self, size_t n_components, double scale, double *y,
+                     double *hidden) {
+  double near, far, farther;
+  *hidden = 0;
+  if (!tail_height(f, self, n_components, scale * 1e20, y, &near) ||
+      !tail_height(f, self, n_components, scale * 1e100, y, &farther) ||
+      !tail_height(f, self, n_components, scale * 1e60, y, &far))
     return false;
-  double scale = (upper ? 1 : -1) * fmax(fabs(quartile), 1e-30);
-  if (!isfinite(scale)) return true;
-  if (!weighted(w, 1e30 * scale, near) || !weighted(w, 1e60 * scale, far)) return false;
-  for (size_t c = 0; c < w->n_components; c++)
-    if (far[c] != 0 && fabs(far[c]) * 1e30 >= 1e-6 * fabs(near[c]))
-      *sign = fabs(far[c]) * 1e30 < 0.9 * fabs(near[c]) ? TH_NAN : far[c] > 0 ? 1 : -1;
+  double alpha = log(near / far) / log(1e40);
+  bool grows = isinf(near) || isinf(far) || alpha < 1e-4;
+  if (grows && near > 0 && far > 0) *hidden = farther > 0 && farther < 0.5 * far ? 0 : TH_INFINITY;
+  else if (near > 0 && far > 0) *hidden = far * pow(1e80, -alpha) / alpha;
   return true;
 }
 
-/* An integral that diverges: its value is infinite, or NaN where both sides diverge against each other. */
-static bool check_divergence(Weighted *w, ThQuadratureResult *out, bool *diverges) {
-  double left, right;
-  if (!divergence(w, false, &left) || !divergence(w, true, &right)) return false;
-  *diverges = left != 0 || right != 0;
-  if (!*diverges) return true;
-  bool opposed = !(left * right >= 0); /* or NaN */
-  double value = opposed ? TH_NAN : left + right > 0 ? TH_INFINITY : -TH_INFINITY;
-  *out = (ThQuadratureResult){.error = TH_INFINITY, .method = "asymptotics"};
-  for (size_t c = 0; c < w->n_components; c++) out->value[c] = value;
+bool th_numeric_scale(ThContext *cx, const ThDistribution *d, size_t i, double *out) {
+  double low, high;
+  if (!th_distribution_measure(cx, d, i, TH_QUANTILE, 0.05, &low) ||
+      !th_distribution_measure(cx, d, i, TH_UPPER_QUANTILE, 0.05, &high))
+    return false;
+  *out = fmax(fabs(low), fabs(high));
   return true;
 }
 
-static bool integrate_density(Weighted *w, ThQuadratureResult *out) {
+/* tails: what the lower and the upper one may hide. */
+static bool hidden_tails(Weighted *w, double *tails) {
+  double ends[2], scale, y[TH_QUADRATURE_MAX];
+  th_distribution_support(w->d, w->element, &ends[0], &ends[1]);
+  if (!th_numeric_scale(w->cx, w->d, w->element, &scale)) return false;
+  for (int side = 0; side < 2; side++) {
+    tails[side] = 0;
+    if (isinf(ends[side]) &&
+        !th_numeric_tail(weighted, w, w->n_components, side ? scale : -scale, y, &tails[side]))
+      return false;
+  }
+  return true;
+}
+
+static bool integrate(Weighted *w, ThQuadratureResult *out) {
   enum { MOST_BREAKS = 400 };
-  double breaks[MOST_BREAKS], lower, upper, *atoms;
+  double breaks[MOST_BREAKS], lower, upper, tails[2], *atoms;
   size_t n, n_atoms;
   th_distribution_support(w->d, w->element, &lower, &upper);
   if (!th_numeric_breaks(w->cx, w->d, w->element, breaks, MOST_BREAKS / 2, &n) ||
@@ -101,27 +116,33 @@ static bool integrate_density(Weighted *w, ThQuadratureResult *out) {
   for (size_t k = 0; k < n_atoms && n < MOST_BREAKS; k++) breaks[n++] = atoms[k];
   bool ok = th_quadrature_integrate_breaks(w->cx, weighted, w, w->n_components, lower, upper, breaks, n, NULL,
                                            out) &&
-            add_atoms(w, atoms, n_atoms, out);
+            add_atoms(w, atoms, n_atoms, out) && hidden_tails(w, tails);
   th_free(w->cx, atoms, n_atoms * sizeof *atoms);
-  return ok;
-}
-
-static bool integrate(Weighted *w, ThQuadratureResult *out) {
-  bool diverges;
-  return check_divergence(w, out, &diverges) && (diverges || integrate_density(w, out));
+  if (!ok) return false;
+  out->error += tails[0] + tails[1];
+  out->converged &= isfinite(out->error);
+  for (size_t c = 0; c < w->n_components; c++) out->converged &= isfinite(out->value[c]);
+  return true;
 }
 
 /* --- Discrete: all outcomes */
 
+/* Sums with the rounding of every addition kept (Neumaier 1974). A term is right to some roundings, and their
+ * sum to as many of the sum of their sizes. */
 static bool add_outcomes(Weighted *w, const double *values, size_t n, ThQuadratureResult *out) {
-  double y[TH_QUADRATURE_MAX];
+  double y[TH_QUADRATURE_MAX], lost[TH_QUADRATURE_MAX] = {0}, size[TH_QUADRATURE_MAX] = {0};
   for (size_t k = 0; k < n; k++) {
-    if (k % 4096 == 0 && !th_poll(w->cx)) return false;
-    if (!weighted(w, values[k], y)) return false;
+    if (!th_poll_at(w->cx, k) || !weighted(w, values[k], y)) return false;
     for (size_t c = 0; c < w->n_components; c++) {
-      out->value[c] += y[c];
-      out->magnitude = fmax(out->magnitude, fabs(out->value[c]));
+      double before = out->value[c], sum = before + y[c];
+      lost[c] += fabs(before) >= fabs(y[c]) ? (before - sum) + y[c] : (y[c] - sum) + before;
+      out->value[c] = sum;
+      size[c] += fabs(y[c]);
     }
+  }
+  for (size_t c = 0; c < w->n_components; c++) {
+    out->value[c] += lost[c];
+    out->magnitude = fmax(out->magnitude, size[c]);
   }
   out->error = 4 * DBL_EPSILON * out->magnitude;
   out->evaluations = n;
@@ -150,15 +171,26 @@ bool th_numeric_expect(ThContext *cx, const ThDistribution *d, size_t i, ThInteg
   return th_distribution_is_discrete(d) ? add_all(&w, out) : integrate(&w, out);
 }
 
-/* One component, or NaN. */
-static bool expect_one(ThContext *cx, const ThDistribution *d, size_t i, ThIntegrand f, void *self,
+/* One component, where `sign` is that of f in the lower tail. Where the integral diverges the error is inf, and
+ * the value is infinite if one sign prevails, else NaN; where it was not found the value is NaN. */
+static bool expect_one(ThContext *cx, const ThDistribution *d, size_t i, ThIntegrand f, void *self, int sign,
                        double *out, double *error) {
   ThQuadratureResult result;
+  double tails[2];
   if (!th_numeric_expect(cx, d, i, f, self, 1, &result)) return false;
-  bool settled = result.converged ||
-                 result.error <= 1e-6 * result.magnitude; /* poles may keep it from more digits */
-  *out = settled || isinf(result.value[0]) ? result.value[0] : TH_NAN;
+  *out = result.value[0];
   *error = result.error;
+  if (result.converged) return true;
+  *out = TH_NAN;
+  if (th_distribution_is_discrete(d)) return true;
+  Weighted w = {cx, d, i, 1, f, self};
+  if (!hidden_tails(&w, tails)) return false;
+  bool below = isinf(tails[0]), above = isinf(tails[1]);
+  bool nearly = result.error <= 1e-6 * result.magnitude; /* poles may keep it from more digits */
+  if (!below && !above && nearly) *out = result.value[0];
+  *error = below || above ? TH_INFINITY : result.error;
+  if (below && (sign > 0 || !above)) *out = sign > 0 ? TH_INFINITY : -TH_INFINITY;
+  else if (above && !below) *out = TH_INFINITY;
   return true;
 }
 
@@ -175,9 +207,9 @@ static bool power(void *self, double x, double *y) {
   return true;
 }
 
-bool th_numeric_moment(ThContext *cx, const ThDistribution *d, size_t i, int n, double *out, double *error) {
-  Power raw = {0, 1, n};
-  return expect_one(cx, d, i, power, &raw, out, error);
+static bool expect_power(ThContext *cx, const ThDistribution *d, size_t i, Power p, double *out,
+                         double *error) {
+  return expect_one(cx, d, i, power, &p, p.n % 2 ? -1 : 1, out, error);
 }
 
 /* The median and the mean distance from it: what the density's own rounding adds to the integral counts for that
@@ -186,29 +218,36 @@ static bool mean(ThContext *cx, const ThDistribution *d, size_t i, double *out, 
   Power p = {.n = 1, .scale = 1};
   if (!th_distribution_measure(cx, d, i, TH_QUANTILE, 0.5, &p.center)) return false;
   if (!isfinite(p.center)) p.center = 0;
-  if (!expect_one(cx, d, i, power, &p, out, error)) return false;
+  if (!expect_power(cx, d, i, p, out, error)) return false;
   *out += p.center;
   return true;
 }
 
-/* E((X - mean)/sd)^n */
+bool th_numeric_moment(ThContext *cx, const ThDistribution *d, size_t i, int n, double *out, double *error) {
+  return expect_power(cx, d, i, (Power){0, 1, n}, out, error);
+}
+
+/* E((X - mean)/sd)^n. Errors of mean and sd move it by n E|z|^(n-1) and n E z^n times their share of the
+ * sd. */
 static bool standardised(ThContext *cx, const ThDistribution *d, size_t i, int n, double *out,
                          double *error) {
-  Power p = {.n = n};
-  if (!th_distribution_summary(cx, d, i, TH_MEAN, &p.center) ||
-      !th_distribution_summary(cx, d, i, TH_SD, &p.scale))
-    return false;
-  if (p.scale > 0 && isfinite(p.scale)) return expect_one(cx, d, i, power, &p, out, error);
+  ThFinding mean, sd;
   *out = TH_NAN;
   *error = 0;
+  if (!th_distribution_find(cx, d, i, TH_MEAN, &mean) || !th_distribution_find(cx, d, i, TH_SD, &sd))
+    return false;
+  if (!(sd.value > 0 && isfinite(sd.value))) return true;
+  if (!expect_power(cx, d, i, (Power){mean.value, sd.value, n}, out, error)) return false;
+  *error += n * (1 + fabs(*out)) * (mean.error + sd.error) / sd.value;
   return true;
 }
 
 static bool variance(ThContext *cx, const ThDistribution *d, size_t i, double *out, double *error) {
   Power p = {.n = 2, .scale = 1};
+  *out = TH_NAN;
   if (!th_distribution_summary(cx, d, i, TH_MEAN, &p.center)) return false;
-  if (isfinite(p.center)) return expect_one(cx, d, i, power, &p, out, error);
-  *out = isinf(p.center) ? TH_INFINITY : TH_NAN;
+  if (isfinite(p.center)) return expect_power(cx, d, i, p, out, error);
+  if (isinf(p.center)) *out = TH_INFINITY;
   return true;
 }
 
@@ -356,9 +395,11 @@ static bool mode(ThContext *cx, const ThDistribution *d, size_t i, double *out, 
     if (y > best) best = y, at = k, *out = x;
   }
   if (th_distribution_is_discrete(d)) return true;
-  *error = 1e-8 * fabs(*out);
-  return grid_point(&e, at - 1, N, &low) && grid_point(&e, at + 1, N, &high) &&
-         th_numeric_climb(cx, d, i, low, high, out) && try_ends(&e, out);
+  if (!grid_point(&e, at - 1, N, &low) || !grid_point(&e, at + 1, N, &high)) return false;
+  *error = 1e-8 * (high - low); /* where the density is flat, or has a kink, to half the digits */
+  if (!th_numeric_climb(cx, d, i, low, high, out) || !try_ends(&e, out)) return false;
+  if (fabs(*out) <= *error) *out = 0;
+  return true;
 }
 
 /* --- Everything that a row may leave out */
@@ -371,8 +412,9 @@ bool th_numeric_summary(ThContext *cx, const ThDistribution *d, size_t i, ThSumm
     case TH_MEAN: return mean(cx, d, i, out, error);
     case TH_VARIANCE: return variance(cx, d, i, out, error);
     case TH_SD:
-      if (!th_distribution_summary(cx, d, i, TH_VARIANCE, out)) return false;
+      if (!th_numeric_summary(cx, d, i, TH_VARIANCE, out, error)) return false;
       *out = sqrt(*out);
+      if (isfinite(*error)) *error = *out > 0 ? *error / (2 * *out) : sqrt(*error);
       return true;
     case TH_SKEWNESS: return standardised(cx, d, i, 3, out, error);
     case TH_KURTOSIS:
@@ -381,8 +423,20 @@ bool th_numeric_summary(ThContext *cx, const ThDistribution *d, size_t i, ThSumm
       return true;
     case TH_MODE: return mode(cx, d, i, out, error);
     case TH_MEDIAN: return th_distribution_measure(cx, d, i, TH_QUANTILE, 0.5, out);
-    case TH_ENTROPY: return expect_one(cx, d, i, surprise, &e, out, error);
+    case TH_ENTROPY: return expect_one(cx, d, i, surprise, &e, 1, out, error);
   }
+  return true;
+}
+
+const char *th_numeric_method(const ThDistribution *d) {
+  return th_distribution_is_discrete(d) ? "sum" : "quadrature";
+}
+
+bool th_numeric_find(ThContext *cx, const ThDistribution *d, size_t i, ThSummary what, ThFinding *out) {
+  *out = (ThFinding){.method = what == TH_MODE ? "search" : th_numeric_method(d)};
+  if (what == TH_MEDIAN) out->method = NULL;
+  if (!th_numeric_summary(cx, d, i, what, &out->value, &out->error)) return false;
+  if (isinf(out->error)) out->method = NULL; /* proved to diverge */
   return true;
 }
 

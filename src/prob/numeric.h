@@ -8,7 +8,7 @@
 
 /* E f(X) for the element i of d: quadrature split at quartiles and tails of a continuous distribution, a sum
  * over the outcomes of a discrete one. f has n_components values. out->converged is false where the
- * expectation does not exist or could not be found. */
+ * expectation does not exist (the error is then inf) or could not be found. */
 TH_CHECKED bool th_numeric_expect(ThContext *cx, const ThDistribution *d, size_t i, ThIntegrand f, void *self,
                                   size_t n_components, ThQuadratureResult *out);
 
@@ -17,9 +17,13 @@ TH_CHECKED bool th_numeric_expect(ThContext *cx, const ThDistribution *d, size_t
 TH_CHECKED bool th_numeric_breaks(ThContext *cx, const ThDistribution *d, size_t i, double *points,
                                   size_t most, size_t *n);
 
-/* The same for what density.h leaves out: NaN where the answer does not exist. *error is a bound. */
+/* The same for what density.h leaves out. *error is a bound: inf where the integral diverges; the value is then
+ * infinite, or NaN where it has no sign. */
 TH_CHECKED bool th_numeric_summary(ThContext *cx, const ThDistribution *d, size_t i, ThSummary what,
                                    double *out, double *error);
+/* The same with the method's name. */
+TH_CHECKED bool th_numeric_find(ThContext *cx, const ThDistribution *d, size_t i, ThSummary what,
+                                ThFinding *out);
 TH_CHECKED bool th_numeric_moment(ThContext *cx, const ThDistribution *d, size_t i, int n, double *out,
                                   double *error);
 TH_CHECKED bool th_numeric_cf(ThContext *cx, const ThDistribution *d, size_t i, double k, double complex *out,
@@ -27,6 +31,15 @@ TH_CHECKED bool th_numeric_cf(ThContext *cx, const ThDistribution *d, size_t i, 
 TH_CHECKED bool th_numeric_log_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t, double *out,
                                    double *error);
 
+/* What the integral of f may hide in a tail, beyond the reach of doubles: f is looked at far out, at multiples
+ * of `scale`, which is negative for the lower tail. inf where the integral diverges; y, n_components, is then f
+ * out there. */
+TH_CHECKED bool th_numeric_tail(ThIntegrand f, void *self, size_t n_components, double scale, double *y,
+                                double *hidden);
+/* A length in which element i has most of its probability. */
+TH_CHECKED bool th_numeric_scale(ThContext *cx, const ThDistribution *d, size_t i, double *out);
+/* "quadrature" or "sum" */
+const char *th_numeric_method(const ThDistribution *d);
 /* The highest point of the density between low and high, where it has one bump. */
 TH_CHECKED bool th_numeric_climb(ThContext *cx, const ThDistribution *d, size_t i, double low, double high,
                                  double *out);

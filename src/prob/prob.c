@@ -7,6 +7,7 @@
 bool th_prob_define(ThContext *cx) {
   for (size_t i = 0; th_family_at(i); i++)
     if (!th_builtins_define(cx, th_family_at(i)->builtin)) return false;
-  return th_builtins_define(cx, th_lib_verbs) && th_builtins_define(cx, th_lib_queries) &&
-         th_builtins_define(cx, th_lib_how) && th_builtins_define(cx, th_lib_bayes);
+  return th_builtins_define(cx, th_lib_verbs) && th_builtins_define(cx, th_lib_divergence) &&
+         th_builtins_define(cx, th_lib_queries) && th_builtins_define(cx, th_lib_how) &&
+         th_builtins_define(cx, th_lib_bayes);
 }

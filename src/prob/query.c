@@ -144,21 +144,33 @@ static bool ask(ThContext *cx, const ThCall *call, ThQueryKind kind, const ThVal
   return ok;
 }
 
-/* Of an array of variables the answer is an array, element by element. */
-static bool ask_each(ThContext *cx, const ThCall *call, ThQueryKind kind, ThValue array, ThValue *out) {
-  const ThVariableArray *a = th_as_variable_array(array);
-  ThArray *r = th_vector_new(cx, TH_DOUBLE, a->length);
-  bool ok = r != NULL;
-  for (size_t i = 0; ok && i < a->length; i++) {
-    ThValue answer;
-    ok = ask(cx, call, kind, &a->items[i], 1, &answer);
-    if (!ok) break;
-    if (!th_to_number(answer, &r->real[i]))
-      ok = th_fail(cx, TH_ERROR_TYPE, "complex expectations of an array are asked for one by one");
+/* The elements of an array or a list of variables. */
+static bool is_several(ThValue v) { return th_is_variable_array(v) || th_is_list(v); }
+
+static size_t count_items(ThValue v) {
+  return th_is_list(v) ? th_as_list(v)->length : th_as_variable_array(v)->length;
+}
+
+static ThValue item_at(ThValue v, size_t i) {
+  return th_is_list(v) ? th_as_list(v)->items[i] : th_as_variable_array(v)->items[i];
+}
+
+/* Of several variables the answer is an array of numbers, element by element. */
+static bool ask_each(ThContext *cx, const ThCall *call, ThQueryKind kind, ThValue several, ThValue *out) {
+  size_t n = count_items(several), done = 0;
+  ThValue *answers = th_alloc_array(cx, n + 1, sizeof *answers);
+  bool ok = answers != NULL;
+  for (; ok && done < n; done++) {
+    ThValue item = item_at(several, done), answer;
+    answers[done] = th_none();
+    ok = ask(cx, call, kind, &item, 1, &answer);
+    if (!ok) continue;
+    ok = th_decay(cx, answer, &answers[done]);
     th_release(answer);
   }
-  if (ok) *out = th_object(r);
-  else if (r) th_release(th_object(r));
+  ok = ok && th_stack(cx, answers, n, out);
+  th_release_all(answers, done);
+  th_free(cx, answers, (n + 1) * sizeof *answers);
   return ok;
 }
 
@@ -219,32 +231,65 @@ static bool body_P(ThContext *cx, const ThCall *call, ThValue *out) {
 
 /* --- E, Var, Sd */
 
-/* E(f, d): f of a fresh variable. */
-static bool expectation_under(ThContext *cx, const ThCall *call, ThValue *out) {
+static bool one_or_several(ThContext *cx, const ThCall *call, ThQueryKind kind, ThValue target,
+                           ThValue *out) {
+  if (is_several(target) && kind != TH_QUERY_DIST) return ask_each(cx, call, kind, target, out);
+  return ask(cx, call, kind, &target, 1, out);
+}
+
+static bool one_target(ThContext *cx, const ThCall *call, ThQueryKind kind, const char *form, ThValue *out) {
+  return check_count(cx, call, 1, form) && one_or_several(cx, call, kind, call->args[ITEMS], out);
+}
+
+/* E(f, d): f of a variable, a fresh one where d is a distribution. */
+static bool expectation_of_one(ThContext *cx, const ThCall *call, ThValue d, ThValue *out) {
   ThValue x, image;
   ThSymbol *name = th_symbol_of(cx, "x");
-  if (!name || !th_variable_new(cx, name, 0, call->args[ITEMS + 1], &x)) return false;
+  if (!name) return false;
+  if (th_is_variable(d)) x = th_retain(d);
+  else if (!th_variable_new(cx, name, 0, d, &x)) return false;
   bool ok = th_call_values(cx, call->args[ITEMS], &x, 1, &image);
   if (ok) {
-    ok = ask(cx, call, TH_QUERY_E, &image, 1, out);
+    ok = one_or_several(cx, call, TH_QUERY_E, image, out);
     th_release(image);
   }
   th_release(x);
   return ok;
 }
 
-static bool one_target(ThContext *cx, const ThCall *call, ThQueryKind kind, const char *form, ThValue *out) {
-  if (!check_count(cx, call, 1, form)) return false;
-  ThValue target = call->args[ITEMS];
-  if (th_is_variable_array(target) && kind != TH_QUERY_DIST) return ask_each(cx, call, kind, target, out);
-  return ask(cx, call, kind, &target, 1, out);
+/* Of several distributions the answer is a vector of numbers. */
+static bool expectation_under(ThContext *cx, const ThCall *call, ThValue d, ThValue *out) {
+  const ThDistribution *several = th_is_distribution(d) ? th_as_distribution(d) : NULL;
+  if (!several || several->rank == 0) return expectation_of_one(cx, call, d, out);
+  ThArray *r = th_array_new(cx, TH_DOUBLE, several->rank, several->shape);
+  bool ok = r != NULL;
+  for (size_t i = 0; ok && i < several->length; i++) {
+    ThValue one, answer;
+    ok = th_distribution_element(cx, several, i, &one);
+    if (!ok) break;
+    ok = expectation_of_one(cx, call, one, &answer);
+    th_release(one);
+    if (!ok) break;
+    if (!th_to_number(answer, &r->real[i]))
+      ok = th_fail(cx, TH_ERROR_TYPE, "of several distributions the expectation is one real number each");
+    th_release(answer);
+  }
+  if (ok) *out = th_object(r);
+  else if (r) th_release(th_object(r));
+  return ok;
 }
 
+static bool is_function(ThValue v) { return th_is_object(v) && th_as_object(v)->kind->call; }
+static bool has_values(ThValue v) { return th_is_distribution(v) || th_is_variable(v); }
+
 static bool body_E(ThContext *cx, const ThCall *call, ThValue *out) {
-  ThValue first = item_count(call) ? call->args[ITEMS] : th_none();
-  bool function = th_is_object(first) && th_as_object(first)->kind->call;
-  if (item_count(call) == 2 && function && th_is_distribution(call->args[ITEMS + 1]))
-    return expectation_under(cx, call, out);
+  const ThValue *items = &call->args[ITEMS];
+  if (item_count(call) == 2 && is_function(items[0]) && has_values(items[1]))
+    return expectation_under(cx, call, items[1], out);
+  if (item_count(call) == 2 && has_values(items[0]) && is_function(items[1])) {
+    th_fail(cx, TH_ERROR_TYPE, "the function comes first in `E(f, d)`");
+    return false;
+  }
   return one_target(cx, call, TH_QUERY_E, "`E(X^2)`, `E(X | Y = 1)`, `E(f, d)`", out);
 }
 
@@ -307,9 +352,11 @@ const ThBuiltin th_lib_queries[] = {
           "Z ~ Normal(0, 1);\nP(-1 < Z < 1)\n#> 0.682689  exact (cdf)",
      "E dist joint how bayes", NULL},
     {"E(...x: any; " OPTIONS ") -> estimate", body_E, SECTION,
-     "the expectation of a random variable, E(X), or E(X | B); E(f, d) of f under d", METHODS,
-     DICE "E(X*Y)\n#> 12.25  exact (36 outcomes)\nE(X | X > 3)\n#> 5  exact (6 outcomes)", "P Var Sd mean",
-     NULL},
+     "the expectation of a random variable, E(X), or E(X | B); E(f, d) of f under d",
+     "an array of variables, or of values of f, gives an array; " METHODS,
+     DICE "E(X*Y)\n#> 12.25  exact (36 outcomes)\nE(X | X > 3)\n#> 5  exact (6 outcomes)\n"
+          "E(x -> [x, x^2], Uniform(0, 1))\n#> [0.5, 0.333333]",
+     "P Var Sd mean", NULL},
     {"Var(...x: any; " OPTIONS ") -> estimate", body_Var, SECTION, "the variance of a random variable",
      METHODS, DICE "Var(X + Y)\n#> 5.83333  exact (36 outcomes)", "Sd E Cov var", NULL},
     {"Sd(...x: any; " OPTIONS ") -> estimate", body_Sd, SECTION,

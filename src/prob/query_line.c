@@ -11,6 +11,7 @@
 
 #include "num/quadrature.h"
 #include "num/real.h"
+#include "prob/numeric.h"
 #include "prob/query.h"
 
 enum { WEIGHT, FIRST, SECOND, THIRD, N_SUMS };
@@ -29,7 +30,8 @@ typedef struct Line {
   double complex mean[2];
   bool used_integral;
   bool diverged;
-  bool possible; /* somewhere the conditions hold, be it far out */
+  bool rises, falls; /* the first sum goes to inf, to -inf, in a tail */
+  bool possible;     /* somewhere the conditions hold, be it far out */
 } Line;
 
 static bool descend(Line *l, size_t k, double weight, Sums *sums);
@@ -99,12 +101,29 @@ static bool add_peak(Integrand *in, double *points, size_t *n) {
   return true;
 }
 
+/* Looks at the ends of (a, b) that are infinite. */
+static bool watch_tails(Integrand *in, double a, double b, double *error) {
+  double scale, hidden, y[N_SUMS];
+  if (isfinite(a) && isfinite(b)) return true;
+  if (!th_numeric_scale(in->l->q->cx, in->d, 0, &scale)) return false;
+  for (int side = 0; side < 2; side++) {
+    if (isfinite(side ? b : a)) continue;
+    if (!th_numeric_tail(integrand, in, N_SUMS, side ? scale : -scale, y, &hidden)) return false;
+    *error += hidden;
+    if (isfinite(hidden)) continue;
+    in->l->rises |= y[FIRST] >= 0;
+    in->l->falls |= y[FIRST] <= 0;
+  }
+  return true;
+}
+
 static bool integrate(Integrand *in, double a, double b, double weight, const double *points, size_t n,
                       Sums *sums) {
   ThQuadratureResult r;
   if (!th_quadrature_integrate_breaks(in->l->q->cx, integrand, in, N_SUMS, a, b, points, n, NULL, &r))
     return false;
   if (!r.converged) in->l->diverged = true;
+  if (!watch_tails(in, a, b, &r.error)) return false;
   for (int i = 0; i < N_SUMS; i++) sums->s[i] += weight * r.value[i];
   sums->error += weight * (r.error + 4 * DBL_EPSILON * r.magnitude);
   in->l->used_integral = true;
@@ -300,7 +319,7 @@ static bool moments(Line *l, ThMoments *m) {
   m->mean[0] = l->mean[0] = pair || l->q->kind == TH_QUERY_P ? re : re + TH_I * other;
   m->mean[1] = l->mean[1] = pair ? other : 0;
   m->error = ratio(first.error * (1 + cabs(m->mean[0])), weight, conditional);
-  if (l->q->kind == TH_QUERY_P || l->q->kind == TH_QUERY_E) return true;
+  if (l->q->kind == TH_QUERY_P || l->q->kind == TH_QUERY_E || l->rises || l->falls) return true;
   l->second = true;
   if (!descend(l, 0, 1, &second)) return false;
   m->variance[0] = ratio(second.s[FIRST], weight, conditional);
@@ -323,30 +342,38 @@ static bool fail_divergence(ThQuery *q) {
   return false;
 }
 
-/* "quadrature, error < 1e-11" */
-static void name_method(const Line *l, const ThMoments *m, char *out, size_t size) {
-  if (!l->used_integral) {
-    snprintf(out, size, "exact (cdf)");
-    return;
-  }
-  double bound = pow(10, ceil(log10(fmax(m->error, 1e-16))));
-  snprintf(out, size, "quadrature, error < %.0e", bound);
-  char *e = strstr(out, "e-0"); /* 1e-08 is written 1e-8 */
-  if (e) memmove(e + 2, e + 3, strlen(e + 3) + 1);
+/* E, or a second moment, of what has too heavy tails. */
+static bool answer_infinite(Line *l, ThValue *out) {
+  ThFinding finding = {.value = TH_NAN, .reason = "the integral diverges, the tails are too heavy"};
+  ThQueryKind kind = l->q->kind;
+  char method[160];
+  bool spread = l->second && (kind == TH_QUERY_VAR || kind == TH_QUERY_SD);
+  if ((kind == TH_QUERY_E || spread) && l->rises != l->falls)
+    finding.value = l->rises ? TH_INFINITY : -TH_INFINITY;
+  double x = finding.value;
+  ThMoments m = {.mean = {x}, .variance = {x, x}, .covariance = x};
+  th_finding_method(&finding, method, sizeof method);
+  return th_query_estimate(l->q, &m, method, out);
 }
 
 bool th_answer_line(ThQuery *q, ThValue *out, bool *done) {
   Line l = {.q = q};
   ThMoments m = {0};
-  char method[80];
+  char method[160];
   bool read;
   if (!applies(q, &l.line)) return true;
   if (!is_read_by_others(q, l.line, &read)) return false;
   if (!read) th_query_move_last(q, l.line);
   if (!moments(&l, &m)) return false;
+  *done = true;
+  if (l.rises || l.falls) return answer_infinite(&l, out);
+  if (l.used_integral && q->kind == TH_QUERY_E && isinf(creal(m.mean[0])))
+    return th_query_estimate(q, &(ThMoments){.mean = {m.mean[0]}},
+                             "the integral diverges, or exceeds the largest number", out);
   if (l.diverged && q->options.method == TH_METHOD_AUTO && m.error > 1e-3 * cabs(m.mean[0]))
     return fail_divergence(q);
-  *done = true;
-  name_method(&l, &m, method, sizeof method);
+  ThFinding finding = {0, fmax(m.error, 1e-16), "quadrature", ""};
+  if (l.used_integral) th_finding_method(&finding, method, sizeof method);
+  else snprintf(method, sizeof method, "exact (cdf)");
   return th_query_estimate(q, &m, method, out);
 }

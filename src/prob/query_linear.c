@@ -23,9 +23,10 @@ typedef struct System {
   ThQuery *q;
   size_t n;
   const ThVariable **variables;
-  double *mean;    /* (n) */
-  double *loading; /* (n, n), row k for variable k */
-  double *spread;  /* (n) */
+  double *mean;     /* (n) */
+  double *loading;  /* (n, n), row k for variable k */
+  double *spread;   /* (n) */
+  ThFinding *found; /* (n, 2): how mean and variance of each were found */
   bool all_normal;
 } System;
 
@@ -41,9 +42,11 @@ static void system_clear(System *s) {
   th_free(cx, s->variables, n * sizeof *s->variables);
   th_free(cx, s->mean, n * sizeof *s->mean);
   th_free(cx, s->spread, n * sizeof *s->spread);
+  th_free(cx, s->found, 2 * n * sizeof *s->found);
   th_free(cx, s->loading, n * n * sizeof *s->loading);
   s->variables = NULL;
   s->mean = s->spread = s->loading = NULL;
+  s->found = NULL;
 }
 
 /* The expression of a value: row i of its linear form. *linear is false when it is none. */
@@ -70,8 +73,13 @@ static bool add_free(System *s, size_t k, const ThDistribution *d, bool *fits) {
   s->loading[k * s->n + k] = 1;
   s->all_normal &= d->family == &th_family_normal;
   *fits = true;
-  return th_distribution_summary(s->q->cx, d, 0, TH_MEAN, &s->mean[k]) &&
-         th_distribution_summary(s->q->cx, d, 0, TH_VARIANCE, &s->spread[k]);
+  ThFinding *found = s->found + 2 * k;
+  if (!th_distribution_find(s->q->cx, d, 0, TH_MEAN, &found[0]) ||
+      !th_distribution_find(s->q->cx, d, 0, TH_VARIANCE, &found[1]))
+    return false;
+  s->mean[k] = found[0].value;
+  s->spread[k] = found[1].value;
+  return true;
 }
 
 /* Variable k ~ Normal(linear, number). */
@@ -104,7 +112,9 @@ static bool system_init(ThQuery *q, System *s, bool *fits) {
   s->mean = th_alloc_array(cx, n + 1, sizeof *s->mean);
   s->spread = th_alloc_array(cx, n + 1, sizeof *s->spread);
   s->loading = th_alloc_array(cx, (n + 1) * (n + 1), sizeof *s->loading);
-  if (!s->variables || !s->mean || !s->spread || !s->loading) return false;
+  s->found = th_alloc_array(cx, 2 * (n + 1), sizeof *s->found);
+  if (!s->variables || !s->mean || !s->spread || !s->loading || !s->found) return false;
+  memset(s->found, 0, 2 * (n + 1) * sizeof *s->found);
   memset(s->loading, 0, (n + 1) * (n + 1) * sizeof *s->loading);
   for (size_t k = 0; k < n; k++) s->variables[k] = q->net.variables[k].variable;
   *fits = true;
@@ -192,9 +202,22 @@ static bool conditioned(const System *s, const Given *g, const Expression *e, si
 
 /* --- Posterior of one variable */
 
-/* Targets, conditions and all, for t targets; *fits as above. mean (t), cov (t, t). */
+/* What the answer takes over from the moments of the sources: their errors, or why one is missing. */
+static void take_over(const System *s, const Expression *e, size_t t, ThFinding *note) {
+  bool second = s->q->kind != TH_QUERY_E;
+  for (size_t k = 0; k < s->n; k++) {
+    double a = e[0].loading[k], b = second ? e[t - 1].loading[k] : 1;
+    const ThFinding *found = &s->found[2 * k + second];
+    if (a == 0 || b == 0) continue;
+    note->error += fabs(a * b) * found->error;
+    if (found->method) note->method = found->method;
+    if (!note->reason[0]) memcpy(note->reason, found->reason, sizeof note->reason);
+  }
+}
+
+/* Targets, conditions and all, for t targets; *fits as above. mean (t), cov (t, t). note may be NULL. */
 static bool linear_moments(ThQuery *q, const ThValue *targets, size_t t, double *mean, double *cov,
-                           bool *normal, bool *fits) {
+                           ThFinding *note, bool *normal, bool *fits) {
   System s;
   Given g = {0};
   Expression e[2] = {{.mean = 0}, {.mean = 0}};
@@ -208,6 +231,7 @@ static bool linear_moments(ThQuery *q, const ThValue *targets, size_t t, double 
   if (ok && *fits) *fits = q->n_conditions == 0 || s.all_normal;
   if (ok && *fits) ok = given_init(&s, &g, fits);
   if (ok && *fits) ok = conditioned(&s, &g, e, t, mean, cov, fits);
+  if (ok && *fits && note) take_over(&s, e, t, note);
   *normal = s.all_normal;
   given_clear(&s, &g);
   th_free(q->cx, loadings, 2 * s.n * sizeof *loadings);
@@ -220,7 +244,7 @@ bool th_posterior_gaussian(ThQuery *q, size_t k, ThValue *out, bool *found) {
   bool normal;
   ThValue target = q->net.nodes[q->net.variables[k].node].source;
   *found = false;
-  if (!linear_moments(q, &target, 1, p, &variance, &normal, found)) return false;
+  if (!linear_moments(q, &target, 1, p, &variance, NULL, &normal, found)) return false;
   if (!*found || !normal || !(variance > 0)) {
     *found = false;
     return true;
@@ -263,7 +287,7 @@ static bool answer_distribution(ThQuery *q, ThValue *out, bool *done) {
   bool normal, fits;
   if (!image_of_one(q, out, done)) return false;
   if (*done) return true;
-  if (!linear_moments(q, q->targets, 1, p, &variance, &normal, &fits)) return false;
+  if (!linear_moments(q, q->targets, 1, p, &variance, NULL, &normal, &fits)) return false;
   if (!fits || !normal || !(variance > 0)) return true;
   *done = true;
   p[1] = sqrt(variance);
@@ -273,23 +297,29 @@ static bool answer_distribution(ThQuery *q, ThValue *out, bool *done) {
   return ok;
 }
 
-static bool fail_undefined(ThQuery *q) {
-  ThText text;
-  th_text_init(&text, &q->cx->heap);
-  if (th_query_text(q, &text) && th_text_ok(&text, q->cx))
-    th_fail(q->cx, TH_ERROR_NUMERIC, "`%s` is undefined: the tails are too heavy", th_text_string(&text));
-  th_text_clear(&text);
-  return false;
+/* The answer, signed as exact unless the moments it came from say otherwise. */
+static bool sign_moments(ThQuery *q, ThMoments *m, ThFinding *note, const char *exact, ThValue *out) {
+  char method[160];
+  switch (q->kind) {
+    case TH_QUERY_E: note->value = creal(m->mean[0]); break;
+    case TH_QUERY_COV: note->value = m->covariance; break;
+    default: note->value = m->variance[0]; break;
+  }
+  if (q->kind == TH_QUERY_SD && note->error > 0) note->error /= 2 * sqrt(m->variance[0]);
+  if (q->kind == TH_QUERY_CORR) note->error /= sqrt(m->variance[0] * m->variance[1]);
+  m->error = isfinite(note->value) ? note->error : 0;
+  th_finding_method(note, method, sizeof method);
+  return th_query_estimate(q, m, method[0] ? method : exact, out);
 }
 
 bool th_answer_linear(ThQuery *q, ThValue *out, bool *done) {
   double mean[2] = {0}, cov[4] = {0};
   bool normal, fits;
+  ThFinding note = {0};
   if (q->kind == TH_QUERY_P) return th_answer_linear_event(q, out, done);
   if (q->kind == TH_QUERY_DIST) return answer_distribution(q, out, done);
-  if (!linear_moments(q, q->targets, q->n_targets, mean, cov, &normal, &fits)) return false;
+  if (!linear_moments(q, q->targets, q->n_targets, mean, cov, &note, &normal, &fits)) return false;
   if (!fits) return true;
-  if (isnan(mean[0]) || (isnan(cov[0]) && q->kind != TH_QUERY_E)) return fail_undefined(q);
   size_t t = q->n_targets;
   ThMoments m = {.mean = {mean[0], mean[1]},
                  .variance = {cov[0], t == 2 ? cov[3] : 0},
@@ -297,11 +327,11 @@ bool th_answer_linear(ThQuery *q, ThValue *out, bool *done) {
   *done = true;
   bool gaussian = q->n_conditions > 0;
   bool itself = t == 1 && q->net.n_variables == 1 && th_network_number(&q->net, q->targets[0]) == 0;
-  if (itself) return th_query_estimate(q, &m, "exact", out);
+  if (itself) return sign_moments(q, &m, &note, "exact", out);
   th_text_add(&q->story, gaussian ? "all variables are jointly normal, and the conditions are linear\n"
                                   : "means and covariances of a linear expression follow from those of its "
                                     "variables\n");
-  return th_query_estimate(q, &m, gaussian ? "exact (linear Gaussian)" : "exact (linearity)", out);
+  return sign_moments(q, &m, &note, gaussian ? "exact (linear Gaussian)" : "exact (linearity)", out);
 }
 
 /* --- Events in one linear combination of normal variables */

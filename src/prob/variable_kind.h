@@ -19,4 +19,9 @@ TH_CHECKED bool th_variable_array_map(ThContext *cx, ThValue function, ThValue a
 /* The order of a new node: larger than that of its inputs, and, as a rule, of everything made before. */
 uint64_t th_variable_order(ThContext *cx, const ThValue *inputs, size_t n);
 
+/* variable_ask.c: a verb answered by queries, for a variable whose distribution is not known. *known is false, without
+ * an error, when the verb needs the distribution. */
+TH_CHECKED bool th_variable_ask(ThContext *cx, const char *verb, const ThValue *args, size_t n_args,
+                                ThValue *out, bool *known);
+
 #endif

@@ -62,13 +62,26 @@ static bool verb_sample(ThContext *cx, const ThValue *args, size_t n_args, ThVal
   return false;
 }
 
+/* The error says that no distribution was found; it stands unless queries answer. */
+static bool without_distribution(ThContext *cx, const char *verb, const ThValue *args, size_t n_args,
+                                 ThValue *out) {
+  ThError error = cx->error;
+  bool known;
+  if (error.code != TH_ERROR_VALUE) return false;
+  th_error_clear(cx);
+  if (!th_variable_ask(cx, verb, args, n_args, out, &known)) return false;
+  if (!known) cx->error = error;
+  return known;
+}
+
 bool th_variable_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out) {
   ThQueryKind kind;
   ThValue d, others[8];
   if (summary_query(verb, &kind)) return th_query_simple(cx, kind, args[0], out);
   if (strcmp(verb, "sample") == 0) return verb_sample(cx, args, n_args, out);
   if (strcmp(verb, "how") == 0 || strcmp(verb, "error") == 0 || n_args > 8) return false;
-  if (!th_query_simple(cx, TH_QUERY_DIST, args[0], &d)) return false;
+  if (!th_query_simple(cx, TH_QUERY_DIST, args[0], &d))
+    return without_distribution(cx, verb, args, n_args, out);
   memcpy(others, args, n_args * sizeof *args);
   others[0] = d;
   bool ok = th_distribution_verb(cx, verb, others, n_args, out);

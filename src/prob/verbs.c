@@ -73,6 +73,22 @@ const ThBuiltin th_lib_verbs[] = {
         "normalize(density(x -> exp(-abs(x)), lower = 0))\n"
         "#> density(x -> exp(-abs(x)), lower = 0)   on [0, inf), normalised, mean 1, sd 1",
         "density"),
+    VERB("fisher(d: any) -> real", "the Fisher information of one observation about the parameters",
+         "a matrix in the order of the parameters, a number where there is one; nan where a parameter takes "
+         "whole numbers only or moves an end of the support",
+         "fisher(Normal(0, 2))\n#> [0.25, 0;\n#>  0,    0.5]\nfisher(Poisson([2, 4]))\n#> [0.5, 0.25]",
+         "score mle"),
+    VERB("score(d: any, x: real, wrt: string = \"x\") -> real",
+         "the derivative of the log density by x, or by the parameters",
+         "wrt = \"parameters\": in their order, along a last axis where there are several",
+         "score(Normal(1, 2), 3)\n#> -0.5\nscore(Normal(1, 2), 3, wrt = \"parameters\")\n#> [0.5, 0]",
+         "fisher logpdf"),
+    VERB("rosetta(d: any) -> table", "the same distribution in R, Stan, SciPy, Julia and GSL",
+         "its numbers in each system's own parameters; - where a system lacks the family",
+         "rosetta(Gamma(3, 2))\n#> system  call\n#> R       dgamma(x, shape = 3, rate = 2)\n"
+         "#> Stan    gamma(3, 2)\n#> SciPy   gamma(3, scale=0.5)\n#> Julia   Gamma(3, 0.5)\n"
+         "#> GSL     gsl_ran_gamma_pdf(x, 3, 0.5)",
+         "pdf Normal Gamma"),
     {"cf(x: any, k: real = …) -> any", body_cf, "distributions",
      "the characteristic function φ(k) = E(e^(ikX)), as a function, or its value at k",
      "of a distribution, a random variable, or data (the empirical one); products and powers are "

@@ -410,12 +410,22 @@ static void format_value_error(double value, double error, int digits, ThText *o
   }
 }
 
+/* A number that does not exist is told by its method: "undefined: ∫ |x| p(x) dx diverges". */
+static bool is_undefined(const ThEstimate *e) {
+  return isnan(creal(e->value)) && th_is_string(e->method) &&
+         strncmp(th_as_string(e->method)->text, "undefined", strlen("undefined")) == 0;
+}
+
 bool th_format_estimate(ThContext *cx, ThValue self, ThStyle style, ThText *out) {
   const ThEstimate *e = th_as_estimate(self);
   int digits = style == TH_STYLE_SOURCE ? 0 : cx->settings.digits;
   if (style == TH_STYLE_SOURCE) {
     if (e->is_complex) th_format_complex(e->value, 0, out);
     else th_format_exact(creal(e->value), out);
+    return th_text_ok(out, cx);
+  }
+  if (is_undefined(e)) {
+    th_text_add(out, style == TH_STYLE_ECHO ? th_as_string(e->method)->text : "undefined");
     return th_text_ok(out, cx);
   }
   if (!e->is_complex) {

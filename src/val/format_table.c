@@ -39,20 +39,23 @@ static void add_text(const char *text, size_t length, size_t longest, ThText *ou
   if (shown < length) th_text_add(out, "…");
 }
 
-/* Cells leave room for another column on a narrow terminal. */
-static size_t longest_cell(ThContext *cx) {
-  size_t half = (size_t)cx->settings.width / 2;
-  return half < LONGEST_CELL ? half : LONGEST_CELL;
+/* Cells leave room for another column on a narrow terminal; those of the last column take what is left. */
+static size_t longest_cell(ThContext *cx, const ThTable *table, const ThGrid *grid, size_t column) {
+  size_t width = (size_t)cx->settings.width, half = width / 2, used = 0;
+  size_t longest = half < LONGEST_CELL ? half : LONGEST_CELL;
+  if (column + 1 < table->n_columns) return longest;
+  for (size_t j = 0; j < column; j++) used += th_grid_width(grid, j) + GAP;
+  return used + longest < width ? width - used : longest;
 }
 
-static void add_cell(ThContext *cx, ThValue column, size_t row, ThText *out) {
+static void add_cell(ThContext *cx, ThValue column, size_t row, size_t longest, ThText *out) {
   if (!th_is_list(column)) {
     th_format_number(th_as_array(column)->real[row], cx->settings.digits, out);
     return;
   }
   const ThString *text = th_as_string(th_as_list(column)->items[row]);
   if (text->length == 0) th_text_add(out, "\"\""); /* a missing one, to be seen */
-  else add_text(text->text, text->length, longest_cell(cx), out);
+  else add_text(text->text, text->length, longest, out);
 }
 
 /* Row 0 holds the names. */
@@ -61,12 +64,12 @@ static bool fill_grid(ThContext *cx, const ThTable *table, Rows rows, ThGrid *gr
   for (size_t j = 0; j < table->n_columns; j++) {
     bool strings = th_is_list(table->columns[j]);
     const char *name = table->names[j]->spelling;
-    size_t start = grid->text.length;
-    add_text(name, strlen(name), longest_cell(cx), &grid->text);
+    size_t start = grid->text.length, longest = longest_cell(cx, table, grid, j);
+    add_text(name, strlen(name), longest, &grid->text);
     th_grid_end_cell(grid, 0, j, start, strings ? TH_ALIGN_LEFT : TH_ALIGN_RIGHT);
     for (size_t i = 0; i < rows.head + rows.tail; i++) {
       start = grid->text.length;
-      add_cell(cx, table->columns[j], row_at(rows, i), &grid->text);
+      add_cell(cx, table->columns[j], row_at(rows, i), longest, &grid->text);
       th_grid_end_cell(grid, i + 1, j, start, strings ? TH_ALIGN_LEFT : TH_ALIGN_POINT);
     }
   }

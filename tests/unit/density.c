@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "num/density_von_mises.h"
+
 double unit_density_quantity(const ThFamilyMath *f, const char *quantity, double x, const double *p) {
   const struct {
     const char *name;
@@ -20,6 +22,7 @@ double unit_density_quantity(const ThFamilyMath *f, const char *quantity, double
               {"mode", NULL, f->mode},         {"median", NULL, f->median},
               {"entropy", NULL, f->entropy}};
   if (strcmp(quantity, "log_mgf") == 0) return f->log_mgf(x, p);
+  if (strcmp(quantity, "circular_variance") == 0) return th_von_mises_circle(p[1]).mean;
   if (strcmp(quantity, "cf_re") == 0) return creal(f->cf(x, p));
   if (strcmp(quantity, "cf_im") == 0) return cimag(f->cf(x, p));
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "num/density.h"
 #include "num/random.h"
 #include "num/special.h"
 #include "num/stats.h"
@@ -238,6 +239,35 @@ START_TEST(fills_agree) {
   for (size_t i = 0; i < 1000; i++) ck_assert(x[i] == th_random_exponential(&b));
   th_random_fill_uniform(&a, 1000, x);
   for (size_t i = 0; i < 1000; i++) ck_assert(x[i] == th_random_uniform(&b));
+  static const double shapes[] = {0.385, 1, 2.385};
+  for (size_t k = 0; k < COUNT(shapes); k++) {
+    th_random_fill_gamma(&a, shapes[k], 1000, x);
+    for (size_t i = 0; i < 1000; i++) ck_assert(x[i] == th_random_gamma(&b, shapes[k]));
+  }
+  th_random_fill_gamma(&a, -1, 3, x);
+  ck_assert(isnan(x[0]) && isnan(x[2]));
+}
+END_TEST
+
+/* A family's fill, block by block, gives what its single draws give. */
+START_TEST(families_fill_as_they_draw) {
+  static const struct {
+    const ThFamilyMath *family;
+    double p[2];
+  } rows[] = {{&th_normal_math, {1.5, 2.385}},
+              {&th_uniform_math, {-1.5, 2.385}},
+              {&th_exponential_math, {2.385}},
+              {&th_gamma_math, {0.385, 1.7}},
+              {&th_gamma_math, {2.385, 1.7}}};
+  enum { MANY = 5000 };
+  ThRandom a, b;
+  th_random_seed(&a, 2385);
+  b = a;
+  for (size_t k = 0; k < COUNT(rows); k++) {
+    ck_assert_ptr_nonnull(rows[k].family->fill);
+    th_density_sample(rows[k].family, rows[k].p, &a, MANY, x);
+    for (size_t i = 0; i < MANY; i++) ck_assert(x[i] == rows[k].family->sample(rows[k].p, &b));
+  }
 }
 END_TEST
 
@@ -271,6 +301,7 @@ Suite *th_suite_num_random(void) {
   ADD(suite, whole_numbers);
   ADD(suite, permutations);
   ADD(suite, fills_agree);
+  ADD(suite, families_fill_as_they_draw);
   ADD(suite, edges);
   return suite;
 }
