@@ -57,6 +57,13 @@ double th_special_normal_quantile_log(double log_p); /* Φ⁻¹(e^log_p), to log
 double th_special_dawson(double x);                  /* e^(-x²) ∫₀ˣ e^(t²) dt (special_gsl.c) */
 double th_special_mills(double z); /* φ(z)/Φ(z), the derivative of log Φ; about -z for z → -inf */
 
+/* The Faddeeva function w(z) = e^(-z²) erfc(-iz) (special_faddeeva.c): for Im z >= 0 real and imaginary part
+ * each with full relative accuracy, so that Re w(x + iy) serves as Voigt's profile and √π/2 Im w(x) as Dawson's
+ * integral; below the real line relative to |w|, which grows like e^(y²). */
+double complex th_special_faddeeva(double complex z);
+/* Its n-th derivative at a real x, n = 0, 1, 2, without cancellation for large x. */
+double complex th_special_faddeeva_derivative(int n, double x);
+
 /* --- sums and differences on the log scale, links (special_log.c) -------------------------------------- */
 
 double th_special_logsumexp(size_t n, const double *x); /* log Σ e^x; -inf for n = 0 */
