@@ -84,6 +84,15 @@ extern const ThFamilyMath th_bernoulli_math;   /* 0 <= p <= 1                den
 extern const ThFamilyMath th_binomial_math;    /* n >= 0 whole, 0 <= p <= 1  density_binomial.c */
 extern const ThFamilyMath th_poisson_math;     /* rate >= 0                  density_poisson.c */
 
+extern const ThFamilyMath th_student_t_math;      /* nu > 0, mu, sigma > 0  density_student.c */
+extern const ThFamilyMath th_half_student_t_math; /* nu > 0, sigma > 0      density_half_student.c */
+extern const ThFamilyMath th_chi2_math;           /* df > 0                 density_chi2.c */
+extern const ThFamilyMath th_fdist_math;          /* df1 > 0, df2 > 0       density_fdist.c */
+extern const ThFamilyMath th_inv_gamma_math;      /* shape > 0, scale > 0   density_invgamma.c */
+extern const ThFamilyMath th_rayleigh_math;       /* sigma > 0              density_rayleigh.c */
+extern const ThFamilyMath th_maxwell_math;        /* sigma > 0              density_rayleigh.c */
+extern const ThFamilyMath th_levy_math;           /* mu, c > 0              density_levy.c */
+
 /* The families by number, NULL after the last; and by name, or NULL. */
 const ThFamilyMath *th_density_family(size_t i);
 const ThFamilyMath *th_density_find(const char *name);

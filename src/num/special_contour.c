@@ -22,8 +22,8 @@ static double reach(ThLogIntegrand f, const void *self, double start, double hei
   return s;
 }
 
-ThContour th_special_contour_scan(ThLogIntegrand f, const void *self, double height, double left, double right,
-                                  double width) {
+ThContour th_special_contour_scan(ThLogIntegrand f, const void *self, double height, double left,
+                                  double right, double width) {
   enum { N = 64 };
   double low = reach(f, self, left, height, -width), log_f[N + 1];
   double step = (reach(f, self, right, height, width) - low) / N, top = log_modulus(f, self, left, height);

@@ -14,8 +14,8 @@ typedef struct ThContour {
 } ThContour;
 
 /* The line of a height, with the peaks that may stand over the points left to right; width: about that of a peak. */
-ThContour th_special_contour_scan(ThLogIntegrand f, const void *self, double height, double left, double right,
-                                  double width);
+ThContour th_special_contour_scan(ThLogIntegrand f, const void *self, double height, double left,
+                                  double right, double width);
 
 /* The integral of e^-top times the integrand along the line: the trapezoidal rule, which converges geometrically
  * (Trefethen and Weideman 2014), its points doubled until nothing changes. */
