@@ -15,11 +15,20 @@
 /* --- Families */
 
 static const ThFamily *const families[] = {
-    &th_family_normal,      &th_family_uniform,          &th_family_exponential, &th_family_gamma,
-    &th_family_beta,        &th_family_cauchy,           &th_family_laplace,     &th_family_logistic,
-    &th_family_gumbel,      &th_family_pareto,           &th_family_triangular,  &th_family_log_uniform,
-    &th_family_half_normal, &th_family_half_cauchy,      &th_family_bernoulli,   &th_family_binomial,
-    &th_family_poisson,     &th_family_discrete_uniform, &th_family_discrete,    &th_family_categorical,
+    &th_family_normal,      &th_family_uniform,
+    &th_family_exponential, &th_family_gamma,
+    &th_family_beta,        &th_family_cauchy,
+    &th_family_laplace,     &th_family_logistic,
+    &th_family_gumbel,      &th_family_pareto,
+    &th_family_triangular,  &th_family_log_uniform,
+    &th_family_half_normal, &th_family_half_cauchy,
+    &th_family_student_t,   &th_family_half_student_t,
+    &th_family_chi2,        &th_family_fdist,
+    &th_family_inv_gamma,   &th_family_rayleigh,
+    &th_family_maxwell,     &th_family_levy,
+    &th_family_bernoulli,   &th_family_binomial,
+    &th_family_poisson,     &th_family_discrete_uniform,
+    &th_family_discrete,    &th_family_categorical,
     &th_family_point,
 };
 

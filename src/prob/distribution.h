@@ -134,6 +134,8 @@ extern const ThFamily th_family_normal, th_family_uniform, th_family_exponential
 extern const ThFamily th_family_cauchy, th_family_laplace, th_family_logistic, th_family_gumbel,
     th_family_pareto, th_family_triangular, th_family_log_uniform, th_family_half_normal,
     th_family_half_cauchy;
+extern const ThFamily th_family_student_t, th_family_half_student_t, th_family_chi2, th_family_fdist;
+extern const ThFamily th_family_inv_gamma, th_family_rayleigh, th_family_maxwell, th_family_levy;
 extern const ThFamily th_family_bernoulli, th_family_binomial, th_family_poisson, th_family_discrete_uniform;
 extern const ThFamily th_family_discrete, th_family_categorical, th_family_point, th_family_affine;
 extern const ThFamily th_family_simulation;                     /* of a function's value: no constructor */
