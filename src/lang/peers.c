@@ -25,6 +25,9 @@ static const struct {
     {"beta", "shape1, shape2", "Beta(shape1, shape2)"},
     {"binom", "size, prob", "Binomial(size, prob)"},
     {"pois", "lambda", "Poisson(lambda)"},
+    {"t", "df", "StudentT(df)"},
+    {"chisq", "df", "Chi2(df)"},
+    {"f", "df1, df2", "FDist(df1, df2)"},
 };
 static const struct {
   char letter;

@@ -86,12 +86,12 @@ static double median(const double *p) { return quantile(0.5, p); }
 
 /* log B(a, b) - (a - 1)(ψ(a) - ψ(b)) + n(ψ(n) - ψ(b)) + log(b/a), n = a + b, with Stirling's forms put in. */
 static double entropy(const double *p) {
-  double a = 0.5 * p[DF1], b = 0.5 * p[DF2], n = a + b, from_b = th_special_log_minus_digamma(b);
+  double a = 0.5 * p[DF1], b = 0.5 * p[DF2], n = a + b;
   double stirling = th_special_stirling_error(a) + th_special_stirling_error(b) -
                     th_special_stirling_error(n);
-  double digammas = (a - 1) * (th_special_log_minus_digamma(a) - from_b) -
-                    n * (th_special_log_minus_digamma(n) - from_b);
-  return TH_HALF_LOG_2PI + 0.5 * (log(1 / a + 1 / b)) + stirling + digammas;
+  double digammas = (a - 1) * th_special_log_minus_digamma(a) + (b + 1) * th_special_log_minus_digamma(b) -
+                    n * th_special_log_minus_digamma(n);
+  return TH_HALF_LOG_2PI + 0.5 * log(1 / a + 1 / b) + stirling + digammas;
 }
 
 static double complex cf(double k, const double *p) {

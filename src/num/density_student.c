@@ -53,10 +53,12 @@ void th_density_student_fisher(double nu, double sigma, double *nu_nu, double *n
   *sigma_sigma = 2 * nu / (nu + 3) / sigma / sigma;
 }
 
-/* (1 + z²/ν)^(-(ν + 1)/2): as a power far out, where the exponent of an exponential would lose its digits. */
+/* (1 + z²/ν)^(-(ν + 1)/2): as a power far out, where the exponent of an exponential would lose its digits, and so
+ * would ν + 1 those of a small ν. */
 static double bell(double z, double nu, ThOdds at) {
   if (at.w < 1) return exp(-0.5 * (nu + 1) * log1p(at.w));
-  return pow(hypot(1, z / sqrt(nu)), -(nu + 1));
+  double length = hypot(1, z / sqrt(nu));
+  return pow(length, -nu) / length;
 }
 
 double th_density_student_pdf(double z, double nu) {
