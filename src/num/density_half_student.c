@@ -27,9 +27,15 @@ static double logpdf(double x, const double *p) {
 
 static ThOdds odds(double x, const double *p) { return th_density_odds_square(x / p[SIGMA], p[NU]); }
 
+/* Near 0 the density is constant, up to its relative change of (ν + 1) z²/2ν; far down, the logarithms through which the
+ * odds find a probability lose digits. */
+static bool is_flat(double z, double nu) { return z * z * (1 + 1 / nu) < 1e-17; }
+
 static double cdf(double x, const double *p) {
   if (is_nan(x, p)) return TH_NAN;
   if (x <= 0 || x > DBL_MAX) return x > 0;
+  double z = x / p[SIGMA];
+  if (is_flat(z, p[NU])) return 2 * th_density_student_pdf(0, p[NU]) * z;
   return th_density_odds_p(0.5, 0.5 * p[NU], odds(x, p));
 }
 static double ccdf(double x, const double *p) {
@@ -49,6 +55,8 @@ static double logccdf(double x, const double *p) {
 }
 
 static double quantile(double prob, const double *p) {
+  double z = prob / (2 * th_density_student_pdf(0, p[NU]));
+  if (prob >= 0 && is_flat(z, p[NU])) return p[SIGMA] * z;
   return p[SIGMA] * th_density_student_root(th_density_odds_p_inverse(0.5, 0.5 * p[NU], prob), p[NU]);
 }
 static double upper_quantile(double prob, const double *p) {
