@@ -48,7 +48,7 @@ static double logccdf(double x, const double *p) {
 
 static double quantile(double prob, const double *p) {
   double z = TH_SQRT_2 * th_special_erfcinv(prob);
-  return p[MU] + p[C] / z / z;
+  return prob > 1 ? TH_NAN : p[MU] + p[C] / z / z;
 }
 static double upper_quantile(double prob, const double *p) {
   double z = TH_SQRT_2 * th_special_erfinv(prob);

@@ -109,7 +109,7 @@ static double complex rayleigh_cf(double k, const double *p) {
 /* 1 + √π y e^(y²) (1 + erf y), y = tσ/√2; for y < 0 it is √π e^(y²) i¹erfc(-y). */
 static double rayleigh_log_mgf(double t, const double *p) {
   double y = t * p[0] / TH_SQRT_2;
-  if (y < -0.5) return log(TH_SQRT_PI * repeated_integral(1, -y)) + log(th_special_erfcx(-y));
+  if (y < -1) return log(TH_SQRT_PI * repeated_integral(1, -y)) + log(th_special_erfcx(-y));
   double rise = TH_SQRT_PI * y * (1 + erf(y));
   return growth(y, rise * exp(y * y), exp(-y * y) + rise);
 }
@@ -208,7 +208,7 @@ static double complex maxwell_cf(double k, const double *p) {
 /* 2y/√π + (1 + 2y²) e^(y²) (1 + erf y), y = tσ/√2; for y < 0 it is 4e^(y²) i²erfc(-y). */
 static double maxwell_log_mgf(double t, const double *p) {
   double y = t * p[0] / TH_SQRT_2, yy = y * y;
-  if (y < -0.5) return log(4 * repeated_integral(2, -y)) + log(th_special_erfcx(-y));
+  if (y < -1) return log(4 * repeated_integral(2, -y)) + log(th_special_erfcx(-y));
   double grow = expm1(yy) * (1 + erf(y)) + erf(y), linear = 2 / TH_SQRT_PI * y;
   return growth(y, linear + 2 * yy + (1 + 2 * yy) * grow, linear * exp(-yy) + (1 + 2 * yy) * (1 + erf(y)));
 }

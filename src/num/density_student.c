@@ -137,12 +137,31 @@ double th_density_student_root(ThOdds at, double nu) {
   return at.log_w == at.log_w ? exp(0.5 * (log(nu) + at.log_w)) : sqrt(nu * at.w);
 }
 
+/* Newton's steps on the logarithm of the tail, or from the middle on the probability between -z and z, from the
+ * first terms of Cornish and Fisher's expansion about the normal distribution. */
+static double nearly_normal_point(double prob, double nu) {
+  double z = -th_special_normal_quantile(prob), step = 1;
+  z += z * (z * z + 1) / (4 * nu);
+  for (int i = 0; i < 20 && fabs(step) > 1e-9 * z; i++) {
+    if (prob < 0.25) {
+      double log_prob = log_tail(z, nu);
+      step = (log_prob - log(prob)) * exp(log_prob - th_density_student_logpdf(z, nu));
+    } else {
+      double inner = th_density_odds_p(0.5, 0.5 * nu, th_density_odds_square(z, nu));
+      step = (1 - 2 * prob - inner) / (2 * th_density_student_pdf(z, nu));
+    }
+    z += step;
+  }
+  return z;
+}
+
 /* z with P(T > z) = prob. From the middle by the probability between -z and z, which is exact. */
 static double upper_point(double prob, double nu) {
   if (!(prob >= 0 && prob <= 1) || nu != nu) return TH_NAN;
   if (prob > 0.5) return -upper_point(1 - prob, nu);
   if (prob == 0) return TH_INFINITY;
   if (prob == 0.5) return 0;
+  if (nu > 1e6) return nearly_normal_point(prob, nu);
   ThOdds at = prob < 0.25 ? th_density_odds_q_inverse(0.5, 0.5 * nu, 2 * prob)
                           : th_density_odds_p_inverse(0.5, 0.5 * nu, 1 - 2 * prob);
   return th_density_student_root(at, nu);

@@ -11,8 +11,9 @@
 static inline double th_complex_size(double complex z) { return fabs(creal(z)) + fabs(cimag(z)); }
 
 static inline double complex th_complex_log(double complex z) {
-  double re = creal(z), im = cimag(z);
-  return 0.5 * log(re * re + im * im) + TH_I * atan2(im, re);
+  double re = creal(z), im = cimag(z), square = re * re + im * im;
+  bool plain = square > 1e-290 && square < 1e290;
+  return (plain ? 0.5 * log(square) : log(hypot(re, im))) + TH_I * atan2(im, re);
 }
 
 static inline double complex th_complex_exp(double complex z) {

@@ -58,17 +58,20 @@ static Scaled reciprocal_by_descent(double a, double complex q) {
 /* For small q the difference from 1: v^a e^-v/Γ(a) (e^(-q/v) - 1) about v = a. */
 typedef struct Departure {
   double a, peak;
-  double complex ratio; /* q/a */
+  double complex log_ratio; /* of q/a */
 } Departure;
+
+enum { FAR = 600 }; /* e^-e^600 is 0, and e^600 is not yet infinite */
 
 static double complex log_departure(const void *self, double complex s) {
   const Departure *t = self;
-  double complex rate = th_complex_product(t->ratio, th_complex_exp(-s));
-  return t->peak - t->a * th_complex_exp_deviation(s) + th_complex_log(th_complex_expm1(-rate));
+  double complex log_rate = t->log_ratio - s, factor = -1;
+  if (creal(log_rate) < FAR) factor = th_complex_expm1(-th_complex_exp(log_rate));
+  return t->peak - t->a * th_complex_exp_deviation(s) + th_complex_log(factor);
 }
 
 static Scaled reciprocal_departure(double a, double complex q) {
-  Departure t = {a, th_special_log_gamma_kernel(a, a), q / a};
+  Departure t = {a, th_special_log_gamma_kernel(a, a), clog(q / a)};
   double turn = cimag(q) == 0 ? 0 : copysign(least_turn(a, TH_PI / 4), cimag(q));
   return integrate(log_departure, &t, turn, 0, 1 / sqrt(a));
 }
@@ -97,18 +100,27 @@ double th_special_reciprocal_gamma_log_mgf(double a, double q) {
  * or by e^(rate w) - 1/(1 + w), whose integrals converge where those without the second term do slowly. */
 typedef enum Front { EXPONENTIAL, LESS_1, LESS_POWER } Front;
 typedef struct Odds {
-  double n, x, y, peak; /* n = a + b, x = a/n, y = b/n */
-  double complex rate;  /* times a/b */
+  double n, x, y, peak;    /* n = a + b, x = a/n, y = b/n */
+  double complex log_rate; /* of the rate times a/b */
   Front front;
 } Odds;
 
 static double complex log_odds(const void *self, double complex s) {
   const Odds *t = self;
-  double complex value = t->peak + t->n * th_special_log_odds_shape(t->x, t->y, s);
-  double complex grow = th_complex_exp(s), exponent = th_complex_product(t->rate, grow);
+  double complex value = t->peak + t->n * th_special_log_odds_shape(t->x, t->y, s),
+                 log_exponent = t->log_rate + s;
+  bool gone = creal(log_exponent) > FAR;
+  double complex exponent = gone ? -TH_INFINITY : th_complex_exp(log_exponent), factor;
   if (t->front == EXPONENTIAL) return value + exponent;
-  double complex factor = th_complex_expm1(exponent);
-  if (t->front == LESS_POWER) factor += th_complex_quotient(grow, t->y / t->x + grow);
+  if (t->front == LESS_1) factor = gone ? -1 : th_complex_expm1(exponent);
+  else if (creal(s) > FAR) return value - s; /* |1/(1 + w)|, up to a constant, far below the peak */
+  else if (creal(exponent) < -1)
+    factor = (gone ? 0 : th_complex_exp(exponent)) -
+             th_complex_quotient(t->y, t->y + t->x * th_complex_exp(s));
+  else {
+    double complex grow = t->x * th_complex_exp(s);
+    factor = th_complex_expm1(exponent) + th_complex_quotient(grow, t->y + grow);
+  }
   return value + th_complex_log(factor);
 }
 
@@ -120,7 +132,7 @@ static double complex odds_saddle(double a, double b, double complex rate) {
 
 static Scaled odds(double a, double b, double complex rate, Front front) {
   double n = a + b, curvature = a / n * b;
-  Odds t = {n, a / n, b / n, 0, rate * (a / b), front};
+  Odds t = {n, a / n, b / n, 0, clog(rate) + log(a / b), front};
   t.peak = th_special_log_beta_kernel(a, b, t.x, t.y);
   double complex saddle = front == EXPONENTIAL ? odds_saddle(a, b, rate) : 0;
   double turn = cimag(rate) == 0 ? 0 : fmax(cimag(saddle), least_turn(curvature, 1));
