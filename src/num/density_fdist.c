@@ -96,8 +96,8 @@ static double entropy(const double *p) {
 
 static double complex cf(double k, const double *p) {
   if (is_nan(k, p)) return TH_NAN;
-  if (fabs(k) > DBL_MAX) return 0;
-  return th_special_odds_exp(0.5 * p[DF1], 0.5 * p[DF2], TH_I * (k * (p[DF2] / p[DF1])));
+  double rate = k * (p[DF2] / p[DF1]);
+  return fabs(rate) > DBL_MAX ? 0 : th_special_odds_exp(0.5 * p[DF1], 0.5 * p[DF2], TH_I * rate);
 }
 
 static double log_mgf(double t, const double *p) {

@@ -25,7 +25,10 @@ static double logpdf(double x, const double *p) {
   return th_density_student_logpdf(x / p[SIGMA], p[NU]) + TH_LOG_2 - log(p[SIGMA]);
 }
 
-static ThOdds odds(double x, const double *p) { return th_density_odds_square(x / p[SIGMA], p[NU]); }
+static ThOdds odds(double x, const double *p) {
+  return th_density_odds_square(x / p[SIGMA], th_density_student_finite(p[NU]));
+}
+static double half(const double *p) { return 0.5 * th_density_student_finite(p[NU]); }
 
 /* Near 0 the density is constant, up to its relative change of (ν + 1) z²/2ν; far down, the logarithms through which the
  * odds find a probability lose digits. */
@@ -36,32 +39,31 @@ static double cdf(double x, const double *p) {
   if (x <= 0 || x > DBL_MAX) return x > 0;
   double z = x / p[SIGMA];
   if (is_flat(z, p[NU])) return 2 * th_density_student_pdf(0, p[NU]) * z;
-  return th_density_odds_p(0.5, 0.5 * p[NU], odds(x, p));
+  return th_density_odds_p(0.5, half(p), odds(x, p));
 }
 static double ccdf(double x, const double *p) {
   if (is_nan(x, p)) return TH_NAN;
   if (x <= 0 || x > DBL_MAX) return x <= 0;
-  return th_density_odds_q(0.5, 0.5 * p[NU], odds(x, p));
+  return th_density_odds_q(0.5, half(p), odds(x, p));
 }
 static double logcdf(double x, const double *p) {
   if (is_nan(x, p)) return TH_NAN;
   if (x <= 0 || x > DBL_MAX) return x > 0 ? 0 : -TH_INFINITY;
-  return th_density_odds_log_p(0.5, 0.5 * p[NU], odds(x, p));
+  return th_density_odds_log_p(0.5, half(p), odds(x, p));
 }
 static double logccdf(double x, const double *p) {
   if (is_nan(x, p)) return TH_NAN;
   if (x <= 0 || x > DBL_MAX) return x > 0 ? -TH_INFINITY : 0;
-  return th_density_odds_log_q(0.5, 0.5 * p[NU], odds(x, p));
+  return th_density_odds_log_q(0.5, half(p), odds(x, p));
 }
 
-static double quantile(double prob, const double *p) {
-  double z = prob / (2 * th_density_student_pdf(0, p[NU]));
-  if (prob >= 0 && is_flat(z, p[NU])) return p[SIGMA] * z;
-  return p[SIGMA] * th_density_student_root(th_density_odds_p_inverse(0.5, 0.5 * p[NU], prob), p[NU]);
+static double point(double outside, double inside, const double *p) {
+  if (!(outside >= 0 && inside >= 0) || is_nan(outside, p)) return TH_NAN;
+  double z = inside / (2 * th_density_student_pdf(0, p[NU]));
+  return p[SIGMA] * (is_flat(z, p[NU]) ? z : th_density_student_point(outside, inside, p[NU]));
 }
-static double upper_quantile(double prob, const double *p) {
-  return p[SIGMA] * th_density_student_root(th_density_odds_q_inverse(0.5, 0.5 * p[NU], prob), p[NU]);
-}
+static double quantile(double prob, const double *p) { return point(1 - prob, prob, p); }
+static double upper_quantile(double prob, const double *p) { return point(prob, 1 - prob, p); }
 
 /* E Z for σ = 1: ν/(ν - 1) √(2/π) Γ((ν + 1)/2)/(Γ(ν/2) √(ν/2)). */
 static double unit_mean(double nu) {

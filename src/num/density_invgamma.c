@@ -90,8 +90,8 @@ static double entropy(const double *p) {
 
 static double complex cf(double k, const double *p) {
   if (is_nan(k, p)) return TH_NAN;
-  if (fabs(k) > DBL_MAX) return 0;
-  return th_special_reciprocal_gamma_exp(p[SHAPE], -TH_I * (k * p[SCALE]));
+  double rate = k * p[SCALE];
+  return fabs(rate) > DBL_MAX ? 0 : th_special_reciprocal_gamma_exp(p[SHAPE], -TH_I * rate);
 }
 
 static double log_mgf(double t, const double *p) {

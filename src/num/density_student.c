@@ -106,7 +106,7 @@ static double logpdf(double x, const double *p) {
   return is_nan(x, p) ? TH_NAN : th_density_student_logpdf(standardised(x, p), p[NU]) - log(p[SIGMA]);
 }
 
-/* P(T <= z), z < 0 when `lower`, or P(T > z). */
+/* P(T > z); ν as th_density_student_finite gives it. */
 static double tail(double z, double nu) {
   if (z < 0) return 1 - tail(-z, nu);
   if (z == 0) return 0.5;
@@ -121,50 +121,48 @@ static double log_tail(double z, double nu) {
 }
 
 static double cdf(double x, const double *p) {
-  return is_nan(x, p) ? TH_NAN : tail(-standardised(x, p), p[NU]);
+  return is_nan(x, p) ? TH_NAN : tail(-standardised(x, p), th_density_student_finite(p[NU]));
 }
 static double ccdf(double x, const double *p) {
-  return is_nan(x, p) ? TH_NAN : tail(standardised(x, p), p[NU]);
+  return is_nan(x, p) ? TH_NAN : tail(standardised(x, p), th_density_student_finite(p[NU]));
 }
 static double logcdf(double x, const double *p) {
-  return is_nan(x, p) ? TH_NAN : log_tail(-standardised(x, p), p[NU]);
+  return is_nan(x, p) ? TH_NAN : log_tail(-standardised(x, p), th_density_student_finite(p[NU]));
 }
 static double logccdf(double x, const double *p) {
-  return is_nan(x, p) ? TH_NAN : log_tail(standardised(x, p), p[NU]);
+  return is_nan(x, p) ? TH_NAN : log_tail(standardised(x, p), th_density_student_finite(p[NU]));
 }
 
-double th_density_student_root(ThOdds at, double nu) {
-  return at.log_w == at.log_w ? exp(0.5 * (log(nu) + at.log_w)) : sqrt(nu * at.w);
-}
-
-/* Newton's steps on the logarithm of the tail, or from the middle on the probability between -z and z, from the
- * first terms of Cornish and Fisher's expansion about the normal distribution. */
-static double nearly_normal_point(double prob, double nu) {
-  double z = -th_special_normal_quantile(prob), step = 1;
+/* Newton's steps on the logarithm of the tail, or from the middle on the probability there, from the first terms of
+ * Cornish and Fisher's expansion about the normal distribution. */
+static double nearly_normal_point(double outside, double inside, double nu) {
+  double z = -th_special_normal_quantile(0.5 * outside), step = 1;
   z += z * (z * z + 1) / (4 * nu);
   for (int i = 0; i < 20 && fabs(step) > 1e-9 * z; i++) {
-    if (prob < 0.25) {
+    if (outside < 0.5) {
       double log_prob = log_tail(z, nu);
-      step = (log_prob - log(prob)) * exp(log_prob - th_density_student_logpdf(z, nu));
+      step = (log_prob - log(0.5 * outside)) * exp(log_prob - th_density_student_logpdf(z, nu));
     } else {
-      double inner = th_density_odds_p(0.5, 0.5 * nu, th_density_odds_square(z, nu));
-      step = (1 - 2 * prob - inner) / (2 * th_density_student_pdf(z, nu));
+      double within = th_density_odds_p(0.5, 0.5 * nu, th_density_odds_square(z, nu));
+      step = (inside - within) / (2 * th_density_student_pdf(z, nu));
     }
     z += step;
   }
   return z;
 }
 
-/* z with P(T > z) = prob. From the middle by the probability between -z and z, which is exact. */
+double th_density_student_point(double outside, double inside, double nu) {
+  if (inside == 0 || outside == 0) return inside == 0 ? 0 : TH_INFINITY;
+  if (nu > 1e6) return nearly_normal_point(outside, inside, th_density_student_finite(nu));
+  ThOdds at = outside < 0.5 ? th_density_odds_q_inverse(0.5, 0.5 * nu, outside)
+                            : th_density_odds_p_inverse(0.5, 0.5 * nu, inside);
+  return at.log_w == at.log_w ? exp(0.5 * (log(nu) + at.log_w)) : sqrt(nu * at.w);
+}
+
+/* z with P(T > z) = prob. 1 - 2 prob is exact where it is small. */
 static double upper_point(double prob, double nu) {
   if (!(prob >= 0 && prob <= 1) || nu != nu) return TH_NAN;
-  if (prob > 0.5) return -upper_point(1 - prob, nu);
-  if (prob == 0) return TH_INFINITY;
-  if (prob == 0.5) return 0;
-  if (nu > 1e6) return nearly_normal_point(prob, nu);
-  ThOdds at = prob < 0.25 ? th_density_odds_q_inverse(0.5, 0.5 * nu, 2 * prob)
-                          : th_density_odds_p_inverse(0.5, 0.5 * nu, 1 - 2 * prob);
-  return th_density_student_root(at, nu);
+  return prob > 0.5 ? -upper_point(1 - prob, nu) : th_density_student_point(2 * prob, 1 - 2 * prob, nu);
 }
 
 static double upper_quantile(double prob, const double *p) {
