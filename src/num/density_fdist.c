@@ -117,8 +117,7 @@ static double sample(const double *p, ThRandom *r) {
 }
 
 static void support(const double *p, double *lower, double *upper) {
-  *lower = th_density_constant(0, p, 2);
-  *upper = th_density_constant(TH_INFINITY, p, 2);
+  th_density_half_line_support(p, 2, lower, upper);
 }
 
 /* log(1 + e) - e, where 1 + e is known by its logarithm when it is small. */

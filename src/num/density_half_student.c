@@ -30,8 +30,8 @@ static ThOdds odds(double x, const double *p) {
 }
 static double half(const double *p) { return 0.5 * th_density_student_finite(p[NU]); }
 
-/* Near 0 the density is constant, up to its relative change of (ν + 1) z²/2ν; far down, the logarithms through which the
- * odds find a probability lose digits. */
+/* Near 0 the density is constant, up to its relative change of (ν + 1) z²/2ν; far down, the logarithms through
+ * which the odds find a probability lose digits. */
 static bool is_flat(double z, double nu) { return z * z * (1 + 1 / nu) < 1e-17; }
 
 static double cdf(double x, const double *p) {
@@ -153,8 +153,7 @@ static double sample(const double *p, ThRandom *r) {
 }
 
 static void support(const double *p, double *lower, double *upper) {
-  *lower = th_density_constant(0, p, 2);
-  *upper = th_density_constant(TH_INFINITY, p, 2);
+  th_density_half_line_support(p, 2, lower, upper);
 }
 
 static void gradient(double x, const double *p, double *d_x, double *d_p) {

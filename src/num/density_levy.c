@@ -71,8 +71,8 @@ static double entropy(const double *p) {
 /* e^(ikμ - √(-2ick)), √(-2ick) = (1 - i)√(ck) for k > 0 */
 static double complex cf(double k, const double *p) {
   if (is_nan(k, p)) return TH_NAN;
-  double root = sqrt(p[C] * fabs(k)), modulus = exp(-root), phase = p[MU] * k + copysign(root, k);
-  return modulus == 0 ? 0 : modulus * cos(phase) + TH_I * (modulus * sin(phase));
+  double root = sqrt(p[C] * fabs(k));
+  return th_density_polar(exp(-root), p[MU] * k + copysign(root, k));
 }
 
 static double log_mgf(double t, const double *p) {

@@ -13,8 +13,7 @@
 static bool is_nan(double x, const double *p) { return x != x || p[0] != p[0]; }
 
 static void support(const double *p, double *lower, double *upper) {
-  *lower = th_density_constant(0, p, 1);
-  *upper = th_density_constant(TH_INFINITY, p, 1);
+  th_density_half_line_support(p, 1, lower, upper);
 }
 
 /* The logarithm of a density const z^power e^(-z²/2)/σ has the slopes power/x - x/σ², (z² - power - 1)/σ. */
@@ -33,8 +32,8 @@ static double scale_divergence(const double *p, const double *q) {
 
 /* √(Σ x²/n/dimensions) */
 static const char *most_likely(double dimensions, size_t n, const double *x, double *p) {
-  if (th_stats_min(n, x) < 0) return "a datum is negative";
-  if (th_stats_max(n, x) == 0) return "all data are 0";
+  if (th_stats_min(n, x) < 0) return TH_MLE_NEGATIVE;
+  if (th_stats_max(n, x) == 0) return TH_MLE_ALL_ZERO;
   p[0] = th_stats_norm(n, x) / sqrt(dimensions * (double)n);
   return NULL;
 }

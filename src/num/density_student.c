@@ -195,8 +195,7 @@ double th_density_student_cf(double t, double nu) {
 static double complex cf(double k, const double *p) {
   if (is_nan(k, p)) return TH_NAN;
   if (k == 0) return 1;
-  double modulus = th_density_student_cf(p[SIGMA] * k, p[NU]), phase = p[MU] * k;
-  return modulus == 0 ? 0 : modulus * cos(phase) + TH_I * (modulus * sin(phase));
+  return th_density_polar(th_density_student_cf(p[SIGMA] * k, p[NU]), p[MU] * k);
 }
 
 static double log_mgf(double t, const double *p) { return is_nan(t, p) ? TH_NAN : t == 0 ? 0 : TH_INFINITY; }
@@ -212,8 +211,7 @@ static double sample(const double *p, ThRandom *r) {
 }
 
 static void support(const double *p, double *lower, double *upper) {
-  *upper = th_density_constant(TH_INFINITY, p, 3);
-  *lower = -*upper;
+  th_density_line_support(p, 3, lower, upper);
 }
 
 static void gradient(double x, const double *p, double *d_x, double *d_p) {

@@ -24,7 +24,7 @@ typedef struct Transform {
 static double complex log_integrand(const void *self, double complex s) {
   const Transform *t = self;
   bool beyond = creal(s) > t->middle;
-  double complex rise = th_complex_expm1(beyond ? -s : s), zeta = (beyond ? t->y : t->x) * rise;
+  double complex rise = th_special_complex_expm1(beyond ? -s : s), zeta = (beyond ? t->y : t->x) * rise;
   double complex shift = t->x * t->y * th_complex_quotient(beyond ? -rise : rise, 1 + zeta);
   return t->peak + t->n * th_special_log_odds_shape(t->x, t->y, s) + th_complex_product(t->rate, shift);
 }

@@ -6,6 +6,7 @@
 #define TH_NUM_SPECIAL_COMPLEX_H
 
 #include "num/real.h"
+#include "num/special.h"
 
 /* |Re z| + |Im z| */
 static inline double th_complex_size(double complex z) { return fabs(creal(z)) + fabs(cimag(z)); }
@@ -31,15 +32,9 @@ static inline double complex th_complex_product(double complex a, double complex
   return creal(a) * creal(b) - cimag(a) * cimag(b) + TH_I * (creal(a) * cimag(b) + cimag(a) * creal(b));
 }
 
-/* e^s - 1, accurate for small |s| */
-static inline double complex th_complex_expm1(double complex s) {
-  double half = sin(0.5 * cimag(s)), grow = expm1(creal(s));
-  return grow * cos(cimag(s)) - 2 * half * half + TH_I * ((grow + 1) * sin(cimag(s)));
-}
-
 /* e^s - 1 - s, accurate for small |s| */
 static inline double complex th_complex_exp_deviation(double complex s) {
-  if (th_complex_size(s) >= 0.4) return th_complex_expm1(s) - s;
+  if (th_complex_size(s) >= 0.4) return th_special_complex_expm1(s) - s;
   double complex term = 0.5 * th_complex_product(s, s), sum = term;
   for (int n = 3; n < 30 && th_complex_size(term) > 1e-17 * th_complex_size(sum); n++)
     sum += term = th_complex_product(term, s) / n;

@@ -61,7 +61,7 @@ double complex th_special_log_odds_shape(double x, double y, double complex s) {
   bool beyond = x * exp(creal(s)) > y;
   double complex way = beyond ? -s : s;
   double share = beyond ? y : x, rest = beyond ? x : y;
-  double complex rise = th_complex_expm1(way), zeta = share * rise;
+  double complex rise = th_special_complex_expm1(way), zeta = share * rise;
   if (th_complex_size(zeta) >= 0.4) return share * way - th_complex_log(rest + share * th_complex_exp(way));
   return th_complex_log1p_deviation(zeta) - share * th_complex_exp_deviation(way);
 }

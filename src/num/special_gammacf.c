@@ -66,7 +66,7 @@ enum { FAR = 600 }; /* e^-e^600 is 0, and e^600 is not yet infinite */
 static double complex log_departure(const void *self, double complex s) {
   const Departure *t = self;
   double complex log_rate = t->log_ratio - s, factor = -1;
-  if (creal(log_rate) < FAR) factor = th_complex_expm1(-th_complex_exp(log_rate));
+  if (creal(log_rate) < FAR) factor = th_special_complex_expm1(-th_complex_exp(log_rate));
   return t->peak - t->a * th_complex_exp_deviation(s) + th_complex_log(factor);
 }
 
@@ -112,14 +112,14 @@ static double complex log_odds(const void *self, double complex s) {
   bool gone = creal(log_exponent) > FAR;
   double complex exponent = gone ? -TH_INFINITY : th_complex_exp(log_exponent), factor;
   if (t->front == EXPONENTIAL) return value + exponent;
-  if (t->front == LESS_1) factor = gone ? -1 : th_complex_expm1(exponent);
+  if (t->front == LESS_1) factor = gone ? -1 : th_special_complex_expm1(exponent);
   else if (creal(s) > FAR) return value - s; /* |1/(1 + w)|, up to a constant, far below the peak */
   else if (creal(exponent) < -1)
     factor = (gone ? 0 : th_complex_exp(exponent)) -
              th_complex_quotient(t->y, t->y + t->x * th_complex_exp(s));
   else {
     double complex grow = t->x * th_complex_exp(s);
-    factor = th_complex_expm1(exponent) + th_complex_quotient(grow, t->y + grow);
+    factor = th_special_complex_expm1(exponent) + th_complex_quotient(grow, t->y + grow);
   }
   return value + th_complex_log(factor);
 }
