@@ -147,6 +147,7 @@ static const ThPeer rows[] = {
     {"chisquare", "df, size", "sample(Chi2(df), size)"},
     {"rayleigh", "scale = 1", "sample(Rayleigh(scale))"},
     {"rayleigh", "scale = 1, size", "sample(Rayleigh(scale), size)"},
+    {"df", "", "read_csv(\"data.csv\")"}, /* a table's usual name, not R's density of F */
     {"TDist", "df", "StudentT(df)"},
     {"Chisq chi_square", "df", "Chi2(df)"},
     {"InverseGamma inv_gamma invgamma", "shape, scale = 1", "InvGamma(shape, scale)"},

@@ -5,6 +5,7 @@
 
 #include "num/density_odds.h"
 #include "num/density_support.h"
+#include "num/kernels.h"
 #include "num/real.h"
 #include "num/special.h"
 
@@ -112,8 +113,9 @@ static double sample(const double *p, ThRandom *r) {
     double x = th_random_gamma(r, a) / a;
     return x / (th_random_gamma(r, b) / b);
   }
-  double log_x = th_random_log_gamma(r, a) - log(a); /* the gamma draws themselves may underflow */
-  return exp(log_x - (th_random_log_gamma(r, b) - log(b)));
+  double log_x = th_random_log_gamma(r, a) -
+                 th_kernel_log_portable(a); /* the draws themselves may underflow */
+  return th_kernel_exp_portable(log_x - (th_random_log_gamma(r, b) - th_kernel_log_portable(b)));
 }
 
 static void support(const double *p, double *lower, double *upper) {

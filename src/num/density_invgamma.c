@@ -4,6 +4,7 @@
 #include "num/density.h"
 
 #include "num/density_support.h"
+#include "num/kernels.h"
 #include "num/real.h"
 #include "num/special.h"
 
@@ -102,7 +103,9 @@ static double log_mgf(double t, const double *p) {
 
 static double sample(const double *p, ThRandom *r) {
   if (p[SHAPE] >= 1) return p[SCALE] / th_random_gamma(r, p[SHAPE]);
-  return exp(log(p[SCALE]) - th_random_log_gamma(r, p[SHAPE])); /* the gamma draw itself may underflow */
+  double log_scale = th_kernel_log_portable(p[SCALE]);
+  return th_kernel_exp_portable(log_scale -
+                                th_random_log_gamma(r, p[SHAPE])); /* the draw itself may underflow */
 }
 
 static void support(const double *p, double *lower, double *upper) {

@@ -6,6 +6,7 @@
 #include "num/density_odds.h"
 #include "num/density_student.h"
 #include "num/density_support.h"
+#include "num/kernels.h"
 #include "num/real.h"
 #include "num/special.h"
 
@@ -203,7 +204,9 @@ static double log_mgf(double t, const double *p) { return is_nan(t, p) ? TH_NAN 
 double th_density_student_sample(double nu, ThRandom *r) {
   double z = th_random_normal(r), a = 0.5 * nu;
   if (a >= 1) return z / sqrt(th_random_gamma(r, a) / a);
-  return z * exp(0.5 * (log(a) - th_random_log_gamma(r, a))); /* the gamma draw itself may underflow */
+  double log_ratio = th_kernel_log_portable(a) -
+                     th_random_log_gamma(r, a); /* the draw itself may underflow */
+  return z * th_kernel_exp_portable(0.5 * log_ratio);
 }
 
 static double sample(const double *p, ThRandom *r) {

@@ -415,7 +415,7 @@ static bool integrand(void *self, double u, double *y) {
 
 static double expectation(ThContext *cx, Expectation e) {
   static const double breaks[] = {1e-6, 1e-3, 0.1, 0.5, 0.9, 0.999, 1 - 1e-6};
-  const ThQuadratureGoal goal = {.relative = 1e-10, .max_evaluations = 20000};
+  const ThQuadratureGoal goal = {.relative = 1e-10, .max_evaluations = 4000};
   ThQuadratureResult result;
   ck_assert(
       th_quadrature_integrate_breaks(cx, integrand, &e, 1, 0, 1, breaks, COUNT(breaks), &goal, &result));
@@ -501,7 +501,7 @@ END_TEST
 /* --- Moments, samples, edges --------------------------------------------------------------------- */
 
 /* Kolmogorov's distance of 10⁶ draws from the cdf; chance passes 1.95/√n once in a thousand times, but the seed is
- * fixed. Tiny ν and shapes, whose draws pass through logarithms, are among them. */
+ * fixed. Every eighth draw is looked at. Tiny ν and shapes, whose draws pass through logarithms, are among them. */
 static const Case sampled[] = {
     {&th_student_t_math, {0.037, 0, 1}},   {&th_student_t_math, {5.5, 2.385, 0.37}},
     {&th_half_student_t_math, {3, 2.385}}, {&th_chi2_math, {2.385}},
@@ -521,7 +521,7 @@ START_TEST(samples) {
   th_density_sample(f, p, &r, N, x);
   double distance = 0;
   ck_assert(th_stats_sort(&(ThContext){.depth = 0}, N, x));
-  for (size_t i = 0; i < N; i++) distance = fmax(distance, fabs(f->cdf(x[i], p) - (double)(i + 1) / N));
+  for (size_t i = 7; i < N; i += 8) distance = fmax(distance, fabs(f->cdf(x[i], p) - (double)(i + 1) / N));
   ck_assert_msg(distance < 1.95 / sqrt(N), "%s: %g", f->name, distance);
 }
 END_TEST
