@@ -141,6 +141,16 @@ static const ThPeer rows[] = {
     {"pareto", "a, size", "sample(Pareto(1, a), size) - 1"},
     {"triangular", "left, mode, right", "sample(Triangular(left, right, mode))"},
     {"triangular", "left, mode, right, size", "sample(Triangular(left, right, mode), size)"},
+    {"standard_t", "df", "sample(StudentT(df))"},
+    {"standard_t", "df, size", "sample(StudentT(df), size)"},
+    {"chisquare", "df", "sample(Chi2(df))"},
+    {"chisquare", "df, size", "sample(Chi2(df), size)"},
+    {"rayleigh", "scale = 1", "sample(Rayleigh(scale))"},
+    {"rayleigh", "scale = 1, size", "sample(Rayleigh(scale), size)"},
+    {"df", "", "read_csv(\"data.csv\")"}, /* a table's usual name, not R's density of F */
+    {"TDist", "df", "StudentT(df)"},
+    {"Chisq chi_square", "df", "Chi2(df)"},
+    {"InverseGamma inv_gamma invgamma", "shape, scale = 1", "InvGamma(shape, scale)"},
     {"set.seed manual_seed", "n", "seed(n)"},
     {"shuffle randperm permutation", "x", "sample_rows(x, length(x))"},
     /* text */

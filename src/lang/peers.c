@@ -27,6 +27,9 @@ static const struct {
     {"pois", "lambda", "Poisson(lambda)"},
     {"weibull", "shape, scale = 1", "Weibull(shape, scale)"},
     {"lnorm", "meanlog = 0, sdlog = 1", "LogNormal(meanlog, sdlog)"},
+    {"t", "df", "StudentT(df)"},
+    {"chisq", "df", "Chi2(df)"},
+    {"f", "df1, df2", "FDist(df1, df2)"},
 };
 static const struct {
   char letter;

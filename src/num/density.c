@@ -15,7 +15,9 @@ static const ThFamilyMath *const families[] = {
     &th_cauchy_math,      &th_half_cauchy_math, &th_laplace_math,     &th_logistic_math,
     &th_gumbel_math,      &th_pareto_math,      &th_triangular_math,  &th_log_uniform_math,
     &th_half_normal_math, &th_weibull_math,     &th_lognormal_math,   &th_skew_normal_math,
-    &th_von_mises_math,   &th_voigt_math,
+    &th_von_mises_math,   &th_voigt_math,       &th_student_t_math,   &th_half_student_t_math,
+    &th_chi2_math,        &th_fdist_math,       &th_inv_gamma_math,   &th_rayleigh_math,
+    &th_maxwell_math,     &th_levy_math,
 };
 
 const ThFamilyMath *th_density_family(size_t i) {

@@ -89,6 +89,14 @@ extern const ThFamilyMath th_lognormal_math;   /* mu, sigma > 0 of log x     den
 extern const ThFamilyMath th_skew_normal_math; /* xi, omega > 0, alpha       density_skew_normal.c */
 extern const ThFamilyMath th_von_mises_math;   /* mu, kappa >= 0             density_von_mises.c */
 extern const ThFamilyMath th_voigt_math;       /* x0, sigma, gamma >= 0, not both 0   density_voigt.c */
+extern const ThFamilyMath th_student_t_math;      /* nu > 0, mu, sigma > 0  density_student.c */
+extern const ThFamilyMath th_half_student_t_math; /* nu > 0, sigma > 0      density_half_student.c */
+extern const ThFamilyMath th_chi2_math;           /* df > 0                 density_chi2.c */
+extern const ThFamilyMath th_fdist_math;          /* df1 > 0, df2 > 0       density_fdist.c */
+extern const ThFamilyMath th_inv_gamma_math;      /* shape > 0, scale > 0   density_invgamma.c */
+extern const ThFamilyMath th_rayleigh_math;       /* sigma > 0              density_rayleigh.c */
+extern const ThFamilyMath th_maxwell_math;        /* sigma > 0              density_rayleigh.c */
+extern const ThFamilyMath th_levy_math;           /* mu, c > 0              density_levy.c */
 
 /* The families by number, NULL after the last; and by name, or NULL. */
 const ThFamilyMath *th_density_family(size_t i);

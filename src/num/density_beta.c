@@ -108,6 +108,21 @@ static void gradient(double x, const double *p, double *d_x, double *d_p) {
   d_p[1] = log_ratio(1 - x, b / n) + th_special_log_minus_digamma(b) - whole;
 }
 
+static void fisher(const double *p, double *information) {
+  double whole = th_special_trigamma(p[0] + p[1]);
+  information[0] = th_special_trigamma(p[0]) - whole;
+  information[1] = information[2] = -whole;
+  information[3] = th_special_trigamma(p[1]) - whole;
+}
+
+/* Bregman's divergence of log B. Of its three log Γ that of a log a - a is taken out: it makes two deviances. */
+static double kl(const double *p, const double *q) {
+  double n = p[0] + p[1], m = q[0] + q[1];
+  double leading = th_special_deviance(q[0], m * (p[0] / n)) + th_special_deviance(q[1], m * (p[1] / n));
+  return leading + th_special_lgamma_divergence(p[0], q[0]) + th_special_lgamma_divergence(p[1], q[1]) -
+         th_special_lgamma_divergence(n, m);
+}
+
 const ThFamilyMath th_beta_math = {
     .name = "Beta",
     .n_parameters = 2,
@@ -131,4 +146,6 @@ const ThFamilyMath th_beta_math = {
     .sample = sample,
     .support = support,
     .gradient = gradient,
+    .fisher = fisher,
+    .kl = kl,
 };

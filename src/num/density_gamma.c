@@ -87,6 +87,20 @@ static void gradient(double x, const double *p, double *d_x, double *d_p) {
   d_p[1] = p[0] / p[1] - x;
 }
 
+static void fisher(const double *p, double *information) {
+  double nothing = th_density_constant(0, p, 2);
+  information[0] = th_special_trigamma(p[0]) + nothing;
+  information[1] = information[2] = -1 / p[1] + nothing;
+  information[3] = p[0] / p[1] / p[1];
+}
+
+/* Bregman's divergence of log Γ, with that of a log a - a taken out, which the one of the rates completes to a
+ * deviance: no term is negative. */
+static double kl(const double *p, const double *q) {
+  double rates = th_special_deviance(q[0], p[0] * (q[1] / p[1]));
+  return rates + th_special_lgamma_divergence(p[0], q[0]);
+}
+
 const ThFamilyMath th_gamma_math = {
     .name = "Gamma",
     .n_parameters = 2,
@@ -111,4 +125,6 @@ const ThFamilyMath th_gamma_math = {
     .fill = fill,
     .support = support,
     .gradient = gradient,
+    .fisher = fisher,
+    .kl = kl,
 };

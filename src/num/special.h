@@ -20,8 +20,12 @@ double th_special_lbeta(double a, double b);    /* log B(a, b), without cancella
 double th_special_digamma(double x);            /* ψ(x) = Γ'(x)/Γ(x); NaN at the poles */
 double th_special_log_minus_digamma(double x);  /* log x - ψ(x), x > 0: about 1/2x, without cancellation */
 double th_special_trigamma(double x);           /* ψ'(x) */
-double th_special_polygamma(int n, double x);   /* ψ⁽ⁿ⁾(x), n >= 0, x > 0 */
-double th_special_zeta(double s);               /* Riemann ζ(s) */
+double th_special_trigamma_excess(double x);    /* ψ'(x) - 1/x, x > 0: about 1/2x², without cancellation */
+/* Bregman's divergence f(b) - f(a) - (b - a) f'(a) >= 0 of f(a) = log Γ(a) - (a log a - a), a, b > 0: what KL
+ * divergences of gamma and beta distributions are made of. */
+double th_special_lgamma_divergence(double a, double b);
+double th_special_polygamma(int n, double x); /* ψ⁽ⁿ⁾(x), n >= 0, x > 0 */
+double th_special_zeta(double s);             /* Riemann ζ(s) */
 /* x! = Γ(x + 1); exact for whole x up to 22; NaN for negative whole x. */
 double th_special_factorial(double x);
 double th_special_lfactorial(double x); /* log Γ(x + 1), x > -1 */
@@ -134,6 +138,14 @@ double th_special_log_beta_kernel(double a, double b, double x, double y);
 /* The transforms of a beta variable (special_betacf.c): E e^(ikX) = ₁F₁(a; a + b; ik), and log E e^(tX). */
 double complex th_special_beta_cf(double a, double b, double k);
 double th_special_beta_log_mgf(double a, double b, double t);
+
+/* The transforms of the reciprocal of V ~ Gamma(a, 1), and of the ratio W of Gamma(a, 1) and Gamma(b, 1)
+ * (special_gammacf.c): E e^(-q/V) = 2q^(a/2) K_a(2√q)/Γ(a), |arg q| <= π/2, and
+ * E e^(rate W) = Γ(a + b)/Γ(b) U(a, 1 - b, -rate), Re rate <= 0; and their logarithms at real q >= 0, rate <= 0. */
+double complex th_special_reciprocal_gamma_exp(double a, double complex q);
+double th_special_reciprocal_gamma_log_mgf(double a, double q);
+double complex th_special_odds_exp(double a, double b, double complex rate);
+double th_special_odds_log_mgf(double a, double b, double rate);
 
 /* --- Bessel functions (special_gsl.c: mostly GSL, to about 1e-13) ------------------------------------- */
 

@@ -8,6 +8,8 @@
 #include "num/special.h"
 
 #include "num/real.h"
+#include "num/special_complex.h"
+#include "num/special_contour.h"
 
 /* The integrand at w = log(a/b) + s: exp(peak + n shape(s) + rate (z - x)), z = x e^s/(1 + x(e^s - 1)). */
 typedef struct Transform {
@@ -18,54 +20,13 @@ typedef struct Transform {
   double complex rate; /* i k, or t */
 } Transform;
 
-/* The C library's complex functions look after infinities and NaNs that do not occur here, at five times
- * the price. */
-static double size(double complex z) { return fabs(creal(z)) + fabs(cimag(z)); }
-static double complex complex_log(double complex z) {
-  double re = creal(z), im = cimag(z);
-  return 0.5 * log(re * re + im * im) + TH_I * atan2(im, re);
-}
-static double complex complex_exp(double complex z) {
-  double modulus = exp(creal(z));
-  return modulus * cos(cimag(z)) + TH_I * (modulus * sin(cimag(z)));
-}
-static double complex quotient(double complex a, double complex b) {
-  double re = creal(b), im = cimag(b), scale = 1 / (re * re + im * im);
-  double top_re = creal(a) * re + cimag(a) * im, top_im = cimag(a) * re - creal(a) * im;
-  return top_re * scale + TH_I * (top_im * scale);
-}
-static double complex product(double complex a, double complex b) {
-  return creal(a) * creal(b) - cimag(a) * cimag(b) + TH_I * (creal(a) * cimag(b) + cimag(a) * creal(b));
-}
-
-/* e^s - 1 - s */
-static double complex exp_deviation(double complex s) {
-  double complex term = 0.5 * product(s, s), sum = term;
-  for (int n = 3; n < 30 && size(term) > 1e-17 * size(sum); n++) sum += term = product(term, s) / n;
-  return sum;
-}
-
-/* z - log(1 + z) for |z| < 1/2, as th_special_log1p_deviation. */
-static double complex log1p_deviation(double complex z) {
-  double complex r = quotient(z, 2 + z), r2 = product(r, r), power = r2, sum = 1.0 / 3;
-  for (int k = 5; k < 60 && size(power) > 1e-17 * k; k += 2, power = product(power, r2)) sum += power / k;
-  return product(r, z - 2 * product(r2, sum));
-}
-
-/* The logarithm of the integrand, in e^s while z < 1/2 and in e^-s beyond: x s - log(1 + x(e^s - 1)) is
- * -y s - log(1 + y(e^-s - 1)). Where the logarithm is small its linear terms, which for large n are huge, are
- * cancelled on paper. */
-static double complex log_integrand(const Transform *t, double complex s) {
+/* The logarithm of the integrand; z - x is x y (e^s - 1)/(1 + x(e^s - 1)), or beyond z = 1/2 the same in e^-s. */
+static double complex log_integrand(const void *self, double complex s) {
+  const Transform *t = self;
   bool beyond = creal(s) > t->middle;
-  double complex way = beyond ? -s : s;
-  double share = beyond ? t->y : t->x;
-  double complex rise = th_special_complex_expm1(way), zeta = share * rise, shape;
-  if (size(zeta) < 0.4) {
-    double complex curved = size(way) < 0.4 ? exp_deviation(way) : rise - way;
-    shape = log1p_deviation(zeta) - share * curved;
-  } else shape = share * way - complex_log(1 + zeta);
-  double complex shift = t->x * t->y * quotient(beyond ? -rise : rise, 1 + zeta);
-  return t->peak + t->n * shape + product(t->rate, shift);
+  double complex rise = th_special_complex_expm1(beyond ? -s : s), zeta = (beyond ? t->y : t->x) * rise;
+  double complex shift = t->x * t->y * th_complex_quotient(beyond ? -rise : rise, 1 + zeta);
+  return t->peak + t->n * th_special_log_odds_shape(t->x, t->y, s) + th_complex_product(t->rate, shift);
 }
 
 /* The saddle points in s: with rate r, r z² + (n - r) z - a = 0. The one that moves from the mode, or the
@@ -78,61 +39,12 @@ static double complex saddle(const Transform *t, bool other) {
   return clog(z / (1 - z)) - log(t->a / t->b);
 }
 
-/* A horizontal line, as far as the integrand on it is within e^-42 of the largest, e^top. */
-typedef struct Line {
-  double height, low, high, top;
-} Line;
-
-static double log_modulus(const Transform *t, double s, double height) {
-  return creal(log_integrand(t, s + TH_I * height));
+static ThContour scan(const Transform *t, double height, double left, double right) {
+  return th_special_contour_scan(log_integrand, t, height, left, right, sqrt(1 / t->a + 1 / t->b));
 }
 
-/* From `start` in direction `way`, in growing steps, until the integrand has fallen to e^-42 of the largest
- * seen. */
-static double reach(const Transform *t, double start, double height, double way) {
-  double width = sqrt(1 / t->a + 1 / t->b), s = start, top = log_modulus(t, s, height);
-  for (int i = 0; i < 400; i++) {
-    s += way * width;
-    double here = log_modulus(t, s, height);
-    top = fmax(top, here);
-    if (here < top - 42) break;
-    if (i > 8) width *= 1.1;
-  }
-  return s;
-}
-
-/* The line of a height, with the peaks that may stand over the points left to right. */
-static Line scan(const Transform *t, double height, double left, double right) {
-  enum { N = 64 };
-  double low = reach(t, left, height, -1), step = (reach(t, right, height, 1) - low) / N, log_f[N + 1];
-  double top = log_modulus(t, left, height);
-  for (int i = 0; i <= N; i++) {
-    log_f[i] = log_modulus(t, low + i * step, height);
-    top = fmax(top, log_f[i]);
-  }
-  int first = 0, last = N;
-  while (first < N / 2 && log_f[first + 1] < top - 42) first++;
-  while (last > N / 2 && log_f[last - 1] < top - 42) last--;
-  return (Line){height, low + first * step, low + last * step, top};
-}
-
-/* The integral of e^-top times the integrand along the line: the trapezoidal rule, its points doubled until
- * little changes; convergence being geometric, what changes next is the square of that. */
-static double complex integrate(const Transform *t, Line line) {
-  double complex sum = 0, before = TH_NAN;
-  double magnitude = 0, step = (line.high - line.low) / 32;
-  for (int n = 32, pass = 0; n <= 1 << 13; n *= pass > 0 ? 2 : 1, pass++) {
-    double start = line.low + (pass > 0 ? 0.5 * step : 0);
-    for (int i = 0; i < n; i++) {
-      double complex f = complex_exp(log_integrand(t, start + i * step + TH_I * line.height) - line.top);
-      sum += f;
-      magnitude += size(f);
-    }
-    if (pass > 0) step *= 0.5;
-    if (size(sum * step - before) <= 1e-9 * magnitude * step) break;
-    before = sum * step;
-  }
-  return sum * step;
+static double complex integrate(const Transform *t, ThContour line) {
+  return th_special_contour_integrate(log_integrand, t, line);
 }
 
 static Transform transform_of(double a, double b, double complex rate) {
@@ -148,9 +60,9 @@ static double complex cf_by_descent(double a, double b, double k) {
   double complex near = saddle(&t, false), far = saddle(&t, true);
   bool both = cimag(far) > 0 && cimag(far) < 3;
   double left = creal(near), right = both ? creal(far) : left;
-  Line line = scan(&t, cimag(near), fmin(left, right), fmax(left, right));
+  ThContour line = scan(&t, cimag(near), fmin(left, right), fmax(left, right));
   if (both) {
-    Line other = scan(&t, cimag(far), fmin(left, right), fmax(left, right));
+    ThContour other = scan(&t, cimag(far), fmin(left, right), fmax(left, right));
     if (other.top < line.top) line = other;
   }
   if (line.top < -760) return 0; /* below the smallest double */
@@ -168,7 +80,7 @@ static bool cf_by_series(double a, double c, double k, double complex *out) {
     if (largest > 1e3) return false;
   }
   *out = part[0] + TH_I * part[1];
-  return n < 500 && largest < 30 * size(*out);
+  return n < 500 && largest < 30 * th_complex_size(*out);
 }
 
 /* k > 0, or k < 0 by conjugation. X and 1 - X exchange a and b. From an integration by parts,
@@ -224,7 +136,7 @@ static double log_integral(double a, double b, double t) {
   double near = t < n ? 2 * a / (n - t + root) : (root - (n - t)) / (2 * t);
   double far = t > -n ? 2 * b / (n + t + root) : (root - (n + t)) / (-2 * t); /* 1 - z */
   double peak = log(near / far) - log(a / b);
-  Line line = scan(&transform, 0, peak, peak);
+  ThContour line = scan(&transform, 0, peak, peak);
   return t * transform.x + line.top + log(creal(integrate(&transform, line)));
 }
 

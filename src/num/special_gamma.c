@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "num/quadrature.h"
 #include "num/real.h"
 
 /* ζ(n) - 1 for n = 2, 3, … */
@@ -290,18 +291,41 @@ double th_special_digamma(double x) {
   return log(x) - th_special_log_minus_digamma(x);
 }
 
-double th_special_trigamma(double x) {
+/* By recurrence: f(x) = f(x + 1) + 1/(x²(x + 1)). */
+double th_special_trigamma_excess(double x) {
   static const double bernoulli[] = {1.0 / 6,       -1.0 / 30, 1.0 / 42,      -1.0 / 30,    5.0 / 66,
                                      -691.0 / 2730, 7.0 / 6,   -3617.0 / 510, 43867.0 / 798};
+  if (!(x > 0)) return x == 0 ? TH_INFINITY : TH_NAN;
+  double shift = 0, sum = 0;
+  for (; x < STIRLING_FROM; x++) shift += 1 / x / x / (x + 1);
+  double r = 1 / (x * x);
+  for (int n = 8; n >= 0; n--) sum = (sum + bernoulli[n]) * r;
+  return shift + (0.5 / x + sum) / x;
+}
+
+double th_special_trigamma(double x) {
   if (x != x || x == -TH_INFINITY) return TH_NAN;
   if (x <= 0 && floor(x) == x) return TH_INFINITY;
   if (x < 0) {
     double ratio = TH_PI / th_special_sinpi(x);
     return ratio * ratio - th_special_trigamma(1 - x);
   }
-  double shift = 0, sum = 0;
-  for (; x < STIRLING_FROM; x++) shift += 1 / (x * x);
-  double r = 1 / (x * x);
-  for (int n = 8; n >= 0; n--) sum = (sum + bernoulli[n]) * r;
-  return shift + (1 + 0.5 / x + sum) / x;
+  return 1 / x + th_special_trigamma_excess(x);
+}
+
+/* The second derivative of log Γ(a) - (a log a - a) is that excess, so that the divergence is d² times the integral of
+ * (1 - t) excess(a + t d) over [0, 1], d = b - a: free of cancellation for close a, b. */
+double th_special_lgamma_divergence(double a, double b) {
+  enum { N = 12 };
+  double d = b - a, nodes[N], weights[N], sum = 0;
+  if (!(a > 0 && b > 0)) return TH_NAN;
+  if (fabs(d) > 0.5 * a)
+    return th_special_stirling_error(b) - th_special_stirling_error(a) - 0.5 * log(b / a) +
+           d * th_special_log_minus_digamma(a);
+  th_quadrature_gauss_legendre(N, nodes, weights);
+  for (int i = 0; i < N; i++) {
+    double t = 0.5 * (1 + nodes[i]);
+    sum += 0.5 * weights[i] * (1 - t) * th_special_trigamma_excess(a + t * d);
+  }
+  return d * d * sum;
 }

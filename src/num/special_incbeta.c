@@ -28,7 +28,9 @@ double th_special_log_beta_kernel(double a, double b, double x, double y) {
  * Both I and 1 - I = (1 - front) - front a Σ come out without cancellation, the latter by expm1. The
  * logarithm of the smaller. */
 static double log_series(double a, double b, double x, bool *lower) {
-  double log_front = a * log(x) + th_special_log_rising(b, a) - th_special_lgamma1p(a);
+  double log_front = a * log(x);
+  if (a < LARGE) log_front += th_special_log_rising(b, a) - th_special_lgamma1p(a);
+  else log_front -= log(a) + th_special_lbeta(a, b); /* the two terms above would be large, and cancel */
   double term = 1, sum = 0;
   for (int n = 1; n < MAX_TERMS; n++) {
     term *= (n - b) / n * x;

@@ -165,6 +165,8 @@ extern const ThFamily th_family_cauchy, th_family_laplace, th_family_logistic, t
     th_family_half_cauchy;
 extern const ThFamily th_family_weibull, th_family_lognormal, th_family_skew_normal, th_family_von_mises,
     th_family_voigt;
+extern const ThFamily th_family_student_t, th_family_half_student_t, th_family_chi2, th_family_fdist;
+extern const ThFamily th_family_inv_gamma, th_family_rayleigh, th_family_maxwell, th_family_levy;
 extern const ThFamily th_family_bernoulli, th_family_binomial, th_family_poisson, th_family_discrete_uniform;
 extern const ThFamily th_family_discrete, th_family_categorical, th_family_point, th_family_affine;
 extern const ThFamily th_family_simulation;                     /* of a function's value: no constructor */

@@ -138,9 +138,20 @@ static void gamma_from_shape_mean(const double *given, double *set) {
   set[1] = given[0] / given[1];
 }
 
+static void gamma_from_mean_rate(const double *given, double *set) {
+  set[0] = given[0] * given[1];
+  set[1] = given[1];
+}
+static void gamma_from_mean_scale(const double *given, double *set) {
+  set[0] = given[0] / given[1];
+  set[1] = 1 / given[1];
+}
+
 static const ThAlternative gamma_alternatives[] = {
     {"mean sd", "shape rate", {POSITIVE, POSITIVE}, gamma_from_mean_sd},
     {"shape mean", "shape rate", {POSITIVE, POSITIVE}, gamma_from_shape_mean},
+    {"mean rate", "shape rate", {POSITIVE, POSITIVE}, gamma_from_mean_rate},
+    {"mean scale", "shape rate", {POSITIVE, POSITIVE}, gamma_from_mean_scale},
     {"scale", "rate", {POSITIVE}, reciprocal},
     {0},
 };
@@ -169,7 +180,7 @@ const ThFamily th_family_gamma = {
           SECTION,
           "the gamma distribution, of positive numbers: of waiting times for `shape` events, of rates",
           "density rate^shape x^(shape-1) e^(-rate x)/Γ(shape); by name also scale = 1/rate, mean with "
-          "sd or shape",
+          "sd, shape, rate or scale",
           "Gamma(3, 2)\n#> Gamma(shape = 3, rate = 2)   support [0, inf), mean 1.5, sd 0.866025\n"
           "Gamma(mean = 2, sd = 1)\n#> Gamma(shape = 4, rate = 2)   support [0, inf), mean 2, sd 1",
           "Exponential Poisson " MEASURES, NULL},
