@@ -17,6 +17,7 @@ static const ThStrategy strategies[] = {
     {"one continuous variable", TH_METHOD_QUADRATURE, th_answer_line}, /* by the cdf alone it is exact */
     {"merged outcomes", TH_METHOD_EXACT, th_answer_merging},
     {"enumeration", TH_METHOD_EXACT, th_answer_enumeration},
+    {"several continuous variables", TH_METHOD_QUADRATURE, th_answer_integrals},
     {"summed series", TH_METHOD_QUADRATURE, th_answer_series},
     {"Monte Carlo", TH_METHOD_MONTE_CARLO, th_answer_monte_carlo},
 };

@@ -87,6 +87,7 @@ TH_CHECKED bool th_answer_conjugate(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_linear(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_linear_event(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_line(ThQuery *q, ThValue *out, bool *done);
+TH_CHECKED bool th_answer_integrals(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_monte_carlo(ThQuery *q, ThValue *out, bool *done);
 
 /* First and second moments of the targets given the conditions; which are needed hangs on the kind. */
@@ -151,9 +152,21 @@ TH_CHECKED bool th_query_count_outcomes(ThQuery *q, double *out);
 
 /* --- Intervals (query_interval.c): where events change as one variable moves */
 
-/* The points between which no event and no comparison changes, as variable k moves over its distribution
- * with the others fixed: a new block, ascending. */
-TH_CHECKED bool th_query_breaks(ThQuery *q, size_t k, const ThDistribution *d, double **breaks, size_t *n);
+/* The points at which events are looked at: quantiles of a distribution, and points far out. A coarse one is
+ * for the inner variables of a nested integral. {0} is empty. */
+typedef struct ThProbes {
+  bool coarse;
+  size_t n, capacity;
+  double *x; /* ascending */
+} ThProbes;
+
+void th_probes_clear(ThContext *cx, ThProbes *grid);
+
+/* The points between which no event and no comparison changes, and no divisor its sign, as variable k moves
+ * over its distribution with the others fixed: a new block, ascending. The grid may be used again for the
+ * same variable. */
+TH_CHECKED bool th_query_breaks(ThQuery *q, size_t k, const ThDistribution *d, ThProbes *grid, double **breaks,
+                                size_t *n);
 /* P(a < X < b), without cancellation. */
 TH_CHECKED bool th_query_between(ThContext *cx, const ThDistribution *d, double a, double b, double *out);
 
