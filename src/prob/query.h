@@ -124,8 +124,8 @@ TH_CHECKED bool th_query_text(ThQuery *q, ThText *out);
 /* Appends which variables are independent, and which hang on which. */
 TH_CHECKED bool th_query_dependence(ThQuery *q, ThText *out);
 
-/* Makes variable k, on which no other hangs, the last one. */
-void th_query_move_last(ThQuery *q, size_t k);
+/* Variable k becomes number `to`; it must not pass one that it hangs on, or that hangs on it. */
+void th_query_move(ThQuery *q, size_t k, size_t to);
 
 /* --- Outcomes (query_outcomes.c): all combinations of values of the discrete variables */
 

@@ -182,6 +182,47 @@ static bool is_constant(const ThIntegral *l) {
   return true;
 }
 
+/* Target i, when it is the last variable itself, has the mean and variance of its distribution; else it does
+ * not hang on that variable. */
+static bool target_moments(ThIntegral *l, size_t i, const ThDistribution *d, double *mean, double *variance,
+                           bool *fits) {
+  ThQuery *q = l->q;
+  uint32_t node = th_network_find(&q->net, q->targets[i]);
+  bool moves = node != TH_NO_NODE && q->net.nodes[node].level == q->net.n_variables;
+  *variance = 0;
+  if (!moves) {
+    double complex x;
+    if (!th_query_target(q, i, &x)) return false;
+    *mean = creal(x);
+    *fits = cimag(x) == 0;
+    return true;
+  }
+  *fits = q->net.nodes[node].declared != TH_NO_NODE;
+  return !*fits || (th_distribution_summary(q->cx, d, 0, TH_MEAN, mean) &&
+                    th_distribution_summary(q->cx, d, 0, TH_VARIANCE, variance));
+}
+
+/* The whole range of the last variable at once, where what is asked is its own mean and variance. */
+static bool whole_leaf(ThIntegral *l, const ThDistribution *d, double weight, ThSums *sums, bool *done) {
+  double mean[2] = {0}, variance[2] = {0}, center[2] = {creal(l->mean[0]), creal(l->mean[1])};
+  bool fits = l->q->kind != TH_QUERY_P && l->q->n_targets <= 2;
+  for (size_t i = 0; fits && i < l->q->n_targets; i++)
+    if (!target_moments(l, i, d, &mean[i], &variance[i], &fits)) return false;
+  *done = fits && isfinite(mean[0] + mean[1]) && isfinite(variance[0] + variance[1]);
+  if (!*done) return true;
+  double values[TH_N_SUMS] = {1, mean[0], mean[1]};
+  if (l->second) {
+    double a = mean[0] - center[0], b = l->q->n_targets > 1 ? mean[1] - center[1] : 0;
+    values[TH_SUM_FIRST] = a * a + variance[0];
+    values[TH_SUM_SECOND] = b * b + variance[1];
+    values[TH_SUM_THIRD] = a * b + sqrt(variance[0] * variance[1]);
+  }
+  values[TH_SUM_ABSOLUTE] = fabs(mean[0]) + fabs(mean[1]) + sqrt(variance[0]) + sqrt(variance[1]);
+  for (int i = 0; i < TH_N_SUMS; i++) sums->s[i] += weight * values[i];
+  l->possible = true;
+  return true;
+}
+
 static bool note_pattern(ThIntegral *l, bool holds) {
   double complex event = 0;
   if (holds && l->q->kind == TH_QUERY_P && !th_query_target(l->q, 0, &event)) return false;
@@ -193,8 +234,8 @@ static bool note_pattern(ThIntegral *l, bool holds) {
 static bool piece(Integrand *in, double a, double b, double weight, ThSums *sums) {
   ThIntegral *l = in->l;
   ThQuery *q = l->q;
-  bool holds, last = in->k + 1 == q->net.n_variables;
-  double p;
+  bool holds, last = in->k + 1 == q->net.n_variables, whole = false;
+  double p, lower, upper;
   if (!th_network_assign(&q->net, in->k, inside(a, b)) || !th_query_holds(q, in->k + 1, &holds)) return false;
   if (l->look_only) return note_pattern(l, holds);
   if (!holds) return true;
@@ -202,6 +243,9 @@ static bool piece(Integrand *in, double a, double b, double weight, ThSums *sums
   l->possible = true;
   if (!th_query_between(q->cx, in->d, a, b, &p)) return false;
   if (is_constant(l)) return p == 0 || leaf(l, weight * p, sums);
+  th_distribution_support(in->d, 0, &lower, &upper);
+  if (a == lower && b == upper && !whole_leaf(l, in->d, weight, sums, &whole)) return false;
+  if (whole) return true;
   ThSums part = {0};
   if (!integrate(in, a, b, weight, &part)) return false;
   part.s[TH_SUM_WEIGHT] = weight * p;
@@ -318,7 +362,7 @@ static bool along_line(ThIntegral *l, size_t k, const ThDistribution *d, double 
   if (l->look_only && level->n_inner > 0) return true;
   level->grid.coarse = l->n_free > 1;
   if (!th_query_breaks(q, k, d, &level->grid, &breaks, &n_breaks)) return false;
-  count_evaluations(l, n_breaks ? 64 * n_breaks + level->grid.n : 0);
+  count_evaluations(l, n_breaks ? 12 * n_breaks + level->grid.n : 0);
   bool ok = l->look_only || prepare_points(&in);
   if (ok && level->n_inner == 1 && has_inner_events(l)) ok = find_splits(&in, splits, &n_splits);
   if (ok) ok = (all = merge(q->cx, breaks, n_breaks, splits, n_splits)) != NULL;
@@ -387,14 +431,39 @@ static bool is_read_by_others(ThQuery *q, size_t k, bool *out) {
   return ok;
 }
 
-/* Continuous variables on which none hangs come last, so that their cdf can be used. */
+/* A variable of its own that cannot be negative: a scale, as a rule. */
+static bool is_scale(const ThQuery *q, size_t k) {
+  double lower, upper;
+  const ThNetworkVariable *v = &q->net.variables[k];
+  if (!v->fixed || !is_free(q, k) || !th_is_distribution(v->distribution)) return false;
+  th_distribution_support(th_as_distribution(v->distribution), 0, &lower, &upper);
+  return lower >= 0;
+}
+
+static bool is_outcome(const ThQuery *q, size_t k) { return q->net.variables[k].fixed && !is_free(q, k); }
+
+static void bring_forward(ThQuery *q, bool (*wanted)(const ThQuery *, size_t)) {
+  for (size_t k = 1, to = wanted(q, 0); k < q->net.n_variables; k++)
+    if (wanted(q, k)) th_query_move(q, k, to++);
+}
+
+/* Continuous variables on which none hangs come last, so that their cdf can be used. What may make others
+ * narrow comes first: as it moves, the inner integrals change smoothly. */
 static bool order_variables(ThQuery *q) {
+  if (q->net.n_variables == 0) return true;
   for (size_t k = q->net.n_variables; k-- > 0;) {
     bool read;
     if (!is_free(q, k)) continue;
     if (!is_read_by_others(q, k, &read)) return false;
-    if (!read) th_query_move_last(q, k);
+    if (!read) th_query_move(q, k, q->net.n_variables - 1);
   }
+  size_t last = q->net.n_variables - 1;
+  bool keep = is_scale(q, last); /* the last one has its use */
+  const ThVariable *variable = q->net.variables[last].variable;
+  bring_forward(q, is_scale);
+  for (size_t k = 0; keep && k < last; k++)
+    if (q->net.variables[k].variable == variable) th_query_move(q, k, last);
+  bring_forward(q, is_outcome);
   return true;
 }
 

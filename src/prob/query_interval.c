@@ -69,6 +69,7 @@ static Watch watch_of(const ThVariable *v, uint32_t i, bool *fits) {
     *fits = v->op == TH_OP_DIVIDE || !th_to_number(v->arguments[1], &exponent) || exponent < 1 ||
             floor(exponent) != exponent;
   }
+  if (v->n == 2 && (is_named(v, "max") || is_named(v, "min"))) *fits = true; /* of two: which is larger */
   for (size_t j = 0; j < sizeof watched_functions / sizeof *watched_functions; j++) {
     if (!is_named(v, watched_functions[j].name)) continue;
     watch.kind = watched_functions[j].kind;

@@ -191,11 +191,12 @@ void th_query_clear(ThQuery *q) {
   *q = (ThQuery){.cx = cx, .net = {.cx = cx}};
 }
 
-void th_query_move_last(ThQuery *q, size_t k) {
+void th_query_move(ThQuery *q, size_t k, size_t to) {
   ThQueryVariable moved = q->variables[k];
-  memmove(q->variables + k, q->variables + k + 1, (q->net.n_variables - 1 - k) * sizeof moved);
-  q->variables[q->net.n_variables - 1] = moved;
-  th_network_move_last(&q->net, k);
+  if (k < to) memmove(q->variables + k, q->variables + k + 1, (to - k) * sizeof moved);
+  else memmove(q->variables + to + 1, q->variables + to, (k - to) * sizeof moved);
+  q->variables[to] = moved;
+  th_network_move(&q->net, k, to);
   for (size_t i = 0; i < q->n_conditions; i++)
     q->conditions[i].level = q->net.nodes[th_network_find(&q->net, q->conditions[i].event)].level;
 }
