@@ -65,24 +65,18 @@ bool th_density_is_count(double x) { return th_real_is_whole(x); }
 
 /* --- Quantiles of discrete families -------------------------------------------------------------- */
 
-/* A probability asked for, as the bound that one tail has to meet. */
-typedef struct Bound {
-  bool upper; /* ccdf(x) <= limit, else cdf(x) >= limit */
-  double limit;
-} Bound;
-
 /* Probabilities equal to within some roundings count as equal, so that quantile(cdf(k)) is k although cdf(k)
  * was rounded. The rounding of a number near 1 is large beside its distance from 1, which is what the other
  * tail meets; it is forgiven unless the distance is so small that it would change the question. */
-static Bound bound_of(double prob, bool upper) {
+ThDensityBound th_density_bound(double prob, bool upper) {
   const double few = 64 * DBL_EPSILON;
   double other = 1 - prob, rounding = other >= 0x1p-33 ? DBL_EPSILON : 0;
-  if (prob <= 0.5) return (Bound){upper, upper ? prob * (1 + few) : prob * (1 - few)};
-  if (upper) return (Bound){false, other * (1 - few) - rounding};
-  return (Bound){true, other * (1 + few) + rounding};
+  if (prob <= 0.5) return (ThDensityBound){upper, upper ? prob * (1 + few) : prob * (1 - few)};
+  if (upper) return (ThDensityBound){false, other * (1 - few) - rounding};
+  return (ThDensityBound){true, other * (1 + few) + rounding};
 }
 
-static bool meets(const ThDiscrete *d, Bound bound, double x, const double *p) {
+static bool meets(const ThDiscrete *d, ThDensityBound bound, double x, const double *p) {
   if (x < d->lower) return false;
   if (x >= d->upper) return true;
   return bound.upper ? d->ccdf(x, p) <= bound.limit : d->cdf(x, p) >= bound.limit;
@@ -90,7 +84,7 @@ static bool meets(const ThDiscrete *d, Bound bound, double x, const double *p) {
 
 /* Steps that double, then bisection: `high` meets the bound, `low` does not. Beyond 2^53 not every whole
  * number is a double, and the search ends between neighbours. */
-static double search(const ThDiscrete *d, Bound bound, double guess, const double *p) {
+static double search(const ThDiscrete *d, ThDensityBound bound, double guess, const double *p) {
   double low, high, step = 1;
   if (meets(d, bound, guess, p)) {
     for (high = guess, low = guess - 1; meets(d, bound, low, p); step *= 2, low -= step) high = low;
@@ -117,7 +111,7 @@ double th_density_discrete_quantile(const ThDiscrete *d, double prob, const doub
   if (upper) z = -z;
   double guess = floor(d->mean + d->sd * (z + d->skewness * (z * z - 1) / 6));
   guess = fmin(fmax(guess, d->lower), d->upper);
-  return search(d, bound_of(prob, upper), guess, p);
+  return search(d, th_density_bound(prob, upper), guess, p);
 }
 
 /* --- Entropy of discrete families ---------------------------------------------------------------- */

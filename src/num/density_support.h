@@ -15,6 +15,13 @@ typedef struct ThDiscrete {
   double mean, sd, skewness; /* where to begin to search */
 } ThDiscrete;
 
+/* A probability asked for, as the bound that one tail has to meet: with some roundings of tolerance. */
+typedef struct ThDensityBound {
+  bool upper; /* ccdf(x) <= limit, else cdf(x) >= limit */
+  double limit;
+} ThDensityBound;
+ThDensityBound th_density_bound(double prob, bool upper);
+
 /* The least whole x with cdf(x) >= prob; or, of the upper tail, with ccdf(x) <= prob. */
 double th_density_discrete_quantile(const ThDiscrete *d, double prob, const double *p, bool upper);
 /* -Σ m log m over the masses. Where they vary slowly it is a sum over every h-th, times h. */

@@ -39,4 +39,21 @@ static inline double th_real_remainder(double x, double y) {
   return (r < 0) != (y < 0) ? r + y : r;
 }
 
+/* Doubles in a row: their bits, read so that larger numbers have larger places. Halving places takes at most 64 steps
+ * between any two doubles, infinite ones too. */
+static inline uint64_t th_real_place(double x) {
+  union {
+    double x;
+    uint64_t bits;
+  } u = {x};
+  return u.bits >> 63 ? ~u.bits : u.bits | 1ull << 63;
+}
+static inline double th_real_at_place(uint64_t place) {
+  union {
+    uint64_t bits;
+    double x;
+  } u = {place >> 63 ? place & ~(1ull << 63) : ~place};
+  return u.x;
+}
+
 #endif

@@ -44,6 +44,7 @@ static void distribution_release(ThObject *self) {
   th_release_all(d->parameters, TH_MAX_PARAMETERS);
   th_release(d->method);
   th_release(d->detail);
+  th_release(d->held);
   th_heap_free(self->heap, d->p, d->length * d->stride * sizeof *d->p);
   th_object_free(self, sizeof *d);
 }
@@ -53,7 +54,7 @@ static ThDistribution *new_distribution(ThContext *cx, const ThFamily *family) {
   if (!d) return NULL;
   d->family = family;
   for (size_t i = 0; i < TH_MAX_PARAMETERS; i++) d->parameters[i] = th_unset();
-  d->method = d->detail = th_none();
+  d->method = d->detail = d->held = th_none();
   return d;
 }
 
@@ -101,12 +102,12 @@ static bool all_numbers(const ThDistribution *d) {
 }
 
 /* The shape that all parameters broadcast to, from arrays a[0 … n - 1]. */
-static bool common_shape(ThContext *cx, ThDistribution *d, ThArray *const *a, size_t n) {
+static bool common_shape(ThContext *cx, ThDistribution *d, ThArray *const *a, const bool *scalar, size_t n) {
   char first[96], second[96];
   d->rank = 0;
   for (size_t j = 0; j < n; j++) {
     ThBroadcast plan;
-    uint32_t rank = th_is_scalar(d->parameters[j]) ? 0 : a[j]->rank;
+    uint32_t rank = scalar[j] ? 0 : a[j]->rank;
     if (!th_broadcast(d->rank, d->shape, rank, a[j]->shape, &plan))
       return th_fail(cx, TH_ERROR_SHAPE,
                      "the parameters of %s have shapes %s and %s, which do not fit each other",
@@ -136,24 +137,28 @@ static bool check_elements(ThContext *cx, const ThDistribution *d) {
   return true;
 }
 
-static bool build_arrays(ThContext *cx, ThDistribution *d) {
+bool th_distribution_columns(ThContext *cx, ThDistribution *d, const ThValue *columns, size_t n,
+                             size_t stride) {
   ThArray *a[TH_MAX_PARAMETERS] = {0};
-  size_t n = (size_t)d->family->n_parameters, length = 1;
-  bool ok = true, scalar;
+  bool ok = true, scalar[TH_MAX_PARAMETERS];
+  size_t length = 1;
   for (size_t j = 0; ok && j < n; j++)
-    ok = th_to_real_array(cx, d->parameters[j], d->family->parameters[j].name, &scalar, &a[j]);
-  ok = ok && common_shape(cx, d, a, n);
+    ok = th_to_real_array(cx, columns[j], d->family->parameters[j].name, &scalar[j], &a[j]);
+  ok = ok && common_shape(cx, d, a, scalar, n);
   for (uint32_t k = 0; ok && k < d->rank; k++) length *= d->shape[k];
-  ok = ok && th_distribution_room(cx, d, length, n);
+  ok = ok && th_distribution_room(cx, d, length, stride);
   for (size_t j = 0; ok && j < n; j++) ok = fill_column(cx, d, j, a[j]);
   for (size_t j = 0; j < n; j++)
     if (a[j]) th_release(th_object(a[j]));
-  return ok && check_elements(cx, d);
+  return ok;
 }
 
 static bool build(ThContext *cx, ThDistribution *d) {
   if (d->family->build) return d->family->build(cx, d);
-  if (!all_numbers(d)) return build_arrays(cx, d);
+  if (!all_numbers(d)) {
+    size_t n = (size_t)d->family->n_parameters;
+    return th_distribution_columns(cx, d, d->parameters, n, n) && check_elements(cx, d);
+  }
   if (!th_distribution_room(cx, d, 1, (size_t)d->family->n_parameters)) return false;
   for (int j = 0; j < d->family->n_parameters; j++) d->p[j] = th_as_scalar(d->parameters[j]);
   return th_parameter_check(cx, d->family, d->p, 0);
@@ -169,12 +174,26 @@ bool th_distribution_new(ThContext *cx, const ThFamily *family, const ThValue *p
   return false;
 }
 
-bool th_distribution_copy(ThContext *cx, ThValue d, ThValue *out) {
-  const ThDistribution *from = th_as_distribution(d);
-  return th_distribution_new(cx, from->family, from->parameters, out);
+/* What was computed when `from` was made is shared, not computed again. */
+bool th_distribution_copy(ThContext *cx, ThValue v, ThValue *out) {
+  const ThDistribution *from = th_as_distribution(v);
+  ThDistribution *d = new_distribution(cx, from->family);
+  if (!d) return false;
+  for (int j = 0; j < TH_MAX_PARAMETERS; j++) d->parameters[j] = th_retain(from->parameters[j]);
+  d->held = th_retain(from->held);
+  d->rank = from->rank;
+  memcpy(d->shape, from->shape, sizeof d->shape);
+  *out = th_object(d);
+  if (th_distribution_room(cx, d, from->length, from->stride)) {
+    memcpy(d->p, from->p, from->length * from->stride * sizeof *d->p);
+    return true;
+  }
+  th_release(*out);
+  return false;
 }
 
 bool th_distribution_element(ThContext *cx, const ThDistribution *d, size_t i, ThValue *out) {
+  if (d->rank > 0 && d->family->element) return d->family->element(cx, d, i, out);
   if (d->rank > 0) return th_distribution_of(cx, d->family, d->p + i * d->stride, out);
   *out = th_retain(th_object((void *)(uintptr_t)d));
   return true;
@@ -244,9 +263,12 @@ static bool distribution_length(ThContext *cx, ThValue self, size_t axis, size_t
 
 /* --- Arithmetic: shifts and scalings */
 
+/* A family that holds scale*X + shift itself. */
 static bool affine_closed(ThContext *cx, const ThDistribution *d, double scale, double shift, ThValue *out,
                           bool *closed) {
   double q[TH_MAX_PARAMETERS];
+  *closed = true;
+  if (d->rank == 0 && scale != 0 && d->family->image) return d->family->image(cx, d, scale, shift, out);
   *closed = d->rank == 0 && d->family->affine && scale != 0 && d->family->affine(d->p, scale, shift, q);
   return !*closed || th_distribution_of(cx, d->family, q, out);
 }
@@ -260,21 +282,73 @@ bool th_distribution_affine(ThContext *cx, ThValue v, double scale, double shift
     *out = th_retain(v);
     return true;
   }
+  if (d->rank > 0) return th_distribution_image(cx, v, th_number(scale), th_number(shift), out);
   if (!affine_closed(cx, d, scale, shift, out, &closed)) return false;
   if (closed) return true;
-  if (d->rank > 0) {
-    th_fail(cx, TH_ERROR_TYPE, "several distributions at once cannot be shifted or scaled");
-    return th_hint(cx, "make one from its parameters");
-  }
   ThValue inner = v;
   if (d->family == &th_family_affine) { /* a(b x + c) + e */
     inner = d->parameters[0];
-    shift += scale * d->p[1];
-    scale *= d->p[0];
+    shift += scale * d->p[2];
+    scale *= d->p[1];
   }
-  ThValue parameters[3] = {inner, th_number(scale), th_number(shift)};
   if (scale == 0) return th_distribution_of(cx, &th_family_point, &shift, out);
+  ThValue parameters[3] = {inner, th_number(scale), th_number(shift)};
   return th_distribution_new(cx, &th_family_affine, parameters, out);
+}
+
+/* The parameters of a family that holds every element of an image; or *closed false. */
+static bool image_parameters(const ThDistribution *inner, const ThDistribution *image, ThArray **columns) {
+  double q[TH_MAX_PARAMETERS];
+  for (size_t i = 0; i < image->length; i++) {
+    const double *p = image->p + i * image->stride;
+    if (!inner->family->affine(inner->p + (size_t)p[0] * inner->stride, p[1], p[2], q)) return false;
+    for (int j = 0; j < inner->family->n_parameters; j++) columns[j]->real[i] = q[j];
+  }
+  return true;
+}
+
+/* *image, of several elements, becomes a distribution of the inner one's family where that holds them all. */
+static bool close_image(ThContext *cx, const ThDistribution *inner, ThValue *image) {
+  ThArray *columns[TH_MAX_PARAMETERS] = {0};
+  ThValue parameters[TH_MAX_PARAMETERS], closed;
+  const ThDistribution *d = th_as_distribution(*image);
+  int n = inner->family->n_parameters, made = 0;
+  while (made < n && (columns[made] = th_array_new(cx, TH_DOUBLE, d->rank, d->shape))) {
+    parameters[made] = th_object(columns[made]);
+    made++;
+  }
+  bool ok = made == n;
+  if (ok && image_parameters(inner, d, columns)) {
+    ok = th_distribution_new(cx, inner->family, parameters, &closed);
+    if (ok) th_replace_take(image, closed);
+  }
+  th_release_all(parameters, (size_t)made);
+  return ok;
+}
+
+/* a(bX + c) + e is (ab)X + (ac + e). */
+static bool image_of_image(ThContext *cx, const ThDistribution *d, ThValue scale, ThValue shift, ThValue *out) {
+  ThValue product = th_none(), moved = th_none(), sum = th_none();
+  bool ok = th_binary(cx, TH_OP_MULTIPLY, scale, d->parameters[1], 0, &product) &&
+            th_binary(cx, TH_OP_MULTIPLY, scale, d->parameters[2], 0, &moved) &&
+            th_binary(cx, TH_OP_ADD, moved, shift, 0, &sum) &&
+            th_distribution_image(cx, d->parameters[0], product, sum, out);
+  th_release(product);
+  th_release(moved);
+  th_release(sum);
+  return ok;
+}
+
+bool th_distribution_image(ThContext *cx, ThValue v, ThValue scale, ThValue shift, ThValue *out) {
+  const ThDistribution *d = th_as_distribution(v);
+  ThValue parameters[3] = {v, scale, shift};
+  if (d->rank == 0 && th_is_scalar(scale) && th_is_scalar(shift))
+    return th_distribution_affine(cx, v, th_as_scalar(scale), th_as_scalar(shift), out);
+  if (d->family == &th_family_affine) return image_of_image(cx, d, scale, shift, out);
+  if (!th_distribution_new(cx, &th_family_affine, parameters, out)) return false;
+  if (!d->family->affine || close_image(cx, d, out)) return true;
+  th_release(*out);
+  return false;
 }
 
 static bool fail_sum(ThContext *cx, ThOperator op) {
@@ -295,20 +369,34 @@ static bool fail_not_a_variable(ThContext *cx, ThOperator op, ThValue d, size_t 
   return th_hint(cx, "`X ~ %s%s` makes one", what, named ? "" : "(…)");
 }
 
+static bool is_numeric(ThValue v) {
+  double x;
+  return th_to_number(v, &x) || th_is_array(v) || th_is_range(v);
+}
+
+/* d + x, x - d, d*x, d/x … for a number or array x. */
+static bool image_of(ThContext *cx, ThOperator op, ThValue a, ThValue b, bool left, ThValue *out) {
+  ThValue d = left ? a : b, one = th_number(op == TH_OP_SUBTRACT && !left ? -1 : 1), plain, x = th_none();
+  if (!th_decay(cx, left ? b : a, &plain)) return false;
+  bool scales = op == TH_OP_MULTIPLY || op == TH_OP_DIVIDE, ok = true;
+  if (op == TH_OP_DIVIDE) ok = th_binary(cx, op, one, plain, 0, &x);
+  else if (op == TH_OP_SUBTRACT && left) ok = th_unary(cx, TH_OP_NEGATE, plain, &x);
+  else x = th_retain(plain);
+  ok = ok && (scales ? th_distribution_image(cx, d, x, th_number(0), out)
+                     : th_distribution_image(cx, d, one, x, out));
+  th_release(x);
+  th_release(plain);
+  return ok;
+}
+
 static bool distribution_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse,
                                 ThValue *out) {
   (void)reuse;
   bool left = th_is_distribution(a), right = th_is_distribution(b);
-  double x;
   if (op == TH_OP_EQUAL || op == TH_OP_NOT_EQUAL) return th_equality(cx, op, a, b, out);
   if (left && right && (op == TH_OP_ADD || op == TH_OP_SUBTRACT)) return fail_sum(cx, op);
-  if (left != right && th_to_number(left ? b : a, &x)) {
-    if (op == TH_OP_ADD) return th_distribution_affine(cx, left ? a : b, 1, x, out);
-    if (op == TH_OP_MULTIPLY) return th_distribution_affine(cx, left ? a : b, x, 0, out);
-    if (op == TH_OP_SUBTRACT)
-      return th_distribution_affine(cx, left ? a : b, left ? 1 : -1, left ? -x : x, out);
-    if (op == TH_OP_DIVIDE && left) return th_distribution_affine(cx, a, 1 / x, 0, out);
-  }
+  bool image = op == TH_OP_ADD || op == TH_OP_SUBTRACT || op == TH_OP_MULTIPLY || (op == TH_OP_DIVIDE && left);
+  if (left != right && image && is_numeric(left ? b : a)) return image_of(cx, op, a, b, left, out);
   return fail_not_a_variable(cx, op, left ? a : b, left ? 0 : 1);
 }
 

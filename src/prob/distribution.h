@@ -78,6 +78,17 @@ typedef struct ThLaw {
   bool (*sample)(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n, double *x);
   void (*support)(const ThDistribution *d, const double *p, double *lower, double *upper);
   bool (*discrete)(const ThDistribution *d);
+  /* The rest may be NULL. E X^n, n >= 1. */
+  bool (*moment)(ThContext *cx, const ThDistribution *d, const double *p, int n, double *out);
+  /* Of one that is not discrete: the values that have a probability of their own, ascending, as a new block. At
+   * them `measure` gives that probability for the density. */
+  bool (*atoms)(ThContext *cx, const ThDistribution *d, const double *p, double **values, size_t *n);
+  /* Up to `most` points at which an integral over the density is best split: bumps, kinks, tails. */
+  bool (*breaks)(ThContext *cx, const ThDistribution *d, const double *p, double *points, size_t most,
+                 size_t *n);
+  /* `measure` at n points, where that is quicker than one after the other. */
+  bool (*measure_many)(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, size_t n,
+                       const double *x, double *out);
 } ThLaw;
 
 /* One family: everything that is to be known of it stands in its row. */
@@ -104,6 +115,12 @@ struct ThFamily {
   /* The n-th moment E X^n and the n-th cumulant, n >= 1, where one of them is closed; NULL where not. */
   double (*moment)(const double *p, int n);
   double (*cumulant)(const double *p, int n);
+  /* scale*X + shift of a row whose parameters are no plain numbers, within a family; scale is not 0. */
+  bool (*image)(ThContext *cx, const ThDistribution *d, double scale, double shift, ThValue *out);
+  /* Element i of several, as th_distribution_element; NULL: by its numbers in d->p. */
+  bool (*element)(ThContext *cx, const ThDistribution *d, size_t i, ThValue *out);
+  /* What the echo says of one in place of support, mean and sd. */
+  bool (*facts)(ThContext *cx, const ThDistribution *d, ThText *out);
   /* As th_distribution_outcomes; NULL: the whole numbers of the support. */
   bool (*outcomes)(ThContext *cx, const ThDistribution *d, double tail, size_t most, double **values,
                    size_t *n);
@@ -122,6 +139,7 @@ struct ThDistribution {
   double *p;      /* (length, stride): what the mathematics reads */
   ThValue method; /* how it was found, a string ("exact (conjugate)"), or none: shown by the echo */
   ThValue detail; /* what how(d) tells, or none */
+  ThValue held;   /* what the family computed when it was made: an object of the family's own kind, or none */
 };
 
 extern const ThKind th_distribution_kind; /* "distribution" */
@@ -154,7 +172,8 @@ TH_CHECKED bool th_distribution_discrete(ThContext *cx, const double *values, co
 TH_CHECKED bool th_distribution_element(ThContext *cx, const ThDistribution *d, size_t i, ThValue *out);
 /* Another object of the same distribution, unsigned. */
 TH_CHECKED bool th_distribution_copy(ThContext *cx, ThValue d, ThValue *out);
-/* scale*d + shift. */
+/* scale*d + shift; the first with arrays, too, which broadcast with d's elements. */
+TH_CHECKED bool th_distribution_image(ThContext *cx, ThValue d, ThValue scale, ThValue shift, ThValue *out);
 TH_CHECKED bool th_distribution_affine(ThContext *cx, ThValue d, double scale, double shift, ThValue *out);
 /* Says how it was found. The value must be the only reference. detail may be NULL. */
 TH_CHECKED bool th_distribution_sign(ThContext *cx, ThValue d, const char *method, const char *detail);
@@ -162,6 +181,9 @@ TH_CHECKED bool th_distribution_sign(ThContext *cx, ThValue d, const char *metho
 /* Element i. These fail only where the law computes with memory or may be interrupted. */
 TH_CHECKED bool th_distribution_measure(ThContext *cx, const ThDistribution *d, size_t i, ThMeasure what,
                                         double x, double *out);
+/* The same at n points. */
+TH_CHECKED bool th_distribution_measure_many(ThContext *cx, const ThDistribution *d, size_t i, ThMeasure what,
+                                             size_t n, const double *x, double *out);
 TH_CHECKED bool th_distribution_summary(ThContext *cx, const ThDistribution *d, size_t i, ThSummary what,
                                         double *out);
 TH_CHECKED bool th_distribution_cf(ThContext *cx, const ThDistribution *d, size_t i, double k,
@@ -173,6 +195,11 @@ TH_CHECKED bool th_distribution_sample(ThContext *cx, const ThDistribution *d, s
                                        size_t n, double *x);
 void th_distribution_support(const ThDistribution *d, size_t i, double *lower, double *upper);
 bool th_distribution_is_discrete(const ThDistribution *d);
+/* Of one that is not discrete: the values that have a probability of their own, ascending, as a new block; *n is 0 (and
+ * the block NULL) for a plain continuous one. P(X = x) of any. */
+TH_CHECKED bool th_distribution_atoms(ThContext *cx, const ThDistribution *d, size_t i, double **values,
+                                      size_t *n);
+TH_CHECKED bool th_distribution_mass(ThContext *cx, const ThDistribution *d, size_t i, double x, double *out);
 /* The values of a discrete one of one element, ascending, as a new block; those of an infinite support as
  * far as all but `tail` of the probability. *n is the count, 0 when there are more than `most`. */
 TH_CHECKED bool th_distribution_outcomes(ThContext *cx, const ThDistribution *d, double tail, size_t most,

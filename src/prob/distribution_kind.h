@@ -15,6 +15,9 @@ bool th_distribution_verb(ThContext *cx, const char *verb, const ThValue *args, 
 
 /* Room for `length` elements of `stride` doubles in d->p; for rows' build. */
 TH_CHECKED bool th_distribution_room(ThContext *cx, ThDistribution *d, size_t length, size_t stride);
+/* The same, with columns 0 … n - 1 filled from numbers and arrays, which broadcast: sets d's shape and length. */
+TH_CHECKED bool th_distribution_columns(ThContext *cx, ThDistribution *d, const ThValue *columns, size_t n,
+                                        size_t stride);
 
 /* The smallest digit that was written: lower, upper for a density's picture, and for its echo. */
 TH_CHECKED bool th_distribution_view(ThContext *cx, const ThDistribution *d, size_t i, double *lower,

@@ -27,6 +27,15 @@ bool th_distribution_measure(ThContext *cx, const ThDistribution *d, size_t i, T
   return true;
 }
 
+bool th_distribution_measure_many(ThContext *cx, const ThDistribution *d, size_t i, ThMeasure what, size_t n,
+                                  const double *x, double *out) {
+  const ThLaw *law = d->family->math ? NULL : d->family->law;
+  if (law && law->measure_many) return law->measure_many(cx, d, element(d, i), what, n, x, out);
+  for (size_t k = 0; k < n; k++)
+    if (!th_distribution_measure(cx, d, i, what, x[k], &out[k]) || !th_poll_at(cx, k)) return false;
+  return true;
+}
+
 static double (*formula_of(const ThFamilyMath *math, ThSummary what))(const double *) {
   switch (what) {
     case TH_MEAN: return math->mean;
@@ -89,6 +98,27 @@ void th_distribution_support(const ThDistribution *d, size_t i, double *lower, d
 
 bool th_distribution_is_discrete(const ThDistribution *d) {
   return d->family->law ? d->family->law->discrete(d) : d->family->discrete;
+}
+
+bool th_distribution_atoms(ThContext *cx, const ThDistribution *d, size_t i, double **values, size_t *n) {
+  const ThLaw *law = d->family->math ? NULL : d->family->law;
+  *values = NULL;
+  *n = 0;
+  if (!law || !law->atoms || law->discrete(d)) return true;
+  return law->atoms(cx, d, element(d, i), values, n);
+}
+
+bool th_distribution_mass(ThContext *cx, const ThDistribution *d, size_t i, double x, double *out) {
+  double *values;
+  size_t n;
+  if (th_distribution_is_discrete(d)) return th_distribution_measure(cx, d, i, TH_PDF, x, out);
+  *out = 0;
+  if (!th_distribution_atoms(cx, d, i, &values, &n)) return false;
+  bool ok = true;
+  for (size_t k = 0; ok && k < n; k++)
+    if (values[k] == x) ok = th_distribution_measure(cx, d, i, TH_PDF, x, out);
+  th_free(cx, values, n * sizeof *values);
+  return ok;
 }
 
 /* The whole numbers from lower to upper as a new block. */

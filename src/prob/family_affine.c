@@ -1,124 +1,185 @@
 /* family_affine.c - scale*X + shift for an X whose family does not hold it */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* p: scale, shift. No constructor has this name: 2*d + 1 makes one. */
+/* p: which element of the inner one, scale, shift. No constructor has this name: 2*d + 1 makes one. */
 #include <math.h>
 
 #include "num/real.h"
+#include "prob/composite.h"
 #include "prob/families.h"
+#include "prob/moments.h"
+#include "prob/numeric.h"
+#include "prob/quantile.h"
 
-enum { INNER, SCALE, SHIFT };
+enum { INNER, SCALE, SHIFT, N_PARAMETERS };
 
-static const ThDistribution *inner_of(const ThDistribution *d) {
-  return th_as_distribution(d->parameters[INNER]);
+static const ThDistribution *inner_of(const ThDistribution *d) { return th_composite_inner(d); }
+
+/* Does the inner one have values of probability above 0? */
+static bool has_steps(const ThDistribution *inner) {
+  return th_distribution_is_discrete(inner) || (!inner->family->math && inner->family->law->atoms);
 }
 
-/* The point that x comes from. Of a discrete one it must be hit exactly, so the nearest whole number is
- * tried. */
+/* The point that x comes from. Of a discrete one it must be hit exactly: a whole number is taken if it lands on x, and
+ * left aside if only rounding makes it do so. */
 static double point_of(const ThDistribution *d, const double *p, double x) {
-  double y = (x - p[1]) / p[0], whole = round(y);
-  bool on_grid = th_distribution_is_discrete(inner_of(d)) && whole != y && p[0] * whole + p[1] == x;
-  return on_grid ? whole : y;
+  double y = (x - p[SHIFT]) / p[SCALE], whole = round(y), image = p[SCALE] * whole + p[SHIFT];
+  if (!th_distribution_is_discrete(inner_of(d)) || !isfinite(whole)) return y;
+  if (image == x) return whole;
+  return y == whole ? nextafter(y, (x > image) == (p[SCALE] > 0) ? TH_INFINITY : -TH_INFINITY) : y;
 }
 
 static bool density(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double y,
                     double *out) {
   const ThDistribution *inner = inner_of(d);
-  if (!th_distribution_measure(cx, inner, 0, what, y, out)) return false;
-  if (th_distribution_is_discrete(inner)) return true;
-  *out = what == TH_PDF ? *out / fabs(p[0]) : *out - log(fabs(p[0]));
+  double mass = 0;
+  if (!th_distribution_measure(cx, inner, th_composite_index(p), what, y, out)) return false;
+  if (has_steps(inner) && !th_distribution_mass(cx, inner, th_composite_index(p), y, &mass)) return false;
+  if (mass > 0 || th_distribution_is_discrete(inner)) return true;
+  *out = what == TH_PDF ? *out / fabs(p[SCALE]) : *out - log(fabs(p[SCALE]));
   return true;
 }
 
-/* P(X <= x) for a negative scale is P(Y >= y): the upper tail, and the mass at y of a discrete one. */
-static bool mirrored_tail(ThContext *cx, const ThDistribution *d, ThMeasure what, double y, double *out) {
-  bool lower = what == TH_CDF || what == TH_LOGCDF, logarithm = what == TH_LOGCDF || what == TH_LOGCCDF;
+/* For a negative scale P(X <= x) is P(Y >= y), which is P(Y > y') for the double y' before y. */
+static bool mirrored_tail(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double y,
+                          double *out) {
+  static const ThMeasure others[] = {
+      [TH_CDF] = TH_CCDF, [TH_CCDF] = TH_CDF, [TH_LOGCDF] = TH_LOGCCDF, [TH_LOGCCDF] = TH_LOGCDF};
   const ThDistribution *inner = inner_of(d);
-  double tail, mass = 0;
-  if (!th_distribution_measure(cx, inner, 0, lower ? TH_CCDF : TH_CDF, y, &tail)) return false;
-  if (th_distribution_is_discrete(inner) && !th_distribution_measure(cx, inner, 0, TH_PDF, y, &mass))
-    return false;
-  if (mass == 0 && logarithm)
-    return th_distribution_measure(cx, inner, 0, lower ? TH_LOGCCDF : TH_LOGCDF, y, out);
-  *out = lower ? tail + mass : tail - mass;
-  if (logarithm) *out = log(*out);
+  if (has_steps(inner)) y = nextafter(y, -TH_INFINITY);
+  return th_distribution_measure(cx, inner, th_composite_index(p), others[what], y, out);
+}
+
+static bool quantile(ThContext *cx, const ThDistribution *d, const double *p, bool upper, double prob,
+                     double *out) {
+  const ThDistribution *inner = inner_of(d);
+  ThMeasure what = upper == (p[SCALE] > 0) ? TH_UPPER_QUANTILE : TH_QUANTILE;
+  if (p[SCALE] < 0 && has_steps(inner)) {
+    double low, high;
+    size_t i = (size_t)(p - d->p) / d->stride;
+    th_distribution_support(d, i, &low, &high);
+    return th_quantile_search(cx, d, i, upper, prob, low, high, out);
+  }
+  if (!th_distribution_measure(cx, inner, th_composite_index(p), what, prob, out)) return false;
+  *out = p[SCALE] * *out + p[SHIFT];
   return true;
 }
 
 static bool measure(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double x,
                     double *out) {
-  const ThDistribution *inner = inner_of(d);
-  if (what == TH_QUANTILE || what == TH_UPPER_QUANTILE) {
-    ThMeasure other = what == TH_QUANTILE ? TH_UPPER_QUANTILE : TH_QUANTILE;
-    if (!th_distribution_measure(cx, inner, 0, p[0] > 0 ? what : other, x, out)) return false;
-    *out = p[0] * *out + p[1];
-    return true;
-  }
+  if (what == TH_QUANTILE || what == TH_UPPER_QUANTILE)
+    return quantile(cx, d, p, what == TH_UPPER_QUANTILE, x, out);
   double y = point_of(d, p, x);
   if (what == TH_PDF || what == TH_LOGPDF) return density(cx, d, p, what, y, out);
-  return p[0] > 0 ? th_distribution_measure(cx, inner, 0, what, y, out) : mirrored_tail(cx, d, what, y, out);
+  if (p[SCALE] < 0) return mirrored_tail(cx, d, p, what, y, out);
+  return th_distribution_measure(cx, inner_of(d), th_composite_index(p), what, y, out);
 }
 
 static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, double *out) {
-  if (!th_distribution_summary(cx, inner_of(d), 0, what, out)) return false;
+  const double scale = p[SCALE];
+  if (!th_distribution_summary(cx, inner_of(d), th_composite_index(p), what, out)) return false;
   switch (what) {
     case TH_MEAN:
     case TH_MODE:
-    case TH_MEDIAN: *out = p[0] * *out + p[1]; break;
-    case TH_VARIANCE: *out *= p[0] * p[0]; break;
-    case TH_SD: *out *= fabs(p[0]); break;
-    case TH_SKEWNESS: *out = p[0] > 0 ? *out : -*out; break;
+    case TH_MEDIAN: *out = scale * *out + p[SHIFT]; break;
+    case TH_VARIANCE: *out *= scale * scale; break;
+    case TH_SD: *out *= fabs(scale); break;
+    case TH_SKEWNESS: *out = scale > 0 ? *out : -*out; break;
     case TH_KURTOSIS: break;
-    case TH_ENTROPY: *out += th_distribution_is_discrete(d) ? 0 : log(fabs(p[0])); break;
+    case TH_ENTROPY: *out += th_distribution_is_discrete(d) ? 0 : log(fabs(scale)); break;
+  }
+  return true;
+}
+
+/* E (sY + h)^n = Σ C(n, k) s^k h^(n-k) E Y^k. */
+static bool moment(ThContext *cx, const ThDistribution *d, const double *p, int n, double *out) {
+  double choose = 1, inner;
+  *out = 0;
+  for (int k = 0; k <= n; choose = choose * (n - k) / (k + 1), k++) {
+    double factor = choose * pow(p[SCALE], k) * pow(p[SHIFT], n - k);
+    if (factor == 0) continue;
+    if (!th_distribution_moment(cx, inner_of(d), th_composite_index(p), k, &inner)) return false;
+    *out += factor * inner;
   }
   return true;
 }
 
 static bool cf(ThContext *cx, const ThDistribution *d, const double *p, double k, double complex *out) {
-  if (!th_distribution_cf(cx, inner_of(d), 0, p[0] * k, out)) return false;
-  *out *= cos(k * p[1]) + TH_I * sin(k * p[1]);
+  if (!th_distribution_cf(cx, inner_of(d), th_composite_index(p), p[SCALE] * k, out)) return false;
+  *out *= cos(k * p[SHIFT]) + TH_I * sin(k * p[SHIFT]);
   return true;
 }
 
 static bool log_mgf(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out) {
-  if (!th_distribution_log_mgf(cx, inner_of(d), 0, p[0] * t, out)) return false;
-  *out += t * p[1];
+  if (!th_distribution_log_mgf(cx, inner_of(d), th_composite_index(p), p[SCALE] * t, out)) return false;
+  *out += t * p[SHIFT];
   return true;
 }
 
 static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n,
                    double *x) {
-  if (!th_distribution_sample(cx, inner_of(d), 0, r, n, x)) return false;
-  for (size_t i = 0; i < n; i++) x[i] = p[0] * x[i] + p[1];
+  if (!th_distribution_sample(cx, inner_of(d), th_composite_index(p), r, n, x)) return false;
+  for (size_t i = 0; i < n; i++) x[i] = p[SCALE] * x[i] + p[SHIFT];
   return true;
 }
 
 static void support(const ThDistribution *d, const double *p, double *lower, double *upper) {
   double low, high;
-  th_distribution_support(inner_of(d), 0, &low, &high);
-  *lower = p[0] * (p[0] > 0 ? low : high) + p[1];
-  *upper = p[0] * (p[0] > 0 ? high : low) + p[1];
+  th_distribution_support(inner_of(d), th_composite_index(p), &low, &high);
+  *lower = p[SCALE] * (p[SCALE] > 0 ? low : high) + p[SHIFT];
+  *upper = p[SCALE] * (p[SCALE] > 0 ? high : low) + p[SHIFT];
 }
 
 static bool discrete(const ThDistribution *d) { return th_distribution_is_discrete(inner_of(d)); }
 
+/* Values of the inner one become those of d, ascending. */
+static void map_values(const double *p, double *x, size_t n) {
+  for (size_t i = 0; p[SCALE] < 0 && i < n / 2; i++) {
+    double swap = x[i];
+    x[i] = x[n - 1 - i];
+    x[n - 1 - i] = swap;
+  }
+  for (size_t i = 0; i < n; i++) x[i] = p[SCALE] * x[i] + p[SHIFT];
+}
+
 static bool outcomes(ThContext *cx, const ThDistribution *d, double tail, size_t most, double **values,
                      size_t *n) {
-  if (!th_distribution_outcomes(cx, inner_of(d), tail, most, values, n)) return false;
-  double *x = *values, scale = d->p[0], shift = d->p[1];
-  for (size_t i = 0; scale < 0 && i < *n / 2; i++) {
-    double swap = x[i];
-    x[i] = x[*n - 1 - i];
-    x[*n - 1 - i] = swap;
+  ThValue inner;
+  if (!th_distribution_element(cx, inner_of(d), th_composite_index(d->p), &inner)) return false;
+  bool ok = th_distribution_outcomes(cx, th_as_distribution(inner), tail, most, values, n);
+  th_release(inner);
+  if (ok) map_values(d->p, *values, *n);
+  return ok;
+}
+
+static bool atoms(ThContext *cx, const ThDistribution *d, const double *p, double **values, size_t *n) {
+  if (!th_distribution_atoms(cx, inner_of(d), th_composite_index(p), values, n)) return false;
+  map_values(p, *values, *n);
+  return true;
+}
+
+static bool breaks(ThContext *cx, const ThDistribution *d, const double *p, double *points, size_t most,
+                   size_t *n) {
+  if (!th_numeric_breaks(cx, inner_of(d), th_composite_index(p), points, most, n)) return false;
+  map_values(p, points, *n);
+  return true;
+}
+
+/* The scale of every element is finite and not 0. */
+static bool check_scales(ThContext *cx, const ThDistribution *d) {
+  for (size_t i = 0; i < d->length; i++) {
+    const double *p = d->p + i * d->stride;
+    if (!isfinite(p[SCALE]) || !isfinite(p[SHIFT]))
+      return th_fail(cx, TH_ERROR_VALUE, "a distribution can be shifted and scaled by finite numbers only");
+    if (p[SCALE] == 0) {
+      th_fail(cx, TH_ERROR_VALUE, "several distributions at once cannot be scaled by 0");
+      return th_hint(cx, "`Point(0)` is a value that is certain");
+    }
   }
-  for (size_t i = 0; i < *n; i++) x[i] = scale * x[i] + shift;
   return true;
 }
 
 static bool build(ThContext *cx, ThDistribution *d) {
-  if (!th_distribution_room(cx, d, 1, 2)) return false;
-  d->p[0] = th_as_scalar(d->parameters[SCALE]);
-  d->p[1] = th_as_scalar(d->parameters[SHIFT]);
-  return true;
+  return th_composite_build(cx, d, N_PARAMETERS) && check_scales(cx, d);
 }
 
 static void add_number(ThContext *cx, double x, ThStyle style, ThText *out) {
@@ -126,9 +187,26 @@ static void add_number(ThContext *cx, double x, ThStyle style, ThText *out) {
   else th_format_number(x, cx->settings.digits, out);
 }
 
+static bool is_number(ThValue v, double x) { return th_is_scalar(v) && th_as_scalar(v) == x; }
+
+/* "[2, 3]*Gamma(…) + [0, 1]" */
+static bool format_several(ThContext *cx, const ThDistribution *d, ThStyle style, ThText *out) {
+  ThStyle inner = style == TH_STYLE_ECHO ? TH_STYLE_INLINE : style;
+  if (!is_number(d->parameters[SCALE], 1)) {
+    if (!th_format(cx, d->parameters[SCALE], inner, out)) return false;
+    th_text_char(out, '*');
+  }
+  if (!th_format(cx, d->parameters[INNER], inner, out)) return false;
+  if (is_number(d->parameters[SHIFT], 0)) return th_text_ok(out, cx);
+  th_text_add(out, " + ");
+  return th_format(cx, d->parameters[SHIFT], inner, out) && th_text_ok(out, cx);
+}
+
 /* "2*Gamma(…) - 1" */
 static bool format(ThContext *cx, const ThDistribution *d, ThStyle style, ThText *out) {
-  double scale = d->p[0], shift = d->p[1];
+  if (!th_is_scalar(d->parameters[SCALE]) || !th_is_scalar(d->parameters[SHIFT]))
+    return format_several(cx, d, style, out);
+  double scale = d->p[SCALE], shift = d->p[SHIFT];
   if (scale == -1) th_text_char(out, '-');
   else if (scale != 1) add_number(cx, scale, style, out), th_text_char(out, '*');
   if (!th_format(cx, d->parameters[INNER], style == TH_STYLE_ECHO ? TH_STYLE_INLINE : style, out))
@@ -146,12 +224,15 @@ static const ThLaw law = {.measure = measure,
                           .log_mgf = log_mgf,
                           .sample = sample,
                           .support = support,
-                          .discrete = discrete};
+                          .discrete = discrete,
+                          .moment = moment,
+                          .atoms = atoms,
+                          .breaks = breaks};
 
 const ThFamily th_family_affine = {
     .builtin = {{.signature = "Affine(distribution = …, scale = …, shift = …) -> distribution"}, {0}},
     .name = "Affine",
-    .n_parameters = 3,
+    .n_parameters = N_PARAMETERS,
     .parameters = {{"distribution", TH_DOMAIN_ANY, false, 0},
                    {"scale", TH_DOMAIN_REAL, false, 0},
                    {"shift", TH_DOMAIN_REAL, false, 0}},
@@ -159,4 +240,5 @@ const ThFamily th_family_affine = {
     .build = build,
     .format = format,
     .outcomes = outcomes,
+    .element = th_composite_element,
 };

@@ -55,6 +55,7 @@ bool th_distribution_moment(ThContext *cx, const ThDistribution *d, size_t i, in
     return true;
   }
   double error;
+  if (!family->math && family->law->moment) return family->law->moment(cx, d, element(d, i), n, out);
   return th_numeric_moment(cx, d, i, n, out, &error);
 }
 

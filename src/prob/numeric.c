@@ -31,17 +31,46 @@ static bool weighted(void *self, double x, double *y) {
 
 /* --- Continuous: where the density has its weight, quadrature looks */
 
-static bool integrate(Weighted *w, ThQuadratureResult *out) {
+bool th_numeric_breaks(ThContext *cx, const ThDistribution *d, size_t i, double *points, size_t most,
+                       size_t *n) {
   static const double tails[] = {1e-12, 1e-4, 0.25};
-  enum { N_TAILS = sizeof tails / sizeof *tails };
-  double breaks[2 * N_TAILS], lower, upper;
-  th_distribution_support(w->d, w->element, &lower, &upper);
-  for (int i = 0; i < N_TAILS; i++)
-    if (!th_distribution_measure(w->cx, w->d, w->element, TH_QUANTILE, tails[i], &breaks[2 * i]) ||
-        !th_distribution_measure(w->cx, w->d, w->element, TH_UPPER_QUANTILE, tails[i], &breaks[2 * i + 1]))
+  const ThLaw *law = d->family->math ? NULL : d->family->law;
+  *n = 0;
+  if (law && law->breaks) return law->breaks(cx, d, d->p + i * d->stride, points, most, n);
+  for (size_t k = 0; k < sizeof tails / sizeof *tails; k++, *n += 2)
+    if (!th_distribution_measure(cx, d, i, TH_QUANTILE, tails[k], &points[*n]) ||
+        !th_distribution_measure(cx, d, i, TH_UPPER_QUANTILE, tails[k], &points[*n + 1]))
       return false;
-  return th_quadrature_integrate_breaks(w->cx, weighted, w, w->n_components, lower, upper, breaks,
-                                        2 * N_TAILS, NULL, out);
+  return true;
+}
+
+/* What the values with a probability of their own add. */
+static bool add_atoms(Weighted *w, const double *atoms, size_t n, ThQuadratureResult *out) {
+  double y[TH_QUADRATURE_MAX];
+  for (size_t k = 0; k < n; k++) {
+    if (!weighted(w, atoms[k], y)) return false;
+    for (size_t c = 0; c < w->n_components; c++) {
+      out->value[c] += y[c];
+      out->magnitude += fabs(y[c]);
+    }
+  }
+  return true;
+}
+
+static bool integrate(Weighted *w, ThQuadratureResult *out) {
+  enum { MOST_BREAKS = 400 };
+  double breaks[MOST_BREAKS], lower, upper, *atoms;
+  size_t n, n_atoms;
+  th_distribution_support(w->d, w->element, &lower, &upper);
+  if (!th_numeric_breaks(w->cx, w->d, w->element, breaks, MOST_BREAKS / 2, &n) ||
+      !th_distribution_atoms(w->cx, w->d, w->element, &atoms, &n_atoms))
+    return false;
+  for (size_t k = 0; k < n_atoms && n < MOST_BREAKS; k++) breaks[n++] = atoms[k];
+  bool ok = th_quadrature_integrate_breaks(w->cx, weighted, w, w->n_components, lower, upper, breaks, n, NULL,
+                                           out) &&
+            add_atoms(w, atoms, n_atoms, out);
+  th_free(w->cx, atoms, n_atoms * sizeof *atoms);
+  return ok;
 }
 
 /* --- Discrete: all outcomes */

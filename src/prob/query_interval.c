@@ -151,20 +151,6 @@ static bool add_break(Finder *f, double x) {
   return true;
 }
 
-/* Doubles in a row: their bits, read so that larger numbers have larger places. Halving places takes at
- * most 64 steps between any two doubles. */
-static uint64_t place_of(double x) {
-  uint64_t bits;
-  memcpy(&bits, &x, sizeof bits);
-  return bits >> 63 ? ~bits : bits | 1ull << 63;
-}
-static double at_place(uint64_t place) {
-  uint64_t bits = place >> 63 ? place & ~(1ull << 63) : ~place;
-  double x;
-  memcpy(&x, &bits, sizeof x);
-  return x;
-}
-
 /* The state at one end is that of a point where sides are equal: such a point is the break itself. */
 static bool has_zero(const Finder *f, const Reading *r) {
   for (size_t i = 0; i < f->n_watches; i++)
@@ -192,7 +178,7 @@ typedef struct Bracket {
 static bool narrow(Finder *f, Bracket *b, uint64_t place) {
   Reading middle;
   if (place <= b->i || place >= b->j) return true;
-  if (!read_at(f, at_place(place), &middle)) return false;
+  if (!read_at(f, th_real_at_place(place), &middle)) return false;
   if (same(f, &b->low, &middle)) b->low = middle, b->i = place;
   else b->high = middle, b->j = place;
   return true;
@@ -203,7 +189,7 @@ static bool narrow_by_guesses(Finder *f, Bracket *b) {
   for (int round = 0; round < 4 && b->j - b->i > 64; round++) {
     double guess = guess_change(f, &b->low, &b->high);
     if (!(guess > b->low.x && guess < b->high.x)) return true;
-    uint64_t place = place_of(guess), margin = round < 2 ? 4 : 256;
+    uint64_t place = th_real_place(guess), margin = round < 2 ? 4 : 256;
     if (!narrow(f, b, place) || !narrow(f, b, place - margin) || !narrow(f, b, place + margin)) return false;
   }
   return true;
@@ -211,7 +197,7 @@ static bool narrow_by_guesses(Finder *f, Bracket *b) {
 
 /* A change after *a, which differs from b: *a becomes the point behind it. */
 static bool next_change(Finder *f, Reading *a, const Reading *b) {
-  Bracket bracket = {place_of(a->x), place_of(b->x), *a, *b};
+  Bracket bracket = {th_real_place(a->x), th_real_place(b->x), *a, *b};
   if (!narrow_by_guesses(f, &bracket)) return false;
   while (bracket.j - bracket.i > 1)
     if (!narrow(f, &bracket, bracket.i + (bracket.j - bracket.i) / 2)) return false;
