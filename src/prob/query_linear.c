@@ -15,6 +15,7 @@
 #include "prob/families.h"
 #include "prob/linear.h"
 #include "prob/posterior.h"
+#include "prob/sum.h"
 
 enum { MOST_VARIABLES = 1500 };
 
@@ -24,6 +25,7 @@ typedef struct System {
   size_t n;
   const ThVariable **variables;
   double *mean;    /* (n) */
+  double *base;    /* (n): the same with 0 for the mean of each variable with a distribution of its own */
   double *loading; /* (n, n), row k for variable k */
   double *spread;  /* (n) */
   bool all_normal;
@@ -32,6 +34,7 @@ typedef struct System {
 /* A linear expression over the sources. */
 typedef struct Expression {
   double mean;
+  double base;     /* as in System */
   double *loading; /* (n) */
 } Expression;
 
@@ -40,10 +43,11 @@ static void system_clear(System *s) {
   size_t n = s->n + 1;
   th_free(cx, s->variables, n * sizeof *s->variables);
   th_free(cx, s->mean, n * sizeof *s->mean);
+  th_free(cx, s->base, n * sizeof *s->base);
   th_free(cx, s->spread, n * sizeof *s->spread);
   th_free(cx, s->loading, n * n * sizeof *s->loading);
   s->variables = NULL;
-  s->mean = s->spread = s->loading = NULL;
+  s->mean = s->base = s->spread = s->loading = NULL;
 }
 
 /* The expression of a value: row i of its linear form. *linear is false when it is none. */
@@ -52,12 +56,13 @@ static bool read_expression(System *s, ThValue v, Expression *e, bool *linear) {
   if (!th_linear_read(s->q->cx, v, s->variables, s->n, &form, linear)) return false;
   if (!*linear) return true;
   *linear = form.rank == 0;
-  e->mean = *linear ? form.constant[0] : 0;
+  e->mean = e->base = *linear ? form.constant[0] : 0;
   memset(e->loading, 0, s->n * sizeof *e->loading);
   for (size_t j = 0; *linear && j < s->n; j++) {
     double c = form.coefficients[j];
     if (c == 0) continue;
     e->mean += c * s->mean[j];
+    e->base += c * s->base[j];
     for (size_t i = 0; i <= j; i++) e->loading[i] += c * s->loading[j * s->n + i];
   }
   th_linear_clear(&form);
@@ -85,6 +90,7 @@ static bool add_normal(System *s, size_t k, const ThConditional *c, bool *fits) 
     double sd = th_as_scalar(parameters[1]);
     ok = read_expression(s, parameters[0], &e, fits);
     s->mean[k] = e.mean;
+    s->base[k] = e.base;
     s->spread[k] = sd * sd;
     s->loading[k * s->n + k] = 1;
     if (!(sd > 0)) ok = th_fail(s->q->cx, TH_ERROR_VALUE, "`σ` of Normal must be positive, got %.6g", sd);
@@ -102,9 +108,11 @@ static bool system_init(ThQuery *q, System *s, bool *fits) {
   if (n == 0 || n > MOST_VARIABLES) return true;
   s->variables = th_alloc_array(cx, n + 1, sizeof *s->variables);
   s->mean = th_alloc_array(cx, n + 1, sizeof *s->mean);
+  s->base = th_alloc_array(cx, n + 1, sizeof *s->base);
   s->spread = th_alloc_array(cx, n + 1, sizeof *s->spread);
   s->loading = th_alloc_array(cx, (n + 1) * (n + 1), sizeof *s->loading);
-  if (!s->variables || !s->mean || !s->spread || !s->loading) return false;
+  if (!s->variables || !s->mean || !s->base || !s->spread || !s->loading) return false;
+  memset(s->base, 0, (n + 1) * sizeof *s->base);
   memset(s->loading, 0, (n + 1) * (n + 1) * sizeof *s->loading);
   for (size_t k = 0; k < n; k++) s->variables[k] = q->net.variables[k].variable;
   *fits = true;
@@ -190,6 +198,66 @@ static bool conditioned(const System *s, const Given *g, const Expression *e, si
   return ok;
 }
 
+/* --- Sums of independent variables that are not all normal */
+
+/* The distribution of the noise of source k: the variable's own, or, where its mean is linear in others, a normal
+ * one about 0. Owned. */
+static bool source_distribution(const System *s, size_t k, ThValue *out) {
+  ThValue d = s->variables[k]->distribution;
+  double p[2] = {0, sqrt(s->spread[k])};
+  if (!th_is_distribution(d)) return th_distribution_of(s->q->cx, &th_family_normal, p, out);
+  *out = th_retain(d);
+  return true;
+}
+
+/* What is left of e without its base, a sum of independent sources; see th_sum_distribution. */
+static bool sum_of_sources(const System *s, const Expression *e, double shift, ThValue *out, char *method,
+                           size_t size, double *error, bool *found) {
+  ThContext *cx = s->q->cx;
+  ThText text;
+  ThValue *distributions = th_alloc_array(cx, s->n + 1, sizeof *distributions);
+  double *coefficients = th_alloc_array(cx, s->n + 1, sizeof *coefficients);
+  size_t n = 0;
+  bool ok = distributions && coefficients;
+  th_text_init(&text, &cx->heap);
+  for (size_t k = 0; ok && k < s->n; k++) {
+    if (e->loading[k] == 0) continue;
+    ok = source_distribution(s, k, &distributions[n]);
+    if (ok) coefficients[n++] = e->loading[k];
+  }
+  ok = ok && th_query_text(s->q, &text) && th_text_ok(&text, cx);
+  ThSum sum = {n, distributions, coefficients, shift, th_text_string(&text)};
+  ok = ok && th_sum_distribution(cx, &sum, out, method, size, error, found);
+  th_text_clear(&text);
+  if (distributions) th_release_all(distributions, n);
+  th_free(cx, distributions, (s->n + 1) * sizeof *distributions);
+  th_free(cx, coefficients, (s->n + 1) * sizeof *coefficients);
+  return ok;
+}
+
+/* dist(…) of a linear expression in independent variables. */
+static bool answer_sum(ThQuery *q, ThValue *out, bool *done) {
+  System s;
+  Expression e = {0};
+  char method[80];
+  double error;
+  bool fits, found = false;
+  bool ok = system_init(q, &s, &fits);
+  if (ok && fits) {
+    e.loading = th_alloc_array(q->cx, s.n, sizeof *e.loading);
+    ok = e.loading && read_expression(&s, q->targets[0], &e, &fits);
+    if (ok && fits) ok = sum_of_sources(&s, &e, e.base, out, method, sizeof method, &error, &found);
+    th_free(q->cx, e.loading, s.n * sizeof *e.loading);
+  }
+  system_clear(&s);
+  if (!ok || !found) return ok;
+  *done = true;
+  th_text_add(&q->story, "the terms are independent\n");
+  if (th_query_sign(q, *out, method)) return true;
+  th_release(*out);
+  return false;
+}
+
 /* --- Posterior of one variable */
 
 /* Targets, conditions and all, for t targets; *fits as above. mean (t), cov (t, t). */
@@ -264,6 +332,7 @@ static bool answer_distribution(ThQuery *q, ThValue *out, bool *done) {
   if (!image_of_one(q, out, done)) return false;
   if (*done) return true;
   if (!linear_moments(q, q->targets, 1, p, &variance, &normal, &fits)) return false;
+  if (fits && !normal && q->n_conditions == 0) return answer_sum(q, out, done);
   if (!fits || !normal || !(variance > 0)) return true;
   *done = true;
   p[1] = sqrt(variance);
@@ -304,7 +373,7 @@ bool th_answer_linear(ThQuery *q, ThValue *out, bool *done) {
   return th_query_estimate(q, &m, gaussian ? "exact (linear Gaussian)" : "exact (linearity)", out);
 }
 
-/* --- Events in one linear combination of normal variables */
+/* --- Events in one linear combination of variables: normal ones, or independent ones without conditions */
 
 /* The combination that all comparisons must be about: the first one met. */
 typedef struct Direction {
@@ -313,6 +382,8 @@ typedef struct Direction {
   Expression first; /* of mean 0: only its loading is used */
   bool have_first;
   ThValue variable; /* stands for it, with its distribution */
+  char method[80];
+  double error;     /* of its distribution */
 } Direction;
 
 /* b = scale*a on the sources? */
@@ -361,7 +432,7 @@ static bool rewrite_comparison(Direction *d, const ThVariable *v, ThValue *out, 
   th_free(cx, e.loading, d->s->n * sizeof(double));
   if (!ok || !*fits || !th_is_variable(d->variable)) return ok; /* the first pass only looks */
   if (!th_binary(cx, TH_OP_MULTIPLY, d->variable, th_number(scale), 0, &scaled)) return false;
-  ok = th_binary(cx, v->op, scaled, th_number(-e.mean), 0, &made);
+  ok = th_binary(cx, v->op, scaled, th_number(d->s->all_normal ? -e.mean : -e.base), 0, &made);
   th_release(scaled);
   if (ok) *out = made;
   return ok;
@@ -381,18 +452,26 @@ static bool rewrite(Direction *d, ThValue event, ThValue *out, bool *fits, int d
   return ok && *fits && v->n == 2 ? rewrite(d, v->arguments[1], &nothing, fits, depth + 1) : ok;
 }
 
-/* The variable that stands for the direction, given the conditions. */
-static bool make_variable(Direction *d, bool *fits) {
+/* The normal distribution of the direction, given the conditions. */
+static bool normal_distribution(Direction *d, ThValue *out, bool *fits) {
   double p[2] = {0}, variance;
-  ThValue distribution;
+  if (!conditioned(d->s, d->g, &d->first, 1, p, &variance, fits)) return false;
+  *fits = *fits && variance > 0;
+  p[1] = sqrt(variance);
+  snprintf(d->method, sizeof d->method, "exact (linear Gaussian)");
+  return !*fits || th_distribution_of(d->s->q->cx, &th_family_normal, p, out);
+}
+
+/* The variable that stands for the direction. */
+static bool make_variable(Direction *d, bool *fits) {
+  ThValue distribution, variable;
   ThContext *cx = d->s->q->cx;
   ThSymbol *name = th_symbol_of(cx, "combination");
-  if (!name || !conditioned(d->s, d->g, &d->first, 1, p, &variance, fits)) return false;
-  *fits = *fits && variance > 0;
-  if (!*fits) return true;
-  p[1] = sqrt(variance);
-  if (!th_distribution_of(cx, &th_family_normal, p, &distribution)) return false;
-  ThValue variable;
+  if (!name) return false;
+  bool made = d->s->all_normal ? normal_distribution(d, &distribution, fits)
+                               : sum_of_sources(d->s, &d->first, 0, &distribution, d->method,
+                                                sizeof d->method, &d->error, fits);
+  if (!made || !*fits) return made;
   bool ok = th_variable_new(cx, name, 0, distribution, &variable);
   th_release(distribution);
   if (ok) d->variable = variable;
@@ -403,21 +482,36 @@ static bool ask_of_variable(Direction *d, ThValue *out) {
   ThQuery *q = d->s->q, again;
   ThValue events[8], answer;
   size_t n = 0;
-  bool fits = true, ok = true, done = false;
+  bool fits = true, ok = true;
   for (; ok && n < q->n_targets; n++) {
     events[n] = th_none();
     ok = rewrite(d, q->targets[n], &events[n], &fits, 0);
   }
-  if (ok && (ok = th_query_init(q->cx, &again, TH_QUERY_P, events, n, NULL, 0, &q->options))) {
-    ok = th_answer_line(&again, &answer, &done);
+  if (ok && (ok = th_query_init(q->cx, &again, TH_QUERY_P, events, n, NULL, 0, NULL))) {
+    ok = th_query_answer(&again, &answer);
     th_query_clear(&again);
   }
   th_release_all(events, n);
-  if (!ok || !done) return ok && th_fail(q->cx, TH_ERROR_VALUE, "this event has no probability");
-  ThMoments m = {.mean = {th_as_estimate(answer)->value}};
+  if (!ok) return false;
+  ThMoments m = {.mean = {th_as_estimate(answer)->value}, .error = th_as_estimate(answer)->error + d->error};
   th_release(answer);
-  th_text_add(&q->story, "the event is about one linear combination of jointly normal variables\n");
-  return th_query_estimate(q, &m, "exact (linear Gaussian)", out);
+  th_text_add(&q->story, d->s->all_normal
+                             ? "the event is about one linear combination of jointly normal variables\n"
+                             : "the event is about one linear combination of independent variables\n");
+  return th_query_estimate(q, &m, d->method, out);
+}
+
+/* Reads the events, and answers when all are about one combination. */
+static bool answer_direction(Direction *d, ThValue *out, bool *done) {
+  ThQuery *q = d->s->q;
+  ThValue nothing;
+  bool ok = true, fits = true;
+  for (size_t i = 0; ok && fits && i < q->n_targets; i++) ok = rewrite(d, q->targets[i], &nothing, &fits, 0);
+  if (ok && fits && d->have_first) ok = make_variable(d, &fits);
+  if (!ok || !fits || !th_is_variable(d->variable)) return ok;
+  ok = ask_of_variable(d, out);
+  *done = ok;
+  return ok;
 }
 
 bool th_answer_linear_event(ThQuery *q, ThValue *out, bool *done) {
@@ -425,21 +519,13 @@ bool th_answer_linear_event(ThQuery *q, ThValue *out, bool *done) {
   Given g = {0};
   bool fits;
   Direction d = {.s = &s, .g = &g, .variable = th_none()};
-  ThValue nothing;
   if (q->n_targets > 8 || (q->net.n_variables < 2 && q->n_conditions == 0)) return true;
   bool ok = system_init(q, &s, &fits);
-  fits = ok && fits && s.all_normal;
+  fits = ok && fits && (s.all_normal || q->n_conditions == 0);
   if (fits) ok = given_init(&s, &g, &fits);
   if (ok && fits) {
     d.first.loading = th_alloc_array(q->cx, s.n, sizeof(double));
-    ok = d.first.loading != NULL;
-    for (size_t i = 0; ok && fits && i < q->n_targets; i++)
-      ok = rewrite(&d, q->targets[i], &nothing, &fits, 0);
-    if (ok && fits && d.have_first) ok = make_variable(&d, &fits);
-    if (ok && fits && th_is_variable(d.variable)) {
-      ok = ask_of_variable(&d, out);
-      *done = ok;
-    }
+    ok = d.first.loading && answer_direction(&d, out, done);
     th_release(d.variable);
     th_free(q->cx, d.first.loading, s.n * sizeof(double));
   }
