@@ -88,6 +88,7 @@ TH_CHECKED bool th_answer_linear(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_linear_event(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_line(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_integrals(ThQuery *q, ThValue *out, bool *done);
+TH_CHECKED bool th_answer_density(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_monte_carlo(ThQuery *q, ThValue *out, bool *done);
 
 /* First and second moments of the targets given the conditions; which are needed hangs on the kind. */
@@ -101,6 +102,9 @@ typedef struct ThMoments {
 
 /* The answer that the moments give, signed with a method. The story is the query's. */
 TH_CHECKED bool th_query_estimate(ThQuery *q, const ThMoments *m, const char *method, ThValue *out);
+
+/* "quadrature, error < 1e-11", the bound rounded up to a power of ten. */
+void th_query_name_method(const char *name, double error, char *out, size_t size);
 
 /* Signs a distribution that answers `dist`; it must be the only reference. */
 TH_CHECKED bool th_query_sign(ThQuery *q, ThValue distribution, const char *method);

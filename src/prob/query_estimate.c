@@ -1,6 +1,8 @@
 /* query_estimate.c - moments to the answer of a query */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "prob/query.h"
 
@@ -40,6 +42,12 @@ bool th_query_estimate(ThQuery *q, const ThMoments *m, const char *method, ThVal
   else if (ok) ok = th_estimate(q->cx, real_answer(q, m), m->error, method, th_text_string(&detail), out);
   th_text_clear(&detail);
   return ok;
+}
+
+void th_query_name_method(const char *name, double error, char *out, size_t size) {
+  snprintf(out, size, "%s, error < %.0e", name, pow(10, ceil(log10(fmax(error, 1e-16)))));
+  char *e = strstr(out, "e-0"); /* 1e-08 is written 1e-8 */
+  if (e) memmove(e + 2, e + 3, strlen(e + 3) + 1);
 }
 
 bool th_query_sign(ThQuery *q, ThValue distribution, const char *method) {

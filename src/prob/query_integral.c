@@ -38,7 +38,7 @@ static bool leaf(ThIntegral *l, double weight, ThSums *sums) {
     double a = creal(x[0] - l->mean[0]), b = n > 1 ? creal(x[1] - l->mean[1]) : 0;
     values[TH_SUM_FIRST] = a * a, values[TH_SUM_SECOND] = b * b, values[TH_SUM_THIRD] = a * b;
   }
-  values[TH_SUM_ABSOLUTE] = fabs(values[TH_SUM_FIRST]) + fabs(values[TH_SUM_SECOND]);
+  values[TH_SUM_ABSOLUTE] = sqrt(1 + pow(values[TH_SUM_FIRST], 2) + pow(values[TH_SUM_SECOND], 2));
   for (int i = 0; i < TH_N_SUMS; i++) sums->s[i] += weight * values[i];
   return true;
 }
@@ -92,6 +92,13 @@ static bool find_start(Integrand *in, double *at, double *step, double *best) {
     if (weight > *best) *best = weight, *at = x, *step = x - before;
     before = x;
   }
+  for (double e = 3; *best == 0 && e < 60; e += 1) /* far out, if anywhere */
+    for (int side = 0; side < 2; side++) {
+      if (!th_distribution_measure(in->l->q->cx, in->d, 0, side ? TH_UPPER_QUANTILE : TH_QUANTILE, pow(10, -e), &x) ||
+          !weight_at(in, x, &weight))
+        return false;
+      if (weight > *best) *best = weight, *at = x, *step = 0.3 * fabs(x);
+    }
   if (!(*step > 0)) *step = fmax(fabs(*at) * 1e-3, 1e-3);
   return true;
 }
@@ -102,8 +109,11 @@ static bool climb(Integrand *in, double *at, double *step, double *best) {
     if (!weight_at(in, *at - *step, &left) || !weight_at(in, *at + *step, &right)) return false;
     if (left > *best) *best = left, *at -= *step, *step *= 1.3;
     else if (right > *best) *best = right, *at += *step, *step *= 1.3;
-    else if (fmin(left, right) > 0.6 * *best) break;
-    else *step *= 0.5;
+    else if (fmin(left, right) > 0.6 * *best) {
+      double ratio = fmax(sqrt(left) * sqrt(right) / *best, 0.6); /* a normal curve's σ, or nearly */
+      if (ratio < 0.95) *step /= sqrt(-2 * log(ratio));
+      break;
+    } else *step *= 0.5;
   }
   return true;
 }
@@ -119,7 +129,7 @@ static bool add_peak(Integrand *in) {
   if (!climb(in, &at, &step, &best)) return false;
   *level = (ThIntegralLevel){
       .grid = level->grid, .n_inner = level->n_inner, .has_peak = true, .peak = at, .width = step};
-  static const double reach[] = {-8, -3, 3, 8, -32, 0, 32};
+  static const double reach[] = {-5.5, -2.2, 2.2, 5.5, -32, 0, 32};
   size_t n = in->l->n_free > 1 ? 4 : 7;
   for (size_t i = 0; i < n; i++) in->points[in->n_points++] = at + reach[i] * step;
   return true;
@@ -138,12 +148,30 @@ static bool add_quantiles(Integrand *in) {
   return true;
 }
 
+/* Cuts an infinite range where the integrand has died out: a tail that falls more slowly is kept. */
+static bool cut_tails(Integrand *in, double *a, double *b) {
+  static const double reach[] = {12, 30};
+  const ThIntegralLevel *level = &in->l->levels[in->k];
+  double height, low = 1, high = 1;
+  if (in->l->n_free == 1 || !level->has_peak || (isfinite(*a) && isfinite(*b))) return true;
+  if (!weight_at(in, level->peak, &height)) return false;
+  for (int i = 0; i < 2; i++) {
+    double left = level->peak - reach[i] * level->width, right = level->peak + reach[i] * level->width;
+    if (isinf(*a) && left < *b && !weight_at(in, left, &low)) return false;
+    if (isinf(*b) && right > *a && !weight_at(in, right, &high)) return false;
+    if (isinf(*a) && left < *b && low < 1e-28 * height) *a = left;
+    if (isinf(*b) && right > *a && high < 1e-28 * height) *b = right;
+  }
+  return true;
+}
+
 /* Inner integrals are found more closely, so that their errors are no roughness of the outer integrand. */
 static bool integrate(Integrand *in, double a, double b, double weight, ThSums *sums) {
   static const double relative[TH_MOST_INTEGRALS] = {1e-12, 1e-11, 1e-10};
   ThIntegral *l = in->l;
   ThQuadratureResult r;
   size_t n_inner = l->levels[in->k].n_inner;
+  if (!cut_tails(in, &a, &b)) return false;
   bool outermost = n_inner + 1 == l->n_free;
   ThQuadratureGoal goal = {.relative = relative[n_inner], .max_evaluations = outermost ? 0 : 6000};
   if (!th_quadrature_integrate_breaks(l->q->cx, integrand, in, N_COMPONENTS, a, b, in->points, in->n_points,
@@ -324,7 +352,7 @@ static bool prepare_points(Integrand *in) {
   const ThQuery *q = in->l->q;
   bool last = in->k + 1 == q->net.n_variables;
   if (last && is_constant(in->l)) return true;
-  bool likelihood = q->n_conditions > 0 && !last;
+  bool likelihood = in->l->conditional && !last;
   if ((in->l->n_free == 1 || !likelihood) && !add_quantiles(in)) return false;
   return !likelihood || add_peak(in);
 }
@@ -469,11 +497,12 @@ static bool order_variables(ThQuery *q) {
 
 bool th_integral_init(ThQuery *q, size_t most, ThIntegral *l, bool *fits) {
   size_t n = q->net.n_variables, settings = 1, inner = 0;
-  *l = (ThIntegral){.q = q, .n_levels = n};
+  *l = (ThIntegral){.q = q, .n_levels = n, .conditional = q->n_conditions > 0};
   l->most_evaluations = q->options.method == TH_METHOD_QUADRATURE ? 100000000 : 10000000;
   *fits = true;
   for (size_t k = 0; *fits && k < n; k++) {
     *fits = q->variables[k].support != TH_SUPPORT_UNKNOWN;
+    if (q->variables[k].observed) l->conditional = true;
     if (q->variables[k].observed) continue;
     if (is_free(q, k)) l->n_free++;
     else settings *= 2;

@@ -9,7 +9,7 @@ enum { TH_MOST_INTEGRALS = 3 };
 enum { TH_SUM_WEIGHT, TH_SUM_FIRST, TH_SUM_SECOND, TH_SUM_THIRD, TH_SUM_ABSOLUTE, TH_N_SUMS };
 
 /* Weighted sums over all that was visited: of 1, and of what the query asks: P: the event; E: real and
- * imaginary part; second moments: squares and product of deviations. The last is of absolute values: it tells
+ * imaginary part; second moments: squares and product of deviations. The last is of what grows like absolute values, without their kink: it tells
  * an expectation that does not exist. */
 typedef struct ThSums {
   double s[TH_N_SUMS];
@@ -26,7 +26,8 @@ typedef struct ThIntegralLevel {
 
 typedef struct ThIntegral {
   ThQuery *q;
-  size_t n_free; /* continuous variables that no condition fixes */
+  size_t n_free;   /* continuous variables that no condition fixes */
+  bool conditional; /* something is observed, or must hold */
   size_t n_levels;
   ThIntegralLevel *levels; /* of the variables, in order */
   bool second;             /* second moments about `mean` */

@@ -3,7 +3,6 @@
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "num/real.h"
 #include "prob/query_integral.h"
@@ -56,18 +55,6 @@ static bool fail_divergence(ThQuery *q) {
   return false;
 }
 
-/* "quadrature, error < 1e-11" */
-static void name_method(const ThIntegral *l, const ThMoments *m, char *out, size_t size) {
-  if (!l->used_integral) {
-    snprintf(out, size, "exact (cdf)");
-    return;
-  }
-  double bound = pow(10, ceil(log10(fmax(m->error, 1e-16))));
-  snprintf(out, size, "quadrature, error < %.0e", bound);
-  char *e = strstr(out, "e-0"); /* 1e-08 is written 1e-8 */
-  if (e) memmove(e + 2, e + 3, strlen(e + 3) + 1);
-}
-
 /* A probability is finite: an integral that does not settle is merely hard, and draws may do. */
 static bool answer_moments(ThIntegral *l, ThValue *out, bool *done) {
   ThQuery *q = l->q;
@@ -75,6 +62,7 @@ static bool answer_moments(ThIntegral *l, ThValue *out, bool *done) {
   char method[80];
   if (!moments(l, &m)) return false;
   if (l->exhausted) return true;
+  l->diverged |= !isfinite(m.error);
   if (l->diverged && l->n_free > 1 && q->kind == TH_QUERY_P) return true;
   bool lost = l->n_free > 1 || m.error > 1e-3 * cabs(m.mean[0]);
   if (l->diverged && q->options.method == TH_METHOD_AUTO && lost) return fail_divergence(q);
@@ -83,7 +71,8 @@ static bool answer_moments(ThIntegral *l, ThValue *out, bool *done) {
     th_text_format(&q->story, "%zu integrals within each other; for fixed values of the others the cdf of the "
                               "last variable is used\n",
                    l->n_free);
-  name_method(l, &m, method, sizeof method);
+  if (l->used_integral) th_query_name_method("quadrature", m.error, method, sizeof method);
+  else snprintf(method, sizeof method, "exact (cdf)");
   return th_query_estimate(q, &m, method, out);
 }
 
