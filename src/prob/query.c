@@ -18,6 +18,7 @@ static const ThStrategy strategies[] = {
     {"merged outcomes", TH_METHOD_EXACT, th_answer_merging},
     {"enumeration", TH_METHOD_EXACT, th_answer_enumeration},
     {"several continuous variables", TH_METHOD_QUADRATURE, th_answer_integrals},
+    {"a change of variables", TH_METHOD_QUADRATURE, th_answer_transform},
     {"a density", TH_METHOD_QUADRATURE, th_answer_density},
     {"summed series", TH_METHOD_QUADRATURE, th_answer_series},
     {"Monte Carlo", TH_METHOD_MONTE_CARLO, th_answer_monte_carlo},

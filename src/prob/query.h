@@ -58,6 +58,7 @@ typedef struct ThQuery {
   ThNetwork net;
   ThQueryVariable *variables; /* as in net */
   ThText story;               /* what how(x) tells */
+  const struct ThQuery *asked; /* the question that this one came from, for texts; or NULL */
 } ThQuery;
 
 /* Conditions that are conjunctions are taken apart; arrays of events count as all of them. */
@@ -88,6 +89,7 @@ TH_CHECKED bool th_answer_linear(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_linear_event(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_line(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_integrals(ThQuery *q, ThValue *out, bool *done);
+TH_CHECKED bool th_answer_transform(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_density(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_monte_carlo(ThQuery *q, ThValue *out, bool *done);
 
@@ -124,7 +126,7 @@ TH_CHECKED bool th_query_draw(ThQuery *q, ThRandom *r, double *weight);
 /* The generator of a query: its own stream, so that asking again gives the same answer. */
 void th_query_random(ThQuery *q, ThRandom *r);
 /* Appends P(A | B) as it was asked. */
-TH_CHECKED bool th_query_text(ThQuery *q, ThText *out);
+TH_CHECKED bool th_query_text(const ThQuery *q, ThText *out);
 /* Appends which variables are independent, and which hang on which. */
 TH_CHECKED bool th_query_dependence(ThQuery *q, ThText *out);
 

@@ -119,25 +119,40 @@ static bool step_out(Density *d, double sign) {
   return true;
 }
 
-/* Between neighbours of which one has no density: where it begins. */
+/* Between two points of which one has no density: where it begins. It becomes an end of the support, unless
+ * numbers are merely too small there. */
+static bool find_edge(Density *d, double empty, double full) {
+  double outer = empty, inner = full, y;
+  for (int turn = 0; turn < 100; turn++) {
+    double middle = 0.5 * empty + 0.5 * full;
+    if (middle == empty || middle == full) break;
+    if (!weight_at(d, middle, &y)) return false;
+    if (y > 0) full = middle;
+    else empty = middle;
+  }
+  add_break(d, full);
+  if (!weight_at(d, full + 0.01 * (inner - full), &y)) return false;
+  if (!(y > 1e-100 * d->height)) return true;
+  if (outer < inner && full < d->peak) d->lower = fmax(d->lower, full);
+  if (outer > inner && full > d->peak) d->upper = fmin(d->upper, full);
+  return true;
+}
+
 static bool find_edges(Density *d) {
   double before = 0, y;
   size_t n = d->n_breaks;
   for (size_t i = 0; i < n; i++) {
-    if (!weight_at(d, d->breaks[i], &y)) return false;
-    if (i > 0 && (y > 0) != (before > 0)) {
-      double empty = y > 0 ? d->breaks[i - 1] : d->breaks[i], full = y > 0 ? d->breaks[i] : d->breaks[i - 1], z;
-      for (int turn = 0; turn < 100; turn++) {
-        double middle = 0.5 * empty + 0.5 * full;
-        if (middle == empty || middle == full) break;
-        if (!weight_at(d, middle, &z)) return false;
-        if (z > 0) full = middle;
-        else empty = middle;
-      }
-      add_break(d, full);
-    }
+    double x = d->breaks[i];
+    if (!weight_at(d, x, &y)) return false;
+    if (i > 0 && (y > 0) != (before > 0) &&
+        !find_edge(d, y > 0 ? d->breaks[i - 1] : x, y > 0 ? x : d->breaks[i - 1]))
+      return false;
     before = y;
   }
+  size_t kept = 0; /* what lies outside */
+  for (size_t i = 0; i < d->n_breaks; i++)
+    if (d->breaks[i] >= d->lower && d->breaks[i] <= d->upper) d->breaks[kept++] = d->breaks[i];
+  d->n_breaks = kept;
   return true;
 }
 
@@ -178,9 +193,8 @@ static bool give(Density *d, ThPanels *p, double error, ThValue *out) {
   ThComputedFacts facts = {0};
   th_panels_normalise(p);
   set_moments(d, p, &facts);
-  facts.lower = th_panels_value(p, p->panels[0].a) > 0 || isfinite(d->lower) ? p->panels[0].a : d->lower;
-  facts.upper = isfinite(d->upper) ? p->panels[p->n - 1].b : d->upper;
-  if (isinf(d->lower)) facts.lower = d->lower;
+  facts.lower = d->lower;
+  facts.upper = d->upper;
   th_text_init(&text, &cx->heap);
   bool ok = th_query_text(d->q, &text) && th_text_ok(&text, cx);
   facts.text = th_text_string(&text);

@@ -115,7 +115,8 @@ static bool observe(ThQuery *q) {
     ThQueryCondition *condition = &q->conditions[i];
     condition->level = q->net.nodes[th_network_find(&q->net, condition->event)].level;
     if (!check_bare(q, condition->event, true)) return false;
-    if (!is_observation(q, condition->event, &k, &at) || q->variables[k].observed) continue;
+    if (!is_observation(q, condition->event, &k, &at)) continue;
+    if (q->variables[k].observed && q->variables[k].at != at) return th_query_fail_impossible(q);
     q->variables[k].observed = condition->observation = true;
     q->variables[k].at = at;
   }
@@ -238,7 +239,7 @@ bool th_query_holds(ThQuery *q, size_t level, bool *out) {
   return true;
 }
 
-static bool conditions_text(ThQuery *q, ThText *out) {
+static bool conditions_text(const ThQuery *q, ThText *out) {
   for (size_t i = 0; i < q->n_conditions; i++) {
     if (i) th_text_add(out, ", ");
     if (i == 6) {
@@ -259,7 +260,8 @@ bool th_query_fail_impossible(ThQuery *q) {
   return false;
 }
 
-bool th_query_text(ThQuery *q, ThText *out) {
+bool th_query_text(const ThQuery *q, ThText *out) {
+  if (q->asked) return th_query_text(q->asked, out);
   static const char *const names[] = {"P", "E", "Var", "Sd", "Cov", "Corr", "dist"};
   th_text_format(out, "%s(", names[q->kind]);
   for (size_t i = 0; i < q->n_targets; i++) {
