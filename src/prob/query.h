@@ -86,7 +86,6 @@ TH_CHECKED bool th_answer_enumeration(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_series(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_conjugate(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_linear(ThQuery *q, ThValue *out, bool *done);
-TH_CHECKED bool th_answer_linear_event(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_line(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_integrals(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_transform(ThQuery *q, ThValue *out, bool *done);

@@ -136,26 +136,26 @@ static double covariance(const System *s, const Expression *a, const Expression 
 /* --- Conditions: linear expressions with given values */
 
 typedef struct Given {
-  size_t n;
+  size_t n, capacity;
   Expression *fixed; /* left side minus right side: to be 0 */
   double *loadings;  /* (n, s->n) */
 } Given;
 
+/* The equations among the conditions; *fits is false when one is not linear. */
 static bool given_init(System *s, Given *g, bool *fits) {
   ThQuery *q = s->q;
   ThContext *cx = q->cx;
-  *g = (Given){.n = q->n_conditions};
-  g->fixed = th_alloc_array(cx, g->n + 1, sizeof *g->fixed);
-  g->loadings = th_alloc_array(cx, (g->n + 1) * (s->n + 1), sizeof *g->loadings);
+  *g = (Given){.capacity = q->n_conditions};
+  g->fixed = th_alloc_array(cx, g->capacity + 1, sizeof *g->fixed);
+  g->loadings = th_alloc_array(cx, (g->capacity + 1) * (s->n + 1), sizeof *g->loadings);
   if (!g->fixed || !g->loadings) return false;
-  for (size_t i = 0; *fits && i < g->n; i++) {
+  for (size_t i = 0; *fits && i < q->n_conditions; i++) {
     const ThVariable *v = th_as_variable(q->conditions[i].event);
     ThValue difference;
-    g->fixed[i].loading = g->loadings + i * s->n;
-    *fits = v->what == TH_VARIABLE_OPERATOR && v->op == TH_OP_EQUAL;
-    if (!*fits) break;
+    if (v->what != TH_VARIABLE_OPERATOR || v->op != TH_OP_EQUAL) continue;
+    g->fixed[g->n].loading = g->loadings + g->n * s->n;
     if (!th_binary(cx, TH_OP_SUBTRACT, v->arguments[0], v->arguments[1], 0, &difference)) return false;
-    bool ok = read_expression(s, difference, &g->fixed[i], fits);
+    bool ok = read_expression(s, difference, &g->fixed[g->n++], fits);
     th_release(difference);
     if (!ok) return false;
   }
@@ -163,8 +163,8 @@ static bool given_init(System *s, Given *g, bool *fits) {
 }
 
 static void given_clear(const System *s, Given *g) {
-  th_free(s->q->cx, g->fixed, (g->n + 1) * sizeof *g->fixed);
-  th_free(s->q->cx, g->loadings, (g->n + 1) * (s->n + 1) * sizeof *g->loadings);
+  th_free(s->q->cx, g->fixed, (g->capacity + 1) * sizeof *g->fixed);
+  th_free(s->q->cx, g->loadings, (g->capacity + 1) * (s->n + 1) * sizeof *g->loadings);
 }
 
 /* Means (t) and covariances (t, t) of t expressions given the conditions. *fits is false when the
@@ -275,6 +275,7 @@ static bool linear_moments(ThQuery *q, const ThValue *targets, size_t t, double 
   }
   if (ok && *fits) *fits = q->n_conditions == 0 || s.all_normal;
   if (ok && *fits) ok = given_init(&s, &g, fits);
+  if (ok && *fits) *fits = g.n == q->n_conditions; /* all are equations */
   if (ok && *fits) ok = conditioned(&s, &g, e, t, mean, cov, fits);
   *normal = s.all_normal;
   given_clear(&s, &g);
@@ -298,7 +299,7 @@ bool th_posterior_gaussian(ThQuery *q, size_t k, ThValue *out, bool *found) {
   return th_distribution_of(q->cx, &th_family_normal, p, out);
 }
 
-/* --- The strategy */
+/* --- Distributions and moments */
 
 /* The distribution of scale*X + shift for one free X. */
 static bool image_of_one(ThQuery *q, ThValue *out, bool *done) {
@@ -351,11 +352,10 @@ static bool fail_undefined(ThQuery *q) {
   return false;
 }
 
-bool th_answer_linear(ThQuery *q, ThValue *out, bool *done) {
+/* E, Var, Sd, Cov, Corr of linear expressions. */
+static bool answer_moments(ThQuery *q, ThValue *out, bool *done) {
   double mean[2] = {0}, cov[4] = {0};
   bool normal, fits;
-  if (q->kind == TH_QUERY_P) return th_answer_linear_event(q, out, done);
-  if (q->kind == TH_QUERY_DIST) return answer_distribution(q, out, done);
   if (!linear_moments(q, q->targets, q->n_targets, mean, cov, &normal, &fits)) return false;
   if (!fits) return true;
   if (isnan(mean[0]) || (isnan(cov[0]) && q->kind != TH_QUERY_E)) return fail_undefined(q);
@@ -373,18 +373,27 @@ bool th_answer_linear(ThQuery *q, ThValue *out, bool *done) {
   return th_query_estimate(q, &m, gaussian ? "exact (linear Gaussian)" : "exact (linearity)", out);
 }
 
-/* --- Events in one linear combination of variables: normal ones, or independent ones without conditions */
+/* --- Questions about few linear combinations: of jointly normal variables, given others, or one of independent
+ * variables */
 
-/* The combination that all comparisons must be about: the first one met. */
-typedef struct Direction {
+enum { MOST_FORMS = 8, MOST_DIRECTIONS = 3, MOST_STEPS = 500 };
+
+/* The linear expressions that the question is about, up to factors; and the fresh variables that stand for them:
+ * form i is centers[i] + Σ_j parts[i][j]*variables[j]. */
+typedef struct Reduction {
   System *s;
   Given *g;
-  Expression first; /* of mean 0: only its loading is used */
-  bool have_first;
-  ThValue variable; /* stands for it, with its distribution */
+  size_t n;
+  Expression forms[MOST_FORMS];
+  double *loadings; /* (MOST_FORMS + 1, s->n) */
+  double centers[MOST_FORMS], parts[MOST_FORMS][MOST_DIRECTIONS];
+  size_t n_variables;
+  ThValue variables[MOST_DIRECTIONS];
+  bool writing; /* the second pass; the first only looks */
+  size_t steps;
   char method[80];
-  double error;     /* of its distribution */
-} Direction;
+  double error; /* of the variables' distributions */
+} Reduction;
 
 /* b = scale*a on the sources? */
 static bool is_multiple(const System *s, const Expression *a, const Expression *b, double *scale) {
@@ -399,137 +408,298 @@ static bool is_multiple(const System *s, const Expression *a, const Expression *
   return true;
 }
 
-/* The event with each comparison of linear expressions made one of the direction's variable. */
-static bool rewrite(Direction *d, ThValue event, ThValue *out, bool *fits, int depth);
-
-static bool rewrite_parts(Direction *d, const ThVariable *v, ThValue *out, bool *fits, int depth) {
-  ThContext *cx = d->s->q->cx;
-  ThValue parts[2] = {th_none(), th_none()}, made;
-  bool ok = rewrite(d, v->arguments[0], &parts[0], fits, depth + 1);
-  if (ok && *fits && v->n == 2) ok = rewrite(d, v->arguments[1], &parts[1], fits, depth + 1);
-  if (ok && *fits) {
-    ok = v->n == 2 ? th_binary(cx, v->op, parts[0], parts[1], 0, &made)
-                   : th_unary(cx, v->op, parts[0], &made);
-    if (ok) *out = made;
-  }
-  th_release_all(parts, 2);
-  return ok;
+static bool is_constant(const System *s, const Expression *e) {
+  for (size_t i = 0; i < s->n; i++)
+    if (e->loading[i] != 0) return false;
+  return true;
 }
 
-static bool rewrite_comparison(Direction *d, const ThVariable *v, ThValue *out, bool *fits) {
-  ThContext *cx = d->s->q->cx;
-  ThValue difference, scaled, made;
+static double mean_of(const System *s, const Expression *e) { return s->all_normal ? e->mean : e->base; }
+
+/* scale*(form i) + shift by the fresh variables. */
+static bool write_form(Reduction *r, size_t i, double scale, double shift, ThValue *out) {
+  ThContext *cx = r->s->q->cx;
+  *out = th_number(shift + scale * r->centers[i]);
+  for (size_t j = 0; j < r->n_variables; j++) {
+    ThValue part, sum;
+    double factor = scale * r->parts[i][j];
+    if (factor == 0) continue;
+    if (!th_binary(cx, TH_OP_MULTIPLY, r->variables[j], th_number(factor), 0, &part)) return false;
+    bool ok = th_binary(cx, TH_OP_ADD, part, *out, 0, &sum);
+    th_release(part);
+    th_release(*out);
+    *out = th_none();
+    if (!ok) return false;
+    *out = sum;
+  }
+  return true;
+}
+
+/* A linear expression: noted as a form, or written. */
+static bool take_form(Reduction *r, const Expression *e, ThValue *out, bool *fits) {
   double scale = 1;
+  if (is_constant(r->s, e)) {
+    *out = th_number(mean_of(r->s, e));
+    return true;
+  }
+  size_t i = 0;
+  while (i < r->n && !is_multiple(r->s, &r->forms[i], e, &scale)) i++;
+  if (r->writing) return write_form(r, i, scale, mean_of(r->s, e) - scale * mean_of(r->s, &r->forms[i]), out);
+  if (i < r->n) return true;
+  *fits = r->n < MOST_FORMS;
+  if (!*fits) return true;
+  Expression *form = &r->forms[r->n];
+  *form = (Expression){e->mean, e->base, r->loadings + r->n++ * r->s->n};
+  memcpy(form->loading, e->loading, r->s->n * sizeof *form->loading);
+  return true;
+}
+
+/* *linear: v is linear, and was taken. */
+static bool try_form(Reduction *r, ThValue v, ThValue *out, bool *fits, bool *linear) {
+  Expression e = {.loading = r->loadings + MOST_FORMS * r->s->n};
+  if (!read_expression(r->s, v, &e, linear)) return false;
+  return !*linear || take_form(r, &e, out, fits);
+}
+
+static bool rewrite(Reduction *r, ThValue v, ThValue *out, bool *fits);
+
+/* Compares with 0 the difference of the sides, where that is linear. */
+static bool rewrite_comparison(Reduction *r, const ThVariable *v, ThValue *out, bool *fits, bool *done) {
+  ThContext *cx = r->s->q->cx;
+  ThValue difference, side = th_none();
+  *done = v->what == TH_VARIABLE_OPERATOR && v->op >= TH_OP_EQUAL && v->op <= TH_OP_GREATER_EQUAL;
+  if (!*done) return true;
   if (!th_binary(cx, TH_OP_SUBTRACT, v->arguments[0], v->arguments[1], 0, &difference)) return false;
-  Expression e = {.loading = th_alloc_array(cx, d->s->n, sizeof(double))};
-  bool ok = e.loading && read_expression(d->s, difference, &e, fits);
+  bool ok = try_form(r, difference, &side, fits, done);
   th_release(difference);
-  if (ok && *fits && !d->have_first) {
-    memcpy(d->first.loading, e.loading, d->s->n * sizeof(double));
-    d->have_first = true;
-  }
-  *fits = ok && *fits && is_multiple(d->s, &d->first, &e, &scale);
-  th_free(cx, e.loading, d->s->n * sizeof(double));
-  if (!ok || !*fits || !th_is_variable(d->variable)) return ok; /* the first pass only looks */
-  if (!th_binary(cx, TH_OP_MULTIPLY, d->variable, th_number(scale), 0, &scaled)) return false;
-  ok = th_binary(cx, v->op, scaled, th_number(d->s->all_normal ? -e.mean : -e.base), 0, &made);
-  th_release(scaled);
-  if (ok) *out = made;
+  if (ok && *done && *fits && r->writing) ok = th_binary(cx, v->op, side, th_number(0), 0, out);
+  th_release(side);
   return ok;
 }
 
-static bool rewrite(Direction *d, ThValue event, ThValue *out, bool *fits, int depth) {
-  const ThVariable *v = th_is_variable(event) ? th_as_variable(event) : NULL;
+static bool rebuild(Reduction *r, const ThVariable *v, const ThValue *parts, ThValue *out, bool *fits) {
+  ThContext *cx = r->s->q->cx;
+  ThArguments args = {.count = v->n, .values = parts};
+  switch (v->what) {
+    case TH_VARIABLE_OPERATOR:
+      return v->n == 2 ? th_binary(cx, v->op, parts[0], parts[1], 0, out) : th_unary(cx, v->op, parts[0], out);
+    case TH_VARIABLE_APPLY: return th_call(cx, v->function, &args, out);
+    case TH_VARIABLE_CHOOSE:
+      if (th_is_variable(parts[0])) return th_variable_choose(cx, parts[0], parts[1], parts[2], out);
+      break;
+    default: break;
+  }
+  *fits = false;
+  return true;
+}
+
+static bool rewrite_parts(Reduction *r, const ThVariable *v, ThValue *out, bool *fits) {
+  ThValue parts[3] = {th_none(), th_none(), th_none()};
+  *fits = v->n >= 1 && v->n <= 3 && !v->names && v->what != TH_VARIABLE_DECLARED && v->what != TH_VARIABLE_SUM;
+  bool ok = true;
+  for (size_t i = 0; ok && *fits && i < v->n; i++) ok = rewrite(r, v->arguments[i], &parts[i], fits);
+  if (ok && *fits && r->writing) ok = rebuild(r, v, parts, out, fits);
+  th_release_all(parts, 3);
+  return ok;
+}
+
+/* v with every linear expression in it by the fresh variables. *fits is false when there is something else. */
+static bool rewrite(Reduction *r, ThValue v, ThValue *out, bool *fits) {
+  bool done;
   *out = th_none();
-  *fits = v && v->what == TH_VARIABLE_OPERATOR && depth < 100;
-  if (!*fits) return true;
-  if (v->op >= TH_OP_EQUAL && v->op <= TH_OP_GREATER_EQUAL) return rewrite_comparison(d, v, out, fits);
-  *fits = v->op == TH_OP_AND || v->op == TH_OP_OR || v->op == TH_OP_NOT;
-  if (!*fits) return true;
-  if (th_is_variable(d->variable)) return rewrite_parts(d, v, out, fits, depth);
-  ThValue nothing;
-  bool ok = rewrite(d, v->arguments[0], &nothing, fits, depth + 1);
-  return ok && *fits && v->n == 2 ? rewrite(d, v->arguments[1], &nothing, fits, depth + 1) : ok;
+  *fits = ++r->steps < MOST_STEPS && (th_is_variable(v) || th_is_scalar(v));
+  if (!*fits || th_is_scalar(v)) {
+    *out = *fits ? v : *out;
+    return true;
+  }
+  if (!rewrite_comparison(r, th_as_variable(v), out, fits, &done)) return false;
+  if (!done && !try_form(r, v, out, fits, &done)) return false;
+  return done || rewrite_parts(r, th_as_variable(v), out, fits);
 }
 
-/* The normal distribution of the direction, given the conditions. */
-static bool normal_distribution(Direction *d, ThValue *out, bool *fits) {
-  double p[2] = {0}, variance;
-  if (!conditioned(d->s, d->g, &d->first, 1, p, &variance, fits)) return false;
-  *fits = *fits && variance > 0;
-  p[1] = sqrt(variance);
-  snprintf(d->method, sizeof d->method, "exact (linear Gaussian)");
-  return !*fits || th_distribution_of(d->s->q->cx, &th_family_normal, p, out);
-}
+/* --- The fresh variables */
 
-/* The variable that stands for the direction. */
-static bool make_variable(Direction *d, bool *fits) {
-  ThValue distribution, variable;
-  ThContext *cx = d->s->q->cx;
+static bool add_variable(Reduction *r, ThValue distribution) {
+  ThContext *cx = r->s->q->cx;
   ThSymbol *name = th_symbol_of(cx, "combination");
-  if (!name) return false;
-  bool made = d->s->all_normal ? normal_distribution(d, &distribution, fits)
-                               : sum_of_sources(d->s, &d->first, 0, &distribution, d->method,
-                                                sizeof d->method, &d->error, fits);
-  if (!made || !*fits) return made;
-  bool ok = th_variable_new(cx, name, 0, distribution, &variable);
-  th_release(distribution);
-  if (ok) d->variable = variable;
+  if (!name || !th_variable_new(cx, name, 0, distribution, &r->variables[r->n_variables])) return false;
+  r->n_variables++;
+  return true;
+}
+
+/* Cholesky's factor of the covariances, largest pivots first (Higham 2002, section 10.3): as many variables as the
+ * rank. */
+static bool factor_covariance(Reduction *r, double *cov, bool *fits) {
+  size_t n = r->n;
+  double standard[2] = {0, 1}, largest = 0, start[MOST_FORMS];
+  ThValue d;
+  for (size_t i = 0; i < n; i++) start[i] = cov[i * n + i];
+  for (size_t i = 0; i < n; i++) largest = fmax(largest, start[i]);
+  for (*fits = largest > 0; *fits;) {
+    size_t pivot = n, j = r->n_variables;
+    for (size_t i = 0; i < n; i++)
+      if (cov[i * n + i] > 1e-13 * start[i] && (pivot == n || cov[i * n + i] / start[i] > cov[pivot * n + pivot] / start[pivot]))
+        pivot = i;
+    if (pivot == n) return true;
+    *fits = j < MOST_DIRECTIONS;
+    if (!*fits) return true;
+    double root = sqrt(cov[pivot * n + pivot]);
+    for (size_t i = 0; i < n; i++) r->parts[i][j] = cov[i * n + pivot] / root;
+    for (size_t i = 0; i < n; i++)
+      for (size_t k = 0; k < n; k++) cov[i * n + k] -= r->parts[i][j] * r->parts[k][j];
+    for (size_t i = 0; i < n; i++) cov[i * n + pivot] = cov[pivot * n + i] = 0;
+    if (!th_distribution_of(r->s->q->cx, &th_family_normal, standard, &d)) return false;
+    bool ok = add_variable(r, d);
+    th_release(d);
+    if (!ok) return false;
+  }
+  return true;
+}
+
+static bool make_normal(Reduction *r, bool *fits) {
+  double cov[MOST_FORMS * MOST_FORMS];
+  snprintf(r->method, sizeof r->method, "exact (linear Gaussian)");
+  return conditioned(r->s, r->g, r->forms, r->n, r->centers, cov, fits) && (!*fits || factor_covariance(r, cov, fits));
+}
+
+/* One combination of independent variables. */
+static bool make_sum(Reduction *r, bool *fits) {
+  ThValue d;
+  *fits = r->n == 1;
+  if (!*fits) return true;
+  if (!sum_of_sources(r->s, &r->forms[0], 0, &d, r->method, sizeof r->method, &r->error, fits) || !*fits)
+    return !*fits && !th_is_final(r->s->q->cx);
+  r->centers[0] = r->forms[0].base;
+  r->parts[0][0] = 1;
+  bool ok = add_variable(r, d);
+  th_release(d);
   return ok;
 }
 
-static bool ask_of_variable(Direction *d, ThValue *out) {
-  ThQuery *q = d->s->q, again;
-  ThValue events[8], answer;
-  size_t n = 0;
-  bool fits = true, ok = true;
-  for (; ok && n < q->n_targets; n++) {
-    events[n] = th_none();
-    ok = rewrite(d, q->targets[n], &events[n], &fits, 0);
+/* --- The question about them */
+
+typedef struct Question {
+  size_t n_targets, n_conditions;
+  ThValue targets[MOST_FORMS], conditions[MOST_FORMS];
+} Question;
+
+static bool is_equation(const ThQueryCondition *c) {
+  const ThVariable *v = th_as_variable(c->event);
+  return v->what == TH_VARIABLE_OPERATOR && v->op == TH_OP_EQUAL;
+}
+
+/* All targets, and the conditions that are no equations. */
+static bool rewrite_all(Reduction *r, Question *out, bool *fits) {
+  const ThQuery *q = r->s->q;
+  bool ok = true;
+  *out = (Question){0};
+  r->steps = 0;
+  for (size_t i = 0; ok && *fits && i < q->n_targets; i++) ok = rewrite(r, q->targets[i], &out->targets[out->n_targets++], fits);
+  for (size_t i = 0; ok && *fits && i < q->n_conditions; i++) {
+    if (is_equation(&q->conditions[i])) continue;
+    *fits = out->n_conditions < MOST_FORMS;
+    if (*fits) ok = rewrite(r, q->conditions[i].event, &out->conditions[out->n_conditions++], fits);
   }
-  if (ok && (ok = th_query_init(q->cx, &again, TH_QUERY_P, events, n, NULL, 0, NULL))) {
-    ok = th_query_answer(&again, &answer);
-    th_query_clear(&again);
+  return ok;
+}
+
+static void question_clear(Question *question) {
+  th_release_all(question->targets, question->n_targets);
+  th_release_all(question->conditions, question->n_conditions);
+}
+
+/* A condition that has become constant is true, or leaves nothing. */
+static bool drop_constants(ThQuery *q, Question *question) {
+  size_t kept = 0;
+  for (size_t i = 0; i < question->n_conditions; i++) {
+    ThValue c = question->conditions[i];
+    double x;
+    if (th_is_random(c)) question->conditions[kept++] = c;
+    else if (!th_to_number(c, &x) || x == 0) return th_query_fail_impossible(q);
   }
-  th_release_all(events, n);
+  question->n_conditions = kept;
+  return true;
+}
+
+static bool sign_answer(Reduction *r, ThValue answer, ThValue *out) {
+  ThQuery *q = r->s->q;
+  const ThEstimate *e = th_as_estimate(answer);
+  double error = e->error + r->error;
+  double complex x = e->value;
+  ThMoments m = {.mean = {x}, .variance = {creal(x), 1}, .covariance = creal(x), .error = error};
+  if (q->kind == TH_QUERY_SD) m.variance[0] *= m.variance[0];
+  if (q->kind == TH_QUERY_CORR) m.variance[0] = 1;
+  th_text_add(&q->story, r->s->all_normal ? "the question is about linear combinations of jointly normal variables\n"
+                                          : "the question is about one linear combination of independent variables\n");
+  return th_query_estimate(q, &m, e->error == 0 ? r->method : th_as_string(e->method)->text, out);
+}
+
+static bool ask_again(Reduction *r, Question *question, ThValue *out, bool *done) {
+  ThQuery *q = r->s->q, again;
+  ThValue answer;
+  ThQueryOptions options = q->options;
+  options.method = TH_METHOD_AUTO;
+  if (!drop_constants(q, question)) return false;
+  if (!th_query_init(q->cx, &again, q->kind, question->targets, question->n_targets, question->conditions,
+                     question->n_conditions, &options))
+    return false;
+  again.asked = q;
+  bool ok = th_query_answer(&again, &answer);
+  th_query_clear(&again);
   if (!ok) return false;
-  ThMoments m = {.mean = {th_as_estimate(answer)->value}, .error = th_as_estimate(answer)->error + d->error};
+  bool drawn = strncmp(th_as_string(th_as_estimate(answer)->method)->text, "Monte", 5) == 0;
+  *done = !drawn && th_is_estimate(answer);
+  if (*done) ok = sign_answer(r, answer, out);
   th_release(answer);
-  th_text_add(&q->story, d->s->all_normal
-                             ? "the event is about one linear combination of jointly normal variables\n"
-                             : "the event is about one linear combination of independent variables\n");
-  return th_query_estimate(q, &m, d->method, out);
-}
-
-/* Reads the events, and answers when all are about one combination. */
-static bool answer_direction(Direction *d, ThValue *out, bool *done) {
-  ThQuery *q = d->s->q;
-  ThValue nothing;
-  bool ok = true, fits = true;
-  for (size_t i = 0; ok && fits && i < q->n_targets; i++) ok = rewrite(d, q->targets[i], &nothing, &fits, 0);
-  if (ok && fits && d->have_first) ok = make_variable(d, &fits);
-  if (!ok || !fits || !th_is_variable(d->variable)) return ok;
-  ok = ask_of_variable(d, out);
-  *done = ok;
   return ok;
 }
 
-bool th_answer_linear_event(ThQuery *q, ThValue *out, bool *done) {
+static bool answer_reduction(Reduction *r, ThValue *out, bool *done) {
+  Question question;
+  bool fits = true;
+  size_t free = 0;
+  for (size_t k = 0; k < r->s->n; k++) free += !r->s->q->variables[k].observed;
+  bool ok = rewrite_all(r, &question, &fits);
+  question_clear(&question);
+  if (!ok || !fits || r->n == 0) return ok;
+  if (!(r->s->all_normal ? make_normal(r, &fits) : make_sum(r, &fits))) return false;
+  if (!fits || (r->n_variables >= free && r->n_variables > 1)) return true;
+  r->writing = true;
+  ok = rewrite_all(r, &question, &fits) && (!fits || ask_again(r, &question, out, done));
+  question_clear(&question);
+  return ok;
+}
+
+/* Is there anything to gain? One variable without equations is as simple as it gets. */
+static bool may_reduce(const ThQuery *q) {
+  if (q->kind == TH_QUERY_DIST || q->n_targets > MOST_FORMS || q->options.method == TH_METHOD_MONTE_CARLO) return false;
+  return q->net.n_variables > 1;
+}
+
+static bool answer_reduced(ThQuery *q, ThValue *out, bool *done) {
   System s;
   Given g = {0};
   bool fits;
-  Direction d = {.s = &s, .g = &g, .variable = th_none()};
-  if (q->n_targets > 8 || (q->net.n_variables < 2 && q->n_conditions == 0)) return true;
+  Reduction r = {.s = &s, .g = &g};
+  if (!may_reduce(q)) return true;
   bool ok = system_init(q, &s, &fits);
-  fits = ok && fits && (s.all_normal || q->n_conditions == 0);
-  if (fits) ok = given_init(&s, &g, &fits);
+  if (ok && fits) ok = given_init(&s, &g, &fits);
+  if (ok && fits) fits = s.all_normal || g.n == 0;
   if (ok && fits) {
-    d.first.loading = th_alloc_array(q->cx, s.n, sizeof(double));
-    ok = d.first.loading && answer_direction(&d, out, done);
-    th_release(d.variable);
-    th_free(q->cx, d.first.loading, s.n * sizeof(double));
+    r.loadings = th_alloc_array(q->cx, (MOST_FORMS + 1) * s.n, sizeof *r.loadings);
+    ok = r.loadings && answer_reduction(&r, out, done);
+    th_release_all(r.variables, r.n_variables);
+    th_free(q->cx, r.loadings, (MOST_FORMS + 1) * s.n * sizeof *r.loadings);
   }
   given_clear(&s, &g);
   system_clear(&s);
   return ok;
+}
+
+/* --- The strategy */
+
+bool th_answer_linear(ThQuery *q, ThValue *out, bool *done) {
+  if (q->kind == TH_QUERY_DIST) return answer_distribution(q, out, done);
+  if (q->kind != TH_QUERY_P && !answer_moments(q, out, done)) return false;
+  return *done || answer_reduced(q, out, done);
 }
