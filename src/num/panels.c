@@ -309,9 +309,7 @@ static bool is_graded(const ThPanels *p) {
   return fmin(first->b - first->a, last->b - last->a) < 1e-12 * (last->b - first->a);
 }
 
-static double reach(const ThPanels *p) {
-  return fmax(fabs(p->panels[0].a), fabs(p->panels[p->n - 1].b));
-}
+static double reach(const ThPanels *p) { return fmax(fabs(p->panels[0].a), fabs(p->panels[p->n - 1].b)); }
 
 /* The integral runs over the narrower one, whose points are the more exact. */
 static void pair_init(Pair *c, const ThPanels *p, const ThPanels *q) {

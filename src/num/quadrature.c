@@ -304,18 +304,37 @@ static double *segment_ends(ThContext *cx, double a, double b, const double *bre
   return ends;
 }
 
+/* Is the integrand larger at an end of the segment than its integral lets expect? Then something narrow stands
+ * there, between the points that were looked at. */
+static bool hides_something(Integral *q, const ThQuadratureResult *part, double absolute, bool *hides) {
+  double y[TH_QUADRATURE_MAX], width = is_finite(q) ? q->b - q->a : 1;
+  *hides = false;
+  for (int i = 0; i < 2; i++) {
+    double end = i ? q->b : q->a, x = nextafter(end, i ? q->a : q->b);
+    if (fabs(end) > DBL_MAX) continue;
+    if (!q->f(q->self, x, y)) return false;
+    for (size_t k = 0; k < q->n_components; k++) {
+      double size = fabs(y[k]) * width;
+      *hides |= size > absolute && size <= DBL_MAX && size > 1e3 * part->magnitude;
+    }
+  }
+  return true;
+}
+
 /* One segment: its error need only be small beside what the others have given. */
 static bool add_segment(Integral *q, double a, double b, const ThQuadratureGoal *goal,
                         ThQuadratureResult *out) {
   ThQuadratureResult part;
   ThQuadratureGoal wanted = *goal;
+  bool hides;
   double size = 0;
   for (size_t k = 0; k < q->n_components; k++) size = fmax(size, fabs(out->value[k]));
   wanted.absolute = fmax(goal->absolute, 0.25 * goal->relative * size);
   q->a = a;
   q->b = b;
   q->evaluations = 0;
-  if (!integrate_range(q, &wanted, &part)) return false;
+  if (!integrate_range(q, &wanted, &part) || !hides_something(q, &part, wanted.absolute, &hides)) return false;
+  if (hides && wanted.absolute > goal->absolute && !integrate_range(q, goal, &part)) return false;
   add_result(out, &part, q->n_components);
   return true;
 }

@@ -114,7 +114,8 @@ static bool log_mgf(ThContext *cx, const ThDistribution *d, const double *p, dou
 static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n,
                    double *x) {
   for (size_t i = 0; i < n; i++)
-    if ((i % 256 == 0 && !th_poll(cx)) || !measure(cx, d, p, TH_QUANTILE, fmax(th_random_uniform(r), 0x1p-60), &x[i]))
+    if ((i % 256 == 0 && !th_poll(cx)) ||
+        !measure(cx, d, p, TH_QUANTILE, fmax(th_random_uniform(r), 0x1p-60), &x[i]))
       return false;
   return true;
 }

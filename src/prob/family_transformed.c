@@ -18,8 +18,8 @@
 #include "prob/transformed.h"
 
 typedef struct Branch {
-  double a, b;           /* of x */
-  double low, high;      /* of g */
+  double a, b;      /* of x */
+  double low, high; /* of g */
   bool increasing;
 } Branch;
 
@@ -234,9 +234,11 @@ static bool expect(Feature *f, double complex *out) {
     if (!th_distribution_measure(f->cx, d, 0, TH_QUANTILE, tails[i], &breaks[n]) ||
         !th_distribution_measure(f->cx, d, 0, TH_UPPER_QUANTILE, tails[i], &breaks[n + 1]))
       return false;
-  ThQuadratureGoal rough = {.relative = 1e-9, .max_evaluations = 4000}; /* the density is costly, and has poles */
-  if (!th_quadrature_integrate_breaks(f->cx, feature, f, 2, f->t->branches[0].a, f->t->branches[f->t->n - 1].b,
-                                      breaks, n, f->scale == 0 ? &rough : NULL, &r))
+  ThQuadratureGoal rough = {.relative = 1e-9,
+                            .max_evaluations = 4000}; /* the density is costly, and has poles */
+  if (!th_quadrature_integrate_breaks(f->cx, feature, f, 2, f->t->branches[0].a,
+                                      f->t->branches[f->t->n - 1].b, breaks, n, f->scale == 0 ? &rough : NULL,
+                                      &r))
     return false;
   bool good = r.converged || r.error < 1e-6 * r.magnitude;
   *out = good ? r.value[0] + TH_I * r.value[1] : TH_NAN;
@@ -337,9 +339,11 @@ static bool density_at(ThContext *cx, Transformed *t, double y, double *out) {
   return true;
 }
 
-static bool quantile(ThContext *cx, const ThDistribution *d, Transformed *t, bool upper, double p, double *out) {
+static bool quantile(ThContext *cx, const ThDistribution *d, Transformed *t, bool upper, double p,
+                     double *out) {
   double x, low = TH_INFINITY, high = -TH_INFINITY;
-  for (size_t i = 0; i < t->n; i++) low = fmin(low, t->branches[i].low), high = fmax(high, t->branches[i].high);
+  for (size_t i = 0; i < t->n; i++)
+    low = fmin(low, t->branches[i].low), high = fmax(high, t->branches[i].high);
   bool inside = p > 0 && p < 1;
   if (!inside || t->n > 1) return th_quantile_search(cx, d, 0, upper, p, low, high, out);
   bool turned = upper == t->branches[0].increasing;
@@ -398,7 +402,8 @@ static bool log_mgf(ThContext *cx, const ThDistribution *d, const double *p, dou
   return th_numeric_log_mgf(cx, d, 0, t, out, &error);
 }
 
-static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n, double *x) {
+static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n,
+                   double *x) {
   Transformed *t = transformed_of(d);
   (void)p;
   if (!th_distribution_sample(cx, inner_of(t), 0, r, n, x)) return false;

@@ -12,10 +12,10 @@
 TH_CHECKED bool th_numeric_expect(ThContext *cx, const ThDistribution *d, size_t i, ThIntegrand f, void *self,
                                   size_t n_components, ThQuadratureResult *out);
 
-/* Up to `most` >= 6 points at which an integral over the density of element i is best split: quartiles and tails, or what
- * the law says. */
-TH_CHECKED bool th_numeric_breaks(ThContext *cx, const ThDistribution *d, size_t i, double *points, size_t most,
-                                  size_t *n);
+/* Up to `most` >= 6 points at which an integral over the density of element i is best split: quartiles and
+ * tails, or what the law says. */
+TH_CHECKED bool th_numeric_breaks(ThContext *cx, const ThDistribution *d, size_t i, double *points,
+                                  size_t most, size_t *n);
 
 /* The same for what density.h leaves out: NaN where the answer does not exist. *error is a bound. */
 TH_CHECKED bool th_numeric_summary(ThContext *cx, const ThDistribution *d, size_t i, ThSummary what,

@@ -46,8 +46,7 @@ static bool fail_unanswered(ThQuery *q) {
   th_text_init(&text, &q->cx->heap);
   bool ok = th_query_text(q, &text) && th_text_ok(&text, q->cx) && th_query_count_outcomes(q, &n);
   if (ok && q->kind == TH_QUERY_DIST) {
-    th_fail(q->cx, TH_ERROR_VALUE, "no method gives the distribution `%s`",
-            th_text_string(&text));
+    th_fail(q->cx, TH_ERROR_VALUE, "no method gives the distribution `%s`", th_text_string(&text));
     th_hint(q->cx, "P(…), E(…) and sample(X, n) work for it");
   } else if (ok && q->options.method == TH_METHOD_EXACT) {
     th_fail(q->cx, TH_ERROR_VALUE, "no exact method answers `%s`", th_text_string(&text));

@@ -56,8 +56,8 @@ typedef struct ThQuery {
   size_t n_conditions, condition_capacity;
   ThQueryCondition *conditions;
   ThNetwork net;
-  ThQueryVariable *variables; /* as in net */
-  ThText story;               /* what how(x) tells */
+  ThQueryVariable *variables;  /* as in net */
+  ThText story;                /* what how(x) tells */
   const struct ThQuery *asked; /* the question that this one came from, for texts; or NULL */
 } ThQuery;
 
@@ -170,8 +170,8 @@ void th_probes_clear(ThContext *cx, ThProbes *grid);
 /* The points between which no event and no comparison changes, and no divisor its sign, as variable k moves
  * over its distribution with the others fixed: a new block, ascending. The grid may be used again for the
  * same variable. */
-TH_CHECKED bool th_query_breaks(ThQuery *q, size_t k, const ThDistribution *d, ThProbes *grid, double **breaks,
-                                size_t *n);
+TH_CHECKED bool th_query_breaks(ThQuery *q, size_t k, const ThDistribution *d, ThProbes *grid,
+                                double **breaks, size_t *n);
 /* P(a < X < b), without cancellation. */
 TH_CHECKED bool th_query_between(ThContext *cx, const ThDistribution *d, double a, double b, double *out);
 

@@ -17,7 +17,7 @@ typedef struct Density {
   ThQuery *q;
   size_t k; /* the number of X */
   ThIntegral integral;
-  double lower, upper;   /* of the support, as far as it was seen */
+  double lower, upper; /* of the support, as far as it was seen */
   double starts[N_STARTS];
   double peak, width, height; /* where the density is largest, how far it reaches, how large it is */
   double error;               /* of any value, in units of the largest */
@@ -101,7 +101,8 @@ static bool find_peak(Density *d, bool *found) {
 /* --- Breaks: doubling steps from the peak until nothing is left, and the draws */
 
 static void add_break(Density *d, double x) {
-  if (d->n_breaks < MOST_BREAKS && isfinite(x) && x >= d->lower && x <= d->upper) d->breaks[d->n_breaks++] = x;
+  if (d->n_breaks < MOST_BREAKS && isfinite(x) && x >= d->lower && x <= d->upper)
+    d->breaks[d->n_breaks++] = x;
 }
 
 static bool step_out(Density *d, double sign) {
@@ -204,7 +205,8 @@ static bool give(Density *d, ThPanels *p, double error, ThValue *out) {
   if (!ok) return false;
   char method[80];
   th_query_name_method("quadrature", error, method, sizeof method);
-  th_text_add(&d->q->story, "the density is known on a grid of points, and followed by polynomials in between\n");
+  th_text_add(&d->q->story,
+              "the density is known on a grid of points, and followed by polynomials in between\n");
   if (th_query_sign(d->q, *out, method)) return true;
   th_release(*out);
   return false;
@@ -232,7 +234,8 @@ static bool answer(Density *d, ThValue *out, bool *done) {
 bool th_answer_density(ThQuery *q, ThValue *out, bool *done) {
   if (q->kind != TH_QUERY_DIST || q->n_targets != 1) return true;
   uint32_t k = th_network_number(&q->net, q->targets[0]);
-  if (k == TH_NO_NODE || q->variables[k].support != TH_SUPPORT_CONTINUOUS || q->variables[k].observed) return true;
+  if (k == TH_NO_NODE || q->variables[k].support != TH_SUPPORT_CONTINUOUS || q->variables[k].observed)
+    return true;
   Density d = {.q = q, .lower = TH_INFINITY, .upper = -TH_INFINITY};
   bool fits;
   q->variables[k].observed = true;

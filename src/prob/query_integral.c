@@ -38,7 +38,7 @@ static bool leaf(ThIntegral *l, double weight, ThSums *sums) {
     double a = creal(x[0] - l->mean[0]), b = n > 1 ? creal(x[1] - l->mean[1]) : 0;
     values[TH_SUM_FIRST] = a * a, values[TH_SUM_SECOND] = b * b, values[TH_SUM_THIRD] = a * b;
   }
-  values[TH_SUM_ABSOLUTE] = sqrt(1 + pow(values[TH_SUM_FIRST], 2) + pow(values[TH_SUM_SECOND], 2));
+  values[TH_SUM_ABSOLUTE] = hypot(1, hypot(values[TH_SUM_FIRST], values[TH_SUM_SECOND]));
   for (int i = 0; i < TH_N_SUMS; i++) sums->s[i] += weight * values[i];
   return true;
 }
@@ -94,7 +94,8 @@ static bool find_start(Integrand *in, double *at, double *step, double *best) {
   }
   for (double e = 3; *best == 0 && e < 60; e += 1) /* far out, if anywhere */
     for (int side = 0; side < 2; side++) {
-      if (!th_distribution_measure(in->l->q->cx, in->d, 0, side ? TH_UPPER_QUANTILE : TH_QUANTILE, pow(10, -e), &x) ||
+      if (!th_distribution_measure(in->l->q->cx, in->d, 0, side ? TH_UPPER_QUANTILE : TH_QUANTILE,
+                                   pow(10, -e), &x) ||
           !weight_at(in, x, &weight))
         return false;
       if (weight > *best) *best = weight, *at = x, *step = 0.3 * fabs(x);
@@ -511,7 +512,9 @@ bool th_integral_init(ThQuery *q, size_t most, ThIntegral *l, bool *fits) {
   *fits = *fits && l->n_free <= most;
   if (!*fits) return true;
   l->levels = th_alloc_array(q->cx, n + 1, sizeof *l->levels);
-  if (!l->levels || !order_variables(q)) return false;
+  if (!l->levels) return false;
+  memset(l->levels, 0, (n + 1) * sizeof *l->levels);
+  if (!order_variables(q)) return false;
   for (size_t k = n; k-- > 0;) {
     l->levels[k] = (ThIntegralLevel){.n_inner = inner};
     inner += is_free(q, k);

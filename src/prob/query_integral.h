@@ -9,8 +9,8 @@ enum { TH_MOST_INTEGRALS = 3 };
 enum { TH_SUM_WEIGHT, TH_SUM_FIRST, TH_SUM_SECOND, TH_SUM_THIRD, TH_SUM_ABSOLUTE, TH_N_SUMS };
 
 /* Weighted sums over all that was visited: of 1, and of what the query asks: P: the event; E: real and
- * imaginary part; second moments: squares and product of deviations. The last is of what grows like absolute values, without their kink: it tells
- * an expectation that does not exist. */
+ * imaginary part; second moments: squares and product of deviations. The last is of what grows like absolute
+ * values, without their kink: it tells an expectation that does not exist. */
 typedef struct ThSums {
   double s[TH_N_SUMS];
   double error; /* of any of them */
@@ -26,7 +26,7 @@ typedef struct ThIntegralLevel {
 
 typedef struct ThIntegral {
   ThQuery *q;
-  size_t n_free;   /* continuous variables that no condition fixes */
+  size_t n_free;    /* continuous variables that no condition fixes */
   bool conditional; /* something is observed, or must hold */
   size_t n_levels;
   ThIntegralLevel *levels; /* of the variables, in order */
@@ -38,8 +38,8 @@ typedef struct ThIntegral {
   bool used_integral;
   bool diverged;
   bool exhausted;
-  bool possible;   /* somewhere the conditions hold, be it far out */
-  bool look_only;  /* the pattern of events is read, nothing is integrated */
+  bool possible;  /* somewhere the conditions hold, be it far out */
+  bool look_only; /* the pattern of events is read, nothing is integrated */
   uint64_t pattern;
 } ThIntegral;
 

@@ -55,8 +55,9 @@ static bool is_comparison(ThOperator op) { return op >= TH_OP_EQUAL && op <= TH_
 static const struct {
   const char *name;
   WatchKind kind;
-} watched_functions[] = {{"floor", STEP}, {"ceil", STEP}, {"round", STEP}, {"sign", STEP},   {"abs", SIGN},
-                         {"sqrt", SIGN},  {"log", SIGN},  {"tan", OWN_SIGN}, {"gamma", OWN_SIGN}};
+} watched_functions[] = {{"floor", STEP}, {"ceil", STEP},    {"round", STEP},
+                         {"sign", STEP},  {"abs", SIGN},     {"sqrt", SIGN},
+                         {"log", SIGN},   {"tan", OWN_SIGN}, {"gamma", OWN_SIGN}};
 
 /* *fits is false for a node at which nothing jumps. */
 static Watch watch_of(const ThVariable *v, uint32_t i, bool *fits) {

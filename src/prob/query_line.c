@@ -15,19 +15,26 @@ static bool fail_unmet(ThIntegral *l) {
                  "the condition is so rare that its probability is below the smallest number, 1e-308");
 }
 
-static bool moments(ThIntegral *l, ThMoments *m) {
+/* The sums are nearly those of absolute values. */
+static bool has_one_sign(const ThSums *sums) {
+  return fabs(sums->s[TH_SUM_FIRST]) > 0.9 * sums->s[TH_SUM_ABSOLUTE] || isinf(sums->s[TH_SUM_FIRST]);
+}
+
+static bool moments(ThIntegral *l, ThMoments *m, bool *one_sign) {
   ThSums first = {0}, second = {0};
   bool conditional = l->q->n_conditions > 0, possible;
   if (!th_query_holds(l->q, 0, &possible)) return false;
   if (!possible) return th_query_fail_impossible(l->q);
   if (!th_integral_sums(l, &first)) return false;
+  *one_sign = l->q->kind == TH_QUERY_E && has_one_sign(&first);
   if (l->exhausted || (l->n_free > 1 && l->diverged)) return true;
   double weight = m->weight = first.s[TH_SUM_WEIGHT];
   if (conditional && !(weight > 0)) {
     l->exhausted = l->n_free > 1; /* no proof that there is nothing */
     return l->exhausted || fail_unmet(l);
   }
-  double re = ratio(first.s[TH_SUM_FIRST], weight, conditional), other = ratio(first.s[TH_SUM_SECOND], weight, conditional);
+  double re = ratio(first.s[TH_SUM_FIRST], weight, conditional),
+         other = ratio(first.s[TH_SUM_SECOND], weight, conditional);
   bool pair = l->q->n_targets == 2 && l->q->kind != TH_QUERY_P;
   m->mean[0] = l->mean[0] = pair || l->q->kind == TH_QUERY_P ? re : re + TH_I * other;
   m->mean[1] = l->mean[1] = pair ? other : 0;
@@ -44,10 +51,18 @@ static bool moments(ThIntegral *l, ThMoments *m) {
   return true;
 }
 
-static bool fail_divergence(ThQuery *q) {
+/* `infinite`: what is integrated has one sign. */
+static bool fail_divergence(ThQuery *q, bool infinite) {
   ThText text;
   th_text_init(&text, &q->cx->heap);
-  if (th_query_text(q, &text) && th_text_ok(&text, q->cx)) {
+  if (!th_query_text(q, &text) || !th_text_ok(&text, q->cx)) {
+    th_text_clear(&text);
+    return false;
+  }
+  if (infinite) {
+    th_fail(q->cx, TH_ERROR_NUMERIC, "`%s` is infinite: the integral grows without bound",
+            th_text_string(&text));
+  } else {
     th_fail(q->cx, TH_ERROR_NUMERIC, "the integral for `%s` does not settle", th_text_string(&text));
     th_hint(q->cx, "is it infinite, or undefined? `method = \"monte_carlo\"` shows how it behaves");
   }
@@ -60,16 +75,18 @@ static bool answer_moments(ThIntegral *l, ThValue *out, bool *done) {
   ThQuery *q = l->q;
   ThMoments m = {0};
   char method[80];
-  if (!moments(l, &m)) return false;
+  bool one_sign = false;
+  if (!moments(l, &m, &one_sign)) return false;
   if (l->exhausted) return true;
   l->diverged |= !isfinite(m.error);
   if (l->diverged && l->n_free > 1 && q->kind == TH_QUERY_P) return true;
-  bool lost = l->n_free > 1 || m.error > 1e-3 * cabs(m.mean[0]);
-  if (l->diverged && q->options.method == TH_METHOD_AUTO && lost) return fail_divergence(q);
+  bool lost = l->n_free > 1 || !(m.error <= 1e-3 * cabs(m.mean[0])) || !isfinite(cabs(m.mean[0]));
+  if (l->diverged && q->options.method == TH_METHOD_AUTO && lost) return fail_divergence(q, one_sign);
   *done = true;
   if (l->n_free > 1)
-    th_text_format(&q->story, "%zu integrals within each other; for fixed values of the others the cdf of the "
-                              "last variable is used\n",
+    th_text_format(&q->story,
+                   "%zu integrals within each other; for fixed values of the others the cdf of the "
+                   "last variable is used\n",
                    l->n_free);
   if (l->used_integral) th_query_name_method("quadrature", m.error, method, sizeof method);
   else snprintf(method, sizeof method, "exact (cdf)");

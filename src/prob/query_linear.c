@@ -482,7 +482,8 @@ static bool rebuild(Reduction *r, const ThVariable *v, const ThValue *parts, ThV
   ThArguments args = {.count = v->n, .values = parts};
   switch (v->what) {
     case TH_VARIABLE_OPERATOR:
-      return v->n == 2 ? th_binary(cx, v->op, parts[0], parts[1], 0, out) : th_unary(cx, v->op, parts[0], out);
+      return v->n == 2 ? th_binary(cx, v->op, parts[0], parts[1], 0, out)
+                       : th_unary(cx, v->op, parts[0], out);
     case TH_VARIABLE_APPLY: return th_call(cx, v->function, &args, out);
     case TH_VARIABLE_CHOOSE:
       if (th_is_variable(parts[0])) return th_variable_choose(cx, parts[0], parts[1], parts[2], out);
@@ -495,7 +496,8 @@ static bool rebuild(Reduction *r, const ThVariable *v, const ThValue *parts, ThV
 
 static bool rewrite_parts(Reduction *r, const ThVariable *v, ThValue *out, bool *fits) {
   ThValue parts[3] = {th_none(), th_none(), th_none()};
-  *fits = v->n >= 1 && v->n <= 3 && !v->names && v->what != TH_VARIABLE_DECLARED && v->what != TH_VARIABLE_SUM;
+  *fits = v->n >= 1 && v->n <= 3 && !v->names && v->what != TH_VARIABLE_DECLARED &&
+          v->what != TH_VARIABLE_SUM;
   bool ok = true;
   for (size_t i = 0; ok && *fits && i < v->n; i++) ok = rewrite(r, v->arguments[i], &parts[i], fits);
   if (ok && *fits && r->writing) ok = rebuild(r, v, parts, out, fits);
@@ -528,17 +530,17 @@ static bool add_variable(Reduction *r, ThValue distribution) {
 }
 
 /* Cholesky's factor of the covariances, largest pivots first (Higham 2002, section 10.3): as many variables as the
- * rank. */
+ * rank. What the conditions leave of a variance is nothing when it is 1e-13 of it. */
 static bool factor_covariance(Reduction *r, double *cov, bool *fits) {
   size_t n = r->n;
-  double standard[2] = {0, 1}, largest = 0, start[MOST_FORMS];
+  double standard[2] = {0, 1}, start[MOST_FORMS];
   ThValue d;
-  for (size_t i = 0; i < n; i++) start[i] = cov[i * n + i];
-  for (size_t i = 0; i < n; i++) largest = fmax(largest, start[i]);
-  for (*fits = largest > 0; *fits;) {
+  for (size_t i = 0; i < n; i++) start[i] = covariance(r->s, &r->forms[i], &r->forms[i]);
+  while (*fits) {
     size_t pivot = n, j = r->n_variables;
     for (size_t i = 0; i < n; i++)
-      if (cov[i * n + i] > 1e-13 * start[i] && (pivot == n || cov[i * n + i] / start[i] > cov[pivot * n + pivot] / start[pivot]))
+      if (cov[i * n + i] > 1e-13 * start[i] &&
+          (pivot == n || cov[i * n + i] / start[i] > cov[pivot * n + pivot] / start[pivot]))
         pivot = i;
     if (pivot == n) return true;
     *fits = j < MOST_DIRECTIONS;
@@ -559,7 +561,8 @@ static bool factor_covariance(Reduction *r, double *cov, bool *fits) {
 static bool make_normal(Reduction *r, bool *fits) {
   double cov[MOST_FORMS * MOST_FORMS];
   snprintf(r->method, sizeof r->method, "exact (linear Gaussian)");
-  return conditioned(r->s, r->g, r->forms, r->n, r->centers, cov, fits) && (!*fits || factor_covariance(r, cov, fits));
+  return conditioned(r->s, r->g, r->forms, r->n, r->centers, cov, fits) &&
+         (!*fits || factor_covariance(r, cov, fits));
 }
 
 /* One combination of independent variables. */
@@ -594,7 +597,8 @@ static bool rewrite_all(Reduction *r, Question *out, bool *fits) {
   bool ok = true;
   *out = (Question){0};
   r->steps = 0;
-  for (size_t i = 0; ok && *fits && i < q->n_targets; i++) ok = rewrite(r, q->targets[i], &out->targets[out->n_targets++], fits);
+  for (size_t i = 0; ok && *fits && i < q->n_targets; i++)
+    ok = rewrite(r, q->targets[i], &out->targets[out->n_targets++], fits);
   for (size_t i = 0; ok && *fits && i < q->n_conditions; i++) {
     if (is_equation(&q->conditions[i])) continue;
     *fits = out->n_conditions < MOST_FORMS;
@@ -629,8 +633,9 @@ static bool sign_answer(Reduction *r, ThValue answer, ThValue *out) {
   ThMoments m = {.mean = {x}, .variance = {creal(x), 1}, .covariance = creal(x), .error = error};
   if (q->kind == TH_QUERY_SD) m.variance[0] *= m.variance[0];
   if (q->kind == TH_QUERY_CORR) m.variance[0] = 1;
-  th_text_add(&q->story, r->s->all_normal ? "the question is about linear combinations of jointly normal variables\n"
-                                          : "the question is about one linear combination of independent variables\n");
+  th_text_add(&q->story, r->s->all_normal
+                             ? "the question is about linear combinations of jointly normal variables\n"
+                             : "the question is about one linear combination of independent variables\n");
   return th_query_estimate(q, &m, e->error == 0 ? r->method : th_as_string(e->method)->text, out);
 }
 
@@ -672,7 +677,8 @@ static bool answer_reduction(Reduction *r, ThValue *out, bool *done) {
 
 /* Is there anything to gain? One variable without equations is as simple as it gets. */
 static bool may_reduce(const ThQuery *q) {
-  if (q->kind == TH_QUERY_DIST || q->n_targets > MOST_FORMS || q->options.method == TH_METHOD_MONTE_CARLO) return false;
+  if (q->kind == TH_QUERY_DIST || q->n_targets > MOST_FORMS || q->options.method == TH_METHOD_MONTE_CARLO)
+    return false;
   return q->net.n_variables > 1;
 }
 

@@ -283,18 +283,31 @@ static bool add_name(ThQuery *q, size_t k, ThText *out) {
 
 enum { MOST_NAMES = 12 };
 
+/* The oldest independent variable that is younger than `last`: strategies put variables in other orders. */
+static size_t next_declared(const ThQuery *q, uint64_t last) {
+  size_t found = 0;
+  uint64_t best = UINT64_MAX;
+  for (size_t k = 0; k < q->net.n_variables; k++) {
+    uint64_t order = q->net.variables[k].variable->order;
+    if (q->net.variables[k].fixed && order > last && order < best) best = order, found = k;
+  }
+  return found;
+}
+
 static bool independent_names(ThQuery *q, ThText *out) {
   size_t count = 0, n = q->net.n_variables;
   for (size_t k = 0; k < n; k++) count += q->net.variables[k].fixed;
   if (count < 2) return true;
   th_text_add(out, "independent: ");
-  for (size_t k = 0, named = 0; k < n; k++) {
-    if (!q->net.variables[k].fixed) continue;
+  uint64_t last = 0;
+  for (size_t named = 0; named < count; named++) {
     if (named) th_text_add(out, ", ");
-    if (named++ == MOST_NAMES) {
+    if (named == MOST_NAMES) {
       th_text_format(out, "… (%zu variables)", count);
       break;
     }
+    size_t k = next_declared(q, last);
+    last = q->net.variables[k].variable->order;
     if (!add_name(q, k, out)) return false;
   }
   th_text_char(out, '\n');

@@ -72,7 +72,8 @@ static Form operator_form(const ThVariable *v, ThValue *argument) {
   double x;
   *argument = v->arguments[0];
   if (v->n != 2) return FORM_NONE;
-  if (v->op == TH_OP_POWER && th_to_number(v->arguments[1], &x)) return x == 2 ? FORM_SQUARE : x == -1 ? FORM_RECIPROCAL : FORM_NONE;
+  if (v->op == TH_OP_POWER && th_to_number(v->arguments[1], &x))
+    return x == 2 ? FORM_SQUARE : x == -1 ? FORM_RECIPROCAL : FORM_NONE;
   if (v->op == TH_OP_MULTIPLY && v->arguments[0].bits == v->arguments[1].bits) return FORM_SQUARE;
   *argument = v->arguments[1];
   return v->op == TH_OP_DIVIDE && th_to_number(v->arguments[0], &x) && x == 1 ? FORM_RECIPROCAL : FORM_NONE;
@@ -86,11 +87,15 @@ static Form form_of(ThValue g, ThValue *argument, bool *negated) {
   if (v->what == TH_VARIABLE_OPERATOR) return operator_form(v, argument);
   if (v->what != TH_VARIABLE_APPLY || v->n != 1) return FORM_NONE;
   *argument = v->arguments[0];
-  return is_call(v, "exp") ? FORM_EXP : is_call(v, "log") ? FORM_LOG : is_call(v, "abs") ? FORM_ABS : FORM_NONE;
+  return is_call(v, "exp")   ? FORM_EXP
+         : is_call(v, "log") ? FORM_LOG
+         : is_call(v, "abs") ? FORM_ABS
+                             : FORM_NONE;
 }
 
 /* The image of d under the form by a row, up to a sign: *sign -1 when the row is of minus the form. */
-static bool find_row(ThContext *cx, Form form, const ThDistribution *d, ThValue *out, double *sign, bool *found) {
+static bool find_row(ThContext *cx, Form form, const ThDistribution *d, ThValue *out, double *sign,
+                     bool *found) {
   double r[TH_MAX_PARAMETERS] = {0};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     const ThFamily *image = th_family_find(rows[i].image);
@@ -104,7 +109,8 @@ static bool find_row(ThContext *cx, Form form, const ThDistribution *d, ThValue 
 }
 
 /* The distribution of the linear argument, an image of x's. */
-static bool argument_distribution(ThContext *cx, ThValue argument, const ThVariable *x, ThValue *out, bool *found) {
+static bool argument_distribution(ThContext *cx, ThValue argument, const ThVariable *x, ThValue *out,
+                                  bool *found) {
   ThLinear form;
   if (!th_linear_read(cx, argument, &x, 1, &form, found) || !*found) return *found || cx->error.code == TH_OK;
   double scale = form.coefficients[0], shift = form.constant[0];
@@ -145,7 +151,8 @@ static bool find_source(ThQuery *q, size_t *k, bool *found) {
   for (size_t j = 0; ok && j < n; j++)
     if (reads[j]) *k = j, count++;
   th_free(q->cx, reads, n + 1);
-  *found = ok && count == 1 && !q->variables[*k].observed && q->variables[*k].support == TH_SUPPORT_CONTINUOUS &&
+  *found = ok && count == 1 && !q->variables[*k].observed &&
+           q->variables[*k].support == TH_SUPPORT_CONTINUOUS &&
            th_network_number(&q->net, q->targets[0]) == TH_NO_NODE;
   return ok;
 }
@@ -189,8 +196,9 @@ static bool image_of(ThQuery *q, ThValue g, const ThVariable *x, bool exact, ThV
   if (!ok || !*found) return ok;
   snprintf(method, sizeof method, "change of variables (%zu monotone branch%s)", n_branches,
            n_branches == 1 ? "" : "es");
-  th_text_add(&q->story, "the density is the sum of f(x)/|g'(x)| over the solutions of g(x) = y, one a branch; "
-                         "the cdf is exact\n");
+  th_text_add(&q->story,
+              "the density is the sum of f(x)/|g'(x)| over the solutions of g(x) = y, one a branch; "
+              "the cdf is exact\n");
   return th_query_sign(q, *out, method);
 }
 

@@ -36,17 +36,18 @@ static const struct {
   const char *name;
   Rule rule;
 } rules[] = {
-    {"exp", of_exp},     {"log", of_log},     {"log2", of_log2},   {"log10", of_log10},     {"log1p", of_log1p},
-    {"expm1", of_expm1}, {"sqrt", of_sqrt},   {"sin", of_sin},     {"cos", of_cos},         {"tan", of_tan},
-    {"asin", of_asin},   {"acos", of_acos},   {"atan", of_atan},   {"sinh", of_sinh},       {"cosh", of_cosh},
-    {"tanh", of_tanh},   {"logit", of_logit}, {"abs", of_abs},     {"sigmoid", of_sigmoid},
+    {"exp", of_exp},     {"log", of_log},     {"log2", of_log2}, {"log10", of_log10},     {"log1p", of_log1p},
+    {"expm1", of_expm1}, {"sqrt", of_sqrt},   {"sin", of_sin},   {"cos", of_cos},         {"tan", of_tan},
+    {"asin", of_asin},   {"acos", of_acos},   {"atan", of_atan}, {"sinh", of_sinh},       {"cosh", of_cosh},
+    {"tanh", of_tanh},   {"logit", of_logit}, {"abs", of_abs},   {"sigmoid", of_sigmoid},
 };
 
 static Rule rule_of(ThValue function) {
   const ThBuiltin *row = th_builtin_row(function);
   for (size_t i = 0; row && i < sizeof rules / sizeof *rules; i++) {
     size_t length = strlen(rules[i].name);
-    if (strncmp(row->signature, rules[i].name, length) == 0 && row->signature[length] == '(') return rules[i].rule;
+    if (strncmp(row->signature, rules[i].name, length) == 0 && row->signature[length] == '(')
+      return rules[i].rule;
   }
   return NULL;
 }

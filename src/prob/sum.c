@@ -213,7 +213,8 @@ static bool add_term(ThContext *cx, const Term *t, ThPanels *sum, bool *fits) {
 
 static size_t count_convolutions(const Terms *t) {
   size_t n = 0;
-  for (size_t i = 0; i < t->n; i++) n += 1 + (t->items[i].count > 1 ? (size_t)(2 * log2((double)t->items[i].count)) : 0);
+  for (size_t i = 0; i < t->n; i++)
+    n += 1 + (t->items[i].count > 1 ? (size_t)(2 * log2((double)t->items[i].count)) : 0);
   return n;
 }
 

@@ -46,10 +46,14 @@ static bool add_levys(const double *p, const double *q, double *r) {
 }
 
 static const SumRow rows[] = {
-    {"Normal", "normals", add_normals},          {"Gamma", "gammas of one rate", same_second},
-    {"Chi2", "chi-squares", add_first},          {"Poisson", "Poisson variables", add_first},
-    {"Binomial", "binomials of one p", same_second}, {"NegBinomial", "negative binomials of one p", same_second},
-    {"Cauchy", "Cauchy variables", add_both},    {"Levy", "Lévy variables", add_levys},
+    {"Normal", "normals", add_normals},
+    {"Gamma", "gammas of one rate", same_second},
+    {"Chi2", "chi-squares", add_first},
+    {"Poisson", "Poisson variables", add_first},
+    {"Binomial", "binomials of one p", same_second},
+    {"NegBinomial", "negative binomials of one p", same_second},
+    {"Cauchy", "Cauchy variables", add_both},
+    {"Levy", "Lévy variables", add_levys},
 };
 
 /* The family that holds the distribution as a special case, with its parameters there. */
