@@ -333,7 +333,8 @@ static bool add_segment(Integral *q, double a, double b, const ThQuadratureGoal 
   q->a = a;
   q->b = b;
   q->evaluations = 0;
-  if (!integrate_range(q, &wanted, &part) || !hides_something(q, &part, wanted.absolute, &hides)) return false;
+  if (!integrate_range(q, &wanted, &part) || !hides_something(q, &part, wanted.absolute, &hides))
+    return false;
   if (hides && wanted.absolute > goal->absolute && !integrate_range(q, goal, &part)) return false;
   add_result(out, &part, q->n_components);
   return true;

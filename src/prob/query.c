@@ -323,9 +323,13 @@ const ThBuiltin th_lib_queries[] = {
      "the correlation of two random variables", METHODS,
      DICE "Corr(X, X + Y)\n#> 0.707107  exact (36 outcomes)", "Cov corr", NULL},
     {"dist(...x: any; " OPTIONS ") -> distribution", body_dist, SECTION,
-     "the distribution of a random variable, dist(X), or given B, dist(X | B)", NULL,
+     "the distribution of a random variable, dist(X), or given B, dist(X | B)",
+     "a known family where there is one; a sum of independent variables by convolution, a function of one by "
+     "its monotone branches, a posterior by quadrature: those have pdf, cdf, quantile, sample, mean and so on too",
      "μ ~ Normal(0, 1);\nZ ~ Normal(μ, 0.5);\ndist(μ | Z = 1.3)\n"
-     "#> Normal(μ = 1.04, σ = 0.447214)  exact (conjugate)",
+     "#> Normal(μ = 1.04, σ = 0.447214)  exact (conjugate)\n"
+     "X, Y ~ Exponential(2);\ndist(X + Y)\n#> Gamma(shape = 2, rate = 2)  exact (sum of gammas of one rate)\n"
+     "dist(X^2 - X)\n#> dist(X^2 - X)  change of variables (2 monotone branches)",
      "P E joint", NULL},
     {"joint(...x: any; " OPTIONS ") -> table", body_joint, SECTION,
      "the joint probabilities of discrete random variables, as a table",

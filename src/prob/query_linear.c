@@ -574,7 +574,8 @@ static bool make_sum(Reduction *r, bool *fits) {
     return !*fits && !th_is_final(r->s->q->cx);
   r->centers[0] = r->forms[0].base;
   r->parts[0][0] = 1;
-  bool ok = add_variable(r, d);
+  *fits = !th_distribution_is_discrete(th_as_distribution(d)); /* outcomes are better merged */
+  bool ok = !*fits || add_variable(r, d);
   th_release(d);
   return ok;
 }

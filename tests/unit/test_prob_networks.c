@@ -220,7 +220,7 @@ static const char *const names_of_ways[] = {"enumeration", "the cdf",      "line
 enum { N_WAYS = sizeof ways / sizeof *ways };
 
 static size_t way_of(const char *method) {
-  if (strstr(method, "outcome")) return OUTCOMES;
+  if (strstr(method, "outcome") && !strstr(method, "series")) return OUTCOMES;
   for (size_t i = 1; i < N_WAYS; i++)
     if (strncmp(method, ways[i], strlen(ways[i])) == 0) return i;
   ck_abort_msg("an unknown method: %s", method);
