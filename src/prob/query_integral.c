@@ -178,7 +178,9 @@ static bool integrate(Integrand *in, double a, double b, double weight, ThSums *
   if (!th_quadrature_integrate_breaks(l->q->cx, integrand, in, N_COMPONENTS, a, b, in->points, in->n_points,
                                       &goal, &r))
     return false;
-  if (!r.converged && (l->n_free == 1 || !(r.error < 1e-6 * r.magnitude))) l->diverged = true;
+  bool lost = l->n_free == 1 || !(r.error < 1e-6 * r.magnitude);
+  bool narrow = b - a < 1e-13 * fmax(fabs(a), fabs(b)); /* between two findings of one boundary */
+  if (!r.converged && lost && !narrow) l->diverged = true;
   for (int i = 0; i < TH_N_SUMS; i++) sums->s[i] += weight * r.value[i];
   sums->error += weight * (r.error + 4 * DBL_EPSILON * r.magnitude + r.value[INNER_ERROR]);
   l->used_integral = true;
@@ -322,7 +324,8 @@ static bool find_splits(Integrand *in, double *splits, size_t *n) {
   static const double tails[] = {0, 1e-20, 1e-14, 1e-9, 1e-6, 1e-4, 3e-3};
   enum { N_TAILS = sizeof tails / sizeof *tails };
   ThIntegral *l = in->l;
-  int middle = l->levels[in->k].n_inner + 1 == l->n_free ? 48 : 12;
+  size_t n_inner = l->levels[in->k].n_inner;
+  int middle = n_inner + 1 == l->n_free && n_inner == 1 ? 48 : 12;
   double a = 0, b, margin = 1e-9;
   uint64_t before = 0, now;
   for (int i = 0, count = 0; i < 2 * N_TAILS + middle - 1; i++) {
@@ -346,6 +349,16 @@ static bool has_inner_events(const ThIntegral *l) {
     if (!l->q->conditions[i].observation) return true;
   return false;
 }
+
+/* Values that are arrays take much longer than numbers. */
+static size_t count_arrays(const ThQuery *q) {
+  size_t n = 0;
+  for (size_t i = 0; i < q->net.n_nodes; i++) n += th_is_variable_array(q->net.nodes[i].source);
+  return n;
+}
+
+/* The largest of an array, say: what is asked may jump as the outermost of three variables moves. */
+static bool has_jumps(const ThIntegral *l) { return count_arrays(l->q) > 0; }
 
 /* --- The whole range of one variable */
 
@@ -382,18 +395,43 @@ static double *merge(ThContext *cx, const double *a, size_t n_a, const double *b
   return out;
 }
 
+/* Of an outer variable: which patterns there are, in any order and wherever they change. */
+static bool patterns_along(ThIntegral *l, size_t k, const ThDistribution *d) {
+  enum { N = 9 };
+  uint64_t seen[N], all = l->pattern;
+  size_t n_seen = 0;
+  ThSums ignored = {0};
+  for (int i = 0; i < N; i++) {
+    double x;
+    bool holds;
+    size_t j = 0;
+    l->pattern = 0;
+    if (!th_distribution_measure(l->q->cx, d, 0, TH_QUANTILE, (i + 0.2) / N, &x) ||
+        !th_network_assign(&l->q->net, k, x) || !th_query_holds(l->q, k + 1, &holds) ||
+        (holds && !descend(l, k + 1, 1, &ignored)))
+      return false;
+    while (j < n_seen && seen[j] != l->pattern) j++;
+    if (j < n_seen) continue;
+    seen[n_seen++] = l->pattern;
+    all ^= l->pattern * UINT64_C(0xD1B54A32D192ED03);
+  }
+  l->pattern = all;
+  return true;
+}
+
 static bool along_line(ThIntegral *l, size_t k, const ThDistribution *d, double weight, ThSums *sums) {
   ThQuery *q = l->q;
   Integrand in = {.l = l, .k = k, .d = d};
   ThIntegralLevel *level = &l->levels[k];
   double *breaks, splits[MOST_SPLITS], *all = NULL;
   size_t n_breaks, n_splits = 0;
-  if (l->look_only && level->n_inner > 0) return true;
+  if (l->look_only && level->n_inner > 0) return patterns_along(l, k, d);
   level->grid.coarse = l->n_free > 1;
   if (!th_query_breaks(q, k, d, &level->grid, &breaks, &n_breaks)) return false;
   count_evaluations(l, n_breaks ? 12 * n_breaks + level->grid.n : 0);
   bool ok = l->look_only || prepare_points(&in);
-  if (ok && level->n_inner == 1 && has_inner_events(l)) ok = find_splits(&in, splits, &n_splits);
+  bool splits_at_all = level->n_inner == 1 || (level->n_inner > 1 && has_jumps(l));
+  if (ok && splits_at_all && has_inner_events(l)) ok = find_splits(&in, splits, &n_splits);
   if (ok) ok = (all = merge(q->cx, breaks, n_breaks, splits, n_splits)) != NULL;
   if (ok) ok = add_pieces(&in, all, n_breaks + n_splits, weight, sums);
   th_free(q->cx, all, (n_breaks + n_splits + 1) * sizeof *all);
@@ -499,7 +537,8 @@ static bool order_variables(ThQuery *q) {
 bool th_integral_init(ThQuery *q, size_t most, ThIntegral *l, bool *fits) {
   size_t n = q->net.n_variables, settings = 1, inner = 0;
   *l = (ThIntegral){.q = q, .n_levels = n, .conditional = q->n_conditions > 0};
-  l->most_evaluations = q->options.method == TH_METHOD_QUADRATURE ? 100000000 : 10000000;
+  l->most_evaluations = q->options.method == TH_METHOD_QUADRATURE ? 100000000 : 12000000;
+  l->most_evaluations /= 1 + count_arrays(q);
   *fits = true;
   for (size_t k = 0; *fits && k < n; k++) {
     *fits = q->variables[k].support != TH_SUPPORT_UNKNOWN;

@@ -15,8 +15,9 @@
 enum { MOST_WATCHES = 64, MOST_BREAKS = 100000 };
 
 /* Something that jumps: which side of a comparison is larger, the value of a step function, the sign of an
- * input (a divisor, what a root is taken of) or of the value itself, an event's truth. */
-typedef enum WatchKind { COMPARISON, STEP, SIGN, OWN_SIGN, TRUTH } WatchKind;
+ * input (a divisor, what a root is taken of) or of the value itself, which
+ * element of an array the value is, an event's truth. */
+typedef enum WatchKind { COMPARISON, STEP, SIGN, OWN_SIGN, LARGEST, TRUTH } WatchKind;
 
 typedef struct Watch {
   WatchKind kind;
@@ -71,6 +72,7 @@ static Watch watch_of(const ThVariable *v, uint32_t i, bool *fits) {
             floor(exponent) != exponent;
   }
   if (v->n == 2 && (is_named(v, "max") || is_named(v, "min"))) *fits = true; /* of two: which is larger */
+  if (v->n == 1 && (is_named(v, "max") || is_named(v, "min"))) watch.kind = LARGEST, *fits = true;
   for (size_t j = 0; j < sizeof watched_functions / sizeof *watched_functions; j++) {
     if (!is_named(v, watched_functions[j].name)) continue;
     watch.kind = watched_functions[j].kind;
@@ -107,6 +109,17 @@ static bool number_of(const ThNetwork *net, const ThInput *input, double *x) {
   return !net->nodes[input->node].failed && th_to_number(net->nodes[input->node].value, x);
 }
 
+/* Which element of the array the node's value is. */
+static double place_in(const ThNetwork *net, const ThInput *input, const ThNetworkNode *node) {
+  double value;
+  if (input->node == TH_NO_NODE || node->failed || !th_to_number(node->value, &value)) return 3;
+  ThValue array = net->nodes[input->node].value;
+  const ThArray *a = th_is_array(array) ? th_as_array(array) : NULL;
+  for (size_t i = 0; a && a->element != TH_COMPLEX && i < a->length; i++)
+    if (th_array_real(a, i) == value) return (double)i;
+  return -1;
+}
+
 /* What one watch says; *gap is the difference of a comparison's sides. */
 static double state_of(const Finder *f, const Watch *watch, double x, double *gap) {
   const ThNetwork *net = &f->q->net;
@@ -121,6 +134,7 @@ static double state_of(const Finder *f, const Watch *watch, double x, double *ga
   }
   if (watch->kind == SIGN) return number_of(net, &inputs[watch->input], &a) ? sign_of(a) : 3;
   if (watch->kind == OWN_SIGN) return !node->failed && th_to_number(node->value, &a) ? sign_of(a) : 3;
+  if (watch->kind == LARGEST) return place_in(net, &inputs[0], node);
   if (watch->kind == STEP && (x < f->low || x > f->high)) return 3;
   return !node->failed && th_to_number(node->value, &a) && !isnan(a) ? a : 3;
 }

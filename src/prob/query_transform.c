@@ -182,13 +182,20 @@ static bool source_distribution(ThQuery *q, size_t k, ThValue *out, bool *found)
   return true;
 }
 
-/* The target with a fresh variable of distribution d in place of X. */
+/* Signs *out, which is released when that fails. */
+static bool sign(ThQuery *q, const char *method, ThValue *out) {
+  if (th_query_sign(q, *out, method)) return true;
+  th_release(*out);
+  return false;
+}
+
+/* The distribution of g, an expression in the fresh variable x. */
 static bool image_of(ThQuery *q, ThValue g, const ThVariable *x, bool exact, ThValue *out, bool *found) {
   ThText text;
   size_t n_branches = 0;
   char method[80];
   if (!known_image(q->cx, g, x, out, found)) return false;
-  if (*found) return th_query_sign(q, *out, exact ? "exact (known image)" : "known image of a quadrature");
+  if (*found) return sign(q, exact ? "exact (known image)" : "known image of a quadrature", out);
   th_text_init(&text, &q->cx->heap);
   bool ok = th_query_text(q, &text) && th_text_ok(&text, q->cx) &&
             th_transformed_new(q->cx, g, th_text_string(&text), out, &n_branches, found);
@@ -199,7 +206,7 @@ static bool image_of(ThQuery *q, ThValue g, const ThVariable *x, bool exact, ThV
   th_text_add(&q->story,
               "the density is the sum of f(x)/|g'(x)| over the solutions of g(x) = y, one a branch; "
               "the cdf is exact\n");
-  return th_query_sign(q, *out, method);
+  return sign(q, method, out);
 }
 
 bool th_answer_transform(ThQuery *q, ThValue *out, bool *done) {
