@@ -3,7 +3,7 @@
 #ifndef TH_PROB_COMPUTED_H
 #define TH_PROB_COMPUTED_H
 
-#include "num/panels.h"
+#include "num/pieces.h"
 #include "prob/distribution.h"
 
 extern const ThFamily th_family_computed;
@@ -16,7 +16,7 @@ typedef struct ThComputedFacts {
 } ThComputedFacts;
 
 /* Takes the panels, which are normalised, even when it fails. */
-TH_CHECKED bool th_computed_new_take(ThContext *cx, ThPanels *panels, const ThComputedFacts *facts,
+TH_CHECKED bool th_computed_new_take(ThContext *cx, ThPieces *panels, const ThComputedFacts *facts,
                                      ThValue *out);
 
 #endif

@@ -11,7 +11,7 @@
 
 typedef struct Computed {
   ThObject object;
-  ThPanels panels;
+  ThPieces panels;
   ThValue text; /* a string */
   double lower, upper, mean, variance;
 } Computed;
@@ -36,10 +36,10 @@ static const Computed *computed_of(const ThDistribution *d) {
   return (const Computed *)th_as_object(d->parameters[0]);
 }
 
-bool th_computed_new_take(ThContext *cx, ThPanels *panels, const ThComputedFacts *facts, ThValue *out) {
+bool th_computed_new_take(ThContext *cx, ThPieces *panels, const ThComputedFacts *facts, ThValue *out) {
   Computed *c = th_object_new(cx, &computed_kind, sizeof *c);
   if (!c) {
-    th_panels_clear(panels);
+    th_pieces_clear(panels);
     return false;
   }
   c->panels = *panels;
@@ -60,7 +60,7 @@ static bool build(ThContext *cx, ThDistribution *d) { return th_distribution_roo
 static bool measure(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double x,
                     double *out) {
   const Computed *c = computed_of(d);
-  const ThPanels *panels = &c->panels;
+  const ThPieces *panels = &c->panels;
   (void)p;
   bool quantile = what == TH_QUANTILE || what == TH_UPPER_QUANTILE;
   if (quantile && (x == 0 || x == 1)) {
@@ -73,12 +73,12 @@ static bool measure(ThContext *cx, const ThDistribution *d, const double *p, ThM
   *out = TH_NAN;
   if (x != x) return true;
   switch (what) {
-    case TH_PDF: *out = th_panels_value(panels, x); break;
-    case TH_LOGPDF: *out = log(th_panels_value(panels, x)); break;
-    case TH_CDF: *out = fmin(1, th_panels_below(panels, x)); break;
-    case TH_CCDF: *out = fmin(1, th_panels_above(panels, x)); break;
-    case TH_LOGCDF: *out = log(fmin(1, th_panels_below(panels, x))); break;
-    case TH_LOGCCDF: *out = log(fmin(1, th_panels_above(panels, x))); break;
+    case TH_PDF: *out = th_pieces_value(panels, x); break;
+    case TH_LOGPDF: *out = log(th_pieces_value(panels, x)); break;
+    case TH_CDF: *out = fmin(1, th_pieces_below(panels, x)); break;
+    case TH_CCDF: *out = fmin(1, th_pieces_above(panels, x)); break;
+    case TH_LOGCDF: *out = log(fmin(1, th_pieces_below(panels, x))); break;
+    case TH_LOGCCDF: *out = log(fmin(1, th_pieces_above(panels, x))); break;
     case TH_QUANTILE:
     case TH_UPPER_QUANTILE: break;
   }
@@ -93,8 +93,8 @@ static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThS
     case TH_MEAN: *out = c->mean; return true;
     case TH_VARIANCE: *out = c->variance; return true;
     case TH_SD: *out = sd; return true;
-    case TH_SKEWNESS: *out = th_panels_moment(&c->panels, c->mean, sd, 3); return true;
-    case TH_KURTOSIS: *out = th_panels_moment(&c->panels, c->mean, sd, 4) - 3; return true;
+    case TH_SKEWNESS: *out = th_pieces_moment(&c->panels, c->mean, sd, 3); return true;
+    case TH_KURTOSIS: *out = th_pieces_moment(&c->panels, c->mean, sd, 4) - 3; return true;
     default: return th_numeric_summary(cx, d, 0, what, out, &error);
   }
 }
@@ -131,7 +131,7 @@ static bool discrete(const ThDistribution *d) { return (void)d, false; }
 /* Ends of panels, evenly chosen. */
 static bool breaks(ThContext *cx, const ThDistribution *d, const double *p, double *points, size_t most,
                    size_t *n) {
-  const ThPanels *panels = &computed_of(d)->panels;
+  const ThPieces *panels = &computed_of(d)->panels;
   size_t step = panels->n / most + 1;
   (void)cx, (void)p;
   *n = 0;

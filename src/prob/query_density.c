@@ -173,26 +173,26 @@ static bool find_breaks(Density *d) {
 /* --- The answer */
 
 /* The power with which a tail falls, from its last doubling: infinite for all that falls faster. */
-static double tail_power(const ThPanels *p, double from, double x) {
-  double far = th_panels_value(p, x), near = th_panels_value(p, from + 0.25 * (x - from));
+static double tail_power(const ThPieces *p, double from, double x) {
+  double far = th_pieces_value(p, x), near = th_pieces_value(p, from + 0.25 * (x - from));
   return far > 0 && near > far ? log(near / far) / log(4) : TH_INFINITY;
 }
 
 /* A moment of order n exists when the density falls faster than |x|^-(n + 1). */
-static void set_moments(const Density *d, const ThPanels *p, ThComputedFacts *facts) {
+static void set_moments(const Density *d, const ThPieces *p, ThComputedFacts *facts) {
   double low = p->panels[0].a, high = p->panels[p->n - 1].b, power = TH_INFINITY;
   if (isinf(d->lower) && d->peak - low > 1e6 * d->width) power = fmin(power, tail_power(p, d->peak, low));
   if (isinf(d->upper) && high - d->peak > 1e6 * d->width) power = fmin(power, tail_power(p, d->peak, high));
-  facts->mean = power > 2.01 ? d->peak + d->width * th_panels_moment(p, d->peak, d->width, 1) : TH_NAN;
-  facts->variance = th_panels_moment(p, facts->mean, d->width, 2) * d->width * d->width;
+  facts->mean = power > 2.01 ? d->peak + d->width * th_pieces_moment(p, d->peak, d->width, 1) : TH_NAN;
+  facts->variance = th_pieces_moment(p, facts->mean, d->width, 2) * d->width * d->width;
   if (!(power > 3.01)) facts->variance = power > 2.01 ? TH_INFINITY : TH_NAN;
 }
 
-static bool give(Density *d, ThPanels *p, double error, ThValue *out) {
+static bool give(Density *d, ThPieces *p, double error, ThValue *out) {
   ThText text;
   ThContext *cx = d->q->cx;
   ThComputedFacts facts = {0};
-  th_panels_normalise(p);
+  th_pieces_normalise(p);
   set_moments(d, p, &facts);
   facts.lower = d->lower;
   facts.upper = d->upper;
@@ -200,7 +200,7 @@ static bool give(Density *d, ThPanels *p, double error, ThValue *out) {
   bool ok = th_query_text(d->q, &text) && th_text_ok(&text, cx);
   facts.text = th_text_string(&text);
   if (ok) ok = th_computed_new_take(cx, p, &facts, out);
-  else th_panels_clear(p);
+  else th_pieces_clear(p);
   th_text_clear(&text);
   if (!ok) return false;
   char method[80];
@@ -213,18 +213,18 @@ static bool give(Density *d, ThPanels *p, double error, ThValue *out) {
 }
 
 static bool answer(Density *d, ThValue *out, bool *done) {
-  ThPanels panels;
+  ThPieces panels;
   bool found = false, converged;
   if (!find_starts(d) || !find_peak(d, &found)) return false;
   if (!found) return true;
   if (!find_breaks(d)) return false;
   double tolerance = d->integral.n_free == 0 ? 1e-13 : 3e-11;
   if (d->n_breaks < 2 || d->integral.exhausted || d->integral.diverged) return true;
-  if (!th_panels_fit(d->q->cx, weight_at, d, d->breaks, d->n_breaks, tolerance, &panels, &converged))
+  if (!th_pieces_fit(d->q->cx, weight_at, d, d->breaks, d->n_breaks, tolerance, &panels, &converged))
     return false;
   double error = panels.error + d->error / d->height;
   if (!converged || !(panels.total > 0) || d->integral.exhausted || error > 1e-6) {
-    th_panels_clear(&panels);
+    th_pieces_clear(&panels);
     return true;
   }
   *done = true;

@@ -138,11 +138,11 @@ static bool density_breaks(ThContext *cx, const ThDistribution *d, double *x, si
 }
 
 /* Where panels had to be very narrow there is a kink or a jump. */
-static void note_knots(ThPanels *p, double lower, double upper) {
+static void note_knots(ThPieces *p, double lower, double upper) {
   double width = p->panels[p->n - 1].b - p->panels[0].a, last = -TH_INFINITY;
   if (isfinite(lower)) p->knots[p->n_knots++] = last = lower;
   for (size_t i = 0; i < p->n && p->n_knots < 8; i++) {
-    const ThPanel *panel = &p->panels[i];
+    const ThPiece *panel = &p->panels[i];
     bool narrow = panel->b - panel->a < 1e-9 * width && panel->mass > 0;
     if (narrow && panel->a - last > 1e-6 * width && upper - panel->a > 1e-6 * width)
       p->knots[p->n_knots++] = last = panel->a;
@@ -150,38 +150,38 @@ static void note_knots(ThPanels *p, double lower, double upper) {
   if (isfinite(upper)) p->knots[p->n_knots++] = upper;
 }
 
-static bool density_panels(ThContext *cx, const ThDistribution *d, ThPanels *out, bool *fits) {
+static bool density_panels(ThContext *cx, const ThDistribution *d, ThPieces *out, bool *fits) {
   double breaks[32], lower, upper;
   size_t n;
   Density f = {cx, d};
   if (!density_breaks(cx, d, breaks, &n)) return false;
   *fits = n >= 2 && isfinite(breaks[0]) && isfinite(breaks[n - 1]);
   if (!*fits) return true;
-  if (!th_panels_fit(cx, density, &f, breaks, n, 4e-15, out, fits)) return false;
+  if (!th_pieces_fit(cx, density, &f, breaks, n, 4e-15, out, fits)) return false;
   if (!*fits || !(fabs(out->total - 1) < 1e-9)) *fits = false;
   if (!*fits) {
-    th_panels_clear(out);
+    th_pieces_clear(out);
     return true;
   }
   out->error += fabs(out->total - 1);
-  th_panels_normalise(out);
+  th_pieces_normalise(out);
   th_distribution_support(d, 0, &lower, &upper);
   note_knots(out, lower, upper);
   return true;
 }
 
 /* *a becomes the density of the sum; b is kept. */
-static bool convolve_onto(ThPanels *a, const ThPanels *b, bool *fits) {
-  ThPanels sum;
-  if (!th_panels_convolve(a, b, &sum, fits)) return false;
+static bool convolve_onto(ThPieces *a, const ThPieces *b, bool *fits) {
+  ThPieces sum;
+  if (!th_pieces_convolve(a, b, &sum, fits)) return false;
   sum.error += fabs(sum.total - 1);
-  th_panels_normalise(&sum);
-  th_panels_clear(a);
+  th_pieces_normalise(&sum);
+  th_pieces_clear(a);
   *a = sum;
   return true;
 }
 
-static bool panels_copy(ThContext *cx, const ThPanels *from, ThPanels *to) {
+static bool panels_copy(ThContext *cx, const ThPieces *from, ThPieces *to) {
   *to = *from;
   to->capacity = from->n;
   to->panels = th_alloc_array(cx, from->n, sizeof *to->panels);
@@ -191,23 +191,23 @@ static bool panels_copy(ThContext *cx, const ThPanels *from, ThPanels *to) {
 }
 
 /* The density of `count` equal terms is convolved onto *sum: powers of two by doubling. */
-static bool add_term(ThContext *cx, const Term *t, ThPanels *sum, bool *fits) {
-  ThPanels power = {.cx = cx};
+static bool add_term(ThContext *cx, const Term *t, ThPieces *sum, bool *fits) {
+  ThPieces power = {.cx = cx};
   bool ok = density_panels(cx, th_as_distribution(t->distribution), &power, fits);
   for (size_t count = t->count; ok && *fits && count > 0; count >>= 1) {
     if (count & 1) ok = sum->n ? convolve_onto(sum, &power, fits) : panels_copy(cx, &power, sum);
     if (ok && *fits && count > 1) {
-      ThPanels same = power;
-      ThPanels doubled;
-      ok = th_panels_convolve(&same, &same, &doubled, fits);
+      ThPieces same = power;
+      ThPieces doubled;
+      ok = th_pieces_convolve(&same, &same, &doubled, fits);
       if (!ok) break;
       doubled.error += fabs(doubled.total - 1);
-      th_panels_normalise(&doubled);
-      th_panels_clear(&power);
+      th_pieces_normalise(&doubled);
+      th_pieces_clear(&power);
       power = doubled;
     }
   }
-  th_panels_clear(&power);
+  th_pieces_clear(&power);
   return ok;
 }
 
@@ -240,7 +240,7 @@ static bool add_facts(const Terms *t, ThComputedFacts *facts) {
 }
 
 static bool convolve_all(Terms *t, const ThSum *sum, ThValue *out, double *error, bool *found) {
-  ThPanels panels = {.cx = t->cx};
+  ThPieces panels = {.cx = t->cx};
   ThComputedFacts facts = {.text = sum->text};
   bool ok = true, fits = all_continuous(t) && count_convolutions(t) <= MOST_CONVOLUTIONS;
   for (size_t i = 0; ok && fits && i < t->n; i++) ok = add_term(t->cx, &t->items[i], &panels, &fits);
@@ -248,11 +248,11 @@ static bool convolve_all(Terms *t, const ThSum *sum, ThValue *out, double *error
   fits = ok && fits && panels.n > 0 && panels.error < 1e-8;
   ok = ok && add_facts(t, &facts);
   if (!ok || !fits) {
-    th_panels_clear(&panels);
+    th_pieces_clear(&panels);
     return ok;
   }
   *found = true;
-  th_panels_shift(&panels, sum->shift);
+  th_pieces_shift(&panels, sum->shift);
   facts.mean += sum->shift, facts.lower += sum->shift, facts.upper += sum->shift;
   return th_computed_new_take(t->cx, &panels, &facts, out);
 }

@@ -1,10 +1,10 @@
-/* test_num_panels.c - tests of num/panels: integrals of piecewise polynomials, convolutions */
+/* test_num_pieces.c - tests of num/pieces: integrals of piecewise polynomials, convolutions */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit.h"
 
 #include <math.h>
 
-#include "num/panels.h"
+#include "num/pieces.h"
 #include "num/special.h"
 
 typedef struct Shape {
@@ -17,10 +17,10 @@ static bool shape(void *self, double x, double *y) {
   return true;
 }
 
-static void fit(ThContext *cx, Shape s, ThPanels *out) {
+static void fit(ThContext *cx, Shape s, ThPieces *out) {
   double breaks[] = {0, 0.5, 2, 8, 20, 70};
   bool converged;
-  ck_assert(th_panels_fit(cx, shape, &s, breaks, 6, 4e-15, out, &converged));
+  ck_assert(th_pieces_fit(cx, shape, &s, breaks, 6, 4e-15, out, &converged));
   ck_assert(converged);
   ck_assert_double_le(out->error, 1e-13);
 }
@@ -29,20 +29,20 @@ static void fit(ThContext *cx, Shape s, ThPanels *out) {
 START_TEST(integrals) {
   static const double powers[] = {1.385, 0, -0.45, 3};
   ThContext cx;
-  ThPanels p;
+  ThPieces p;
   unit_context(&cx);
   double power = powers[_i];
   fit(&cx, (Shape){power, 1}, &p);
   ck_assert_double_eq_tol(p.total / exp(th_special_lgamma(power + 1)), 1, 1e-13);
-  th_panels_normalise(&p);
-  ck_assert_double_eq_tol(th_panels_below(&p, 0.385) + th_panels_above(&p, 0.385), 1, 1e-14);
-  ck_assert_double_eq_tol(th_panels_moment(&p, 0, 1, 1), power + 1, 1e-12);
+  th_pieces_normalise(&p);
+  ck_assert_double_eq_tol(th_pieces_below(&p, 0.385) + th_pieces_above(&p, 0.385), 1, 1e-14);
+  ck_assert_double_eq_tol(th_pieces_moment(&p, 0, 1, 1), power + 1, 1e-12);
   if (power == 0) {
-    ck_assert_double_eq_tol(th_panels_below(&p, 0.385), -expm1(-0.385), 1e-14);
-    ck_assert_double_eq_tol(th_panels_above(&p, 42.5) / exp(-42.5), 1, 1e-9);
-    ck_assert_double_eq_tol(th_panels_value(&p, 1.385), exp(-1.385), 1e-14);
+    ck_assert_double_eq_tol(th_pieces_below(&p, 0.385), -expm1(-0.385), 1e-14);
+    ck_assert_double_eq_tol(th_pieces_above(&p, 42.5) / exp(-42.5), 1, 1e-9);
+    ck_assert_double_eq_tol(th_pieces_value(&p, 1.385), exp(-1.385), 1e-14);
   }
-  th_panels_clear(&p);
+  th_pieces_clear(&p);
   unit_done(&cx);
 }
 END_TEST
@@ -51,34 +51,34 @@ END_TEST
 START_TEST(convolutions) {
   static const double shapes[][2] = {{1, 1}, {0.5, 0.5}, {0.55, 0.7}, {2.385, 1}, {0.5, 3.2}};
   ThContext cx;
-  ThPanels p, q, sum;
+  ThPieces p, q, sum;
   unit_context(&cx);
   bool converged;
   double a = shapes[_i][0], b = shapes[_i][1];
   fit(&cx, (Shape){a - 1, 1}, &p);
   fit(&cx, (Shape){b - 1, 1}, &q);
-  th_panels_normalise(&p);
-  th_panels_normalise(&q);
+  th_pieces_normalise(&p);
+  th_pieces_normalise(&q);
   p.knots[p.n_knots++] = q.knots[q.n_knots++] = 0;
-  ck_assert(th_panels_convolve(&p, &q, &sum, &converged));
+  ck_assert(th_pieces_convolve(&p, &q, &sum, &converged));
   ck_assert(converged);
   ck_assert_double_eq_tol(sum.total, 1, 1e-13);
   for (double x = 0.185; x < 30; x *= 1.7) {
     double expected = exp((a + b - 1) * log(x) - x - th_special_lgamma(a + b));
-    ck_assert_double_eq_tol(th_panels_value(&sum, x) / expected, 1, 1e-11);
+    ck_assert_double_eq_tol(th_pieces_value(&sum, x) / expected, 1, 1e-11);
   }
-  th_panels_shift(&sum, 2.385);
-  ck_assert_double_eq_tol(th_panels_moment(&sum, 2.385, 1, 1), a + b, 1e-12);
-  th_panels_clear(&p);
-  th_panels_clear(&q);
-  th_panels_clear(&sum);
+  th_pieces_shift(&sum, 2.385);
+  ck_assert_double_eq_tol(th_pieces_moment(&sum, 2.385, 1, 1), a + b, 1e-12);
+  th_pieces_clear(&p);
+  th_pieces_clear(&q);
+  th_pieces_clear(&sum);
   unit_done(&cx);
 }
 END_TEST
 
-Suite *th_suite_num_panels(void) {
-  Suite *suite = suite_create("num_panels");
-  TCase *tests = tcase_create("num_panels");
+Suite *th_suite_num_pieces(void) {
+  Suite *suite = suite_create("num_pieces");
+  TCase *tests = tcase_create("num_pieces");
   tcase_add_loop_test(tests, integrals, 0, 4);
   tcase_add_loop_test(tests, convolutions, 0, 5);
   suite_add_tcase(suite, tests);

@@ -1,9 +1,9 @@
-/* panels.c - a non-negative function as polynomials on panels, with its integrals */
+/* pieces.c - a non-negative function as polynomials on panels, with its integrals */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Interpolation in Chebyshev points of the first kind, which avoid the ends, where a density may have a pole.
  * The size of the last coefficients tells the error (Trefethen 2013, chapter 8). All integrals are sums of
  * non-negative parts, so that small tails keep their digits. */
-#include "num/panels.h"
+#include "num/pieces.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "num/quadrature.h"
 #include "num/real.h"
 
-enum { N = TH_PANEL_NODES, MOST_PANELS = 4000, MOST_BREAKS = 128 };
+enum { N = TH_PIECE_NODES, MOST_PANELS = 4000, MOST_BREAKS = 128 };
 
 static double clenshaw(const double *c, double t) {
   double b1 = 0, b2 = 0;
@@ -24,7 +24,7 @@ static double clenshaw(const double *c, double t) {
 }
 
 /* Interpolation leaves noise of the size of rounding: a density is not negative. */
-static double panel_value(const ThPanel *p, double x) {
+static double panel_value(const ThPiece *p, double x) {
   double t = ((x - p->a) - (p->b - x)) / (p->b - p->a);
   return fmax(0, clenshaw(p->coefficients, t));
 }
@@ -47,23 +47,23 @@ static void rule_init(Rule *r) {
 }
 
 typedef struct Fitter {
-  ThPanelFunction f;
+  ThPieceFunction f;
   void *self;
   double tolerance, width; /* width: of the whole range */
   Rule rule;
-  ThPanels *out;
+  ThPieces *out;
 } Fitter;
 
 /* ∫ T_k over [-1, 1] is 2/(1 - k²) for even k. */
-static double mass_of(const ThPanel *p) {
+static double mass_of(const ThPiece *p) {
   double sum = 0;
   for (int k = 0; k < N; k += 2) sum += p->coefficients[k] * 2 / (1 - (double)k * k);
   return fmax(0, 0.5 * (p->b - p->a) * sum);
 }
 
-static bool measure(Fitter *f, double a, double b, ThPanel *p) {
+static bool measure(Fitter *f, double a, double b, ThPiece *p) {
   double y[N];
-  *p = (ThPanel){.a = a, .b = b};
+  *p = (ThPiece){.a = a, .b = b};
   for (int j = 0; j < N; j++) {
     double half = 0.5 * (1 + f->rule.node[j]);
     double x = f->rule.node[j] < 0 ? a + (b - a) * half : b - (b - a) * (1 - half);
@@ -80,7 +80,7 @@ static bool measure(Fitter *f, double a, double b, ThPanel *p) {
 }
 
 /* The largest of the last three coefficients, in units of the largest of all. */
-static double roughness(const ThPanel *p) {
+static double roughness(const ThPiece *p) {
   double largest = 0, last = 0;
   for (int k = 0; k < N; k++) {
     largest = fmax(largest, fabs(p->coefficients[k]));
@@ -89,10 +89,10 @@ static double roughness(const ThPanel *p) {
   return largest > 0 ? last / largest : 0;
 }
 
-static bool push(ThPanels *out, const ThPanel *p) {
+static bool push(ThPieces *out, const ThPiece *p) {
   if (out->n == out->capacity) {
     size_t capacity = 2 * out->capacity + 32, size = sizeof *out->panels;
-    ThPanel *panels = th_resize(out->cx, out->panels, out->capacity * size, capacity * size);
+    ThPiece *panels = th_resize(out->cx, out->panels, out->capacity * size, capacity * size);
     if (!panels) return false;
     out->panels = panels;
     out->capacity = capacity;
@@ -102,14 +102,14 @@ static bool push(ThPanels *out, const ThPanel *p) {
 }
 
 /* Little mass: in a tail it keeps some digits even so, in the panels towards a pole it need not. */
-static bool is_light(const Fitter *f, const ThPanel *p, double rough, double scale) {
+static bool is_light(const Fitter *f, const ThPiece *p, double rough, double scale) {
   if (rough <= 1e-8 || p->mass <= 1e-30 * scale) return true;
   return p->mass <= 1e-13 * scale && p->b - p->a < 1e-9 * f->width;
 }
 
 /* Can be left as it is: followed well, as far as rounding of x allows, or too light to matter, or too narrow to
  * be halved. */
-static bool is_done(const Fitter *f, const ThPanel *p, double scale) {
+static bool is_done(const Fitter *f, const ThPiece *p, double scale) {
   double middle = 0.5 * (p->a + p->b), rough = roughness(p);
   double rounding = 4 * DBL_EPSILON * fmax(fabs(p->a), fabs(p->b)) / (p->b - p->a);
   if (rough <= fmax(f->tolerance, rounding)) return true;
@@ -118,11 +118,11 @@ static bool is_done(const Fitter *f, const ThPanel *p, double scale) {
 }
 
 /* Halves p until all parts are done; they are appended from left to right. `scale` is about the total. */
-static bool refine(Fitter *f, ThPanel first, double scale, bool *converged) {
+static bool refine(Fitter *f, ThPiece first, double scale, bool *converged) {
   enum { DEPTH = 1100 };
   double *ends = th_alloc_array(f->out->cx, DEPTH, sizeof *ends); /* right ends that wait */
   size_t depth = 0;
-  ThPanel p = first;
+  ThPiece p = first;
   bool ok = ends != NULL;
   while (ok) {
     bool halve = !is_done(f, &p, scale) && depth < DEPTH && f->out->n + depth < MOST_PANELS;
@@ -143,7 +143,7 @@ static bool refine(Fitter *f, ThPanel first, double scale, bool *converged) {
   return ok;
 }
 
-static void add_up(ThPanels *p) {
+static void add_up(ThPieces *p) {
   double sum = 0;
   for (size_t i = 0; i < p->n; i++) {
     p->panels[i].below = sum;
@@ -157,15 +157,15 @@ static void add_up(ThPanels *p) {
   }
 }
 
-bool th_panels_fit(ThContext *cx, ThPanelFunction f, void *self, const double *breaks, size_t n,
-                   double tolerance, ThPanels *out, bool *converged) {
+bool th_pieces_fit(ThContext *cx, ThPieceFunction f, void *self, const double *breaks, size_t n,
+                   double tolerance, ThPieces *out, bool *converged) {
   Fitter fitter = {.f = f, .self = self, .tolerance = tolerance, .out = out};
   fitter.width = breaks[n - 1] - breaks[0];
   double scale = 0;
   rule_init(&fitter.rule);
-  *out = (ThPanels){.cx = cx};
+  *out = (ThPieces){.cx = cx};
   *converged = true;
-  ThPanel *first = th_alloc_array(cx, n, sizeof *first);
+  ThPiece *first = th_alloc_array(cx, n, sizeof *first);
   bool ok = first != NULL;
   for (size_t i = 0; ok && i + 1 < n; i++) {
     ok = measure(&fitter, breaks[i], breaks[i + 1], &first[i]);
@@ -176,16 +176,16 @@ bool th_panels_fit(ThContext *cx, ThPanelFunction f, void *self, const double *b
   th_free(cx, first, n * sizeof *first);
   add_up(out);
   out->error = out->total > 0 ? out->error / out->total : 1;
-  if (!ok) th_panels_clear(out);
+  if (!ok) th_pieces_clear(out);
   return ok;
 }
 
-void th_panels_clear(ThPanels *p) {
+void th_pieces_clear(ThPieces *p) {
   th_free(p->cx, p->panels, p->capacity * sizeof *p->panels);
-  *p = (ThPanels){.cx = p->cx};
+  *p = (ThPieces){.cx = p->cx};
 }
 
-void th_panels_normalise(ThPanels *p) {
+void th_pieces_normalise(ThPieces *p) {
   double total = p->total;
   for (size_t i = 0; i < p->n && total > 0; i++) {
     for (int k = 0; k < N; k++) p->panels[i].coefficients[k] /= total;
@@ -197,7 +197,7 @@ void th_panels_normalise(ThPanels *p) {
 /* --- Values */
 
 /* The panel that holds x; NULL outside. */
-static const ThPanel *find(const ThPanels *p, double x) {
+static const ThPiece *find(const ThPieces *p, double x) {
   size_t low = 0, high = p->n;
   if (p->n == 0 || !(x >= p->panels[0].a && x <= p->panels[p->n - 1].b)) return NULL;
   while (high - low > 1) {
@@ -208,41 +208,41 @@ static const ThPanel *find(const ThPanels *p, double x) {
   return &p->panels[low];
 }
 
-void th_panels_shift(ThPanels *p, double shift) {
+void th_pieces_shift(ThPieces *p, double shift) {
   for (size_t i = 0; i < p->n; i++) p->panels[i].a += shift, p->panels[i].b += shift;
   for (size_t i = 0; i < p->n_knots; i++) p->knots[i] += shift;
 }
 
-double th_panels_value(const ThPanels *p, double x) {
-  const ThPanel *panel = find(p, x);
+double th_pieces_value(const ThPieces *p, double x) {
+  const ThPiece *panel = find(p, x);
   return panel ? panel_value(panel, x) : 0;
 }
 
 /* ∫ g over [a, b] within one panel, by a rule that is exact for its polynomial. */
-static double integral(const ThPanel *p, double a, double b) {
+static double integral(const ThPiece *p, double a, double b) {
   double node[N], weight[N], sum = 0, middle = 0.5 * a + 0.5 * b, half = 0.5 * (b - a);
   th_quadrature_gauss_legendre(N / 2, node, weight);
   for (int i = 0; i < N / 2; i++) sum += weight[i] * panel_value(p, middle + half * node[i]);
   return half * sum;
 }
 
-double th_panels_below(const ThPanels *p, double x) {
-  const ThPanel *panel = find(p, x);
+double th_pieces_below(const ThPieces *p, double x) {
+  const ThPiece *panel = find(p, x);
   if (!panel) return p->n && x > p->panels[0].a ? p->total : 0;
   return panel->below + integral(panel, panel->a, x);
 }
 
-double th_panels_above(const ThPanels *p, double x) {
-  const ThPanel *panel = find(p, x);
+double th_pieces_above(const ThPieces *p, double x) {
+  const ThPiece *panel = find(p, x);
   if (!panel) return p->n && x > p->panels[0].a ? 0 : p->total;
   return panel->above + integral(panel, x, panel->b);
 }
 
-double th_panels_moment(const ThPanels *p, double center, double scale, int power) {
+double th_pieces_moment(const ThPieces *p, double center, double scale, int power) {
   double node[N], weight[N], sum = 0;
   th_quadrature_gauss_legendre(N, node, weight);
   for (size_t i = 0; i < p->n; i++) {
-    const ThPanel *panel = &p->panels[i];
+    const ThPiece *panel = &p->panels[i];
     double middle = 0.5 * panel->a + 0.5 * panel->b, half = 0.5 * (panel->b - panel->a);
     for (int j = 0; j < N; j++) {
       double x = middle + half * node[j];
@@ -255,22 +255,22 @@ double th_panels_moment(const ThPanels *p, double center, double scale, int powe
 /* --- Convolution */
 
 typedef struct Pair {
-  const ThPanels *p, *q;
+  const ThPieces *p, *q;
   bool graded; /* one has a pole */
   double node[N], weight[N];
 } Pair;
 
-static double ends_of(const ThPanels *p, double *upper) {
+static double ends_of(const ThPieces *p, double *upper) {
   *upper = p->panels[p->n - 1].b;
   return p->panels[0].a;
 }
 
 /* ∫ p(x) q(z - x) dx over [a, b]. The panels of p go up while those of z - q go down. On each common piece the
  * product is a polynomial of degree 2N - 2, which N points of Gauss and Legendre integrate exactly. */
-static double integrate_product(const Pair *c, const ThPanels *p, const ThPanels *q, double z, double a,
+static double integrate_product(const Pair *c, const ThPieces *p, const ThPieces *q, double z, double a,
                                 double b) {
   double q_high, q_low = ends_of(q, &q_high), sum = 0;
-  const ThPanel *left = find(p, a), *right = find(q, fmin(fmax(z - a, q_low), q_high));
+  const ThPiece *left = find(p, a), *right = find(q, fmin(fmax(z - a, q_low), q_high));
   while (left && right && a < b) {
     double end = fmin(b, fmin(left->b, z - right->a));
     double middle = 0.5 * a + 0.5 * end, half = 0.5 * (end - a);
@@ -290,7 +290,7 @@ static double integrate_product(const Pair *c, const ThPanels *p, const ThPanels
 /* A pole makes panels narrow towards an end; x must be exact close to it. So each half of the integral runs over
  * the points of the function whose end is there. */
 static double convolve_at(const Pair *c, double z) {
-  const ThPanels *p = c->p, *q = c->q;
+  const ThPieces *p = c->p, *q = c->q;
   double p_high, q_high, p_low = ends_of(p, &p_high), q_low = ends_of(q, &q_high);
   double a = fmax(p_low, z - q_high), b = fmin(p_high, z - q_low);
   if (!(b > a)) return 0;
@@ -304,15 +304,15 @@ static double convolve_at(const Pair *c, double z) {
 }
 
 /* A pole at an end. */
-static bool is_graded(const ThPanels *p) {
-  const ThPanel *first = &p->panels[0], *last = &p->panels[p->n - 1];
+static bool is_graded(const ThPieces *p) {
+  const ThPiece *first = &p->panels[0], *last = &p->panels[p->n - 1];
   return fmin(first->b - first->a, last->b - last->a) < 1e-12 * (last->b - first->a);
 }
 
-static double reach(const ThPanels *p) { return fmax(fabs(p->panels[0].a), fabs(p->panels[p->n - 1].b)); }
+static double reach(const ThPieces *p) { return fmax(fabs(p->panels[0].a), fabs(p->panels[p->n - 1].b)); }
 
 /* The integral runs over the narrower one, whose points are the more exact. */
-static void pair_init(Pair *c, const ThPanels *p, const ThPanels *q) {
+static void pair_init(Pair *c, const ThPieces *p, const ThPieces *q) {
   bool swap = reach(q) < reach(p);
   *c = (Pair){.p = swap ? q : p, .q = swap ? p : q, .graded = is_graded(p) || is_graded(q)};
   th_quadrature_gauss_legendre(N, c->node, c->weight);
@@ -329,7 +329,7 @@ static int ascending(const void *a, const void *b) {
 }
 
 /* An end of a panel that has about the mass below it. */
-static double level_point(const ThPanels *p, double mass) {
+static double level_point(const ThPieces *p, double mass) {
   size_t i = 0;
   while (i + 1 < p->n && p->panels[i].below + p->panels[i].mass < mass * p->total) i++;
   return mass > 0.5 ? p->panels[i].b : p->panels[i].a;
@@ -337,7 +337,7 @@ static double level_point(const ThPanels *p, double mass) {
 
 enum { LEVELS = 9 };
 
-static void level_points(const ThPanels *p, double *out) {
+static void level_points(const ThPieces *p, double *out) {
   static const double levels[LEVELS] = {0, 1e-9, 1e-3, 0.1, 0.5, 0.9, 1 - 1e-3, 1 - 1e-9, 1};
   for (int i = 0; i < LEVELS; i++) out[i] = level_point(p, levels[i]);
 }
@@ -353,19 +353,19 @@ static size_t tidy(double *x, size_t n) {
 }
 
 /* Sums of knots. Of many none is kept but the ends: then the sum has become smooth. */
-static size_t sum_knots(const ThPanels *p, const ThPanels *q, double *knots) {
-  double all[TH_PANEL_KNOTS * TH_PANEL_KNOTS];
+static size_t sum_knots(const ThPieces *p, const ThPieces *q, double *knots) {
+  double all[TH_PIECE_KNOTS * TH_PIECE_KNOTS];
   size_t count = 0;
   for (size_t i = 0; i < p->n_knots; i++)
     for (size_t j = 0; j < q->n_knots; j++) all[count++] = p->knots[i] + q->knots[j];
   count = tidy(all, count);
-  if (count > TH_PANEL_KNOTS) all[1] = all[count - 1], count = 2;
+  if (count > TH_PIECE_KNOTS) all[1] = all[count - 1], count = 2;
   memcpy(knots, all, count * sizeof *all);
   return count;
 }
 
 /* Where the sum may bend, and where its mass lies. */
-static size_t convolution_breaks(const ThPanels *p, const ThPanels *q, const ThPanels *out, double *breaks) {
+static size_t convolution_breaks(const ThPieces *p, const ThPieces *q, const ThPieces *out, double *breaks) {
   double left[LEVELS], right[LEVELS];
   size_t n = 0;
   level_points(p, left);
@@ -379,14 +379,14 @@ static size_t convolution_breaks(const ThPanels *p, const ThPanels *q, const ThP
   return tidy(breaks, n);
 }
 
-bool th_panels_convolve(const ThPanels *p, const ThPanels *q, ThPanels *out, bool *converged) {
+bool th_pieces_convolve(const ThPieces *p, const ThPieces *q, ThPieces *out, bool *converged) {
   Pair c;
   double breaks[MOST_BREAKS];
-  ThPanels knots = {0};
+  ThPieces knots = {0};
   pair_init(&c, p, q);
   knots.n_knots = sum_knots(p, q, knots.knots);
   size_t n = convolution_breaks(p, q, &knots, breaks);
-  if (!th_panels_fit(p->cx, convolution, &c, breaks, n, 3e-14, out, converged)) return false;
+  if (!th_pieces_fit(p->cx, convolution, &c, breaks, n, 3e-14, out, converged)) return false;
   out->n_knots = knots.n_knots;
   memcpy(out->knots, knots.knots, sizeof knots.knots);
   out->error += p->error + q->error;
