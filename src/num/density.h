@@ -84,11 +84,11 @@ extern const ThFamilyMath th_bernoulli_math;   /* 0 <= p <= 1                den
 extern const ThFamilyMath th_binomial_math;    /* n >= 0 whole, 0 <= p <= 1  density_binomial.c */
 extern const ThFamilyMath th_poisson_math;     /* rate >= 0                  density_poisson.c */
 
-extern const ThFamilyMath th_weibull_math;     /* shape > 0, scale > 0       density_weibull.c */
-extern const ThFamilyMath th_lognormal_math;   /* mu, sigma > 0 of log x     density_lognormal.c */
-extern const ThFamilyMath th_skew_normal_math; /* xi, omega > 0, alpha       density_skew_normal.c */
-extern const ThFamilyMath th_von_mises_math;   /* mu, kappa >= 0             density_von_mises.c */
-extern const ThFamilyMath th_voigt_math;       /* x0, sigma, gamma >= 0, not both 0   density_voigt.c */
+extern const ThFamilyMath th_weibull_math;        /* shape > 0, scale > 0       density_weibull.c */
+extern const ThFamilyMath th_lognormal_math;      /* mu, sigma > 0 of log x     density_lognormal.c */
+extern const ThFamilyMath th_skew_normal_math;    /* xi, omega > 0, alpha       density_skew_normal.c */
+extern const ThFamilyMath th_von_mises_math;      /* mu, kappa >= 0             density_von_mises.c */
+extern const ThFamilyMath th_voigt_math;          /* x0, sigma, gamma >= 0, not both 0   density_voigt.c */
 extern const ThFamilyMath th_student_t_math;      /* nu > 0, mu, sigma > 0  density_student.c */
 extern const ThFamilyMath th_half_student_t_math; /* nu > 0, sigma > 0      density_half_student.c */
 extern const ThFamilyMath th_chi2_math;           /* df > 0                 density_chi2.c */

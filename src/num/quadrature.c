@@ -7,6 +7,8 @@
  * be interrupted. */
 #include "num/quadrature.h"
 
+#include <stdlib.h>
+
 #include "num/real.h"
 
 enum { POINTS = 21, DEFAULT_EVALUATIONS = 200000, PLAIN_PIECES = 60, MAX_PIECES = 20000 };
@@ -285,28 +287,80 @@ static bool is_apart(double x, double y) {
   return x < y && !(y - x <= 256 * DBL_EPSILON * fmin(fabs(x), fabs(y)));
 }
 
-/* The next break after x, or the end. */
-static double next_break(double x, double end, const double *breaks, size_t n_breaks) {
-  double next = end;
-  for (size_t i = 0; i < n_breaks; i++)
-    if (is_apart(x, breaks[i]) && is_apart(breaks[i], end) && breaks[i] < next) next = breaks[i];
-  return next;
+static int ascending(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return x < y ? -1 : x > y;
 }
 
+/* The ends of the segments, ascending: a, the breaks between, b. A new block of n_breaks + 2. */
+static double *segment_ends(ThContext *cx, double a, double b, const double *breaks, size_t n_breaks,
+                            size_t *n) {
+  double *ends = th_alloc_array(cx, n_breaks + 2, sizeof *ends);
+  if (!ends) return NULL;
+  size_t count = 1;
+  ends[0] = a;
+  for (size_t i = 0; i < n_breaks; i++)
+    if (is_apart(a, breaks[i]) && is_apart(breaks[i], b)) ends[count++] = breaks[i];
+  ends[count++] = b;
+  qsort(ends, count, sizeof *ends, ascending);
+  *n = 1;
+  for (size_t i = 1; i < count; i++)
+    if (i + 1 == count || is_apart(ends[*n - 1], ends[i])) ends[(*n)++] = ends[i];
+  return ends;
+}
+
+/* Is the integrand larger at an end of the segment than its integral lets expect? Then something narrow stands
+ * there, between the points that were looked at. */
+static bool hides_something(Integral *q, const ThQuadratureResult *part, double absolute, bool *hides) {
+  double y[TH_QUADRATURE_MAX], width = is_finite(q) ? q->b - q->a : 1;
+  *hides = false;
+  for (int i = 0; i < 2; i++) {
+    double end = i ? q->b : q->a, x = nextafter(end, i ? q->a : q->b);
+    if (fabs(end) > DBL_MAX) continue;
+    if (!q->f(q->self, x, y)) return false;
+    for (size_t k = 0; k < q->n_components; k++) {
+      double size = fabs(y[k]) * width;
+      *hides |= size > absolute && size <= DBL_MAX && size > 1e3 * part->magnitude;
+    }
+  }
+  return true;
+}
+
+/* One segment: its error need only be small beside what the others have given. */
+static bool add_segment(Integral *q, double a, double b, const ThQuadratureGoal *goal,
+                        ThQuadratureResult *out) {
+  ThQuadratureResult part;
+  ThQuadratureGoal wanted = *goal;
+  bool hides;
+  double size = 0;
+  for (size_t k = 0; k < q->n_components; k++) size = fmax(size, fabs(out->value[k]));
+  wanted.absolute = fmax(goal->absolute, 0.25 * goal->relative * size);
+  q->a = a;
+  q->b = b;
+  q->evaluations = 0;
+  if (!integrate_range(q, &wanted, &part) || !hides_something(q, &part, wanted.absolute, &hides))
+    return false;
+  if (hides && wanted.absolute > goal->absolute && !integrate_range(q, goal, &part)) return false;
+  add_result(out, &part, q->n_components);
+  return true;
+}
+
+/* From the middle outwards: most weight lies there, as a rule. */
 static bool integrate_segments(Integral *q, double a, double b, const double *breaks, size_t n_breaks,
                                const ThQuadratureGoal *goal, ThQuadratureResult *out) {
+  size_t n;
   *out = (ThQuadratureResult){.converged = true};
-  while (a < b) {
-    ThQuadratureResult part;
-    q->a = a;
-    q->b = next_break(a, b, breaks, n_breaks);
-    q->evaluations = 0;
-    if (!integrate_range(q, goal, &part)) return false;
-    add_result(out, &part, q->n_components);
-    a = q->b;
+  double *ends = segment_ends(q->cx, a, b, breaks, n_breaks, &n);
+  if (!ends) return false;
+  size_t left = (n - 1) / 2, right = left;
+  bool ok = true;
+  while (ok && (left > 0 || right + 1 < n)) {
+    if (right + 1 < n) ok = add_segment(q, ends[right], ends[right + 1], goal, out), right++;
+    if (ok && left > 0) ok = add_segment(q, ends[left - 1], ends[left], goal, out), left--;
   }
-  if (!out->converged) out->converged = reached(out, goal, q->n_components);
-  return true;
+  th_free(q->cx, ends, (n_breaks + 2) * sizeof *ends);
+  if (ok && !out->converged) out->converged = reached(out, goal, q->n_components);
+  return ok;
 }
 
 bool th_quadrature_integrate_breaks(ThContext *cx, ThIntegrand f, void *self, size_t n_components, double a,

@@ -5,7 +5,7 @@
 
 #include "base/context.h"
 
-enum { TH_QUADRATURE_MAX = 4 }; /* components of an integrand */
+enum { TH_QUADRATURE_MAX = 6 }; /* components of an integrand */
 
 /* The integrand at x into y[0 … n_components - 1] (a complex one has two). False, with the error record
  * filled, stops the integral. An infinite value next to an end of the range counts as 0 (an integrable

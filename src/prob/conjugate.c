@@ -40,7 +40,7 @@ static double log_beta_binomial(const double *prior, const double *likelihood, d
          th_special_lbeta(prior[ALPHA], prior[BETA]);
 }
 
-/* --- A rate: Gamma with Poisson and Exponential */
+/* --- A rate: Gamma with Poisson, Exponential and Gamma */
 
 static void gamma_poisson(const double *prior, const double *likelihood, double x, double *posterior) {
   (void)likelihood;
@@ -69,6 +69,19 @@ static double log_gamma_exponential(const double *prior, const double *likelihoo
   return log(prior[SHAPE] / (prior[RATE] + x)) - prior[SHAPE] * log1p(x / prior[RATE]);
 }
 
+static void gamma_gamma(const double *prior, const double *likelihood, double x, double *posterior) {
+  posterior[SHAPE] = prior[SHAPE] + likelihood[SHAPE];
+  posterior[RATE] = prior[RATE] + x;
+}
+
+/* x^(k-1)/B(a, k) b^a/(b + x)^(a+k) for a likelihood of shape k */
+static double log_gamma_gamma(const double *prior, const double *likelihood, double x) {
+  double k = likelihood[SHAPE];
+  if (!(x > 0)) return -TH_INFINITY;
+  return (k - 1) * log(x) - k * log(prior[RATE] + x) - th_special_lbeta(prior[SHAPE], k) -
+         prior[SHAPE] * log1p(x / prior[RATE]);
+}
+
 /* --- A mean: Normal with Normal of known σ */
 
 static void normal_normal(const double *prior, const double *likelihood, double x, double *posterior) {
@@ -91,6 +104,7 @@ static const ThConjugate pairs[] = {
     {&th_family_gamma, &th_family_poisson, 0, gamma_poisson, log_gamma_poisson, "shape + x, rate + 1"},
     {&th_family_gamma, &th_family_exponential, 0, gamma_exponential, log_gamma_exponential,
      "shape + 1, rate + x"},
+    {&th_family_gamma, &th_family_gamma, RATE, gamma_gamma, log_gamma_gamma, "shape + k, rate + x"},
     {&th_family_normal, &th_family_normal, MU, normal_normal, log_normal_normal,
      "precision 1/σ² + 1/s², mean (μ/σ² + x/s²)/precision"},
 };

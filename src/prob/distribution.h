@@ -169,7 +169,7 @@ extern const ThFamily th_family_student_t, th_family_half_student_t, th_family_c
 extern const ThFamily th_family_inv_gamma, th_family_rayleigh, th_family_maxwell, th_family_levy;
 extern const ThFamily th_family_bernoulli, th_family_binomial, th_family_poisson, th_family_discrete_uniform;
 extern const ThFamily th_family_discrete, th_family_categorical, th_family_point, th_family_affine;
-extern const ThFamily th_family_simulation;                     /* of a function's value: no constructor */
+extern const ThFamily th_family_simulation; /* of a function's value: no constructor */
 extern const ThFamily th_family_mixture, th_family_truncated, th_family_censored, th_family_density;
 extern const ThFamily th_family_empirical, th_family_kde;
 const ThFamily *th_family_at(size_t i);                         /* NULL after the last */

@@ -240,10 +240,11 @@ static bool make_levels(ThNetwork *net) {
   return true;
 }
 
-void th_network_move_last(ThNetwork *net, size_t k) {
+void th_network_move(ThNetwork *net, size_t k, size_t to) {
   ThNetworkVariable moved = net->variables[k];
-  memmove(net->variables + k, net->variables + k + 1, (net->n_variables - 1 - k) * sizeof moved);
-  net->variables[net->n_variables - 1] = moved;
+  if (k < to) memmove(net->variables + k, net->variables + k + 1, (to - k) * sizeof moved);
+  else memmove(net->variables + to + 1, net->variables + to, (k - to) * sizeof moved);
+  net->variables[to] = moved;
   for (size_t j = 0; j < net->n_variables; j++) net->nodes[net->variables[j].node].declared = (uint32_t)j;
   for (size_t i = 0; i < net->n_nodes; i++) {
     ThNetworkNode *node = &net->nodes[i];

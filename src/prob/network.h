@@ -61,8 +61,8 @@ void th_network_clear(ThNetwork *network);
 uint32_t th_network_find(const ThNetwork *network, ThValue v);
 /* The number of a declared variable, or TH_NO_NODE. */
 uint32_t th_network_number(const ThNetwork *network, ThValue v);
-/* Makes variable k, on which no other variable hangs, the last one. */
-void th_network_move_last(ThNetwork *network, size_t k);
+/* Variable k becomes number `to`; it must not pass one that it hangs on, or that hangs on it. */
+void th_network_move(ThNetwork *network, size_t k, size_t to);
 /* For each declared variable: does v hang on it? hangs has n_variables elements. */
 TH_CHECKED bool th_network_ancestors(const ThNetwork *network, ThValue v, bool *hangs);
 /* The same for those that v reads itself, not through the distribution of another. */

@@ -17,6 +17,9 @@ static const ThStrategy strategies[] = {
     {"one continuous variable", TH_METHOD_QUADRATURE, th_answer_line}, /* by the cdf alone it is exact */
     {"merged outcomes", TH_METHOD_EXACT, th_answer_merging},
     {"enumeration", TH_METHOD_EXACT, th_answer_enumeration},
+    {"several continuous variables", TH_METHOD_QUADRATURE, th_answer_integrals},
+    {"a change of variables", TH_METHOD_QUADRATURE, th_answer_transform},
+    {"a density", TH_METHOD_QUADRATURE, th_answer_density},
     {"summed series", TH_METHOD_QUADRATURE, th_answer_series},
     {"Monte Carlo", TH_METHOD_MONTE_CARLO, th_answer_monte_carlo},
 };
@@ -43,8 +46,7 @@ static bool fail_unanswered(ThQuery *q) {
   th_text_init(&text, &q->cx->heap);
   bool ok = th_query_text(q, &text) && th_text_ok(&text, q->cx) && th_query_count_outcomes(q, &n);
   if (ok && q->kind == TH_QUERY_DIST) {
-    th_fail(q->cx, TH_ERROR_VALUE, "no method gives the distribution `%s` in closed form",
-            th_text_string(&text));
+    th_fail(q->cx, TH_ERROR_VALUE, "no method gives the distribution `%s`", th_text_string(&text));
     th_hint(q->cx, "P(…), E(…) and sample(X, n) work for it");
   } else if (ok && q->options.method == TH_METHOD_EXACT) {
     th_fail(q->cx, TH_ERROR_VALUE, "no exact method answers `%s`", th_text_string(&text));
@@ -368,9 +370,13 @@ const ThBuiltin th_lib_queries[] = {
      "the correlation of two random variables", METHODS,
      DICE "Corr(X, X + Y)\n#> 0.707107  exact (36 outcomes)", "Cov corr", NULL},
     {"dist(...x: any; " OPTIONS ") -> distribution", body_dist, SECTION,
-     "the distribution of a random variable, dist(X), or given B, dist(X | B)", NULL,
+     "the distribution of a random variable, dist(X), or given B, dist(X | B)",
+     "a known family where there is one; a sum of independent variables by convolution, a function of one by "
+     "its monotone branches, a posterior by quadrature: those have pdf, cdf, quantile, sample, mean and so on too",
      "μ ~ Normal(0, 1);\nZ ~ Normal(μ, 0.5);\ndist(μ | Z = 1.3)\n"
-     "#> Normal(μ = 1.04, σ = 0.447214)  exact (conjugate)",
+     "#> Normal(μ = 1.04, σ = 0.447214)  exact (conjugate)\n"
+     "X, Y ~ Exponential(2);\ndist(X + Y)\n#> Gamma(shape = 2, rate = 2)  exact (sum of gammas of one rate)\n"
+     "dist(X^2 - X)\n#> dist(X^2 - X)  change of variables (2 monotone branches)",
      "P E joint", NULL},
     {"joint(...x: any; " OPTIONS ") -> table", body_joint, SECTION,
      "the joint probabilities of discrete random variables, as a table",

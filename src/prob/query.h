@@ -56,8 +56,9 @@ typedef struct ThQuery {
   size_t n_conditions, condition_capacity;
   ThQueryCondition *conditions;
   ThNetwork net;
-  ThQueryVariable *variables; /* as in net */
-  ThText story;               /* what how(x) tells */
+  ThQueryVariable *variables;  /* as in net */
+  ThText story;                /* what how(x) tells */
+  const struct ThQuery *asked; /* the question that this one came from, for texts; or NULL */
 } ThQuery;
 
 /* Conditions that are conjunctions are taken apart; arrays of events count as all of them. */
@@ -85,8 +86,10 @@ TH_CHECKED bool th_answer_enumeration(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_series(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_conjugate(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_linear(ThQuery *q, ThValue *out, bool *done);
-TH_CHECKED bool th_answer_linear_event(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_line(ThQuery *q, ThValue *out, bool *done);
+TH_CHECKED bool th_answer_integrals(ThQuery *q, ThValue *out, bool *done);
+TH_CHECKED bool th_answer_transform(ThQuery *q, ThValue *out, bool *done);
+TH_CHECKED bool th_answer_density(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_monte_carlo(ThQuery *q, ThValue *out, bool *done);
 
 /* First and second moments of the targets given the conditions; which are needed hangs on the kind. */
@@ -119,12 +122,12 @@ TH_CHECKED bool th_query_draw(ThQuery *q, ThRandom *r, double *weight);
 /* The generator of a query: its own stream, so that asking again gives the same answer. */
 void th_query_random(ThQuery *q, ThRandom *r);
 /* Appends P(A | B) as it was asked. */
-TH_CHECKED bool th_query_text(ThQuery *q, ThText *out);
+TH_CHECKED bool th_query_text(const ThQuery *q, ThText *out);
 /* Appends which variables are independent, and which hang on which. */
 TH_CHECKED bool th_query_dependence(ThQuery *q, ThText *out);
 
-/* Makes variable k, on which no other hangs, the last one. */
-void th_query_move_last(ThQuery *q, size_t k);
+/* Variable k becomes number `to`; it must not pass one that it hangs on, or that hangs on it. */
+void th_query_move(ThQuery *q, size_t k, size_t to);
 
 /* --- Outcomes (query_outcomes.c): all combinations of values of the discrete variables */
 
@@ -151,9 +154,21 @@ TH_CHECKED bool th_query_count_outcomes(ThQuery *q, double *out);
 
 /* --- Intervals (query_interval.c): where events change as one variable moves */
 
-/* The points between which no event and no comparison changes, as variable k moves over its distribution
- * with the others fixed: a new block, ascending. */
-TH_CHECKED bool th_query_breaks(ThQuery *q, size_t k, const ThDistribution *d, double **breaks, size_t *n);
+/* The points at which events are looked at: quantiles of a distribution, and points far out. A coarse one is
+ * for the inner variables of a nested integral. {0} is empty. */
+typedef struct ThProbes {
+  bool coarse;
+  size_t n, capacity;
+  double *x; /* ascending */
+} ThProbes;
+
+void th_probes_clear(ThContext *cx, ThProbes *grid);
+
+/* The points between which no event and no comparison changes, and no divisor its sign, as variable k moves
+ * over its distribution with the others fixed: a new block, ascending. The grid may be used again for the
+ * same variable. */
+TH_CHECKED bool th_query_breaks(ThQuery *q, size_t k, const ThDistribution *d, ThProbes *grid,
+                                double **breaks, size_t *n);
 /* P(a < X < b), without cancellation. */
 TH_CHECKED bool th_query_between(ThContext *cx, const ThDistribution *d, double a, double b, double *out);
 

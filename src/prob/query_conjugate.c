@@ -113,6 +113,7 @@ static bool ask_again(ThQuery *q, size_t k, ThValue d, ThValue *out) {
   ThQuery again;
   if (ok) ok = th_query_init(q->cx, &again, q->kind, targets, n, NULL, 0, &q->options);
   if (ok) {
+    again.asked = q;
     ok = th_query_answer(&again, out);
     th_query_clear(&again);
   }

@@ -12,15 +12,17 @@
 #include "num/real.h"
 #include "prob/query.h"
 
-enum { MOST_WATCHES = 64, MIDDLE_POINTS = 800, MOST_BREAKS = 100000 };
+enum { MOST_WATCHES = 64, MOST_BREAKS = 100000 };
 
-/* Something that jumps: which side of a comparison is larger, the value of a step function, an event's
- * truth. */
-typedef enum WatchKind { COMPARISON, STEP, SIGN, TRUTH } WatchKind;
+/* Something that jumps: which side of a comparison is larger, the value of a step function, the sign of an
+ * input (a divisor, what a root is taken of) or of the value itself, which
+ * element of an array the value is, an event's truth. */
+typedef enum WatchKind { COMPARISON, STEP, SIGN, OWN_SIGN, LARGEST, TRUTH } WatchKind;
 
 typedef struct Watch {
   WatchKind kind;
   uint32_t node;
+  uint32_t input; /* SIGN: of which input */
 } Watch;
 
 /* What all watches say at one x. */
@@ -50,23 +52,47 @@ static bool is_named(const ThVariable *v, const char *name) {
 
 static bool is_comparison(ThOperator op) { return op >= TH_OP_EQUAL && op <= TH_OP_GREATER_EQUAL; }
 
+/* Functions with a step, a kink or a pole. */
+static const struct {
+  const char *name;
+  WatchKind kind;
+} watched_functions[] = {{"floor", STEP}, {"ceil", STEP},    {"round", STEP},
+                         {"sign", STEP},  {"abs", SIGN},     {"sqrt", SIGN},
+                         {"log", SIGN},   {"tan", OWN_SIGN}, {"gamma", OWN_SIGN}};
+
+/* *fits is false for a node at which nothing jumps. */
+static Watch watch_of(const ThVariable *v, uint32_t i, bool *fits) {
+  Watch watch = {.kind = COMPARISON, .node = i};
+  *fits = v->what == TH_VARIABLE_OPERATOR && is_comparison(v->op);
+  if (v->what == TH_VARIABLE_OPERATOR && (v->op == TH_OP_DIVIDE || v->op == TH_OP_POWER)) {
+    double exponent;
+    watch.kind = SIGN;
+    watch.input = v->op == TH_OP_DIVIDE;
+    *fits = v->op == TH_OP_DIVIDE || !th_to_number(v->arguments[1], &exponent) || exponent < 1 ||
+            floor(exponent) != exponent;
+  }
+  if (v->n == 2 && (is_named(v, "max") || is_named(v, "min"))) *fits = true; /* of two: which is larger */
+  if (v->n == 1 && (is_named(v, "max") || is_named(v, "min"))) watch.kind = LARGEST, *fits = true;
+  for (size_t j = 0; j < sizeof watched_functions / sizeof *watched_functions; j++) {
+    if (!is_named(v, watched_functions[j].name)) continue;
+    watch.kind = watched_functions[j].kind;
+    *fits = true;
+  }
+  return watch;
+}
+
 static void watch_node(Finder *f, uint32_t i) {
   const ThNetworkNode *node = &f->q->net.nodes[i];
+  bool fits;
   if (f->n_watches == MOST_WATCHES || node->level != f->k + 1 || !th_is_variable(node->source)) return;
-  const ThVariable *v = th_as_variable(node->source);
-  Watch watch = {.kind = COMPARISON, .node = i};
-  if (v->what == TH_VARIABLE_OPERATOR && is_comparison(v->op)) watch.kind = COMPARISON;
-  else if (is_named(v, "floor") || is_named(v, "ceil") || is_named(v, "round") || is_named(v, "sign"))
-    watch.kind = STEP;
-  else if (is_named(v, "abs")) watch.kind = SIGN;
-  else return;
-  f->watches[f->n_watches++] = watch;
+  Watch watch = watch_of(th_as_variable(node->source), i, &fits);
+  if (fits) f->watches[f->n_watches++] = watch;
 }
 
 static void watch_event(Finder *f, ThValue event) {
   uint32_t i = th_network_find(&f->q->net, event);
   if (i != TH_NO_NODE && f->q->net.nodes[i].level == f->k + 1 && f->n_watches < MOST_WATCHES)
-    f->watches[f->n_watches++] = (Watch){TRUTH, i};
+    f->watches[f->n_watches++] = (Watch){TRUTH, i, 0};
 }
 
 static void set_watches(Finder *f) {
@@ -83,6 +109,17 @@ static bool number_of(const ThNetwork *net, const ThInput *input, double *x) {
   return !net->nodes[input->node].failed && th_to_number(net->nodes[input->node].value, x);
 }
 
+/* Which element of the array the node's value is. */
+static double place_in(const ThNetwork *net, const ThInput *input, const ThNetworkNode *node) {
+  double value;
+  if (input->node == TH_NO_NODE || node->failed || !th_to_number(node->value, &value)) return 3;
+  ThValue array = net->nodes[input->node].value;
+  const ThArray *a = th_is_array(array) ? th_as_array(array) : NULL;
+  for (size_t i = 0; a && a->element != TH_COMPLEX && i < a->length; i++)
+    if (th_array_real(a, i) == value) return (double)i;
+  return -1;
+}
+
 /* What one watch says; *gap is the difference of a comparison's sides. */
 static double state_of(const Finder *f, const Watch *watch, double x, double *gap) {
   const ThNetwork *net = &f->q->net;
@@ -95,7 +132,9 @@ static double state_of(const Finder *f, const Watch *watch, double x, double *ga
     *gap = a == b ? 0 : a - b;
     return a > b ? 1 : a < b ? -1 : a == b ? 0 : 2;
   }
-  if (watch->kind == SIGN) return number_of(net, &inputs[0], &a) ? sign_of(a) : 3;
+  if (watch->kind == SIGN) return number_of(net, &inputs[watch->input], &a) ? sign_of(a) : 3;
+  if (watch->kind == OWN_SIGN) return !node->failed && th_to_number(node->value, &a) ? sign_of(a) : 3;
+  if (watch->kind == LARGEST) return place_in(net, &inputs[0], node);
   if (watch->kind == STEP && (x < f->low || x > f->high)) return 3;
   return !node->failed && th_to_number(node->value, &a) && !isnan(a) ? a : 3;
 }
@@ -134,18 +173,51 @@ static bool has_zero(const Finder *f, const Reading *r) {
   return false;
 }
 
+/* Where a straight line through the gaps of a comparison that changes would be zero: most gaps are nearly
+ * straight. NaN when none says. */
+static double guess_change(const Finder *f, const Reading *a, const Reading *b) {
+  for (size_t i = 0; i < f->n_watches; i++) {
+    double left = a->gaps[i], right = b->gaps[i];
+    if (a->states[i] == b->states[i] || !isfinite(left) || !isfinite(right) || left * right >= 0) continue;
+    return a->x + (b->x - a->x) * (left / (left - right));
+  }
+  return TH_NAN;
+}
+
+/* The change between places i and j, where *low and *high stand. */
+typedef struct Bracket {
+  uint64_t i, j;
+  Reading low, high;
+} Bracket;
+
+static bool narrow(Finder *f, Bracket *b, uint64_t place) {
+  Reading middle;
+  if (place <= b->i || place >= b->j) return true;
+  if (!read_at(f, th_real_at_place(place), &middle)) return false;
+  if (same(f, &b->low, &middle)) b->low = middle, b->i = place;
+  else b->high = middle, b->j = place;
+  return true;
+}
+
+/* A guess, and close to it on either side: with luck the change is caught between them. */
+static bool narrow_by_guesses(Finder *f, Bracket *b) {
+  for (int round = 0; round < 4 && b->j - b->i > 64; round++) {
+    double guess = guess_change(f, &b->low, &b->high);
+    if (!(guess > b->low.x && guess < b->high.x)) return true;
+    uint64_t place = th_real_place(guess), margin = round < 2 ? 4 : 256;
+    if (!narrow(f, b, place) || !narrow(f, b, place - margin) || !narrow(f, b, place + margin)) return false;
+  }
+  return true;
+}
+
 /* A change after *a, which differs from b: *a becomes the point behind it. */
 static bool next_change(Finder *f, Reading *a, const Reading *b) {
-  Reading low = *a, high = *b, middle;
-  uint64_t i = th_real_place(low.x), j = th_real_place(high.x);
-  while (j - i > 1) {
-    uint64_t half = i + (j - i) / 2;
-    if (!read_at(f, th_real_at_place(half), &middle)) return false;
-    if (same(f, &low, &middle)) low = middle, i = half;
-    else high = middle, j = half;
-  }
-  *a = high;
-  return add_break(f, has_zero(f, &low) ? low.x : high.x);
+  Bracket bracket = {th_real_place(a->x), th_real_place(b->x), *a, *b};
+  if (!narrow_by_guesses(f, &bracket)) return false;
+  while (bracket.j - bracket.i > 1)
+    if (!narrow(f, &bracket, bracket.i + (bracket.j - bracket.i) / 2)) return false;
+  *a = bracket.high;
+  return add_break(f, has_zero(f, &bracket.low) ? bracket.low.x : bracket.high.x);
 }
 
 static bool changes_between(Finder *f, const Reading *a, const Reading *b) {
@@ -204,22 +276,16 @@ static bool check_turns(Finder *f, const Reading *a, const Reading *b, const Rea
 
 /* --- The grid */
 
-typedef struct Grid {
-  ThContext *cx;
-  size_t n, capacity;
-  double *x;
-} Grid;
-
 static int ascending(const void *a, const void *b) {
   double x = *(const double *)a, y = *(const double *)b;
   return x < y ? -1 : x > y;
 }
 
-static bool grid_add(Grid *g, double x) {
+static bool grid_add(ThContext *cx, ThProbes *g, double x) {
   if (!isfinite(x)) return true;
   if (g->n == g->capacity) {
-    size_t capacity = 2 * g->capacity + 1024;
-    double *grown = th_resize(g->cx, g->x, g->capacity * sizeof *grown, capacity * sizeof *grown);
+    size_t capacity = 2 * g->capacity + 128;
+    double *grown = th_resize(cx, g->x, g->capacity * sizeof *grown, capacity * sizeof *grown);
     if (!grown) return false;
     g->x = grown;
     g->capacity = capacity;
@@ -228,42 +294,55 @@ static bool grid_add(Grid *g, double x) {
   return true;
 }
 
-static bool grid_quantile(Grid *g, const ThDistribution *d, ThMeasure what, double p) {
-  double x;
-  return th_distribution_measure(g->cx, d, 0, what, p, &x) && grid_add(g, x);
+void th_probes_clear(ThContext *cx, ThProbes *g) {
+  th_free(cx, g->x, g->capacity * sizeof *g->x);
+  g->x = NULL;
+  g->n = g->capacity = 0;
 }
 
-/* Beyond the last quantile, up to the end of the numbers. */
-static bool grid_beyond(Grid *g, double from, double scale, double end) {
-  for (double step = scale; step < 1e305; step *= 4) {
-    double x = end > 0 ? from + step : from - step;
-    if (!grid_add(g, x)) return false;
-  }
+static bool grid_quantile(ThContext *cx, ThProbes *g, const ThDistribution *d, ThMeasure what, double p) {
+  double x;
+  return th_distribution_measure(cx, d, 0, what, p, &x) && grid_add(cx, g, x);
+}
+
+/* Beyond the last quantile: as far as numbers go, or a few steps. */
+static bool grid_beyond(ThContext *cx, ThProbes *g, double from, double scale, bool up) {
+  double end = g->coarse ? 1e6 * scale : 1e305;
+  for (double step = scale; step < end; step *= 4)
+    if (!grid_add(cx, g, up ? from + step : from - step)) return false;
   return true;
 }
 
-static bool grid_fill(Grid *g, const ThDistribution *d) {
-  double lower, upper, low, high;
+/* Quantiles of even probabilities, and of probabilities that fall off towards both ends. */
+static bool grid_quantiles(ThContext *cx, ThProbes *g, const ThDistribution *d) {
+  int middle = g->coarse ? 40 : 800;
+  double growth = g->coarse ? 2 : 1.1;
   bool ok = true;
+  for (int i = 1; ok && i < middle; i++) ok = grid_quantile(cx, g, d, TH_QUANTILE, (double)i / middle);
+  for (double e = g->coarse ? 2.2 : 3.2; ok && e < 300; e *= growth)
+    ok = grid_quantile(cx, g, d, TH_QUANTILE, pow(10, -e)) &&
+         grid_quantile(cx, g, d, TH_UPPER_QUANTILE, pow(10, -e));
+  return ok;
+}
+
+static bool grid_fill(ThContext *cx, ThProbes *g, const ThDistribution *d) {
+  double lower, upper, low, high;
+  g->n = 0;
   th_distribution_support(d, 0, &lower, &upper);
-  for (int i = 1; ok && i < MIDDLE_POINTS; i++)
-    ok = grid_quantile(g, d, TH_QUANTILE, (double)i / MIDDLE_POINTS);
-  for (double e = 3.2; ok && e < 300; e *= 1.1)
-    ok = grid_quantile(g, d, TH_QUANTILE, pow(10, -e)) && grid_quantile(g, d, TH_UPPER_QUANTILE, pow(10, -e));
-  ok = ok && th_distribution_measure(g->cx, d, 0, TH_QUANTILE, 1e-300, &low) &&
-       th_distribution_measure(g->cx, d, 0, TH_UPPER_QUANTILE, 1e-300, &high);
-  if (!ok) return false;
+  if (!grid_quantiles(cx, g, d) || !th_distribution_measure(cx, d, 0, TH_QUANTILE, 1e-300, &low) ||
+      !th_distribution_measure(cx, d, 0, TH_UPPER_QUANTILE, 1e-300, &high))
+    return false;
   double scale = fmax(high - low, fmax(fabs(low), fabs(high)) * 1e-6);
   if (!isfinite(scale) || scale <= 0) scale = 1;
-  if (isinf(lower) && isfinite(low)) ok = grid_beyond(g, low, scale, -1);
-  if (ok && isinf(upper) && isfinite(high)) ok = grid_beyond(g, high, scale, 1);
-  if (ok && isfinite(lower)) ok = grid_add(g, lower);
-  if (ok && isfinite(upper)) ok = grid_add(g, upper);
+  bool ok = true;
+  if (isinf(lower) && isfinite(low)) ok = grid_beyond(cx, g, low, scale, false);
+  if (ok && isinf(upper) && isfinite(high)) ok = grid_beyond(cx, g, high, scale, true);
+  ok = ok && grid_add(cx, g, lower) && grid_add(cx, g, upper);
   qsort(g->x, g->n, sizeof *g->x, ascending);
   return ok;
 }
 
-static bool scan(Finder *f, const Grid *g) {
+static bool scan(Finder *f, const ThProbes *g) {
   Reading a, b, c;
   if (g->n < 2 || !read_at(f, g->x[0], &b)) return g->n < 2;
   a = b;
@@ -278,21 +357,26 @@ static bool scan(Finder *f, const Grid *g) {
   return true;
 }
 
-bool th_query_breaks(ThQuery *q, size_t k, const ThDistribution *d, double **breaks, size_t *n) {
+/* The grid of the distribution: kept from one call to the next while the distribution is fixed. */
+static bool ready_grid(Finder *f, const ThDistribution *d, ThProbes *g) {
+  bool ready = g->n > 0 && f->q->net.variables[f->k].fixed;
+  return (ready || grid_fill(f->q->cx, g, d)) &&
+         th_distribution_measure(f->q->cx, d, 0, TH_QUANTILE, 1e-20, &f->low) &&
+         th_distribution_measure(f->q->cx, d, 0, TH_UPPER_QUANTILE, 1e-20, &f->high);
+}
+
+bool th_query_breaks(ThQuery *q, size_t k, const ThDistribution *d, ThProbes *grid, double **breaks,
+                     size_t *n) {
   Finder f = {.q = q, .k = k};
-  Grid g = {.cx = q->cx};
   double *exact = NULL;
   set_watches(&f);
-  bool ok = f.n_watches == 0 || (th_distribution_measure(q->cx, d, 0, TH_QUANTILE, 1e-20, &f.low) &&
-                                 th_distribution_measure(q->cx, d, 0, TH_UPPER_QUANTILE, 1e-20, &f.high) &&
-                                 grid_fill(&g, d) && scan(&f, &g));
+  bool ok = f.n_watches == 0 || (ready_grid(&f, d, grid) && scan(&f, grid));
   if (ok && f.n > 0) {
     qsort(f.breaks, f.n, sizeof *f.breaks, ascending);
     exact = th_alloc_array(q->cx, f.n, sizeof *exact);
     ok = exact != NULL;
     if (ok) memcpy(exact, f.breaks, f.n * sizeof *exact);
   }
-  th_free(q->cx, g.x, g.capacity * sizeof *g.x);
   th_free(q->cx, f.breaks, f.capacity * sizeof *f.breaks);
   *breaks = exact;
   *n = ok ? f.n : 0;

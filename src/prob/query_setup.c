@@ -136,7 +136,8 @@ static bool observe(ThQuery *q) {
     ThQueryCondition *condition = &q->conditions[i];
     condition->level = q->net.nodes[th_network_find(&q->net, condition->event)].level;
     if (!check_bare(q, condition->event, true)) return false;
-    if (!is_observation(q, condition->event, &k, &at) || q->variables[k].observed) continue;
+    if (!is_observation(q, condition->event, &k, &at)) continue;
+    if (q->variables[k].observed && q->variables[k].at != at) return th_query_fail_impossible(q);
     q->variables[k].observed = condition->observation = true;
     q->variables[k].at = at;
   }
@@ -212,11 +213,12 @@ void th_query_clear(ThQuery *q) {
   *q = (ThQuery){.cx = cx, .net = {.cx = cx}};
 }
 
-void th_query_move_last(ThQuery *q, size_t k) {
+void th_query_move(ThQuery *q, size_t k, size_t to) {
   ThQueryVariable moved = q->variables[k];
-  memmove(q->variables + k, q->variables + k + 1, (q->net.n_variables - 1 - k) * sizeof moved);
-  q->variables[q->net.n_variables - 1] = moved;
-  th_network_move_last(&q->net, k);
+  if (k < to) memmove(q->variables + k, q->variables + k + 1, (to - k) * sizeof moved);
+  else memmove(q->variables + to + 1, q->variables + to, (k - to) * sizeof moved);
+  q->variables[to] = moved;
+  th_network_move(&q->net, k, to);
   for (size_t i = 0; i < q->n_conditions; i++)
     q->conditions[i].level = q->net.nodes[th_network_find(&q->net, q->conditions[i].event)].level;
 }
@@ -258,7 +260,7 @@ bool th_query_holds(ThQuery *q, size_t level, bool *out) {
   return true;
 }
 
-static bool conditions_text(ThQuery *q, ThText *out) {
+static bool conditions_text(const ThQuery *q, ThText *out) {
   for (size_t i = 0; i < q->n_conditions; i++) {
     if (i) th_text_add(out, ", ");
     if (i == 6) {
@@ -279,7 +281,8 @@ bool th_query_fail_impossible(ThQuery *q) {
   return false;
 }
 
-bool th_query_text(ThQuery *q, ThText *out) {
+bool th_query_text(const ThQuery *q, ThText *out) {
+  if (q->asked) return th_query_text(q->asked, out);
   static const char *const names[] = {"P", "E", "Var", "Sd", "Cov", "Corr", "dist"};
   th_text_format(out, "%s(", names[q->kind]);
   for (size_t i = 0; i < q->n_targets; i++) {
@@ -301,18 +304,31 @@ static bool add_name(ThQuery *q, size_t k, ThText *out) {
 
 enum { MOST_NAMES = 12 };
 
+/* The oldest independent variable that is younger than `last`: strategies put variables in other orders. */
+static size_t next_declared(const ThQuery *q, uint64_t last) {
+  size_t found = 0;
+  uint64_t best = UINT64_MAX;
+  for (size_t k = 0; k < q->net.n_variables; k++) {
+    uint64_t order = q->net.variables[k].variable->order;
+    if (q->net.variables[k].fixed && order > last && order < best) best = order, found = k;
+  }
+  return found;
+}
+
 static bool independent_names(ThQuery *q, ThText *out) {
   size_t count = 0, n = q->net.n_variables;
   for (size_t k = 0; k < n; k++) count += q->net.variables[k].fixed;
   if (count < 2) return true;
   th_text_add(out, "independent: ");
-  for (size_t k = 0, named = 0; k < n; k++) {
-    if (!q->net.variables[k].fixed) continue;
+  uint64_t last = 0;
+  for (size_t named = 0; named < count; named++) {
     if (named) th_text_add(out, ", ");
-    if (named++ == MOST_NAMES) {
+    if (named == MOST_NAMES) {
       th_text_format(out, "… (%zu variables)", count);
       break;
     }
+    size_t k = next_declared(q, last);
+    last = q->net.variables[k].variable->order;
     if (!add_name(q, k, out)) return false;
   }
   th_text_char(out, '\n');

@@ -1,0 +1,22 @@
+/* computed.h - a distribution known by its density on panels: a sum's, a posterior's */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TH_PROB_COMPUTED_H
+#define TH_PROB_COMPUTED_H
+
+#include "num/pieces.h"
+#include "prob/distribution.h"
+
+extern const ThFamily th_family_computed;
+
+/* What is known beside the density. */
+typedef struct ThComputedFacts {
+  const char *text;      /* "dist(sum(U))" */
+  double lower, upper;   /* the support, which may reach farther than the panels */
+  double mean, variance; /* NaN where they do not exist */
+} ThComputedFacts;
+
+/* Takes the panels, which are normalised, even when it fails. */
+TH_CHECKED bool th_computed_new_take(ThContext *cx, ThPieces *panels, const ThComputedFacts *facts,
+                                     ThValue *out);
+
+#endif

@@ -1,0 +1,165 @@
+/* family_computed.c - a distribution known by its density on panels */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* No constructor has this name: dist(…) makes one where there is no closed form. */
+#include <math.h>
+
+#include "num/real.h"
+#include "prob/computed.h"
+#include "prob/families.h"
+#include "prob/numeric.h"
+#include "prob/quantile.h"
+
+typedef struct Computed {
+  ThObject object;
+  ThPieces panels;
+  ThValue text; /* a string */
+  double lower, upper, mean, variance;
+} Computed;
+
+static void computed_release(ThObject *self) {
+  Computed *c = (Computed *)self;
+  th_release(c->text);
+  th_heap_free(self->heap, c->panels.panels, c->panels.capacity * sizeof *c->panels.panels);
+  th_object_free(self, sizeof *c);
+}
+
+static bool computed_format(ThContext *cx, ThValue self, ThStyle style, ThText *out) {
+  (void)style;
+  th_text_format(out, "%zu polynomials", ((const Computed *)th_as_object(self))->panels.n);
+  return th_text_ok(out, cx);
+}
+
+static const ThKind computed_kind = {
+    .name = "density on panels", .release = computed_release, .format = computed_format};
+
+static const Computed *computed_of(const ThDistribution *d) {
+  return (const Computed *)th_as_object(d->parameters[0]);
+}
+
+bool th_computed_new_take(ThContext *cx, ThPieces *panels, const ThComputedFacts *facts, ThValue *out) {
+  Computed *c = th_object_new(cx, &computed_kind, sizeof *c);
+  if (!c) {
+    th_pieces_clear(panels);
+    return false;
+  }
+  c->panels = *panels;
+  c->text = th_none();
+  c->lower = facts->lower, c->upper = facts->upper;
+  c->mean = facts->mean, c->variance = facts->variance;
+  ThValue parameter = th_object(c);
+  bool ok = th_string_of(cx, facts->text, &c->text) &&
+            th_distribution_new(cx, &th_family_computed, &parameter, out);
+  th_release(parameter);
+  return ok;
+}
+
+static bool build(ThContext *cx, ThDistribution *d) { return th_distribution_room(cx, d, 1, 1); }
+
+/* --- The law */
+
+static bool measure(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double x,
+                    double *out) {
+  const Computed *c = computed_of(d);
+  const ThPieces *panels = &c->panels;
+  (void)p;
+  bool quantile = what == TH_QUANTILE || what == TH_UPPER_QUANTILE;
+  if (quantile && (x == 0 || x == 1)) {
+    *out = (x == 0) == (what == TH_QUANTILE) ? c->lower : c->upper;
+    return true;
+  }
+  if (quantile)
+    return th_quantile_search(cx, d, 0, what == TH_UPPER_QUANTILE, x, panels->panels[0].a,
+                              panels->panels[panels->n - 1].b, TH_NAN, out);
+  *out = TH_NAN;
+  if (x != x) return true;
+  switch (what) {
+    case TH_PDF: *out = th_pieces_value(panels, x); break;
+    case TH_LOGPDF: *out = log(th_pieces_value(panels, x)); break;
+    case TH_CDF: *out = fmin(1, th_pieces_below(panels, x)); break;
+    case TH_CCDF: *out = fmin(1, th_pieces_above(panels, x)); break;
+    case TH_LOGCDF: *out = log(fmin(1, th_pieces_below(panels, x))); break;
+    case TH_LOGCCDF: *out = log(fmin(1, th_pieces_above(panels, x))); break;
+    case TH_QUANTILE:
+    case TH_UPPER_QUANTILE: break;
+  }
+  return true;
+}
+
+static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, double *out) {
+  const Computed *c = computed_of(d);
+  double error, sd = sqrt(c->variance);
+  (void)p;
+  switch (what) {
+    case TH_MEAN: *out = c->mean; return true;
+    case TH_VARIANCE: *out = c->variance; return true;
+    case TH_SD: *out = sd; return true;
+    case TH_SKEWNESS: *out = th_pieces_moment(&c->panels, c->mean, sd, 3); return true;
+    case TH_KURTOSIS: *out = th_pieces_moment(&c->panels, c->mean, sd, 4) - 3; return true;
+    default: return th_numeric_summary(cx, d, 0, what, out, &error);
+  }
+}
+
+static bool cf(ThContext *cx, const ThDistribution *d, const double *p, double k, double complex *out) {
+  double error;
+  (void)p;
+  return th_numeric_cf(cx, d, 0, k, out, &error);
+}
+
+static bool log_mgf(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out) {
+  double error;
+  (void)p;
+  return th_numeric_log_mgf(cx, d, 0, t, out, &error);
+}
+
+static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n,
+                   double *x) {
+  for (size_t i = 0; i < n; i++)
+    if ((i % 256 == 0 && !th_poll(cx)) ||
+        !measure(cx, d, p, TH_QUANTILE, fmax(th_random_uniform(r), 0x1p-60), &x[i]))
+      return false;
+  return true;
+}
+
+static void support(const ThDistribution *d, const double *p, double *lower, double *upper) {
+  (void)p;
+  *lower = computed_of(d)->lower;
+  *upper = computed_of(d)->upper;
+}
+
+static bool discrete(const ThDistribution *d) { return (void)d, false; }
+
+/* Ends of panels, evenly chosen. */
+static bool breaks(ThContext *cx, const ThDistribution *d, const double *p, double *points, size_t most,
+                   size_t *n) {
+  const ThPieces *panels = &computed_of(d)->panels;
+  size_t step = panels->n / most + 1;
+  (void)cx, (void)p;
+  *n = 0;
+  for (size_t i = 0; i < panels->n && *n < most; i += step) points[(*n)++] = panels->panels[i].a;
+  return true;
+}
+
+static bool format(ThContext *cx, const ThDistribution *d, ThStyle style, ThText *out) {
+  (void)style;
+  th_text_add(out, th_as_string(computed_of(d)->text)->text);
+  return th_text_ok(out, cx);
+}
+
+static const ThLaw law = {.measure = measure,
+                          .summary = summary,
+                          .cf = cf,
+                          .log_mgf = log_mgf,
+                          .sample = sample,
+                          .support = support,
+                          .discrete = discrete,
+                          .breaks = breaks};
+
+const ThFamily th_family_computed = {
+    .builtin = {{.signature = "Computed(density = …) -> distribution"}, {0}},
+    .name = "Computed",
+    .n_parameters = 1,
+    .parameters = {{"density", TH_DOMAIN_ANY, false, 0}},
+    .law = &law,
+    .build = build,
+    .format = format,
+};
