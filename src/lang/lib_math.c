@@ -158,7 +158,14 @@ static bool math_arg(ThContext *cx, const ThCall *call, ThValue *out) {
 
 static bool math_conj(ThContext *cx, const ThCall *call, ThValue *out) {
   static const Elementary f = {.real = real_re, .complex_ = conj};
-  return map(cx, call, &f, out);
+  ThValue z;
+  if (!th_is_numeric(call->args[0])) return th_lib_other_kind(cx, call, out);
+  if (!th_decay(cx, call->args[0], &z)) return false;
+  ThCall one = *call;
+  one.args = &z;
+  bool ok = map(cx, &one, &f, out);
+  th_release(z);
+  return ok;
 }
 
 static void loop_complex(size_t n, const void *a, size_t a_step, const void *b, size_t b_step, void *out,
@@ -348,8 +355,9 @@ const ThBuiltin th_lib_math[] = {
      "im(3 + 4i)\n#> 4", "re abs arg conj", NULL},
     {"arg(z: numeric) -> real", math_arg, MATH, "the angle of a complex number, from -π to π",
      "element by element; of a negative real number π", "arg(1i)\n#> 1.5708", "abs re im atan2", NULL},
-    {"conj(z: numeric) -> numeric", math_conj, MATH, "the complex conjugate",
-     "element by element; a real number is its own conjugate", "conj(3 + 4i)\n#> 3 - 4i", "re im", NULL},
+    {"conj(z: any) -> any", math_conj, MATH, "the complex conjugate",
+     "element by element; a real number is its own conjugate; of a characteristic function that of -X",
+     "conj(3 + 4i)\n#> 3 - 4i", "re im cf", NULL},
     {"is_nan(x: numeric) -> bool", math_is_nan, MATH, "is it nan (not a number)?",
      "nan is not equal to anything, itself included", "is_nan([1, nan])\n#> [false, true]",
      "is_finite drop_missing", NULL},

@@ -14,8 +14,7 @@ static void binomial_row(int n, double *row) {
   for (int k = 1; k <= n; k++) row[k] = row[k - 1] * (n - k + 1) / k;
 }
 
-/* m[0 … n] from κ[1 … n]. */
-static void moments_of_cumulants(const double *cumulants, int n, double *moments) {
+void th_moments_of_cumulants(const double *cumulants, int n, double *moments) {
   double row[TH_MAX_MOMENT + 1];
   moments[0] = 1;
   for (int order = 1; order <= n; order++) {
@@ -25,8 +24,7 @@ static void moments_of_cumulants(const double *cumulants, int n, double *moments
   }
 }
 
-/* κ[1 … n] from m[0 … n]. */
-static void cumulants_of_moments(const double *moments, int n, double *cumulants) {
+void th_cumulants_of_moments(const double *moments, int n, double *cumulants) {
   double row[TH_MAX_MOMENT + 1];
   for (int order = 1; order <= n; order++) {
     binomial_row(order - 1, row);
@@ -50,7 +48,7 @@ bool th_distribution_moment(ThContext *cx, const ThDistribution *d, size_t i, in
   if (family->cumulant) {
     double cumulants[TH_MAX_MOMENT + 1], moments[TH_MAX_MOMENT + 1];
     for (int k = 1; k <= n; k++) cumulants[k] = family->cumulant(element(d, i), k);
-    moments_of_cumulants(cumulants, n, moments);
+    th_moments_of_cumulants(cumulants, n, moments);
     *out = moments[n];
     return true;
   }
@@ -79,7 +77,7 @@ bool th_distribution_cumulant(ThContext *cx, const ThDistribution *d, size_t i, 
   double moments[TH_MAX_MOMENT + 1], cumulants[TH_MAX_MOMENT + 1];
   for (int k = 0; k <= n; k++)
     if (!th_distribution_moment(cx, d, i, k, &moments[k])) return false;
-  cumulants_of_moments(moments, n, cumulants);
+  th_cumulants_of_moments(moments, n, cumulants);
   *out = cumulants[n];
   return true;
 }

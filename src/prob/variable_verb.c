@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "prob/cf.h"
 #include "prob/distribution_kind.h"
 #include "prob/query.h"
 #include "prob/variable_kind.h"
@@ -62,11 +63,24 @@ static bool verb_sample(ThContext *cx, const ThValue *args, size_t n_args, ThVal
   return false;
 }
 
+static bool verb_cf(ThContext *cx, const ThValue *args, size_t n_args, ThValue *out) {
+  ThValue cf;
+  if (!th_cf_of_variable(cx, args[0], &cf)) return false;
+  if (n_args < 2 || th_is_unset(args[1])) {
+    *out = cf;
+    return true;
+  }
+  bool ok = th_call_values(cx, cf, &args[1], 1, out);
+  th_release(cf);
+  return ok;
+}
+
 bool th_variable_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out) {
   ThQueryKind kind;
   ThValue d, others[8];
   if (summary_query(verb, &kind)) return th_query_simple(cx, kind, args[0], out);
   if (strcmp(verb, "sample") == 0) return verb_sample(cx, args, n_args, out);
+  if (strcmp(verb, "cf") == 0) return verb_cf(cx, args, n_args, out);
   if (strcmp(verb, "how") == 0 || strcmp(verb, "error") == 0 || n_args > 8) return false;
   if (!th_query_simple(cx, TH_QUERY_DIST, args[0], &d)) return false;
   memcpy(others, args, n_args * sizeof *args);
