@@ -157,7 +157,7 @@ static bool by_panels(Work *w) {
     if (d->guide[i] > d->lower && d->guide[i] < d->upper && (n == 0 || d->guide[i] > breaks[n - 1]))
       breaks[n++] = d->guide[i];
   if (d->upper <= DBL_MAX) breaks[n++] = d->upper;
-  ThPanelRange range = {breaks, n, d->lower < -DBL_MAX, d->upper > DBL_MAX, 0};
+  ThPanelRange range = {breaks, n, d->lower < -DBL_MAX, d->upper > DBL_MAX, 0, 0};
   if (!th_panels_init(w->cx, d->f, d->self, &range, &panels)) return false;
   bool ok = true;
   for (size_t l = 0; ok && l < w->n; l++) {
@@ -169,7 +169,7 @@ static bool by_panels(Work *w) {
                               .error = panels.error,
                               .mass = creal(th_panels_transform(panels.panels, panels.n, 0)),
                               .converged = panels.complete};
-  th_panels_clear(w->cx, &panels);
+  th_panels_clear(&w->cx->heap, &panels);
   return ok;
 }
 

@@ -99,7 +99,7 @@ static bool resolve(Builder *b, double from, double to, double *total) {
     double noise = DBL_EPSILON * magnitude * fmax(1, fabs(p.middle) / p.half); /* of f, and of the nodes' places */
     bool rounding = rest <= 16 * noise; /* the last coefficients are nothing else */
     bool done = rounding || rest <= TOLERANCE * scale || magnitude <= 0.1 * TOLERANCE * scale || point;
-    bool full = b->out->n + waiting >= b->max_panels || waiting + 1 == DEPTH;
+    bool full = b->out->n + waiting >= b->max_panels || waiting + 1 == DEPTH || !b->out->complete;
     if (!done && !full) {
       ends[waiting++] = end;
       end = p.middle;
@@ -117,22 +117,25 @@ static bool resolve(Builder *b, double from, double to, double *total) {
 
 /* On to infinity: pieces of double width, until three together hold next to nothing, and what a tail that goes on
  * falling as it has fallen would hold is nothing too. */
-static bool resolve_tail(Builder *b, double end, double width, double sign) {
+static bool resolve_tail(Builder *b, size_t max_doublings, double end, double width, double sign) {
   double last = 0, piece;
   int quiet = 0;
-  for (int step = 0; step < MAX_DOUBLINGS && fabs(end + sign * width) <= DBL_MAX; step++) {
+  for (size_t step = 0; step < max_doublings && fabs(end + sign * width) <= DBL_MAX; step++) {
     double next = end + sign * width;
+    ThPanels before = *b->out;
     if (!resolve(b, fmin(end, next), fmax(end, next), &piece)) return false;
+    if (!b->out->complete) { /* what could not be resolved is left out */
+      b->out->n = before.n;
+      b->out->magnitude = before.magnitude;
+      b->out->error = before.error + piece;
+      return true;
+    }
     double ratio = last > 0 ? piece / last : 1, tail = ratio < 1 ? piece * ratio / (1 - ratio) : piece;
     bool negligible = fmax(piece, tail) <= TOLERANCE * b->out->magnitude;
     quiet = negligible ? quiet + 1 : 0;
     if (quiet == 3) {
       b->out->error += tail;
       return true;
-    }
-    if (b->out->n >= b->max_panels) {
-      b->out->error += tail;
-      break;
     }
     last = piece;
     end = next;
@@ -154,8 +157,9 @@ static bool resolve_all(Builder *b, const ThPanelRange *range) {
   for (size_t i = 0; i < last; i++)
     if (x[i + 1] > x[i] && !resolve(b, x[i], x[i + 1], &total)) return false;
   double width = fmax(x[last] - x[0], DBL_MIN);
-  if (range->right && !resolve_tail(b, x[last], width, 1)) return false;
-  return !range->left || resolve_tail(b, x[0], width, -1);
+  size_t doublings = range->max_doublings ? range->max_doublings : MAX_DOUBLINGS;
+  if (range->right && !resolve_tail(b, doublings, x[last], width, 1)) return false;
+  return !range->left || resolve_tail(b, doublings, x[0], width, -1);
 }
 
 bool th_panels_init(ThContext *cx, ThFourierFunction f, void *self, const ThPanelRange *range,
@@ -168,12 +172,12 @@ bool th_panels_init(ThContext *cx, ThFourierFunction f, void *self, const ThPane
     out->error += 4 * DBL_EPSILON * out->magnitude;
     return true;
   }
-  th_panels_clear(cx, out);
+  th_panels_clear(&cx->heap, out);
   return false;
 }
 
-void th_panels_clear(ThContext *cx, ThPanels *p) {
-  th_free(cx, p->panels, p->capacity * sizeof *p->panels);
+void th_panels_clear(ThHeap *heap, ThPanels *p) {
+  th_heap_free(heap, p->panels, p->capacity * sizeof *p->panels);
   *p = (ThPanels){0};
 }
 

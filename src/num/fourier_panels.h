@@ -24,7 +24,7 @@ typedef struct ThPanels {
   ThPanel *panels;
   double magnitude; /* ∫|f| */
   double error;     /* of ∫ f e^(ikx), any k */
-  bool complete;    /* all of f could be resolved */
+  bool complete;    /* all of f could be resolved; else the pieces end where they could not be */
 } ThPanels;
 
 /* How far the pieces reach: from breaks[0] to breaks[n_breaks - 1] (ascending, at least two); beyond a `left` or
@@ -33,14 +33,15 @@ typedef struct ThPanelRange {
   const double *breaks;
   size_t n_breaks;
   bool left, right;
-  size_t max_panels; /* 0: 2000 */
+  size_t max_panels;    /* 0: 2000 */
+  size_t max_doublings; /* of the way to infinity; 0: as far as doubles go */
 } ThPanelRange;
 
 /* Pieces are halved until the polynomials have converged to 1e-16 of ∫|f|, or the piece is too small to matter: that
  * takes kinks, jumps, integrable poles and heavy tails. Fails when f does, for want of memory, when interrupted. */
 TH_CHECKED bool th_panels_init(ThContext *cx, ThFourierFunction f, void *self, const ThPanelRange *range,
                                ThPanels *out);
-void th_panels_clear(ThContext *cx, ThPanels *p);
+void th_panels_clear(ThHeap *heap, ThPanels *p);
 
 /* ∫ f(x) e^(ikx) dx, as quick and as accurate for large k as for small: ∫ Pₙ(t) e^(iωt) dt over [-1, 1] is
  * 2iⁿ jₙ(ω) (Bakhvalov and Vasil'eva 1968; DLMF 18.17.19). */

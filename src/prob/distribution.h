@@ -127,6 +127,8 @@ struct ThFamily {
   bool (*plot_parts)(ThContext *cx, const ThDistribution *d, void *figure, double lower, double upper);
   /* What the echo says of one in place of support, mean and sd. */
   bool (*facts)(ThContext *cx, const ThDistribution *d, ThText *out);
+  /* Of a measure's value, absolute, where it is found by a quadrature: 0 where it is not told. */
+  double (*error)(const ThDistribution *d, ThMeasure what);
   /* As th_distribution_outcomes; NULL: the whole numbers of the support. */
   bool (*outcomes)(ThContext *cx, const ThDistribution *d, double tail, size_t most, double **values,
                    size_t *n);
