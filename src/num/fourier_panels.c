@@ -5,6 +5,8 @@
 #include "num/quadrature.h"
 #include "num/real.h"
 
+#include <string.h>
+
 enum { N = TH_PANEL_NODES, DEFAULT_PANELS = 2000, MAX_DOUBLINGS = 1100 };
 static const double TOLERANCE = 1e-16; /* of ∫|f| */
 
@@ -15,7 +17,7 @@ typedef struct Builder {
   void *self;
   ThPanels *out;
   size_t max_panels;
-  double scale; /* ∫|f|, roughly, before anything is resolved */
+  double scale; /* ∫|f| between the breaks, roughly */
   double nodes[N], weights[N];
   double legendre[N][N]; /* (2n + 1)/2 · weight of node i · Pₙ(node i) */
 } Builder;
@@ -48,11 +50,12 @@ static void tame(size_t n, double complex *y) {
 static bool measure(Builder *b, ThPanel *p, double *magnitude) {
   double x[N];
   double complex y[N];
-  for (int i = 0; i < N; i++) x[i] = p->middle + p->half * b->nodes[i];
+  double middle = 0.5 * (p->from + p->to), half = 0.5 * (p->to - p->from);
+  for (int i = 0; i < N; i++) x[i] = middle + half * b->nodes[i];
   if (!th_poll(b->cx) || !b->f(b->self, N, x, y)) return false;
   tame(N, y);
   *magnitude = 0;
-  for (int i = 0; i < N; i++) *magnitude += p->half * b->weights[i] * cabs(y[i]);
+  for (int i = 0; i < N; i++) *magnitude += half * b->weights[i] * cabs(y[i]);
   for (int n = 0; n < N; n++) {
     double complex sum = 0;
     for (int i = 0; i < N; i++) sum += b->legendre[n][i] * y[i];
@@ -65,7 +68,7 @@ static bool measure(Builder *b, ThPanel *p, double *magnitude) {
 static double rest_of(const ThPanel *p) {
   double last = 0;
   for (int n = N - 3; n < N; n++) last += cabs(p->coefficients[n]);
-  return 2 * p->half * last;
+  return (p->to - p->from) * last;
 }
 
 static bool push(Builder *b, const ThPanel *p, double magnitude, double error) {
@@ -91,18 +94,18 @@ static bool resolve(Builder *b, double from, double to, double *total) {
   size_t waiting = 0;
   *total = 0;
   for (double end = to;;) {
-    ThPanel p = {.middle = 0.5 * (from + end), .half = 0.5 * (end - from)};
-    double magnitude;
+    ThPanel p = {.from = from, .to = end};
+    double magnitude, middle = 0.5 * (from + end), half = 0.5 * (end - from);
     if (!measure(b, &p, &magnitude)) return false;
-    double scale = fmax(b->out->magnitude + *total, b->scale), rest = rest_of(&p);
-    bool point = !(p.half > 4 * DBL_EPSILON * fabs(p.middle)) || p.half < DBL_MIN;
-    double noise = DBL_EPSILON * magnitude * fmax(1, fabs(p.middle) / p.half); /* of f, and of the nodes' places */
+    double scale = b->scale > 0 ? b->scale : magnitude, rest = rest_of(&p);
+    bool point = !(half > 4 * DBL_EPSILON * fabs(middle)) || half < DBL_MIN;
+    double noise = DBL_EPSILON * magnitude * fmax(1, fabs(middle) / half); /* of f, and of the nodes' places */
     bool rounding = rest <= 16 * noise; /* the last coefficients are nothing else */
     bool done = rounding || rest <= TOLERANCE * scale || magnitude <= 0.1 * TOLERANCE * scale || point;
     bool full = b->out->n + waiting >= b->max_panels || waiting + 1 == DEPTH || !b->out->complete;
     if (!done && !full) {
       ends[waiting++] = end;
-      end = p.middle;
+      end = middle;
       continue;
     }
     if (!done || !(magnitude <= DBL_MAX)) b->out->complete = false;
@@ -131,7 +134,7 @@ static bool resolve_tail(Builder *b, size_t max_doublings, double end, double wi
       return true;
     }
     double ratio = last > 0 ? piece / last : 1, tail = ratio < 1 ? piece * ratio / (1 - ratio) : piece;
-    bool negligible = fmax(piece, tail) <= TOLERANCE * b->out->magnitude;
+    bool negligible = fmax(piece, tail) <= TOLERANCE * (b->scale > 0 ? b->scale : b->out->magnitude);
     quiet = negligible ? quiet + 1 : 0;
     if (quiet == 3) {
       b->out->error += tail;
@@ -150,7 +153,7 @@ static bool resolve_all(Builder *b, const ThPanelRange *range) {
   const double *x = range->breaks;
   size_t last = range->n_breaks - 1;
   for (size_t i = 0; i < last; i++) {
-    ThPanel p = {.middle = 0.5 * (x[i] + x[i + 1]), .half = 0.5 * (x[i + 1] - x[i])};
+    ThPanel p = {.from = x[i], .to = x[i + 1]};
     if (!measure(b, &p, &total)) return false;
     if (total <= DBL_MAX) b->scale += total;
   }
@@ -232,11 +235,26 @@ static double complex transform_piece(const ThPanel *p, double omega) {
   return 2 * (even + TH_I * sign * odd);
 }
 
+/* k x, with some low bits cleared where it is large: then sums and differences of two are exact. */
+static double phase_at(double k, double x) {
+  const uint64_t low = 15;
+  double phase = k * x;
+  uint64_t bits;
+  if (!(fabs(phase) > 1024)) return phase;
+  memcpy(&bits, &phase, sizeof bits);
+  bits &= ~low;
+  memcpy(&phase, &bits, sizeof phase);
+  return phase;
+}
+
+/* Neighbours must agree on the phase where they meet to the last bit, or else their ends do not cancel: however far off
+ * the phase is from k x by rounding, to which the integral is blind, it has to be the same number on both sides. */
 double complex th_panels_transform(const ThPanel *panels, size_t n, double k) {
   double complex sum = 0;
   for (size_t i = 0; i < n; i++) {
-    double phase = k * panels[i].middle;
-    sum += panels[i].half * transform_piece(&panels[i], k * panels[i].half) *
+    double from = phase_at(k, panels[i].from), to = phase_at(k, panels[i].to);
+    double phase = 0.5 * (from + to), omega = 0.5 * (to - from);
+    sum += 0.5 * (panels[i].to - panels[i].from) * transform_piece(&panels[i], omega) *
            __builtin_complex(cos(phase), sin(phase));
   }
   return sum;

@@ -12,9 +12,9 @@ typedef bool (*ThFourierFunction)(void *self, size_t n, const double *x, double 
 
 enum { TH_PANEL_NODES = 20 };
 
-/* middle ± half, and Legendre coefficients of f there. */
+/* From where to where, and Legendre coefficients of f there. */
 typedef struct ThPanel {
-  double middle, half;
+  double from, to;
   double complex coefficients[TH_PANEL_NODES];
 } ThPanel;
 
@@ -37,7 +37,7 @@ typedef struct ThPanelRange {
   size_t max_doublings; /* of the way to infinity; 0: as far as doubles go */
 } ThPanelRange;
 
-/* Pieces are halved until the polynomials have converged to 1e-16 of ∫|f|, or the piece is too small to matter: that
+/* Pieces are halved until the polynomials have converged to 1e-16 of ∫|f| between the breaks, or the piece is too small to matter: that
  * takes kinks, jumps, integrable poles and heavy tails. Fails when f does, for want of memory, when interrupted. */
 TH_CHECKED bool th_panels_init(ThContext *cx, ThFourierFunction f, void *self, const ThPanelRange *range,
                                ThPanels *out);

@@ -94,6 +94,26 @@ bool th_inversion_try_trapezium(ThContext *cx, const ThInversionSource *s, ThInv
 /* The integrand of F less that of a Cauchy distribution of the same center and scale, whose F is known, has no pole at
  * k = 0. */
 
+/* Where a density has its edge, its characteristic function keeps the phase k edge for ever; elsewhere it dies out
+ * quickly. With that phase taken off, φ is smooth on every scale, and the pieces are few. The slope of the phase is
+ * measured as far out as φ is not yet nothing; one next to a short decimal is taken to be that. */
+static bool find_edge(const ThInversionSource *s, double *edge) {
+  const double narrow = 0.1 / s->scale;
+  *edge = s->center;
+  for (double far = 1e7; far > 1; far /= 10) {
+    double k[2] = {far / s->scale, far / s->scale + narrow};
+    double complex z[2];
+    if (!th_inversion_centred(s, 2, k, z)) return false;
+    if (!(cabs(z[0]) > 1e-100 && cabs(z[1]) > 1e-100)) continue;
+    double complex turn = z[1] * conj(z[0]);
+    *edge = s->center + carg(turn) / (k[1] - k[0]);
+    double unit = pow(10, floor(log10(s->scale)) - 3), near = unit * round(*edge / unit);
+    if (fabs(*edge - near) < 1e-6 * s->scale) *edge = near;
+    return true;
+  }
+  return true;
+}
+
 static bool difference(void *self, size_t n, const double *k, double complex *z) {
   const ThInversionSource *s = self;
   if (!th_inversion_centred(s, n, k, z)) return false;
@@ -109,12 +129,16 @@ bool th_inversion_make_panels(ThContext *cx, ThInversionSource *s, ThInversion *
   enum { DOUBLINGS = 130 };
   double breaks[] = {0, 1 / v->scale}, size = 0;
   double complex z[16];
-  ThPanelRange range = {breaks, 2, false, true, 0, DOUBLINGS};
+  ThPanelRange range = {breaks, 2, false, true, 1000, DOUBLINGS};
+  double edge;
+  if (!find_edge(s, &edge)) return false;
+  v->center = s->center = edge;
   if (!th_panels_init(cx, centred, s, &range, &v->density)) return false;
+  range.max_panels = 500; /* its waves die out sooner */
   if (!th_panels_init(cx, difference, s, &range, &v->difference)) return false;
   v->kind = TH_INVERSION_PANELS;
   const ThPanel *last = &v->density.panels[v->density.n - 1];
-  v->cutoff = last->middle + last->half;
+  v->cutoff = last->to;
   for (int j = 0; j < 16; j++) { /* what is left out: its waves die out like φ(K)/(distance from a jump) */
     double k = v->cutoff * (1 + j / 64.0);
     if (!th_inversion_centred(s, 1, &k, &z[j])) return false;
@@ -123,9 +147,8 @@ bool th_inversion_make_panels(ThContext *cx, ThInversionSource *s, ThInversion *
   double noise = 4 * DBL_EPSILON * v->density.magnitude / TH_PI;
   v->pdf_error = noise + (v->density.complete ? v->density.error / TH_PI : 10 * size / (TH_PI * v->scale));
   last = &v->difference.panels[v->difference.n - 1];
-  double end = last->middle + last->half;
   v->cdf_error = 4 * DBL_EPSILON + (v->difference.complete ? v->difference.error / TH_PI
-                                                           : 10 * size / (TH_PI * v->scale * end));
+                                                           : 10 * size / (TH_PI * v->scale * last->to));
   return true;
 }
 

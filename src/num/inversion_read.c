@@ -238,7 +238,7 @@ static bool tail_index(const ThInversionSource *s, double *alpha) {
   double k[2] = {1e-4 / s->scale, 2e-4 / s->scale}, size[2];
   double complex z[2];
   if (!th_inversion_centred(s, 2, k, z)) return false;
-  for (int j = 0; j < 2; j++) size[j] = cabs(1 - z[j]);
+  for (int j = 0; j < 2; j++) size[j] = 1 - cabs(z[j]);
   *alpha = log2(size[1] / size[0]);
   return true;
 }
@@ -258,23 +258,52 @@ static void at_zero(int n, const double *t, const double *y, double *value, doub
   *slope = d[0];
 }
 
-/* log φ = Σ κₙ (ik)ⁿ/n!: its real part over k² and its imaginary part over k are smooth functions of k², which are
- * interpolated at Chebyshev points of (0, r²) and read off at 0. */
-static bool smooth_cumulants(const ThInversionSource *s, double cumulants[5]) {
-  enum { N = 12 };
-  double k[N], t[N], even[N], odd[N];
-  double complex z[N];
-  for (int j = 0; j < N; j++) {
-    t[j] = 0.5 - 0.5 * cos(TH_PI * (j + 0.5) / N);
-    k[j] = 0.5 / s->scale * sqrt(t[j]);
+/* The limit of a sequence whose errors are a sum of powers of its index's geometric step: Wynn's epsilon algorithm
+ * (1956). */
+static double limit_of(int n, const double *sequence) {
+  double before[16] = {0}, here[16], best = sequence[n - 1];
+  for (int j = 0; j < n; j++) here[j] = sequence[j];
+  for (int order = 1; order < n; order++) {
+    for (int j = 0; j + order < n; j++) {
+      double gap = here[j + 1] - here[j], next = before[j + 1] + (gap != 0 ? 1 / gap : 0);
+      if (gap == 0) return order % 2 ? here[j] : best;
+      before[j] = here[j];
+      here[j] = next;
+    }
+    before[n - order] = here[n - order];
+    if (order % 2 == 0) best = here[n - 1 - order];
   }
-  if (!th_inversion_centred(s, N, k, z)) return false;
-  for (int j = 0; j < N; j++) {
-    t[j] = k[j] * k[j];
-    even[j] = log(cabs(z[j])) / t[j];
+  return best;
+}
+
+/* log φ = Σ κₙ (ik)ⁿ/n!: its real part over k² and its imaginary part over k are functions of k², called even and odd
+ * here, and smooth where all moments exist. */
+static bool parts_of(const ThInversionSource *s, int n, const double *k, double *even, double *odd) {
+  double complex z[16];
+  if (!th_inversion_centred(s, (size_t)n, k, z)) return false;
+  for (int j = 0; j < n; j++) {
+    even[j] = log(cabs(z[j])) / (k[j] * k[j]);
     odd[j] = carg(z[j]) / k[j];
   }
-  double value, slope;
+  return true;
+}
+
+/* even(k) - even(0) goes like k^β: 2 where the fourth moment exists. */
+static bool second_index(const ThInversionSource *s, double *beta) {
+  double k[3] = {0.02 / s->scale, 0.04 / s->scale, 0.08 / s->scale}, even[3], odd[3];
+  if (!parts_of(s, 3, k, even, odd)) return false;
+  double near = even[1] - even[0], far = even[2] - even[1];
+  *beta = fabs(near) < 1e-9 * fabs(even[0]) ? 2 : log2(far / near);
+  return true;
+}
+
+/* Smooth parts are interpolated at Chebyshev points of (0, r²) and read off at 0. */
+static bool smooth_cumulants(const ThInversionSource *s, double cumulants[5]) {
+  enum { N = 12 };
+  double k[N], t[N], even[N], odd[N], value, slope;
+  for (int j = 0; j < N; j++) k[j] = 0.5 / s->scale * sqrt(0.5 - 0.5 * cos(TH_PI * (j + 0.5) / N));
+  for (int j = 0; j < N; j++) t[j] = k[j] * k[j];
+  if (!parts_of(s, N, k, even, odd)) return false;
   at_zero(N, t, odd, &value, &slope);
   cumulants[1] = s->center + value;
   cumulants[3] = -6 * slope;
@@ -284,20 +313,27 @@ static bool smooth_cumulants(const ThInversionSource *s, double cumulants[5]) {
   return true;
 }
 
+/* Parts with broken powers are extrapolated from halved k. */
+static bool rough_cumulants(const ThInversionSource *s, bool variance, double cumulants[5]) {
+  enum { N = 11 };
+  double k[N], even[N], odd[N];
+  for (int j = 0; j < N; j++) k[j] = ldexp(0.5 / s->scale, -j);
+  if (!parts_of(s, N, k, even, odd)) return false;
+  cumulants[1] = s->center + limit_of(N, odd);
+  cumulants[2] = variance ? -2 * limit_of(N, even) : TH_INFINITY;
+  if (variance) cumulants[4] = TH_INFINITY;
+  return true;
+}
+
 bool th_inversion_cumulants(ThContext *cx, ThFourierFunction phi, void *self, const ThInversion *v,
                             double cumulants[5]) {
   ThInversionSource s = {phi, self, v->center, v->scale};
-  double alpha;
+  double alpha, beta;
   if (!th_poll(cx) || !tail_index(&s, &alpha)) return false;
   cumulants[0] = 0;
   for (int n = 1; n < 5; n++) cumulants[n] = TH_NAN;
-  if (alpha > 1.97) return smooth_cumulants(&s, cumulants);
   if (alpha < 1.03) return true;
-  cumulants[2] = TH_INFINITY;
-  cumulants[1] = s.center;
-  double k = 1e-6 / s.scale; /* the phase over k tends to the mean like k^(α - 1) */
-  double complex z;
-  if (!th_inversion_centred(&s, 1, &k, &z)) return false;
-  cumulants[1] = s.center + carg(z) / k;
-  return true;
+  if (alpha < 1.97) return rough_cumulants(&s, false, cumulants);
+  if (!second_index(&s, &beta)) return false;
+  return beta > 1.95 ? smooth_cumulants(&s, cumulants) : rough_cumulants(&s, true, cumulants);
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "num/inversion.h"
+#include "num/kernels.h"
 #include "num/real.h"
 #include "prob/cf.h"
 #include "prob/distribution_kind.h"
@@ -152,6 +153,39 @@ static bool measure(ThContext *cx, const ThDistribution *d, const double *p, ThM
   return measure_many(cx, d, p, what, 1, &x, out);
 }
 
+/* E g(X) on the trapezium's window, whose rule is as good for g f as for f. */
+typedef double (*Expected)(double x, double density, double center, int n);
+
+static bool over_window(ThContext *cx, const ThDistribution *d, Expected g, double center, int n, double *out) {
+  enum { N = 4096 };
+  const ThInversion *v = &held_of(d)->inversion;
+  double *x = th_alloc_array(cx, N, 2 * sizeof *x), *f = x + N, step = 2 * v->reach / N;
+  if (!x) return false;
+  for (size_t j = 0; j < N; j++) x[j] = v->center + ((double)j + 0.5) * step - v->reach;
+  bool ok = measure_many(cx, d, d->p, TH_PDF, N, x, f);
+  for (size_t j = 0; ok && j < N; j++) f[j] = f[j] > 0 ? step * f[j] * g(x[j], f[j], center, n) : 0;
+  if (ok) *out = th_kernel_sum(N, f);
+  th_free(cx, x, N * 2 * sizeof *x);
+  return ok;
+}
+
+static double surprise(double x, double density, double center, int n) {
+  (void)x, (void)center, (void)n;
+  return -log(density);
+}
+
+static double power(double x, double density, double center, int n) {
+  (void)density;
+  return pow(x - center, n);
+}
+
+static bool moment(ThContext *cx, const ThDistribution *d, const double *p, int n, double *out) {
+  double error;
+  (void)p;
+  if (held_of(d)->inversion.kind == TH_INVERSION_TRAPEZIUM) return over_window(cx, d, power, 0, n, out);
+  return th_numeric_moment(cx, d, 0, n, out, &error);
+}
+
 static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, double *out) {
   const double *k = held_of(d)->cumulants;
   double error;
@@ -162,6 +196,9 @@ static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThS
     case TH_SD: *out = sqrt(k[2]); return true;
     case TH_SKEWNESS: *out = k[3] / pow(k[2], 1.5); return true;
     case TH_KURTOSIS: *out = k[4] / (k[2] * k[2]); return true;
+    case TH_ENTROPY:
+      if (held_of(d)->inversion.kind == TH_INVERSION_TRAPEZIUM) return over_window(cx, d, surprise, 0, 0, out);
+      return th_numeric_summary(cx, d, 0, what, out, &error);
     default: return th_numeric_summary(cx, d, 0, what, out, &error);
   }
 }
@@ -374,6 +411,7 @@ static const ThLaw law = {.measure = measure,
                           .sample = sample,
                           .support = support,
                           .discrete = discrete,
+                          .moment = moment,
                           .measure_many = measure_many};
 
 const ThFamily th_family_from_cf = {
