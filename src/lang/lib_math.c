@@ -10,6 +10,7 @@
 #include "lang/lib_support.h"
 #include "lang/libs.h"
 #include "num/kernels.h"
+#include "num/kernels_complex.h"
 #include "val/broadcast.h"
 #include "val/loops.h"
 
@@ -29,7 +30,9 @@ static bool map_array(ThContext *cx, const Elementary *f, ThArray *a, ThValue *o
   for (size_t i = 0; ok && i < x->length; i += CHUNK) {
     size_t n = x->length - i < CHUNK ? x->length - i : CHUNK;
     if (x->element == TH_COMPLEX) {
-      for (size_t k = i; k < i + n; k++) y->complex_[k] = f->complex_(x->complex_[k]);
+      if (f->complex_ == cexp) th_kernel_complex_exp_all(n, x->complex_ + i, y->complex_ + i);
+      else
+        for (size_t k = i; k < i + n; k++) y->complex_[k] = f->complex_(x->complex_[k]);
     } else if (kernel) {
       kernel(n, x->real + i, y->real + i);
     } else {

@@ -28,7 +28,8 @@ static bool by_formula(ThContext *cx, const ThDistribution *d, size_t i, size_t 
                        double complex *z) {
   const double *p = d->p + i * d->stride;
   const ThFamilyMath *math = d->family->math;
-  if (math && math->cf_fill) {
+  enum { FEW = 8 };
+  if (math && math->cf_fill && n >= FEW) {
     for (size_t start = 0; start < n; start += POLL) {
       if (!th_poll(cx)) return false;
       math->cf_fill(n - start < POLL ? n - start : POLL, k + start, p, z + start);
@@ -37,7 +38,8 @@ static bool by_formula(ThContext *cx, const ThDistribution *d, size_t i, size_t 
   }
   for (size_t l = 0; l < n; l++) {
     if (l % POLL == 0 && !th_poll(cx)) return false;
-    if (math) z[l] = math->cf(k[l], p);
+    if (k[l] == 0) z[l] = 1;
+    else if (math) z[l] = math->cf(k[l], p);
     else if (!d->family->law->cf(cx, d, p, k[l], &z[l])) return false;
   }
   return true;
@@ -198,10 +200,7 @@ bool th_distribution_cf_values(ThContext *cx, const ThDistribution *d, size_t i,
   *report = (ThCfReport){0};
   if (d->family == &th_family_affine) return of_image(cx, d, i, n, k, z, report);
   if (!th_distribution_cf_is_closed(d)) return found(cx, d, i, n, k, z, report);
-  if (!by_formula(cx, d, i, n, k, z)) return false;
-  for (size_t l = 0; l < n; l++)
-    if (k[l] == 0) z[l] = 1;
-  return true;
+  return by_formula(cx, d, i, n, k, z);
 }
 
 bool th_distribution_cf(ThContext *cx, const ThDistribution *d, size_t i, double k, double complex *out) {
