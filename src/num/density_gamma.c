@@ -67,8 +67,8 @@ static void cf_fill(size_t n, const double *k, const double *p, double complex *
     size_t count = n - i < BLOCK ? n - i : BLOCK;
     if (whole) {
       th_kernel_multiply(count, k + i, 1, &minus, 0, im);
-      th_kernel_complex_power(count, (ThComplexBlock){&one, im, 0, 1}, (ThComplexBlock){&power, &zero, 0, 0}, re,
-                              im);
+      th_kernel_complex_power(count, (ThComplexBlock){&one, im, 0, 1}, (ThComplexBlock){&power, &zero, 0, 0},
+                              re, im);
       th_kernel_complex_join(count, re, im, z + i);
     }
     double reach = 1e4 * p[1]; /* beyond, or for a NaN, the power may overflow */

@@ -149,7 +149,7 @@ static bool by_trapezium(Work *w, bool *done) {
 static bool by_panels(Work *w) {
   enum { MOST_BREAKS = 64 };
   const ThFourierDensity *d = w->density;
-  ThPanels panels;
+  ThFourierPanels panels;
   double breaks[MOST_BREAKS + 2];
   size_t n = 0;
   if (d->lower >= -DBL_MAX) breaks[n++] = d->lower;
@@ -157,19 +157,19 @@ static bool by_panels(Work *w) {
     if (d->guide[i] > d->lower && d->guide[i] < d->upper && (n == 0 || d->guide[i] > breaks[n - 1]))
       breaks[n++] = d->guide[i];
   if (d->upper <= DBL_MAX) breaks[n++] = d->upper;
-  ThPanelRange range = {breaks, n, d->lower < -DBL_MAX, d->upper > DBL_MAX, 0, 0};
-  if (!th_panels_init(w->cx, d->f, d->self, &range, &panels)) return false;
+  ThFourierRange range = {breaks, n, d->lower<-DBL_MAX, d->upper> DBL_MAX, 0, 0};
+  if (!th_fourier_panels_init(w->cx, d->f, d->self, &range, &panels)) return false;
   bool ok = true;
   for (size_t l = 0; ok && l < w->n; l++) {
-    w->z[l] = th_panels_transform(panels.panels, panels.n, w->k[l]);
+    w->z[l] = th_fourier_panels_transform(panels.panels, panels.n, w->k[l]);
     ok = l % 16 || th_poll(w->cx);
   }
   *w->out = (ThFourierAnswer){.method = "Filon-Legendre",
-                              .evaluations = panels.n * TH_PANEL_NODES,
+                              .evaluations = panels.n * TH_FOURIER_NODES,
                               .error = panels.error,
-                              .mass = creal(th_panels_transform(panels.panels, panels.n, 0)),
+                              .mass = creal(th_fourier_panels_transform(panels.panels, panels.n, 0)),
                               .converged = panels.complete};
-  th_panels_clear(&w->cx->heap, &panels);
+  th_fourier_panels_clear(&w->cx->heap, &panels);
   return ok;
 }
 

@@ -18,8 +18,8 @@ typedef struct ThFourierDensity {
 typedef struct ThFourierAnswer {
   const char *method; /* "trapezium" or "Filon-Legendre" */
   size_t evaluations;
-  double error;     /* of each value */
-  double mass;      /* the same rule's ∫ f */
+  double error; /* of each value */
+  double mass;  /* the same rule's ∫ f */
   bool converged;
 } ThFourierAnswer;
 
@@ -27,7 +27,7 @@ typedef struct ThFourierAnswer {
  * whose error falls faster than any power of the step (Trefethen and Weideman 2014): the nodes are doubled until
  * nothing changes. Any other is cut into pieces of polynomials (fourier_panels.h), which takes jumps, poles and heavy
  * tails, and any k. Fails when f fails, for want of memory, when interrupted. */
-TH_CHECKED bool th_fourier_transform(ThContext *cx, const ThFourierDensity *density, size_t n, const double *k,
-                                     double complex *z, ThFourierAnswer *out);
+TH_CHECKED bool th_fourier_transform(ThContext *cx, const ThFourierDensity *density, size_t n,
+                                     const double *k, double complex *z, ThFourierAnswer *out);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { N = TH_PANEL_NODES, DEFAULT_PANELS = 2000, MAX_DOUBLINGS = 1100 };
+enum { N = TH_FOURIER_NODES, DEFAULT_PANELS = 2000, MAX_DOUBLINGS = 1100 };
 static const double TOLERANCE = 1e-16; /* of ∫|f| */
 
 /* What building needs beside the panels. */
@@ -15,7 +15,7 @@ typedef struct Builder {
   ThContext *cx;
   ThFourierFunction f;
   void *self;
-  ThPanels *out;
+  ThFourierPanels *out;
   size_t max_panels;
   double scale; /* ∫|f| between the breaks, roughly */
   double nodes[N], weights[N];
@@ -47,7 +47,7 @@ static void tame(size_t n, double complex *y) {
 }
 
 /* f on it, its coefficients, ∫|f|. */
-static bool measure(Builder *b, ThPanel *p, double *magnitude) {
+static bool measure(Builder *b, ThFourierPanel *p, double *magnitude) {
   double x[N];
   double complex y[N];
   double middle = 0.5 * (p->from + p->to), half = 0.5 * (p->to - p->from);
@@ -65,18 +65,18 @@ static bool measure(Builder *b, ThPanel *p, double *magnitude) {
 }
 
 /* What the series leaves out, from its last terms. */
-static double rest_of(const ThPanel *p) {
+static double rest_of(const ThFourierPanel *p) {
   double last = 0;
   for (int n = N - 3; n < N; n++) last += cabs(p->coefficients[n]);
   return (p->to - p->from) * last;
 }
 
-static bool push(Builder *b, const ThPanel *p, double magnitude, double error) {
-  ThPanels *out = b->out;
+static bool push(Builder *b, const ThFourierPanel *p, double magnitude, double error) {
+  ThFourierPanels *out = b->out;
   if (out->n == out->capacity) {
     size_t capacity = out->capacity ? 2 * out->capacity : 16;
-    ThPanel *panels =
-        th_resize(b->cx, out->panels, out->capacity * sizeof *panels, capacity * sizeof *panels);
+    ThFourierPanel *panels = th_resize(b->cx, out->panels, out->capacity * sizeof *panels,
+                                       capacity * sizeof *panels);
     if (!panels) return false;
     out->panels = panels;
     out->capacity = capacity;
@@ -94,13 +94,14 @@ static bool resolve(Builder *b, double from, double to, double *total) {
   size_t waiting = 0;
   *total = 0;
   for (double end = to;;) {
-    ThPanel p = {.from = from, .to = end};
+    ThFourierPanel p = {.from = from, .to = end};
     double magnitude, middle = 0.5 * (from + end), half = 0.5 * (end - from);
     if (!measure(b, &p, &magnitude)) return false;
     double scale = b->scale > 0 ? b->scale : magnitude, rest = rest_of(&p);
     bool point = !(half > 4 * DBL_EPSILON * fabs(middle)) || half < DBL_MIN;
-    double noise = DBL_EPSILON * magnitude * fmax(1, fabs(middle) / half); /* of f, and of the nodes' places */
-    bool rounding = rest <= 16 * noise; /* the last coefficients are nothing else */
+    double noise = DBL_EPSILON * magnitude *
+                   fmax(1, fabs(middle) / half); /* of f, and of the nodes' places */
+    bool rounding = rest <= 16 * noise;          /* the last coefficients are nothing else */
     bool done = rounding || rest <= TOLERANCE * scale || magnitude <= 0.1 * TOLERANCE * scale || point;
     bool full = b->out->n + waiting >= b->max_panels || waiting + 1 == DEPTH || !b->out->complete;
     if (!done && !full) {
@@ -125,7 +126,7 @@ static bool resolve_tail(Builder *b, size_t max_doublings, double end, double wi
   int quiet = 0;
   for (size_t step = 0; step < max_doublings && fabs(end + sign * width) <= DBL_MAX; step++) {
     double next = end + sign * width;
-    ThPanels before = *b->out;
+    ThFourierPanels before = *b->out;
     if (!resolve(b, fmin(end, next), fmax(end, next), &piece)) return false;
     if (!b->out->complete) { /* what could not be resolved is left out */
       b->out->n = before.n;
@@ -148,12 +149,12 @@ static bool resolve_tail(Builder *b, size_t max_doublings, double end, double wi
   return true;
 }
 
-static bool resolve_all(Builder *b, const ThPanelRange *range) {
+static bool resolve_all(Builder *b, const ThFourierRange *range) {
   double total;
   const double *x = range->breaks;
   size_t last = range->n_breaks - 1;
   for (size_t i = 0; i < last; i++) {
-    ThPanel p = {.from = x[i], .to = x[i + 1]};
+    ThFourierPanel p = {.from = x[i], .to = x[i + 1]};
     if (!measure(b, &p, &total)) return false;
     if (total <= DBL_MAX) b->scale += total;
   }
@@ -165,23 +166,23 @@ static bool resolve_all(Builder *b, const ThPanelRange *range) {
   return !range->left || resolve_tail(b, doublings, x[0], width, -1);
 }
 
-bool th_panels_init(ThContext *cx, ThFourierFunction f, void *self, const ThPanelRange *range,
-                    ThPanels *out) {
+bool th_fourier_panels_init(ThContext *cx, ThFourierFunction f, void *self, const ThFourierRange *range,
+                            ThFourierPanels *out) {
   Builder b = {.cx = cx, .f = f, .self = self, .out = out};
   b.max_panels = range->max_panels ? range->max_panels : DEFAULT_PANELS;
-  *out = (ThPanels){.complete = true};
+  *out = (ThFourierPanels){.complete = true};
   init_rule(&b);
   if (resolve_all(&b, range)) {
     out->error += 4 * DBL_EPSILON * out->magnitude;
     return true;
   }
-  th_panels_clear(&cx->heap, out);
+  th_fourier_panels_clear(&cx->heap, out);
   return false;
 }
 
-void th_panels_clear(ThHeap *heap, ThPanels *p) {
+void th_fourier_panels_clear(ThHeap *heap, ThFourierPanels *p) {
   th_heap_free(heap, p->panels, p->capacity * sizeof *p->panels);
-  *p = (ThPanels){0};
+  *p = (ThFourierPanels){0};
 }
 
 /* --- The transform */
@@ -199,7 +200,7 @@ static void bessel_small(size_t n, double x, double *j) {
 
 /* Upwards where x exceeds the order; else downwards from where jₙ is nothing (Miller's algorithm), scaled by j₀ or
  * j₁, whichever is larger: both do not vanish together. */
-void th_panels_bessel(size_t n, double x, double *j) {
+void th_fourier_panels_bessel(size_t n, double x, double *j) {
   if (x < 0.5) {
     bessel_small(n, x, j);
     return;
@@ -224,10 +225,10 @@ void th_panels_bessel(size_t n, double x, double *j) {
 }
 
 /* ∫ over [-1, 1] of the series times e^(iωt). */
-static double complex transform_piece(const ThPanel *p, double omega) {
+static double complex transform_piece(const ThFourierPanel *p, double omega) {
   double j[N], sign = omega < 0 ? -1 : 1;
   double complex even = 0, odd = 0;
-  th_panels_bessel(N, fabs(omega), j);
+  th_fourier_panels_bessel(N, fabs(omega), j);
   for (int n = N - 2; n >= 0; n -= 2) { /* i^n is ±1, or ±i, by turns */
     even = p->coefficients[n] * j[n] - even;
     odd = p->coefficients[n + 1] * j[n + 1] - odd;
@@ -249,7 +250,7 @@ static double phase_at(double k, double x) {
 
 /* Neighbours must agree on the phase where they meet to the last bit, or else their ends do not cancel: however far off
  * the phase is from k x by rounding, to which the integral is blind, it has to be the same number on both sides. */
-double complex th_panels_transform(const ThPanel *panels, size_t n, double k) {
+double complex th_fourier_panels_transform(const ThFourierPanel *panels, size_t n, double k) {
   double complex sum = 0;
   for (size_t i = 0; i < n; i++) {
     double from = phase_at(k, panels[i].from), to = phase_at(k, panels[i].to);

@@ -129,15 +129,15 @@ bool th_inversion_make_panels(ThContext *cx, ThInversionSource *s, ThInversion *
   enum { DOUBLINGS = 130 };
   double breaks[] = {0, 1 / v->scale}, size = 0;
   double complex z[16];
-  ThPanelRange range = {breaks, 2, false, true, 1000, DOUBLINGS};
+  ThFourierRange range = {breaks, 2, false, true, 1000, DOUBLINGS};
   double edge;
   if (!find_edge(s, &edge)) return false;
   v->center = s->center = edge;
-  if (!th_panels_init(cx, centred, s, &range, &v->density)) return false;
+  if (!th_fourier_panels_init(cx, centred, s, &range, &v->density)) return false;
   range.max_panels = 500; /* its waves die out sooner */
-  if (!th_panels_init(cx, difference, s, &range, &v->difference)) return false;
+  if (!th_fourier_panels_init(cx, difference, s, &range, &v->difference)) return false;
   v->kind = TH_INVERSION_PANELS;
-  const ThPanel *last = &v->density.panels[v->density.n - 1];
+  const ThFourierPanel *last = &v->density.panels[v->density.n - 1];
   v->cutoff = last->to;
   for (int j = 0; j < 16; j++) { /* what is left out: its waves die out like φ(K)/(distance from a jump) */
     double k = v->cutoff * (1 + j / 64.0);
@@ -175,7 +175,7 @@ bool th_inversion_pdf(ThContext *cx, const ThInversion *v, size_t n, const doubl
       if (l % 16 == 0 && !th_poll(cx)) return false;
       y[l] = fabs(x[l]) > DBL_MAX
                  ? 0
-                 : creal(th_panels_transform(v->density.panels, v->density.n, -moved)) / TH_PI;
+                 : creal(th_fourier_panels_transform(v->density.panels, v->density.n, -moved)) / TH_PI;
     }
     if (trapezium && !(fabs(moved) < v->reach)) y[l] = 0;
     if (fabs(y[l]) < (trapezium ? v->pdf_error : fmin(v->pdf_error, 1e-15 / v->scale))) y[l] = 0;
@@ -188,7 +188,7 @@ bool th_inversion_pdf(ThContext *cx, const ThInversion *v, size_t n, const doubl
 static double within(double p) { return p < 0 ? 0 : p > 1 ? 1 : p; }
 
 static double cdf_by_panels(const ThInversion *v, bool upper, double moved) {
-  double part = cimag(th_panels_transform(v->difference.panels, v->difference.n, -moved)) / TH_PI;
+  double part = cimag(th_fourier_panels_transform(v->difference.panels, v->difference.n, -moved)) / TH_PI;
   double t = moved / v->scale, sign = upper ? -1 : 1;
   double cauchy = atan2(1, -sign * t) / TH_PI; /* the tail without cancellation */
   return within(cauchy - sign * part);

@@ -21,15 +21,19 @@ typedef struct ThInversion {
   double *masses;
   /* Trapezium: φ at the nodes j step, and (j + 1/2) step, j < n; the density is nothing beyond center ± reach. */
   double step, reach;
-  double *nodes;  /* (6, n): k, re, im for the density; k, re, im for the distribution function */
-  size_t n;       /* of either */
+  double *nodes; /* (6, n): k, re, im for the density; k, re, im for the distribution function */
+  size_t n;      /* of either */
   /* Panels: of φ, and of (φ - e^(-scale k))/k, both without their phase at the center. */
-  ThPanels density, difference;
-  double cutoff;                /* φ beyond this k is nothing, or was left out */
-  double pdf_error, cdf_error;  /* absolute */
+  ThFourierPanels density, difference;
+  double cutoff;               /* φ beyond this k is nothing, or was left out */
+  double pdf_error, cdf_error; /* absolute */
 } ThInversion;
 
-typedef enum ThInversionFault { TH_INVERSION_FINE, TH_INVERSION_NO_DECAY, TH_INVERSION_NOT_A_NUMBER } ThInversionFault;
+typedef enum ThInversionFault {
+  TH_INVERSION_FINE,
+  TH_INVERSION_NO_DECAY,
+  TH_INVERSION_NOT_A_NUMBER
+} ThInversionFault;
 
 /* Reads φ, recognises its kind, prepares. `fault` says why there is nothing to invert: *at is the k. Fails when φ fails,
  * for want of memory, when interrupted. */

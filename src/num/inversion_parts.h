@@ -13,8 +13,10 @@ typedef struct ThInversionSource {
 } ThInversionSource;
 
 /* φ(k) e^(-ik center). */
-TH_CHECKED bool th_inversion_centred(const ThInversionSource *s, size_t n, const double *k, double complex *z);
-TH_CHECKED bool th_inversion_try_trapezium(ThContext *cx, const ThInversionSource *s, ThInversion *v, bool *done);
+TH_CHECKED bool th_inversion_centred(const ThInversionSource *s, size_t n, const double *k,
+                                     double complex *z);
+TH_CHECKED bool th_inversion_try_trapezium(ThContext *cx, const ThInversionSource *s, ThInversion *v,
+                                           bool *done);
 TH_CHECKED bool th_inversion_make_panels(ThContext *cx, ThInversionSource *s, ThInversion *v);
 
 #endif

@@ -65,7 +65,8 @@ static bool climb(const ThInversionSource *s, double a, double b, double *top, d
   }
   double d = 1e-3 / s->scale, left, middle, right;
   *top = 0.5 * (a + b);
-  if (!modulus(s, *top - d, &left) || !modulus(s, *top, &middle) || !modulus(s, *top + d, &right)) return false;
+  if (!modulus(s, *top - d, &left) || !modulus(s, *top, &middle) || !modulus(s, *top + d, &right))
+    return false;
   double bend = left - 2 * middle + right;
   if (bend < 0) *top += 0.5 * d * (left - right) / bend;
   return modulus(s, *top, value);
@@ -183,7 +184,8 @@ static bool decays(const ThInversionSource *s, bool *out, double *at) {
   return true;
 }
 
-static bool prepare(ThContext *cx, ThInversionSource *s, ThInversion *v, ThInversionFault *fault, double *at) {
+static bool prepare(ThContext *cx, ThInversionSource *s, ThInversion *v, ThInversionFault *fault,
+                    double *at) {
   double width, period, last;
   bool fast, done = false, small;
   if (!find_width(s, &width)) return false;
@@ -226,8 +228,8 @@ bool th_inversion_init(ThContext *cx, ThFourierFunction phi, void *self, ThInver
 void th_inversion_clear(ThHeap *heap, ThInversion *v) {
   th_heap_free(heap, v->masses, v->n * sizeof *v->masses);
   th_heap_free(heap, v->nodes, v->n * 6 * sizeof *v->nodes);
-  th_panels_clear(heap, &v->density);
-  th_panels_clear(heap, &v->difference);
+  th_fourier_panels_clear(heap, &v->density);
+  th_fourier_panels_clear(heap, &v->difference);
   *v = (ThInversion){0};
 }
 

@@ -22,28 +22,29 @@ static const double REACH = 1e290; /* of |z|² for the quick reciprocal */
 #define PARAMETERS (size_t n, ThComplexBlock x, ThComplexBlock y, double *re, double *im)
 
 /* A loop with x = a + ib, y = c + id; the parts of the result as expressions in a, b, c, d. */
-#define ELEMENTWISE(name, real_part, imaginary_part)                                                     \
-  INLINE void name##_one(double a, double b, double c, double d, double *re, double *im) {               \
-    *re = real_part;                                                                                     \
-    *im = imaginary_part;                                                                                \
-  }                                                                                                      \
-  INLINE int name##_body PARAMETERS {                                                                    \
-    size_t i = 0;                                                                                        \
-    Pack zero = {0}, a = zero, b = zero, c = zero, d = zero;                                             \
-    if (n > 0) a += *x.re, b += *x.im, c += *y.re, d += *y.im;                                           \
-    for (; i + PACK <= n; i += PACK) {                                                                   \
-      LOAD(a, x.re, x.re_step);                                                                          \
-      LOAD(b, x.im, x.im_step);                                                                          \
-      LOAD(c, y.re, y.re_step);                                                                          \
-      LOAD(d, y.im, y.im_step);                                                                          \
-      *(Pack *)(re + i) = real_part;                                                                     \
-      *(Pack *)(im + i) = imaginary_part;                                                                \
-    }                                                                                                    \
-    for (; i < n; i++) name##_one(x.re[i * x.re_step], x.im[i * x.im_step], y.re[i * y.re_step],          \
-                                  y.im[i * y.im_step], re + i, im + i);                                  \
-    return 0;                                                                                            \
-  }                                                                                                      \
-  VERSIONS(int, name, PARAMETERS, (n, x, y, re, im))                                                     \
+#define ELEMENTWISE(name, real_part, imaginary_part)                                                         \
+  INLINE void name##_one(double a, double b, double c, double d, double *re, double *im) {                   \
+    *re = real_part;                                                                                         \
+    *im = imaginary_part;                                                                                    \
+  }                                                                                                          \
+  INLINE int name##_body PARAMETERS {                                                                        \
+    size_t i = 0;                                                                                            \
+    Pack zero = {0}, a = zero, b = zero, c = zero, d = zero;                                                 \
+    if (n > 0) a += *x.re, b += *x.im, c += *y.re, d += *y.im;                                               \
+    for (; i + PACK <= n; i += PACK) {                                                                       \
+      LOAD(a, x.re, x.re_step);                                                                              \
+      LOAD(b, x.im, x.im_step);                                                                              \
+      LOAD(c, y.re, y.re_step);                                                                              \
+      LOAD(d, y.im, y.im_step);                                                                              \
+      *(Pack *)(re + i) = real_part;                                                                         \
+      *(Pack *)(im + i) = imaginary_part;                                                                    \
+    }                                                                                                        \
+    for (; i < n; i++)                                                                                       \
+      name##_one(x.re[i * x.re_step], x.im[i * x.im_step], y.re[i * y.re_step], y.im[i * y.im_step], re + i, \
+                 im + i);                                                                                    \
+    return 0;                                                                                                \
+  }                                                                                                          \
+  VERSIONS(int, name, PARAMETERS, (n, x, y, re, im))                                                         \
   void th_kernel_complex_##name PARAMETERS { name##_everywhere(n, x, y, re, im); }
 
 ELEMENTWISE(add, a + c, b + d)
@@ -83,9 +84,7 @@ INLINE int invert_body(size_t n, double *re, double *im) {
 }
 VERSIONS(int, invert, (size_t n, double *re, double *im), (n, re, im))
 
-static ThComplexBlock block_of(const double *re, const double *im) {
-  return (ThComplexBlock){re, im, 1, 1};
-}
+static ThComplexBlock block_of(const double *re, const double *im) { return (ThComplexBlock){re, im, 1, 1}; }
 
 /* By squaring; the result takes part from its first factor on. */
 static void power_block(size_t n, ThComplexBlock x, int power, double *re, double *im) {
@@ -121,10 +120,12 @@ void th_kernel_complex_exp(size_t n, const double *x_re, const double *x_im, dou
     size_t count = n - i < BLOCK ? n - i : BLOCK;
     th_kernel_exp(count, x_re + i, modulus);
     th_kernel_sincos(count, x_im + i, s, c);
-    bool tame = th_kernel_max(count, x_re + i) < 709 && th_kernel_max(count, c) <= 1; /* no NaN, nothing infinite */
+    bool tame = th_kernel_max(count, x_re + i) < 709 &&
+                th_kernel_max(count, c) <= 1; /* no NaN, nothing infinite */
     for (size_t j = 0; !tame && j < count; j++) {
       if (c[j] == c[j] && modulus[j] < HUGE_VAL) continue;
-      double complex z = cexp(__builtin_complex(x_re[i + j], x_im[i + j])); /* infinities and NaNs as C has them */
+      double complex z = cexp(
+          __builtin_complex(x_re[i + j], x_im[i + j])); /* infinities and NaNs as C has them */
       modulus[j] = 1;
       c[j] = creal(z);
       s[j] = cimag(z);

@@ -16,7 +16,8 @@ typedef struct ThComplexBlock {
 } ThComplexBlock;
 
 typedef void (*ThKernelComplexBinary)(size_t n, ThComplexBlock x, ThComplexBlock y, double *re, double *im);
-typedef void (*ThKernelComplexUnary)(size_t n, const double *x_re, const double *x_im, double *re, double *im);
+typedef void (*ThKernelComplexUnary)(size_t n, const double *x_re, const double *x_im, double *re,
+                                     double *im);
 
 void th_kernel_complex_add(size_t n, ThComplexBlock x, ThComplexBlock y, double *re, double *im);
 void th_kernel_complex_subtract(size_t n, ThComplexBlock x, ThComplexBlock y, double *re, double *im);

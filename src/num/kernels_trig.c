@@ -21,44 +21,44 @@
 #define HALF_PI_LOW -0x1.f1976b7ed8fbcp-110
 #define ROUNDER 0x1.8p52
 
-#define DEFINE_SINCOS(suffix, WIDTH, Register, Bits)                                                     \
-  TARGET_##WIDTH static inline void sincos_of_##suffix(Register x, Register *s, Register *c) {           \
-    Register shifted = FMA_##WIDTH(x, SET_##WIDTH(TWO_OVER_PI), SET_##WIDTH(ROUNDER));                   \
-    Register k = shifted - SET_##WIDTH(ROUNDER);                                                         \
-    Register r = FMA_##WIDTH(k, SET_##WIDTH(-HALF_PI_HIGH), x);                                          \
-    r = FMA_##WIDTH(k, SET_##WIDTH(-HALF_PI_MIDDLE), r);                                                 \
-    r = FMA_##WIDTH(k, SET_##WIDTH(-HALF_PI_LOW), r);                                                    \
-    Register q = r * r, q2 = q * q, q4 = q2 * q2;                                                        \
-    Register a = FMA_##WIDTH(q, SET_##WIDTH(1. / 120), SET_##WIDTH(-1. / 6));                            \
-    Register b = FMA_##WIDTH(q, SET_##WIDTH(1. / 362880), SET_##WIDTH(-1. / 5040));                      \
-    Register d = FMA_##WIDTH(q, SET_##WIDTH(1. / 6227020800), SET_##WIDTH(-1. / 39916800));              \
-    Register e = FMA_##WIDTH(q, SET_##WIDTH(1. / 355687428096000), SET_##WIDTH(-1. / 1307674368000));    \
-    a = FMA_##WIDTH(q4, FMA_##WIDTH(q2, e, d), FMA_##WIDTH(q2, b, a));                                   \
-    Register sine = FMA_##WIDTH(q * r, a, r);                                                            \
-    Register f = FMA_##WIDTH(q, SET_##WIDTH(1. / 24), SET_##WIDTH(-1. / 2));                             \
-    Register g = FMA_##WIDTH(q, SET_##WIDTH(1. / 40320), SET_##WIDTH(-1. / 720));                        \
-    Register h = FMA_##WIDTH(q, SET_##WIDTH(1. / 479001600), SET_##WIDTH(-1. / 3628800));                \
-    Register m = FMA_##WIDTH(q, SET_##WIDTH(1. / 20922789888000), SET_##WIDTH(-1. / 87178291200));       \
-    f = FMA_##WIDTH(q4, FMA_##WIDTH(q2, m, h), FMA_##WIDTH(q2, g, f));                                   \
-    Register cosine = FMA_##WIDTH(q, f, SET_##WIDTH(1));                                                 \
-    Bits quarter = (Bits)shifted, swapped = -(quarter & 1), sb = (Bits)sine, cb = (Bits)cosine;          \
-    *s = (Register)(((swapped & cb) | (~swapped & sb)) ^ ((quarter & 2) << 62));                         \
-    *c = (Register)(((swapped & sb) | (~swapped & cb)) ^ (((quarter + 1) & 2) << 62));                   \
-  }                                                                                                      \
-  TARGET_##WIDTH static void sincos_##suffix(size_t n, const double *x, double *s, double *c) {          \
-    enum { WIDTH_HERE = sizeof(Register) / sizeof(double) };                                             \
-    Register sine, cosine;                                                                               \
-    size_t i = 0;                                                                                        \
-    for (; i + WIDTH_HERE <= n; i += WIDTH_HERE) {                                                       \
-      sincos_of_##suffix(LOAD_##WIDTH(x + i), &sine, &cosine);                                           \
-      STORE_##WIDTH(s + i, sine);                                                                        \
-      STORE_##WIDTH(c + i, cosine);                                                                      \
-    }                                                                                                    \
-    if (i < n) {                                                                                         \
-      sincos_of_##suffix(LOAD_REST_##WIDTH(x + i, n - i), &sine, &cosine);                               \
-      STORE_REST_##WIDTH(s + i, n - i, sine);                                                            \
-      STORE_REST_##WIDTH(c + i, n - i, cosine);                                                          \
-    }                                                                                                    \
+#define DEFINE_SINCOS(suffix, WIDTH, Register, Bits)                                                  \
+  TARGET_##WIDTH static inline void sincos_of_##suffix(Register x, Register *s, Register *c) {        \
+    Register shifted = FMA_##WIDTH(x, SET_##WIDTH(TWO_OVER_PI), SET_##WIDTH(ROUNDER));                \
+    Register k = shifted - SET_##WIDTH(ROUNDER);                                                      \
+    Register r = FMA_##WIDTH(k, SET_##WIDTH(-HALF_PI_HIGH), x);                                       \
+    r = FMA_##WIDTH(k, SET_##WIDTH(-HALF_PI_MIDDLE), r);                                              \
+    r = FMA_##WIDTH(k, SET_##WIDTH(-HALF_PI_LOW), r);                                                 \
+    Register q = r * r, q2 = q * q, q4 = q2 * q2;                                                     \
+    Register a = FMA_##WIDTH(q, SET_##WIDTH(1. / 120), SET_##WIDTH(-1. / 6));                         \
+    Register b = FMA_##WIDTH(q, SET_##WIDTH(1. / 362880), SET_##WIDTH(-1. / 5040));                   \
+    Register d = FMA_##WIDTH(q, SET_##WIDTH(1. / 6227020800), SET_##WIDTH(-1. / 39916800));           \
+    Register e = FMA_##WIDTH(q, SET_##WIDTH(1. / 355687428096000), SET_##WIDTH(-1. / 1307674368000)); \
+    a = FMA_##WIDTH(q4, FMA_##WIDTH(q2, e, d), FMA_##WIDTH(q2, b, a));                                \
+    Register sine = FMA_##WIDTH(q * r, a, r);                                                         \
+    Register f = FMA_##WIDTH(q, SET_##WIDTH(1. / 24), SET_##WIDTH(-1. / 2));                          \
+    Register g = FMA_##WIDTH(q, SET_##WIDTH(1. / 40320), SET_##WIDTH(-1. / 720));                     \
+    Register h = FMA_##WIDTH(q, SET_##WIDTH(1. / 479001600), SET_##WIDTH(-1. / 3628800));             \
+    Register m = FMA_##WIDTH(q, SET_##WIDTH(1. / 20922789888000), SET_##WIDTH(-1. / 87178291200));    \
+    f = FMA_##WIDTH(q4, FMA_##WIDTH(q2, m, h), FMA_##WIDTH(q2, g, f));                                \
+    Register cosine = FMA_##WIDTH(q, f, SET_##WIDTH(1));                                              \
+    Bits quarter = (Bits)shifted, swapped = -(quarter & 1), sb = (Bits)sine, cb = (Bits)cosine;       \
+    *s = (Register)(((swapped & cb) | (~swapped & sb)) ^ ((quarter & 2) << 62));                      \
+    *c = (Register)(((swapped & sb) | (~swapped & cb)) ^ (((quarter + 1) & 2) << 62));                \
+  }                                                                                                   \
+  TARGET_##WIDTH static void sincos_##suffix(size_t n, const double *x, double *s, double *c) {       \
+    enum { WIDTH_HERE = sizeof(Register) / sizeof(double) };                                          \
+    Register sine, cosine;                                                                            \
+    size_t i = 0;                                                                                     \
+    for (; i + WIDTH_HERE <= n; i += WIDTH_HERE) {                                                    \
+      sincos_of_##suffix(LOAD_##WIDTH(x + i), &sine, &cosine);                                        \
+      STORE_##WIDTH(s + i, sine);                                                                     \
+      STORE_##WIDTH(c + i, cosine);                                                                   \
+    }                                                                                                 \
+    if (i < n) {                                                                                      \
+      sincos_of_##suffix(LOAD_REST_##WIDTH(x + i, n - i), &sine, &cosine);                            \
+      STORE_REST_##WIDTH(s + i, n - i, sine);                                                         \
+      STORE_REST_##WIDTH(c + i, n - i, cosine);                                                       \
+    }                                                                                                 \
   }
 
 #if defined(TH_HAS_WIDTHS)

@@ -21,7 +21,8 @@ static bool of_data(ThContext *cx, const ThArray *x, int n, double *out) {
     *out = mean;
     return true;
   }
-  for (int order = 1; order <= n; order++) { /* about the mean: free of cancellation, and all but the first the same */
+  for (int order = 1; order <= n;
+       order++) { /* about the mean: free of cancellation, and all but the first the same */
     moments[order] = 0;
     if (!th_poll(cx)) return false;
     for (size_t i = 0; i < x->length; i++) moments[order] += pow(x->real[i] - mean, order);

@@ -19,7 +19,8 @@ static bool empirical(ThContext *cx, const ThArray *x, size_t n, const double *k
   ThExponentialTerms terms = {.m = x->length, .x = x->real};
   double share = 1 / (double)x->length;
   if (!th_exponential_sum(cx, &terms, n, k, z, NULL)) return false;
-  for (size_t l = 0; l < n; l++) z[l] = k[l] == 0 ? 1 : th_complex_of(share * creal(z[l]), share * cimag(z[l]));
+  for (size_t l = 0; l < n; l++)
+    z[l] = k[l] == 0 ? 1 : th_complex_of(share * creal(z[l]), share * cimag(z[l]));
   return true;
 }
 
@@ -101,13 +102,15 @@ static bool power_along(ThContext *cx, ThValue cf, double n, size_t count, const
 }
 
 static bool fail_zero(ThContext *cx) {
-  th_fail(cx, TH_ERROR_VALUE, "the characteristic function vanishes, or turns too fast, for a power that is "
-                              "not whole");
+  th_fail(cx, TH_ERROR_VALUE,
+          "the characteristic function vanishes, or turns too fast, for a power that is "
+          "not whole");
   return th_hint(cx, "a whole power is that of a sum of independent copies");
 }
 
 /* z holds φ(k) and becomes φ(k)^n. */
-static bool broken_power(ThContext *cx, ThValue cf, double n, size_t count, const double *k, double complex *z) {
+static bool broken_power(ThContext *cx, ThValue cf, double n, size_t count, const double *k,
+                         double complex *z) {
   enum { MOST = 1 << 16 };
   bool smooth = false, ok = true, moves = false;
   for (size_t l = 0; l < count; l++) {

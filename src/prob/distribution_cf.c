@@ -17,8 +17,7 @@
 enum { MOST_OUTCOMES = 10000000, POLL = 4096 };
 
 bool th_distribution_cf_is_closed(const ThDistribution *d) {
-  if (d->family == &th_family_affine)
-    return th_distribution_cf_is_closed(th_composite_inner(d));
+  if (d->family == &th_family_affine) return th_distribution_cf_is_closed(th_composite_inner(d));
   return d->family->math ? d->family->math->cf != NULL : d->family->law->cf != NULL;
 }
 
@@ -47,8 +46,8 @@ static bool by_formula(ThContext *cx, const ThDistribution *d, size_t i, size_t 
 
 /* --- Masses */
 
-static bool sum_masses(ThContext *cx, const ThDistribution *d, const double *values, double *masses,
-                       size_t m, size_t n, const double *k, double complex *z, ThCfReport *report) {
+static bool sum_masses(ThContext *cx, const ThDistribution *d, const double *values, double *masses, size_t m,
+                       size_t n, const double *k, double complex *z, ThCfReport *report) {
   double total = 0;
   for (size_t j = 0; j < m; j++) {
     if (j % POLL == 0 && !th_poll(cx)) return false;
@@ -187,8 +186,7 @@ static bool of_image(ThContext *cx, const ThDistribution *d, size_t i, size_t n,
   double *scaled = th_alloc_array(cx, n ? n : 1, sizeof *scaled);
   if (!scaled) return false;
   for (size_t l = 0; l < n; l++) scaled[l] = scale * k[l];
-  bool ok =
-      th_distribution_cf_values(cx, th_composite_inner(d), th_composite_index(p), n, scaled, z, report);
+  bool ok = th_distribution_cf_values(cx, th_composite_inner(d), th_composite_index(p), n, scaled, z, report);
   th_free(cx, scaled, (n ? n : 1) * sizeof *scaled);
   for (size_t l = 0; ok && shift != 0 && l < n; l++)
     z[l] *= th_complex_of(cos(k[l] * shift), sin(k[l] * shift));

@@ -33,8 +33,7 @@ static bool read_values(Source *s, ThValue v, size_t n, double complex *z) {
   char got[96];
   if (!th_to_array(s->cx, v, "φ(k)", &scalar, &a)) return false;
   bool ok = scalar || a->length == n;
-  if (!ok)
-    th_fail(s->cx, TH_ERROR_SHAPE, "φ of %zu values of k gave %s", n, th_describe(v, got, sizeof got));
+  if (!ok) th_fail(s->cx, TH_ERROR_SHAPE, "φ of %zu values of k gave %s", n, th_describe(v, got, sizeof got));
   for (size_t j = 0; ok && j < n; j++) z[j] = th_array_complex(a, scalar ? 0 : j);
   th_release(th_object(a));
   return ok;
@@ -140,7 +139,8 @@ static bool measure_many(ThContext *cx, const ThDistribution *d, const double *p
         return false;
     return true;
   }
-  if (density ? !th_inversion_pdf(cx, v, n, x, out) : !th_inversion_cdf(cx, v, upper, n, x, out)) return false;
+  if (density ? !th_inversion_pdf(cx, v, n, x, out) : !th_inversion_cdf(cx, v, upper, n, x, out))
+    return false;
   for (size_t j = 0; j < n; j++) {
     if (density && out[j] < 0) out[j] = 0;
     if (what == TH_LOGPDF || what == TH_LOGCDF || what == TH_LOGCCDF) out[j] = log(out[j]);
@@ -156,7 +156,8 @@ static bool measure(ThContext *cx, const ThDistribution *d, const double *p, ThM
 /* E g(X) on the trapezium's window, whose rule is as good for g f as for f. */
 typedef double (*Expected)(double x, double density, double center, int n);
 
-static bool over_window(ThContext *cx, const ThDistribution *d, Expected g, double center, int n, double *out) {
+static bool over_window(ThContext *cx, const ThDistribution *d, Expected g, double center, int n,
+                        double *out) {
   enum { N = 4096 };
   const ThInversion *v = &held_of(d)->inversion;
   double *x = th_alloc_array(cx, N, 2 * sizeof *x), *f = x + N, step = 2 * v->reach / N;
@@ -197,7 +198,8 @@ static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThS
     case TH_SKEWNESS: *out = k[3] / pow(k[2], 1.5); return true;
     case TH_KURTOSIS: *out = k[4] / (k[2] * k[2]); return true;
     case TH_ENTROPY:
-      if (held_of(d)->inversion.kind == TH_INVERSION_TRAPEZIUM) return over_window(cx, d, surprise, 0, 0, out);
+      if (held_of(d)->inversion.kind == TH_INVERSION_TRAPEZIUM)
+        return over_window(cx, d, surprise, 0, 0, out);
       return th_numeric_summary(cx, d, 0, what, out, &error);
     default: return th_numeric_summary(cx, d, 0, what, out, &error);
   }
@@ -236,7 +238,8 @@ typedef struct Table {
 static void place_points(const ThInversion *v, Table *t) {
   for (size_t j = 0; j < t->n; j++) {
     double share = 2 * ((double)j / (double)(t->n - 1)) - 1;
-    t->x[j] = v->center + (v->kind == TH_INVERSION_TRAPEZIUM ? v->reach * share : v->scale * sinh(30 * share));
+    t->x[j] = v->center +
+              (v->kind == TH_INVERSION_TRAPEZIUM ? v->reach * share : v->scale * sinh(30 * share));
   }
 }
 
@@ -285,7 +288,8 @@ static double draw(const Table *t, ThRandom *r) {
   return turn_round(t, low, u);
 }
 
-static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n, double *x) {
+static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n,
+                   double *x) {
   enum { FEW = 16 };
   Table t;
   for (size_t j = 0; n < FEW && j < n; j++)
@@ -305,7 +309,8 @@ static bool fail_inversion(ThContext *cx, Source *s, ThInversionFault fault, dou
     return th_fail(cx, TH_ERROR_VALUE, "φ is not a number near k = %.6g", at);
   if (!phi(s, 1, &at, &z)) return false;
   th_fail(cx, TH_ERROR_VALUE, "φ does not fall off: |φ(%.6g)| is %.3g", at, cabs(z));
-  return th_hint(cx, "a distribution with atoms beside a density cannot be inverted: take the atoms out first");
+  return th_hint(cx,
+                 "a distribution with atoms beside a density cannot be inverted: take the atoms out first");
 }
 
 /* A φ of modulus below 1 may still belong to nothing: then its density is negative somewhere. */
@@ -317,8 +322,8 @@ static bool check_density(ThContext *cx, const ThInversion *v) {
   for (int j = 0; j < N; j++) peak = fmax(peak, fabs(y[j]));
   for (int j = 0; j < N; j++) {
     if (y[j] >= -fmax(1e-9 * peak, 20 * v->pdf_error)) continue;
-    th_fail(cx, TH_ERROR_VALUE, "no distribution has this characteristic function: its density at %.6g is %.3g",
-            x[j], y[j]);
+    th_fail(cx, TH_ERROR_VALUE,
+            "no distribution has this characteristic function: its density at %.6g is %.3g", x[j], y[j]);
     return th_hint(cx, "not every φ with φ(0) = 1 and |φ| <= 1 is one (Bochner): `exp(-k^4)` is not");
   }
   return true;
@@ -342,14 +347,16 @@ static bool sign(ThContext *cx, ThValue d, const ThInversion *v) {
              v->span, v->n, v->pdf_error);
   } else {
     bool trapezium = v->kind == TH_INVERSION_TRAPEZIUM;
-    snprintf(method, sizeof method, "from_cf: %s, %zu %s, error %.0e", trapezium ? "trapezium" : "Filon-Legendre",
-             trapezium ? v->n : v->density.n, trapezium ? "nodes" : "pieces", v->cdf_error);
+    snprintf(method, sizeof method, "from_cf: %s, %zu %s, error %.0e",
+             trapezium ? "trapezium" : "Filon-Legendre", trapezium ? v->n : v->density.n,
+             trapezium ? "nodes" : "pieces", v->cdf_error);
     snprintf(detail, sizeof detail,
              "density: Fourier integral of φ; distribution function: Gil-Pelaez; up to |k| = %.3g\n"
              "%s\nerror of the density: %.0e; of the distribution function: %.0e",
              v->cutoff,
-             trapezium ? "trapezium rule: the tails fall to nothing within its window (Poisson's summation formula)"
-                       : "pieces of Legendre polynomials times Bessel functions: for heavy tails, jumps and poles",
+             trapezium
+                 ? "trapezium rule: the tails fall to nothing within its window (Poisson's summation formula)"
+                 : "pieces of Legendre polynomials times Bessel functions: for heavy tails, jumps and poles",
              v->pdf_error, v->cdf_error);
   }
   return th_distribution_sign(cx, d, method, detail);
@@ -361,7 +368,8 @@ static bool make_discrete(ThContext *cx, const ThInversion *v, ThValue *out) {
   if (!x) return false;
   for (size_t j = 0; j < v->n; j++) {
     if (v->masses[j] < -1e-9) {
-      th_fail(cx, TH_ERROR_VALUE, "no distribution has this characteristic function: the mass at %.6g is %.3g",
+      th_fail(cx, TH_ERROR_VALUE,
+              "no distribution has this characteristic function: the mass at %.6g is %.3g",
               v->first + (double)j * v->span, v->masses[j]);
       th_free(cx, x, v->n * 2 * sizeof *x);
       return false;
@@ -387,7 +395,8 @@ static bool build(ThContext *cx, ThDistribution *d) {
   ThInversion *v = &held->inversion;
   if (!th_inversion_init(cx, phi, &s, v, &fault, &at)) return false;
   if (fault != TH_INVERSION_FINE) return fail_inversion(cx, &s, fault, at);
-  if (v->kind >= TH_INVERSION_TRAPEZIUM && (!check_density(cx, v) || !cumulants_of(cx, &s, held))) return false;
+  if (v->kind >= TH_INVERSION_TRAPEZIUM && (!check_density(cx, v) || !cumulants_of(cx, &s, held)))
+    return false;
   return th_distribution_room(cx, d, 1, 1);
 }
 

@@ -89,6 +89,7 @@ const ThBuiltin th_lib_verbs[] = {
      "φ is a characteristic function or any function of k; the density is its Fourier integral, the distribution "
      "function that of Gil-Pelaez; values carry their error",
      "d = from_cf(cf(Normal(1, 2))*cf(Exponential(1)));\nmean(d)\n#> 2\n"
-     "near(cdf(from_cf(k -> exp(-abs(k))), 1), 0.75)\n#> true", "cf pdf cdf", NULL},
+     "near(cdf(from_cf(k -> exp(-abs(k))), 1), 0.75)\n#> true",
+     "cf pdf cdf", NULL},
     {0},
 };

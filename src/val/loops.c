@@ -88,8 +88,7 @@ static void power_complex(size_t n, const void *a, size_t a_step, const void *b,
                           const void *self) {
   const double complex y = n > 0 ? *(const double complex *)b : 0;
   bool whole = a_step && !b_step && cimag(y) == 0 && creal(y) == floor(creal(y));
-  if (whole && fabs(creal(y)) <= TH_COMPLEX_POWER_MOST)
-    th_kernel_complex_power_all(n, a, (int)creal(y), out);
+  if (whole && fabs(creal(y)) <= TH_COMPLEX_POWER_MOST) th_kernel_complex_power_all(n, a, (int)creal(y), out);
   else power_complex_any(n, a, a_step, b, b_step, out, self);
 }
 LOOP(equal_complex, double complex, uint8_t, x == y)

@@ -29,16 +29,43 @@ static const struct {
 } rows[] = {
     {"exp(-x^4)", quartic, -inf, inf, {-0.4, 0, 0.4}, 1.5, 0.668678068621937349568843, 0, 1e-15, "trapezium"},
     {"exp(-x^4)", quartic, -inf, inf, {-0.4, 0, 0.4}, 4, -0.0782872700243289654102344, 0, 1e-15, "trapezium"},
-    {"normal", normal, -inf, inf, {2.3, 3, 3.7}, 2.385, -0.037651894118437, 0.04444834706446957, 1e-13, "trapezium"},
+    {"normal",
+     normal,
+     -inf,
+     inf,
+     {2.3, 3, 3.7},
+     2.385,
+     -0.037651894118437,
+     0.04444834706446957,
+     1e-13,
+     "trapezium"},
     {"normal, large k", normal, -inf, inf, {2.3, 3, 3.7}, 1234.5, 0, 0, 1e-14, "trapezium"},
     {"uniform", uniform, -1, 1, {-0.5, 0, 0.5}, 0, 1, 0, 1e-15, "Filon-Legendre"},
     {"uniform", uniform, -1, 1, {-0.5, 0, 0.5}, 2.385, 0.28787684, 0, 1, "Filon-Legendre"},
     {"exponential", exponential, 0, inf, {0.15, 0.35, 0.7}, 3, 4 / 13., 6 / 13., 1e-15, "Filon-Legendre"},
-    {"exponential", exponential, 0, inf, {0.15, 0.35, 0.7}, 3e6, 4 / (4 + 9e12), 6e6 / (4 + 9e12), 1e-15, "Filon-Legendre"},
+    {"exponential",
+     exponential,
+     0,
+     inf,
+     {0.15, 0.35, 0.7},
+     3e6,
+     4 / (4 + 9e12),
+     6e6 / (4 + 9e12),
+     1e-15,
+     "Filon-Legendre"},
     {"Cauchy", cauchy, -inf, inf, {-1, 0, 1}, 0.37, 0.69073433063735468, 0, 2e-15, "Filon-Legendre"},
     {"Cauchy", cauchy, -inf, inf, {-1, 0, 1}, 20, 2.0611536224385578e-09, 0, 1e-15, "Filon-Legendre"},
     {"arcsine", arcsine, 0, 1, {0.15, 0.5, 0.85}, 2, 0.41343772, 0, 1, "Filon-Legendre"},
-    {"gamma 1/2", gamma_half, 0, inf, {0.05, 0.23, 0.66}, 0.75, 0.84852813742385703, 0.28284271247461901, 1e-14, "Filon-Legendre"},
+    {"gamma 1/2",
+     gamma_half,
+     0,
+     inf,
+     {0.05, 0.23, 0.66},
+     0.75,
+     0.84852813742385703,
+     0.28284271247461901,
+     1e-14,
+     "Filon-Legendre"},
     {"Laplace", laplace, -inf, inf, {-0.3, 0.37, 1}, 2.385, 0, 0, 1, "Filon-Legendre"},
     {"Levy", levy, 0, inf, {0.75, 2.2, 10}, 0.25, 0, 0, 1, "Filon-Legendre"},
     {"triangular", triangular, -1, 1, {-0.3, 0, 0.3}, 2.385, 0, 0, 1, "Filon-Legendre"},
@@ -88,12 +115,16 @@ START_TEST(spherical_bessel_functions) {
     double x;
     size_t n;
     double want;
-  } table[] = {{0.37, 0, 0.97733914846206395}, {0.37, 5, 6.6372379857999e-07}, {2.385, 0, 0.28787684},
-               {2.385, 12, 0},                 {25.3, 1, 0},                   {25.3, 19, 0}};
+  } table[] = {{0.37, 0, 0.97733914846206395},
+               {0.37, 5, 6.6372379857999e-07},
+               {2.385, 0, 0.28787684},
+               {2.385, 12, 0},
+               {25.3, 1, 0},
+               {25.3, 19, 0}};
   double j[20];
   for (size_t i = 0; i < COUNT(table); i++) {
     double x = table[i].x;
-    th_panels_bessel(20, x, j);
+    th_fourier_panels_bessel(20, x, j);
     ck_assert_double_eq_tol(j[0], sin(x) / x, 2e-16);
     for (int n = 1; n < 19; n++) /* the recurrence holds in either direction */
       ck_assert_double_eq_tol(j[n - 1] + j[n + 1], (2 * n + 1) / x * j[n], 3e-16 * (1 + (2 * n + 1) / x));
