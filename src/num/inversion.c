@@ -144,7 +144,7 @@ bool th_inversion_make_panels(ThContext *cx, ThInversionSource *s, ThInversion *
     if (!th_inversion_centred(s, 1, &k, &z[j])) return false;
     size = fmax(size, cabs(z[j]));
   }
-  double noise = 4 * DBL_EPSILON * v->density.magnitude / TH_PI;
+  double noise = 16 * DBL_EPSILON / (TH_PI * v->scale); /* what lies far out cancels from piece to piece */
   v->pdf_error = noise + (v->density.complete ? v->density.error / TH_PI : 10 * size / (TH_PI * v->scale));
   last = &v->difference.panels[v->difference.n - 1];
   v->cdf_error = 4 * DBL_EPSILON + (v->difference.complete ? v->difference.error / TH_PI

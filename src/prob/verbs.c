@@ -84,7 +84,7 @@ const ThBuiltin th_lib_verbs[] = {
      "characteristic functions again",
      "cf(Normal(0, 1), 1.5)\n#> 0.324652 + 0i\nφ = cf(Gamma(2, 3));\nφ(1)\n#> 0.72 + 0.54i",
      "from_cf mgf moment conj", NULL},
-    {"from_cf(φ: any) -> distribution", body_from_cf, "distributions",
+    {"from_cf(φ: function) -> distribution", body_from_cf, "distributions",
      "the distribution that has a characteristic function",
      "φ is a characteristic function or any function of k; the density is its Fourier integral, the distribution "
      "function that of Gil-Pelaez; values carry their error",
