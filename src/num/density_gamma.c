@@ -72,7 +72,7 @@ static void cf_fill(size_t n, const double *k, const double *p, double complex *
       th_kernel_complex_join(count, re, im, z + i);
     }
     double reach = 1e4 * p[1]; /* beyond, or for a NaN, the power may overflow */
-    bool near = th_kernel_max(count, k + i) <= reach && th_kernel_min(count, k + i) >= -reach;
+    bool near = th_kernel_all_within(count, k + i, 0, reach);
     for (size_t j = i; !(whole && near) && j < i + count; j++) z[j] = cf(k[j], p);
   }
 }

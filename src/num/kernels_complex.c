@@ -53,36 +53,66 @@ ELEMENTWISE(multiply, a *c - b * d, a *d + b * c)
 
 /* --- Powers */
 
+/* The bits of doubles that are not negative grow with them, a NaN's beyond those of infinity: differences of whole
+ * numbers, whose signs are gathered, cost less than comparisons. */
+INLINE int all_within_body(size_t n, const double *x, double low, double high) {
+  long long least, most, outside = 0;
+  const long long magnitude = 0x7FFFFFFFFFFFFFFF;
+  memcpy(&least, &low, sizeof least);
+  memcpy(&most, &high, sizeof most);
+  size_t i = 0;
+  Mask signs = {0};
+  for (; i + PACK <= n; i += PACK) {
+    Mask bits = *(const Mask *)(x + i) & magnitude;
+    signs |= (bits - least) | (most - bits);
+  }
+  for (size_t j = 0; j < PACK; j++) outside |= signs[j];
+  for (; i < n; i++) outside |= fabs(x[i]) >= low && fabs(x[i]) <= high ? 0 : -1;
+  return outside >= 0;
+}
+VERSIONS(int, all_within, (size_t n, const double *x, double low, double high), (n, x, low, high))
+
+int th_kernel_all_within(size_t n, const double *x, double low, double high) {
+  return all_within_everywhere(n, x, low, high);
+}
+
 double complex th_kernel_complex_reciprocal(double complex z) {
   double re = creal(z), im = cimag(z), square = re * re + im * im;
   if (!(square >= 1 / REACH && square <= REACH)) return 1 / z;
   return __builtin_complex(re / square, -im / square);
 }
 
-INLINE int invert_body(size_t n, double *re, double *im) {
+/* square is re² + im². */
+INLINE int divide_body(size_t n, const double *square, double *re, double *im) {
   size_t i = 0;
   for (; i + PACK <= n; i += PACK) {
-    Pack a = *(const Pack *)(re + i), b = *(const Pack *)(im + i), square = a * a + b * b;
-    Mask good = (square >= 1 / REACH) & (square <= REACH);
-    int all = 1;
-    for (size_t j = 0; j < PACK; j++) all &= good[j] != 0;
-    for (size_t j = 0; !all && j < PACK; j++) {
-      double complex z = th_kernel_complex_reciprocal(__builtin_complex(re[i + j], im[i + j]));
-      re[i + j] = creal(z);
-      im[i + j] = cimag(z);
-    }
-    if (!all) continue;
-    *(Pack *)(re + i) = a / square;
-    *(Pack *)(im + i) = -b / square;
+    Pack d = *(const Pack *)(square + i);
+    *(Pack *)(re + i) = *(const Pack *)(re + i) / d;
+    *(Pack *)(im + i) = -*(const Pack *)(im + i) / d;
   }
   for (; i < n; i++) {
+    re[i] = re[i] / square[i];
+    im[i] = -im[i] / square[i];
+  }
+  return 0;
+}
+VERSIONS(int, divide, (size_t n, const double *square, double *re, double *im), (n, square, re, im))
+
+/* (re, im) to their reciprocals, n <= BLOCK. */
+static void invert(size_t n, double *re, double *im) {
+  double square[BLOCK];
+  th_kernel_multiply(n, re, 1, re, 1, square);
+  th_kernel_add_product(n, im, 1, im, 1, square);
+  if (th_kernel_all_within(n, square, 1 / REACH, REACH)) {
+    divide_everywhere(n, square, re, im);
+    return;
+  }
+  for (size_t i = 0; i < n; i++) {
     double complex z = th_kernel_complex_reciprocal(__builtin_complex(re[i], im[i]));
     re[i] = creal(z);
     im[i] = cimag(z);
   }
-  return 0;
 }
-VERSIONS(int, invert, (size_t n, double *re, double *im), (n, re, im))
 
 static ThComplexBlock block_of(const double *re, const double *im) { return (ThComplexBlock){re, im, 1, 1}; }
 
@@ -100,7 +130,7 @@ static void power_block(size_t n, ThComplexBlock x, int power, double *re, doubl
     if (k > 1) th_kernel_complex_multiply(n, square, square, square_re, square_im);
   }
   if (!started) th_kernel_fill(n, one, re), th_kernel_fill(n, zero, im);
-  if (power < 0) invert_everywhere(n, re, im);
+  if (power < 0) invert(n, re, im);
 }
 
 static ThComplexBlock from(ThComplexBlock x, size_t i) {
@@ -120,8 +150,7 @@ void th_kernel_complex_exp(size_t n, const double *x_re, const double *x_im, dou
     size_t count = n - i < BLOCK ? n - i : BLOCK;
     th_kernel_exp(count, x_re + i, modulus);
     th_kernel_sincos(count, x_im + i, s, c);
-    bool tame = th_kernel_max(count, x_re + i) < 709 &&
-                th_kernel_max(count, c) <= 1; /* no NaN, nothing infinite */
+    bool tame = th_kernel_all_within(count, modulus, 0, 1e308) && th_kernel_all_within(count, c, 0, 1);
     for (size_t j = 0; !tame && j < count; j++) {
       if (c[j] == c[j] && modulus[j] < HUGE_VAL) continue;
       double complex z = cexp(

@@ -27,6 +27,9 @@ void th_kernel_complex_power(size_t n, ThComplexBlock x, ThComplexBlock y, doubl
 enum { TH_COMPLEX_POWER_MOST = 64 };
 void th_kernel_complex_exp(size_t n, const double *x_re, const double *x_im, double *re, double *im);
 
+/* 1 if 0 <= low <= |x[i]| <= high for all i, else 0. */
+int th_kernel_all_within(size_t n, const double *x, double low, double high);
+
 /* (re, im) to z, and back. */
 void th_kernel_complex_join(size_t n, const double *re, const double *im, double complex *z);
 void th_kernel_complex_split(size_t n, const double complex *z, double *re, double *im);
