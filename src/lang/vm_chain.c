@@ -127,7 +127,8 @@ static bool scalar_arithmetic(Reading *r, uint16_t reg, ThKernelBinary kernel, d
 }
 
 /* Kernels of complex operands: products, sums, and one whole power. Two complex numbers make one here and now. */
-static bool combine_complex(Reading *r, uint16_t reg, ThKernelBinary kernel, ThChainOperand x, ThChainOperand y) {
+static bool combine_complex(Reading *r, uint16_t reg, ThKernelBinary kernel, ThChainOperand x,
+                            ThChainOperand y) {
   ThKernelComplexBinary complex_kernel = kernel == th_kernel_add        ? th_kernel_complex_add
                                          : kernel == th_kernel_subtract ? th_kernel_complex_subtract
                                          : kernel == th_kernel_multiply ? th_kernel_complex_multiply

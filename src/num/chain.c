@@ -62,7 +62,8 @@ bool th_chain_binary(ThChain *chain, ThKernelBinary kernel, ThChainOperand x, Th
                   buffer_bit(chain, x) | buffer_bit(chain, y), out);
 }
 
-bool th_chain_complex_unary(ThChain *chain, ThKernelComplexUnary kernel, ThChainOperand x, ThChainOperand *out) {
+bool th_chain_complex_unary(ThChain *chain, ThKernelComplexUnary kernel, ThChainOperand x,
+                            ThChainOperand *out) {
   return add_step(chain, (ThChainStep){.complex_unary = kernel, .left = x}, buffer_bit(chain, x), out);
 }
 

@@ -54,7 +54,8 @@ bool th_chain_complex(ThChain *chain, double re, double im, ThChainOperand *out)
 bool th_chain_unary(ThChain *chain, ThKernelUnary kernel, ThChainOperand x, ThChainOperand *out);
 bool th_chain_binary(ThChain *chain, ThKernelBinary kernel, ThChainOperand x, ThChainOperand y,
                      ThChainOperand *out);
-bool th_chain_complex_unary(ThChain *chain, ThKernelComplexUnary kernel, ThChainOperand x, ThChainOperand *out);
+bool th_chain_complex_unary(ThChain *chain, ThKernelComplexUnary kernel, ThChainOperand x,
+                            ThChainOperand *out);
 bool th_chain_complex_binary(ThChain *chain, ThKernelComplexBinary kernel, ThChainOperand x, ThChainOperand y,
                              ThChainOperand *out);
 bool th_chain_is_complex(const ThChain *chain, ThChainOperand x);

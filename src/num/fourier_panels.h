@@ -37,8 +37,9 @@ typedef struct ThFourierRange {
   size_t max_doublings; /* of the way to infinity; 0: as far as doubles go */
 } ThFourierRange;
 
-/* Pieces are halved until the polynomials have converged to 1e-16 of ∫|f| between the breaks, or the piece is too small to matter: that
- * takes kinks, jumps, integrable poles and heavy tails. Fails when f does, for want of memory, when interrupted. */
+/* Pieces are halved until the polynomials have converged to 1e-16 of ∫|f| between the breaks, or the piece is too small
+ * to matter: that takes kinks, jumps, integrable poles and heavy tails. Fails when f does, for want of memory, when
+ * interrupted. */
 TH_CHECKED bool th_fourier_panels_init(ThContext *cx, ThFourierFunction f, void *self,
                                        const ThFourierRange *range, ThFourierPanels *out);
 void th_fourier_panels_clear(ThHeap *heap, ThFourierPanels *p);

@@ -35,8 +35,8 @@ typedef enum ThInversionFault {
   TH_INVERSION_NOT_A_NUMBER
 } ThInversionFault;
 
-/* Reads φ, recognises its kind, prepares. `fault` says why there is nothing to invert: *at is the k. Fails when φ fails,
- * for want of memory, when interrupted. */
+/* Reads φ, recognises its kind, prepares. `fault` says why there is nothing to invert: *at is the k. Fails when φ
+ * fails, for want of memory, when interrupted. */
 TH_CHECKED bool th_inversion_init(ThContext *cx, ThFourierFunction phi, void *self, ThInversion *out,
                                   ThInversionFault *fault, double *at);
 void th_inversion_clear(ThHeap *heap, ThInversion *inversion);

@@ -340,7 +340,8 @@ static bool check_density(ThContext *cx, const ThInversion *v) {
       cx, 1, TH_ERROR_VALUE,
       "no distribution has this characteristic function: its density is negative, %.3g at x = %.4g", y[least],
       x[least]);
-  return th_hint(cx, "φ(0) = 1 and |φ| <= 1 do not suffice: the transform of φ must not be negative (Bochner)");
+  return th_hint(cx,
+                 "φ(0) = 1 and |φ| <= 1 do not suffice: the transform of φ must not be negative (Bochner)");
 }
 
 static bool cumulants_of(ThContext *cx, Source *s, Held *held) {
