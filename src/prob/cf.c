@@ -186,52 +186,68 @@ static bool cf_format(ThContext *cx, ThValue self, ThStyle style, ThText *out) {
 
 /* --- Picture */
 
-/* Beyond this k there is little to see: |φ| stays below 0.05, or, for lattices, one period. */
+/* Beyond this k there is little to see: |φ| stays below 0.05, or, for lattices, one period. An octave at a time. */
 static bool range_of(ThContext *cx, ThValue self, double *range) {
-  double complex z;
-  double k = 0x1p-20, largest = 1;
-  for (; largest > 0.05 && k < 0x1p20; k *= 1.2) {
-    largest = 0;
-    for (double step = 1; step < 1.5; step += 0.125) {
-      if (!th_cf_at(cx, self, k * step, &z)) return false;
-      largest = fmax(largest, cabs(z));
+  enum { N = 16 };
+  double k[N];
+  double complex z[N];
+  ThCfReport report;
+  *range = 2 * TH_PI;
+  for (int j = 0; j < N; j++) k[j] = exp2(1.5 * j - 22);
+  if (!th_cf_values(cx, self, N, k, z, &report)) return false;
+  double first = k[0];
+  for (int j = 0; j < N && cabs(z[j]) > 0.5; j++) first = k[j];
+  for (; first < 0x1p20; first *= 2) {
+    for (int j = 0; j < N; j++) k[j] = first * exp2((double)j / N);
+    if (!th_cf_values(cx, self, N, k, z, &report)) return false;
+    for (int j = 0; j + 3 < N; j++) {
+      double largest = fmax(fmax(cabs(z[j]), cabs(z[j + 1])), fmax(cabs(z[j + 2]), cabs(z[j + 3])));
+      if (largest > 0.05) continue;
+      *range = k[j];
+      return true;
     }
   }
-  *range = largest > 0.05 ? 2 * TH_PI : k;
   return true;
 }
 
-typedef struct Component {
-  ThValue cf;
-  bool imaginary;
-} Component;
+/* One part as a series. */
+static bool add_curve(ThContext *cx, ThFigure *f, const double *k, const double complex *z, size_t n,
+                      bool imaginary, const char *label) {
+  ThArray *x = th_vector_new(cx, TH_DOUBLE, n), *y = x ? th_vector_new(cx, TH_DOUBLE, n) : NULL;
+  for (size_t l = 0; y && l < n; l++) {
+    x->real[l] = k[l];
+    y->real[l] = imaginary ? cimag(z[l]) : creal(z[l]);
+  }
+  if (y) return th_figure_add_take(cx, f, imaginary ? TH_MARK_DASHED : TH_MARK_LINE, x, y, NULL, label);
+  if (x) th_release(th_object(x));
+  return false;
+}
 
-static bool component(ThContext *cx, void *self, double k, double *y) {
-  const Component *c = self;
-  double complex z;
-  if (!th_cf_at(cx, c->cf, k, &z)) return false;
-  *y = c->imaginary ? cimag(z) : creal(z);
-  return true;
+static bool add_curves(ThContext *cx, ThValue self, ThFigure *f, size_t n, double *k, double complex *z) {
+  ThText label;
+  ThCfReport report;
+  th_text_init(&label, &cx->heap);
+  th_text_add(&label, "Re ");
+  bool ok = th_cf_values(cx, self, n, k, z, &report) && th_cf_text(cx, self, &label) &&
+            add_curve(cx, f, k, z, n, false, th_text_string(&label));
+  th_text_reset(&label);
+  th_text_add(&label, "Im");
+  ok = ok && th_text_ok(&label, cx) && add_curve(cx, f, k, z, n, true, th_text_string(&label));
+  th_text_clear(&label);
+  return ok;
 }
 
 static bool cf_plot(ThContext *cx, ThValue self, void *figure) {
+  enum { POINTS = 601 };
   ThFigure *f = figure;
-  ThText label;
-  double range;
-  Component re = {self, false}, im = {self, true};
+  double range, k[POINTS];
+  double complex z[POINTS];
   if (!range_of(cx, self, &range)) return false;
   double from = isfinite(f->xrange[0]) ? f->xrange[0] : -range,
          to = isfinite(f->xrange[0]) ? f->xrange[1] : range;
-  th_text_init(&label, &cx->heap);
-  th_text_add(&label, "Re ");
-  bool ok = th_cf_text(cx, self, &label) &&
-            th_figure_curve(cx, f, TH_MARK_LINE, component, &re, from, to, th_text_string(&label));
-  th_text_reset(&label);
-  th_text_add(&label, "Im");
-  ok = ok && th_text_ok(&label, cx) &&
-       th_figure_curve(cx, f, TH_MARK_DASHED, component, &im, from, to, th_text_string(&label));
-  th_text_clear(&label);
-  return ok && (!th_is_none(f->xlabel) || th_figure_text(cx, &f->xlabel, "k"));
+  for (size_t l = 0; l < POINTS; l++) k[l] = from + (to - from) * (double)l / (POINTS - 1);
+  return add_curves(cx, self, f, POINTS, k, z) &&
+         (!th_is_none(f->xlabel) || th_figure_text(cx, &f->xlabel, "k"));
 }
 
 const ThKind th_cf_kind = {

@@ -37,6 +37,11 @@ TH_CHECKED bool th_cf_of_data(ThContext *cx, ThValue x, ThValue *out);
 /* Of a sum of independent variables the product of theirs; of any other expression E e^(ikX) (cf_variable.c). */
 TH_CHECKED bool th_cf_of_variable(ThContext *cx, ThValue variable, ThValue *out);
 
+/* E e^(ik g(X)) of an expression in one continuous variable, for many k (cf_function.c); *done is false where it is not
+ * of that form, or could not be resolved. */
+TH_CHECKED bool th_cf_of_function(ThContext *cx, ThValue variable, size_t n, const double *k,
+                                  double complex *z, ThCfReport *report, bool *done);
+
 /* φ at n points (cf_value.c). */
 TH_CHECKED bool th_cf_values(ThContext *cx, ThValue cf, size_t n, const double *k, double complex *z,
                              ThCfReport *report);

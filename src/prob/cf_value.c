@@ -9,6 +9,7 @@
 #include "num/real.h"
 #include "prob/cf.h"
 #include "prob/query.h"
+#include "prob/variable_kind.h"
 #include "val/array.h"
 #include "val/loops.h"
 #include "val/arithmetic.h"
@@ -42,9 +43,29 @@ static bool expectation(ThContext *cx, ThValue variable, double k, ThValue *out)
   return th_fail(cx, TH_ERROR_TYPE, "a characteristic function is of one real random variable");
 }
 
+/* The empirical one of draws: where Monte Carlo is all there is, all k share them. */
+static bool of_draws(ThContext *cx, ThValue variable, size_t n, const double *k, double complex *z,
+                     ThCfReport *report) {
+  enum { DRAWS = 100000 };
+  double *x = th_alloc_array(cx, DRAWS, sizeof *x);
+  ThExponentialTerms terms = {.m = DRAWS, .x = x};
+  bool ok = x && th_variable_draw(cx, variable, true, DRAWS, x) &&
+            th_exponential_sum(cx, &terms, n, k, z, NULL);
+  for (size_t l = 0; ok && l < n; l++) z[l] = k[l] == 0 ? 1 : z[l] / DRAWS;
+  th_free(cx, x, DRAWS * sizeof *x);
+  *report = (ThCfReport){"Monte Carlo", 1 / sqrt(DRAWS)};
+  return ok;
+}
+
+enum { MANY = 8 }; /* k, for which it pays to prepare nodes */
+
 static bool of_variable(ThContext *cx, ThValue variable, size_t n, const double *k, double complex *z,
                         ThCfReport *report) {
+  const double rough = 1e-5; /* an error that only draws have */
+  bool done = false;
   *report = (ThCfReport){0};
+  if (n >= MANY && !th_cf_of_function(cx, variable, n, k, z, report, &done)) return false;
+  if (done) return true;
   for (size_t l = 0; l < n; l++) {
     ThValue answer;
     z[l] = 1;
@@ -54,6 +75,7 @@ static bool of_variable(ThContext *cx, ThValue variable, size_t n, const double 
     report->error = fmax(report->error, th_as_estimate(answer)->error);
     report->method = "E(exp(1i*k*X))";
     th_release(answer);
+    if (report->error > rough) return of_draws(cx, variable, n, k, z, report);
   }
   return true;
 }

@@ -62,7 +62,12 @@ static bool call_array(Source *s, size_t n, const double *k, double complex *z) 
 static bool phi(void *self, size_t n, const double *k, double complex *z) {
   Source *s = self;
   ThCfReport report;
-  if (th_is_cf(s->f)) return th_cf_values(s->cx, s->f, n, k, z, &report);
+  if (th_is_cf(s->f)) {
+    if (!th_cf_values(s->cx, s->f, n, k, z, &report)) return false;
+    for (size_t j = 0; j < n; j++) /* what is less than its error is nothing: it would look like slow decay */
+      if (cabs(z[j]) <= 2 * report.error) z[j] = 0;
+    return true;
+  }
   if (!s->one_by_one && n > 1) {
     if (call_array(s, n, k, z)) return true;
     if (s->cx->error.code == TH_ERROR_INTERRUPTED || s->cx->error.code == TH_ERROR_MEMORY) return false;
