@@ -185,6 +185,26 @@ void th_fourier_panels_clear(ThHeap *heap, ThFourierPanels *p) {
   *p = (ThFourierPanels){0};
 }
 
+double complex th_fourier_panels_value(const ThFourierPanels *p, double x) {
+  if (p->n == 0 || !(x >= p->panels[0].from && x <= p->panels[p->n - 1].to)) return 0;
+  size_t low = 0, high = p->n - 1;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (x > p->panels[middle].to) low = middle + 1;
+    else high = middle;
+  }
+  const ThFourierPanel *piece = &p->panels[low];
+  double t = ((x - piece->from) - (piece->to - x)) / (piece->to - piece->from);
+  double complex next = 0, here = 0; /* Clenshaw's recurrence (1955) */
+  for (int n = N - 1; n >= 0; n--) {
+    double complex sum = piece->coefficients[n] + (2 * n + 1) * t / (n + 1) * here -
+                         (n + 1) / (double)(n + 2) * next;
+    next = here;
+    here = sum;
+  }
+  return here;
+}
+
 /* --- The transform */
 
 /* jₙ(x) = xⁿ/(2n + 1)!! (1 - (x²/2)/(2n + 3) + …), DLMF 10.53.1, for x < 1/2. */

@@ -44,6 +44,9 @@ TH_CHECKED bool th_fourier_panels_init(ThContext *cx, ThFourierFunction f, void 
                                        const ThFourierRange *range, ThFourierPanels *out);
 void th_fourier_panels_clear(ThHeap *heap, ThFourierPanels *p);
 
+/* f(x) from the polynomials, where the pieces are those of ascending breaks without a left end; 0 beyond them. */
+double complex th_fourier_panels_value(const ThFourierPanels *p, double x);
+
 /* ∫ f(x) e^(ikx) dx, as quick and as accurate for large k as for small: ∫ Pₙ(t) e^(iωt) dt over [-1, 1] is
  * 2iⁿ jₙ(ω) (Bakhvalov and Vasil'eva 1968; DLMF 18.17.19). */
 double complex th_fourier_panels_transform(const ThFourierPanel *panels, size_t n, double k);

@@ -114,10 +114,19 @@ static bool find_edge(const ThInversionSource *s, double *edge) {
   return true;
 }
 
+/* Beyond the first break φ is read off its pieces: it may be dear to call. Below, where 1/k is large, it is called. */
+typedef struct Difference {
+  const ThInversionSource *source;
+  const ThFourierPanels *phi;
+} Difference;
+
 static bool difference(void *self, size_t n, const double *k, double complex *z) {
-  const ThInversionSource *s = self;
-  if (!th_inversion_centred(s, n, k, z)) return false;
-  for (size_t j = 0; j < n; j++) z[j] = (z[j] - exp(-s->scale * k[j])) / k[j];
+  const Difference *d = self;
+  double scale = d->source->scale;
+  bool near = k[n - 1] * scale <= 1;
+  if (near && !th_inversion_centred(d->source, n, k, z)) return false;
+  for (size_t j = 0; !near && j < n; j++) z[j] = th_fourier_panels_value(d->phi, k[j]);
+  for (size_t j = 0; j < n; j++) z[j] = (z[j] - exp(-scale * k[j])) / k[j];
   return true;
 }
 
@@ -135,7 +144,8 @@ bool th_inversion_make_panels(ThContext *cx, ThInversionSource *s, ThInversion *
   v->center = s->center = edge;
   if (!th_fourier_panels_init(cx, centred, s, &range, &v->density)) return false;
   range.max_panels = 500; /* its waves die out sooner */
-  if (!th_fourier_panels_init(cx, difference, s, &range, &v->difference)) return false;
+  Difference d = {s, &v->density};
+  if (!th_fourier_panels_init(cx, difference, &d, &range, &v->difference)) return false;
   v->kind = TH_INVERSION_PANELS;
   const ThFourierPanel *last = &v->density.panels[v->density.n - 1];
   v->cutoff = last->to;

@@ -64,7 +64,7 @@ START_TEST(agrees_with_the_definition) {
     worst = fmax(worst, cabs(z[l] - direct(&terms, k[l])));
     ck_assert(cabs(th_exponential_sum_at(&terms, k[l]) - direct(&terms, k[l])) < 2e-16 * phase * total);
   }
-  ck_assert_msg(worst < (1e-14 + 2e-16 * phase) * total, "%s: %g", rows[_i].name, worst / total);
+  ck_assert_msg(worst < (2e-15 + 2e-16 * phase) * total, "%s: %g", rows[_i].name, worst / total);
   unit_done(&cx);
 }
 END_TEST
