@@ -1,8 +1,8 @@
 /* exponential_sum.c - Σ c_j e^(i k x_j) for many k */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* On an even grid of n values of k the sum is a discrete Fourier transform of terms at uneven places. Each term is
- * spread over WIDTH points of an even grid, three times as fine as needed, by a smooth bump; the grid is transformed; and
- * what the bump did to each frequency is divided out (Dutt and Rokhlin 1993; Greengard and Lee 2004). The bump is
+ * spread over WIDTH points of an even grid, three times as fine as needed, by a smooth bump; the grid is transformed;
+ * and what the bump did to each frequency is divided out (Dutt and Rokhlin 1993; Greengard and Lee 2004). The bump is
  * exp(β(√(1 - u²) - 1)), whose transform falls off almost as fast as any (Barnett, Magland and af Klinteberg 2019):
  * with 16 points and β = 0.98π(1 - 1/6)·16 what is aliased is below 1e-16 of the terms. */
 #include "num/exponential_sum.h"

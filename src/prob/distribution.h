@@ -73,6 +73,7 @@ typedef struct ThLaw {
   bool (*measure)(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double x,
                   double *out);
   bool (*summary)(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, double *out);
+  /* A formula; NULL where there is none: distribution_cf.h integrates then, for many k at once. */
   bool (*cf)(ThContext *cx, const ThDistribution *d, const double *p, double k, double complex *out);
   bool (*log_mgf)(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out);
   bool (*sample)(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n, double *x);
