@@ -97,6 +97,19 @@ static bool measure_at(ThContext *cx, const ThDistribution *d, size_t i, int whi
   return th_distribution_measure(cx, d, i, (ThMeasure)which, x, out);
 }
 
+/* One distribution at an array of points. */
+static bool measure_array(ThContext *cx, const ThDistribution *d, ThMeasure what, ThValue x, ThValue *out) {
+  bool scalar;
+  ThArray *a;
+  if (!th_to_real_array(cx, x, "the argument", &scalar, &a)) return false;
+  ThArray *y = th_array_new(cx, TH_DOUBLE, a->rank, a->shape);
+  bool ok = y && th_distribution_measure_many(cx, d, 0, what, a->length, a->real, y->real);
+  th_release(th_object(a));
+  if (ok) return th_from_array_take(cx, y, false, out);
+  if (y) th_release(th_object(y));
+  return false;
+}
+
 /* A number found by quadrature becomes an estimate, where the family tells the error. */
 static bool add_error(ThContext *cx, const ThDistribution *d, ThMeasure what, ThValue *out) {
   double error = d->family->error ? d->family->error(d, what) : 0;

@@ -151,7 +151,7 @@ static bool measure_many(ThContext *cx, const ThDistribution *d, const double *p
   bool density = what == TH_PDF || what == TH_LOGPDF, upper = what == TH_CCDF || what == TH_LOGCCDF;
   if (what == TH_QUANTILE || what == TH_UPPER_QUANTILE) {
     for (size_t j = 0; j < n; j++)
-      if (!th_quantile_search(cx, d, 0, what == TH_UPPER_QUANTILE, x[j], -TH_INFINITY, TH_INFINITY, &out[j]))
+      if (!th_quantile_search(cx, d, 0, what == TH_UPPER_QUANTILE, x[j], -TH_INFINITY, TH_INFINITY, TH_NAN, &out[j]))
         return false;
     return true;
   }
