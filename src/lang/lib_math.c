@@ -10,6 +10,7 @@
 #include "lang/lib_support.h"
 #include "lang/libs.h"
 #include "num/kernels.h"
+#include "num/kernels_complex.h"
 #include "val/broadcast.h"
 #include "val/loops.h"
 
@@ -29,7 +30,9 @@ static bool map_array(ThContext *cx, const Elementary *f, ThArray *a, ThValue *o
   for (size_t i = 0; ok && i < x->length; i += CHUNK) {
     size_t n = x->length - i < CHUNK ? x->length - i : CHUNK;
     if (x->element == TH_COMPLEX) {
-      for (size_t k = i; k < i + n; k++) y->complex_[k] = f->complex_(x->complex_[k]);
+      if (f->complex_ == cexp) th_kernel_complex_exp_all(n, x->complex_ + i, y->complex_ + i);
+      else
+        for (size_t k = i; k < i + n; k++) y->complex_[k] = f->complex_(x->complex_[k]);
     } else if (kernel) {
       kernel(n, x->real + i, y->real + i);
     } else {
@@ -158,7 +161,14 @@ static bool math_arg(ThContext *cx, const ThCall *call, ThValue *out) {
 
 static bool math_conj(ThContext *cx, const ThCall *call, ThValue *out) {
   static const Elementary f = {.real = real_re, .complex_ = conj};
-  return map(cx, call, &f, out);
+  ThValue z;
+  if (!th_is_numeric(call->args[0])) return th_lib_other_kind(cx, call, out);
+  if (!th_decay(cx, call->args[0], &z)) return false;
+  ThCall one = *call;
+  one.args = &z;
+  bool ok = map(cx, &one, &f, out);
+  th_release(z);
+  return ok;
 }
 
 static void loop_complex(size_t n, const void *a, size_t a_step, const void *b, size_t b_step, void *out,
@@ -348,8 +358,9 @@ const ThBuiltin th_lib_math[] = {
      "im(3 + 4i)\n#> 4", "re abs arg conj", NULL},
     {"arg(z: numeric) -> real", math_arg, MATH, "the angle of a complex number, from -π to π",
      "element by element; of a negative real number π", "arg(1i)\n#> 1.5708", "abs re im atan2", NULL},
-    {"conj(z: numeric) -> numeric", math_conj, MATH, "the complex conjugate",
-     "element by element; a real number is its own conjugate", "conj(3 + 4i)\n#> 3 - 4i", "re im", NULL},
+    {"conj(z: any) -> any", math_conj, MATH, "the complex conjugate",
+     "element by element; a real number is its own conjugate; of a characteristic function that of -X",
+     "conj(3 + 4i)\n#> 3 - 4i", "re im cf", NULL},
     {"is_nan(x: numeric) -> bool", math_is_nan, MATH, "is it nan (not a number)?",
      "nan is not equal to anything, itself included", "is_nan([1, nan])\n#> [false, true]",
      "is_finite drop_missing", NULL},

@@ -4,8 +4,8 @@
  * only loads a name or a constant, or is elementwise on what came before, it becomes a step of a chain (num/chain.h)
  * in place of being run. The chain ends at the last instruction after which one result stands and nothing else waits.
  * It is run in one go, its value goes where that instruction puts it, and the machine goes on behind it. Scalar code
- * never comes here, and code that would fail, or means something else (other shapes, complex numbers, random
- * variables), is left to the instructions themselves.
+ * never comes here, and code that would fail, or means something else (other shapes, arrays of complex numbers,
+ * random variables), is left to the instructions themselves.
  *
  * The code is read twice: once to find the end, once to build the chain up to it. */
 #include <math.h>
@@ -15,12 +15,14 @@
 #include "lang/live.h"
 #include "num/chain.h"
 #include "val/array.h"
+#include "val/basic.h"
 
 enum { LEAST_LENGTH = 64, MAX_PENDING = 32, MAX_USED = 32 };
 
-/* What a register will hold: a step's result, a number or array that was loaded, or a function about to be called. */
+/* What a register will hold: a step's result, a number or array that was loaded, a complex number that was computed, or
+ * a function about to be called. */
 typedef struct Pending {
-  enum { STEP, LOADED, FUNCTION } what;
+  enum { STEP, LOADED, INPUT, FUNCTION } what;
   uint16_t reg;
   ThChainOperand step;
   ThValue value; /* borrowed */
@@ -75,9 +77,13 @@ static bool expect_step(Reading *r, uint16_t reg, ThChainOperand step) {
   return expect(r, (Pending){.what = STEP, .reg = reg, .step = step});
 }
 
-/* A number, or an array of doubles of the common shape, as an input of the chain. */
+/* A number, complex too, or an array of doubles of the common shape, as an input of the chain. */
 static bool input(Reading *r, ThValue value, ThChainOperand *out) {
   if (th_is_scalar(value)) return th_chain_scalar(&r->chain, th_as_scalar(value), out);
+  if (th_is_complex(value)) {
+    double complex z = th_as_complex(value);
+    return th_chain_complex(&r->chain, creal(z), cimag(z), out);
+  }
   if (!th_is_array(value) || th_as_array(value)->element != TH_DOUBLE) return false;
   const ThArray *a = th_as_array(value);
   if (!r->shape) r->shape = a;
@@ -100,7 +106,7 @@ static bool use_up(Reading *r, uint16_t reg) {
 static bool operand(Reading *r, uint16_t reg, ThChainOperand *out) {
   const Pending *p = find(r, reg);
   if (p && p->what == FUNCTION) return false;
-  if (p && p->what == STEP) *out = p->step;
+  if (p && (p->what == STEP || p->what == INPUT)) *out = p->step;
   else if (!input(r, p ? p->value : r->base[reg], out)) return false;
   return use_up(r, reg);
 }
@@ -120,8 +126,35 @@ static bool scalar_arithmetic(Reading *r, uint16_t reg, ThKernelBinary kernel, d
   return expect_loaded(r, reg, th_number(z));
 }
 
+/* Kernels of complex operands: products, sums, and one whole power. Two complex numbers make one here and now. */
+static bool combine_complex(Reading *r, uint16_t reg, ThKernelBinary kernel, ThChainOperand x,
+                            ThChainOperand y) {
+  ThKernelComplexBinary complex_kernel = kernel == th_kernel_add        ? th_kernel_complex_add
+                                         : kernel == th_kernel_subtract ? th_kernel_complex_subtract
+                                         : kernel == th_kernel_multiply ? th_kernel_complex_multiply
+                                         : kernel == th_kernel_power    ? th_kernel_complex_power
+                                                                        : NULL;
+  ThChainOperand step;
+  if (!complex_kernel) return false;
+  if (kernel == th_kernel_power) {
+    if (!is_scalar(r, y) || th_chain_is_complex(&r->chain, y)) return false;
+    double power = scalar_of(r, y);
+    if (floor(power) != power || fabs(power) > TH_COMPLEX_POWER_MOST) return false;
+  }
+  if (!is_scalar(r, x) || !is_scalar(r, y))
+    return th_chain_complex_binary(&r->chain, complex_kernel, x, y, &step) && expect_step(r, reg, step);
+  double re, im;
+  const ThChain *c = &r->chain;
+  complex_kernel(1, (ThComplexBlock){&c->scalars[x.index], &c->imaginary[x.index], 0, 0},
+                 (ThComplexBlock){&c->scalars[y.index], &c->imaginary[y.index], 0, 0}, &re, &im);
+  return is_temporary(r, reg) && th_chain_complex(&r->chain, re, im, &step) &&
+         expect(r, (Pending){.what = INPUT, .reg = reg, .step = step});
+}
+
 static bool combine(Reading *r, uint16_t reg, ThKernelBinary kernel, ThChainOperand x, ThChainOperand y) {
   ThChainOperand step;
+  if (th_chain_is_complex(&r->chain, x) || th_chain_is_complex(&r->chain, y))
+    return combine_complex(r, reg, kernel, x, y);
   if (is_scalar(r, x) && is_scalar(r, y))
     return scalar_arithmetic(r, reg, kernel, scalar_of(r, x), scalar_of(r, y));
   /* `Σ^-1` of a matrix is answered with a hint by the operation itself */
@@ -151,14 +184,14 @@ static bool comparison(Reading *r, const ThInstruction *ins) {
 
 static bool negate(Reading *r, const ThInstruction *ins) {
   ThChainOperand x, step;
-  if (!operand(r, ins->b, &x)) return false;
+  if (!operand(r, ins->b, &x) || th_chain_is_complex(&r->chain, x)) return false;
   if (is_scalar(r, x)) return expect_loaded(r, ins->a, th_number(-scalar_of(r, x)));
   return th_chain_unary(&r->chain, th_kernel_negate, x, &step) && expect_step(r, ins->a, step);
 }
 
 static bool take(Reading *r, const ThInstruction *ins) {
   const Pending *p = find(r, ins->b);
-  if (!p || p->what == FUNCTION) return false;
+  if (!p || p->what == FUNCTION || p->what == INPUT) return false;
   Pending moved = *p;
   forget(r, ins->b);
   return moved.what == STEP ? expect_step(r, ins->a, moved.step) : expect_loaded(r, ins->a, moved.value);
@@ -229,6 +262,9 @@ static bool call(Reading *r, const ThInstruction *ins) {
   const ThBuiltin *row = th_builtin_row(p ? p->value : r->base[ins->a]);
   ThChainOperand x, step;
   if (!row || !operand(r, (uint16_t)(ins->a + 1), &x) || !use_up(r, ins->a)) return false;
+  if (th_chain_is_complex(&r->chain, x))
+    return x.is_step && row->scalar == exp &&
+           th_chain_complex_unary(&r->chain, th_kernel_complex_exp, x, &step) && expect_step(r, ins->a, step);
   if (is_scalar(r, x)) {
     double y = row->scalar ? row->scalar(scalar_of(r, x))
                            : (double)NAN; /* of a new nan the function may say why */
@@ -292,10 +328,11 @@ static ThArray *result_array(const Reading *r, ThElement element) {
 }
 
 static bool run_to_array(const Reading *r, ThValue *out) {
-  bool bools = ends_in_comparison(r);
-  ThArray *a = result_array(r, bools ? TH_BOOL : TH_DOUBLE);
+  ThChainOperand last = {true, (uint8_t)(r->chain.n_steps - 1)};
+  bool bools = ends_in_comparison(r), is_complex = th_chain_is_complex(&r->chain, last);
+  ThArray *a = result_array(r, bools ? TH_BOOL : is_complex ? TH_COMPLEX : TH_DOUBLE);
   if (!a) return false;
-  ThChainGoal goal = bools ? TH_CHAIN_BOOLS : TH_CHAIN_DOUBLES;
+  ThChainGoal goal = bools ? TH_CHAIN_BOOLS : is_complex ? TH_CHAIN_COMPLEX : TH_CHAIN_DOUBLES;
   if (!th_chain_run(&r->session->cx, &r->chain, a->length, goal, a->data)) {
     th_release(th_object(a));
     return false;

@@ -24,6 +24,18 @@ bool th_chain_scalar(ThChain *chain, double x, ThChainOperand *out) {
   return true;
 }
 
+bool th_chain_complex(ThChain *chain, double re, double im, ThChainOperand *out) {
+  if (!th_chain_scalar(chain, re, out)) return false;
+  chain->imaginary[out->index] = im;
+  chain->is_complex[out->index] = true;
+  return true;
+}
+
+bool th_chain_is_complex(const ThChain *chain, ThChainOperand x) {
+  const ThChainStep *step = &chain->steps[x.index];
+  return x.is_step ? step->complex_unary || step->complex_binary : chain->is_complex[x.index];
+}
+
 static unsigned buffer_bit(const ThChain *chain, ThChainOperand x) {
   return x.is_step ? 1u << chain->steps[x.index].buffer : 0;
 }
@@ -50,9 +62,21 @@ bool th_chain_binary(ThChain *chain, ThKernelBinary kernel, ThChainOperand x, Th
                   buffer_bit(chain, x) | buffer_bit(chain, y), out);
 }
 
+bool th_chain_complex_unary(ThChain *chain, ThKernelComplexUnary kernel, ThChainOperand x,
+                            ThChainOperand *out) {
+  return add_step(chain, (ThChainStep){.complex_unary = kernel, .left = x}, buffer_bit(chain, x), out);
+}
+
+bool th_chain_complex_binary(ThChain *chain, ThKernelComplexBinary kernel, ThChainOperand x, ThChainOperand y,
+                             ThChainOperand *out) {
+  return add_step(chain, (ThChainStep){.complex_binary = kernel, .left = x, .right = y},
+                  buffer_bit(chain, x) | buffer_bit(chain, y), out);
+}
+
 /* --- Running */
 
-typedef double Buffers[TH_CHAIN_BUFFERS][TH_CHAIN_BLOCK];
+/* Imaginary parts stand in the second half. */
+typedef double Buffers[TH_CHAIN_BUFFERS][2 * TH_CHAIN_BLOCK];
 
 /* Where an operand's block that begins at element `at` lies, and its step. */
 static const double *operand(const ThChain *chain, Buffers buffers, ThChainOperand x, size_t at,
@@ -64,8 +88,26 @@ static const double *operand(const ThChain *chain, Buffers buffers, ThChainOpera
   return &chain->scalars[x.index];
 }
 
+/* The same as complex numbers. */
+static ThComplexBlock complex_operand(const ThChain *chain, Buffers buffers, ThChainOperand x, size_t at) {
+  static const double nothing = 0;
+  ThComplexBlock block = {.im = &nothing};
+  block.re = operand(chain, buffers, x, at, &block.re_step);
+  if (!th_chain_is_complex(chain, x)) return block;
+  block.im = x.is_step ? block.re + TH_CHAIN_BLOCK : &chain->imaginary[x.index];
+  block.im_step = x.is_step;
+  return block;
+}
+
 static void run_step(const ThChain *chain, const ThChainStep *step, Buffers buffers, size_t at, size_t n,
                      double *out) {
+  if (step->complex_unary || step->complex_binary) {
+    ThComplexBlock a = complex_operand(chain, buffers, step->left, at);
+    if (step->complex_unary) step->complex_unary(n, a.re, a.im, out, out + TH_CHAIN_BLOCK);
+    else
+      step->complex_binary(n, a, complex_operand(chain, buffers, step->right, at), out, out + TH_CHAIN_BLOCK);
+    return;
+  }
   size_t x_step, y_step;
   const double *x = operand(chain, buffers, step->left, at, &x_step);
   if (step->unary) {
@@ -118,6 +160,9 @@ static void run_stretch(Share *share, Buffers buffers, size_t start, size_t end)
     const double *block = run_block(share->chain, buffers, at, n, out);
     switch (share->goal) {
       case TH_CHAIN_DOUBLES: break;
+      case TH_CHAIN_COMPLEX:
+        th_kernel_complex_join(n, block, block + TH_CHAIN_BLOCK, (double complex *)share->out + at);
+        break;
       case TH_CHAIN_BOOLS: store_bools(n, block, (uint8_t *)share->out + at); break;
       case TH_CHAIN_SUM: th_stretch_add(&stretch, n, block); break;
       case TH_CHAIN_MIN:

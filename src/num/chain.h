@@ -7,6 +7,7 @@
 
 #include "base/context.h"
 #include "num/kernels.h"
+#include "num/kernels_complex.h"
 
 /* exp(-0.5*((x - μ)/σ)^2) over a large array is bound by memory when every operation goes through all of it. A chain
  * takes a block that fits the first-level cache through all operations, then the next. Its steps are kernels, so that
@@ -14,7 +15,7 @@
  * same bits either way. */
 
 enum {
-  TH_CHAIN_BLOCK = 512, /* elements; a block is 4 KiB */
+  TH_CHAIN_BLOCK = 512, /* elements; a block is 4 KiB, of complex numbers 8 */
   TH_CHAIN_INPUTS = 24, /* arrays and scalars */
   TH_CHAIN_STEPS = 48,
   TH_CHAIN_BUFFERS = 8,       /* blocks alive at once */
@@ -28,8 +29,10 @@ typedef struct ThChainOperand {
 } ThChainOperand;
 
 typedef struct ThChainStep {
-  ThKernelUnary unary; /* or NULL, and: */
+  ThKernelUnary unary; /* one of these four */
   ThKernelBinary binary;
+  ThKernelComplexUnary complex_unary; /* a complex result: its operands may be real */
+  ThKernelComplexBinary complex_binary;
   ThChainOperand left, right;
   uint8_t buffer;
 } ThChainStep;
@@ -38,7 +41,8 @@ typedef struct ThChainStep {
 typedef struct ThChain {
   size_t n_inputs, n_steps;
   const double *inputs[TH_CHAIN_INPUTS]; /* NULL: a scalar */
-  double scalars[TH_CHAIN_INPUTS];
+  double scalars[TH_CHAIN_INPUTS], imaginary[TH_CHAIN_INPUTS];
+  bool is_complex[TH_CHAIN_INPUTS]; /* the scalar is */
   ThChainStep steps[TH_CHAIN_STEPS];
   unsigned buffers; /* bit i: buffer i holds a result that is still to be used */
 } ThChain;
@@ -46,21 +50,29 @@ typedef struct ThChain {
 /* Each is false when the chain is full; the chain is then as before. */
 bool th_chain_array(ThChain *chain, const double *array, ThChainOperand *out);
 bool th_chain_scalar(ThChain *chain, double x, ThChainOperand *out);
+bool th_chain_complex(ThChain *chain, double re, double im, ThChainOperand *out);
 bool th_chain_unary(ThChain *chain, ThKernelUnary kernel, ThChainOperand x, ThChainOperand *out);
 bool th_chain_binary(ThChain *chain, ThKernelBinary kernel, ThChainOperand x, ThChainOperand y,
                      ThChainOperand *out);
+bool th_chain_complex_unary(ThChain *chain, ThKernelComplexUnary kernel, ThChainOperand x,
+                            ThChainOperand *out);
+bool th_chain_complex_binary(ThChain *chain, ThKernelComplexBinary kernel, ThChainOperand x, ThChainOperand y,
+                             ThChainOperand *out);
+bool th_chain_is_complex(const ThChain *chain, ThChainOperand x);
 
-/* What becomes of the last step's results: n doubles; n bools, true where not 0; their sum, least or largest. */
+/* What becomes of the last step's results: n doubles; n complex numbers, of a complex last step; n bools, true where
+ * not 0; their sum, least or largest. */
 typedef enum ThChainGoal {
   TH_CHAIN_DOUBLES,
+  TH_CHAIN_COMPLEX,
   TH_CHAIN_BOOLS,
   TH_CHAIN_SUM,
   TH_CHAIN_MIN,
   TH_CHAIN_MAX
 } ThChainGoal;
 
-/* Runs a chain of at least one step over n elements. `out` has n doubles or bytes, or one double; it may be the memory
- * of an input array. False when interrupted. */
+/* Runs a chain of at least one step over n elements. `out` has n doubles, complex numbers or bytes, or one
+ * double; it may be the memory of an input array, of doubles if that is what it gets. False when interrupted. */
 TH_CHECKED bool th_chain_run(ThContext *cx, const ThChain *chain, size_t n, ThChainGoal goal, void *out);
 
 #endif

@@ -64,6 +64,8 @@ typedef struct ThFamilyMath {
   const char *(*mle)(size_t n, const double *x, double *p);
   /* n draws, where that is quicker than one after the other; the same numbers as n calls of sample. */
   void (*fill)(const double *p, ThRandom *r, size_t n, double *x);
+  /* cf at n points k, where that is quicker than one after the other; equal to it within some roundings. */
+  void (*cf_fill)(size_t n, const double *k, const double *p, double complex *z);
 } ThFamilyMath;
 
 extern const ThFamilyMath th_normal_math;      /* mu, sigma > 0              density_normal.c */

@@ -4,6 +4,8 @@
 #include "num/density.h"
 
 #include "num/density_support.h"
+#include "num/kernels.h"
+#include "num/kernels_complex.h"
 #include "num/special.h"
 #include "num/stats.h"
 
@@ -37,6 +39,19 @@ static double entropy(const double *p) {
 static double complex cf(double k, const double *p) {
   double t = p[1] * k;
   return th_density_polar(exp(-0.5 * t * t), p[0] * k);
+}
+
+static void cf_fill(size_t n, const double *k, const double *p, double complex *z) {
+  enum { BLOCK = 256 };
+  double half = -0.5 * p[1] * p[1], re[BLOCK], im[BLOCK];
+  for (size_t i = 0; i < n; i += BLOCK) {
+    size_t count = n - i < BLOCK ? n - i : BLOCK;
+    th_kernel_multiply(count, k + i, 1, k + i, 1, re);
+    th_kernel_multiply(count, re, 1, &half, 0, re);
+    th_kernel_multiply(count, k + i, 1, &p[0], 0, im);
+    th_kernel_complex_exp(count, re, im, re, im);
+    th_kernel_complex_join(count, re, im, z + i);
+  }
 }
 
 static double log_mgf(double t, const double *p) { return p[0] * t + 0.5 * (p[1] * t) * (p[1] * t); }
@@ -97,6 +112,7 @@ const ThFamilyMath th_normal_math = {
     .median = mean,
     .entropy = entropy,
     .cf = cf,
+    .cf_fill = cf_fill,
     .log_mgf = log_mgf,
     .sample = sample,
     .fill = fill,

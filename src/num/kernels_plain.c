@@ -154,16 +154,6 @@ void th_kernel_softplus(size_t n, const double *x, double *y) {
   }
 }
 
-void th_kernel_sincos(size_t n, const double *x, double *s, double *c) {
-  double copy[BLOCK];
-  for (size_t start = 0; start < n; start += BLOCK) {
-    size_t count = n - start < BLOCK ? n - start : BLOCK;
-    memcpy(copy, x + start, count * sizeof *x);
-    th_kernel_sin(count, copy, s + start);
-    th_kernel_cos(count, copy, c + start);
-  }
-}
-
 /* --- Sums ---------------------------------------------------------------------------------------- */
 
 #define AXPY_PARAMETERS (size_t n, double a, const double *x, double *y)

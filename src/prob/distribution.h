@@ -74,6 +74,7 @@ typedef struct ThLaw {
   bool (*measure)(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double x,
                   double *out);
   bool (*summary)(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, double *out);
+  /* A formula; NULL where there is none: distribution_cf.h integrates then, for many k at once. */
   bool (*cf)(ThContext *cx, const ThDistribution *d, const double *p, double k, double complex *out);
   bool (*log_mgf)(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out);
   bool (*sample)(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n, double *x);
@@ -132,6 +133,8 @@ struct ThFamily {
   bool (*plot_parts)(ThContext *cx, const ThDistribution *d, void *figure, double lower, double upper);
   /* What the echo says of one in place of support, mean and sd. */
   bool (*facts)(ThContext *cx, const ThDistribution *d, ThText *out);
+  /* Of a measure's value, absolute, where it is found by a quadrature: 0 where it is not told. */
+  double (*error)(const ThDistribution *d, ThMeasure what);
   /* As th_distribution_outcomes; NULL: the whole numbers of the support. */
   bool (*outcomes)(ThContext *cx, const ThDistribution *d, double tail, size_t most, double **values,
                    size_t *n);

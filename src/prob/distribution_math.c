@@ -103,15 +103,6 @@ bool th_distribution_summary(ThContext *cx, const ThDistribution *d, size_t i, T
   return true;
 }
 
-bool th_distribution_cf(ThContext *cx, const ThDistribution *d, size_t i, double k, double complex *out) {
-  const double *p = element(d, i);
-  if (!d->family->math) return d->family->law->cf(cx, d, p, k, out);
-  double error;
-  if (k != 0 && !d->family->math->cf) return th_numeric_cf(cx, d, i, k, out, &error);
-  *out = k == 0 ? 1 : d->family->math->cf(k, p);
-  return true;
-}
-
 bool th_distribution_log_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t, double *out) {
   const double *p = element(d, i);
   if (!d->family->math) return d->family->law->log_mgf(cx, d, p, t, out);

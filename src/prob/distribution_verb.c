@@ -103,13 +103,23 @@ static bool measure_array(ThContext *cx, const ThDistribution *d, ThMeasure what
   return false;
 }
 
+/* A number found by quadrature becomes an estimate, where the family tells the error. */
+static bool add_error(ThContext *cx, const ThDistribution *d, ThMeasure what, ThValue *out) {
+  double error = d->family->error ? d->family->error(d, what) : 0;
+  if (!(error > 0) || !th_is_number(*out)) return true;
+  return th_estimate(cx, th_as_number(*out), error,
+                     th_is_string(d->method) ? th_as_string(d->method)->text : "quadrature",
+                     th_is_string(d->detail) ? th_as_string(d->detail)->text : NULL, out);
+}
+
 static bool verb_measure(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,
                          size_t n, ThValue *out) {
   double number;
   (void)n;
   if (d->rank == 0 && !th_to_number(args[1], &number))
     return measure_array(cx, d, (ThMeasure)verb->which, args[1], out);
-  return map_points(cx, d, args[1], measure_at, verb->which, out);
+  return map_points(cx, d, args[1], measure_at, verb->which, out) &&
+         add_error(cx, d, (ThMeasure)verb->which, out);
 }
 
 static bool find_summary(ThContext *cx, const ThDistribution *d, size_t i, int which, double x,

@@ -108,12 +108,6 @@ static bool score(ThContext *cx, const ThDistribution *d, const double *p, doubl
   return true;
 }
 
-static bool cf(ThContext *cx, const ThDistribution *d, const double *p, double k, double complex *out) {
-  if (!th_distribution_cf(cx, inner_of(d), th_composite_index(p), p[SCALE] * k, out)) return false;
-  *out *= cos(k * p[SHIFT]) + TH_I * sin(k * p[SHIFT]);
-  return true;
-}
-
 static bool log_mgf(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out) {
   if (!th_distribution_log_mgf(cx, inner_of(d), th_composite_index(p), p[SCALE] * t, out)) return false;
   *out += t * p[SHIFT];
@@ -231,7 +225,6 @@ static bool format(ThContext *cx, const ThDistribution *d, ThStyle style, ThText
 
 static const ThLaw law = {.measure = measure,
                           .summary = summary,
-                          .cf = cf,
                           .log_mgf = log_mgf,
                           .sample = sample,
                           .support = support,

@@ -65,12 +65,6 @@ static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThS
   return th_numeric_summary(cx, d, (size_t)(p - d->p) / d->stride, what, out, &error);
 }
 
-static bool cf(ThContext *cx, const ThDistribution *d, const double *p, double k, double complex *out) {
-  double error;
-  *out = 1;
-  return k == 0 || th_numeric_cf(cx, d, (size_t)(p - d->p) / d->stride, k, out, &error);
-}
-
 static bool log_mgf(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out) {
   double error;
   *out = 0;
@@ -158,7 +152,6 @@ static bool build(ThContext *cx, ThDistribution *d) {
 
 static const ThLaw law = {.measure = measure,
                           .summary = summary,
-                          .cf = cf,
                           .log_mgf = log_mgf,
                           .sample = sample,
                           .support = support,

@@ -99,12 +99,6 @@ static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThS
   }
 }
 
-static bool cf(ThContext *cx, const ThDistribution *d, const double *p, double k, double complex *out) {
-  double error;
-  (void)p;
-  return th_numeric_cf(cx, d, 0, k, out, &error);
-}
-
 static bool log_mgf(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out) {
   double error;
   (void)p;
@@ -147,7 +141,6 @@ static bool format(ThContext *cx, const ThDistribution *d, ThStyle style, ThText
 
 static const ThLaw law = {.measure = measure,
                           .summary = summary,
-                          .cf = cf,
                           .log_mgf = log_mgf,
                           .sample = sample,
                           .support = support,

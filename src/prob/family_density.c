@@ -266,12 +266,6 @@ static bool moment(ThContext *cx, const ThDistribution *d, const double *p, int 
   return check_normalised(cx, p) && th_numeric_moment(cx, d, 0, n, out, &error);
 }
 
-static bool cf(ThContext *cx, const ThDistribution *d, const double *p, double k, double complex *out) {
-  double error;
-  *out = 1;
-  return check_normalised(cx, p) && (k == 0 || th_numeric_cf(cx, d, 0, k, out, &error));
-}
-
 static bool log_mgf(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out) {
   double error;
   *out = 0;
@@ -398,7 +392,6 @@ static bool facts(ThContext *cx, const ThDistribution *d, ThText *out) {
 
 static const ThLaw law = {.measure = measure,
                           .summary = summary,
-                          .cf = cf,
                           .log_mgf = log_mgf,
                           .sample = sample,
                           .support = support,

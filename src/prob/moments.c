@@ -16,8 +16,7 @@ static void binomial_row(int n, double *row) {
   for (int k = 1; k <= n; k++) row[k] = row[k - 1] * (n - k + 1) / k;
 }
 
-/* m[0 … n] from κ[1 … n]. */
-static void moments_of_cumulants(const double *cumulants, int n, double *moments) {
+void th_moments_of_cumulants(const double *cumulants, int n, double *moments) {
   double row[TH_MAX_MOMENT + 1];
   moments[0] = 1;
   for (int order = 1; order <= n; order++) {
@@ -27,8 +26,7 @@ static void moments_of_cumulants(const double *cumulants, int n, double *moments
   }
 }
 
-/* κ[1 … n] from m[0 … n]. */
-static void cumulants_of_moments(const double *moments, int n, double *cumulants) {
+void th_cumulants_of_moments(const double *moments, int n, double *cumulants) {
   double row[TH_MAX_MOMENT + 1];
   for (int order = 1; order <= n; order++) {
     binomial_row(order - 1, row);
@@ -63,7 +61,7 @@ static double closed_moment(const ThDistribution *d, size_t i, int n, bool *clos
   if (!*closed) return 0;
   double cumulants[TH_MAX_MOMENT + 1], moments[TH_MAX_MOMENT + 1];
   for (int k = 1; k <= n; k++) cumulants[k] = family->cumulant(element(d, i), k);
-  moments_of_cumulants(cumulants, n, moments);
+  th_moments_of_cumulants(cumulants, n, moments);
   return moments[n];
 }
 
@@ -131,7 +129,7 @@ bool th_distribution_find_cumulant(ThContext *cx, const ThDistribution *d, size_
     moments[k] = out->value;
     error[k] = out->error;
   }
-  cumulants_of_moments(moments, n, cumulants);
+  th_cumulants_of_moments(moments, n, cumulants);
   *out = (ThFinding){cumulants[n], cumulant_error(moments, cumulants, n, error), "from the moments", ""};
   return true;
 }

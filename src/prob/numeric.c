@@ -442,22 +442,6 @@ bool th_numeric_find(ThContext *cx, const ThDistribution *d, size_t i, ThSummary
 
 /* --- Transforms */
 
-static bool wave(void *self, double x, double *y) {
-  const double *k = self;
-  y[0] = cos(*k * x);
-  y[1] = sin(*k * x);
-  return true;
-}
-
-bool th_numeric_cf(ThContext *cx, const ThDistribution *d, size_t i, double k, double complex *out,
-                   double *error) {
-  ThQuadratureResult result;
-  if (!th_numeric_expect(cx, d, i, wave, &k, 2, &result)) return false;
-  *out = result.value[0] + TH_I * result.value[1];
-  *error = result.error;
-  return true;
-}
-
 static bool exponential(void *self, double x, double *y) {
   const double *t = self;
   *y = exp(*t * x);

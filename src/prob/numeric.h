@@ -26,8 +26,6 @@ TH_CHECKED bool th_numeric_find(ThContext *cx, const ThDistribution *d, size_t i
                                 ThFinding *out);
 TH_CHECKED bool th_numeric_moment(ThContext *cx, const ThDistribution *d, size_t i, int n, double *out,
                                   double *error);
-TH_CHECKED bool th_numeric_cf(ThContext *cx, const ThDistribution *d, size_t i, double k, double complex *out,
-                              double *error);
 TH_CHECKED bool th_numeric_log_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t, double *out,
                                    double *error);
 

@@ -39,7 +39,9 @@ static bool leaf(ThIntegral *l, double weight, ThSums *sums) {
     double a = creal(x[0] - l->mean[0]), b = n > 1 ? creal(x[1] - l->mean[1]) : 0;
     values[TH_SUM_FIRST] = a * a, values[TH_SUM_SECOND] = b * b, values[TH_SUM_THIRD] = a * b;
   }
-  values[TH_SUM_ABSOLUTE] = hypot(1, hypot(values[TH_SUM_FIRST], values[TH_SUM_SECOND]));
+  double size = hypot(values[TH_SUM_FIRST], values[TH_SUM_SECOND]);
+  l->largest = fmax(l->largest, size);
+  values[TH_SUM_ABSOLUTE] = hypot(1, size);
   for (int i = 0; i < TH_N_SUMS; i++) sums->s[i] += weight * values[i];
   return true;
 }

@@ -37,6 +37,7 @@ typedef struct ThIntegral {
   size_t evaluations;
   bool used_integral;
   bool diverged;
+  double largest;    /* |value| of what was asked */
   bool rises, falls; /* the first sum goes to inf, to -inf, in a tail */
   bool exhausted;
   bool possible;  /* somewhere the conditions hold, be it far out */

@@ -77,7 +77,7 @@ static bool answer_infinite(ThIntegral *l, const char *reason, ThValue *out) {
   return th_query_estimate(l->q, &m, method, out);
 }
 
-/* A probability is finite: an integral that does not settle is merely hard, and draws may do. */
+/* A probability, or the mean of numbers below 1, is finite: an integral that does not settle is merely hard, and draws may do. */
 static bool answer_moments(ThIntegral *l, ThValue *out, bool *done) {
   ThQuery *q = l->q;
   ThMoments m = {0};
@@ -90,7 +90,8 @@ static bool answer_moments(ThIntegral *l, ThValue *out, bool *done) {
     return answer_infinite(l, "the integral diverges, the tails are too heavy", out);
   }
   l->diverged |= !isfinite(m.error);
-  if (l->diverged && l->n_free > 1 && q->kind == TH_QUERY_P) return true;
+  bool bounded = q->kind == TH_QUERY_P || (q->kind == TH_QUERY_E && l->largest <= 1 + 1e-9);
+  if (l->diverged && l->n_free > 1 && bounded) return true;
   bool lost = l->n_free > 1 || !(m.error <= 1e-3 * cabs(m.mean[0])) || !isfinite(cabs(m.mean[0]));
   if (l->diverged && q->options.method == TH_METHOD_AUTO && lost && !one_sign) return fail_divergence(q);
   *done = true;

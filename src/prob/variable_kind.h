@@ -11,6 +11,9 @@ TH_CHECKED bool th_variable_format(ThContext *cx, ThValue self, ThStyle style, T
 bool th_variable_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out);
 bool th_variable_array_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args,
                             ThValue *out);
+/* n draws of the variable into x, from the session's generator, or from the query's own stream, which is the same each
+ * time. */
+TH_CHECKED bool th_variable_draw(ThContext *cx, ThValue v, bool own_stream, size_t n, double *x);
 TH_CHECKED bool th_variable_plot(ThContext *cx, ThValue self, void *figure);
 /* variable_array.c */
 TH_CHECKED bool th_variable_array_stack(ThContext *cx, const ThValue *items, size_t n, ThValue *out);

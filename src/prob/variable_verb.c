@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "prob/cf.h"
 #include "prob/distribution_kind.h"
 #include "prob/query.h"
 #include "prob/variable_kind.h"
@@ -26,10 +27,9 @@ static bool summary_query(const char *verb, ThQueryKind *kind) {
   return false;
 }
 
-/* n draws of the variable into x, from the session's generator, or, for a picture, from the query's own. */
-static bool draw_values(ThContext *cx, ThValue v, bool picture, size_t n, double *x) {
+bool th_variable_draw(ThContext *cx, ThValue v, bool own_stream, size_t n, double *x) {
   ThQuery q;
-  ThRandom own, *r = picture ? &own : cx->random;
+  ThRandom own, *r = own_stream ? &own : cx->random;
   if (!th_query_init(cx, &q, TH_QUERY_E, &v, 1, NULL, 0, NULL)) return false;
   bool ok = true;
   th_query_random(&q, &own);
@@ -46,7 +46,7 @@ static bool verb_sample(ThContext *cx, const ThValue *args, size_t n_args, ThVal
   size_t shape[TH_MAX_RANK];
   double x;
   if (n_args == 1) {
-    if (!draw_values(cx, args[0], false, 1, &x)) return false;
+    if (!th_variable_draw(cx, args[0], false, 1, &x)) return false;
     *out = th_number(x);
     return true;
   }
@@ -54,7 +54,7 @@ static bool verb_sample(ThContext *cx, const ThValue *args, size_t n_args, ThVal
     return th_fail(cx, TH_ERROR_LIMIT, "a sample has at most %d axes", (int)TH_MAX_RANK);
   for (size_t k = 0; k + 1 < n_args; k++) shape[k] = (size_t)th_as_scalar(args[k + 1]);
   ThArray *a = th_array_new(cx, TH_DOUBLE, (uint32_t)(n_args - 1), shape);
-  if (a && draw_values(cx, args[0], false, a->length, a->real)) {
+  if (a && th_variable_draw(cx, args[0], false, a->length, a->real)) {
     *out = th_object(a);
     return true;
   }
@@ -74,11 +74,24 @@ static bool without_distribution(ThContext *cx, const char *verb, const ThValue 
   return known;
 }
 
+static bool verb_cf(ThContext *cx, const ThValue *args, size_t n_args, ThValue *out) {
+  ThValue cf;
+  if (!th_cf_of_variable(cx, args[0], &cf)) return false;
+  if (n_args < 2 || th_is_unset(args[1])) {
+    *out = cf;
+    return true;
+  }
+  bool ok = th_call_values(cx, cf, &args[1], 1, out);
+  th_release(cf);
+  return ok;
+}
+
 bool th_variable_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out) {
   ThQueryKind kind;
   ThValue d, others[8];
   if (summary_query(verb, &kind)) return th_query_simple(cx, kind, args[0], out);
   if (strcmp(verb, "sample") == 0) return verb_sample(cx, args, n_args, out);
+  if (strcmp(verb, "cf") == 0) return verb_cf(cx, args, n_args, out);
   if (strcmp(verb, "how") == 0 || strcmp(verb, "error") == 0 || n_args > 8) return false;
   if (!th_query_simple(cx, TH_QUERY_DIST, args[0], &d))
     return without_distribution(cx, verb, args, n_args, out);
@@ -103,7 +116,7 @@ static bool plot_draws(ThContext *cx, ThValue self, ThFigure *figure, const char
   ThArray *mid = x ? th_vector_new(cx, TH_DOUBLE, PLOT_BINS) : NULL,
           *height = mid ? th_vector_new(cx, TH_DOUBLE, PLOT_BINS) : NULL;
   ThArray *width = height ? th_vector_new(cx, TH_DOUBLE, PLOT_BINS) : NULL;
-  bool ok = width && draw_values(cx, self, true, PLOT_DRAWS, x);
+  bool ok = width && th_variable_draw(cx, self, true, PLOT_DRAWS, x);
   if (ok) {
     qsort(x, PLOT_DRAWS, sizeof *x, ascending);
     double low = x[PLOT_DRAWS / 1000], high = x[PLOT_DRAWS - 1 - PLOT_DRAWS / 1000];

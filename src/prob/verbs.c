@@ -7,6 +7,7 @@
 #include "lang/libs.h"
 #include "prob/cf.h"
 #include "prob/distribution.h"
+#include "prob/from_cf.h"
 
 /* cf(data, k) is the empirical one. */
 static bool body_cf(ThContext *cx, const ThCall *call, ThValue *out) {
@@ -21,6 +22,10 @@ static bool body_cf(ThContext *cx, const ThCall *call, ThValue *out) {
   bool ok = th_call_values(cx, cf, &call->args[1], 1, out);
   th_release(cf);
   return ok;
+}
+
+static bool body_from_cf(ThContext *cx, const ThCall *call, ThValue *out) {
+  return th_from_cf(cx, call->args[0], out);
 }
 
 #define VERB(form, brief, detail, examples, see) \
@@ -93,7 +98,14 @@ const ThBuiltin th_lib_verbs[] = {
      "the characteristic function φ(k) = E(e^(ikX)), as a function, or its value at k",
      "of a distribution, a random variable, or data (the empirical one); products and powers are "
      "characteristic functions again",
-     "cf(Normal(0, 1), 1.5)\n#> 0.324652 + 0i\nφ = cf(Gamma(2, 3));\nφ(1)\n#> 0.72 + 0.54i", "mgf moment",
-     NULL},
+     "cf(Normal(0, 1), 1.5)\n#> 0.324652 + 0i\nφ = cf(Gamma(2, 3));\nφ(1)\n#> 0.72 + 0.54i",
+     "from_cf mgf moment conj", NULL},
+    {"from_cf(φ: function) -> distribution", body_from_cf, "distributions",
+     "the distribution that has a characteristic function",
+     "φ is a characteristic function or any function of k; the density is its Fourier integral, the distribution "
+     "function that of Gil-Pelaez; values carry their error",
+     "d = from_cf(cf(Normal(1, 2))*cf(Exponential(1)));\nmean(d)\n#> 2\n"
+     "near(cdf(from_cf(k -> exp(-abs(k))), 1), 0.75)\n#> true",
+     "cf pdf cdf", NULL},
     {0},
 };

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "num/kernels.h"
+#include "num/kernels_complex.h"
 #include "val/arithmetic.h"
 #include "val/basic.h"
 
@@ -22,13 +23,13 @@ double complex th_complex_multiply(double complex x, double complex y) {
 
 double complex th_complex_power(double complex x, double complex y) {
   double n = creal(y);
-  if (cimag(y) != 0 || n != floor(n) || fabs(n) > 64) return cpow(x, y);
+  if (cimag(y) != 0 || n != floor(n) || fabs(n) > TH_COMPLEX_POWER_MOST) return cpow(x, y);
   double complex product = 1, square = x;
   for (unsigned k = (unsigned)fabs(n); k; k >>= 1) {
     if (k & 1) product = th_complex_multiply(product, square);
     square = th_complex_multiply(square, square);
   }
-  return n < 0 ? 1 / product : product;
+  return n < 0 ? th_kernel_complex_reciprocal(product) : product;
 }
 
 #define LOOP(name, type, result, expression)                                                          \
@@ -81,7 +82,15 @@ LOOP(add_complex, double complex, double complex, x + y)
 LOOP(subtract_complex, double complex, double complex, x - y)
 LOOP(multiply_complex, double complex, double complex, th_complex_multiply(x, y))
 LOOP(divide_complex, double complex, double complex, x / y)
-LOOP(power_complex, double complex, double complex, th_complex_power(x, y))
+LOOP(power_complex_any, double complex, double complex, th_complex_power(x, y))
+/* One whole power for all. */
+static void power_complex(size_t n, const void *a, size_t a_step, const void *b, size_t b_step, void *out,
+                          const void *self) {
+  const double complex y = n > 0 ? *(const double complex *)b : 0;
+  bool whole = a_step && !b_step && cimag(y) == 0 && creal(y) == floor(creal(y));
+  if (whole && fabs(creal(y)) <= TH_COMPLEX_POWER_MOST) th_kernel_complex_power_all(n, a, (int)creal(y), out);
+  else power_complex_any(n, a, a_step, b, b_step, out, self);
+}
 LOOP(equal_complex, double complex, uint8_t, x == y)
 LOOP(not_equal_complex, double complex, uint8_t, x != y)
 

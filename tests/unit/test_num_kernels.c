@@ -193,6 +193,34 @@ START_TEST(accumulations) {
 }
 END_TEST
 
+/* Both at once, next to multiples of π/2 too; an element has the same bits wherever it stands. */
+START_TEST(sine_and_cosine) {
+  enum { MANY = 4096 };
+  static double x[MANY], s[MANY], c[MANY];
+  for (size_t i = 0; i < MANY; i++) {
+    double quarter = 1.5707963267948966 * (double)(i % 1024) * (i % 3 ? 1 : -1);
+    x[i] = i % 2 ? quarter * (1 + 1e-16 * (double)(i % 7)) : 0.37 * (double)i - 700;
+  }
+  x[5] = 1e22;
+  x[7] = -(double)INFINITY;
+  x[9] = (double)NAN;
+  x[11] = 1048577.25;
+  th_kernel_sincos(MANY, x, s, c);
+  ck_assert(isnan(s[7]) && isnan(c[7]) && isnan(s[9]) && isnan(c[9]));
+  for (size_t i = 0; i < MANY; i++) {
+    double alone[2];
+    th_kernel_sincos(1, x + i, alone, alone + 1);
+    ck_assert(memcmp(alone, s + i, sizeof *s) == 0 && memcmp(alone + 1, c + i, sizeof *c) == 0);
+    if (isnan(s[i])) continue;
+    ck_assert_msg(fabs(s[i] - sin(x[i])) <= 1.6 * ulp(sin(x[i])), "sin(%.17g): %.17g", x[i], s[i]);
+    ck_assert_msg(fabs(c[i] - cos(x[i])) <= 1.6 * ulp(cos(x[i])), "cos(%.17g): %.17g", x[i], c[i]);
+  }
+  memcpy(s, x, sizeof x);
+  th_kernel_sincos(MANY, s, s, x);
+  ck_assert(memcmp(c, x, 7 * sizeof *c) == 0);
+}
+END_TEST
+
 /* Sums of numbers whose sum is known: i/1024 exactly, and great ones that cancel. */
 START_TEST(sums) {
   static double x[10007];
@@ -308,6 +336,7 @@ Suite *th_suite_num_kernels(void) {
   ADD(suite, comparisons);
   ADD(suite, kernel_of);
   ADD(suite, accumulations);
+  ADD(suite, sine_and_cosine);
   ADD(suite, sums);
   ADD(suite, extremes);
   ADD(suite, portable);
