@@ -38,6 +38,11 @@ static const ThFamily *const families[] = {
     &th_family_binomial,
     &th_family_poisson,
     &th_family_discrete_uniform,
+    &th_family_geometric,
+    &th_family_negative_binomial,
+    &th_family_hypergeometric,
+    &th_family_zipf,
+    &th_family_beta_binomial,
     &th_family_discrete,
     &th_family_categorical,
     &th_family_point,
@@ -248,7 +253,8 @@ static bool distribution_equal(ThContext *cx, ThValue a, ThValue b, bool *out) {
 
 static ThSymbol *distribution_field_name(ThContext *cx, ThValue self, size_t i) {
   const ThFamily *family = th_as_distribution(self)->family;
-  return i < (size_t)family->n_parameters ? th_symbol_of(cx, family->parameters[i].name) : NULL;
+  bool is_field = i < (size_t)family->n_parameters && !family->parameters[i].hidden;
+  return is_field ? th_symbol_of(cx, family->parameters[i].name) : NULL;
 }
 
 static bool distribution_get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out) {
@@ -256,7 +262,7 @@ static bool distribution_get_field(ThContext *cx, ThValue self, ThSymbol *name, 
   for (int j = 0; j < d->family->n_parameters; j++) {
     ThSymbol *field = th_symbol_of(cx, d->family->parameters[j].name);
     if (!field) return false;
-    if (field != name) continue;
+    if (field != name || d->family->parameters[j].hidden) continue;
     *out = th_retain(d->parameters[j]);
     return true;
   }

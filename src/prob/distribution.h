@@ -34,6 +34,7 @@ typedef struct ThFamilyParameter {
   ThDomain domain;
   bool optional;
   double fallback; /* of an optional one */
+  bool hidden;     /* no field: it only says another parameter more exactly */
 } ThFamilyParameter;
 
 /* Another way to give parameters: arguments by name (positional parameters may be among them) that make up
@@ -111,6 +112,9 @@ struct ThFamily {
   bool discrete;
   const ThFamilyMath *math; /* or NULL, then */
   const ThLaw *law;
+  /* Alternatives of one name whose value is no number but a vector or a matrix: the parameter's value, owned. NULL:
+   * there are none. */
+  bool (*of_value)(ThContext *cx, const char *name, ThValue given, ThValue *set);
   /* scale*X + shift within the same family: its parameters into q, or false when it leaves the family. */
   bool (*affine)(const double *p, double scale, double shift, double *q);
   /* d->parameters are set: checks them and fills d->p (NULL: by domains, broadcasting). */
@@ -166,6 +170,8 @@ extern const ThFamily th_family_cauchy, th_family_laplace, th_family_logistic, t
 extern const ThFamily th_family_weibull, th_family_lognormal, th_family_skew_normal, th_family_von_mises,
     th_family_voigt;
 extern const ThFamily th_family_bernoulli, th_family_binomial, th_family_poisson, th_family_discrete_uniform;
+extern const ThFamily th_family_geometric, th_family_negative_binomial, th_family_hypergeometric,
+    th_family_zipf, th_family_beta_binomial;
 extern const ThFamily th_family_discrete, th_family_categorical, th_family_point, th_family_affine;
 extern const ThFamily th_family_simulation;                     /* of a function's value: no constructor */
 extern const ThFamily th_family_mixture, th_family_truncated, th_family_censored, th_family_density;
