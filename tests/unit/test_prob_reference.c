@@ -280,6 +280,39 @@ START_TEST(draws) {
 }
 END_TEST
 
+/* Lauricella's function by its power series with 100 digits. */
+static const struct {
+  size_t n;
+  double alpha[5], k[5], re, im;
+} transforms[] = {
+    {3, {2.385, 3.0, 5.5}, {1.0, -2.0, 0.5}, 0.93841797152051427039, -0.071454153155967264958},
+    {4, {0.01, 0.02, 0.03, 0.04}, {5.0, -3.0, 12.0, 0.0}, 0.39567270127631988381, -0.26826572660826852907},
+    {3, {0.5, 0.5, 0.5}, {30.0, -20.0, 5.0}, 0.0044899141188126049071, -0.015178222055404426123},
+    {5,
+     {100.0, 200.0, 50.0, 30.0, 20.0},
+     {40.0, -20.0, 5.0, 0.0, 17.0},
+     0.053524289471139169338,
+     0.46097936517872340315},
+    {3, {0.5, 1.5, 2.5}, {150.0, -50.0, 20.0}, 0.0012156302069093155555, -0.00052502336065279846225},
+    {2, {2.385, 3.0}, {7.0, 1.0}, -0.41883112068949907682, -0.20624353732975333491},
+};
+
+START_TEST(dirichlet_transforms) {
+  ThContext cx;
+  ThValue alpha, d;
+  double complex phi;
+  unit_context(&cx);
+  alpha = vector(&cx, transforms[_i].alpha, transforms[_i].n);
+  ck_assert(th_distribution_new(&cx, &th_family_dirichlet, &alpha, &d));
+  ck_assert(th_family_dirichlet.event->cf(&cx, th_as_distribution(d), transforms[_i].k, &phi));
+  ck_assert_msg(fabs(creal(phi) - transforms[_i].re) < 1e-14 && fabs(cimag(phi) - transforms[_i].im) < 1e-14,
+                "%.17g %.17g", creal(phi), cimag(phi));
+  th_release(d);
+  th_release(alpha);
+  unit_done(&cx);
+}
+END_TEST
+
 Suite *th_suite_prob_reference(void) {
   Suite *suite = suite_create("prob_reference");
   ADD(suite, reference_table);
@@ -287,5 +320,6 @@ Suite *th_suite_prob_reference(void) {
   ADD(suite, run_of_whole_numbers);
   ADD_ROWS(suite, divergences, COUNT(events));
   ADD_ROWS(suite, draws, COUNT(events));
+  ADD_ROWS(suite, dirichlet_transforms, COUNT(transforms));
   return suite;
 }
