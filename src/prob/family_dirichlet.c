@@ -211,8 +211,8 @@ const ThFamily th_family_dirichlet = {
         {{"Dirichlet(α = …) -> distribution", th_family_construct, TH_FAMILY_SECTION,
           "shares that sum to 1: a Beta distribution for more than two",
           "density Π x^(α-1)/B(α), of all shares but the last; the mean is α/sum(α). `d[i]` is the distribution "
-          "of a share, `d.cov` the covariance matrix. `cf(d, k)` is computed by quadrature, with an absolute error of some 1e-15 "
-          "for each share",
+          "of a share, `d.cov` the covariance matrix. `cf(d, k)` is computed by quadrature, with an "
+          "absolute error of some 1e-15 for each share",
           "d = Dirichlet([2, 3, 5]);\nd\n"
           "#> Dirichlet(α = [2, 3, 5])\n"
           "#>   a vector of 3, mean [0.2, 0.3, 0.5], sd [0.120605, 0.13817, 0.150756]\n"

@@ -194,7 +194,7 @@ const ThFamily th_family_wishart = {
                  "#>   a symmetric matrix (2, 2), mean [10, 2.5; 2.5, 5],\n"
                  "#>   sd [6.32456, 3.3541; 3.3541, 3.16228]\n"
                  "logpdf(d, [9, 2; 2, 4])\n#> -6.5418",
-                 "MvNormal Chi2 pdf sample", NULL},
+                 "MvNormal Gamma pdf sample", NULL},
                 {0}},
     .name = "Wishart",
     .n_parameters = 2,
