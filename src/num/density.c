@@ -10,13 +10,13 @@
 #include "num/stats.h"
 
 static const ThFamilyMath *const families[] = {
-    &th_normal_math,      &th_uniform_math,     &th_exponential_math, &th_gamma_math,
-    &th_beta_math,        &th_bernoulli_math,   &th_binomial_math,    &th_poisson_math,
-    &th_cauchy_math,      &th_half_cauchy_math, &th_laplace_math,     &th_logistic_math,
-    &th_gumbel_math,      &th_pareto_math,      &th_triangular_math,  &th_log_uniform_math,
-    &th_half_normal_math, &th_weibull_math,     &th_lognormal_math,   &th_skew_normal_math,
-    &th_von_mises_math,   &th_voigt_math,
-    &th_geometric_math,   &th_negative_binomial_math, &th_hypergeometric_math, &th_zipf_math, &th_beta_binomial_math,
+    &th_normal_math,         &th_uniform_math,     &th_exponential_math,   &th_gamma_math,
+    &th_beta_math,           &th_bernoulli_math,   &th_binomial_math,      &th_poisson_math,
+    &th_cauchy_math,         &th_half_cauchy_math, &th_laplace_math,       &th_logistic_math,
+    &th_gumbel_math,         &th_pareto_math,      &th_triangular_math,    &th_log_uniform_math,
+    &th_half_normal_math,    &th_weibull_math,     &th_lognormal_math,     &th_skew_normal_math,
+    &th_von_mises_math,      &th_voigt_math,       &th_geometric_math,     &th_negative_binomial_math,
+    &th_hypergeometric_math, &th_zipf_math,        &th_beta_binomial_math,
 };
 
 const ThFamilyMath *th_density_family(size_t i) {

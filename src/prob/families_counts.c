@@ -203,7 +203,7 @@ const ThFamily th_family_zipf = {
                  "s is above 1; the mean is finite for s > 2, the variance for s > 3",
                  "Zipf(3.5)\n#> Zipf(s = 3.5)   support {1, 2, …}, mean 1.1906, sd 0.949218\n"
                  "pdf(Zipf(2), 1:3)\n#> [0.607927, 0.151982, 0.0675475]",
-                 "Discrete " MEASURES, NULL},
+                 "Pareto Discrete " MEASURES, NULL},
                 {0}},
     .name = "Zipf",
     .n_parameters = 1,
