@@ -55,6 +55,8 @@ TH_CHECKED bool th_event_number_law(ThContext *cx, const ThFamily *family, const
 /* --- event_verb.c */
 
 bool th_event_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out);
+/* KL(p‖q) within a family, in nats. */
+TH_CHECKED bool th_event_kl(ThContext *cx, const ThDistribution *p, const ThDistribution *q, double *out);
 /* d[i], counted from 1. */
 TH_CHECKED bool th_event_index(ThContext *cx, const ThDistribution *d, const ThValue *indices, size_t n,
                                ThValue *out);

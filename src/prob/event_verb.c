@@ -137,20 +137,14 @@ static bool verb_entropy(ThContext *cx, const char *verb, const ThDistribution *
   return true;
 }
 
-static bool verb_kl(ThContext *cx, const char *verb, const ThDistribution *d, const ThValue *args, size_t n,
-                    ThValue *out) {
-  (void)verb, (void)n;
-  double x;
-  const ThDistribution *q = th_is_distribution(args[1]) ? th_as_distribution(args[1]) : NULL;
-  if (!q || q->family != d->family)
+bool th_event_kl(ThContext *cx, const ThDistribution *d, const ThDistribution *q, double *out) {
+  if (q->family != d->family)
     return th_fail_argument(cx, 2, TH_ERROR_TYPE, "the divergence of a %s is from another %s",
                             d->family->name, d->family->name);
   if (th_event_size(q) != th_event_size(d))
     return th_fail_argument(cx, 2, TH_ERROR_SHAPE, "the distributions have %zu and %zu components",
                             th_event_size(d), th_event_size(q));
-  if (!d->family->event->kl(cx, d, q, &x)) return false;
-  *out = th_number(x);
-  return true;
+  return d->family->event->kl(cx, d, q, out);
 }
 
 static bool verb_sample(ThContext *cx, const char *verb, const ThDistribution *d, const ThValue *args,
@@ -212,18 +206,14 @@ static const struct {
   const char *name;
   VerbBody body;
 } verbs[] = {
-    {"pdf", verb_density},         {"logpdf", verb_density},
-    {"mean", verb_mean},           {"var", verb_spread},
-    {"sd", verb_spread},           {"mode", verb_mode},
-    {"entropy", verb_entropy},     {"kl", verb_kl},
-    {"sample", verb_sample},       {"cf", verb_cf},
-    {"cdf", verb_of_numbers},      {"ccdf", verb_of_numbers},
-    {"logcdf", verb_of_numbers},   {"logccdf", verb_of_numbers},
-    {"quantile", verb_of_numbers}, {"median", verb_of_numbers},
-    {"interval", verb_of_numbers}, {"support", verb_of_numbers},
-    {"skewness", verb_of_numbers}, {"kurtosis", verb_of_numbers},
-    {"mgf", verb_of_numbers},      {"moment", verb_of_numbers},
-    {"cumulant", verb_of_numbers},
+    {"pdf", verb_density},         {"logpdf", verb_density},      {"mean", verb_mean},
+    {"var", verb_spread},          {"sd", verb_spread},           {"mode", verb_mode},
+    {"entropy", verb_entropy},     {"sample", verb_sample},       {"cf", verb_cf},
+    {"cdf", verb_of_numbers},      {"ccdf", verb_of_numbers},     {"logcdf", verb_of_numbers},
+    {"logccdf", verb_of_numbers},  {"quantile", verb_of_numbers}, {"median", verb_of_numbers},
+    {"interval", verb_of_numbers}, {"support", verb_of_numbers},  {"skewness", verb_of_numbers},
+    {"kurtosis", verb_of_numbers}, {"mgf", verb_of_numbers},      {"moment", verb_of_numbers},
+    {"cumulant", verb_of_numbers}, {"fisher", verb_of_numbers},   {"score", verb_of_numbers},
 };
 
 bool th_event_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out) {
