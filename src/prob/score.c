@@ -10,8 +10,8 @@
 
 static const double *numbers(const ThDistribution *d, size_t i) { return d->p + i * d->stride; }
 
-/* Are the parameters numbers, by which to differentiate? The mathematics may have fewer of them than the row, which adds
- * how the values are counted. */
+/* Are the parameters numbers, by which to differentiate? The mathematics may have fewer of them than the row, which
+ * adds how the values are counted. */
 static bool has_numbers(const ThFamily *family) {
   bool plain = family->math != NULL;
   for (int j = 0; plain && j < family->math->n_parameters; j++)
