@@ -13,7 +13,7 @@ static const double *numbers(const ThDistribution *d, size_t i) { return d->p + 
 /* Are the parameters numbers, by which to differentiate? The mathematics may have fewer of them than the row, which
  * adds how the values are counted. */
 static bool has_numbers(const ThFamily *family) {
-  bool plain = family->math != NULL;
+  bool plain = family->math && family->math->n_parameters > 0;
   for (int j = 0; plain && j < family->math->n_parameters; j++)
     plain &= family->parameters[j].domain != TH_DOMAIN_ANY;
   return plain;
