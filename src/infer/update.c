@@ -123,8 +123,8 @@ static bool find_pair(ThContext *cx, const ThFamily *prior, const ThFamily *fami
     ThSymbol *name = th_symbol_of(cx, parameter);
     if (!name) return false;
     const ThValue *v = th_record_find(named, name);
-    p[j] = (double)NAN;
-    if (j == pair->parameter) continue;
+    p[j] = family->parameters[j].optional ? family->parameters[j].fallback : (double)NAN;
+    if (j == pair->parameter || (!v && family->parameters[j].optional)) continue;
     if (!v || !th_to_number(*v, &p[j])) {
       th_fail(cx, TH_ERROR_TYPE, "`%s` of %s must be given, a number", parameter, family->name);
       return th_hint(cx, "update(prior, %s, data, %s = …)", family->name, parameter);

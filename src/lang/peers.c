@@ -12,33 +12,37 @@
 
 enum { MAX_ARGUMENTS = 8, FORM_SIZE = 120 };
 
-/* R's d, p, q and r of a family. */
+/* R's d, p, q and r of a family; the name of the number of draws, when it is not n. */
 static const struct {
-  const char *suffix, *parameters, *distribution;
+  const char *suffix, *parameters, *distribution, *count;
 } families[] = {
-    {"norm", "mean = 0, sd = 1", "Normal(mean, sd)"},
-    {"unif", "min = 0, max = 1", "Uniform(min, max)"},
-    {"exp", "rate = 1", "Exponential(rate)"},
-    {"cauchy", "location = 0, scale = 1", "Cauchy(location, scale)"},
-    {"logis", "location = 0, scale = 1", "Logistic(location, scale)"},
-    {"gamma", "shape, rate = 1", "Gamma(shape, rate)"},
-    {"beta", "shape1, shape2", "Beta(shape1, shape2)"},
-    {"binom", "size, prob", "Binomial(size, prob)"},
-    {"pois", "lambda", "Poisson(lambda)"},
-    {"weibull", "shape, scale = 1", "Weibull(shape, scale)"},
-    {"lnorm", "meanlog = 0, sdlog = 1", "LogNormal(meanlog, sdlog)"},
-    {"t", "df", "StudentT(df)"},
-    {"chisq", "df", "Chi2(df)"},
-    {"f", "df1, df2", "FDist(df1, df2)"},
+    {"norm", "mean = 0, sd = 1", "Normal(mean, sd)", NULL},
+    {"unif", "min = 0, max = 1", "Uniform(min, max)", NULL},
+    {"exp", "rate = 1", "Exponential(rate)", NULL},
+    {"cauchy", "location = 0, scale = 1", "Cauchy(location, scale)", NULL},
+    {"logis", "location = 0, scale = 1", "Logistic(location, scale)", NULL},
+    {"gamma", "shape, rate = 1", "Gamma(shape, rate)", NULL},
+    {"beta", "shape1, shape2", "Beta(shape1, shape2)", NULL},
+    {"binom", "size, prob", "Binomial(size, prob)", NULL},
+    {"pois", "lambda", "Poisson(lambda)", NULL},
+    {"weibull", "shape, scale = 1", "Weibull(shape, scale)", NULL},
+    {"lnorm", "meanlog = 0, sdlog = 1", "LogNormal(meanlog, sdlog)", NULL},
+    {"t", "df", "StudentT(df)", NULL},
+    {"chisq", "df", "Chi2(df)", NULL},
+    {"f", "df1, df2", "FDist(df1, df2)", NULL},
+    {"geom", "prob", "Geometric(prob)", NULL},
+    {"nbinom", "size, prob", "NegBinomial(size, prob)", NULL},
+    {"nbinom", "size, mu", "NegBinomial(mean = mu, dispersion = size)", NULL},
+    {"hyper", "m, n, k", "Hypergeometric(m, n, k)", "nn"},
 };
 static const struct {
   char letter;
-  const char *parameter, *form;
+  const char *parameter, *form; /* the form's open end takes the parameter */
 } verbs[] = {
-    {'d', "x", "pdf(%s, x)"},
-    {'p', "q", "cdf(%s, q)"},
-    {'q', "p", "quantile(%s, p)"},
-    {'r', "n", "sample(%s, n)"},
+    {'d', "x", "pdf(%s, "},
+    {'p', "q", "cdf(%s, "},
+    {'q', "p", "quantile(%s, "},
+    {'r', "n", "sample(%s, "},
 };
 enum { N_FAMILIES = sizeof families / sizeof *families, N_VERBS = sizeof verbs / sizeof *verbs };
 
@@ -236,26 +240,31 @@ static void write_form(const ThPeer *peer, const PeerCall *call, char *out, size
 /* --- Finding */
 
 static void family_row(size_t family, size_t verb, Row *row) {
-  snprintf(row->parameters, sizeof row->parameters, "%s, %s", verbs[verb].parameter,
-           families[family].parameters);
+  bool draws = verbs[verb].letter == 'r' && families[family].count;
+  const char *parameter = draws ? families[family].count : verbs[verb].parameter;
+  snprintf(row->parameters, sizeof row->parameters, "%s, %s", parameter, families[family].parameters);
   char form[FORM_SIZE];
   const char *slot = strstr(verbs[verb].form, "%s");
-  snprintf(form, sizeof form, "%.*s%s%s", (int)(slot - verbs[verb].form), verbs[verb].form,
-           families[family].distribution, slot + 2);
+  snprintf(form, sizeof form, "%.*s%s%s%s)", (int)(slot - verbs[verb].form), verbs[verb].form,
+           families[family].distribution, slot + 2, parameter);
   memcpy(row->form, form, sizeof form);
   row->peer = (ThPeer){.parameters = row->parameters, .form = row->form};
 }
 
-static bool find_family(const char *text, ThSpan name, Row *row) {
+/* The first row of a family that takes the call's arguments, or the last of it, *bound being false. */
+static bool find_family(const PeerCall *call, ThSpan name, Row *row, bool *bound) {
+  bool found = false;
+  *bound = false;
   for (size_t i = 0; i < N_VERBS; i++) {
-    if (text[name.start] != verbs[i].letter) continue;
-    for (size_t j = 0; j < N_FAMILIES; j++)
-      if (th_excerpt_is(text, (ThSpan){name.start + 1, name.end}, families[j].suffix)) {
-        family_row(j, i, row);
-        return true;
-      }
+    if (call->text[name.start] != verbs[i].letter) continue;
+    for (size_t j = 0; j < N_FAMILIES && !*bound; j++) {
+      if (!th_excerpt_is(call->text, (ThSpan){name.start + 1, name.end}, families[j].suffix)) continue;
+      family_row(j, i, row);
+      found = true;
+      *bound = takes(&row->peer, call);
+    }
   }
-  return false;
+  return found;
 }
 
 /* The row of a name that takes the call's arguments (plogis(x) is sigmoid(x), plogis(x, 2, 3) a cdf); else its
@@ -270,10 +279,7 @@ static bool find(const PeerCall *call, ThSpan name, Row *row, bool *bound) {
     row->peer = *peer;
     return true;
   }
-  if (find_family(call->text, name, row)) {
-    *bound = takes(&row->peer, call);
-    return true;
-  }
+  if (find_family(call, name, row, bound)) return true;
   if (first) row->peer = *first;
   return first != NULL;
 }

@@ -10,14 +10,15 @@
 #include "num/stats.h"
 
 static const ThFamilyMath *const families[] = {
-    &th_normal_math,      &th_uniform_math,     &th_exponential_math, &th_gamma_math,
-    &th_beta_math,        &th_bernoulli_math,   &th_binomial_math,    &th_poisson_math,
-    &th_cauchy_math,      &th_half_cauchy_math, &th_laplace_math,     &th_logistic_math,
-    &th_gumbel_math,      &th_pareto_math,      &th_triangular_math,  &th_log_uniform_math,
-    &th_half_normal_math, &th_weibull_math,     &th_lognormal_math,   &th_skew_normal_math,
-    &th_von_mises_math,   &th_voigt_math,       &th_student_t_math,   &th_half_student_t_math,
-    &th_chi2_math,        &th_fdist_math,       &th_inv_gamma_math,   &th_rayleigh_math,
-    &th_maxwell_math,     &th_levy_math,
+    &th_normal_math,         &th_uniform_math,     &th_exponential_math,   &th_gamma_math,
+    &th_beta_math,           &th_bernoulli_math,   &th_binomial_math,      &th_poisson_math,
+    &th_cauchy_math,         &th_half_cauchy_math, &th_laplace_math,       &th_logistic_math,
+    &th_gumbel_math,         &th_pareto_math,      &th_triangular_math,    &th_log_uniform_math,
+    &th_half_normal_math,    &th_weibull_math,     &th_lognormal_math,     &th_skew_normal_math,
+    &th_von_mises_math,      &th_voigt_math,       &th_student_t_math,     &th_half_student_t_math,
+    &th_chi2_math,           &th_fdist_math,       &th_inv_gamma_math,     &th_rayleigh_math,
+    &th_maxwell_math,        &th_levy_math,        &th_geometric_math,     &th_negative_binomial_math,
+    &th_hypergeometric_math, &th_zipf_math,        &th_beta_binomial_math,
 };
 
 const ThFamilyMath *th_density_family(size_t i) {
@@ -68,6 +69,15 @@ void th_density_diagonal(double first, double second, double *information) {
 }
 
 bool th_density_is_count(double x) { return th_real_is_whole(x); }
+
+const char *th_density_count_sum(size_t n, const double *x, double lower, double upper, double *sum) {
+  *sum = th_stats_sum(n, x);
+  for (size_t i = 0; i < n; i++) {
+    if (!th_real_is_whole(x[i])) return "a datum is not a whole number";
+    if (x[i] < lower || x[i] > upper) return "a datum lies outside the support";
+  }
+  return NULL;
+}
 
 /* --- Quantiles of discrete families -------------------------------------------------------------- */
 

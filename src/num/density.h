@@ -85,6 +85,15 @@ extern const ThFamilyMath th_half_normal_math; /* sigma > 0                  den
 extern const ThFamilyMath th_bernoulli_math;   /* 0 <= p <= 1                density_binomial.c */
 extern const ThFamilyMath th_binomial_math;    /* n >= 0 whole, 0 <= p <= 1  density_binomial.c */
 extern const ThFamilyMath th_poisson_math;     /* rate >= 0                  density_poisson.c */
+/* Behind their parameters these read whether counting starts at 1 (else 0): p[1], p[2]; and of the negative
+ * binomial 1 - p, where that is known better than p says, else NaN: p[3]. */
+extern const ThFamilyMath th_geometric_math;         /* 0 < p <= 1               density_geometric.c */
+extern const ThFamilyMath th_negative_binomial_math; /* r > 0, 0 < p <= 1        density_negbinomial.c */
+extern const ThFamilyMath th_hypergeometric_math;    /* good, bad, draws <= good + bad, whole;
+                                                        density_hypergeometric.c */
+extern const ThFamilyMath th_zipf_math;              /* s > 1                    density_zipf.c */
+extern const ThFamilyMath th_beta_binomial_math;     /* n >= 0 whole, a > 0, b > 0
+                                                        density_betabinomial.c */
 
 extern const ThFamilyMath th_weibull_math;        /* shape > 0, scale > 0       density_weibull.c */
 extern const ThFamilyMath th_lognormal_math;      /* mu, sigma > 0 of log x     density_lognormal.c */

@@ -118,6 +118,36 @@ static void gradient(double x, const double *p, double *d_x, double *d_p) {
   d_p[1] = slope;
 }
 
+/* The number of trials is a whole number, of which there is no derivative. */
+static void fisher(const double *p, double *information) {
+  information[0] = information[1] = information[2] = TH_NAN;
+  information[3] = p[0] / (p[1] * (1 - p[1]));
+}
+
+/* Of one trial p log(p/p') + (1 - p) log((1 - p)/(1 - p')), as two deviances, which do not cancel. */
+static double trial_kl(double p, double q) {
+  return th_special_deviance(p, q) + th_special_deviance(1 - p, 1 - q);
+}
+
+/* With unequal numbers of trials the expectation of the logarithms of the binomial coefficients has no closed form. */
+static double kl(const double *p, const double *q) {
+  if (has_nan(0, p) || has_nan(0, q)) return TH_NAN;
+  if (p[0] == q[0]) return p[0] == 0 ? 0 : p[0] * trial_kl(p[1], q[1]);
+  double sum = 0;
+  for (double k = 0; k <= p[0]; k++) {
+    double mass = pdf(k, p);
+    if (mass > 0) sum += mass * (logpdf(k, p) - logpdf(k, q));
+  }
+  return sum;
+}
+
+static const char *mle(size_t n, const double *x, double *p) {
+  double sum;
+  const char *problem = th_density_count_sum(n, x, 0, p[0], &sum);
+  p[1] = sum / (p[0] * (double)n);
+  return problem ? problem : p[0] == 0 ? "without trials every `p` is as good" : NULL;
+}
+
 const ThFamilyMath th_binomial_math = {
     .name = "Binomial",
     .n_parameters = 2,
@@ -142,6 +172,9 @@ const ThFamilyMath th_binomial_math = {
     .sample = sample,
     .support = support,
     .gradient = gradient,
+    .fisher = fisher,
+    .kl = kl,
+    .mle = mle,
 };
 
 /* --- One trial ----------------------------------------------------------------------------------- */
@@ -180,6 +213,15 @@ static void one_gradient(double x, const double *p, double *d_x, double *d_p) {
   if (d_p) d_p[0] = both[1];
 }
 
+static void one_fisher(const double *p, double *information) { *information = 1 / (p[0] * (1 - p[0])); }
+static double one_kl(const double *p, const double *q) { return trial_kl(p[0], q[0]); }
+static const char *one_mle(size_t n, const double *x, double *p) {
+  double both[2] = {1, 0};
+  const char *problem = mle(n, x, both);
+  p[0] = both[1];
+  return problem;
+}
+
 const ThFamilyMath th_bernoulli_math = {
     .name = "Bernoulli",
     .n_parameters = 1,
@@ -204,4 +246,7 @@ const ThFamilyMath th_bernoulli_math = {
     .sample = one_sample,
     .support = one_support,
     .gradient = one_gradient,
+    .fisher = one_fisher,
+    .kl = one_kl,
+    .mle = one_mle,
 };

@@ -85,6 +85,18 @@ static void gradient(double x, const double *p, double *d_x, double *d_p) {
   if (d_p) d_p[0] = slope;
 }
 
+static void fisher(const double *p, double *information) { *information = 1 / p[0]; }
+
+/* λ log(λ/λ') + λ' - λ. */
+static double kl(const double *p, const double *q) { return th_special_deviance(p[0], q[0]); }
+
+static const char *mle(size_t n, const double *x, double *p) {
+  double sum;
+  const char *problem = th_density_count_sum(n, x, 0, TH_INFINITY, &sum);
+  p[0] = sum / (double)n;
+  return problem;
+}
+
 const ThFamilyMath th_poisson_math = {
     .name = "Poisson",
     .n_parameters = 1,
@@ -109,4 +121,7 @@ const ThFamilyMath th_poisson_math = {
     .sample = sample,
     .support = support,
     .gradient = gradient,
+    .fisher = fisher,
+    .kl = kl,
+    .mle = mle,
 };

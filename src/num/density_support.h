@@ -27,6 +27,9 @@ double th_density_discrete_quantile(const ThDiscrete *d, double prob, const doub
 /* -Σ m log m over the masses. Where they vary slowly it is a sum over every h-th, times h. */
 double th_density_discrete_entropy(const ThDiscrete *d, const double *p);
 
+/* The sum of n data, which must be whole numbers in lower … upper: NULL, or what is wrong. */
+const char *th_density_count_sum(size_t n, const double *x, double lower, double upper, double *sum);
+
 /* value, or NaN when one of the first n parameters is NaN. */
 double th_density_constant(double value, const double *p, int n);
 /* A whole number within the support: not NaN, not infinite. */

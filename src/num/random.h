@@ -44,6 +44,11 @@ double th_random_beta(ThRandom *r, double a, double b);
 double th_random_binomial(ThRandom *r, double n, double p);
 /* Poisson(rate), rate >= 0: inversion below 10, else PTRS (Hörmann 1993). */
 double th_random_poisson(ThRandom *r, double rate);
+/* Good things among `draws` out of good + bad, whole numbers: inversion where few are expected, else a ratio of
+ * uniforms (HRUA, Stadlober 1990). k >= 1 with probability k^-s/ζ(s), s > 1: rejection-inversion (Hörmann and
+ * Derflinger 1996); for s near 1 it may be inf, beyond the largest double. */
+double th_random_hypergeometric(ThRandom *r, double good, double bad, double draws);
+double th_random_zipf(ThRandom *r, double s);
 
 /* n draws into x: the same numbers as n single calls. */
 void th_random_fill_uniform(ThRandom *r, size_t n, double *x);

@@ -146,6 +146,17 @@ double complex th_special_reciprocal_gamma_exp(double a, double complex q);
 double th_special_reciprocal_gamma_log_mgf(double a, double q);
 double complex th_special_odds_exp(double a, double b, double complex rate);
 double th_special_odds_log_mgf(double a, double b, double rate);
+/* --- sums of powers (special_zeta.c) --------------------------------------------------------------------
+ * s > 1 throughout. Hurwitz's ζ(s, a) = Σ (a + j)^-s over j >= 0, divided by its first term a^-s, for a > 0;
+ * Σ k^-s over k = a, a + 1, … end - 1, likewise divided by a^-s; ζ(s) - 1. */
+double th_special_hurwitz_ratio(double s, double a);
+double th_special_power_sum_ratio(double s, double a, double end);
+double th_special_zeta_minus_1(double s);
+/* Σ k^-s log^m k over k >= 1 into sums[m] for m = 0, 1, 2: ζ(s), -ζ'(s), ζ''(s). */
+void th_special_zeta_logs(double s, double *sums);
+/* The polylogarithm Li_s(e^ik) = Σ n^-s e^(ikn) for any k; and log(Li_s(e^t)/ζ(s)), inf for t > 0. */
+double complex th_special_polylog_circle(double s, double k);
+double th_special_log_polylog_ratio(double s, double t);
 
 /* --- Bessel functions (special_gsl.c: mostly GSL, to about 1e-13) ------------------------------------- */
 

@@ -181,7 +181,8 @@ double th_special_log_binomial(double x, double n, double p, double q) {
   double error = th_special_stirling_error(n) - th_special_stirling_error(x) -
                  th_special_stirling_error(n - x);
   double deviance = th_special_deviance(x, n * p) + th_special_deviance(n - x, n * q);
-  return error - deviance - 0.5 * (TH_LOG_2PI + log(x) + log1p(-x / n));
+  double log_share = x < 0.5 * n ? log1p(-x / n) : log((n - x) / n);
+  return error - deviance - 0.5 * (TH_LOG_2PI + log(x) + log_share);
 }
 
 /* --- Beta function and coefficients -------------------------------------------------------------- */

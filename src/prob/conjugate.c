@@ -9,11 +9,12 @@
 #include "num/special.h"
 
 enum { N, PROBABILITY }; /* of a binomial distribution */
+enum { SUCCESSES };      /* of a negative binomial distribution; its probability stands as a binomial's */
 enum { ALPHA, BETA };    /* of a beta distribution */
 enum { SHAPE, RATE };    /* of a gamma distribution */
 enum { MU, SIGMA };      /* of a normal distribution */
 
-/* --- A success probability: Beta with Bernoulli and Binomial */
+/* --- A success probability: Beta with Bernoulli, Binomial, Geometric, NegBinomial */
 
 static void beta_bernoulli(const double *prior, const double *likelihood, double x, double *posterior) {
   (void)likelihood;
@@ -32,12 +33,41 @@ static void beta_binomial(const double *prior, const double *likelihood, double 
   posterior[BETA] = prior[BETA] + likelihood[N] - x;
 }
 
-/* C(n, x) B(α + x, β + n - x)/B(α, β) */
 static double log_beta_binomial(const double *prior, const double *likelihood, double x) {
-  double n = likelihood[N];
-  if (x < 0 || x > n || floor(x) != x) return -TH_INFINITY;
-  return th_special_lchoose(n, x) + th_special_lbeta(prior[ALPHA] + x, prior[BETA] + n - x) -
-         th_special_lbeta(prior[ALPHA], prior[BETA]);
+  const double p[] = {likelihood[N], prior[ALPHA], prior[BETA]};
+  return th_beta_binomial_math.logpdf(x, p);
+}
+
+/* Of x failures and one success, or of x trials the last of which succeeds. */
+static void beta_geometric(const double *prior, const double *likelihood, double x, double *posterior) {
+  posterior[ALPHA] = prior[ALPHA] + 1;
+  posterior[BETA] = prior[BETA] + x - likelihood[1];
+}
+
+/* B(α + 1, β + k)/B(α, β) */
+static double log_beta_geometric(const double *prior, const double *likelihood, double x) {
+  double k = x - likelihood[1], s = prior[ALPHA] + prior[BETA];
+  if (k < 0 || floor(k) != k) return -TH_INFINITY;
+  return log(prior[ALPHA] / s) + th_special_log_rising(prior[BETA], k) - th_special_log_rising(s + 1, k);
+}
+
+static double failures(const double *likelihood, double x) {
+  return x - (likelihood[2] == 0 ? 0 : likelihood[SUCCESSES]);
+}
+
+static void beta_negative_binomial(const double *prior, const double *likelihood, double x,
+                                   double *posterior) {
+  posterior[ALPHA] = prior[ALPHA] + likelihood[SUCCESSES];
+  posterior[BETA] = prior[BETA] + failures(likelihood, x);
+}
+
+/* Γ(r + k)/(Γ(r) k!) B(α + r, β + k)/B(α, β) */
+static double log_beta_negative_binomial(const double *prior, const double *likelihood, double x) {
+  double k = failures(likelihood, x), r = likelihood[SUCCESSES], s = prior[ALPHA] + prior[BETA];
+  if (k < 0 || floor(k) != k) return -TH_INFINITY;
+  return th_special_log_rising(r, k) - th_special_lfactorial(k) + th_special_log_rising(prior[ALPHA], r) -
+         th_special_log_rising(s, r) + th_special_log_rising(prior[BETA], k) -
+         th_special_log_rising(s + r, k);
 }
 
 /* --- A rate: Gamma with Poisson, Exponential and Gamma */
@@ -48,12 +78,11 @@ static void gamma_poisson(const double *prior, const double *likelihood, double 
   posterior[RATE] = prior[RATE] + 1;
 }
 
-/* Γ(a + x)/(Γ(a) x!) (b/(b+1))^a (1/(b+1))^x */
+/* A negative binomial mass (Greenwood and Yule 1920). */
 static double log_gamma_poisson(const double *prior, const double *likelihood, double x) {
   (void)likelihood;
-  if (x < 0 || floor(x) != x) return -TH_INFINITY;
-  return th_special_log_rising(prior[SHAPE], x) - th_special_lfactorial(x) -
-         prior[SHAPE] * log1p(1 / prior[RATE]) - x * log1p(prior[RATE]);
+  const double p[] = {prior[SHAPE], prior[RATE] / (prior[RATE] + 1), 0, 1 / (prior[RATE] + 1)};
+  return th_negative_binomial_math.logpdf(x, p);
 }
 
 static void gamma_exponential(const double *prior, const double *likelihood, double x, double *posterior) {
@@ -101,6 +130,9 @@ static const ThConjugate pairs[] = {
     {&th_family_beta, &th_family_binomial, PROBABILITY, beta_binomial, log_beta_binomial,
      "α + x, β + "
      "n - x"},
+    {&th_family_beta, &th_family_geometric, 0, beta_geometric, log_beta_geometric, "α + 1, β + failures"},
+    {&th_family_beta, &th_family_negative_binomial, PROBABILITY, beta_negative_binomial,
+     log_beta_negative_binomial, "α + r, β + failures"},
     {&th_family_gamma, &th_family_poisson, 0, gamma_poisson, log_gamma_poisson, "shape + x, rate + 1"},
     {&th_family_gamma, &th_family_exponential, 0, gamma_exponential, log_gamma_exponential,
      "shape + 1, rate + x"},

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lang/vm.h"
+#include "prob/event.h"
 #include "prob/network.h"
 #include "prob/variable_kind.h"
 
@@ -106,9 +107,16 @@ static bool fail_not_distribution(ThContext *cx, const ThSymbol *name, ThValue v
              : false;
 }
 
-/* The distribution of element i out of n. */
+static bool is_joint(ThValue distribution) {
+  return th_is_distribution(distribution) && th_as_distribution(distribution)->family->event;
+}
+
+/* The distribution of element i; `before` are the variables before it, and may leave only one value, *fixed. */
 static bool distribution_element(ThContext *cx, ThValue distribution, size_t i, size_t own_length,
-                                 ThValue *out) {
+                                 const ThValue *before, ThValue *out, bool *fixed) {
+  *fixed = false;
+  if (is_joint(distribution))
+    return th_event_component(cx, th_as_distribution(distribution), before, i, out, fixed);
   if (own_length && th_is_distribution(distribution))
     return th_distribution_element(cx, th_as_distribution(distribution), i, out);
   if (own_length) return conditional_element(cx, th_as_conditional(distribution), i, out);
@@ -123,9 +131,13 @@ static bool declare_array(ThContext *cx, ThSymbol *name, ThValue distribution, s
   *out = th_object(a);
   for (size_t i = 0; i < n; i++) {
     ThValue one;
-    bool ok = distribution_element(cx, distribution, i, own_length, &one);
-    if (ok) {
+    bool fixed, ok = distribution_element(cx, distribution, i, own_length, a->items, &one, &fixed);
+    if (ok && fixed) {
+      a->items[i] = one;
+    } else if (ok) {
       ok = th_variable_new(cx, name, i + 1, one, &a->items[i]);
+      if (ok && is_joint(distribution))
+        th_as_variable(a->items[i])->object.flags |= TH_VARIABLE_SHOWS_MARGINAL;
       th_release(one);
     }
     if (!ok) {
@@ -143,6 +155,10 @@ static bool length_of(ThContext *cx, ThValue distribution, size_t *out) {
   if (th_is_conditional(distribution)) return conditional_length(cx, distribution, out);
   if (!th_is_distribution(distribution)) return true;
   const ThDistribution *d = th_as_distribution(distribution);
+  if (d->family->event) {
+    *out = th_event_size(d);
+    return true;
+  }
   if (d->rank > 1)
     return th_fail(cx, TH_ERROR_SHAPE, "a vector of variables needs parameters with one axis, got %u axes",
                    d->rank);
@@ -245,9 +261,11 @@ bool th_variable_redeclare(ThContext *cx, ThValue variable, ThValue distribution
   bool ok = true;
   for (size_t i = 0; ok && i < n; i++) {
     ThValue one;
-    ok = distribution_element(cx, distribution, i, own_length, &one);
+    const ThVariableArray *items = th_as_variable_array(variable);
+    bool fixed;
+    ok = distribution_element(cx, distribution, i, own_length, items->items, &one, &fixed);
     if (!ok) break;
-    redeclare_one(th_as_variable(th_as_variable_array(variable)->items[i]), one);
+    if (!fixed) redeclare_one(th_as_variable(items->items[i]), one);
     th_release(one);
   }
   return ok;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "prob/distribution_kind.h"
+#include "prob/event.h"
 #include "val/arithmetic.h"
 #include "val/array_index.h"
 #include "val/broadcast.h"
@@ -38,6 +39,11 @@ static const ThFamily *const families[] = {
     &th_family_binomial,
     &th_family_poisson,
     &th_family_discrete_uniform,
+    &th_family_geometric,
+    &th_family_negative_binomial,
+    &th_family_hypergeometric,
+    &th_family_zipf,
+    &th_family_beta_binomial,
     &th_family_discrete,
     &th_family_categorical,
     &th_family_student_t,
@@ -55,6 +61,10 @@ static const ThFamily *const families[] = {
     &th_family_empirical,
     &th_family_kde,
     &th_family_density,
+    &th_family_mvnormal,
+    &th_family_dirichlet,
+    &th_family_multinomial,
+    &th_family_wishart,
 };
 
 const ThFamily *th_family_at(size_t i) { return i < sizeof families / sizeof *families ? families[i] : NULL; }
@@ -256,7 +266,8 @@ static bool distribution_equal(ThContext *cx, ThValue a, ThValue b, bool *out) {
 
 static ThSymbol *distribution_field_name(ThContext *cx, ThValue self, size_t i) {
   const ThFamily *family = th_as_distribution(self)->family;
-  return i < (size_t)family->n_parameters ? th_symbol_of(cx, family->parameters[i].name) : NULL;
+  bool is_field = i < (size_t)family->n_parameters && !family->parameters[i].hidden;
+  return is_field ? th_symbol_of(cx, family->parameters[i].name) : NULL;
 }
 
 static bool distribution_get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out) {
@@ -264,11 +275,13 @@ static bool distribution_get_field(ThContext *cx, ThValue self, ThSymbol *name, 
   for (int j = 0; j < d->family->n_parameters; j++) {
     ThSymbol *field = th_symbol_of(cx, d->family->parameters[j].name);
     if (!field) return false;
-    if (field != name) continue;
+    if (field != name || d->family->parameters[j].hidden) continue;
     *out = th_retain(d->parameters[j]);
     return true;
   }
-  return false;
+  if (!d->family->event || !d->family->event->covariance) return false;
+  const ThSymbol *covariance = th_symbol_of(cx, "cov");
+  return covariance == name && th_event_covariance(cx, d, out);
 }
 
 /* Of several distributions, one. */
@@ -276,6 +289,7 @@ static bool distribution_get_index(ThContext *cx, ThValue self, const ThValue *i
                                    ThValue *out) {
   const ThDistribution *d = th_as_distribution(self);
   size_t i;
+  if (d->family->event) return th_event_index(cx, d, indices, n, out);
   if (d->rank == 0)
     return th_fail_argument(cx, 1, TH_ERROR_TYPE,
                             "this is one distribution, which has no elements to "
@@ -287,6 +301,10 @@ static bool distribution_get_index(ThContext *cx, ThValue self, const ThValue *i
 
 static bool distribution_length(ThContext *cx, ThValue self, size_t axis, size_t *out) {
   const ThDistribution *d = th_as_distribution(self);
+  if (d->family->event && d->family->event->marginal && (axis == 0 || axis == SIZE_MAX)) {
+    *out = th_event_size(d);
+    return true;
+  }
   if (d->rank == 0)
     return th_fail(cx, TH_ERROR_TYPE, "this is one distribution, which has no elements to run over");
   if (axis != SIZE_MAX && axis >= d->rank)
@@ -310,6 +328,9 @@ static bool affine_closed(ThContext *cx, const ThDistribution *d, double scale, 
 bool th_distribution_affine(ThContext *cx, ThValue v, double scale, double shift, ThValue *out) {
   const ThDistribution *d = th_as_distribution(v);
   bool closed;
+  if (d->family->event)
+    return th_fail(cx, TH_ERROR_TYPE, "%s is not shifted or scaled: make it from new parameters",
+                   d->family->name);
   if (!isfinite(scale) || !isfinite(shift))
     return th_fail(cx, TH_ERROR_VALUE, "a distribution can be shifted and scaled by finite numbers only");
   if (scale == 1 && shift == 0) {

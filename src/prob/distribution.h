@@ -14,6 +14,7 @@
 
 typedef struct ThFamily ThFamily;
 typedef struct ThDistribution ThDistribution;
+typedef struct ThEventLaw ThEventLaw; /* event.h */
 
 /* Where a parameter may lie; the words of messages stand in parameter.c. TH_DOMAIN_ANY is a value that is no
  * number (a list, a distribution): the row's `build` checks it. */
@@ -34,6 +35,7 @@ typedef struct ThFamilyParameter {
   ThDomain domain;
   bool optional;
   double fallback; /* of an optional one */
+  bool hidden;     /* no field: it only says another parameter more exactly */
 } ThFamilyParameter;
 
 /* Another way to give parameters: arguments by name (positional parameters may be among them) that make up
@@ -112,6 +114,11 @@ struct ThFamily {
   bool discrete;
   const ThFamilyMath *math; /* or NULL, then */
   const ThLaw *law;
+  const ThEventLaw
+      *event; /* its outcomes are vectors or matrices (event.h), and law is &th_event_law; or NULL */
+  /* Alternatives of one name whose value is no number but a vector or a matrix: the parameter's value, owned. NULL:
+   * there are none. */
+  bool (*of_value)(ThContext *cx, const char *name, ThValue given, ThValue *set);
   /* scale*X + shift within the same family: its parameters into q, or false when it leaves the family. */
   bool (*affine)(const double *p, double scale, double shift, double *q);
   /* d->parameters are set: checks them and fills d->p (NULL: by domains, broadcasting). */
@@ -171,6 +178,9 @@ extern const ThFamily th_family_weibull, th_family_lognormal, th_family_skew_nor
 extern const ThFamily th_family_student_t, th_family_half_student_t, th_family_chi2, th_family_fdist;
 extern const ThFamily th_family_inv_gamma, th_family_rayleigh, th_family_maxwell, th_family_levy;
 extern const ThFamily th_family_bernoulli, th_family_binomial, th_family_poisson, th_family_discrete_uniform;
+extern const ThFamily th_family_geometric, th_family_negative_binomial, th_family_hypergeometric,
+    th_family_zipf, th_family_beta_binomial;
+extern const ThFamily th_family_mvnormal, th_family_dirichlet, th_family_multinomial, th_family_wishart;
 extern const ThFamily th_family_discrete, th_family_categorical, th_family_point, th_family_affine;
 extern const ThFamily th_family_simulation; /* of a function's value: no constructor */
 extern const ThFamily th_family_mixture, th_family_truncated, th_family_censored, th_family_density;

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "prob/distribution_kind.h"
+#include "prob/event.h"
 #include "val/figure.h"
 
 enum { MOST_CURVES = 8, MOST_IMPULSES = 2000 };
@@ -113,11 +114,13 @@ bool th_distribution_plot(ThContext *cx, ThValue self, void *figure) {
   if (d->length > MOST_CURVES)
     return th_fail(cx, TH_ERROR_LIMIT, "%zu distributions are too many for one picture: at most %d",
                    d->length, MOST_CURVES);
-  bool ok = true;
-  for (size_t i = 0; ok && i < d->length; i++) {
-    ThValue one;
+  bool ok = true, components = d->family->event != NULL;
+  size_t n = components && d->family->event->marginal ? th_event_size(d) : d->length;
+  for (size_t i = 0; ok && i < n; i++) {
+    ThValue one, index = th_number((double)i + 1);
     ThText label;
-    if (!th_distribution_element(cx, d, i, &one)) return false;
+    if (components ? !th_event_index(cx, d, &index, 1, &one) : !th_distribution_element(cx, d, i, &one))
+      return false;
     th_text_init(&label, &cx->heap);
     ok = th_distribution_text(cx, one, &label) && th_text_ok(&label, cx) &&
          plot_element(cx, th_as_distribution(one), figure, th_text_string(&label));

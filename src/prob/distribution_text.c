@@ -7,6 +7,7 @@
 
 #include "base/utf8.h"
 #include "prob/distribution_kind.h"
+#include "prob/event.h"
 #include "val/format.h"
 
 /* A parameter on one line: an array unfolded only where the text must be complete. */
@@ -109,6 +110,7 @@ static bool add_summary(ThContext *cx, const ThDistribution *d, const char *name
 }
 
 bool th_distribution_facts(ThContext *cx, const ThDistribution *d, ThText *out) {
+  if (d->family->event) return th_event_facts(cx, d, out);
   if (d->rank > 0) {
     th_text_format(out, "%zu distributions", d->length);
     return true;

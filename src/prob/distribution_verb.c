@@ -11,6 +11,7 @@
 #include "prob/density.h"
 #include "prob/distribution_kind.h"
 #include "prob/distribution_map.h"
+#include "prob/event.h"
 #include "prob/moments.h"
 #include "prob/rosetta.h"
 #include "prob/score.h"
@@ -355,6 +356,7 @@ static const Verb verbs[] = {
 };
 
 bool th_distribution_verb(ThContext *cx, const char *name, const ThValue *args, size_t n_args, ThValue *out) {
+  if (th_as_distribution(args[0])->family->event) return th_event_verb(cx, name, args, n_args, out);
   for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
     if (strcmp(verbs[i].name, name) == 0)
       return verbs[i].body(cx, &verbs[i], th_as_distribution(args[0]), args, n_args, out);

@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "prob/divergence.h"
 
+#include "prob/event.h"
+
 #include <math.h>
 #include <stdio.h>
 
@@ -81,6 +83,10 @@ static bool add_rounding(const ThPair *pair, ThFinding *out) {
 }
 
 bool th_divergence_kl(const ThPair *pair, ThFinding *out) {
+  if (pair->p->family->event) {
+    *out = (ThFinding){0};
+    return th_event_kl(pair->cx, pair->p, pair->q, &out->value);
+  }
   if (closed_kl(pair, out)) return true;
   if (!expect_ratio(pair, false, out)) return false;
   if (isfinite(out->value) && !add_rounding(pair, out)) return false;

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
+#include "num/special.h"
 #include "num/stats.h"
 #include "prob/families.h"
 
@@ -133,15 +134,40 @@ static bool categorical_build(ThContext *cx, ThDistribution *d) {
   return ok;
 }
 
+/* Weights e^logit, of sum 1; the largest logit is taken out first. */
+static bool weights_of_logits(ThContext *cx, const char *name, ThValue given, ThValue *set) {
+  bool scalar;
+  ThArray *logits;
+  if (!th_to_real_array(cx, given, name, &scalar, &logits)) return false;
+  double total = th_special_logsumexp(logits->length, logits->real);
+  bool ok = logits->rank == 1 && isfinite(total);
+  ThArray *weights = ok ? th_vector_new(cx, TH_DOUBLE, logits->length) : NULL;
+  for (size_t i = 0; weights && i < weights->length; i++) weights->real[i] = exp(logits->real[i] - total);
+  if (weights) *set = th_object(weights);
+  th_release(th_object(logits));
+  return ok ? weights != NULL
+            : th_fail(cx, TH_ERROR_VALUE,
+                      "`logits` of Categorical must be a vector of numbers, one of them finite");
+}
+
+static const ThAlternative categorical_alternatives[] = {
+    {"logits", "weights", {ANY, ANY}, NULL},
+    {0},
+};
+
 const ThFamily th_family_categorical = {
-    .builtin = {{"Categorical(weights = …) -> distribution", th_family_construct, SECTION,
-                 "one of the outcomes 1 to K, with these weights", "the weights need not sum to 1",
-                 "pdf(Categorical([0.2, 0.5, 0.3]), 1:3)\n#> [0.2, 0.5, 0.3]", "Discrete Bernoulli " MEASURES,
-                 NULL},
+    .builtin = {{"Categorical(weights = …; logits = …) -> distribution", th_family_construct, SECTION,
+                 "one of the outcomes 1 to K, with these weights",
+                 "the weights need not sum to 1; by name also logits, their logarithms up to a constant",
+                 "pdf(Categorical([0.2, 0.5, 0.3]), 1:3)\n#> [0.2, 0.5, 0.3]\n"
+                 "Categorical(logits = [0, log(4)]).weights\n#> [0.2, 0.8]",
+                 "Discrete Bernoulli " MEASURES, NULL},
                 {0}},
     .name = "Categorical",
     .n_parameters = 1,
     .parameters = {{"weights", ANY, false, 0}},
+    .alternatives = categorical_alternatives,
+    .of_value = weights_of_logits,
     .discrete = true,
     .math = &th_table_math,
     .build = categorical_build,

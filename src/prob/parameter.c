@@ -46,9 +46,9 @@ static int argument_index(const ThFamily *family, const char *name, size_t lengt
 }
 
 /* The indices of blank-separated names; returns how many. */
-static int read_names(const ThFamily *family, const char *names, int *index) {
+static int read_names(const ThFamily *family, const char *names, int *index, int most) {
   int n = 0;
-  while (*names && n < 2) {
+  while (*names && n < most) {
     size_t length = strcspn(names, " ");
     index[n++] = argument_index(family, names, length);
     names += length;
@@ -109,8 +109,8 @@ static bool fits(const Planner *b, const ThParameterStep *step) {
 static bool plan_alternatives(Planner *b) {
   for (const ThAlternative *a = b->family->alternatives; a && a->names; a++) {
     ThParameterStep step = {.alternative = a};
-    step.n_from = read_names(b->family, a->names, step.from);
-    step.n_to = read_names(b->family, a->sets, step.to);
+    step.n_from = read_names(b->family, a->names, step.from, 2);
+    step.n_to = read_names(b->family, a->sets, step.to, TH_MAX_SET);
     if (fits(b, &step) && !add_step(b, step)) return false;
   }
   return true;
@@ -122,7 +122,7 @@ static bool incomplete(const Planner *b, int i) {
   argument_name(b->family, i, name, sizeof name);
   th_fail(b->cx, TH_ERROR_VALUE, "`%s` alone does not make a %s distribution", name, b->family->name);
   for (const ThAlternative *a = b->family->alternatives; a && a->names; a++) {
-    int index[2], n = read_names(b->family, a->names, index);
+    int index[2], n = read_names(b->family, a->names, index, 2);
     if (n != 2 || (index[0] != i && index[1] != i)) continue;
     char other[40];
     return th_hint(b->cx, "give `%s` too",
@@ -246,7 +246,7 @@ bool th_parameter_numbers(ThContext *cx, const ThFamily *family, const ThParamet
   for (int j = 0; j < family->n_parameters; j++) p[j] = family->parameters[j].fallback;
   for (int s = 0; s < plan->n_steps; s++) {
     const ThParameterStep *step = &plan->steps[s];
-    double in[2] = {0}, out[2];
+    double in[2] = {0}, out[TH_MAX_SET];
     for (int i = 0; i < step->n_from; i++) in[i] = given[step->from[i]];
     if (!convert(cx, family, step, in, out, 0)) return false;
     for (int j = 0; j < step->n_to; j++) p[step->to[j]] = out[j];
@@ -265,13 +265,13 @@ typedef struct Converted {
   ThContext *cx;
   const ThFamily *family;
   const ThParameterStep *step;
-  ThArray *in[2], *out[2];
+  ThArray *in[2], *out[TH_MAX_SET];
 } Converted;
 
 static bool convert_elements(Converted *c) {
   size_t length = c->out[0]->length;
   for (size_t e = 0; e < length; e++) {
-    double in[2] = {0}, out[2];
+    double in[2] = {0}, out[TH_MAX_SET];
     for (int i = 0; i < c->step->n_from; i++) in[i] = c->in[i]->real[e];
     if (!convert(c->cx, c->family, c->step, in, out, e + 1)) return false;
     for (int j = 0; j < c->step->n_to; j++) c->out[j]->real[e] = out[j];
@@ -312,8 +312,9 @@ static bool step_arrays(ThContext *cx, const ThFamily *family, const ThParameter
                         const ThValue *given, ThValue *parameters) {
   Converted c = {.cx = cx, .family = family, .step = step};
   bool ok = gather(&c, given) && convert_elements(&c);
-  for (int j = 0; j < 2; j++) {
-    release_array(c.in[j]);
+  release_array(c.in[0]);
+  release_array(c.in[1]);
+  for (int j = 0; j < TH_MAX_SET; j++) {
     if (ok && j < step->n_to) parameters[step->to[j]] = th_object(c.out[j]);
     else release_array(c.out[j]);
   }
@@ -322,7 +323,7 @@ static bool step_arrays(ThContext *cx, const ThFamily *family, const ThParameter
 
 static bool step_numbers(ThContext *cx, const ThFamily *family, const ThParameterStep *step,
                          const ThValue *given, ThValue *parameters) {
-  double in[2] = {0}, out[2];
+  double in[2] = {0}, out[TH_MAX_SET];
   for (int i = 0; i < step->n_from; i++) th_to_number(given[step->from[i]], &in[i]);
   if (!convert(cx, family, step, in, out, 0)) return false;
   for (int j = 0; j < step->n_to; j++) parameters[step->to[j]] = th_number(out[j]);
@@ -344,7 +345,8 @@ static bool fail_kind(ThContext *cx, const ThFamily *family, int i, ThValue v) {
 
 static bool run_step(ThContext *cx, const ThFamily *family, const ThParameterStep *step, const ThValue *given,
                      ThValue *parameters) {
-  bool renames = !step->alternative || !step->alternative->convert, random = false, numbers = true;
+  const ThAlternative *a = step->alternative;
+  bool whole = a && family->of_value, renames = !a || (!a->convert && !whole), random = false, numbers = true;
   for (int i = 0; i < step->n_from; i++) {
     ThValue v = given[step->from[i]];
     double x;
@@ -355,6 +357,7 @@ static bool run_step(ThContext *cx, const ThFamily *family, const ThParameterSte
     if (renames) parameters[step->to[0]] = th_retain(given[step->from[0]]);
     return true;
   }
+  if (whole) return family->of_value(cx, a->names, given[step->from[0]], &parameters[step->to[0]]);
   if (numbers) return step_numbers(cx, family, step, given, parameters);
   bool takes_anything = family->parameters[step->to[0]].domain == TH_DOMAIN_ANY;
   for (int i = 0; i < step->n_from && !takes_anything; i++)

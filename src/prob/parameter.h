@@ -5,7 +5,10 @@
 
 #include "prob/distribution.h"
 
-enum { TH_MAX_GIVEN = 12 }; /* names in a constructor's signature */
+enum {
+  TH_MAX_GIVEN = 12, /* names in a constructor's signature */
+  TH_MAX_SET = 3     /* parameters that an alternative of one or two names makes up */
+};
 
 /* The constructor's arguments in the order of its signature: positional parameters first. The name is not
  * NUL-terminated; NULL after the last. */
@@ -15,7 +18,7 @@ size_t th_family_argument_count(const ThFamily *family);
 /* How one set of given arguments becomes parameters: which alternatives, in which order. */
 typedef struct ThParameterStep {
   const ThAlternative *alternative; /* NULL: from[0] is the parameter itself */
-  int n_from, n_to, from[2], to[2];
+  int n_from, n_to, from[2], to[TH_MAX_SET];
 } ThParameterStep;
 
 typedef struct ThParameterPlan {

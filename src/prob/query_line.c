@@ -77,7 +77,8 @@ static bool answer_infinite(ThIntegral *l, const char *reason, ThValue *out) {
   return th_query_estimate(l->q, &m, method, out);
 }
 
-/* A probability, or the mean of numbers below 1, is finite: an integral that does not settle is merely hard, and draws may do. */
+/* A probability, or the mean of numbers of modulus 1 at most, is finite: an integral that does not settle is merely
+ * hard, and draws may do. */
 static bool answer_moments(ThIntegral *l, ThValue *out, bool *done) {
   ThQuery *q = l->q;
   ThMoments m = {0};

@@ -10,10 +10,12 @@
 
 static const double *numbers(const ThDistribution *d, size_t i) { return d->p + i * d->stride; }
 
-/* Are the parameters numbers, by which to differentiate? */
+/* Are the parameters numbers, by which to differentiate? The mathematics may have fewer of them than the row, which
+ * adds how the values are counted. */
 static bool has_numbers(const ThFamily *family) {
-  bool plain = family->math != NULL;
-  for (int j = 0; j < family->n_parameters; j++) plain &= family->parameters[j].domain != TH_DOMAIN_ANY;
+  bool plain = family->math && family->math->n_parameters > 0;
+  for (int j = 0; plain && j < family->math->n_parameters; j++)
+    plain &= family->parameters[j].domain != TH_DOMAIN_ANY;
   return plain;
 }
 
@@ -64,7 +66,7 @@ static bool find_entry(ThContext *cx, const ThDistribution *d, size_t i, int a, 
 
 static bool information(ThContext *cx, const ThDistribution *d, size_t i, int which, double x, double *out) {
   (void)which, (void)x;
-  int n = d->family->n_parameters;
+  int n = d->family->math->n_parameters;
   ThFinding entry;
   if (d->family->math->fisher) {
     d->family->math->fisher(numbers(d, i), out);
@@ -88,9 +90,9 @@ static bool check_number(ThContext *cx, const ThDistribution *d, size_t n, const
 
 bool th_score_fisher(ThContext *cx, ThValue v, ThValue *out) {
   const ThDistribution *d = th_as_distribution(v);
-  size_t n = (size_t)d->family->n_parameters;
-  ThCell cell = {n == 1 ? 0 : 2, {n, n}};
   if (!has_numbers(d->family)) return fail_no_rule(cx, d, "Fisher information");
+  size_t n = (size_t)d->family->math->n_parameters;
+  ThCell cell = {n == 1 ? 0 : 2, {n, n}};
   if (!th_distribution_map_elements(cx, d, 0, information, 0, &cell, out)) return false;
   double number;
   bool scalar = th_to_number(*out, &number);
@@ -129,7 +131,8 @@ bool th_score_at(ThContext *cx, const ThDistribution *d, ThValue x, bool paramet
   ThCell cell = {0};
   if (parameters) {
     if (!has_numbers(d->family)) return fail_no_rule(cx, d, "score by the parameters");
-    cell = (ThCell){d->family->n_parameters > 1, {(size_t)d->family->n_parameters}};
+    int n = d->family->math->n_parameters;
+    cell = (ThCell){n > 1, {(size_t)n}};
     return th_distribution_map(cx, d, x, by_parameters, 0, &cell, out);
   }
   if (th_distribution_is_discrete(d)) {

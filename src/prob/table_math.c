@@ -47,31 +47,32 @@ static double log_of(double tail, double other) { return tail > 0.5 ? log1p(-oth
 static double table_logcdf(double x, const double *p) { return log_of(table_cdf(x, p), table_ccdf(x, p)); }
 static double table_logccdf(double x, const double *p) { return log_of(table_ccdf(x, p), table_cdf(x, p)); }
 
-static const double rounding = 1e-14; /* sums of masses that differ by less count as equal */
+/* Sums of masses that differ by less than so much of themselves count as equal. */
+static const double rounding = 1e-14;
 
-static double table_quantile(double prob, const double *p) {
+/* Whether the i-th value is at or beyond the quantile. The sum from above decides where it is the smaller one, so that
+ * the answer to 1 - 1e-12 hangs on the masses beyond, not on the rounding of sums near 1. */
+static bool reaches(const Table *t, size_t i, double prob, bool upper) {
+  double below = upper ? 1 - prob : prob, above = upper ? prob : 1 - prob;
+  bool by_above = upper ? prob <= 0.5 : prob > 0.5;
+  return by_above ? t->above[i] <= above * (1 + rounding) + (upper ? 0 : DBL_EPSILON)
+                  : t->below[i] >= below * (1 - rounding) - (upper ? DBL_EPSILON : 0);
+}
+
+static double quantile_of(double prob, const double *p, bool upper) {
   Table t = read_table(p);
   if (!(prob >= 0 && prob <= 1)) return TH_NAN;
   size_t low = 0, high = t.n - 1;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    if (t.below[middle] >= prob - rounding) high = middle;
+    if (reaches(&t, middle, prob, upper)) high = middle;
     else low = middle + 1;
   }
   return t.values[low];
 }
 
-static double table_upper_quantile(double prob, const double *p) {
-  Table t = read_table(p);
-  if (!(prob >= 0 && prob <= 1)) return TH_NAN;
-  size_t low = 0, high = t.n - 1;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (t.above[middle] <= prob * (1 + rounding)) high = middle;
-    else low = middle + 1;
-  }
-  return t.values[low];
-}
+static double table_quantile(double prob, const double *p) { return quantile_of(prob, p, false); }
+static double table_upper_quantile(double prob, const double *p) { return quantile_of(prob, p, true); }
 
 static double table_mean(const double *p) {
   Table t = read_table(p);
@@ -324,6 +325,25 @@ static void run_gradient(double x, const double *p, double *d_x, double *d_p) {
   if (d_p) d_p[0] = d_p[1] = 0;
 }
 
+/* Whole numbers, with which the support moves. */
+static void run_fisher(const double *p, double *information) {
+  (void)p;
+  for (int i = 0; i < 4; i++) information[i] = TH_NAN;
+}
+
+static double run_kl(const double *p, const double *q) {
+  bool within = p[0] >= q[0] && p[1] <= q[1];
+  return within ? log(count_of(q) / count_of(p)) : TH_INFINITY;
+}
+
+static const char *run_mle(size_t n, const double *x, double *p) {
+  p[0] = th_stats_min(n, x);
+  p[1] = th_stats_max(n, x);
+  for (size_t i = 0; i < n; i++)
+    if (!th_real_is_whole(x[i])) return "a datum is not a whole number";
+  return NULL;
+}
+
 const ThFamilyMath th_discrete_uniform_math = {
     .name = "DiscreteUniform",
     .n_parameters = 2,
@@ -348,4 +368,7 @@ const ThFamilyMath th_discrete_uniform_math = {
     .sample = run_sample,
     .support = run_support,
     .gradient = run_gradient,
+    .fisher = run_fisher,
+    .kl = run_kl,
+    .mle = run_mle,
 };

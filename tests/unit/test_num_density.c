@@ -19,12 +19,16 @@ static const double TOLERANCE = 1e-12;
 /* --- The long table ------------------------------------------------------------------------------ */
 
 /* Stan's neg_binomial(alpha, beta): r = alpha, p = beta/(beta + 1). */
-static void negative_binomial(double *p) { p[1] = p[1] / (p[1] + 1); }
+static void negative_binomial(double *p) {
+  p[3] = 1 / (p[1] + 1);
+  p[1] = p[1] / (p[1] + 1);
+}
 /* Stan's neg_binomial_2(mu, phi): r = phi, p = phi/(mu + phi). */
 static void negative_binomial_2(double *p) {
   double mean = p[0], dispersion = p[1];
   p[0] = dispersion;
   p[1] = dispersion / (mean + dispersion);
+  p[3] = mean / (mean + dispersion);
 }
 /* Stan's order is draws, good, bad; ours good, bad, draws. */
 static void hypergeometric(double *p) {
@@ -117,7 +121,7 @@ static void check_line(char *line, Worst *all) {
   void (*convert)(double *);
   const ThFamilyMath *family = family_of(field[1], &convert);
   if (!family) return;
-  double p[TH_MAX_PARAMETERS], want = strtod(field[5], NULL), cond = strtod(field[6], NULL);
+  double p[TH_MAX_PARAMETERS] = {0}, want = strtod(field[5], NULL), cond = strtod(field[6], NULL);
   ck_assert_int_eq(parse_parameters(field[2], p), family->n_parameters);
   if (convert) convert(p);
   double got = unit_density_quantity(family, field[3], strtod(field[4], NULL), p);

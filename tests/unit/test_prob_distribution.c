@@ -16,15 +16,28 @@ typedef struct Probe {
 } Probe;
 
 static const Probe probes[] = {
-    {&th_family_normal, {1.3, 0.7}},        {&th_family_uniform, {-1.5, 2.385}},
-    {&th_family_exponential, {2.385}},      {&th_family_gamma, {2.385, 1.7}},
-    {&th_family_beta, {2.385, 3.5}},        {&th_family_bernoulli, {0.385}},
-    {&th_family_binomial, {7, 0.385}},      {&th_family_poisson, {2.385}},
-    {&th_family_discrete_uniform, {-2, 5}}, {&th_family_point, {2.385}},
-    {&th_family_laplace, {0.8, 0.5}},       {&th_family_logistic, {0.7, 0.4}},
-    {&th_family_gumbel, {0.3, 0.7}},        {&th_family_pareto, {1.3, 30.5}},
-    {&th_family_log_uniform, {0.5, 4.5}},   {&th_family_triangular, {-1.5, 2.385, 0.7}},
+    {&th_family_normal, {1.3, 0.7}},
+    {&th_family_uniform, {-1.5, 2.385}},
+    {&th_family_exponential, {2.385}},
+    {&th_family_gamma, {2.385, 1.7}},
+    {&th_family_beta, {2.385, 3.5}},
+    {&th_family_bernoulli, {0.385}},
+    {&th_family_binomial, {7, 0.385}},
+    {&th_family_poisson, {2.385}},
+    {&th_family_discrete_uniform, {-2, 5}},
+    {&th_family_point, {2.385}},
+    {&th_family_laplace, {0.8, 0.5}},
+    {&th_family_logistic, {0.7, 0.4}},
+    {&th_family_gumbel, {0.3, 0.7}},
+    {&th_family_pareto, {1.3, 30.5}},
+    {&th_family_log_uniform, {0.5, 4.5}},
+    {&th_family_triangular, {-1.5, 2.385, 0.7}},
     {&th_family_half_normal, {1.3}},
+    {&th_family_geometric, {0.785, 1}},
+    {&th_family_negative_binomial, {2.385, 0.785, 0, (double)NAN}},
+    {&th_family_hypergeometric, {7, 13, 10}},
+    {&th_family_zipf, {23.85}},
+    {&th_family_beta_binomial, {7, 2.385, 3.5}},
 };
 
 static void close_to(double a, double b, double tolerance) {
@@ -65,8 +78,11 @@ START_TEST(alternatives) {
       bool first = strncmp(a->names, name, length) == 0 && (a->names[length] == ' ' || !a->names[length]);
       bool second = at && strncmp(at + 1, name, length) == 0 && !at[1 + length];
       bool set = i < (size_t)family->n_parameters && strstr(a->sets, family->parameters[i].name);
-      given[i] = first || second || (i < (size_t)family->n_parameters && !set);
+      bool needed = i < (size_t)family->n_parameters && !family->parameters[i].optional;
+      given[i] = first || second || (needed && !set);
       values[i] = i == 0 && family == &th_family_binomial ? 5 : 0.25;
+      if (length == 5 && memcmp(name, "start", length) == 0) values[i] = 1;
+      if (family == &th_family_geometric && i == 2) values[i] = 2.385;
     }
     ck_assert_msg(th_parameter_plan(&cx, family, given, &plan), "%s(%s): %s", family->name, a->names,
                   cx.error.message);
@@ -168,7 +184,8 @@ START_TEST(conjugate) {
   for (double x = 0; x <= 1; x++) {
     double datum = counts ? x : x + 0.385;
     for (double theta = 0.15; theta < 1; theta += 0.2) {
-      double likelihood[TH_MAX_PARAMETERS] = {4, 0.8};
+      bool geometric = pair->likelihood == &th_family_geometric;
+      double likelihood[TH_MAX_PARAMETERS] = {4, geometric ? 0 : 0.8, 0, (double)NAN};
       pair->update(prior, likelihood, datum, posterior);
       double evidence = pair->log_predictive(prior, likelihood, datum);
       likelihood[pair->parameter] = theta;

@@ -1,0 +1,205 @@
+/* family_wishart.c - the Wishart distribution of covariance matrices */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* p: n, ν, S (n, n), L (n, n) with S = L L'. The sum of ν squares x x' of vectors x ~ MvNormal(0, S), for ν real above
+ * n - 1 (Gupta and Nagar 2000, chapter 3, for densities, moments and transforms). */
+#include <math.h>
+#include <string.h>
+
+#include "num/linalg.h"
+#include "num/real.h"
+#include "num/special.h"
+#include "prob/event.h"
+#include "prob/families.h"
+
+static double freedom_of(const ThDistribution *d) { return d->p[1]; }
+static const double *scale_of(const ThDistribution *d) { return d->p + 2; }
+static const double *factor_of(const ThDistribution *d) {
+  return d->p + 2 + th_event_size(d) * th_event_size(d);
+}
+
+static bool fill(ThContext *cx, ThDistribution *d, const ThArray *scale, const ThArray *factor) {
+  size_t n = scale->shape[0];
+  double freedom;
+  if (!th_to_number(d->parameters[0], &freedom) || !isfinite(freedom))
+    return th_fail(cx, TH_ERROR_VALUE, "`ν` of Wishart must be a finite number");
+  if (freedom <= (double)n - 1) {
+    th_fail(cx, TH_ERROR_VALUE, "`ν` of Wishart must be above %zu for matrices (%zu, %zu), got %.6g", n - 1,
+            n, n, freedom);
+    return th_hint(cx, "with fewer than n degrees of freedom the matrices are singular");
+  }
+  if (!th_distribution_room(cx, d, 1, 2 + 2 * n * n)) return false;
+  d->p[0] = (double)n;
+  d->p[1] = freedom;
+  memcpy(d->p + 2, scale->real, n * n * sizeof *d->p);
+  memcpy(d->p + 2 + n * n, factor->real, n * n * sizeof *d->p);
+  return true;
+}
+
+static bool build(ThContext *cx, ThDistribution *d) {
+  ThArray *scale, *factor;
+  if (!th_event_matrix(cx, "Wishart", "S", d->parameters[1], &scale, &factor)) return false;
+  bool ok = fill(cx, d, scale, factor);
+  th_release(th_object(scale));
+  th_release(th_object(factor));
+  return ok;
+}
+
+static double log_determinant(size_t n, const double *factor) {
+  double sum = 0;
+  for (size_t i = 0; i < n; i++) sum += log(factor[i * n + i]);
+  return 2 * sum;
+}
+
+/* log Γ_n(a) = n(n-1)/4 log π + Σ log Γ(a - i/2), and its derivative. */
+static double log_multigamma(size_t n, double a) {
+  double sum = 0.25 * (double)(n * (n - 1)) * TH_LOG_PI;
+  for (size_t i = 0; i < n; i++) sum += th_special_lgamma(a - 0.5 * (double)i);
+  return sum;
+}
+static double multi_digamma(size_t n, double a) {
+  double sum = 0;
+  for (size_t i = 0; i < n; i++) sum += th_special_digamma(a - 0.5 * (double)i);
+  return sum;
+}
+
+/* trace of (L L')⁻¹ M M' = |L⁻¹M|²; m is overwritten. */
+static double trace_ratio(size_t n, const double *l, double *m) {
+  th_linalg_solve_triangular(true, false, n, n, l, m);
+  return th_linalg_dot(n * n, m, m);
+}
+
+/* -inf for what is not symmetric positive definite. */
+static bool log_density(ThContext *cx, const ThDistribution *d, const double *x, double *out) {
+  size_t n = th_event_size(d);
+  double freedom = freedom_of(d), *m = th_alloc_array(cx, n * n, sizeof *m);
+  if (!m) return false;
+  memcpy(m, x, n * n * sizeof *m);
+  *out = -TH_INFINITY;
+  bool symmetric = true;
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < i; j++)
+      symmetric &= fabs(x[i * n + j] - x[j * n + i]) <= 1e-10 * (fabs(x[i * n + j]) + fabs(x[j * n + i]));
+  if (symmetric && th_linalg_cholesky(n, m)) {
+    double log_x = log_determinant(n, m), trace = trace_ratio(n, factor_of(d), m);
+    *out = 0.5 * ((freedom - (double)n - 1) * log_x - trace - freedom * (double)n * TH_LOG_2 -
+                  freedom * log_determinant(n, factor_of(d))) -
+           log_multigamma(n, 0.5 * freedom);
+  }
+  th_free(cx, m, n * n * sizeof *m);
+  return true;
+}
+
+static void mean(const ThDistribution *d, double *out) {
+  size_t n = th_event_size(d);
+  for (size_t i = 0; i < n * n; i++) out[i] = freedom_of(d) * scale_of(d)[i];
+}
+static void variance(const ThDistribution *d, double *out) {
+  size_t n = th_event_size(d);
+  const double *s = scale_of(d);
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++)
+      out[i * n + j] = freedom_of(d) * (s[i * n + j] * s[i * n + j] + s[i * n + i] * s[j * n + j]);
+}
+
+static bool mode(ThContext *cx, const ThDistribution *d, double *out) {
+  size_t n = th_event_size(d);
+  double factor = freedom_of(d) - (double)n - 1;
+  if (factor < 0)
+    return th_fail(cx, TH_ERROR_VALUE,
+                   "the density of this Wishart is largest at singular matrices: it has a mode for "
+                   "ν >= %zu, and ν is %.6g",
+                   n + 1, freedom_of(d));
+  for (size_t i = 0; i < n * n; i++) out[i] = factor * scale_of(d)[i];
+  return true;
+}
+
+static bool entropy(ThContext *cx, const ThDistribution *d, double *out) {
+  size_t n = th_event_size(d);
+  double freedom = freedom_of(d), k = (double)n;
+  (void)cx;
+  *out = 0.5 * ((k + 1) * log_determinant(n, factor_of(d)) + k * (k + 1) * TH_LOG_2 -
+                (freedom - k - 1) * multi_digamma(n, 0.5 * freedom) + freedom * k) +
+         log_multigamma(n, 0.5 * freedom);
+  return true;
+}
+
+static bool kl(ThContext *cx, const ThDistribution *p, const ThDistribution *q, double *out) {
+  size_t n = th_event_size(p);
+  double a = freedom_of(p), b = freedom_of(q), *m = th_alloc_array(cx, n * n, sizeof *m);
+  if (!m) return false;
+  memcpy(m, factor_of(p), n * n * sizeof *m);
+  double log_ratio = log_determinant(n, factor_of(p)) - log_determinant(n, factor_of(q));
+  *out = 0.5 * (a * (trace_ratio(n, factor_of(q), m) - (double)n) - b * log_ratio +
+                (a - b) * multi_digamma(n, 0.5 * a)) +
+         log_multigamma(n, 0.5 * b) - log_multigamma(n, 0.5 * a);
+  th_free(cx, m, n * n * sizeof *m);
+  return true;
+}
+
+/* (L A)(L A)' with Bartlett's A (1933): normals below a diagonal of roots of χ² of ν, ν - 1, … degrees of freedom. */
+static bool sample(ThContext *cx, const ThDistribution *d, ThRandom *r, double *out) {
+  size_t n = th_event_size(d);
+  double *a = th_alloc_array(cx, 2 * n * n, sizeof *a), *product = a + n * n;
+  if (!a) return false;
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++)
+      a[i * n + j] = j < i    ? th_random_normal(r)
+                     : j == i ? sqrt(2 * th_random_gamma(r, 0.5 * (freedom_of(d) - (double)i)))
+                              : 0;
+  th_linalg_gemm(false, false, n, n, n, 1, factor_of(d), a, 0, product);
+  th_linalg_gemm(false, true, n, n, n, 1, product, product, 0, out);
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < i; j++) out[j * n + i] = out[i * n + j];
+  th_free(cx, a, 2 * n * n * sizeof *a);
+  return true;
+}
+
+/* E e^(i tr KX) = det(I - 2iKS)^(-ν/2): by the eigenvalues of L'KL, each factor on its principal branch. The matrix K
+ * is taken as symmetric, (K + K')/2, which tr KX does not see. */
+static bool cf(ThContext *cx, const ThDistribution *d, const double *k, double complex *out) {
+  size_t n = th_event_size(d);
+  double *a = th_alloc_array(cx, 2 * n * n + n, sizeof *a), *b = a + n * n, *values = b + n * n;
+  double log_modulus = 0, phase = 0;
+  if (!a) return false;
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++) b[i * n + j] = 0.5 * (k[i * n + j] + k[j * n + i]);
+  th_linalg_gemm(true, false, n, n, n, 1, factor_of(d), b, 0, a);
+  th_linalg_gemm(false, false, n, n, n, 1, a, factor_of(d), 0, b);
+  bool ok = th_linalg_eigen_symmetric(cx, n, b, values, NULL);
+  for (size_t i = 0; ok && i < n; i++) {
+    log_modulus -= 0.25 * freedom_of(d) * log1p(4 * values[i] * values[i]);
+    phase += 0.5 * freedom_of(d) * atan(2 * values[i]);
+  }
+  *out = exp(log_modulus) * (cos(phase) + TH_I * sin(phase));
+  th_free(cx, a, (2 * n * n + n) * sizeof *a);
+  return ok;
+}
+
+static const ThEventLaw event = {.rank = 2,
+                                 .log_density = log_density,
+                                 .mean = mean,
+                                 .variance = variance,
+                                 .mode = mode,
+                                 .entropy = entropy,
+                                 .kl = kl,
+                                 .sample = sample,
+                                 .cf = cf};
+
+const ThFamily th_family_wishart = {
+    .builtin = {{"Wishart(ν = …, S = …) -> distribution", th_family_construct, TH_FAMILY_SECTION,
+                 "symmetric matrices: the sum of ν squares x x' of vectors x ~ MvNormal(0, S)",
+                 "ν is above n - 1 for matrices (n, n); the mean is ν S. `cf(d, K)` is E e^(i tr KX)",
+                 "d = Wishart(5, [2, 0.5; 0.5, 1]);\nd\n"
+                 "#> Wishart(ν = 5, S = [2, 0.5; 0.5, 1])\n"
+                 "#>   a symmetric matrix (2, 2), mean [10, 2.5; 2.5, 5],\n"
+                 "#>   sd [6.32456, 3.3541; 3.3541, 3.16228]\n"
+                 "logpdf(d, [9, 2; 2, 4])\n#> -6.5418",
+                 "MvNormal Gamma pdf sample", NULL},
+                {0}},
+    .name = "Wishart",
+    .n_parameters = 2,
+    .parameters = {{"ν", TH_DOMAIN_ANY, false, 0, false}, {"S", TH_DOMAIN_ANY, false, 0, false}},
+    .law = &th_event_law,
+    .event = &event,
+    .build = build,
+};
