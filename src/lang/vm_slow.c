@@ -145,6 +145,7 @@ bool th_vm_global_read(ThSession *session, size_t index, ThValue *out) {
 
 /* The first assignment of a name, or one that others hang on. */
 bool th_vm_set_global(ThSession *session, size_t index, ThValue *value) {
+  if (session->globals[index].watched && !th_live_keep(session, index, *value)) return false;
   ThGlobal *global = &session->globals[index];
   if (global->order == 0) global->order = ++session->last_order;
   if (global->defined) th_live_forget(session, index);
