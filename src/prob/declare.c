@@ -6,14 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/size.h"
 #include "lang/vm.h"
 #include "prob/event.h"
 #include "prob/network.h"
 #include "prob/variable_kind.h"
 
 /* --- How many variables a conditional distribution stands for */
-
-static size_t longer(size_t a, size_t b) { return a > b ? a : b; }
 
 /* The length of a plain value that is a vector; 0 of a single one. */
 static size_t plain_length(ThValue v) {
@@ -38,7 +37,7 @@ static size_t node_length(const ThNetwork *net, const ThNetworkNode *node, const
   }
   for (uint32_t j = 0; j < node->n_inputs; j++) {
     const ThInput *input = &net->inputs[node->first_input + j];
-    length = longer(length, input->node == TH_NO_NODE ? plain_length(input->plain) : lengths[input->node]);
+    length = th_larger(length, input->node == TH_NO_NODE ? plain_length(input->plain) : lengths[input->node]);
   }
   return length;
 }
