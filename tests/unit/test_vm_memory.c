@@ -91,9 +91,8 @@ START_TEST(passing_values) {
   ThSession *session = unit_session(NULL);
   ThContext *cx = th_session_context(session);
   unit_run(session, "warm = sum(linspace(0, 1, 5)) + sum(zeros(5))");
-  unit_run(
-      session,
-      "f = 0; g = 0; i = 0; n = 0; s = 0; set = 0; v = 0; x = 0; y = 0"); /* the table of names has grown */
+  /* the table of names has grown */
+  unit_run(session, "f = 0; g = 0; i = 0; n = 0; s = 0; set = 0; v = 0; x = 0; y = 0");
   size_t before = cx->heap.used;
   cx->heap.limit = before + passing[_i].fit * 800000 - 300000;
   unit_run(session, passing[_i].code);
