@@ -17,6 +17,7 @@ bool th_registry_define(ThSession *session) {
   ThLanguageHooks hooks = {
       .declare = th_variable_declare,
       .redeclare = th_variable_redeclare,
+      .hangs_on = th_variable_hangs_on,
       .choose = th_variable_choose,
       .is_random = th_variable_is_random,
       .simulate = th_variable_simulate,

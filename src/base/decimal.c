@@ -23,8 +23,6 @@ typedef struct Decimal {
   bool negative;
 } Decimal;
 
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 /* Eight digits at once: a byte holds a digit when its upper half is 3, also after adding 6. */
 static bool eight_digits(const char *at, uint64_t *out) {
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -48,7 +46,7 @@ static bool eight_digits(const char *at, uint64_t *out) {
 
 /* Digits from `at` on, added to the decimal. */
 static const char *read_digits(const char *at, Decimal *d) {
-  for (; is_digit(*at); at++) {
+  for (; th_decimal_is_digit(*at); at++) {
     d->digits = d->digits * 10 + (uint64_t)(*at - '0');
     d->n_digits += d->digits != 0;
   }
@@ -61,8 +59,8 @@ static const char *read_exponent(const char *at, Decimal *d) {
   int64_t exponent = 0;
   bool negative = *e == '-';
   if (*e == '-' || *e == '+') e++;
-  if (!is_digit(*e)) return at;
-  for (; is_digit(*e); e++)
+  if (!th_decimal_is_digit(*e)) return at;
+  for (; th_decimal_is_digit(*e); e++)
     if (exponent < 100000) exponent = exponent * 10 + (*e - '0');
   d->power += negative ? -exponent : exponent;
   return e;

@@ -32,16 +32,24 @@ static bool format_builtin(ThContext *cx, ThValue self, ThStyle style, ThText *o
   return th_text_ok(out, cx);
 }
 
+bool th_call_alone(ThContext *cx, const ThCall *call) {
+  enum { OWN = 2 }; /* the caller's reference, which it gives up, and that of the binding */
+  if (!call->loan || !th_is_object(call->args[0])) return false;
+  if (th_as_object(call->args[0])->references == OWN) return true;
+  *call->loan = th_vm_lend(th_session_of(cx), call->args[0], OWN);
+  return call->loan->variable != NULL;
+}
+
 static bool call_bound(ThContext *cx, const BuiltinObject *b, const ThArguments *args, ThValue *out) {
   ThBound bound;
   if (!th_signature_bind(cx, b->row, b->signature, args, &bound)) return false;
+  ThLoan loan = {0};
   ThCall call = {.builtin = b->row, .args = bound.values, .n_args = bound.n, .given = bound.given};
-  /* two references: the caller's, which it gives up, and that of the binding */
-  call.alone = args->given_up && bound.n && th_is_object(bound.values[0]) &&
-               th_as_object(bound.values[0])->references == 2;
+  if (args->given_up) call.loan = &loan;
   cx->depth++;
   bool ok = b->row->body(cx, &call, out);
   cx->depth--;
+  if (!ok) th_vm_take_back(&loan);
   th_bound_clear(cx, &bound);
   return ok;
 }

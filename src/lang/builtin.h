@@ -36,8 +36,8 @@ typedef struct ThCall {
   const struct ThBuiltin *builtin;
   ThValue *args; /* borrowed by the body */
   size_t n_args;
-  bool *given; /* per parameter: was it written by the caller */
-  bool alone;  /* nobody but this call holds args[0], an object, which may be changed in place */
+  bool *given;         /* per parameter: was it written by the caller */
+  struct ThLoan *loan; /* what th_call_alone took from a variable; NULL: the caller keeps its references */
 } ThCall;
 
 typedef bool (*ThBuiltinBody)(ThContext *cx, const ThCall *call, ThValue *out);
@@ -66,6 +66,11 @@ bool th_builtin_value(ThContext *cx, const ThSymbol *name, ThValue *out);
 const char *th_builtin_name(const ThBuiltin *builtin, char *buffer, size_t size);
 /* The row of a function value that is built in, else NULL. */
 const ThBuiltin *th_builtin_row(ThValue function);
+
+/* May a body change args[0], an object, in place? If nobody but this call holds it. In `l = f(l)` the variable that the
+ * result goes to holds it too: it gives up its reference, and has it back if the call fails; so a body that asks
+ * calls no function of the user's. */
+bool th_call_alone(ThContext *cx, const ThCall *call);
 
 /* Reading checked arguments. */
 static inline double th_arg_number(const ThCall *call, size_t i) { return th_as_scalar(call->args[i]); }

@@ -17,7 +17,8 @@ typedef struct DefinitionCopy {
   ThSymbol *name;
   ThValue thunk, variable, source;
   size_t count;
-  bool declared, fresh, random, draws;
+  ThLiveState state;
+  bool declared, random, draws;
   ThReads *reads;
 } DefinitionCopy;
 
@@ -42,7 +43,7 @@ static DefinitionCopy copy_definition(const ThDefinition *d) {
                           .source = th_retain(d->source),
                           .count = d->count,
                           .declared = d->declared,
-                          .fresh = d->state == TH_LIVE_FRESH,
+                          .state = th_live_is_settled(d) ? d->state : TH_LIVE_STALE,
                           .random = d->random,
                           .draws = d->draws,
                           .reads = th_reads_retain(d->reads)};
@@ -135,10 +136,10 @@ static bool restore_definition(ThSession *session, const DefinitionCopy *copy) {
   if (copy->draws) th_live_draws(session, d);
   if (copy->declared && session->hooks.redeclare)
     ok = session->hooks.redeclare(&session->cx, d->variable, d->source);
-  ok = ok && (!copy->fresh || th_live_connect(session, d));
-  d->state = ok && copy->fresh ? TH_LIVE_FRESH : TH_LIVE_STALE;
+  ok = ok && (copy->state == TH_LIVE_STALE || th_live_connect(session, d));
+  d->state = ok ? copy->state : TH_LIVE_STALE;
   d->declared = copy->declared;
-  session->graph.n_stale_declared += d->declared && d->state != TH_LIVE_FRESH;
+  session->graph.n_stale_declared += d->declared && !th_live_is_settled(d);
   return ok;
 }
 

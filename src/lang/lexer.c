@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/decimal.h"
 #include "base/utf8.h"
 #include "lang/excerpt.h"
 
@@ -221,10 +222,8 @@ static bool skip_blank(ThLexer *lexer, bool *spaced) {
   return line;
 }
 
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 static bool is_name_continuation(uint32_t c) {
-  return th_utf8_is_letter(c) || (c < 0x80 && is_digit((char)c)) || th_utf8_is_mark(c) ||
+  return th_utf8_is_letter(c) || (c < 0x80 && th_decimal_is_digit((char)c)) || th_utf8_is_mark(c) ||
          th_utf8_subscript(c) >= 0 || (c >= 0x2090 && c <= 0x209C) || (c >= 0x1D62 && c <= 0x1D6A) ||
          c == 0x2C7C || c == 0x208A || c == 0x208B;
 }
@@ -253,8 +252,8 @@ static bool read_name(ThLexer *lexer, ThToken *token) {
 static void copy_digits(ThLexer *lexer, char *digits, size_t size, size_t *used) {
   for (; lexer->offset < lexer->end; lexer->offset++) {
     char c = *at(lexer);
-    if (c == '_' && left(lexer) > 1 && is_digit(at(lexer)[1])) continue;
-    if (!is_digit(c)) break;
+    if (c == '_' && left(lexer) > 1 && th_decimal_is_digit(at(lexer)[1])) continue;
+    if (!th_decimal_is_digit(c)) break;
     if (*used < size - 1) digits[(*used)++] = c;
   }
 }
@@ -264,7 +263,8 @@ static bool exponent_follows(const ThLexer *lexer) {
   size_t n = left(lexer);
   if (n < 2 || (*at(lexer) != 'e' && *at(lexer) != 'E')) return false;
   char next = at(lexer)[1];
-  return is_digit(next) || ((next == '+' || next == '-') && n > 2 && is_digit(at(lexer)[2]));
+  return th_decimal_is_digit(next) ||
+         ((next == '+' || next == '-') && n > 2 && th_decimal_is_digit(at(lexer)[2]));
 }
 
 static void read_suffix(ThLexer *lexer, ThToken *token) {
@@ -288,8 +288,9 @@ static bool check_number(ThLexer *lexer, uint32_t start) {
                    text + start);
     return th_hint(lexer->cx, "numbers are decimal: write `%lu`", strtoul(text + start, NULL, 16));
   }
-  if (c == '.' && is_digit(next)) {
-    while (span.end < lexer->end && (is_digit(text[span.end]) || text[span.end] == '.')) span.end++;
+  if (c == '.' && th_decimal_is_digit(next)) {
+    while (span.end < lexer->end && (th_decimal_is_digit(text[span.end]) || text[span.end] == '.'))
+      span.end++;
     return th_lexer_error(lexer, TH_ERROR_SYNTAX, span, "the number `%.*s` has two decimal points",
                           (int)(span.end - start), text + start);
   }
@@ -311,7 +312,7 @@ static bool read_number(ThLexer *lexer, ThToken *token) {
   if (exponent_follows(lexer)) {
     digits[used++] = 'e';
     lexer->offset++;
-    if (!is_digit(*at(lexer))) digits[used++] = *at(lexer), lexer->offset++;
+    if (!th_decimal_is_digit(*at(lexer))) digits[used++] = *at(lexer), lexer->offset++;
     copy_digits(lexer, digits, sizeof digits, &used);
   }
   digits[used] = '\0';
@@ -541,8 +542,8 @@ static bool read_token(ThLexer *lexer, ThToken *token) {
   size_t size;
   char c = *at(lexer);
   uint32_t code_point = th_utf8_decode(at(lexer), left(lexer), &size);
-  if (is_digit(c) || (c == '.' && left(lexer) > 1 && is_digit(at(lexer)[1]) &&
-                      (token->spaced || lexer->last != TH_TOKEN_NAME)))
+  if (th_decimal_is_digit(c) || (c == '.' && left(lexer) > 1 && th_decimal_is_digit(at(lexer)[1]) &&
+                                 (token->spaced || lexer->last != TH_TOKEN_NAME)))
     return read_number(lexer, token);
   if (quote_size(lexer)) {
     token->kind = TH_TOKEN_STRING;

@@ -106,14 +106,15 @@ static bool push_each(ThContext *cx, ThValue *v, const ThValue *values, size_t n
   return true;
 }
 
-/* push(l, x): the longer list. */
-bool th_lib_push(ThContext *cx, const ThCall *call, ThValue *out) {
+/* push(l, x): the longer list; l itself when nobody else holds it. */
+static bool body_push(ThContext *cx, const ThCall *call, ThValue *out) {
+  bool alone = th_call_alone(cx, call);
   ThValue longer = th_retain(call->args[0]);
   const ThValue *values = call->args + 1;
   size_t n = call->n_args - 1;
-  ThArray *a = call->alone && th_is_array(longer) ? th_as_array(longer) : NULL;
+  ThArray *a = alone && th_is_array(longer) ? th_as_array(longer) : NULL;
   bool is_vector = a && a->rank == 1 && a->element == TH_DOUBLE, ok;
-  if (call->alone && th_is_list(longer)) ok = push_in_list(cx, th_as_list(longer), values, n);
+  if (alone && th_is_list(longer)) ok = push_in_list(cx, th_as_list(longer), values, n);
   else if (is_vector && are_numbers(values, n)) ok = push_in_vector(cx, a, values, n);
   else if (a && are_rows(a, values, n)) ok = push_in_rows(cx, a, values, n);
   else ok = push_each(cx, &longer, values, n);
@@ -422,7 +423,7 @@ const ThBuiltin th_lib_data[] = {
      "a list of numbers, or of arrays of one shape, as an array",
      "numbers become a vector, arrays of one shape its rows", "to_array(list(1, 2))\n#> [1, 2]",
      "to_list stack", NULL},
-    {"push(l: list|array, ...x: any) -> any", th_lib_push, DATA, "the longer list: l with x at its end",
+    {"push(l: list|array, ...x: any) -> any", body_push, DATA, "the longer list: l with x at its end",
      "l itself stays as it is; a vector gets numbers, a matrix rows. `l = push(l, x)` in a loop takes no copies.",
      "push(list(1), \"b\")\n#> list(1, \"b\")\npush([1, 2; 3, 4], [5, 6])\n#> [1, 2;\n#>  3, 4;\n#>  5, 6]",
      "list concat", NULL},

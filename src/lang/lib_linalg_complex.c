@@ -2,10 +2,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lang/lib_linalg_complex.h"
 
+#include "base/size.h"
 #include "lang/lib_support.h"
 #include "num/linalg_complex.h"
-
-static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 /* The arrays as a record when `ok`, and all are there; takes them. */
 static bool finish(ThContext *cx, bool ok, size_t n, const char *const *names, ThArray *const *arrays,
@@ -32,14 +31,14 @@ bool th_complex_rank(ThContext *cx, const ThArray *a, ThValue *out) {
 }
 
 bool th_complex_qr(ThContext *cx, const ThArray *a, ThValue *out) {
-  size_t m = a->shape[0], n = a->shape[1], k = smaller(m, n);
+  size_t m = a->shape[0], n = a->shape[1], k = th_smaller(m, n);
   ThArray *q = th_matrix_new(cx, TH_COMPLEX, m, k), *r = q ? th_matrix_new(cx, TH_COMPLEX, k, n) : NULL;
   bool ok = r && th_linalg_qr_complex(cx, m, n, a->complex_, q->complex_, r->complex_);
   return finish(cx, ok, 2, (const char *const[]){"Q", "R"}, (ThArray *[]){q, r}, out);
 }
 
 bool th_complex_svd(ThContext *cx, const ThArray *a, ThValue *out) {
-  size_t m = a->shape[0], n = a->shape[1], k = smaller(m, n);
+  size_t m = a->shape[0], n = a->shape[1], k = th_smaller(m, n);
   ThArray *u = th_matrix_new(cx, TH_COMPLEX, m, k), *s = u ? th_vector_new(cx, TH_DOUBLE, k) : NULL;
   ThArray *v = s ? th_matrix_new(cx, TH_COMPLEX, n, k) : NULL;
   bool ok = v && th_linalg_svd_complex(cx, m, n, a->complex_, u->complex_, s->real, v->complex_);

@@ -33,7 +33,7 @@ static bool call_with_part(ThContext *cx, const ThCall *call, size_t i, bool ima
     ThCall changed = *call;
     args[i] = part;
     changed.args = args;
-    changed.alone = false;
+    changed.loan = NULL;
     ok = f(cx, &changed, out);
     th_release(part);
   }

@@ -24,7 +24,5 @@ extern const ThBuiltin th_lib_group[];   /* group_by */
 /* A verb (mean, sd, quantile, …) whose first argument is no number and no array: asks the argument's kind,
  * or fails with a type error that names what was got. */
 TH_CHECKED bool th_lib_other_kind(ThContext *cx, const ThCall *call, ThValue *out);
-/* push(l, x), which lengthens l where it is when nobody but the call holds it (call->alone). */
-TH_CHECKED bool th_lib_push(ThContext *cx, const ThCall *call, ThValue *out);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "num/random.h"
+#include "val/array.h"
 
 /* --- Adding and forgetting */
 
@@ -256,7 +257,7 @@ static bool evaluate_ingredients(ThSession *session, ThDefinition *d) {
 }
 
 bool th_live_refresh(ThSession *session, ThDefinition *d) {
-  if (d->state == TH_LIVE_FRESH) return true;
+  if (th_live_is_settled(d)) return true;
   if (d->state == TH_LIVE_FAILED) return repeat_failure(session, d);
   if (d->running) return circle(session, d);
   if (session->graph.depth < DEEP) return evaluate(session, d);
@@ -265,6 +266,45 @@ bool th_live_refresh(ThSession *session, ThDefinition *d) {
   if (!evaluate_ingredients(session, d)) return false;
   d = th_live_find(session, index);
   return !d || d->id != id || evaluate(session, d);
+}
+
+/* --- Following no more */
+
+bool th_live_detach(ThSession *session, ThDefinition *d, ThLiveState state) {
+  ThReads *nothing = th_reads_new(session);
+  if (!nothing) return false;
+  if (!th_journal_note(session, d)) {
+    th_reads_release(&session->cx, nothing);
+    return false;
+  }
+  th_reads_release(&session->cx, d->reads);
+  d->reads = nothing;
+  d->edges = ++session->graph.serial;
+  th_live_set_state(session, d, state);
+  return true;
+}
+
+/* The distribution that the variable keeps is that of now, not of when it was last asked for. */
+static bool keep(ThSession *session, ThDefinition *d) {
+  uint32_t index = d->name->index;
+  uint64_t id = d->id;
+  if (!th_live_refresh(session, d)) return false;
+  d = th_live_find(session, index);
+  return !d || d->id != id || th_live_detach(session, d, TH_LIVE_KEPT);
+}
+
+bool th_live_keep(ThSession *session, size_t index, ThValue v) {
+  if (!th_is_object(v) || th_is_array(v) || !session->hooks.hangs_on) return true;
+  ThDefinition *d = session->graph.first;
+  while (d) {
+    bool hangs = false;
+    if (d->declared && th_reads_has(d->reads, index) &&
+        !session->hooks.hangs_on(&session->cx, v, d->variable, &hangs))
+      return false;
+    if (hangs && !keep(session, d)) return false;
+    d = hangs ? session->graph.first : d->next; /* its evaluation may have defined other names */
+  }
+  return true;
 }
 
 void th_live_reseeded(ThSession *session) {
@@ -308,7 +348,8 @@ bool th_live_declare(ThSession *session, ThSymbol *name, ThValue thunk, size_t c
   }
   const ThDefinition *before = th_live_find(session, name->index);
   bool anew = before && before->declared;
-  ThDefinition *d = th_live_make_room(session, reads) ? th_live_add(session, name, thunk) : NULL;
+  bool ok = th_live_keep(session, name->index, variable) && th_live_make_room(session, reads);
+  ThDefinition *d = ok ? th_live_add(session, name, thunk) : NULL;
   if (!d) {
     th_release(variable);
     th_release(distribution);
@@ -370,7 +411,7 @@ bool th_session_visit(ThSession *session, const ThSymbol *name, ThValue variable
   ThDefinition *d = th_live_find(session, name->index);
   if (!stands_for(session, d, variable)) return true;
   if (!th_live_read(session, name->index)) return false;
-  if (d->state == TH_LIVE_FRESH) return true;
+  if (th_live_is_settled(d)) return true;
   *renewed = true;
   return th_live_refresh(session, d);
 }

@@ -39,6 +39,11 @@ typedef struct ThReader {
   uint64_t edges;
 } ThReader;
 
+/* Its value is there, and none of its ingredients has changed. */
+static inline bool th_live_is_settled(const ThDefinition *d) {
+  return d->state == TH_LIVE_FRESH || d->state == TH_LIVE_KEPT;
+}
+
 /* What the graph knows of one global name. */
 typedef struct ThLiveNode {
   ThDefinition *definition;
@@ -96,6 +101,11 @@ TH_CHECKED ThDefinition *th_live_add(ThSession *session, ThSymbol *name, ThValue
 /* The name becomes ordinary: its definition goes. */
 void th_live_forget(ThSession *session, size_t index);
 void th_live_clear(ThSession *session);
+/* A global is about to get the value. A declared variable whose distribution read the global, and on which the value
+ * hangs, meant what the global was: it keeps its distribution. */
+TH_CHECKED bool th_live_keep(ThSession *session, size_t index, ThValue v);
+/* A definition hangs on nothing from now on, in a state in which its value is there. */
+TH_CHECKED bool th_live_detach(ThSession *session, ThDefinition *definition, ThLiveState state);
 /* Makes a definition's value fresh, in its global. */
 TH_CHECKED bool th_live_refresh(ThSession *session, ThDefinition *definition);
 /* thunk() with its own stream of random numbers, restarted (of `name`, or the one that all `with` share);

@@ -181,7 +181,7 @@ bool th_live_connect(ThSession *session, ThDefinition *d) {
 
 /* --- Becoming stale */
 
-static size_t is_stale_declared(const ThDefinition *d) { return d->declared && d->state != TH_LIVE_FRESH; }
+static size_t is_stale_declared(const ThDefinition *d) { return d->declared && !th_live_is_settled(d); }
 
 void th_live_set_state(ThSession *session, ThDefinition *d, ThLiveState state) {
   session->graph.n_stale_declared -= is_stale_declared(d);

@@ -56,7 +56,8 @@ ThReads *th_live_names(ThSession *session, ThValue thunk, unsigned flags) {
     const ThDefinition *d = th_live_find(session, names->names[i]);
     if (!d || !d->declared)
       ok = add_function(session, names, session->globals[names->names[i]].value, flags, MAX_CAPTURES_DEEP);
-    if (ok && d && (flags & TH_NAMES_THROUGH)) ok = add_function(session, names, d->thunk, flags, 0);
+    if (ok && d && d->state != TH_LIVE_KEPT && (flags & TH_NAMES_THROUGH))
+      ok = add_function(session, names, d->thunk, flags, 0);
   }
   if (ok) return names;
   th_reads_release(&session->cx, names);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/decimal.h"
 #include "lang/parser_state.h"
 #include "val/array.h"
 #include "val/basic.h"
@@ -81,15 +82,13 @@ static bool add_cell(Grid *grid, size_t index, Cell cell) {
   return true;
 }
 
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 static bool ragged(Grid *grid, const char *line, const char *end, size_t found) {
   const char *text = grid->p->tree->source->text;
   while (line < end && is_separator(*line)) line++;
   th_parser_error(grid->p, (ThSpan){(uint32_t)(line - text), (uint32_t)(end - text)},
                   "this row has %zu cell%s, the header %zu", found, found == 1 ? "" : "s", grid->n_columns);
   for (const char *at = line + 1; found > grid->n_columns && at + 1 < end; at++)
-    if (*at == ',' && is_digit(at[-1]) && is_digit(at[1]))
+    if (*at == ',' && th_decimal_is_digit(at[-1]) && th_decimal_is_digit(at[1]))
       return th_hint(grid->p->cx, "a comma separates cells; a decimal is written with a point: %c.%c", at[-1],
                      at[1]);
   return th_hint(grid->p->cx, MISSING_HINT);

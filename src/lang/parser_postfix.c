@@ -18,13 +18,9 @@ bool th_is_query_option(const char *name, size_t length) {
   return false;
 }
 
-static bool at_name_equals(const ThParser *p) {
-  return th_parser_at(p, TH_TOKEN_NAME) && th_lexer_peek(&p->lexer) == TH_TOKEN_ASSIGN;
-}
-
 /* One argument of a call: name = value, value, or left ~ right. */
 static ThNode *argument(ThParser *p) {
-  if (at_name_equals(p)) return th_parse_named(p);
+  if (th_parser_at_named(p)) return th_parse_named(p);
   ThNode *value;
   if (th_parser_at(p, TH_TOKEN_TILDE)) value = th_node_new(p->tree, TH_NODE_CONSTANT, p->token.span);
   else value = th_parse_item(p);
@@ -69,7 +65,7 @@ static ThNode *call(ThParser *p, ThNode *function) {
 static ThNode *query_item(ThParser *p) {
   size_t length;
   const char *text = th_parser_text(p, p->token.span, &length);
-  if (at_name_equals(p) && th_is_query_option(text, length)) {
+  if (th_parser_at_named(p) && th_is_query_option(text, length)) {
     p->query = false;
     ThNode *option = th_parse_named(p);
     p->query = true;

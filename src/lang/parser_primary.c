@@ -5,20 +5,15 @@
 #include "lang/excerpt.h"
 #include "lang/parser_state.h"
 
-static ThNode *leaf(ThParser *p, ThNodeKind kind) {
-  ThNode *node = th_node_new(p->tree, kind, p->token.span);
-  return node && th_parser_advance(p) ? node : NULL;
-}
-
 static ThNode *number(ThParser *p, ThNodeKind kind) {
   double x = p->token.number;
-  ThNode *node = leaf(p, kind);
+  ThNode *node = th_parser_leaf(p, kind);
   if (node) node->number = x;
   return node;
 }
 
 static ThNode *constant(ThParser *p, ThValue value) {
-  ThNode *node = leaf(p, TH_NODE_CONSTANT);
+  ThNode *node = th_parser_leaf(p, TH_NODE_CONSTANT);
   if (node) node->value = value;
   return node;
 }
@@ -45,8 +40,8 @@ static ThNode *name(ThParser *p) {
   ThToken token = p->token;
   size_t length;
   const char *text = th_parser_text(p, token.span, &length);
-  if (p->in_index && length == 3 && memcmp(text, "end", 3) == 0) return leaf(p, TH_NODE_END);
-  ThNode *node = leaf(p, TH_NODE_NAME);
+  if (p->in_index && length == 3 && memcmp(text, "end", 3) == 0) return th_parser_leaf(p, TH_NODE_END);
+  ThNode *node = th_parser_leaf(p, TH_NODE_NAME);
   if (!node || !(node->name = th_parser_symbol(p, token.span))) return NULL;
   if ((unsigned char)text[0] == 0xCE || (unsigned char)text[0] == 0xCF) node->flags |= TH_FLAG_GREEK;
   if (th_parser_at(p, TH_TOKEN_ARROW)) return lambda(p, &node, 1, token.span.start);
@@ -61,11 +56,6 @@ ThNode *th_parse_named(ThParser *p) {
   ThNode *node = th_node_with(p->tree, TH_NODE_NAMED, (ThSpan){token.span.start, value->span.end}, &value, 1);
   if (!node || !(node->name = th_parser_symbol(p, token.span))) return NULL;
   return node;
-}
-
-/* True at `NAME =` (not `==`). */
-static bool at_named(const ThParser *p) {
-  return th_parser_at(p, TH_TOKEN_NAME) && th_lexer_peek(&p->lexer) == TH_TOKEN_ASSIGN;
 }
 
 static bool all_of_kind(ThNode *const *items, size_t n, ThNodeKind kind) {
@@ -111,7 +101,7 @@ static ThNode *paren(ThParser *p) {
   ThNodeList list = {0};
   if (!th_parser_advance(p)) return NULL;
   while (!th_parser_at(p, TH_TOKEN_RIGHT_PAREN)) {
-    ThNode *item = at_named(p) && !p->query ? th_parse_named(p) : th_parse_expression(p);
+    ThNode *item = th_parser_at_named(p) && !p->query ? th_parse_named(p) : th_parse_expression(p);
     if (!item || !th_node_list_add(p, &list, item)) goto failed;
     if (th_parser_at(p, TH_TOKEN_RIGHT_PAREN)) break;
     if (!th_parser_at(p, TH_TOKEN_COMMA)) {

@@ -31,6 +31,15 @@ typedef struct ThNodeList {
 /* tokens */
 TH_CHECKED bool th_parser_advance(ThParser *p);
 static inline bool th_parser_at(const ThParser *p, ThTokenKind kind) { return p->token.kind == kind; }
+/* At `NAME =`, not `==`. */
+static inline bool th_parser_at_named(const ThParser *p) {
+  return th_parser_at(p, TH_TOKEN_NAME) && th_lexer_peek(&p->lexer) == TH_TOKEN_ASSIGN;
+}
+/* The token as a node of its own, behind which the parser then stands. */
+static inline ThNode *th_parser_leaf(ThParser *p, ThNodeKind kind) {
+  ThNode *node = th_node_new(p->tree, kind, p->token.span);
+  return node && th_parser_advance(p) ? node : NULL;
+}
 TH_CHECKED bool th_parser_expect(ThParser *p, ThTokenKind kind, const char *after);
 TH_CHECKED bool th_parser_skip_lines(ThParser *p);
 bool th_parser_at_word(const ThParser *p, const char *word);

@@ -5,11 +5,6 @@
 #include "lang/excerpt.h"
 #include "lang/parser_state.h"
 
-static ThNode *simple(ThParser *p, ThNodeKind kind) {
-  ThNode *node = th_node_new(p->tree, kind, p->token.span);
-  return node && th_parser_advance(p) ? node : NULL;
-}
-
 static bool statements(ThParser *p, ThNodeList *list) {
   while (th_parser_skip_lines(p) && !th_parser_at(p, TH_TOKEN_RIGHT_BRACE)) {
     ThNode *statement = th_parse_statement(p);
@@ -439,8 +434,8 @@ ThNode *th_parse_statement(ThParser *p) {
   switch (p->token.kind) {
     case TH_TOKEN_FOR: return for_loop(p);
     case TH_TOKEN_WHILE: return while_loop(p);
-    case TH_TOKEN_BREAK: return simple(p, TH_NODE_BREAK);
-    case TH_TOKEN_CONTINUE: return simple(p, TH_NODE_CONTINUE);
+    case TH_TOKEN_BREAK: return th_parser_leaf(p, TH_NODE_BREAK);
+    case TH_TOKEN_CONTINUE: return th_parser_leaf(p, TH_NODE_CONTINUE);
     case TH_TOKEN_RETURN: return return_statement(p);
     case TH_TOKEN_NAME: break;
     default: return th_parser_at_command(p) ? th_parser_command(p) : expression_statement(p);

@@ -66,7 +66,12 @@ TH_CHECKED bool th_session_restore(ThSession *session, const ThCheckpoint *check
 bool th_session_differs(const ThSession *session, const ThCheckpoint *checkpoint);
 void th_checkpoint_free(ThSession *session, ThCheckpoint *checkpoint);
 
-typedef enum ThLiveState { TH_LIVE_STALE, TH_LIVE_FRESH, TH_LIVE_FAILED } ThLiveState;
+typedef enum ThLiveState {
+  TH_LIVE_STALE,
+  TH_LIVE_FRESH,
+  TH_LIVE_FAILED,
+  TH_LIVE_KEPT /* a declared variable: it follows nothing any more, since a name in it now hangs on it */
+} ThLiveState;
 
 /* A name with a definition (a live value or a declared variable): its text as typed, its state, and the names of
  * the person's that its value hangs on. They live as long as the definition keeps this value. */
@@ -105,6 +110,8 @@ typedef struct ThLanguageHooks {
   bool (*declare)(ThContext *cx, ThSymbol *name, ThValue distribution, size_t count, ThValue *out);
   /* the variable that declare made gets another distribution */
   bool (*redeclare)(ThContext *cx, ThValue variable, ThValue distribution);
+  /* does a value, or one that it holds, hang on the variable that declare made, or is it that */
+  bool (*hangs_on)(ThContext *cx, ThValue v, ThValue variable, bool *out);
   /* an `if` whose condition is a random variable, its branches both evaluated */
   bool (*choose)(ThContext *cx, ThValue condition, ThValue yes, ThValue no, ThValue *out);
   /* true for values that `choose` takes as conditions */

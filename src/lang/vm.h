@@ -135,13 +135,13 @@ TH_CHECKED bool th_vm_logic(ThSession *session, ThValue *base, const ThInstructi
  * that follow it. *done: they were run, and the frame's pc stands behind the last of them. */
 TH_CHECKED bool th_vm_chain(ThSession *session, ThValue *base, const ThInstruction *ins, ThValue left,
                             ThValue right, bool *done);
-/* vm_loan.c: `x = x + 1` in place. When the next instruction overwrites the variable that holds v, and only
- * it and one register hold it, the variable gives up its reference until then. */
+/* vm_loan.c: `x = x + 1` in place. When the next instruction overwrites the variable that holds v, and nobody else
+ * does but whoever asks, with `own` references, the variable gives up its reference until then. */
 typedef struct ThLoan {
   ThValue *variable; /* NULL: nothing was lent */
   ThValue value;
 } ThLoan;
-ThLoan th_vm_lend(ThSession *session, uint16_t result, ThValue v); /* `result`: the register that is stored */
+ThLoan th_vm_lend(ThSession *session, ThValue v, size_t own);
 void th_vm_take_back(const ThLoan *loan); /* the operation failed: the variable has its value again */
 /* vm_path.c */
 TH_CHECKED bool th_vm_store_path(ThSession *session, ThValue *base, const ThInstruction *ins);

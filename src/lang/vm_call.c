@@ -5,7 +5,6 @@
 
 #include "lang/builtin.h"
 #include "lang/excerpt.h"
-#include "lang/libs.h"
 #include "lang/vm.h"
 
 bool th_vm_init(ThSession *session) {
@@ -168,14 +167,9 @@ bool th_vm_call_slow(ThSession *session, ThValue *callee, const ThInstruction *i
   }
   ThArguments args = {
       .count = n, .values = callee + 1, .names = names ? names->names : NULL, .given_up = true};
-  const ThBuiltin *row = th_builtin_row(*callee);
-  bool grows = row && row->body == th_lib_push && n > 0;
-  ThLoan loan = grows ? th_vm_lend(session, ins->a, callee[1]) : (ThLoan){0};
   ThValue result;
-  if (!th_call(&session->cx, *callee, &args, &result)) {
-    th_vm_take_back(&loan);
+  if (!th_call(&session->cx, *callee, &args, &result))
     return is_callable(*callee) ? false : not_callable(session, *callee);
-  }
   for (size_t i = 1; i <= n; i++) th_replace_take(&callee[i], th_number(0));
   th_replace_take(callee, result);
   return true;

@@ -101,9 +101,12 @@ bool th_vm_store_path(ThSession *session, ThValue *base, const ThInstruction *in
   ThValue *operands = &base[ins->c], *root;
   size_t n = n_operands(path);
   Walk walk = {.cx = &session->cx, .path = path, .operands = operands, .value = operands[n]};
-  if (!find_root(session, base, ins->a, path, &root) || !store_at(&walk, root, 0)) return false;
+  bool is_global = ins->a == TH_NO_REGISTER;
+  if (!find_root(session, base, ins->a, path, &root)) return false;
+  if (is_global && !th_live_keep(session, path->root->index, walk.value)) return false;
+  if (!store_at(&walk, root, 0)) return false;
   for (size_t i = 0; i <= n; i++) th_replace_take(&operands[i], th_number(0));
-  if (ins->a == TH_NO_REGISTER) part_changed(session, path->root);
+  if (is_global) part_changed(session, path->root);
   return true;
 }
 

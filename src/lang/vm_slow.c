@@ -52,12 +52,12 @@ static void note_product(ThSession *session, ThValue left, ThValue right) {
 
 /* The operation, over the memory of a global that its result goes to, if that is the only holder. Such an
  * operation is not interrupted half-way: the global must stay whole. */
-static bool run_arithmetic(ThSession *session, const ThInstruction *ins, ThOperator op, ThValue left,
-                           ThValue right, unsigned reuse, ThValue *out) {
+static bool run_arithmetic(ThSession *session, ThOperator op, ThValue left, ThValue right, unsigned reuse,
+                           ThValue *out) {
   ThContext *cx = &session->cx;
   bool cheap = op <= TH_OP_DIVIDE; /* takes no noticeable time */
-  ThLoan loan = cheap && (reuse & TH_REUSE_LEFT) ? th_vm_lend(session, ins->a, left) : (ThLoan){0};
-  if (!loan.variable && cheap && (reuse & TH_REUSE_RIGHT)) loan = th_vm_lend(session, ins->a, right);
+  ThLoan loan = cheap && (reuse & TH_REUSE_LEFT) ? th_vm_lend(session, left, 1) : (ThLoan){0};
+  if (!loan.variable && cheap && (reuse & TH_REUSE_RIGHT)) loan = th_vm_lend(session, right, 1);
   if (!loan.variable) return th_binary(cx, op, left, right, reuse, out);
   volatile sig_atomic_t *interrupt = cx->interrupt;
   cx->interrupt = NULL;
@@ -78,7 +78,7 @@ bool th_vm_arithmetic(ThSession *session, ThValue *base, const ThInstruction *in
   if (!th_vm_chain(session, base, ins, left, right, &done)) return false;
   if (done) return true;
   if (op == TH_OP_MULTIPLY) note_product(session, left, right);
-  if (!run_arithmetic(session, ins, op, left, right, reuse, &result)) return false;
+  if (!run_arithmetic(session, op, left, right, reuse, &result)) return false;
   if (form != 2 && ins->b != ins->a) th_vm_used(session, base, ins->b);
   if (form != 1 && ins->c != ins->a) th_vm_used(session, base, ins->c);
   store(&base[ins->a], result);
@@ -145,6 +145,7 @@ bool th_vm_global_read(ThSession *session, size_t index, ThValue *out) {
 
 /* The first assignment of a name, or one that others hang on. */
 bool th_vm_set_global(ThSession *session, size_t index, ThValue *value) {
+  if (session->globals[index].watched && !th_live_keep(session, index, *value)) return false;
   ThGlobal *global = &session->globals[index];
   if (global->order == 0) global->order = ++session->last_order;
   if (global->defined) th_live_forget(session, index);

@@ -108,21 +108,6 @@ typedef struct Scene {
   ThValue *before; /* the values of the names */
 } Scene;
 
-/* A name with a definition has its temporary value as if that hung on nothing. */
-static bool detach(ThSession *session, ThDefinition *d) {
-  ThReads *nothing = th_reads_new(session);
-  if (!nothing) return false;
-  if (!th_journal_note(session, d)) {
-    th_reads_release(&session->cx, nothing);
-    return false;
-  }
-  th_reads_release(&session->cx, d->reads);
-  d->reads = nothing;
-  d->edges = ++session->graph.serial;
-  th_live_set_state(session, d, TH_LIVE_FRESH);
-  return true;
-}
-
 /* Puts the names' values in place; what hangs on them is stale. */
 static bool scene_open(Scene *scene, const ThValue *values) {
   ThSession *session = scene->session;
@@ -133,7 +118,7 @@ static bool scene_open(Scene *scene, const ThValue *values) {
   session->graph.journal = &scene->journal;
   for (size_t i = 0; i < scene->n; i++) {
     ThDefinition *d = th_live_find(session, scene->names[i]->index);
-    if (d && !detach(session, d)) return false;
+    if (d && !th_live_detach(session, d, TH_LIVE_FRESH)) return false; /* as if its value hung on nothing */
     th_replace_take(&session->globals[scene->names[i]->index].value, th_retain(values[i]));
   }
   for (size_t i = 0; i < scene->n; i++) th_live_changed(session, scene->names[i]->index);

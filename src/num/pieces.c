@@ -323,11 +323,6 @@ static bool convolution(void *self, double z, double *y) {
   return true;
 }
 
-static int ascending(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return x < y ? -1 : x > y;
-}
-
 /* An end of a panel that has about the mass below it. */
 static double level_point(const ThPieces *p, double mass) {
   size_t i = 0;
@@ -345,7 +340,7 @@ static void level_points(const ThPieces *p, double *out) {
 /* Ascending, without what is nearly the same as the one before; the ends are kept. */
 static size_t tidy(double *x, size_t n) {
   size_t kept = 1;
-  qsort(x, n, sizeof *x, ascending);
+  qsort(x, n, sizeof *x, th_real_ascending);
   double width = n ? x[n - 1] - x[0] : 0;
   for (size_t i = 1; i < n; i++)
     if (x[i] - x[kept - 1] > 1e-14 * width) x[kept++] = x[i];

@@ -287,11 +287,6 @@ static bool is_apart(double x, double y) {
   return x < y && !(y - x <= 256 * DBL_EPSILON * fmin(fabs(x), fabs(y)));
 }
 
-static int ascending(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return x < y ? -1 : x > y;
-}
-
 /* The ends of the segments, ascending: a, the breaks between, b. A new block of n_breaks + 2. */
 static double *segment_ends(ThContext *cx, double a, double b, const double *breaks, size_t n_breaks,
                             size_t *n) {
@@ -302,7 +297,7 @@ static double *segment_ends(ThContext *cx, double a, double b, const double *bre
   for (size_t i = 0; i < n_breaks; i++)
     if (is_apart(a, breaks[i]) && is_apart(breaks[i], b)) ends[count++] = breaks[i];
   ends[count++] = b;
-  qsort(ends, count, sizeof *ends, ascending);
+  qsort(ends, count, sizeof *ends, th_real_ascending);
   *n = 1;
   for (size_t i = 1; i < count; i++)
     if (i + 1 == count || is_apart(ends[*n - 1], ends[i])) ends[(*n)++] = ends[i];

@@ -26,6 +26,15 @@
 /* Whole, and not infinite. */
 static inline bool th_real_is_whole(double x) { return floor(x) == x && fabs(x) <= DBL_MAX; }
 
+/* Equal, or both NaN. */
+static inline bool th_real_is_same(double x, double y) { return x == y || (x != x && y != y); }
+
+/* Of two doubles, for qsort: the smaller one first. */
+static inline int th_real_ascending(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return x < y ? -1 : x > y;
+}
+
 /* x - y floor(x/y), exact where a double can be; its sign, that of 0 too, is y's. Of whole numbers, as most are, by
  * one division: fmod takes a step for every bit by which they differ. */
 static inline double th_real_remainder(double x, double y) {

@@ -40,11 +40,6 @@ static bool integrand(void *self, size_t n, const double *x, double complex *y) 
   return true;
 }
 
-static int ascending(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return x < y ? -1 : x > y;
-}
-
 enum { MOST_BREAKS = 40 };
 
 /* Pieces for the largest k. */
@@ -55,7 +50,7 @@ static bool cut(Image *image, ThFourierPanels *panels) {
   if (!th_numeric_breaks(image->cx, image->d, 0, breaks, MOST_BREAKS, &n)) return false;
   if (lower >= -DBL_MAX) breaks[n++] = lower;
   if (upper <= DBL_MAX) breaks[n++] = upper;
-  qsort(breaks, n, sizeof *breaks, ascending);
+  qsort(breaks, n, sizeof *breaks, th_real_ascending);
   ThFourierRange range = {breaks, n, lower<-DBL_MAX, upper> DBL_MAX, 20000, 0};
   return th_fourier_panels_init(image->cx, integrand, image, &range, panels);
 }

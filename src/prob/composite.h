@@ -14,6 +14,10 @@ static inline const ThDistribution *th_composite_inner(const ThDistribution *d) 
   return th_as_distribution(d->parameters[0]);
 }
 static inline size_t th_composite_index(const double *p) { return (size_t)p[0]; }
+static inline bool th_composite_measure(ThContext *cx, const ThDistribution *d, const double *p,
+                                        ThMeasure what, double x, double *out) {
+  return th_distribution_measure(cx, th_composite_inner(d), th_composite_index(p), what, x, out);
+}
 /* A row's `element`. */
 TH_CHECKED bool th_composite_element(ThContext *cx, const ThDistribution *d, size_t i, ThValue *out);
 

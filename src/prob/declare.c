@@ -6,14 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/size.h"
 #include "lang/vm.h"
 #include "prob/event.h"
 #include "prob/network.h"
 #include "prob/variable_kind.h"
 
 /* --- How many variables a conditional distribution stands for */
-
-static size_t longer(size_t a, size_t b) { return a > b ? a : b; }
 
 /* The length of a plain value that is a vector; 0 of a single one. */
 static size_t plain_length(ThValue v) {
@@ -38,7 +37,7 @@ static size_t node_length(const ThNetwork *net, const ThNetworkNode *node, const
   }
   for (uint32_t j = 0; j < node->n_inputs; j++) {
     const ThInput *input = &net->inputs[node->first_input + j];
-    length = longer(length, input->node == TH_NO_NODE ? plain_length(input->plain) : lengths[input->node]);
+    length = th_larger(length, input->node == TH_NO_NODE ? plain_length(input->plain) : lengths[input->node]);
   }
   return length;
 }
@@ -166,17 +165,36 @@ static bool length_of(ThContext *cx, ThValue distribution, size_t *out) {
   return true;
 }
 
-/* --- What should be said when a name gets a new meaning */
+/* --- What hangs on a variable */
 
-static bool hangs_on(ThContext *cx, ThValue v, ThValue old, bool *out) {
+/* A variable, an array of them or a conditional distribution: does it, itself, hang on the variable? */
+static bool random_hangs_on(ThContext *cx, ThValue v, ThValue variable, bool *out) {
   ThNetwork net;
-  *out = false;
-  if (!th_is_random(v) || v.bits == old.bits) return true;
   if (!th_network_layout(cx, &net, &v, 1)) return false;
-  *out = th_network_find(&net, old) != TH_NO_NODE;
+  *out = th_network_find(&net, variable) != TH_NO_NODE;
+  const ThVariableArray *a = th_is_variable_array(variable) ? th_as_variable_array(variable) : NULL;
+  for (size_t i = 0; a && !*out && i < a->length; i++)
+    *out = th_network_find(&net, a->items[i]) != TH_NO_NODE;
   th_network_clear(&net);
   return true;
 }
+
+static bool any_hangs_on(ThContext *cx, const ThValue *values, size_t n, ThValue variable, bool *out) {
+  for (size_t i = 0; !*out && i < n; i++)
+    if (!th_variable_hangs_on(cx, values[i], variable, out)) return false;
+  return true;
+}
+
+bool th_variable_hangs_on(ThContext *cx, ThValue v, ThValue variable, bool *out) {
+  *out = false;
+  if (th_is_random(v)) return random_hangs_on(cx, v, variable, out);
+  if (th_is_list(v)) return any_hangs_on(cx, th_as_list(v)->items, th_as_list(v)->length, variable, out);
+  if (th_is_record(v))
+    return any_hangs_on(cx, th_as_record(v)->values, th_as_record(v)->length, variable, out);
+  return true;
+}
+
+/* --- What should be said when a name gets a new meaning */
 
 static bool note_old_uses(ThContext *cx, const ThSymbol *name, ThValue old) {
   ThSession *session = th_session_of(cx);
@@ -190,7 +208,7 @@ static bool note_old_uses(ThContext *cx, const ThSymbol *name, ThValue old) {
     ThValue v;
     bool uses = false;
     if (other == name || !th_session_get(session, other, &v)) continue;
-    ok = hangs_on(cx, v, old, &uses);
+    ok = v.bits == old.bits || !th_is_random(v) || random_hangs_on(cx, v, old, &uses);
     if (!uses) continue;
     int wrote = snprintf(names + used, sizeof names - used, "%s`%s`", count ? ", " : "", other->spelling);
     used += wrote > 0 ? (size_t)wrote : 0;
@@ -243,7 +261,7 @@ bool th_variable_redeclare(ThContext *cx, ThValue variable, ThValue distribution
   if (!fine) return fail_not_distribution(cx, name, distribution);
   if (!length_of(cx, distribution, &own_length)) return false;
   bool circle;
-  if (!hangs_on(cx, distribution, variable, &circle)) return false;
+  if (!th_variable_hangs_on(cx, distribution, variable, &circle)) return false;
   if (circle) {
     th_fail(cx, TH_ERROR_NAME, "`%s` would hang on itself", name->spelling);
     return th_hint(cx, "its distribution follows the names in it; declare `%s` anew to break the circle",

@@ -163,6 +163,11 @@ struct ThDistribution {
   ThValue held;   /* what the family computed when it was made: an object of the family's own kind, or none */
 };
 
+/* The doubles of element i. */
+static inline const double *th_distribution_numbers(const ThDistribution *d, size_t i) {
+  return d->p + i * d->stride;
+}
+
 extern const ThKind th_distribution_kind; /* "distribution" */
 static inline bool th_is_distribution(ThValue v) { return th_is(v, &th_distribution_kind); }
 static inline ThDistribution *th_as_distribution(ThValue v) { return (ThDistribution *)th_as_object(v); }

@@ -98,11 +98,6 @@ static bool density(void *self, size_t n, const double *x, double complex *y) {
   return true;
 }
 
-static int ascending(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return x < y ? -1 : x > y;
-}
-
 /* Where the law says that its density has its bumps, or quantiles, so that no part of it with a thousandth of the mass
  * can be missed. */
 enum { MOST_GUIDE = 64 };
@@ -120,7 +115,7 @@ static bool find_guide(const Element *e, double *guide, size_t *n) {
           !th_distribution_measure(e->cx, e->d, e->i, TH_UPPER_QUANTILE, tails[j], &q[found + 1]))
         return false;
   }
-  qsort(q, found, sizeof *q, ascending);
+  qsort(q, found, sizeof *q, th_real_ascending);
   *n = 0;
   for (size_t j = 0; j < found; j++)
     if (isfinite(q[j]) && (*n == 0 || q[j] > guide[*n - 1])) guide[(*n)++] = q[j];

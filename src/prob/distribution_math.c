@@ -8,11 +8,9 @@
 #include "prob/distribution.h"
 #include "prob/numeric.h"
 
-static const double *element(const ThDistribution *d, size_t i) { return d->p + i * d->stride; }
-
 bool th_distribution_measure(ThContext *cx, const ThDistribution *d, size_t i, ThMeasure what, double x,
                              double *out) {
-  const double *p = element(d, i);
+  const double *p = th_distribution_numbers(d, i);
   const ThFamilyMath *math = d->family->math;
   if (!math) return d->family->law->measure(cx, d, p, what, x, out);
   switch (what) {
@@ -31,7 +29,8 @@ bool th_distribution_measure(ThContext *cx, const ThDistribution *d, size_t i, T
 bool th_distribution_measure_many(ThContext *cx, const ThDistribution *d, size_t i, ThMeasure what, size_t n,
                                   const double *x, double *out) {
   const ThLaw *law = d->family->math ? NULL : d->family->law;
-  if (law && law->measure_many) return law->measure_many(cx, d, element(d, i), what, n, x, out);
+  if (law && law->measure_many)
+    return law->measure_many(cx, d, th_distribution_numbers(d, i), what, n, x, out);
   for (size_t k = 0; k < n; k++)
     if (!th_distribution_measure(cx, d, i, what, x[k], &out[k]) || !th_poll_at(cx, k)) return false;
   return true;
@@ -79,7 +78,7 @@ static bool give_reason(ThContext *cx, const ThDistribution *d, size_t i, ThSumm
 }
 
 bool th_distribution_find(ThContext *cx, const ThDistribution *d, size_t i, ThSummary what, ThFinding *out) {
-  const double *p = element(d, i);
+  const double *p = th_distribution_numbers(d, i);
   const ThFamilyMath *math = d->family->math;
   const ThLaw *law = d->family->law;
   double (*const formula)(const double *) = math ? formula_of(math, what) : NULL;
@@ -94,7 +93,7 @@ bool th_distribution_find(ThContext *cx, const ThDistribution *d, size_t i, ThSu
 }
 
 bool th_distribution_summary(ThContext *cx, const ThDistribution *d, size_t i, ThSummary what, double *out) {
-  const double *p = element(d, i);
+  const double *p = th_distribution_numbers(d, i);
   const ThFamilyMath *math = d->family->math;
   if (!math) return d->family->law->summary(cx, d, p, what, out);
   double (*const formula)(const double *) = formula_of(math, what), error;
@@ -104,7 +103,7 @@ bool th_distribution_summary(ThContext *cx, const ThDistribution *d, size_t i, T
 }
 
 bool th_distribution_log_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t, double *out) {
-  const double *p = element(d, i);
+  const double *p = th_distribution_numbers(d, i);
   if (!d->family->math) return d->family->law->log_mgf(cx, d, p, t, out);
   double error;
   if (t != 0 && !d->family->math->log_mgf) return th_numeric_log_mgf(cx, d, i, t, out, &error);
@@ -127,7 +126,7 @@ bool th_distribution_find_mgf(ThContext *cx, const ThDistribution *d, size_t i, 
 bool th_distribution_sample(ThContext *cx, const ThDistribution *d, size_t i, ThRandom *r, size_t n,
                             double *x) {
   enum { CHUNK = 1 << 16 };
-  const double *p = element(d, i);
+  const double *p = th_distribution_numbers(d, i);
   for (size_t start = 0; start < n; start += CHUNK) {
     size_t count = n - start < CHUNK ? n - start : CHUNK;
     if (!th_poll(cx)) return false;
@@ -138,8 +137,8 @@ bool th_distribution_sample(ThContext *cx, const ThDistribution *d, size_t i, Th
 }
 
 void th_distribution_support(const ThDistribution *d, size_t i, double *lower, double *upper) {
-  if (d->family->math) d->family->math->support(element(d, i), lower, upper);
-  else d->family->law->support(d, element(d, i), lower, upper);
+  if (d->family->math) d->family->math->support(th_distribution_numbers(d, i), lower, upper);
+  else d->family->law->support(d, th_distribution_numbers(d, i), lower, upper);
 }
 
 bool th_distribution_is_discrete(const ThDistribution *d) {
@@ -154,13 +153,13 @@ static bool is_mixed(const ThDistribution *d) {
 bool th_distribution_atoms(ThContext *cx, const ThDistribution *d, size_t i, double **values, size_t *n) {
   *values = NULL;
   *n = 0;
-  return !is_mixed(d) || d->family->law->atoms(cx, d, element(d, i), values, n);
+  return !is_mixed(d) || d->family->law->atoms(cx, d, th_distribution_numbers(d, i), values, n);
 }
 
 bool th_distribution_mass(ThContext *cx, const ThDistribution *d, size_t i, double x, double *out) {
   if (th_distribution_is_discrete(d)) return th_distribution_measure(cx, d, i, TH_PDF, x, out);
   *out = 0;
-  return !is_mixed(d) || d->family->law->mass(cx, d, element(d, i), x, out);
+  return !is_mixed(d) || d->family->law->mass(cx, d, th_distribution_numbers(d, i), x, out);
 }
 
 bool th_distribution_has_steps(const ThDistribution *d) {

@@ -64,12 +64,11 @@ static bool expect_ratio(const ThPair *pair, bool cross, ThFinding *out) {
   return true;
 }
 
-static const double *numbers(const ThDistribution *d, size_t i) { return d->p + i * d->stride; }
-
 static bool closed_kl(const ThPair *pair, ThFinding *out) {
   const ThFamilyMath *math = pair->p->family->math;
   if (pair->p->family != pair->q->family || !math || !math->kl) return false;
-  *out = (ThFinding){.value = math->kl(numbers(pair->p, pair->i), numbers(pair->q, pair->j))};
+  *out = (ThFinding){.value = math->kl(th_distribution_numbers(pair->p, pair->i),
+                                       th_distribution_numbers(pair->q, pair->j))};
   if (isinf(out->value)) return infinite(out, "the second one does not allow all values of the first");
   return true;
 }

@@ -11,20 +11,18 @@
 
 enum { INNER, SCALE, SHIFT, N_PARAMETERS };
 
-static const ThDistribution *inner_of(const ThDistribution *d) { return th_composite_inner(d); }
-
 /* The point that x comes from. Of a discrete one it must be hit exactly: a whole number is taken if it lands on x, and
  * left aside if only rounding makes it do so. */
 static double point_of(const ThDistribution *d, const double *p, double x) {
   double y = (x - p[SHIFT]) / p[SCALE], whole = round(y), image = p[SCALE] * whole + p[SHIFT];
-  if (!th_distribution_is_discrete(inner_of(d)) || !isfinite(whole)) return y;
+  if (!th_distribution_is_discrete(th_composite_inner(d)) || !isfinite(whole)) return y;
   if (image == x) return whole;
   return y == whole ? nextafter(y, (x > image) == (p[SCALE] > 0) ? TH_INFINITY : -TH_INFINITY) : y;
 }
 
 static bool density(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double y,
                     double *out) {
-  const ThDistribution *inner = inner_of(d);
+  const ThDistribution *inner = th_composite_inner(d);
   double mass = 0;
   if (!th_distribution_measure(cx, inner, th_composite_index(p), what, y, out)) return false;
   if (th_distribution_has_steps(inner) && !th_distribution_mass(cx, inner, th_composite_index(p), y, &mass))
@@ -39,14 +37,14 @@ static bool mirrored_tail(ThContext *cx, const ThDistribution *d, const double *
                           double *out) {
   static const ThMeasure others[] = {
       [TH_CDF] = TH_CCDF, [TH_CCDF] = TH_CDF, [TH_LOGCDF] = TH_LOGCCDF, [TH_LOGCCDF] = TH_LOGCDF};
-  const ThDistribution *inner = inner_of(d);
+  const ThDistribution *inner = th_composite_inner(d);
   if (th_distribution_has_steps(inner)) y = nextafter(y, -TH_INFINITY);
   return th_distribution_measure(cx, inner, th_composite_index(p), others[what], y, out);
 }
 
 static bool quantile(ThContext *cx, const ThDistribution *d, const double *p, bool upper, double prob,
                      double *out) {
-  const ThDistribution *inner = inner_of(d);
+  const ThDistribution *inner = th_composite_inner(d);
   ThMeasure what = upper == (p[SCALE] > 0) ? TH_UPPER_QUANTILE : TH_QUANTILE;
   if (p[SCALE] < 0 && th_distribution_has_steps(inner)) {
     double low, high;
@@ -66,13 +64,13 @@ static bool measure(ThContext *cx, const ThDistribution *d, const double *p, ThM
   double y = point_of(d, p, x);
   if (what == TH_PDF || what == TH_LOGPDF) return density(cx, d, p, what, y, out);
   if (p[SCALE] < 0) return mirrored_tail(cx, d, p, what, y, out);
-  return th_distribution_measure(cx, inner_of(d), th_composite_index(p), what, y, out);
+  return th_distribution_measure(cx, th_composite_inner(d), th_composite_index(p), what, y, out);
 }
 
 /* A finding about the inner one carried over: error and value by the same factor. */
 static bool find(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, ThFinding *out) {
   double factor = 1, shift = 0, scale = p[SCALE];
-  if (!th_distribution_find(cx, inner_of(d), th_composite_index(p), what, out)) return false;
+  if (!th_distribution_find(cx, th_composite_inner(d), th_composite_index(p), what, out)) return false;
   switch (what) {
     case TH_MEAN:
     case TH_MODE:
@@ -97,7 +95,7 @@ static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThS
 
 /* By the score of the inner one. */
 static bool score(ThContext *cx, const ThDistribution *d, const double *p, double x, double *out) {
-  const ThDistribution *inner = inner_of(d);
+  const ThDistribution *inner = th_composite_inner(d);
   double y = point_of(d, p, x);
   const double *q = inner->p + th_composite_index(p) * inner->stride;
   if (inner->family->math) inner->family->math->gradient(y, q, out, NULL);
@@ -109,26 +107,27 @@ static bool score(ThContext *cx, const ThDistribution *d, const double *p, doubl
 }
 
 static bool log_mgf(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out) {
-  if (!th_distribution_log_mgf(cx, inner_of(d), th_composite_index(p), p[SCALE] * t, out)) return false;
+  if (!th_distribution_log_mgf(cx, th_composite_inner(d), th_composite_index(p), p[SCALE] * t, out))
+    return false;
   *out += t * p[SHIFT];
   return true;
 }
 
 static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n,
                    double *x) {
-  if (!th_distribution_sample(cx, inner_of(d), th_composite_index(p), r, n, x)) return false;
+  if (!th_distribution_sample(cx, th_composite_inner(d), th_composite_index(p), r, n, x)) return false;
   for (size_t i = 0; i < n; i++) x[i] = p[SCALE] * x[i] + p[SHIFT];
   return true;
 }
 
 static void support(const ThDistribution *d, const double *p, double *lower, double *upper) {
   double low, high;
-  th_distribution_support(inner_of(d), th_composite_index(p), &low, &high);
+  th_distribution_support(th_composite_inner(d), th_composite_index(p), &low, &high);
   *lower = p[SCALE] * (p[SCALE] > 0 ? low : high) + p[SHIFT];
   *upper = p[SCALE] * (p[SCALE] > 0 ? high : low) + p[SHIFT];
 }
 
-static bool discrete(const ThDistribution *d) { return th_distribution_is_discrete(inner_of(d)); }
+static bool discrete(const ThDistribution *d) { return th_distribution_is_discrete(th_composite_inner(d)); }
 
 /* Values of the inner one become those of d, ascending. */
 static void map_values(const double *p, double *x, size_t n) {
@@ -143,28 +142,28 @@ static void map_values(const double *p, double *x, size_t n) {
 static bool outcomes(ThContext *cx, const ThDistribution *d, double tail, size_t most, double **values,
                      size_t *n) {
   ThValue inner;
-  if (!th_distribution_element(cx, inner_of(d), th_composite_index(d->p), &inner)) return false;
+  if (!th_distribution_element(cx, th_composite_inner(d), th_composite_index(d->p), &inner)) return false;
   bool ok = th_distribution_outcomes(cx, th_as_distribution(inner), tail, most, values, n);
   th_release(inner);
   if (ok) map_values(d->p, *values, *n);
   return ok;
 }
 
-static bool mixed(const ThDistribution *d) { return th_distribution_has_steps(inner_of(d)); }
+static bool mixed(const ThDistribution *d) { return th_distribution_has_steps(th_composite_inner(d)); }
 
 static bool mass(ThContext *cx, const ThDistribution *d, const double *p, double x, double *out) {
-  return th_distribution_mass(cx, inner_of(d), th_composite_index(p), point_of(d, p, x), out);
+  return th_distribution_mass(cx, th_composite_inner(d), th_composite_index(p), point_of(d, p, x), out);
 }
 
 static bool atoms(ThContext *cx, const ThDistribution *d, const double *p, double **values, size_t *n) {
-  if (!th_distribution_atoms(cx, inner_of(d), th_composite_index(p), values, n)) return false;
+  if (!th_distribution_atoms(cx, th_composite_inner(d), th_composite_index(p), values, n)) return false;
   map_values(p, *values, *n);
   return true;
 }
 
 static bool breaks(ThContext *cx, const ThDistribution *d, const double *p, double *points, size_t most,
                    size_t *n) {
-  if (!th_numeric_breaks(cx, inner_of(d), th_composite_index(p), points, most, n)) return false;
+  if (!th_numeric_breaks(cx, th_composite_inner(d), th_composite_index(p), points, most, n)) return false;
   map_values(p, points, *n);
   return true;
 }

@@ -12,13 +12,6 @@
 /* p: which element of the inner one, the bounds, log P(X <= lower), log P(X >= upper) of the inner one. */
 enum { INNER, LOWER, UPPER, N_PARAMETERS, LOG_AT_LOWER = N_PARAMETERS, LOG_AT_UPPER, STRIDE };
 
-static const ThDistribution *inner_of(const ThDistribution *d) { return th_composite_inner(d); }
-
-static bool inner_at(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double x,
-                     double *out) {
-  return th_distribution_measure(cx, inner_of(d), th_composite_index(p), what, x, out);
-}
-
 /* The logarithm of the probability of a bound; NaN when x is none. */
 static double log_at_bound(const double *p, double x) {
   if (isinf(x)) return TH_NAN;
@@ -32,7 +25,7 @@ static bool density(ThContext *cx, const ThDistribution *d, const double *p, ThM
     *out = what == TH_PDF ? exp(log_mass) : log_mass;
     return true;
   }
-  if (x > p[LOWER] && x < p[UPPER]) return inner_at(cx, d, p, what, x, out);
+  if (x > p[LOWER] && x < p[UPPER]) return th_composite_measure(cx, d, p, what, x, out);
   *out = what == TH_PDF ? 0 : -TH_INFINITY;
   return true;
 }
@@ -40,7 +33,7 @@ static bool density(ThContext *cx, const ThDistribution *d, const double *p, ThM
 /* The inner tails between the bounds; none below, all above. */
 static bool tail(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double x,
                  double *out) {
-  if (x >= p[LOWER] && x < p[UPPER]) return inner_at(cx, d, p, what, x, out);
+  if (x >= p[LOWER] && x < p[UPPER]) return th_composite_measure(cx, d, p, what, x, out);
   bool nothing = (x < p[LOWER]) == (what == TH_CDF || what == TH_LOGCDF),
        plain = what == TH_CDF || what == TH_CCDF;
   *out = nothing ? (plain ? 0 : -TH_INFINITY) : plain ? 1 : 0;
@@ -55,7 +48,7 @@ static bool measure(ThContext *cx, const ThDistribution *d, const double *p, ThM
   }
   if (what == TH_PDF || what == TH_LOGPDF) return density(cx, d, p, what, x, out);
   if (what != TH_QUANTILE && what != TH_UPPER_QUANTILE) return tail(cx, d, p, what, x, out);
-  if (!inner_at(cx, d, p, what, x, out)) return false;
+  if (!th_composite_measure(cx, d, p, what, x, out)) return false;
   if (!isnan(*out)) *out = fmin(fmax(*out, p[LOWER]), p[UPPER]);
   return true;
 }
@@ -73,7 +66,7 @@ static bool log_mgf(ThContext *cx, const ThDistribution *d, const double *p, dou
 
 static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n,
                    double *x) {
-  if (!th_distribution_sample(cx, inner_of(d), th_composite_index(p), r, n, x)) return false;
+  if (!th_distribution_sample(cx, th_composite_inner(d), th_composite_index(p), r, n, x)) return false;
   for (size_t k = 0; k < n; k++) x[k] = fmin(fmax(x[k], p[LOWER]), p[UPPER]);
   return true;
 }
@@ -82,12 +75,12 @@ static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRa
 
 static void support(const ThDistribution *d, const double *p, double *lower, double *upper) {
   double low, high;
-  th_distribution_support(inner_of(d), th_composite_index(p), &low, &high);
+  th_distribution_support(th_composite_inner(d), th_composite_index(p), &low, &high);
   *lower = fmin(fmax(low, p[LOWER]), p[UPPER]);
   *upper = fmin(fmax(high, p[LOWER]), p[UPPER]);
 }
 
-static bool discrete(const ThDistribution *d) { return th_distribution_is_discrete(inner_of(d)); }
+static bool discrete(const ThDistribution *d) { return th_distribution_is_discrete(th_composite_inner(d)); }
 
 static bool mixed(const ThDistribution *d) {
   (void)d;
@@ -98,7 +91,7 @@ static bool mass(ThContext *cx, const ThDistribution *d, const double *p, double
   double log_mass = log_at_bound(p, x);
   *out = isnan(log_mass) ? 0 : exp(log_mass);
   if (!isnan(log_mass) || !(x > p[LOWER] && x < p[UPPER])) return true;
-  return th_distribution_mass(cx, inner_of(d), th_composite_index(p), x, out);
+  return th_distribution_mass(cx, th_composite_inner(d), th_composite_index(p), x, out);
 }
 
 /* The bounds that have a probability join the values strictly between them. */
@@ -119,14 +112,14 @@ static bool add_bounds(ThContext *cx, const double *p, double **values, size_t *
 }
 
 static bool atoms(ThContext *cx, const ThDistribution *d, const double *p, double **values, size_t *n) {
-  return th_distribution_atoms(cx, inner_of(d), th_composite_index(p), values, n) &&
+  return th_distribution_atoms(cx, th_composite_inner(d), th_composite_index(p), values, n) &&
          add_bounds(cx, p, values, n);
 }
 
 static bool outcomes(ThContext *cx, const ThDistribution *d, double tail_mass, size_t most, double **values,
                      size_t *n) {
   ThValue inner;
-  if (!th_distribution_element(cx, inner_of(d), th_composite_index(d->p), &inner)) return false;
+  if (!th_distribution_element(cx, th_composite_inner(d), th_composite_index(d->p), &inner)) return false;
   bool ok = th_distribution_outcomes(cx, th_as_distribution(inner), fmax(tail_mass, 1e-300), most, values, n);
   th_release(inner);
   return ok && (*n == 0 || add_bounds(cx, d->p, values, n));
@@ -134,17 +127,17 @@ static bool outcomes(ThContext *cx, const ThDistribution *d, double tail_mass, s
 
 static bool breaks(ThContext *cx, const ThDistribution *d, const double *p, double *points, size_t most,
                    size_t *n) {
-  return th_numeric_breaks(cx, inner_of(d), th_composite_index(p), points, most, n);
+  return th_numeric_breaks(cx, th_composite_inner(d), th_composite_index(p), points, most, n);
 }
 
 static bool build(ThContext *cx, ThDistribution *d) {
   if (!th_composite_build(cx, d, STRIDE) || !th_composite_check_bounds(cx, d, false)) return false;
-  bool steps = th_distribution_has_steps(inner_of(d));
+  bool steps = th_distribution_has_steps(th_composite_inner(d));
   for (size_t i = 0; i < d->length; i++) {
     double *p = d->p + i * STRIDE;
     double before = steps ? nextafter(p[UPPER], -TH_INFINITY) : p[UPPER]; /* P(X >= upper) is P(X > before) */
-    if (!inner_at(cx, d, p, TH_LOGCDF, p[LOWER], &p[LOG_AT_LOWER]) ||
-        !inner_at(cx, d, p, TH_LOGCCDF, before, &p[LOG_AT_UPPER]))
+    if (!th_composite_measure(cx, d, p, TH_LOGCDF, p[LOWER], &p[LOG_AT_LOWER]) ||
+        !th_composite_measure(cx, d, p, TH_LOGCCDF, before, &p[LOG_AT_UPPER]))
       return false;
   }
   return true;

@@ -140,11 +140,6 @@ static bool cut_piece(Transformed *t, double a, double b, const double *grid, si
   return add_branch(t, start, b, sign, fits);
 }
 
-static int ascending(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return x < y ? -1 : x > y;
-}
-
 enum { MIDDLE = 400, TAILS = 20, GRID = MIDDLE + 2 * TAILS };
 
 static bool make_grid(ThContext *cx, const ThDistribution *d, double *x) {
@@ -158,7 +153,7 @@ static bool make_grid(ThContext *cx, const ThDistribution *d, double *x) {
       return false;
     n += 2;
   }
-  qsort(x, n, sizeof *x, ascending);
+  qsort(x, n, sizeof *x, th_real_ascending);
   return true;
 }
 

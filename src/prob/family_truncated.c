@@ -30,13 +30,6 @@ enum {
 
 #define TINY 1e-280 /* a smaller probability has too few digits to divide by: logarithms then */
 
-static const ThDistribution *inner_of(const ThDistribution *d) { return th_composite_inner(d); }
-
-static bool inner_at(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double x,
-                     double *out) {
-  return th_distribution_measure(cx, inner_of(d), th_composite_index(p), what, x, out);
-}
-
 /* --- Density and tails */
 
 static bool density(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double x,
@@ -47,7 +40,7 @@ static bool density(ThContext *cx, const ThDistribution *d, const double *p, ThM
     return true;
   }
   bool plain = !logarithm && p[MASS] > TINY;
-  if (!inner_at(cx, d, p, plain ? TH_PDF : TH_LOGPDF, x, out)) return false;
+  if (!th_composite_measure(cx, d, p, plain ? TH_PDF : TH_LOGPDF, x, out)) return false;
   *out = plain ? *out / p[MASS] : *out - p[LOG_MASS];
   if (!plain && !logarithm) *out = exp(*out);
   return true;
@@ -56,7 +49,7 @@ static bool density(ThContext *cx, const ThDistribution *d, const double *p, ThM
 /* P(X <= x), or P(X > x), and its logarithm. */
 static bool tail_of(ThContext *cx, const ThDistribution *d, const double *p, bool upper, double x,
                     double *tail, double *log_tail) {
-  const ThDistribution *inner = inner_of(d);
+  const ThDistribution *inner = th_composite_inner(d);
   double after = th_distribution_has_steps(inner) ? nextafter(x, TH_INFINITY) : x;
   double from = upper ? fmax(after, p[LOWER]) : p[LOWER], to = upper ? p[UPPER] : fmin(x, p[UPPER]);
   if (upper ? x < p[LOWER] : x >= p[UPPER]) {
@@ -89,8 +82,8 @@ static bool guess(ThContext *cx, const ThDistribution *d, const double *p, bool 
   double below = p[BELOW] + (upper ? rest : part), above = p[ABOVE] + (upper ? part : rest);
   *out = TH_NAN;
   if (!(p[MASS] > TINY)) return true;
-  bool ok = below <= above ? inner_at(cx, d, p, TH_QUANTILE, below, out)
-                           : inner_at(cx, d, p, TH_UPPER_QUANTILE, above, out);
+  bool ok = below <= above ? th_composite_measure(cx, d, p, TH_QUANTILE, below, out)
+                           : th_composite_measure(cx, d, p, TH_UPPER_QUANTILE, above, out);
   *out = fmin(fmax(*out, p[LEAST]), p[GREATEST]);
   return ok;
 }
@@ -129,7 +122,7 @@ static bool measure(ThContext *cx, const ThDistribution *d, const double *p, ThM
  * and variance σ²(1 - h(h - α)) (Johnson, Kotz and Balakrishnan 1994, 13.134-135). Further out the variance is a
  * difference of large numbers, and quadrature is better. */
 static bool normal_formula(const ThDistribution *d, const double *p, ThSummary what, double *out) {
-  const ThDistribution *inner = inner_of(d);
+  const ThDistribution *inner = th_composite_inner(d);
   bool left = isinf(p[UPPER]), one_sided = left != (bool)isinf(p[LOWER]);
   if (inner->family != &th_family_normal || !one_sided || (what != TH_MEAN && what != TH_VARIANCE))
     return false;
@@ -142,7 +135,7 @@ static bool normal_formula(const ThDistribution *d, const double *p, ThSummary w
 
 /* An exponential above a bound is one again, from there on. */
 static bool exponential_formula(const ThDistribution *d, const double *p, ThSummary what, double *out) {
-  const ThDistribution *inner = inner_of(d);
+  const ThDistribution *inner = th_composite_inner(d);
   if (inner->family != &th_family_exponential || !isinf(p[UPPER])) return false;
   double scale = 1 / inner->p[th_composite_index(p) * inner->stride], start = p[LEAST];
   switch (what) {
@@ -161,7 +154,7 @@ static bool exponential_formula(const ThDistribution *d, const double *p, ThSumm
 /* The inner mode where it is kept. */
 static bool mode(ThContext *cx, const ThDistribution *d, const double *p, size_t i, double *out) {
   double error;
-  if (!th_distribution_summary(cx, inner_of(d), th_composite_index(p), TH_MODE, out)) return false;
+  if (!th_distribution_summary(cx, th_composite_inner(d), th_composite_index(p), TH_MODE, out)) return false;
   if (*out >= p[LOWER] && *out <= p[UPPER]) return true;
   return th_numeric_summary(cx, d, i, TH_MODE, out, &error);
 }
@@ -188,7 +181,7 @@ static bool reject(ThContext *cx, const ThDistribution *d, const double *p, ThRa
   for (size_t kept = 0; kept < n;) {
     size_t start = kept, end = n;
     if (!th_poll(cx) ||
-        !th_distribution_sample(cx, inner_of(d), th_composite_index(p), r, end - start, x + start))
+        !th_distribution_sample(cx, th_composite_inner(d), th_composite_index(p), r, end - start, x + start))
       return false;
     for (size_t k = start; k < end; k++)
       if (x[k] >= p[LOWER] && x[k] <= p[UPPER]) x[kept++] = x[k];
@@ -199,7 +192,7 @@ static bool reject(ThContext *cx, const ThDistribution *d, const double *p, ThRa
 static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n,
                    double *x) {
   if (p[MASS] > 0.2) return reject(cx, d, p, r, n, x);
-  bool direct = p[MASS] > TINY && !th_distribution_has_steps(inner_of(d));
+  bool direct = p[MASS] > TINY && !th_distribution_has_steps(th_composite_inner(d));
   for (size_t k = 0; k < n; k++) {
     double u = th_random_uniform(r);
     bool upper = u >= 0.5, ok = direct ? guess(cx, d, p, upper, upper ? 1 - u : u, &x[k])
@@ -217,27 +210,27 @@ static void support(const ThDistribution *d, const double *p, double *lower, dou
   *upper = p[GREATEST];
 }
 
-static bool discrete(const ThDistribution *d) { return th_distribution_is_discrete(inner_of(d)); }
+static bool discrete(const ThDistribution *d) { return th_distribution_is_discrete(th_composite_inner(d)); }
 
-static bool mixed(const ThDistribution *d) { return th_distribution_has_steps(inner_of(d)); }
+static bool mixed(const ThDistribution *d) { return th_distribution_has_steps(th_composite_inner(d)); }
 
 static bool mass(ThContext *cx, const ThDistribution *d, const double *p, double x, double *out) {
   *out = 0;
   if (!(x >= p[LOWER] && x <= p[UPPER])) return true;
-  if (!th_distribution_mass(cx, inner_of(d), th_composite_index(p), x, out)) return false;
+  if (!th_distribution_mass(cx, th_composite_inner(d), th_composite_index(p), x, out)) return false;
   *out /= p[MASS];
   return true;
 }
 
 static bool atoms(ThContext *cx, const ThDistribution *d, const double *p, double **values, size_t *n) {
-  return th_distribution_atoms(cx, inner_of(d), th_composite_index(p), values, n) &&
+  return th_distribution_atoms(cx, th_composite_inner(d), th_composite_index(p), values, n) &&
          th_composite_keep(cx, p[LOWER], p[UPPER], values, n);
 }
 
 static bool inner_outcomes(ThContext *cx, const ThDistribution *d, const double *p, double tail, size_t most,
                            double **values, size_t *n) {
   ThValue inner;
-  if (!th_distribution_element(cx, inner_of(d), th_composite_index(p), &inner)) return false;
+  if (!th_distribution_element(cx, th_composite_inner(d), th_composite_index(p), &inner)) return false;
   bool ok = th_distribution_outcomes(cx, th_as_distribution(inner), tail, most, values, n) &&
             th_composite_keep(cx, p[LOWER], p[UPPER], values, n);
   th_release(inner);
@@ -259,7 +252,7 @@ static bool breaks(ThContext *cx, const ThDistribution *d, const double *p, doub
     for (int upper = 0; upper < 2; upper++)
       if (!quantile(cx, d, p, upper, tails[k], &points[(*n)++])) return false;
   if (most < *n + 6) return true;
-  if (!th_numeric_breaks(cx, inner_of(d), th_composite_index(p), points + *n, most - *n, &inner))
+  if (!th_numeric_breaks(cx, th_composite_inner(d), th_composite_index(p), points + *n, most - *n, &inner))
     return false;
   *n += inner;
   return true;
@@ -286,10 +279,10 @@ static bool fail_nothing(ThContext *cx, const ThDistribution *d, const double *p
 
 /* What is left of a discrete support: its first and last value. */
 static bool set_ends(ThContext *cx, const ThDistribution *d, double *p) {
-  const ThFamily *family = inner_of(d)->family;
+  const ThFamily *family = th_composite_inner(d)->family;
   double *values;
   size_t n;
-  if (!th_distribution_is_discrete(inner_of(d))) return true;
+  if (!th_distribution_is_discrete(th_composite_inner(d))) return true;
   if (family->math && !family->outcomes) {
     p[LEAST] = ceil(p[LEAST]);
     p[GREATEST] = floor(p[GREATEST]);
@@ -303,15 +296,15 @@ static bool set_ends(ThContext *cx, const ThDistribution *d, double *p) {
 }
 
 static bool prepare(ThContext *cx, const ThDistribution *d, double *p) {
-  const ThDistribution *inner = inner_of(d);
+  const ThDistribution *inner = th_composite_inner(d);
   double low, high, before = th_distribution_has_steps(inner) ? nextafter(p[LOWER], -TH_INFINITY) : p[LOWER];
   th_distribution_support(inner, th_composite_index(p), &low, &high);
   if (!th_between(cx, inner, th_composite_index(p), p[LOWER], p[UPPER], &p[MASS], &p[LOG_MASS])) return false;
   if (!(p[LOG_MASS] > -TH_INFINITY)) return fail_nothing(cx, d, p, low, high);
   p[LEAST] = fmax(low, p[LOWER]);
   p[GREATEST] = fmin(high, p[UPPER]);
-  return inner_at(cx, d, p, TH_CDF, before, &p[BELOW]) && inner_at(cx, d, p, TH_CCDF, p[UPPER], &p[ABOVE]) &&
-         set_ends(cx, d, p);
+  return th_composite_measure(cx, d, p, TH_CDF, before, &p[BELOW]) &&
+         th_composite_measure(cx, d, p, TH_CCDF, p[UPPER], &p[ABOVE]) && set_ends(cx, d, p);
 }
 
 static bool build(ThContext *cx, ThDistribution *d) {

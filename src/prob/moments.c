@@ -49,18 +49,16 @@ static double cumulant_error(const double *moments, const double *cumulants, int
   return error[n];
 }
 
-static const double *element(const ThDistribution *d, size_t i) { return d->p + i * d->stride; }
-
 /* A closed form, or *closed is false. */
 static double closed_moment(const ThDistribution *d, size_t i, int n, bool *closed) {
   const ThFamily *family = d->family;
   *closed = true;
   if (n == 0) return 1;
-  if (family->moment) return family->moment(element(d, i), n);
+  if (family->moment) return family->moment(th_distribution_numbers(d, i), n);
   *closed = family->cumulant != NULL;
   if (!*closed) return 0;
   double cumulants[TH_MAX_MOMENT + 1], moments[TH_MAX_MOMENT + 1];
-  for (int k = 1; k <= n; k++) cumulants[k] = family->cumulant(element(d, i), k);
+  for (int k = 1; k <= n; k++) cumulants[k] = family->cumulant(th_distribution_numbers(d, i), k);
   th_moments_of_cumulants(cumulants, n, moments);
   return moments[n];
 }
@@ -78,7 +76,7 @@ bool th_distribution_find_moment(ThContext *cx, const ThDistribution *d, size_t 
   bool closed;
   *out = (ThFinding){.value = closed_moment(d, i, n, &closed)};
   if (!closed && n > 1 && !d->family->math && d->family->law->moment) {
-    if (!d->family->law->moment(cx, d, element(d, i), n, &out->value)) return false;
+    if (!d->family->law->moment(cx, d, th_distribution_numbers(d, i), n, &out->value)) return false;
   } else if (!closed) {
     if (n == 1) return th_distribution_find(cx, d, i, TH_MEAN, out);
     out->method = th_numeric_method(d);
@@ -117,7 +115,7 @@ static bool low_cumulant(ThContext *cx, const ThDistribution *d, size_t i, int n
 bool th_distribution_find_cumulant(ThContext *cx, const ThDistribution *d, size_t i, int n, ThFinding *out) {
   *out = (ThFinding){0};
   if (d->family->cumulant) {
-    out->value = d->family->cumulant(element(d, i), n);
+    out->value = d->family->cumulant(th_distribution_numbers(d, i), n);
     give_reason(d, n, out);
     return true;
   }

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "prob/points.h"
 
+#include "num/real.h"
 #include "val/array.h"
 
 static bool call_one(const ThPoints *p, double x, double *y) {
@@ -42,13 +43,11 @@ static bool call_all(const ThPoints *p, size_t n, const double *x, double *y, bo
   return true;
 }
 
-static bool same_number(double a, double b) { return a == b || (a != a && b != b); }
-
 static bool ask(ThPoints *p, const double *x) {
   double all[2], each[2];
   p->asked = true;
   if (!call_all(p, 2, x, all, &p->maps) || !call_each(p, 2, x, each)) return false;
-  p->maps = p->maps && same_number(all[0], each[0]) && same_number(all[1], each[1]);
+  p->maps = p->maps && th_real_is_same(all[0], each[0]) && th_real_is_same(all[1], each[1]);
   return true;
 }
 

@@ -8,8 +8,6 @@
 #include "prob/distribution_map.h"
 #include "prob/numeric.h"
 
-static const double *numbers(const ThDistribution *d, size_t i) { return d->p + i * d->stride; }
-
 /* Are the parameters numbers, by which to differentiate? The mathematics may have fewer of them than the row, which
  * adds how the values are counted. */
 static bool has_numbers(const ThFamily *family) {
@@ -54,7 +52,7 @@ static bool is_regular(const ThFamily *family, const double *p, int j) {
 
 /* Element i's entry (a, b) by quadrature or a sum. */
 static bool find_entry(ThContext *cx, const ThDistribution *d, size_t i, int a, int b, ThFinding *out) {
-  const double *p = numbers(d, i);
+  const double *p = th_distribution_numbers(d, i);
   Product self = {d->family->math, p, a, b};
   ThQuadratureResult result = {.value = {TH_NAN}};
   bool regular = is_regular(d->family, p, a) && is_regular(d->family, p, b);
@@ -69,7 +67,7 @@ static bool information(ThContext *cx, const ThDistribution *d, size_t i, int wh
   int n = d->family->math->n_parameters;
   ThFinding entry;
   if (d->family->math->fisher) {
-    d->family->math->fisher(numbers(d, i), out);
+    d->family->math->fisher(th_distribution_numbers(d, i), out);
     return true;
   }
   for (int a = 0; a < n; a++)
@@ -106,7 +104,7 @@ bool th_score_find_fisher(ThContext *cx, ThValue v, ThFinding *out) {
   const ThDistribution *d = th_as_distribution(v);
   *out = (ThFinding){0};
   if (!has_numbers(d->family)) return fail_no_rule(cx, d, "Fisher information");
-  if (d->family->math->fisher) d->family->math->fisher(numbers(d, 0), &out->value);
+  if (d->family->math->fisher) d->family->math->fisher(th_distribution_numbers(d, 0), &out->value);
   else if (!find_entry(cx, d, 0, 0, 0, out)) return false;
   return check_number(cx, d, 1, &out->value);
 }
@@ -115,15 +113,15 @@ bool th_score_find_fisher(ThContext *cx, ThValue v, ThFinding *out) {
 
 static bool by_point(ThContext *cx, const ThDistribution *d, size_t i, int which, double x, double *out) {
   (void)which;
-  if (d->family->law) return d->family->law->score(cx, d, numbers(d, i), x, out);
-  d->family->math->gradient(x, numbers(d, i), out, NULL);
+  if (d->family->law) return d->family->law->score(cx, d, th_distribution_numbers(d, i), x, out);
+  d->family->math->gradient(x, th_distribution_numbers(d, i), out, NULL);
   return true;
 }
 
 static bool by_parameters(ThContext *cx, const ThDistribution *d, size_t i, int which, double x,
                           double *out) {
   (void)cx, (void)which;
-  d->family->math->gradient(x, numbers(d, i), NULL, out);
+  d->family->math->gradient(x, th_distribution_numbers(d, i), NULL, out);
   return true;
 }
 

@@ -92,6 +92,8 @@ TH_CHECKED bool th_variable_declare(ThContext *cx, ThSymbol *name, ThValue distr
                                     ThValue *out);
 /* What th_variable_declare made gets another distribution: the variable itself stays. */
 TH_CHECKED bool th_variable_redeclare(ThContext *cx, ThValue variable, ThValue distribution);
+/* Is v the variable or an element of it, or does it hang on it, or does something in a list or a record v? */
+TH_CHECKED bool th_variable_hangs_on(ThContext *cx, ThValue v, ThValue variable, bool *out);
 TH_CHECKED bool th_variable_choose(ThContext *cx, ThValue condition, ThValue yes, ThValue no, ThValue *out);
 /* simulation.c: the value of a function that declares variables and goes on as they turn out. */
 TH_CHECKED bool th_variable_simulate(ThContext *cx, ThValue function, const ThArguments *args, ThValue *out);

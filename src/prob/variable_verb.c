@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "num/real.h"
 #include "prob/cf.h"
 #include "prob/distribution_kind.h"
 #include "prob/query.h"
@@ -106,11 +107,6 @@ bool th_variable_verb(ThContext *cx, const char *verb, const ThValue *args, size
 
 enum { PLOT_DRAWS = 20000, PLOT_BINS = 60 };
 
-static int ascending(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return x < y ? -1 : x > y;
-}
-
 static bool plot_draws(ThContext *cx, ThValue self, ThFigure *figure, const char *label) {
   double *x = th_alloc_array(cx, PLOT_DRAWS, sizeof *x);
   ThArray *mid = x ? th_vector_new(cx, TH_DOUBLE, PLOT_BINS) : NULL,
@@ -118,7 +114,7 @@ static bool plot_draws(ThContext *cx, ThValue self, ThFigure *figure, const char
   ThArray *width = height ? th_vector_new(cx, TH_DOUBLE, PLOT_BINS) : NULL;
   bool ok = width && th_variable_draw(cx, self, true, PLOT_DRAWS, x);
   if (ok) {
-    qsort(x, PLOT_DRAWS, sizeof *x, ascending);
+    qsort(x, PLOT_DRAWS, sizeof *x, th_real_ascending);
     double low = x[PLOT_DRAWS / 1000], high = x[PLOT_DRAWS - 1 - PLOT_DRAWS / 1000];
     double step = high > low ? (high - low) / PLOT_BINS : 1;
     for (size_t i = 0; i < PLOT_BINS; i++)

@@ -37,8 +37,10 @@ static void write_cut(ThUi *ui, const ThText *line) {
 }
 
 static bool list_one(void *self, const ThLiveName *live) {
-  static const char *const states[] = {
-      [TH_LIVE_STALE] = "when needed", [TH_LIVE_FRESH] = "up to date", [TH_LIVE_FAILED] = "failed"};
+  static const char *const states[] = {[TH_LIVE_STALE] = "when needed",
+                                       [TH_LIVE_FRESH] = "up to date",
+                                       [TH_LIVE_FAILED] = "failed",
+                                       [TH_LIVE_KEPT] = "keeps its distribution"};
   Listing *listing = self;
   ThText line;
   size_t length = 0;

@@ -26,11 +26,9 @@ static double number_of(ThValue v) {
   return th_to_number(v, &number) ? number : (double)NAN;
 }
 
-static const ThKind *kind_of(ThValue v) { return th_is_object(v) ? th_as_object(v)->kind : NULL; }
+static bool plots_itself(ThValue v) { return th_kind_of(v) && th_kind_of(v)->plot; }
 
-static bool plots_itself(ThValue v) { return kind_of(v) && kind_of(v)->plot; }
-
-static bool is_function(ThValue v) { return kind_of(v) && kind_of(v)->call && !plots_itself(v); }
+static bool is_function(ThValue v) { return th_kind_of(v) && th_kind_of(v)->call && !plots_itself(v); }
 
 static bool fail_item(const Builder *b, size_t i, ThErrorCode code, const char *message) {
   return th_fail_argument(b->cx, (int)i + 1, code, "%s", message);
@@ -252,7 +250,7 @@ static bool add_table(const Builder *b, size_t i) {
 static bool add_object(Builder *b, size_t i, bool alone) {
   char buffer[128];
   size_t before = b->figure->n_series;
-  if (!kind_of(b->items[i])->plot(b->cx, b->items[i], b->figure)) return false;
+  if (!th_kind_of(b->items[i])->plot(b->cx, b->items[i], b->figure)) return false;
   for (size_t k = before; k < b->figure->n_series; k++)
     if (th_series_label(&b->figure->series[k])) return true;
   const char *text = alone || before == b->figure->n_series ? NULL : item_text(b, i, buffer, sizeof buffer);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/size.h"
 #include "base/utf8.h"
 #include "ui/gnuplot.h"
 #include "ui/plot_data.h"
@@ -101,13 +102,12 @@ static void set_bar_name(const char *name, double position, bool first, ThText *
   th_text_format(out, " %.17g", position);
 }
 
-static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
-
 static void set_bar_names(const ThSeries *series, ThText *out) {
   const ThList *names = th_as_list(series->labels);
   size_t n = th_series_length(series), longest = 0, count = names->length < n ? names->length : n;
   for (size_t i = 0; i < count; i++)
-    if (th_is_string(names->items[i])) longest = larger(longest, th_as_string(names->items[i])->code_points);
+    if (th_is_string(names->items[i]))
+      longest = th_larger(longest, th_as_string(names->items[i])->code_points);
   th_text_format(out, "set xtics scale 0 %s (", longest * count > 44 ? "rotate by 35 right" : "norotate");
   bool first = true;
   for (size_t i = 0; i < count; i++) {
@@ -165,7 +165,7 @@ static void set_key(const ThFigure *figure, ThPlotRange *range, Size size, ThTex
     const char *label = th_series_label(&figure->series[i]);
     if (!label || th_series_length(&figure->series[i]) == 0) continue;
     n++;
-    longest = larger(longest, th_utf8_width(label, strlen(label)));
+    longest = th_larger(longest, th_utf8_width(label, strlen(label)));
   }
   if (n == 0) {
     th_text_add(out, "unset key\n");

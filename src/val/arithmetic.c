@@ -197,8 +197,6 @@ static bool binary_numeric(ThContext *cx, ThOperator op, ThValue a, ThValue b, T
 
 /* Dispatch. */
 
-static const ThKind *kind_of(ThValue v) { return th_is_object(v) ? th_as_object(v)->kind : NULL; }
-
 /* The kind that does the arithmetic of a and b, or NULL. */
 static const ThKind *arithmetic_kind(const ThKind *a, const ThKind *b) {
   bool left = a && a->binary, right = b && b->binary;
@@ -233,7 +231,7 @@ bool th_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reus
   if (th_element_of(a, &left) && th_element_of(b, &right)) {
     return binary_numeric(cx, op, a, b, left > right ? left : right, reuse, out);
   }
-  const ThKind *ka = kind_of(a), *kb = kind_of(b), *kind = arithmetic_kind(ka, kb);
+  const ThKind *ka = th_kind_of(a), *kb = th_kind_of(b), *kind = arithmetic_kind(ka, kb);
   if (kind) return kind->binary(cx, op, a, b, reuse, out);
   if (op == TH_OP_IN && th_is_range(b) && th_is_scalar(a)) return th_member(cx, a, b, out); /* not stored */
   if ((ka && ka->decay) || (kb && kb->decay)) return decayed_binary(cx, op, a, b, out);
@@ -291,7 +289,7 @@ bool th_unary(ThContext *cx, ThOperator op, ThValue a, ThValue *out) {
     return true;
   }
   if (th_element_of(a, &element)) return unary_numeric(cx, op, a, out);
-  const ThKind *kind = kind_of(a);
+  const ThKind *kind = th_kind_of(a);
   if (kind && kind->unary) return kind->unary(cx, op, a, out);
   if (!kind || !kind->decay) return th_fail_operand(cx, op, a);
   ThValue plain;

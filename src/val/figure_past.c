@@ -4,15 +4,14 @@
 
 #include <string.h>
 
+#include "num/real.h"
 #include "val/basic.h"
-
-static bool same_number(double a, double b) { return a == b || (a != a && b != b); }
 
 static bool same_column(const ThArray *a, const ThArray *b) {
   if (a == b) return true;
   if (!a || !b || a->length != b->length) return false;
   for (size_t i = 0; i < a->length; i++)
-    if (!same_number(th_array_real(a, i), th_array_real(b, i))) return false;
+    if (!th_real_is_same(th_array_real(a, i), th_array_real(b, i))) return false;
   return true;
 }
 
@@ -42,7 +41,7 @@ static bool same_frame(const ThFigure *a, const ThFigure *b) {
   bool same = same_text(a->title, b->title) && same_text(a->xlabel, b->xlabel) &&
               same_text(a->ylabel, b->ylabel);
   for (size_t i = 0; i < 2; i++)
-    same = same && same_number(a->xrange[i], b->xrange[i]) && same_number(a->yrange[i], b->yrange[i]);
+    same = same && th_real_is_same(a->xrange[i], b->xrange[i]) && th_real_is_same(a->yrange[i], b->yrange[i]);
   return same && a->log_x == b->log_x && a->log_y == b->log_y && a->equal == b->equal &&
          a->width == b->width && a->height == b->height;
 }

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "base/size.h"
 #include "base/utf8.h"
 #include "val/format.h"
 
@@ -24,8 +25,6 @@ void th_grid_clear(ThGrid *grid) {
   th_free(grid->cx, grid->columns, grid->n_columns * sizeof *grid->columns);
   th_text_clear(&grid->text);
 }
-
-static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 
 /* Display columns before the point of a number, or before its exponent. */
 static size_t before_point(const char *text, size_t length) {
@@ -51,16 +50,16 @@ void th_grid_end_cell(ThGrid *grid, size_t row, size_t column, size_t start, ThA
   *cell = (ThCell){.start = start, .length = length, .width = th_utf8_width(text, length), .align = align};
   if (align == TH_ALIGN_POINT || align == TH_ALIGN_SIGN) {
     cell->before = align == TH_ALIGN_SIGN ? before_sign(text, length) : before_point(text, length);
-    c->before = larger(c->before, cell->before);
-    c->after = larger(c->after, cell->width - cell->before);
+    c->before = th_larger(c->before, cell->before);
+    c->after = th_larger(c->after, cell->width - cell->before);
   }
   if (align == TH_ALIGN_POINT) c->exponents = c->exponents || memchr(text, 'e', length) != NULL;
-  c->widest = larger(c->widest, cell->width);
+  c->widest = th_larger(c->widest, cell->width);
 }
 
 size_t th_grid_width(const ThGrid *grid, size_t column) {
   const ThGridColumn *c = &grid->columns[column];
-  return c->exponents ? c->widest : larger(c->widest, c->before + c->after);
+  return c->exponents ? c->widest : th_larger(c->widest, c->before + c->after);
 }
 
 void th_grid_put(const ThGrid *grid, size_t row, size_t column, const char *suffix, bool padded,

@@ -68,10 +68,8 @@ const char *th_operator_text(ThOperator op) {
   return texts[op];
 }
 
-static const ThKind *kind_of(ThValue v) { return th_is_object(v) ? th_as_object(v)->kind : NULL; }
-
 const char *th_type_name(ThValue v) {
-  if (th_is_object(v)) return kind_of(v)->name;
+  if (th_is_object(v)) return th_kind_of(v)->name;
   return th_is_number(v) ? "number" : th_is_bool(v) ? "bool" : th_is_none(v) ? "none" : "undefined";
 }
 
@@ -91,7 +89,7 @@ const char *th_describe(ThValue v, char *buffer, size_t size) {
 
 /* What v stands for, when its kind says so: owned. */
 static bool decayed(ThContext *cx, ThValue v, ThValue *out, bool *stands) {
-  const ThKind *kind = kind_of(v);
+  const ThKind *kind = th_kind_of(v);
   *stands = kind && kind->decay;
   return !*stands || kind->decay(cx, v, out);
 }
@@ -111,7 +109,7 @@ bool th_to_number(ThValue v, double *out) {
 }
 
 bool th_format(ThContext *cx, ThValue v, ThStyle style, ThText *out) {
-  const ThKind *kind = kind_of(v);
+  const ThKind *kind = th_kind_of(v);
   if (th_is_number(v)) {
     if (style == TH_STYLE_SOURCE) th_format_exact(th_as_number(v), out);
     else th_format_number(th_as_number(v), cx->settings.digits, out);
@@ -135,14 +133,14 @@ bool th_equal(ThContext *cx, ThValue a, ThValue b, bool *out) {
     *out = th_as_scalar(a) == th_as_scalar(b);
     return true;
   }
-  const ThKind *kind = kind_of(a);
-  if (kind && kind == kind_of(b) && kind->equal) {
+  const ThKind *kind = th_kind_of(a);
+  if (kind && kind == th_kind_of(b) && kind->equal) {
     if (!th_nest(cx)) return false;
     bool compared = kind->equal(cx, a, b, out);
     th_unnest(cx);
     return compared;
   }
-  const ThKind *other = kind_of(b);
+  const ThKind *other = th_kind_of(b);
   if (!(kind && kind->decay) && !(other && other->decay)) {
     *out = a.bits == b.bits;
     return true;
@@ -168,7 +166,7 @@ static bool no_ability(ThContext *cx, ThValue v, const char *problem) {
 }
 
 bool th_get_index(ThContext *cx, ThValue v, const ThValue *indices, size_t n, ThValue *out) {
-  const ThKind *kind = kind_of(v);
+  const ThKind *kind = th_kind_of(v);
   if (kind && kind->get_index) return kind->get_index(cx, v, indices, n, out);
   ThValue plain;
   bool stands;
@@ -183,7 +181,7 @@ bool th_get_index(ThContext *cx, ThValue v, const ThValue *indices, size_t n, Th
 }
 
 bool th_set_index(ThContext *cx, ThValue *v, const ThValue *indices, size_t n, ThValue value) {
-  const ThKind *kind = kind_of(*v);
+  const ThKind *kind = th_kind_of(*v);
   if (kind && kind->set_index) return kind->set_index(cx, v, indices, n, value);
   if (kind && kind->decay) {
     ThValue plain;
@@ -196,7 +194,7 @@ bool th_set_index(ThContext *cx, ThValue *v, const ThValue *indices, size_t n, T
 
 /* Offers the field whose name is nearest. */
 static bool no_field(ThContext *cx, ThValue v, const ThSymbol *name) {
-  const ThKind *kind = kind_of(v);
+  const ThKind *kind = th_kind_of(v);
   char text[96];
   th_fail(cx, TH_ERROR_NAME, "%s has no field `%s`", th_describe(v, text, sizeof text), name->spelling);
   if (!kind || !kind->field_name) return false;
@@ -216,7 +214,7 @@ static bool no_field(ThContext *cx, ThValue v, const ThSymbol *name) {
 }
 
 bool th_get_field(ThContext *cx, ThValue v, ThSymbol *name, ThValue *out) {
-  const ThKind *kind = kind_of(v);
+  const ThKind *kind = th_kind_of(v);
   th_error_clear(cx);
   if (kind && kind->get_field)
     return kind->get_field(cx, v, name, out) || (cx->error.code == TH_OK && no_field(cx, v, name));
@@ -224,7 +222,7 @@ bool th_get_field(ThContext *cx, ThValue v, ThSymbol *name, ThValue *out) {
 }
 
 bool th_set_field(ThContext *cx, ThValue *v, ThSymbol *name, ThValue value) {
-  const ThKind *kind = kind_of(*v);
+  const ThKind *kind = th_kind_of(*v);
   if (kind && kind->set_field) return kind->set_field(cx, v, name, value);
   char text[96];
   return th_fail(cx, TH_ERROR_TYPE, "%s has no fields that can be assigned",
@@ -232,13 +230,13 @@ bool th_set_field(ThContext *cx, ThValue *v, ThSymbol *name, ThValue value) {
 }
 
 bool th_length(ThContext *cx, ThValue v, size_t axis, size_t *out) {
-  const ThKind *kind = kind_of(v);
+  const ThKind *kind = th_kind_of(v);
   if (kind && kind->length) return kind->length(cx, v, axis, out);
   return no_ability(cx, v, "has no elements to run over");
 }
 
 bool th_call(ThContext *cx, ThValue f, const ThArguments *args, ThValue *out) {
-  const ThKind *kind = kind_of(f);
+  const ThKind *kind = th_kind_of(f);
   if (kind && kind->call) return kind->call(cx, f, args, out);
   char text[96], name[64];
   th_operand(cx, SIZE_MAX, "", name, sizeof name);

@@ -60,6 +60,8 @@ static inline double th_as_number(ThValue v) {
 }
 static inline bool th_as_bool(ThValue v) { return v.bits & 1; }
 static inline ThObject *th_as_object(ThValue v) { return (ThObject *)(uintptr_t)(v.bits & TH_POINTER_MASK); }
+/* NULL for what is no object. */
+static inline const ThKind *th_kind_of(ThValue v) { return th_is_object(v) ? th_as_object(v)->kind : NULL; }
 static inline bool th_is(ThValue v, const ThKind *kind) {
   return th_is_object(v) && th_as_object(v)->kind == kind;
 }

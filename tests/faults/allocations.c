@@ -12,14 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../silent.h"
 #include "base/file.h"
 #include "lang/parser.h"
 #include "lang/session.h"
-#include "num/init.h"
-#include "registry.h"
 #include "ui/completion.h"
 #include "ui/help.h"
-#include "ui/plot_text.h"
 #include "val/basic.h"
 
 /* What is run with allocations refused. */
@@ -41,35 +39,16 @@ static void fault(const Step *step, size_t n, const char *what) {
   n_faults++;
 }
 
-/* --- The host: what is shown and drawn is thrown away */
+/* --- The host: what is shown and drawn is thrown away, notes are counted */
 
-static void write_nothing(void *self, const char *text, size_t length) {
-  (void)self, (void)text, (void)length;
-}
 static void note_nothing(void *self, const char *text) {
   (void)self, (void)text;
   n_notes++;
 }
 
-static bool draw_nothing(void *self, ThContext *cx, void *figure) {
-  ThText picture;
-  (void)self;
-  th_text_init(&picture, &cx->heap);
-  bool ok = th_plot_text(cx, figure, 60, 16, (ThCanvasStyle){.utf8 = true}, &picture);
-  th_text_clear(&picture);
-  return ok;
-}
-
-static bool save_nothing(void *self, ThContext *cx, void *figure, const char *path) {
-  (void)path;
-  return draw_nothing(self, cx, figure);
-}
-
 static ThSession *new_session(void) {
-  ThSession *session = th_session_new();
-  if (!session || !th_registry_define(session)) exit(EXIT_FAILURE);
-  th_session_context(session)->host = (ThHost){
-      .write = write_nothing, .note = note_nothing, .show_figure = draw_nothing, .save_figure = save_nothing};
+  ThSession *session = silent_session();
+  th_session_context(session)->host.note = note_nothing;
   return session;
 }
 
@@ -321,7 +300,6 @@ int main(int argc, char **argv) {
     stride = strtoul(argv[2], NULL, 10);
     first = 3;
   }
-  th_num_init();
   for (int i = first; i < argc; i++) run_file(argv[i]);
   printf("%zu passed, %zu failed\n", refused, n_faults);
   return n_faults == 0 && refused > 0 ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -14,11 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../silent.h"
 #include "lang/session.h"
 #include "lang/signature.h"
-#include "num/init.h"
-#include "registry.h"
-#include "ui/plot_text.h"
 
 enum { TOO_LONG = 2 }; /* the status of a process that did not come back at all */
 enum { UNTIL_INTERRUPT = 100, UNTIL_BACK = 100, UNTIL_KILLED = 20 }; /* ms, ms, s */
@@ -309,19 +307,6 @@ static bool write_call(ThContext *cx, const ThBuiltin *row, size_t variant, char
 
 /* --- Running */
 
-static void write_nothing(void *self, const char *text, size_t length) {
-  (void)self, (void)text, (void)length;
-}
-
-static bool draw_nothing(void *self, ThContext *cx, void *figure) {
-  ThText picture;
-  (void)self;
-  th_text_init(&picture, &cx->heap);
-  bool ok = th_plot_text(cx, figure, 60, 16, (ThCanvasStyle){.utf8 = true}, &picture);
-  th_text_clear(&picture);
-  return ok;
-}
-
 static void run_here(ThSession *session, const char *text) {
   ThContext *cx = th_session_context(session);
   cx->interrupt = &interrupted;
@@ -356,11 +341,9 @@ static bool is_wanted(int argc, char **argv, const char *call) {
 
 int main(int argc, char **argv) {
   size_t passed = 0, failed = 0;
-  th_num_init();
-  ThSession *session = th_session_new();
-  if (!session || !th_registry_define(session)) return EXIT_FAILURE;
+  ThSession *session = silent_session();
   ThContext *cx = th_session_context(session);
-  cx->host = (ThHost){.write = write_nothing, .show_figure = draw_nothing, .save_figure = NULL};
+  cx->host.save_figure = NULL;
   cx->settings.sandbox = true;
   if (th_session_run(session, "", inputs, sizeof inputs - 1, TH_RUN_QUIET) != TH_RUN_DONE) {
     printf("%s\n", cx->error.message);

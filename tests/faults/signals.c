@@ -13,10 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../silent.h"
 #include "lang/session.h"
-#include "num/init.h"
 #include "num/random.h"
-#include "registry.h"
 #include "ui/interrupt.h"
 #include "val/basic.h"
 
@@ -56,10 +55,6 @@ static const char *const statements[] = {
     "median(v) + M[2, 3]",
 };
 
-static void write_nothing(void *self, const char *text, size_t length) {
-  (void)self, (void)text, (void)length;
-}
-
 static bool evaluates_to(ThSession *session, const char *text, bool wanted) {
   ThValue v;
   bool ok = th_session_evaluate(session, "", text, strlen(text), &v);
@@ -73,12 +68,9 @@ static _Noreturn void complain(ThSession *session, const char *statement) {
 }
 
 static _Noreturn void compute(int out) {
-  th_num_init();
   th_interrupt_install();
-  ThSession *session = th_session_new();
-  if (!session || !th_registry_define(session)) _exit(EXIT_FAILURE);
+  ThSession *session = silent_session();
   ThContext *cx = th_session_context(session);
-  cx->host = (ThHost){.write = write_nothing};
   cx->interrupt = NULL;
   if (th_session_run(session, "", prelude, sizeof prelude - 1, TH_RUN_QUIET) != TH_RUN_DONE)
     complain(session, prelude);

@@ -9,10 +9,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "../silent.h"
 #include "base/utf8.h"
-#include "num/init.h"
-#include "registry.h"
-#include "ui/plot_text.h"
 
 enum {
   HEAP_LIMIT = 64 << 20,
@@ -33,31 +31,15 @@ void fuzz_fail(const char *format, ...) {
   abort();
 }
 
-static void write_nothing(void *self, const char *text, size_t length) {
+static void write_checked(void *self, const char *text, size_t length) {
   (void)self;
   if (th_utf8_find_invalid(text, length) < length) fuzz_fail("what was printed is not UTF-8");
 }
 
-static bool draw_nothing(void *self, ThContext *cx, void *figure) {
-  ThText picture;
-  (void)self;
-  th_text_init(&picture, &cx->heap);
-  bool ok = th_plot_text(cx, figure, 60, 16, (ThCanvasStyle){.utf8 = true}, &picture);
-  th_text_clear(&picture);
-  return ok;
-}
-
-static bool save_nothing(void *self, ThContext *cx, void *figure, const char *path) {
-  (void)path;
-  return draw_nothing(self, cx, figure);
-}
-
 ThSession *fuzz_session(void) {
-  th_num_init();
-  ThSession *session = th_session_new();
-  if (!session || !th_registry_define(session)) fuzz_fail("no session");
+  ThSession *session = silent_session();
   ThContext *cx = th_session_context(session);
-  cx->host = (ThHost){.write = write_nothing, .show_figure = draw_nothing, .save_figure = save_nothing};
+  cx->host.write = write_checked;
   cx->heap.limit = HEAP_LIMIT;
   cx->settings.sandbox = true;
   cx->interrupt = &interrupted;

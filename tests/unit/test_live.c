@@ -13,7 +13,6 @@
 #include "lang/builtin.h"
 #include "lang/session.h"
 #include "num/random.h"
-#include "registry.h"
 
 enum { N_GLOBALS = 5, N_FUNCTIONS = 4, N_LIVE = 24, MAX_NODES = 1200, TEXT_SIZE = 4096 };
 
@@ -140,14 +139,6 @@ static void recompute(Graph *g) {
 
 /* --- Both side by side */
 
-static void run(ThSession *session, const char *text) {
-  ThText message;
-  if (th_session_run(session, "", text, strlen(text), TH_RUN_QUIET) == TH_RUN_DONE) return;
-  th_text_init(&message, &th_session_context(session)->heap);
-  th_session_take_error_text(session, &message);
-  ck_abort_msg("%s", th_text_string(&message));
-}
-
 static double evaluate(ThSession *session, const char *text) {
   ThValue v;
   double x = 0;
@@ -163,7 +154,7 @@ static void define_function(Graph *g, ThSession *session, int i) {
   g->functions[i] = random_node(g, 0, i, true, 2);
   print(g->functions[i], body);
   snprintf(text, sizeof text, "f%d(x) = %s", i, body);
-  run(session, text);
+  unit_run(session, text);
 }
 
 static void define_live(Graph *g, ThSession *session, int i) {
@@ -171,14 +162,14 @@ static void define_live(Graph *g, ThSession *session, int i) {
   g->live[i] = random_node(g, i, N_FUNCTIONS, false, 3);
   print(g->live[i], body);
   snprintf(text, sizeof text, "c%d := tick(%d, %s)", i, i, body);
-  run(session, text);
+  unit_run(session, text);
 }
 
 static void set_global(Graph *g, ThSession *session, int i, double value) {
   char text[80];
   g->globals[i] = value;
   snprintf(text, sizeof text, "g%d = %.17g", i, value);
-  run(session, text);
+  unit_run(session, text);
 }
 
 static double random_value(Graph *g) { return (double)(1 + below(g, 4000)) / 4096; }
@@ -242,7 +233,7 @@ static uint64_t change(Graph *g, ThSession *session) {
     g->hangs_on[i] = 0;
     g->values[i] = random_value(g);
     snprintf(text, sizeof text, "c%d = %.17g", i, g->values[i]);
-    run(session, text);
+    unit_run(session, text);
   }
   return changed;
 }
@@ -269,9 +260,8 @@ static void one_off(Graph *g, ThSession *session) {
 }
 
 static ThSession *begin(void) {
-  ThSession *session = th_session_new();
-  ck_assert_ptr_nonnull(session);
-  ck_assert(th_registry_define(session) && th_builtins_define(th_session_context(session), counting));
+  ThSession *session = unit_session(NULL);
+  ck_assert(th_builtins_define(th_session_context(session), counting));
   memset(ticks, 0, sizeof ticks);
   return session;
 }
@@ -357,7 +347,8 @@ static void expect_failure(ThSession *session, const char *text, const char *mes
 /* An error is kept as a value is: told again at each reading, computed again when an ingredient is mended. */
 START_TEST(failures) {
   ThSession *session = begin();
-  run(session, "n = 3; v = [2.385, 5]\nc0 := tick(0, n) + v[n] - n\nc1 := tick(1, c0 + 1)\nc2 := tick(2, n)");
+  unit_run(session,
+           "n = 3; v = [2.385, 5]\nc0 := tick(0, n) + v[n] - n\nc1 := tick(1, c0 + 1)\nc2 := tick(2, n)");
   const char *message = "index 3 is past the end of `v`, which has length 2";
   for (int i = 0; i < 3; i++) {
     expect_failure(session, "c1", message);
@@ -365,7 +356,7 @@ START_TEST(failures) {
   }
   ck_assert_double_eq(evaluate(session, "c2"), 3);
   ck_assert_int_eq(ticks[0], 1);
-  run(session, "n = 1");
+  unit_run(session, "n = 1");
   ck_assert_double_eq(evaluate(session, "c1"), 3.385);
   ck_assert_double_eq(evaluate(session, "c0 + c2"), 3.385);
   ck_assert_int_eq(ticks[0], 2);
@@ -376,9 +367,9 @@ START_TEST(failures) {
   ck_assert_double_eq(evaluate(session, "c1"), 3.385);
   ck_assert_int_eq(ticks[1], 2); /* the row of n = 2 */
   expect_failure(session, "w = 4\nc3 := tick(3, w + missing(1))", "`missing` is not defined");
-  run(session, "f(x) = x + late\nc3 := tick(3, f(w))");
+  unit_run(session, "f(x) = x + late\nc3 := tick(3, f(w))");
   expect_failure(session, "c3", "`late` is not defined");
-  run(session, "late = 0.5");
+  unit_run(session, "late = 0.5");
   ck_assert_double_eq(evaluate(session, "c3"), 4.5);
   th_session_free(session);
 }
@@ -389,7 +380,8 @@ START_TEST(interrupted) {
   ThSession *session = begin();
   ThContext *cx = th_session_context(session);
   volatile sig_atomic_t flag = 0;
-  run(session,
+  unit_run(
+      session,
       "n = 3; spin(k) = { s = 0; for i in 1:k { s += 1 }; s }\nc0 := tick(0, spin(n))\nc1 := tick(1, c0)");
   ck_assert_double_eq(evaluate(session, "c1"), 3);
   cx->interrupt = &flag;
@@ -421,7 +413,7 @@ START_TEST(interrupted_anywhere) {
   sigaction(SIGALRM, &action, NULL);
   build(&g, session, 4000);
   compare(&g, session, all_live(&g));
-  run(session, "all() = c5 + c11 + c17 + c23\nX ~ Normal(c7, 1)\nlast := all() + E(X)");
+  unit_run(session, "all() = c5 + c11 + c17 + c23\nX ~ Normal(c7, 1)\nlast := all() + E(X)");
   double total = evaluate(session, "last"), mean = evaluate(session, "E(X)");
   cx->interrupt = &pressed;
   const char *text = "for i in 1:20 { t = (last with g0 in [0.25, 0.75], g1 in [0.3, 0.8], g2 = i/16) }";
@@ -448,14 +440,14 @@ START_TEST(long_chains) {
   enum { LENGTH = 5000 };
   ThSession *session = begin();
   char text[64];
-  run(session, "c = 2.5; total() = { s = 0; for i in 1:3 { s += c }; s }\nx0 := c\nc0 := tick(0, c)");
+  unit_run(session, "c = 2.5; total() = { s = 0; for i in 1:3 { s += c }; s }\nx0 := c\nc0 := tick(0, c)");
   for (int i = 1; i < LENGTH; i++) {
     snprintf(text, sizeof text, "x%d := x%d + %s", i, i - 1, i % 2 ? "1" : "total()");
-    run(session, text);
+    unit_run(session, text);
   }
   double steps = LENGTH / 2, calls = (LENGTH - 1) / 2;
   ck_assert_double_eq(evaluate(session, "x4999"), 2.5 + steps + 7.5 * calls);
-  run(session, "c = 3.5");
+  unit_run(session, "c = 3.5");
   ck_assert_double_eq(evaluate(session, "x4999"), 3.5 + steps + 10.5 * calls);
   ck_assert_double_eq(evaluate(session, "(x4999 with c = 4.5)"), 4.5 + steps + 13.5 * calls);
   expect_failure(session, "x7 := x4999", "`x7` would hang on itself through `x4999`");
@@ -469,8 +461,8 @@ START_TEST(out_of_memory) {
   ThContext *cx = th_session_context(session);
   const char *text =
       "a = a + 0.5\nt = (e with a in [1, 2.5, 3])\nc := a*b + 1\nu = q\nb = 5\nu = q + (q with a = 1)";
-  run(session, "a = 2.5; b = 4; f(x) = x^2 + b\nc := a*b\nd := c + f(a)\ne := d - c\nX ~ Normal(a, b)\n"
-               "g := plot([a, c])\nq := E(X) + e");
+  unit_run(session, "a = 2.5; b = 4; f(x) = x^2 + b\nc := a*b\nd := c + f(a)\ne := d - c\nX ~ Normal(a, b)\n"
+                    "g := plot([a, c])\nq := E(X) + e");
   ck_assert_double_eq(evaluate(session, "q"), 12.75);
   ThRunStatus status = TH_RUN_FAILED;
   for (size_t n = 1; status != TH_RUN_DONE; n++) {
@@ -482,7 +474,7 @@ START_TEST(out_of_memory) {
     if (status == TH_RUN_FAILED) ck_assert_int_eq(cx->error.code, TH_ERROR_MEMORY);
     ck_assert_double_eq(evaluate(session, "d - c - f(a)"), 0);
     ck_assert_double_eq(evaluate(session, "q - a - f(a)"), 0);
-    run(session, "a = 2.5; b = 4");
+    unit_run(session, "a = 2.5; b = 4");
     ck_assert_double_eq(evaluate(session, "q"), 12.75);
     ck_assert_double_eq(evaluate(session, "e"), 10.25);
   }

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "lang/session.h"
-#include "registry.h"
 
 /* Each needs more than LIMIT, in its own way. */
 static const char *const greedy[] = {
@@ -34,9 +33,7 @@ static const char *const greedy[] = {
 enum { LIMIT = 40 << 20 };
 
 START_TEST(goes_on) {
-  ThSession *session = th_session_new();
-  ck_assert_ptr_nonnull(session);
-  ck_assert(th_registry_define(session));
+  ThSession *session = unit_session(NULL);
   ThContext *cx = th_session_context(session);
   ThValue value;
   cx->heap.limit = LIMIT;

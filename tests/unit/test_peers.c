@@ -8,14 +8,6 @@
 #include "lang/builtin.h"
 #include "lang/parser.h"
 #include "lang/peers.h"
-#include "registry.h"
-
-static ThSession *begin(void) {
-  ThSession *session = th_session_new();
-  ck_assert_ptr_nonnull(session);
-  ck_assert(th_registry_define(session));
-  return session;
-}
 
 /* Whether `word` is one of the names in a list of parameters or of names bound in the form. */
 static bool is_listed(const char *list, const char *word) {
@@ -46,7 +38,7 @@ static void as_code(const char *form, char *out, size_t size) {
 }
 
 START_TEST(every_form_is_theta) {
-  ThSession *session = begin();
+  ThSession *session = unit_session(NULL);
   ThContext *cx = th_session_context(session);
   char call[200], form[200], code[200];
   size_t n = 0;
@@ -73,7 +65,7 @@ END_TEST
 
 /* A name of a row that is a built-in of ours would never be looked up. */
 START_TEST(no_name_is_ours) {
-  ThSession *session = begin();
+  ThSession *session = unit_session(NULL);
   ThContext *cx = th_session_context(session);
   const ThPeer *row;
   for (size_t i = 0; (row = th_peer_row(i)); i++)
@@ -114,7 +106,7 @@ static const struct {
 };
 
 START_TEST(calls_are_rewritten) {
-  ThSession *session = begin();
+  ThSession *session = unit_session(NULL);
   ThContext *cx = th_session_context(session);
   bool any = th_peer_hint(cx, calls[_i].text, 0);
   ck_assert_str_eq(cx->error.hint, calls[_i].hint);

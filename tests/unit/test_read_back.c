@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "lang/session.h"
-#include "registry.h"
 #include "val/array.h"
 #include "val/basic.h"
 
@@ -176,9 +175,7 @@ START_TEST(read_back) {
     int width, digits;
     double tolerance; /* half a unit of the last digit, of a number that begins with 1 */
   } settings[] = {{80, 6, 5.1e-6}, {40, 3, 5.1e-3}, {120, 15, 5.1e-15}, {30, 1, 0.51}, {80, 17, 0}};
-  ThSession *session = th_session_new();
-  ck_assert_ptr_nonnull(session);
-  ck_assert(th_registry_define(session));
+  ThSession *session = unit_session(NULL);
   ThContext *cx = th_session_context(session);
   Maker maker = {cx, 0x9E3779B97F4A7C15u + (uint64_t)_i};
   cx->settings.width = settings[_i].width;

@@ -6,46 +6,21 @@
 #include <string.h>
 
 #include "lang/session.h"
-#include "registry.h"
 #include "val/basic.h"
-
-/* What a session has printed. */
-typedef struct Output {
-  char text[4096];
-  size_t length;
-} Output;
-
-static void write_output(void *self, const char *text, size_t length) {
-  Output *output = self;
-  if (length > sizeof output->text - 1 - output->length) length = sizeof output->text - 1 - output->length;
-  memcpy(output->text + output->length, text, length);
-  output->length += length;
-  output->text[output->length] = '\0';
-}
-
-static ThSession *begin(Output *output) {
-  ThSession *session = th_session_new();
-  ck_assert_ptr_nonnull(session);
-  *output = (Output){.length = 0};
-  th_session_context(session)->host = (ThHost){.write = write_output, .self = output};
-  ck_assert(th_registry_define(session));
-  return session;
-}
 
 static ThRunStatus run(ThSession *session, const char *text, ThRunMode mode) {
   return th_session_run(session, "", text, strlen(text), mode);
 }
 
 START_TEST(modes) {
-  Output output;
-  ThSession *session = begin(&output);
+  UnitOutput output;
+  ThSession *session = unit_session(&output);
   ck_assert_int_eq(run(session, "x = 2.385\nx + 1; 3\nx", TH_RUN_PROMPT), TH_RUN_DONE);
   ck_assert_str_eq(output.text, "2.385\n3\n2.385\n");
-  output.length = 0;
+  unit_output_clear(&output);
   ck_assert_int_eq(run(session, "y = 3\ny", TH_RUN_SCRIPT), TH_RUN_DONE);
   ck_assert_str_eq(output.text, "3\n");
-  output.length = 0;
-  output.text[0] = '\0';
+  unit_output_clear(&output);
   ck_assert_int_eq(run(session, "y", TH_RUN_QUIET), TH_RUN_DONE);
   ck_assert_str_eq(output.text, "");
   th_session_free(session);
@@ -53,8 +28,8 @@ START_TEST(modes) {
 END_TEST
 
 START_TEST(incomplete) {
-  Output output;
-  ThSession *session = begin(&output);
+  UnitOutput output;
+  ThSession *session = unit_session(&output);
   static const char *const unfinished[] = {"f(x) = {", "x = 1 +", "[1,", "data d {\n x\n 1",
                                            "for i in 1:3 {\n print(i)"};
   for (size_t i = 0; i < COUNT(unfinished); i++)
@@ -67,11 +42,11 @@ END_TEST
 
 /* Statements before an error have taken effect, and the session goes on. */
 START_TEST(after_an_error) {
-  Output output;
-  ThSession *session = begin(&output);
+  UnitOutput output;
+  ThSession *session = unit_session(&output);
   ck_assert_int_eq(run(session, "a = 7\nb = nothing\nc = 8", TH_RUN_PROMPT), TH_RUN_FAILED);
   ck_assert_int_eq(th_session_context(session)->error.code, TH_ERROR_NAME);
-  output.length = 0;
+  unit_output_clear(&output);
   ck_assert_int_eq(run(session, "a", TH_RUN_PROMPT), TH_RUN_DONE);
   ck_assert_str_eq(output.text, "7\n");
   ck_assert_int_eq(run(session, "c", TH_RUN_PROMPT), TH_RUN_FAILED);
@@ -80,8 +55,8 @@ START_TEST(after_an_error) {
 END_TEST
 
 START_TEST(last_value) {
-  Output output;
-  ThSession *session = begin(&output);
+  UnitOutput output;
+  ThSession *session = unit_session(&output);
   ck_assert_int_eq(run(session, "2.385", TH_RUN_PROMPT), TH_RUN_DONE);
   ck_assert_int_eq(run(session, "_ * 2", TH_RUN_PROMPT), TH_RUN_DONE);
   ck_assert(th_is_number(th_session_last(session)));
@@ -91,8 +66,8 @@ START_TEST(last_value) {
 END_TEST
 
 START_TEST(checkpoints) {
-  Output output;
-  ThSession *session = begin(&output);
+  UnitOutput output;
+  ThSession *session = unit_session(&output);
   ck_assert_int_eq(run(session, "x = [1, 2, 3]\ny = 5", TH_RUN_QUIET), TH_RUN_DONE);
   ThCheckpoint *checkpoint = th_session_checkpoint(session);
   ck_assert_ptr_nonnull(checkpoint);
@@ -107,8 +82,8 @@ START_TEST(checkpoints) {
 END_TEST
 
 START_TEST(interrupts) {
-  Output output;
-  ThSession *session = begin(&output);
+  UnitOutput output;
+  ThSession *session = unit_session(&output);
   volatile sig_atomic_t flag = 1;
   th_session_context(session)->interrupt = &flag;
   ck_assert_int_eq(run(session, "while true { }", TH_RUN_PROMPT), TH_RUN_FAILED);
@@ -123,8 +98,8 @@ END_TEST
 
 /* A loop over scalars leaves the heap as it found it, and needs none of it. */
 START_TEST(no_allocation_in_loops) {
-  Output output;
-  ThSession *session = begin(&output);
+  UnitOutput output;
+  ThSession *session = unit_session(&output);
   ThContext *cx = th_session_context(session);
   const char *loop = "f(n) = { s = 0; for i in 1:n { s += i^2 - s/(i + 1) }; s }";
   ck_assert_int_eq(run(session, loop, TH_RUN_QUIET), TH_RUN_DONE);
@@ -149,8 +124,8 @@ START_TEST(every_allocation) {
       "for c in \"abc\" { print(c) }\nx*2 + x\nsort([3, 1, 2]) |> sum\nA = [2, 1; 1, 3]\nA \\ [1, 2]\nmean(x)\n"
       "undefined_name\n";
   for (size_t n = 1;; n++) {
-    Output output;
-    ThSession *session = begin(&output);
+    UnitOutput output;
+    ThSession *session = unit_session(&output);
     ThContext *cx = th_session_context(session);
     size_t before = cx->heap.allocations;
     cx->heap.fail_at = before + n;
@@ -159,7 +134,7 @@ START_TEST(every_allocation) {
     ck_assert_msg(cx->error.code == (served ? TH_ERROR_NAME : TH_ERROR_MEMORY), "allocation %zu: %s", n,
                   cx->error.message);
     cx->heap.fail_at = 0;
-    output.length = 0;
+    unit_output_clear(&output);
     ck_assert_msg(run(session, "k(n) = n + 2; k(3)", TH_RUN_PROMPT) == TH_RUN_DONE, "after allocation %zu",
                   n);
     ck_assert_str_eq(output.text, "5\n");
@@ -190,8 +165,8 @@ static const char *const mistakes[] = {
 START_TEST(mistakes_without_memory) {
   bool served = false; /* all allocations there are */
   for (size_t n = 1; !served; n++) {
-    Output output;
-    ThSession *session = begin(&output);
+    UnitOutput output;
+    ThSession *session = unit_session(&output);
     ThContext *cx = th_session_context(session);
     size_t before = cx->heap.allocations;
     cx->heap.fail_at = before + n;
@@ -199,7 +174,7 @@ START_TEST(mistakes_without_memory) {
     served = cx->heap.allocations < cx->heap.fail_at;
     ck_assert_int_ne(cx->error.code, TH_OK);
     cx->heap.fail_at = 0;
-    output.length = 0;
+    unit_output_clear(&output);
     ck_assert_int_eq(run(session, "k(n) = n + 2; k(3)", TH_RUN_PROMPT), TH_RUN_DONE);
     ck_assert_str_eq(output.text, "5\n");
     th_session_free(session);

@@ -5,29 +5,10 @@
 #include <string.h>
 
 #include "lang/session.h"
-#include "registry.h"
 #include "val/basic.h"
 
-/* What a session has printed. */
-typedef struct Output {
-  char text[4096];
-  size_t length;
-} Output;
-
-static void write_output(void *self, const char *text, size_t length) {
-  Output *output = self;
-  if (length > sizeof output->text - 1 - output->length) length = sizeof output->text - 1 - output->length;
-  memcpy(output->text + output->length, text, length);
-  output->length += length;
-  output->text[output->length] = '\0';
-}
-
-static ThSession *begin(Output *output) {
-  ThSession *session = th_session_new();
-  ck_assert_ptr_nonnull(session);
-  *output = (Output){.length = 0};
-  th_session_context(session)->host = (ThHost){.write = write_output, .self = output};
-  ck_assert(th_registry_define(session));
+static ThSession *begin(UnitOutput *output) {
+  ThSession *session = unit_session(output);
   static const char start[] = "t = table(x = [2.5, 1, nan], s = [\"b\", \"a\", \"\"])\n"
                               "u = table(k = [1, 2.5], s = [\"a\", \"b\"])";
   ck_assert_int_eq(th_session_run(session, "", start, strlen(start), TH_RUN_QUIET), TH_RUN_DONE);
@@ -66,7 +47,7 @@ static ThRunStatus run(ThSession *session, const char *text) {
 /* The n-th allocation of a statement fails, for every n: an error each time, and the table is still one. */
 START_TEST(every_allocation) {
   for (size_t n = 1;; n++) {
-    Output output;
+    UnitOutput output;
     ThSession *session = begin(&output);
     ThContext *cx = th_session_context(session);
     cx->heap.fail_at = cx->heap.allocations + n;
@@ -76,7 +57,7 @@ START_TEST(every_allocation) {
                   cx->error.message);
     if (!served) ck_assert_msg(cx->error.code == TH_ERROR_MEMORY, "allocation %zu: %s", n, cx->error.message);
     cx->heap.fail_at = 0;
-    output.length = 0;
+    unit_output_clear(&output);
     ck_assert_msg(run(session, "[length(t[name]) == nrow(t) for name in columns(t)] |> all") == TH_RUN_DONE,
                   "after allocation %zu: %s", n, cx->error.message);
     ck_assert_str_eq(output.text, "true\n");
@@ -94,7 +75,7 @@ static const char *const long_ones[] = {
 };
 
 START_TEST(interrupts) {
-  Output output;
+  UnitOutput output;
   volatile sig_atomic_t pressed = 0;
   ThSession *session = begin(&output);
   ThContext *cx = th_session_context(session);
@@ -104,7 +85,7 @@ START_TEST(interrupts) {
   ck_assert_int_eq(run(session, "nrow(big)"), TH_RUN_DONE);
   ck_assert_int_eq(run(session, long_ones[_i]), TH_RUN_FAILED);
   ck_assert_int_eq(cx->error.code, TH_ERROR_INTERRUPTED);
-  output.length = 0;
+  unit_output_clear(&output);
   ck_assert_int_eq(run(session, "nrow(big)"), TH_RUN_DONE);
   ck_assert_str_eq(output.text, "100000\n");
   th_session_free(session);

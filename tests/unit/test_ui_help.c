@@ -11,16 +11,13 @@
 #include "lang/builtin.h"
 #include "lang/lexer.h"
 #include "lang/session.h"
-#include "registry.h"
 #include "ui/help.h"
 #include "ui/help_topics.h"
 
 enum { MOST_LINES = 40 };
 
 static ThSession *begin(int width) {
-  ThSession *session = th_session_new();
-  ck_assert_ptr_nonnull(session);
-  ck_assert(th_registry_define(session));
+  ThSession *session = unit_session(NULL);
   th_session_context(session)->settings.width = width;
   th_session_context(session)->settings.utf8 = true;
   return session;

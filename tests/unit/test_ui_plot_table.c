@@ -6,16 +6,8 @@
 #include <string.h>
 
 #include "lang/session.h"
-#include "registry.h"
 #include "val/basic.h"
 #include "val/figure.h"
-
-static ThSession *begin(void) {
-  ThSession *session = th_session_new();
-  ck_assert_ptr_nonnull(session);
-  ck_assert(th_registry_define(session));
-  return session;
-}
 
 static ThValue evaluate(ThSession *session, const char *text) {
   ThValue v;
@@ -42,7 +34,7 @@ static const struct {
 };
 
 START_TEST(tables) {
-  ThSession *session = begin();
+  ThSession *session = unit_session(NULL);
   char text[200];
   snprintf(text, sizeof text, "plot((%s))", pictures[_i].table);
   th_release(evaluate(session, "a = 1; b = 2.5; d = Normal(0, 1)\nc := a^2 + b"));

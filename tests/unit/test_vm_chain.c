@@ -9,7 +9,6 @@
 #include "lang/session.h"
 #include "num/chain.h"
 #include "num/random.h"
-#include "registry.h"
 
 /* A random expression of x, y (arrays), a, b (numbers) and literals. */
 static void write_expression(ThRandom *random, int depth, ThText *out) {
@@ -36,19 +35,11 @@ static void write_expression(ThRandom *random, int depth, ThText *out) {
   }
 }
 
-static void run(ThSession *session, const char *text) {
-  ThContext *cx = th_session_context(session);
-  ThRunStatus status = th_session_run(session, "", text, strlen(text), TH_RUN_QUIET);
-  ck_assert_msg(status == TH_RUN_DONE, "%s\n%s\n%s", cx->error.message, cx->error.hint, text);
-}
-
 static ThSession *begin(void) {
-  ThSession *session = th_session_new();
-  ck_assert_ptr_nonnull(session);
-  ck_assert(th_registry_define(session));
-  run(session,
-      "n = 1003; x = sample(Normal(0, 2), n); y = sample(Normal(1, 1), n); a = 1.7; b = -0.3; g = 0.25\n"
-      "same(u, v) = all((u == v) or (is_nan(u) and is_nan(v)))\n");
+  ThSession *session = unit_session(NULL);
+  unit_run(session,
+           "n = 1003; x = sample(Normal(0, 2), n); y = sample(Normal(1, 1), n); a = 1.7; b = -0.3; g = 0.25\n"
+           "same(u, v) = all((u == v) or (is_nan(u) and is_nan(v)))\n");
   return session;
 }
 
@@ -70,7 +61,7 @@ START_TEST(same_bits) {
                        "    assert(same(whole[k], part), \"$i\")\n"
                        "  }\n"
                        "}\n");
-    run(session, th_text_string(&text));
+    unit_run(session, th_text_string(&text));
     th_text_clear(&text);
   }
   th_session_free(session);
@@ -95,7 +86,7 @@ START_TEST(same_sums) {
                      "h(x, y, a, b) = { z = %s(%s); f = () -> %s(%s); list(z, f()) }\n"
                      "(u, v) = h(x, y, a, b); assert(same(u, v) and same(u, %s(w)), \"%s, in a function\")\n",
                      *f, *f, e, *f, *f, e, *f, e, *f, *f);
-    run(session, th_text_string(&text));
+    unit_run(session, th_text_string(&text));
     th_text_clear(&text);
     th_text_clear(&expression);
   }
@@ -106,12 +97,12 @@ END_TEST
 /* Sums have the same bits by stretches, on two threads, and plainly. */
 START_TEST(threads) {
   ThSession *session = begin();
-  run(session, "m = 400001; t = (1:m)*sqrt(3); t = t - floor(t)\n"
-               "w = exp(-0.5*((t - 0.1)/1.5)^2)/1.5\n"
-               "assert(sum(w) == sum(exp(-0.5*((t - 0.1)/1.5)^2)/1.5))\n"
-               "k = m - 700:m; s = t[k]; assert(same(w[k], exp(-0.5*((s - 0.1)/1.5)^2)/1.5))\n"
-               "assert(count(t > 0.5) == sum(t > 0.5) and abs(mean(t > 0.5) - 0.5) < 1e-4)\n"
-               "assert(max(exp(t)) == exp(max(t)) and min(exp(t) + 1) == exp(min(t)) + 1)\n");
+  unit_run(session, "m = 400001; t = (1:m)*sqrt(3); t = t - floor(t)\n"
+                    "w = exp(-0.5*((t - 0.1)/1.5)^2)/1.5\n"
+                    "assert(sum(w) == sum(exp(-0.5*((t - 0.1)/1.5)^2)/1.5))\n"
+                    "k = m - 700:m; s = t[k]; assert(same(w[k], exp(-0.5*((s - 0.1)/1.5)^2)/1.5))\n"
+                    "assert(count(t > 0.5) == sum(t > 0.5) and abs(mean(t > 0.5) - 0.5) < 1e-4)\n"
+                    "assert(max(exp(t)) == exp(max(t)) and min(exp(t) + 1) == exp(min(t)) + 1)\n");
   th_session_free(session);
 }
 END_TEST
@@ -119,13 +110,13 @@ END_TEST
 /* What is not elementwise on equal shapes keeps its meaning and its errors. */
 START_TEST(left_alone) {
   ThSession *session = begin();
-  run(session, "r = reshape(x[1:1000], 100, 10); v = r[1, :]; c = r[:, 1:1]\n"
-               "assert(all(shape(r*v + 1) == [100, 10]) and all((r - c)[:, 1] == 0))\n"
-               "assert(all(re((x + 1i)*2) == 2x) and all((x > 0) == (x > 0)))\n"
-               "exp = 3; assert(exp == 3 and all(exp(0*x) == 1))\n"
-               "q(x) = { exp = u -> 2u; exp(x + 1) }; assert(all(q(x) == 2*(x + 1)))\n"
-               "p(x) = { x = x + 1; x = x*2; x }; assert(all(p(x) == (x + 1)*2))\n"
-               "d := sum(2*x + a); d0 = d; a = 2.7; assert(near(d - d0, n, 1e-6))\n");
+  unit_run(session, "r = reshape(x[1:1000], 100, 10); v = r[1, :]; c = r[:, 1:1]\n"
+                    "assert(all(shape(r*v + 1) == [100, 10]) and all((r - c)[:, 1] == 0))\n"
+                    "assert(all(re((x + 1i)*2) == 2x) and all((x > 0) == (x > 0)))\n"
+                    "exp = 3; assert(exp == 3 and all(exp(0*x) == 1))\n"
+                    "q(x) = { exp = u -> 2u; exp(x + 1) }; assert(all(q(x) == 2*(x + 1)))\n"
+                    "p(x) = { x = x + 1; x = x*2; x }; assert(all(p(x) == (x + 1)*2))\n"
+                    "d := sum(2*x + a); d0 = d; a = 2.7; assert(near(d - d0, n, 1e-6))\n");
   static const char wrong[] = "x*2 + y[1:10]";
   ck_assert_int_eq(th_session_run(session, "", wrong, sizeof wrong - 1, TH_RUN_QUIET), TH_RUN_FAILED);
   ck_assert_int_eq(th_session_context(session)->error.code, TH_ERROR_SHAPE);

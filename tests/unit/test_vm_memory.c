@@ -4,20 +4,7 @@
 #include <string.h>
 
 #include "lang/session.h"
-#include "registry.h"
 #include "unit.h"
-
-static void run(ThSession *session, const char *text) {
-  ck_assert_msg(th_session_run(session, "", text, strlen(text), TH_RUN_QUIET) == TH_RUN_DONE, "%s: %s", text,
-                th_session_context(session)->error.message);
-}
-
-static ThSession *begin(void) {
-  ThSession *session = th_session_new();
-  ck_assert_ptr_nonnull(session);
-  ck_assert(th_registry_define(session));
-  return session;
-}
 
 /* --- Scalar code */
 
@@ -40,14 +27,14 @@ static const char *const scalar[] = {
 };
 
 static size_t allocations_of(const char *body, const char *n) {
-  ThSession *session = begin();
+  ThSession *session = unit_session(NULL);
   char text[300];
   snprintf(text, sizeof text, "f(n) = { %s }", body);
-  run(session, text);
-  run(session, "result = f(200)"); /* signatures are read, the stack has grown */
+  unit_run(session, text);
+  unit_run(session, "result = f(200)"); /* signatures are read, the stack has grown */
   snprintf(text, sizeof text, "result = f(%s)", n);
   size_t before = th_session_context(session)->heap.allocations;
-  run(session, text);
+  unit_run(session, text);
   size_t after = th_session_context(session)->heap.allocations;
   th_session_free(session);
   return after - before;
@@ -67,16 +54,16 @@ END_TEST
 
 /* At the top of a script the names are global. */
 START_TEST(global_loops) {
-  ThSession *session = begin();
+  ThSession *session = unit_session(NULL);
   ThContext *cx = th_session_context(session);
   const char *code = "s = 0; for i in 1:N { s = s + i/3; if s > 1e9 { s = 0 } }; "
                      "x = zeros(9); for i in 1:N { x[3] += i }";
   size_t counts[2];
   for (size_t k = 0; k < 2; k++) {
-    run(session, k ? "N = 20000" : "N = 20");
-    run(session, code);
+    unit_run(session, k ? "N = 20000" : "N = 20");
+    unit_run(session, code);
     size_t before = cx->heap.allocations;
-    run(session, code);
+    unit_run(session, code);
     counts[k] = cx->heap.allocations - before;
   }
   ck_assert_uint_eq(counts[0], counts[1]);
@@ -101,15 +88,15 @@ static const struct {
 };
 
 START_TEST(passing_values) {
-  ThSession *session = begin();
+  ThSession *session = unit_session(NULL);
   ThContext *cx = th_session_context(session);
-  run(session, "warm = sum(linspace(0, 1, 5)) + sum(zeros(5))");
-  run(session,
-      "f = 0; g = 0; i = 0; n = 0; s = 0; set = 0; v = 0; x = 0; y = 0"); /* the table of names has grown */
+  unit_run(session, "warm = sum(linspace(0, 1, 5)) + sum(zeros(5))");
+  /* the table of names has grown */
+  unit_run(session, "f = 0; g = 0; i = 0; n = 0; s = 0; set = 0; v = 0; x = 0; y = 0");
   size_t before = cx->heap.used;
   cx->heap.limit = before + passing[_i].fit * 800000 - 300000;
-  run(session, passing[_i].code);
-  run(session, "x = none; g = none");
+  unit_run(session, passing[_i].code);
+  unit_run(session, "x = none; g = none");
   ck_assert_msg(cx->heap.used < before + 20000, "%zu bytes are still held", cx->heap.used - before);
   th_session_free(session);
 }

@@ -4,6 +4,9 @@
 #include "unit.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "registry.h"
 
 static Suite *(*const suites[])(void) = {
 #define SUITE(name) th_suite_##name,
@@ -26,6 +29,39 @@ void unit_add_rows(Suite *suite, const char *name, const TTest *test, int count)
 
 void unit_context(ThContext *cx) {
   *cx = (ThContext){.settings = {.digits = 6, .width = 80, .height = 24, .utf8 = true}};
+}
+
+void unit_output_clear(UnitOutput *output) {
+  output->length = 0;
+  output->text[0] = '\0';
+}
+
+static void write_output(void *self, const char *text, size_t length) {
+  UnitOutput *output = self;
+  size_t room = sizeof output->text - 1 - output->length;
+  if (length > room) length = room;
+  memcpy(output->text + output->length, text, length);
+  output->length += length;
+  output->text[output->length] = '\0';
+}
+
+ThSession *unit_session(UnitOutput *output) {
+  ThSession *session = th_session_new();
+  ck_assert_ptr_nonnull(session);
+  if (output) {
+    unit_output_clear(output);
+    th_session_context(session)->host = (ThHost){.write = write_output, .self = output};
+  }
+  ck_assert(th_registry_define(session));
+  return session;
+}
+
+void unit_run(ThSession *session, const char *text) {
+  ThText message;
+  if (th_session_run(session, "", text, strlen(text), TH_RUN_QUIET) == TH_RUN_DONE) return;
+  th_text_init(&message, &th_session_context(session)->heap);
+  th_session_take_error_text(session, &message);
+  ck_abort_msg("%s\n%s", text, th_text_string(&message));
 }
 
 void unit_done(ThContext *cx) {

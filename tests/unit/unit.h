@@ -5,7 +5,7 @@
 
 #include <check.h>
 
-#include "base/context.h"
+#include "lang/session.h"
 
 /* Each file test_NAME.c defines the suite of module NAME. */
 #define SUITE(name) Suite *th_suite_##name(void);
@@ -25,6 +25,19 @@ void unit_add_rows(Suite *suite, const char *name, const TTest *test, int count)
 
 /* A context without host and limit, with the settings that a session starts with. */
 void unit_context(ThContext *cx);
+
+/* What a session has printed: as much as there is room for. */
+typedef struct UnitOutput {
+  char text[4096];
+  size_t length;
+} UnitOutput;
+void unit_output_clear(UnitOutput *output);
+
+/* A session with all that the program defines. What it prints goes to `output`, which is cleared, or nowhere when that
+ * is NULL. */
+ThSession *unit_session(UnitOutput *output);
+/* Runs a text, echoing nothing; an error in it ends the test, and is told. */
+void unit_run(ThSession *session, const char *text);
 
 /* Ends a test: everything that came from the context's heap is back, and no error is left in it. */
 void unit_done(ThContext *cx);
