@@ -4,6 +4,7 @@
  * conditions throw draws away. Draws come in blocks, and only sums over them are kept. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "lang/vm.h"
 #include "num/real.h"
@@ -313,9 +314,88 @@ static bool answer(ThQuery *q, const Sums *s, ThValue *out) {
   return th_query_estimate(q, &m, method, out);
 }
 
+/* --- dist: the draws themselves, smoothed where they are continuous */
+
+typedef struct Kept {
+  size_t n;
+  double *x, *weight; /* (options.draws) */
+} Kept;
+
+static bool keep_draws(ThQuery *q, ThBatch **batch, Block *block, Kept *kept) {
+  ThRandom r;
+  Sums sums = {0};
+  th_query_random(q, &r);
+  for (size_t drawn = 0; drawn < q->options.draws; drawn += block->n) {
+    size_t left = q->options.draws - drawn;
+    block->n = left < TH_BATCH ? left : TH_BATCH;
+    if (!draw_block(q, batch, &r, block, &sums)) return false;
+    for (size_t i = 0; i < block->n; i++) {
+      if (!(block->weight[i] > 0)) continue;
+      kept->x[kept->n] = block->x[0][i];
+      kept->weight[kept->n++] = block->weight[i];
+    }
+  }
+  return !sums.complex_ || th_fail(q->cx, TH_ERROR_TYPE, "a complex variable has no distribution function");
+}
+
+/* Draws of equal weight, by going through the weights in even steps (Kitagawa 1996): into `even`, (kept->n). */
+static void even_out(const Kept *kept, double *even) {
+  double total = 0, passed = 0;
+  size_t to = 0;
+  for (size_t i = 0; i < kept->n; i++) total += kept->weight[i];
+  for (size_t i = 0; i < kept->n; i++) {
+    passed += kept->weight[i];
+    while (to < kept->n && ((double)to + 0.5) * total < passed * (double)kept->n) even[to++] = kept->x[i];
+  }
+  while (to < kept->n) even[to++] = kept->x[kept->n - 1]; /* rounding */
+}
+
+/* Few values that come again and again are those of a discrete variable. x, (n), is sorted. */
+static bool repeats(double *x, size_t n) {
+  size_t distinct = 1;
+  qsort(x, n, sizeof *x, th_real_ascending);
+  for (size_t i = 1; i < n; i++) distinct += x[i] != x[i - 1];
+  return distinct < n / 2 || distinct == 1;
+}
+
+static bool distribution_of(ThQuery *q, const Kept *kept, ThValue *out) {
+  ThValue parameters[2] = {th_none(), th_number(TH_NAN)};
+  ThArray *data = th_vector_new(q->cx, TH_DOUBLE, kept->n);
+  char method[80];
+  if (!data) return false;
+  parameters[0] = th_object(data);
+  even_out(kept, data->real);
+  bool discrete = repeats(data->real, kept->n);
+  bool ok = th_distribution_new(q->cx, discrete ? &th_family_empirical : &th_family_kde, parameters, out);
+  th_release(parameters[0]);
+  if (!ok) return false;
+  snprintf(method, sizeof method, "Monte Carlo (%zu draws%s)", kept->n, discrete ? "" : ", smoothed");
+  if (th_query_sign(q, *out, method)) return true;
+  th_release(*out);
+  return false;
+}
+
+static bool answer_distribution(ThQuery *q, ThValue *out) {
+  ThContext *cx = q->cx;
+  size_t size = q->options.draws * sizeof(double);
+  Kept kept = {0};
+  ThBatch *batch = NULL;
+  Block *block = th_alloc(cx, sizeof *block);
+  kept.x = th_alloc(cx, size);
+  kept.weight = th_alloc(cx, size);
+  bool ok = block && kept.x && kept.weight && (!have_columns(q) || th_batch_new(q, &batch)) &&
+            keep_draws(q, &batch, block, &kept);
+  if (ok) ok = kept.n > 1 ? distribution_of(q, &kept, out) : th_query_fail_unmet(q, false);
+  th_batch_free(batch);
+  th_free(cx, kept.weight, size);
+  th_free(cx, kept.x, size);
+  th_free(cx, block, sizeof *block);
+  return ok;
+}
+
 bool th_answer_monte_carlo(ThQuery *q, ThValue *out, bool *done) {
   Sums sums;
-  if (q->kind == TH_QUERY_DIST) return true;
-  *done = draw_all(q, &sums) && answer(q, &sums, out);
+  *done = q->kind == TH_QUERY_DIST ? answer_distribution(q, out)
+                                   : draw_all(q, &sums) && answer(q, &sums, out);
   return *done;
 }
