@@ -266,16 +266,15 @@ static bool distribution_equal(ThContext *cx, ThValue a, ThValue b, bool *out) {
 
 static ThSymbol *distribution_field_name(ThContext *cx, ThValue self, size_t i) {
   const ThFamily *family = th_as_distribution(self)->family;
-  bool is_field = i < (size_t)family->n_parameters && !family->parameters[i].hidden;
-  return is_field ? th_symbol_of(cx, family->parameters[i].name) : NULL;
+  return i < (size_t)(family->n_parameters - family->n_hidden) ? th_symbol_of(cx, family->parameters[i].name) : NULL;
 }
 
 static bool distribution_get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out) {
   const ThDistribution *d = th_as_distribution(self);
-  for (int j = 0; j < d->family->n_parameters; j++) {
+  for (int j = 0; j < d->family->n_parameters - d->family->n_hidden; j++) {
     ThSymbol *field = th_symbol_of(cx, d->family->parameters[j].name);
     if (!field) return false;
-    if (field != name || d->family->parameters[j].hidden) continue;
+    if (field != name) continue;
     *out = th_retain(d->parameters[j]);
     return true;
   }

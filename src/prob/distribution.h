@@ -35,7 +35,6 @@ typedef struct ThFamilyParameter {
   ThDomain domain;
   bool optional;
   double fallback; /* of an optional one */
-  bool hidden;     /* no field: it only says another parameter more exactly */
 } ThFamilyParameter;
 
 /* Another way to give parameters: arguments by name (positional parameters may be among them) that make up
@@ -111,6 +110,7 @@ struct ThFamily {
   ThFamilyParameter parameters[TH_MAX_PARAMETERS];
   const ThAlternative
       *alternatives; /* the first that fits is taken; ends with a row without names; or NULL */
+  int n_hidden; /* the last so many parameters are no fields: they only say others more exactly */
   bool discrete;
   const ThFamilyMath *math; /* or NULL, then */
   const ThLaw *law;

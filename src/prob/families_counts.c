@@ -45,8 +45,9 @@ static bool format_waiting(ThContext *cx, const ThDistribution *d, ThStyle style
   th_text_format(out, "%s(", d->family->name);
   for (int j = 0; j < d->family->n_parameters; j++) {
     const ThFamilyParameter *parameter = &d->family->parameters[j];
-    if (parameter->hidden && !shows_failure(d, j, style)) continue;
-    if (parameter->optional && !parameter->hidden && is_plainly(d->parameters[j], parameter->fallback))
+    bool hidden = j >= d->family->n_parameters - d->family->n_hidden;
+    if (hidden && !shows_failure(d, j, style)) continue;
+    if (parameter->optional && !hidden && is_plainly(d->parameters[j], parameter->fallback))
       continue;
     if (!add_parameter(cx, d, j, style, out)) return false;
   }
@@ -87,7 +88,7 @@ const ThFamily th_family_geometric = {
          {0}},
     .name = "Geometric",
     .n_parameters = 2,
-    .parameters = {{"p", PROBABILITY, false, 0, false}, {"start", COUNT, true, 0, false}},
+    .parameters = {{"p", PROBABILITY, false, 0}, {"start", COUNT, true, 0}},
     .alternatives = geometric_alternatives,
     .discrete = true,
     .math = &th_geometric_math,
@@ -141,10 +142,11 @@ const ThFamily th_family_negative_binomial = {
          {0}},
     .name = "NegBinomial",
     .n_parameters = 4,
-    .parameters = {{"r", POSITIVE, false, 0, false},
-                   {"p", PROBABILITY, false, 0, false},
-                   {"start", COUNT, true, 0, false},
-                   {"q", TH_DOMAIN_ANY, true, TH_NAN, true}},
+    .parameters = {{"r", POSITIVE, false, 0},
+                   {"p", PROBABILITY, false, 0},
+                   {"start", COUNT, true, 0},
+                   {"q", TH_DOMAIN_ANY, true, TH_NAN}},
+    .n_hidden = 1,
     .alternatives = negative_binomial_alternatives,
     .discrete = true,
     .math = &th_negative_binomial_math,
@@ -175,9 +177,9 @@ const ThFamily th_family_hypergeometric = {
                 {0}},
     .name = "Hypergeometric",
     .n_parameters = 3,
-    .parameters = {{"good", COUNT, false, 0, false},
-                   {"bad", COUNT, false, 0, false},
-                   {"draws", COUNT, false, 0, false}},
+    .parameters = {{"good", COUNT, false, 0},
+                   {"bad", COUNT, false, 0},
+                   {"draws", COUNT, false, 0}},
     .discrete = true,
     .math = &th_hypergeometric_math,
     .check = hypergeometric_check,
@@ -207,7 +209,7 @@ const ThFamily th_family_zipf = {
                 {0}},
     .name = "Zipf",
     .n_parameters = 1,
-    .parameters = {{"s", TH_DOMAIN_REAL, false, 0, false}},
+    .parameters = {{"s", TH_DOMAIN_REAL, false, 0}},
     .discrete = true,
     .math = &th_zipf_math,
     .check = zipf_check,
@@ -226,9 +228,9 @@ const ThFamily th_family_beta_binomial = {
                 {0}},
     .name = "BetaBinomial",
     .n_parameters = 3,
-    .parameters = {{"n", COUNT, false, 0, false},
-                   {"α", POSITIVE, false, 0, false},
-                   {"β", POSITIVE, false, 0, false}},
+    .parameters = {{"n", COUNT, false, 0},
+                   {"α", POSITIVE, false, 0},
+                   {"β", POSITIVE, false, 0}},
     .discrete = true,
     .math = &th_beta_binomial_math,
 };

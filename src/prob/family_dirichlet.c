@@ -222,7 +222,7 @@ const ThFamily th_family_dirichlet = {
          {0}},
     .name = "Dirichlet",
     .n_parameters = 1,
-    .parameters = {{"α", TH_DOMAIN_ANY, false, 0, false}},
+    .parameters = {{"α", TH_DOMAIN_ANY, false, 0}},
     .law = &th_event_law,
     .event = &event,
     .build = build,

@@ -212,7 +212,7 @@ const ThFamily th_family_multinomial = {
          {0}},
     .name = "Multinomial",
     .n_parameters = 2,
-    .parameters = {{"n", TH_DOMAIN_ANY, false, 0, false}, {"p", TH_DOMAIN_ANY, false, 0, false}},
+    .parameters = {{"n", TH_DOMAIN_ANY, false, 0}, {"p", TH_DOMAIN_ANY, false, 0}},
     .discrete = true,
     .law = &th_event_law,
     .event = &event,

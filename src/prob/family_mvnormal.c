@@ -217,7 +217,7 @@ const ThFamily th_family_mvnormal = {
          {0}},
     .name = "MvNormal",
     .n_parameters = 2,
-    .parameters = {{"μ", TH_DOMAIN_ANY, false, 0, false}, {"Σ", TH_DOMAIN_ANY, false, 0, false}},
+    .parameters = {{"μ", TH_DOMAIN_ANY, false, 0}, {"Σ", TH_DOMAIN_ANY, false, 0}},
     .alternatives = alternatives,
     .of_value = th_event_matrix_by_name,
     .law = &th_event_law,

@@ -198,7 +198,7 @@ const ThFamily th_family_wishart = {
                 {0}},
     .name = "Wishart",
     .n_parameters = 2,
-    .parameters = {{"ν", TH_DOMAIN_ANY, false, 0, false}, {"S", TH_DOMAIN_ANY, false, 0, false}},
+    .parameters = {{"ν", TH_DOMAIN_ANY, false, 0}, {"S", TH_DOMAIN_ANY, false, 0}},
     .law = &th_event_law,
     .event = &event,
     .build = build,
