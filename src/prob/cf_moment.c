@@ -9,6 +9,7 @@
 #include "num/kernels.h"
 #include "num/real.h"
 #include "prob/cf.h"
+#include "prob/finding.h"
 #include "prob/moments.h"
 #include "prob/query.h"
 
@@ -121,16 +122,11 @@ static bool summary(ThContext *cx, ThValue cf, Verb verb, double *out) {
   return true;
 }
 
-/* What is not there is said once, in words. */
-static bool answer(ThContext *cx, ThValue cf, const char *what, double x, ThValue *out) {
-  ThText text;
-  *out = th_number(x);
-  if (!isnan(x)) return true;
-  th_text_init(&text, &cx->heap);
-  bool ok = th_cf_text(cx, cf, &text);
-  if (ok) th_note(cx, "%s has no %s: it is not smooth at k = 0", th_text_string(&text), what);
-  th_text_clear(&text);
-  return ok;
+/* What is not there is said in words. */
+static bool answer(ThContext *cx, double x, ThValue *out) {
+  ThFinding finding = {.value = x};
+  snprintf(finding.reason, sizeof finding.reason, "φ is not smooth enough at k = 0");
+  return th_finding_value(cx, &finding, NULL, out);
 }
 
 bool th_cf_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out) {
@@ -139,14 +135,11 @@ bool th_cf_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_a
   if (strcmp(verb, "conj") == 0) return th_cf_new(cx, TH_CF_CONJUGATE, args[0], th_none(), out);
   for (int v = 0; v < N_VERBS; v++)
     if (strcmp(verb, verbs[v]) == 0)
-      return summary(cx, args[0], (Verb)v, &x) &&
-             answer(cx, args[0], v == VARIANCE ? "variance" : verbs[v], x, out);
+      return summary(cx, args[0], (Verb)v, &x) && answer(cx, x, out);
   bool cumulant = strcmp(verb, "cumulant") == 0;
   if ((!cumulant && strcmp(verb, "moment") != 0) || n_args < 2) return false;
   if (!order_of(cx, args[1], cumulant, &n)) return false;
   if (n == 0) x = 1;
   else if (cumulant ? !th_cf_cumulant(cx, args[0], n, &x) : !raw_moment(cx, args[0], n, &x)) return false;
-  char what[64];
-  snprintf(what, sizeof what, "%s of order %d", cumulant ? "cumulant" : "moment", n);
-  return answer(cx, args[0], what, x, out);
+  return answer(cx, x, out);
 }
