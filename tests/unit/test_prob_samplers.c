@@ -344,7 +344,10 @@ END_TEST
 
 Suite *th_suite_prob_samplers(void) {
   Suite *suite = suite_create("prob_samplers");
-  ADD_ROWS(suite, draws, COUNT(cases));
+  TCase *rows = tcase_create("draws");
+  tcase_set_timeout(rows, 60);
+  tcase_add_loop_test(rows, draws, 0, (int)COUNT(cases));
+  suite_add_tcase(suite, rows);
   ADD_ROWS(suite, columns, COUNT(several));
   ADD(suite, all_families);
   return suite;
