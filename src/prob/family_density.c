@@ -75,13 +75,13 @@ static bool negative_end(ThPoints *f, double from, double limit, double scale, d
     *out = limit;
     if (isinf(outside)) return true;
   }
-  for (int k = 0; k < 60; k++) {
+  for (int k = 0; k < 200 && fabs(outside - inside) > DBL_EPSILON * fabs(outside); k++) {
     double x = inside + 0.5 * (outside - inside);
     if (!th_points_call(f, 1, &x, &y)) return false;
     if (y < 0) inside = x;
     else outside = x;
   }
-  *out = outside;
+  *out = fabs(outside) <= 1e-50 * fabs(from) ? 0 : outside; /* halved 200 times */
   return true;
 }
 
@@ -102,8 +102,17 @@ static bool least_between(ThPoints *f, double low, double high, double *at, doub
 static bool fail_negative(ThPoints *f, const ThPanels *panels, double lower, double upper) {
   double from, to, least = panels->least, at = panels->least_at, scale = fmax(fabs(at), 1e-3) * 1e-3;
   ThContext *cx = f->cx;
+  if (panels->peak > 0 && panels->peak_at < at) lower = panels->peak_at; /* the function is positive there */
+  if (panels->peak > 0 && panels->peak_at > at) upper = panels->peak_at;
   if (!negative_end(f, at, lower, scale, &from) || !negative_end(f, at, upper, scale, &to)) return false;
-  if (isfinite(from) && isfinite(to) && !least_between(f, from, to, &at, &least)) return false;
+  if (isinf(from) || isinf(to))
+    return th_fail_argument(cx, 1, TH_ERROR_VALUE, "not a density: the function is negative on (%.6g, %.6g)",
+                            from, to);
+  if (!least_between(f, from, to, &at, &least)) return false;
+  double slack = 1e-9 * (to - from);
+  if (at - from < slack) at = from;
+  if (to - at < slack) at = to;
+  if (fabs(at) < slack) at = 0;
   return th_fail_argument(cx, 1, TH_ERROR_VALUE,
                           "not a density: the function is negative on (%.6g, %.6g), least %.4g at x = %.6g",
                           from, to, least, at);
