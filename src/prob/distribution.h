@@ -100,6 +100,8 @@ typedef struct ThLaw {
   bool (*find_log_mgf)(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out,
                        double *relative);
   bool (*find_moment)(ThContext *cx, const ThDistribution *d, const double *p, int n, ThFinding *out);
+  /* As th_distribution_cdf_error; NULL where the cdf is a formula. */
+  double (*cdf_error)(const ThDistribution *d, const double *p);
   /* As th_distribution_score; NULL: by differences. */
   bool (*score)(ThContext *cx, const ThDistribution *d, const double *p, double x, double *out);
 } ThLaw;
@@ -240,6 +242,8 @@ TH_CHECKED bool th_distribution_find_log_mgf(ThContext *cx, const ThDistribution
 /* E e^(tX) with method and error; inf with the reason. */
 TH_CHECKED bool th_distribution_find_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t,
                                          ThFinding *out);
+/* A bound for the error of the cdf where it comes from quadrature; 0 where it is a formula. */
+double th_distribution_cdf_error(const ThDistribution *d, size_t i);
 /* d log p/dx at x: 0 outside the support, NaN where there is none. */
 TH_CHECKED bool th_distribution_score(ThContext *cx, const ThDistribution *d, size_t i, double x,
                                       double *out);

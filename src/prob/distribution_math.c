@@ -135,6 +135,11 @@ bool th_distribution_find_mgf(ThContext *cx, const ThDistribution *d, size_t i, 
   return true;
 }
 
+double th_distribution_cdf_error(const ThDistribution *d, size_t i) {
+  const ThLaw *law = d->family->math ? NULL : d->family->law;
+  return law && law->cdf_error ? law->cdf_error(d, th_distribution_numbers(d, i)) : 0;
+}
+
 bool th_distribution_score(ThContext *cx, const ThDistribution *d, size_t i, double x, double *out) {
   const ThFamily *family = d->family;
   if (family->math) family->math->gradient(x, th_distribution_numbers(d, i), out, NULL);

@@ -88,14 +88,16 @@ static bool find(ThContext *cx, const ThDistribution *d, const double *p, ThSumm
 
 /* By the score of the inner one. */
 static bool score(ThContext *cx, const ThDistribution *d, const double *p, double x, double *out) {
-  if (!th_distribution_score(cx, th_composite_inner(d), th_composite_index(p), point_of(d, p, x), out)) return false;
+  if (!th_distribution_score(cx, th_composite_inner(d), th_composite_index(p), point_of(d, p, x), out))
+    return false;
   *out /= p[SCALE];
   return true;
 }
 
 static bool find_log_mgf(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out,
                          double *relative) {
-  if (!th_distribution_find_log_mgf(cx, th_composite_inner(d), th_composite_index(p), p[SCALE] * t, out, relative))
+  if (!th_distribution_find_log_mgf(cx, th_composite_inner(d), th_composite_index(p), p[SCALE] * t, out,
+                                    relative))
     return false;
   *out += t * p[SHIFT];
   return true;
@@ -210,6 +212,10 @@ static bool format(ThContext *cx, const ThDistribution *d, ThStyle style, ThText
   return th_text_ok(out, cx);
 }
 
+static double cdf_error(const ThDistribution *d, const double *p) {
+  return th_distribution_cdf_error(th_composite_inner(d), th_composite_index(p));
+}
+
 static const ThLaw law = {.measure = measure,
                           .sample = sample,
                           .support = support,
@@ -220,6 +226,7 @@ static const ThLaw law = {.measure = measure,
                           .breaks = breaks,
                           .find = find,
                           .find_log_mgf = find_log_mgf,
+                          .cdf_error = cdf_error,
                           .score = score};
 
 const ThFamily th_family_affine = {

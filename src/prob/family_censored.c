@@ -151,6 +151,10 @@ static bool build(ThContext *cx, ThDistribution *d) {
   return true;
 }
 
+static double cdf_error(const ThDistribution *d, const double *p) {
+  return th_distribution_cdf_error(th_composite_inner(d), th_composite_index(p));
+}
+
 static const ThLaw law = {.measure = measure,
                           .sample = sample,
                           .support = support,
@@ -161,6 +165,7 @@ static const ThLaw law = {.measure = measure,
                           .breaks = breaks,
                           .find = find,
                           .find_log_mgf = find_log_mgf,
+                          .cdf_error = cdf_error,
                           .score = score};
 
 const ThFamily th_family_censored = {

@@ -399,6 +399,11 @@ static bool facts(ThContext *cx, const ThDistribution *d, ThText *out) {
   return add_spread(cx, d, out);
 }
 
+static double cdf_error(const ThDistribution *d, const double *p) {
+  (void)d;
+  return p[ERROR] / p[DIVISOR];
+}
+
 static const ThLaw law = {.measure = measure,
                           .sample = sample,
                           .support = support,
@@ -406,6 +411,7 @@ static const ThLaw law = {.measure = measure,
                           .breaks = breaks,
                           .find = find,
                           .find_log_mgf = find_log_mgf,
+                          .cdf_error = cdf_error,
                           .measure_many = measure_many};
 
 const ThFamily th_family_density = {

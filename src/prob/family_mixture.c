@@ -578,6 +578,12 @@ static bool plot_parts(ThContext *cx, const ThDistribution *d, void *figure, dou
   return true;
 }
 
+static double cdf_error(const ThDistribution *d, const double *p) {
+  double error = 0;
+  for (size_t k = 0; k < count_of(d); k++) error += p[k] * th_distribution_cdf_error(component(d, k), 0);
+  return error;
+}
+
 static const ThLaw law = {.measure = measure,
                           .cf = cf,
                           .sample = sample,
@@ -590,6 +596,7 @@ static const ThLaw law = {.measure = measure,
                           .find = find,
                           .find_log_mgf = find_log_mgf,
                           .find_moment = find_moment,
+                          .cdf_error = cdf_error,
                           .score = score};
 
 const ThFamily th_family_mixture = {
