@@ -138,8 +138,11 @@ static double log_mgf(double t, const double *p) {
 
 /* --- Samples, derivatives, distances */
 
+/* From the nearer end: b/a may be more than the largest double. */
 static double sample(const double *p, ThRandom *r) {
-  return fmin(p[0] * th_kernel_exp_portable(th_random_uniform(r) * length(p)), p[1]);
+  double u = th_random_uniform(r), l = length(p);
+  return u < 0.5 ? fmin(p[0] * th_kernel_exp_portable(u * l), p[1])
+                 : fmax(p[1] * th_kernel_exp_portable((u - 1) * l), p[0]);
 }
 
 static void support(const double *p, double *lower, double *upper) {

@@ -101,29 +101,54 @@ static double reach_of(const ThKde *kde, double least) {
 
 /* --- The density */
 
-/* Σ e^(-(z² - least²)/2) over a bin. */
-static double bin_density(const ThKde *kde, const ThKdeBin *bin, double x, double least) {
-  double t = (x - bin->centre) / kde->bandwidth, sum = 0;
+/* Adds a bin's Σ e^(-(z² - least²)/2) to *sum and, unless slope is NULL, its derivative by x/h to *slope. */
+static void add_bin(const ThKde *kde, const ThKdeBin *bin, double x, double least, double *sum,
+                    double *slope) {
+  double t = (x - bin->centre) / kde->bandwidth, series = 0, derivative = 0;
   if (bin->count >= FEW && fabs(t) <= REACH) {
-    for (int k = TERMS - 1; k >= 0; k--) sum = sum * t + bin->weighted[k];
-    return sum * exp(-0.5 * (t - least) * (t + least));
+    double factor = exp(-0.5 * (t - least) * (t + least));
+    for (int k = TERMS - 1; k >= 0; k--) {
+      if (slope) derivative = derivative * t + series;
+      series = series * t + bin->weighted[k];
+    }
+    *sum += series * factor;
+    if (slope) *slope += (derivative - t * series) * factor;
+    return;
   }
   for (size_t i = bin->first; i < bin->first + bin->count; i++) {
-    double z = fabs(x - kde->data[i]) / kde->bandwidth;
-    sum += exp(-0.5 * (z - least) * (z + least));
+    double z = (x - kde->data[i]) / kde->bandwidth;
+    double share = exp(-0.5 * (fabs(z) - least) * (fabs(z) + least));
+    *sum += share;
+    if (slope) *slope -= z * share;
+  }
+}
+
+/* The same over all bins that count at x, where the nearest datum is `least` off. */
+static double add_bins(const ThKde *kde, double x, double least, double *slope) {
+  double reach = reach_of(kde, least) * kde->bandwidth, sum = 0;
+  for (size_t i = first_bin(kde, x - reach); i < kde->n_bins; i++) {
+    if (kde->data[kde->bins[i].first] > x + reach) break;
+    add_bin(kde, &kde->bins[i], x, least, &sum, slope);
   }
   return sum;
 }
 
+#define FAR 1e150 /* its square is nearly the largest double */
+
 double th_kde_log_density(const ThKde *kde, double x) {
   if (x != x) return x;
-  double least = nearest(kde, x), reach = reach_of(kde, least) * kde->bandwidth, sum = 0;
-  if (!(least < 1e150)) return -TH_INFINITY;
-  for (size_t i = first_bin(kde, x - reach); i < kde->n_bins; i++) {
-    if (kde->data[kde->bins[i].first] > x + reach) break;
-    sum += bin_density(kde, &kde->bins[i], x, least);
-  }
+  double least = nearest(kde, x);
+  if (!(least < FAR)) return -TH_INFINITY;
+  double sum = add_bins(kde, x, least, NULL);
   return log(sum) - 0.5 * least * least - log((double)kde->n * kde->bandwidth) - TH_HALF_LOG_2PI;
+}
+
+double th_kde_slope(const ThKde *kde, double x) {
+  if (x != x) return x;
+  double least = nearest(kde, x), slope = 0;
+  if (!(least < FAR)) return (x > kde->data[0] ? -least : least) / kde->bandwidth;
+  double sum = add_bins(kde, x, least, &slope);
+  return slope / (sum * kde->bandwidth);
 }
 
 /* --- The tails */

@@ -32,6 +32,8 @@ void th_kde_free(ThHeap *heap, ThKde *kde);
 
 /* log density; the tails P(X <= x), P(X > x), and their logarithms. */
 double th_kde_log_density(const ThKde *kde, double x);
+/* d log density/dx */
+double th_kde_slope(const ThKde *kde, double x);
 double th_kde_tail(const ThKde *kde, double x, bool upper);
 double th_kde_log_tail(const ThKde *kde, double x, bool upper);
 

@@ -61,7 +61,7 @@ double th_random_zipf(ThRandom *r, double s) {
     double v = th_random_uniform(r) * (top + 1);
     if (v >= top) return 1;
     double k = floor(th_kernel_exp_portable(-th_kernel_log_portable(d * v) / d) + 0.5);
-    if (!(k < 0x1p52)) return k; /* beyond it k - 1/2 is no double, and all but 1/k² are accepted */
+    if (!(k < 0x1p27)) return k; /* all but s(s + 1)/24k² are accepted, and v has no digits left to tell */
     double edge = th_kernel_exp_portable(-d * th_kernel_log_portable(k + 0.5)) / d;
     if (v <= edge + th_kernel_exp_portable(-s * th_kernel_log_portable(k))) return k;
   }

@@ -94,9 +94,15 @@ typedef struct ThLaw {
   /* `measure` at n points, where that is quicker than one after the other. */
   bool (*measure_many)(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, size_t n,
                        const double *x, double *out);
-  /* As summary, with method and error; NULL where every summary is a closed form. */
+  /* In place of summary, log_mgf and moment where not all of it is closed: with method and error. `relative` is
+   * that of e^out. */
   bool (*find)(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, ThFinding *out);
-  /* d log p/dx, 0 outside the support; NULL where there is no rule for it. */
+  bool (*find_log_mgf)(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out,
+                       double *relative);
+  bool (*find_moment)(ThContext *cx, const ThDistribution *d, const double *p, int n, ThFinding *out);
+  /* As th_distribution_cdf_error; NULL where the cdf is a formula. */
+  double (*cdf_error)(const ThDistribution *d, const double *p);
+  /* As th_distribution_score; NULL: by differences. */
   bool (*score)(ThContext *cx, const ThDistribution *d, const double *p, double x, double *out);
 } ThLaw;
 
@@ -230,9 +236,17 @@ TH_CHECKED bool th_distribution_cf(ThContext *cx, const ThDistribution *d, size_
                                    double complex *out);
 TH_CHECKED bool th_distribution_log_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t,
                                         double *out);
+/* The same with the relative error of E e^(tX): 0 for a closed form. */
+TH_CHECKED bool th_distribution_find_log_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t,
+                                             double *out, double *relative);
 /* E e^(tX) with method and error; inf with the reason. */
 TH_CHECKED bool th_distribution_find_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t,
                                          ThFinding *out);
+/* A bound for the error of the cdf where it comes from quadrature; 0 where it is a formula. */
+double th_distribution_cdf_error(const ThDistribution *d, size_t i);
+/* d log p/dx at x: 0 outside the support, NaN where there is none. */
+TH_CHECKED bool th_distribution_score(ThContext *cx, const ThDistribution *d, size_t i, double x,
+                                      double *out);
 /* n draws. */
 TH_CHECKED bool th_distribution_sample(ThContext *cx, const ThDistribution *d, size_t i, ThRandom *r,
                                        size_t n, double *x);

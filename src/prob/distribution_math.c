@@ -95,6 +95,12 @@ bool th_distribution_find(ThContext *cx, const ThDistribution *d, size_t i, ThSu
 bool th_distribution_summary(ThContext *cx, const ThDistribution *d, size_t i, ThSummary what, double *out) {
   const double *p = th_distribution_numbers(d, i);
   const ThFamilyMath *math = d->family->math;
+  if (!math && d->family->law->find) {
+    ThFinding finding;
+    bool ok = d->family->law->find(cx, d, p, what, &finding);
+    *out = finding.value;
+    return ok;
+  }
   if (!math) return d->family->law->summary(cx, d, p, what, out);
   double (*const formula)(const double *) = formula_of(math, what), error;
   if (!formula) return th_numeric_summary(cx, d, i, what, out, &error);
@@ -102,24 +108,43 @@ bool th_distribution_summary(ThContext *cx, const ThDistribution *d, size_t i, T
   return true;
 }
 
-bool th_distribution_log_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t, double *out) {
+bool th_distribution_find_log_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t, double *out,
+                                  double *relative) {
   const double *p = th_distribution_numbers(d, i);
-  if (!d->family->math) return d->family->law->log_mgf(cx, d, p, t, out);
-  double error;
-  if (t != 0 && !d->family->math->log_mgf) return th_numeric_log_mgf(cx, d, i, t, out, &error);
-  *out = t == 0 ? 0 : d->family->math->log_mgf(t, p);
+  const ThFamilyMath *math = d->family->math;
+  const ThLaw *law = d->family->law;
+  *relative = 0;
+  if (!math)
+    return law->find_log_mgf ? law->find_log_mgf(cx, d, p, t, out, relative) : law->log_mgf(cx, d, p, t, out);
+  if (t != 0 && !math->log_mgf) return th_numeric_log_mgf(cx, d, i, t, out, relative);
+  *out = t == 0 ? 0 : math->log_mgf(t, p);
   return true;
 }
 
+bool th_distribution_log_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t, double *out) {
+  double relative;
+  return th_distribution_find_log_mgf(cx, d, i, t, out, &relative);
+}
+
 bool th_distribution_find_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t, ThFinding *out) {
-  double log_mgf, relative = 0;
-  bool numeric = d->family->math && t != 0 && !d->family->math->log_mgf;
-  if (!(numeric ? th_numeric_log_mgf(cx, d, i, t, &log_mgf, &relative)
-                : th_distribution_log_mgf(cx, d, i, t, &log_mgf)))
-    return false;
+  double log_mgf, relative;
+  if (!th_distribution_find_log_mgf(cx, d, i, t, &log_mgf, &relative)) return false;
   *out = (ThFinding){.value = exp(log_mgf)};
-  if (numeric) out->method = th_numeric_method(d), out->error = relative * out->value;
+  if (relative > 0) out->method = th_numeric_method(d), out->error = relative * out->value;
   if (isinf(out->value)) th_distribution_divergence(d, "e^(tx)", out);
+  return true;
+}
+
+double th_distribution_cdf_error(const ThDistribution *d, size_t i) {
+  const ThLaw *law = d->family->math ? NULL : d->family->law;
+  return law && law->cdf_error ? law->cdf_error(d, th_distribution_numbers(d, i)) : 0;
+}
+
+bool th_distribution_score(ThContext *cx, const ThDistribution *d, size_t i, double x, double *out) {
+  const ThFamily *family = d->family;
+  if (family->math) family->math->gradient(x, th_distribution_numbers(d, i), out, NULL);
+  else if (family->law->score) return family->law->score(cx, d, th_distribution_numbers(d, i), x, out);
+  else return th_numeric_score(cx, d, i, x, out);
   return true;
 }
 

@@ -51,11 +51,44 @@ bool th_distribution_view(ThContext *cx, const ThDistribution *d, size_t i, doub
 typedef struct Density {
   const ThDistribution *d;
   size_t element;
+  double most; /* where there is a pole: what is drawn of it */
 } Density;
 
+/* The largest density at a few points of the view. */
+static bool typical_height(ThContext *cx, const Density *density, double lower, double upper, double *out) {
+  enum { POINTS = 7 };
+  double y;
+  *out = 0;
+  for (int k = 1; k <= POINTS; k++) {
+    double x = lower + k * (upper - lower) / (POINTS + 1);
+    if (!th_distribution_measure(cx, density->d, density->element, TH_PDF, x, &y)) return false;
+    *out = fmax(*out, y);
+  }
+  return true;
+}
+
+/* A density that does not come down to the axis at an end of its support is seen to jump there. A pole is drawn as far
+ * up as it reaches in a hundredth of the view. */
+static bool show_ends(ThContext *cx, Density *density, double *lower, double *upper) {
+  double support[2], typical, here, near, size = *upper - *lower;
+  double *const ends[] = {lower, upper};
+  th_distribution_support(density->d, density->element, &support[0], &support[1]);
+  if (!typical_height(cx, density, *lower, *upper, &typical)) return false;
+  for (int k = 0; k < 2; k++) {
+    int outwards = k ? 1 : -1;
+    if (*ends[k] != support[k]) continue;
+    if (!th_distribution_measure(cx, density->d, density->element, TH_PDF, support[k], &here) ||
+        !th_distribution_measure(cx, density->d, density->element, TH_PDF,
+                                 support[k] - outwards * 0.01 * size, &near))
+      return false;
+    if (here > 0.02 * typical) *ends[k] += outwards * 0.03 * size;
+    if (isinf(here)) density->most = fmax(isinf(density->most) ? 0 : density->most, near);
+  }
+  return true;
+}
+
 /* At a value with a probability of its own, the density beside it. */
-static bool density_at(ThContext *cx, void *self, double x, double *y) {
-  const Density *density = self;
+static bool density_beside(ThContext *cx, const Density *density, double x, double *y) {
   double mass = 0;
   bool steps = th_distribution_has_steps(density->d);
   if (steps && !th_distribution_mass(cx, density->d, density->element, x, &mass)) return false;
@@ -68,6 +101,13 @@ static bool density_at(ThContext *cx, void *self, double x, double *y) {
     return true;
   }
   return th_distribution_measure(cx, density->d, density->element, TH_PDF, x, y);
+}
+
+static bool density_at(ThContext *cx, void *self, double x, double *y) {
+  const Density *density = self;
+  if (!density_beside(cx, density, x, y)) return false;
+  if (*y > density->most) *y = (double)NAN;
+  return true;
 }
 
 /* The values with a probability of their own between the ends of the view, as a vector. */
@@ -100,10 +140,12 @@ static bool plot_masses(ThContext *cx, const ThDistribution *d, double lower, do
 
 static bool plot_element(ThContext *cx, const ThDistribution *d, ThFigure *figure, const char *label) {
   double lower, upper;
-  Density density = {.d = d};
+  Density density = {.d = d, .most = INFINITY};
   if (!th_distribution_view(cx, d, 0, &lower, &upper)) return false;
-  if (isfinite(figure->xrange[0])) lower = figure->xrange[0], upper = figure->xrange[1];
-  if (th_distribution_is_discrete(d)) return plot_masses(cx, d, lower, upper, figure, label);
+  bool given = isfinite(figure->xrange[0]), discrete = th_distribution_is_discrete(d);
+  if (given) lower = figure->xrange[0], upper = figure->xrange[1];
+  if (discrete) return plot_masses(cx, d, lower, upper, figure, label);
+  if (!given && !show_ends(cx, &density, &lower, &upper)) return false;
   if (!th_figure_curve(cx, figure, TH_MARK_LINE, density_at, &density, lower, upper, label)) return false;
   if (d->family->plot_parts && !d->family->plot_parts(cx, d, figure, lower, upper)) return false;
   return !th_distribution_has_steps(d) || plot_masses(cx, d, lower, upper, figure, "probabilities");

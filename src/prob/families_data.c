@@ -7,6 +7,7 @@
 #include "num/special.h"
 #include "num/stats.h"
 #include "prob/families.h"
+#include "prob/mode.h"
 #include "prob/numeric.h"
 #include "prob/quantile.h"
 #include "val/format.h"
@@ -110,32 +111,40 @@ static bool measure(ThContext *cx, const ThDistribution *d, const double *p, ThM
 }
 
 /* The highest of the bins' centres, and from there to the top. */
-static bool mode(ThContext *cx, const ThDistribution *d, double *out) {
+static bool mode(ThContext *cx, const ThDistribution *d, ThFinding *out) {
   const ThKde *kde = kde_of(d);
-  double best = -TH_INFINITY, h = kde->bandwidth;
+  double best = -TH_INFINITY, h = kde->bandwidth, at = 0;
   for (size_t i = 0; i < kde->n_bins; i++) {
     double y = th_kde_log_density(kde, kde->bins[i].centre);
     if (!th_poll_at(cx, i)) return false;
-    if (y > best) best = y, *out = kde->bins[i].centre;
+    if (y > best) best = y, at = kde->bins[i].centre;
   }
-  return th_numeric_climb(cx, d, 0, *out - 0.75 * h, *out + 0.75 * h, out);
+  out->method = "search";
+  return th_mode_climb(cx, d, 0, at - 0.75 * h, at + 0.75 * h, &out->value, &out->error);
 }
 
 /* Of a sum of a datum and a normal distance: central moments add up by the binomial theorem. */
-static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, double *out) {
-  double h2 = p[BANDWIDTH] * p[BANDWIDTH], variance = p[SECOND] + h2, error;
+static bool find(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, ThFinding *out) {
+  double h2 = p[BANDWIDTH] * p[BANDWIDTH], variance = p[SECOND] + h2;
+  *out = (ThFinding){0};
   switch (what) {
-    case TH_MEAN: *out = p[MEAN]; break;
-    case TH_VARIANCE: *out = variance; break;
-    case TH_SD: *out = sqrt(variance); break;
-    case TH_SKEWNESS: *out = p[THIRD] / (variance * sqrt(variance)); break;
+    case TH_MEAN: out->value = p[MEAN]; break;
+    case TH_VARIANCE: out->value = variance; break;
+    case TH_SD: out->value = sqrt(variance); break;
+    case TH_SKEWNESS: out->value = p[THIRD] / (variance * sqrt(variance)); break;
     case TH_KURTOSIS:
-      *out = (p[FOURTH] + 6 * h2 * p[SECOND] + 3 * h2 * h2) / (variance * variance) - 3;
+      out->value = (p[FOURTH] + 6 * h2 * p[SECOND] + 3 * h2 * h2) / (variance * variance) - 3;
       break;
     case TH_MODE: return mode(cx, d, out);
-    case TH_MEDIAN: return search(cx, d, false, 0.5, out);
-    case TH_ENTROPY: return th_numeric_summary(cx, d, 0, what, out, &error);
+    case TH_MEDIAN: return search(cx, d, false, 0.5, &out->value);
+    case TH_ENTROPY: return th_numeric_find(cx, d, 0, what, out);
   }
+  return true;
+}
+
+static bool score(ThContext *cx, const ThDistribution *d, const double *p, double x, double *out) {
+  (void)cx, (void)p;
+  *out = th_kde_slope(kde_of(d), x);
   return true;
 }
 
@@ -277,14 +286,15 @@ static bool facts(ThContext *cx, const ThDistribution *d, ThText *out) {
 }
 
 static const ThLaw kde_law = {.measure = measure,
-                              .summary = summary,
                               .cf = cf,
                               .log_mgf = log_mgf,
                               .sample = sample,
                               .support = support,
                               .discrete = discrete,
                               .moment = moment,
-                              .breaks = breaks};
+                              .breaks = breaks,
+                              .find = find,
+                              .score = score};
 
 const ThFamily th_family_kde = {
     .builtin =

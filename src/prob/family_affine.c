@@ -86,28 +86,18 @@ static bool find(ThContext *cx, const ThDistribution *d, const double *p, ThSumm
   return true;
 }
 
-static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, double *out) {
-  ThFinding finding;
-  if (!find(cx, d, p, what, &finding)) return false;
-  *out = finding.value;
-  return true;
-}
-
 /* By the score of the inner one. */
 static bool score(ThContext *cx, const ThDistribution *d, const double *p, double x, double *out) {
-  const ThDistribution *inner = th_composite_inner(d);
-  double y = point_of(d, p, x);
-  const double *q = inner->p + th_composite_index(p) * inner->stride;
-  if (inner->family->math) inner->family->math->gradient(y, q, out, NULL);
-  else if (!inner->family->law->score)
-    return th_fail_argument(cx, 1, TH_ERROR_TYPE, "the score of %s has no rule", inner->family->name);
-  else if (!inner->family->law->score(cx, inner, q, y, out)) return false;
+  if (!th_distribution_score(cx, th_composite_inner(d), th_composite_index(p), point_of(d, p, x), out))
+    return false;
   *out /= p[SCALE];
   return true;
 }
 
-static bool log_mgf(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out) {
-  if (!th_distribution_log_mgf(cx, th_composite_inner(d), th_composite_index(p), p[SCALE] * t, out))
+static bool find_log_mgf(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out,
+                         double *relative) {
+  if (!th_distribution_find_log_mgf(cx, th_composite_inner(d), th_composite_index(p), p[SCALE] * t, out,
+                                    relative))
     return false;
   *out += t * p[SHIFT];
   return true;
@@ -222,9 +212,11 @@ static bool format(ThContext *cx, const ThDistribution *d, ThStyle style, ThText
   return th_text_ok(out, cx);
 }
 
+static double cdf_error(const ThDistribution *d, const double *p) {
+  return th_distribution_cdf_error(th_composite_inner(d), th_composite_index(p));
+}
+
 static const ThLaw law = {.measure = measure,
-                          .summary = summary,
-                          .log_mgf = log_mgf,
                           .sample = sample,
                           .support = support,
                           .discrete = discrete,
@@ -233,6 +225,8 @@ static const ThLaw law = {.measure = measure,
                           .atoms = atoms,
                           .breaks = breaks,
                           .find = find,
+                          .find_log_mgf = find_log_mgf,
+                          .cdf_error = cdf_error,
                           .score = score};
 
 const ThFamily th_family_affine = {

@@ -7,6 +7,7 @@
 #include "num/special.h"
 #include "num/stats.h"
 #include "prob/families.h"
+#include "prob/mode.h"
 #include "prob/moments.h"
 #include "prob/numeric.h"
 #include "prob/quantile.h"
@@ -136,114 +137,157 @@ static bool measure(ThContext *cx, const ThDistribution *d, const double *p, ThM
 
 /* --- Summaries, from those of the components */
 
-/* E X, Var X and the third and fourth central moments. Of the components, with m their distance from the mean and c2,
- * c3, c4 their own central moments: E (m + Y)^3 = c3 + 3 m c2 + m³, E (m + Y)^4 = c4 + 4 m c3 + 6 m² c2 + m⁴. */
+/* E X, Var X and the third and fourth central moments, each with its error. Of the components, with m their distance
+ * from the mean and c2, c3, c4 their own central moments: E (m + Y)^3 = c3 + 3 m c2 + m³,
+ * E (m + Y)^4 = c4 + 4 m c3 + 6 m² c2 + m⁴. */
 typedef struct Central {
-  double mean, second, third, fourth;
+  double moment[5], error[5];
+  const char *method; /* of a component that has no closed form; or NULL */
 } Central;
 
-static bool mean_of(ThContext *cx, const ThDistribution *d, const double *p, double *out) {
-  double y;
-  *out = 0;
+/* Component k's own, central[n] for n = 1 (the mean) to 4, as far as `what` needs them. Of a point there is neither
+ * skewness nor kurtosis. */
+static bool central_of(ThContext *cx, const ThDistribution *part, ThSummary what, Central *out) {
+  static const ThSummary asked[] = {TH_MEAN, TH_VARIANCE, TH_SKEWNESS, TH_KURTOSIS};
+  int most = what == TH_KURTOSIS ? 4 : what == TH_SKEWNESS ? 3 : what == TH_MEAN ? 1 : 2;
+  *out = (Central){0};
+  for (int n = 1; n <= most; n++) {
+    ThFinding found;
+    double variance = out->moment[2], scale = n < 3 ? 1 : pow(variance, 0.5 * n);
+    if (n > 2 && variance == 0) break;
+    if (!th_distribution_find(cx, part, 0, asked[n - 1], &found)) return false;
+    if (n == 4) found.value += 3;
+    out->moment[n] = scale * found.value;
+    out->error[n] = scale * found.error;
+    if (n > 2) out->error[n] += 0.5 * n * scale * fabs(found.value) * out->error[2] / variance;
+    if (found.method) out->method = found.method;
+  }
+  return true;
+}
+
+static bool add_mean(ThContext *cx, const ThDistribution *d, const double *p, Central *sum) {
+  Central part;
   for (size_t k = 0; k < count_of(d); k++) {
     if (p[k] == 0) continue;
-    if (!th_distribution_summary(cx, component(d, k), 0, TH_MEAN, &y)) return false;
-    *out += p[k] * y;
+    if (!central_of(cx, component(d, k), TH_MEAN, &part)) return false;
+    sum->moment[1] += p[k] * part.moment[1];
+    sum->error[1] += p[k] * part.error[1];
+    if (part.method) sum->method = part.method;
   }
   return true;
 }
 
-static bool add_central(ThContext *cx, const ThDistribution *part, double weight, ThSummary what,
-                        Central *c) {
-  double mean, c2, skewness = 0, kurtosis = 0;
-  if (!th_distribution_summary(cx, part, 0, TH_MEAN, &mean) ||
-      !th_distribution_summary(cx, part, 0, TH_VARIANCE, &c2))
-    return false;
-  bool third = what == TH_SKEWNESS || what == TH_KURTOSIS, spread = c2 != 0; /* a point has no skewness */
-  if (third && spread && !th_distribution_summary(cx, part, 0, TH_SKEWNESS, &skewness)) return false;
-  if (what == TH_KURTOSIS && spread && !th_distribution_summary(cx, part, 0, TH_KURTOSIS, &kurtosis))
-    return false;
-  double m = mean - c->mean, c3 = spread ? skewness * c2 * sqrt(c2) : 0,
-         c4 = spread ? (kurtosis + 3) * c2 * c2 : 0;
-  c->second += weight * (c2 + m * m);
-  c->third += weight * (c3 + 3 * m * c2 + m * m * m);
-  c->fourth += weight * (c4 + 4 * m * c3 + 6 * m * m * c2 + m * m * m * m);
-  return true;
+static void add_central(const Central *part, double weight, Central *sum) {
+  const double *c = part->moment, *e = part->error;
+  double m = c[1] - sum->moment[1], size = fabs(m), of_m = e[1] + sum->error[1];
+  sum->moment[2] += weight * (c[2] + m * m);
+  sum->moment[3] += weight * (c[3] + 3 * m * c[2] + m * m * m);
+  sum->moment[4] += weight * (c[4] + 4 * m * c[3] + 6 * m * m * c[2] + m * m * m * m);
+  sum->error[2] += weight * (e[2] + 2 * size * of_m);
+  sum->error[3] += weight * (e[3] + 3 * size * e[2] + 3 * (c[2] + m * m) * of_m);
+  sum->error[4] += weight * (e[4] + 4 * size * e[3] + 6 * m * m * e[2] +
+                             4 * (fabs(c[3]) + 3 * size * c[2] + size * m * m) * of_m);
+  if (part->method) sum->method = part->method;
 }
 
-static bool central(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, double *out) {
-  Central c = {0};
-  if (!mean_of(cx, d, p, &c.mean)) return false;
-  for (size_t k = 0; k < count_of(d) && isfinite(c.mean); k++)
-    if (p[k] > 0 && !add_central(cx, component(d, k), p[k], what, &c)) return false;
+/* The summary that central moments make up, and its error. */
+static void finish(const Central *c, ThSummary what, ThFinding *out) {
+  double variance = c->moment[2], sd = sqrt(variance), of_variance = c->error[2] / variance;
   switch (what) {
-    case TH_VARIANCE: *out = c.second; break;
-    case TH_SD: *out = sqrt(c.second); break;
-    case TH_SKEWNESS: *out = c.third / (c.second * sqrt(c.second)); break;
-    case TH_KURTOSIS: *out = c.fourth / (c.second * c.second) - 3; break;
-    default: *out = c.mean; break;
+    case TH_VARIANCE: *out = (ThFinding){.value = variance, .error = c->error[2]}; break;
+    case TH_SD: *out = (ThFinding){.value = sd, .error = 0.5 * of_variance * sd}; break;
+    case TH_SKEWNESS:
+      out->value = c->moment[3] / (variance * sd);
+      out->error = c->error[3] / (variance * sd) + 1.5 * fabs(out->value) * of_variance;
+      break;
+    case TH_KURTOSIS:
+      out->value = c->moment[4] / (variance * variance) - 3;
+      out->error = c->error[4] / (variance * variance) + 2 * (out->value + 3) * of_variance;
+      break;
+    default: *out = (ThFinding){.value = c->moment[1], .error = c->error[1]}; break;
   }
-  if (!isfinite(c.mean) && what != TH_MEAN) *out = isinf(c.mean) && what <= TH_SD ? TH_INFINITY : TH_NAN;
+}
+
+static bool find_central(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what,
+                         ThFinding *out) {
+  Central sum = {0}, part;
+  if (!add_mean(cx, d, p, &sum)) return false;
+  double mean = sum.moment[1];
+  for (size_t k = 0; k < count_of(d) && isfinite(mean) && what != TH_MEAN; k++) {
+    if (p[k] == 0) continue;
+    if (!central_of(cx, component(d, k), what, &part)) return false;
+    add_central(&part, p[k], &sum);
+  }
+  finish(&sum, what, out);
+  if (!isfinite(mean) && what != TH_MEAN) out->value = isinf(mean) && what <= TH_SD ? TH_INFINITY : TH_NAN;
+  if (isfinite(out->value) && sum.method) out->method = sum.method;
+  else out->error = 0;
   return true;
 }
 
-/* The best point so far. Of equally high ones the least counts, but for one that is right next to it, `exact`. */
+/* The best point so far. Of equally high ones the least counts, unless it is right next to it. */
 typedef struct Peak {
-  double x, height;
+  double x, height, error;
 } Peak;
 
-static bool try_peak(ThContext *cx, const ThDistribution *d, double x, bool exact, double reach, Peak *best) {
+static bool try_peak(ThContext *cx, const ThDistribution *d, double x, double error, double reach,
+                     Peak *best) {
   double y, slack = 8 * DBL_EPSILON * fabs(best->height);
   if (!th_distribution_measure(cx, d, 0, TH_LOGPDF, x, &y)) return false;
   bool equal = fabs(y - best->height) <= slack, next = fabs(x - best->x) <= 1e-9 * reach;
-  if (equal ? (next ? exact : x < best->x) : y > best->height) *best = (Peak){x, y};
+  if (equal ? !next && x < best->x : y > best->height) *best = (Peak){x, y, error};
   return true;
 }
 
 /* Component k's own mode, and the highest point near it, within the reach of its quartiles. */
 static bool try_component(ThContext *cx, const ThDistribution *d, size_t k, Peak *best) {
-  double low, high, mode, top;
+  double low, high, mode, top, error;
   if (!th_distribution_summary(cx, component(d, k), 0, TH_MODE, &mode) ||
       !th_distribution_measure(cx, component(d, k), 0, TH_QUANTILE, 0.25, &low) ||
       !th_distribution_measure(cx, component(d, k), 0, TH_UPPER_QUANTILE, 0.25, &high))
     return false;
   double reach = high - low;
   if (!isfinite(mode) || !(reach > 0)) return true;
-  return th_numeric_climb(cx, d, 0, mode - reach, mode + reach, &top) &&
-         try_peak(cx, d, top, false, reach, best) && try_peak(cx, d, mode, true, reach, best);
+  if (!th_mode_climb(cx, d, 0, mode - reach, mode + reach, &top, &error)) return false;
+  if (fabs(top - mode) <= error) top = mode;
+  return try_peak(cx, d, top, error, reach, best) && try_peak(cx, d, mode, 0, reach, best);
 }
 
 /* A bump of a mixture is near that of a component, or between them, where a grid of quantiles finds it; the components'
  * own modes are tried, too, for densities that jump. */
-static bool mode_of(ThContext *cx, const ThDistribution *d, double *out) {
-  double error;
+static bool find_mode(ThContext *cx, const ThDistribution *d, ThFinding *out) {
   Peak best;
-  if (!th_numeric_summary(cx, d, 0, TH_MODE, out, &error)) return false;
+  if (!th_numeric_find(cx, d, 0, TH_MODE, out)) return false;
   if (any_steps(d)) return true;
-  best.x = *out;
+  best.x = out->value;
+  best.error = out->error;
   if (!th_distribution_measure(cx, d, 0, TH_LOGPDF, best.x, &best.height)) return false;
   for (size_t k = 0; k < count_of(d); k++)
     if (d->p[k] > 0 && !try_component(cx, d, k, &best)) return false;
-  *out = best.x;
+  out->value = best.x;
+  out->error = best.error;
   return true;
 }
 
-static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, double *out) {
-  double error;
-  if (what == TH_MODE) return mode_of(cx, d, out);
-  if (what == TH_MEDIAN) return quantile(cx, d, p, TH_QUANTILE, 0.5, out);
-  if (what == TH_ENTROPY) return th_numeric_summary(cx, d, 0, what, out, &error);
-  return central(cx, d, p, what, out);
+static bool find(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, ThFinding *out) {
+  *out = (ThFinding){0};
+  if (what == TH_MODE) return find_mode(cx, d, out);
+  if (what == TH_MEDIAN) return quantile(cx, d, p, TH_QUANTILE, 0.5, &out->value);
+  if (what == TH_ENTROPY) return th_numeric_find(cx, d, 0, what, out);
+  return find_central(cx, d, p, what, out);
 }
 
-static bool moment(ThContext *cx, const ThDistribution *d, const double *p, int n, double *out) {
-  double y;
-  *out = 0;
+static bool find_moment(ThContext *cx, const ThDistribution *d, const double *p, int n, ThFinding *out) {
+  ThFinding part;
+  *out = (ThFinding){0};
   for (size_t k = 0; k < count_of(d); k++) {
     if (p[k] == 0) continue;
-    if (!th_distribution_moment(cx, component(d, k), 0, n, &y)) return false;
-    *out += p[k] * y;
+    if (!th_distribution_find_moment(cx, component(d, k), 0, n, &part)) return false;
+    out->value += p[k] * part.value;
+    out->error += p[k] * part.error;
+    if (part.method) out->method = part.method;
   }
+  if (!isfinite(out->value)) out->method = NULL;
   return true;
 }
 
@@ -260,12 +304,35 @@ static bool cf(ThContext *cx, const ThDistribution *d, const double *p, double k
   return true;
 }
 
-static bool log_mgf(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out) {
-  double y, sum = -TH_INFINITY;
+static bool find_log_mgf(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out,
+                         double *relative) {
+  double y, error;
+  *out = -TH_INFINITY;
+  *relative = 0; /* no more than the largest of the components' */
   for (size_t k = 0; k < count_of(d); k++) {
     if (p[k] == 0) continue;
-    if (!th_distribution_log_mgf(cx, component(d, k), 0, t, &y)) return false;
-    sum = th_special_log_add(sum, y + log(p[k]));
+    if (!th_distribution_find_log_mgf(cx, component(d, k), 0, t, &y, &error)) return false;
+    *out = th_special_log_add(*out, y + log(p[k]));
+    *relative = fmax(*relative, error);
+  }
+  return true;
+}
+
+/* --- The score: Σ w f s/Σ w f over the components that have a density, in the logarithms of w f. At a value with a
+ * probability of its own there is none. */
+
+static bool score(ThContext *cx, const ThDistribution *d, const double *p, double x, double *out) {
+  double at_x, log_density, y, s, sum = 0;
+  if (!mass(cx, d, p, x, &at_x) || !log_sum(cx, d, p, TH_LOGPDF, x, any_steps(d), &log_density)) return false;
+  *out = at_x > 0 || isnan(log_density) ? TH_NAN : 0;
+  if (at_x > 0 || !isfinite(log_density)) return true;
+  for (size_t k = 0; k < count_of(d); k++) {
+    if (p[k] == 0 || th_distribution_is_discrete(component(d, k))) continue;
+    if (!th_distribution_measure(cx, component(d, k), 0, TH_LOGPDF, x, &y)) return false;
+    double share = p[k] * exp(y - log_density);
+    if (share == 0) continue;
+    if (!th_distribution_score(cx, component(d, k), 0, x, &s)) return false;
+    sum += share * s;
   }
   *out = sum;
   return true;
@@ -511,18 +578,26 @@ static bool plot_parts(ThContext *cx, const ThDistribution *d, void *figure, dou
   return true;
 }
 
+static double cdf_error(const ThDistribution *d, const double *p) {
+  double error = 0;
+  for (size_t k = 0; k < count_of(d); k++) error += p[k] * th_distribution_cdf_error(component(d, k), 0);
+  return error;
+}
+
 static const ThLaw law = {.measure = measure,
-                          .summary = summary,
                           .cf = cf,
-                          .log_mgf = log_mgf,
                           .sample = sample,
                           .support = support,
                           .discrete = discrete,
-                          .moment = moment,
                           .mixed = any_steps,
                           .mass = mass,
                           .atoms = atoms,
-                          .breaks = breaks};
+                          .breaks = breaks,
+                          .find = find,
+                          .find_log_mgf = find_log_mgf,
+                          .find_moment = find_moment,
+                          .cdf_error = cdf_error,
+                          .score = score};
 
 const ThFamily th_family_mixture = {
     .builtin =
@@ -532,7 +607,7 @@ const ThFamily th_family_mixture = {
           "where some have values with a probability of their own, pdf is that probability at these values and "
           "the density elsewhere",
           "m = Mixture([0.3, 0.7], list(Normal(-1, 1), Normal(2, 0.5)));\nmean(m)\n#> 1.1\n"
-          "cdf(m, 0)\n#> 0.252426\nmode(Mixture([1, 1], Normal([0, 3], 1)))\n#> 0.0367563",
+          "cdf(m, 0)\n#> 0.252426\nmode(Mixture([1, 1], Normal([0, 3], 1)))\n#> 0.0367563  search, error < 1e-12",
           "Truncated Censored KDE pdf cdf quantile sample mean sd cf plot", NULL},
          {0}},
     .name = "Mixture",

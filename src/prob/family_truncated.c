@@ -124,12 +124,12 @@ static bool measure(ThContext *cx, const ThDistribution *d, const double *p, ThM
 static bool normal_formula(const ThDistribution *d, const double *p, ThSummary what, double *out) {
   const ThDistribution *inner = th_composite_inner(d);
   bool left = isinf(p[UPPER]), one_sided = left != (bool)isinf(p[LOWER]);
-  if (inner->family != &th_family_normal || !one_sided || (what != TH_MEAN && what != TH_VARIANCE))
-    return false;
+  if (inner->family != &th_family_normal || !one_sided || what > TH_SD) return false;
   const double *q = inner->p + th_composite_index(p) * inner->stride;
   double alpha = left ? (p[LOWER] - q[0]) / q[1] : (q[0] - p[UPPER]) / q[1], h = th_special_mills(-alpha);
   if (!(alpha < 5)) return false;
-  *out = what == TH_MEAN ? q[0] + (left ? q[1] : -q[1]) * h : q[1] * q[1] * (1 - h * (h - alpha));
+  double variance = q[1] * q[1] * (1 - h * (h - alpha));
+  *out = what == TH_MEAN ? q[0] + (left ? q[1] : -q[1]) * h : what == TH_SD ? sqrt(variance) : variance;
   return true;
 }
 
@@ -152,25 +152,29 @@ static bool exponential_formula(const ThDistribution *d, const double *p, ThSumm
 }
 
 /* The inner mode where it is kept. */
-static bool mode(ThContext *cx, const ThDistribution *d, const double *p, size_t i, double *out) {
-  double error;
-  if (!th_distribution_summary(cx, th_composite_inner(d), th_composite_index(p), TH_MODE, out)) return false;
-  if (*out >= p[LOWER] && *out <= p[UPPER]) return true;
-  return th_numeric_summary(cx, d, i, TH_MODE, out, &error);
+static bool mode(ThContext *cx, const ThDistribution *d, const double *p, size_t i, ThFinding *out) {
+  if (!th_distribution_find(cx, th_composite_inner(d), th_composite_index(p), TH_MODE, out)) return false;
+  if (out->value >= p[LOWER] && out->value <= p[UPPER]) return true;
+  return th_numeric_find(cx, d, i, TH_MODE, out);
 }
 
-static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, double *out) {
+static bool find(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, ThFinding *out) {
   size_t i = (size_t)(p - d->p) / d->stride;
-  double error;
-  if (normal_formula(d, p, what, out) || exponential_formula(d, p, what, out)) return true;
-  if (what == TH_MODE) return mode(cx, d, p, i, out);
-  return th_numeric_summary(cx, d, i, what, out, &error);
+  *out = (ThFinding){0};
+  if (normal_formula(d, p, what, &out->value) || exponential_formula(d, p, what, &out->value)) return true;
+  return what == TH_MODE ? mode(cx, d, p, i, out) : th_numeric_find(cx, d, i, what, out);
 }
 
-static bool log_mgf(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out) {
-  double error;
+static bool score(ThContext *cx, const ThDistribution *d, const double *p, double x, double *out) {
+  *out = isnan(x) ? x : 0;
+  if (!(x >= p[LOWER] && x <= p[UPPER])) return true;
+  return th_distribution_score(cx, th_composite_inner(d), th_composite_index(p), x, out);
+}
+
+static bool find_log_mgf(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out,
+                         double *relative) {
   *out = 0;
-  return t == 0 || th_numeric_log_mgf(cx, d, (size_t)(p - d->p) / d->stride, t, out, &error);
+  return t == 0 || th_numeric_log_mgf(cx, d, (size_t)(p - d->p) / d->stride, t, out, relative);
 }
 
 /* --- Samples */
@@ -314,16 +318,22 @@ static bool build(ThContext *cx, ThDistribution *d) {
   return true;
 }
 
+static double cdf_error(const ThDistribution *d, const double *p) {
+  return th_distribution_cdf_error(th_composite_inner(d), th_composite_index(p)) / p[MASS];
+}
+
 static const ThLaw law = {.measure = measure,
-                          .summary = summary,
-                          .log_mgf = log_mgf,
                           .sample = sample,
                           .support = support,
                           .discrete = discrete,
                           .mixed = mixed,
                           .mass = mass,
                           .atoms = atoms,
-                          .breaks = breaks};
+                          .breaks = breaks,
+                          .find = find,
+                          .find_log_mgf = find_log_mgf,
+                          .cdf_error = cdf_error,
+                          .score = score};
 
 const ThFamily th_family_truncated = {
     .builtin =

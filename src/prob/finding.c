@@ -28,9 +28,12 @@ void th_finding_method(const ThFinding *finding, char *buffer, size_t size) {
 
 bool th_finding_value(ThContext *cx, const ThFinding *finding, const char *detail, ThValue *out) {
   char method[160];
-  th_finding_method(finding, method, sizeof method);
-  double error = isfinite(finding->value) ? finding->error : 0;
-  if (method[0]) return th_estimate(cx, finding->value, error, method, detail, out);
-  *out = th_number(finding->value);
+  ThFinding found = *finding;
+  double error = isfinite(found.value) ? found.error : 0;
+  bool nothing = fabs(found.value) <= error; /* but rounding: 0, and the estimate shows the error itself */
+  if (nothing) found.value = found.error = 0;
+  th_finding_method(&found, method, sizeof method);
+  if (method[0]) return th_estimate(cx, found.value, error, method, detail, out);
+  *out = th_number(found.value);
   return true;
 }

@@ -75,10 +75,13 @@ static void give_reason(const ThDistribution *d, int n, ThFinding *out) {
 bool th_distribution_find_moment(ThContext *cx, const ThDistribution *d, size_t i, int n, ThFinding *out) {
   bool closed;
   *out = (ThFinding){.value = closed_moment(d, i, n, &closed)};
-  if (!closed && n > 1 && !d->family->math && d->family->law->moment) {
-    if (!d->family->law->moment(cx, d, th_distribution_numbers(d, i), n, &out->value)) return false;
+  const ThLaw *law = closed || d->family->math ? NULL : d->family->law;
+  if (n == 1 && !closed) return th_distribution_find(cx, d, i, TH_MEAN, out);
+  if (law && law->find_moment) {
+    if (!law->find_moment(cx, d, th_distribution_numbers(d, i), n, out)) return false;
+  } else if (law && law->moment) {
+    if (!law->moment(cx, d, th_distribution_numbers(d, i), n, &out->value)) return false;
   } else if (!closed) {
-    if (n == 1) return th_distribution_find(cx, d, i, TH_MEAN, out);
     out->method = th_numeric_method(d);
     if (!th_numeric_moment(cx, d, i, n, &out->value, &out->error)) return false;
     if (isinf(out->error)) out->method = NULL; /* it diverges */

@@ -5,8 +5,7 @@
 #include <math.h>
 
 #include "num/real.h"
-
-enum { MOST_OUTCOMES = 10000000 };
+#include "prob/mode.h"
 
 /* f times the density. */
 typedef struct Weighted {
@@ -157,7 +156,8 @@ static bool add_all(Weighted *w, ThQuadratureResult *out) {
   size_t n;
   *out = (ThQuadratureResult){0};
   if (!th_distribution_element(w->cx, w->d, w->element, &one)) return false;
-  bool ok = th_distribution_outcomes(w->cx, th_as_distribution(one), 1e-300, MOST_OUTCOMES, &values, &n);
+  bool ok = th_distribution_outcomes(w->cx, th_as_distribution(one), 1e-300, TH_NUMERIC_OUTCOMES, &values,
+                                     &n);
   th_release(one);
   if (!ok) return false;
   ok = add_outcomes(w, values, n, out);
@@ -266,139 +266,63 @@ static bool surprise(void *self, double x, double *y) {
   return true;
 }
 
-/* --- The mode: the best of a grid of quantiles, then golden sections, then the zero of the slope */
+/* --- The score, by differences of the logarithm of the density */
 
-static bool log_density(Element *e, double x, double *out) {
-  return th_distribution_measure(e->cx, e->d, e->i, TH_LOGPDF, x, out);
-}
-
-static bool golden(Element *e, double low, double high, double *out) {
-  const double ratio = 0.6180339887498949;
-  double x[2] = {high - ratio * (high - low), low + ratio * (high - low)}, y[2];
-  if (!log_density(e, x[0], &y[0]) || !log_density(e, x[1], &y[1])) return false;
-  while (high - low > 1e-9 * (fabs(low) + fabs(high)) && x[0] < x[1]) {
-    bool left = y[0] >= y[1];
-    if (left) high = x[1], x[1] = x[0], y[1] = y[0], x[0] = high - ratio * (high - low);
-    else low = x[0], x[0] = x[1], y[0] = y[1], x[1] = low + ratio * (high - low);
-    if (!log_density(e, x[left ? 0 : 1], &y[left ? 0 : 1])) return false;
-  }
-  *out = 0.5 * (low + high);
-  return true;
-}
-
-/* The slope of the logarithm of the density by differences of sixth order, over steps that are large beside
- * rounding. */
-static bool slope(Element *e, double x, double step, double *out) {
-  static const double weights[] = {45, -9, 1};
-  *out = 0;
-  for (int k = 0; k < 3; k++) {
-    double above, below;
-    if (!log_density(e, x + (k + 1) * step, &above) || !log_density(e, x - (k + 1) * step, &below))
-      return false;
-    *out += weights[k] * (above - below);
-  }
-  return true;
-}
-
-/* Values near a maximum tell its place to half the digits only; the slope, where the density is smooth, to nearly all.
- * Where it is not, the point found before is kept. */
-static bool polish(Element *e, double step, double *x) {
-  double low = *x - step, high = *x + step, at_low, at_high, y, before, after;
-  if (!slope(e, low, step, &at_low) || !slope(e, high, step, &at_high) || !log_density(e, *x, &before))
-    return false;
-  if (!(at_low > 0 && at_high < 0) || isinf(at_low) || isinf(at_high)) return true;
-  for (int k = 0; k < 60 && high - low > DBL_EPSILON * fabs(low); k++) {
-    double middle = 0.5 * (low + high);
-    if (!slope(e, middle, step, &y)) return false;
-    if (y == 0) low = high = middle;
-    else if (y > 0) low = middle;
-    else high = middle;
-  }
-  double found = 0.5 * (low + high);
-  if (!log_density(e, found, &after)) return false;
-  if (after >= before - 8 * DBL_EPSILON * fmax(1, fabs(before))) *x = found;
-  return true;
-}
-
-bool th_numeric_climb(ThContext *cx, const ThDistribution *d, size_t i, double low, double high,
-                      double *out) {
-  Element e = {cx, d, i};
-  double step = (high - low) / 64;
-  return golden(&e, low, high, out) && (!(step > 0) || polish(&e, step, out));
-}
-
-/* The most probable of n values; *out is NaN of none. */
-static bool best_of(Element *e, const double *values, size_t n, double *out) {
-  double best = -1, y;
-  *out = TH_NAN;
-  for (size_t k = 0; k < n; k++) {
-    if (!th_distribution_measure(e->cx, e->d, e->i, TH_PDF, values[k], &y) || !th_poll_at(e->cx, k))
-      return false;
-    if (y > best) best = y, *out = values[k];
-  }
-  return true;
-}
-
-/* Of one with steps: the heaviest value; NaN when there is none, or too many. */
-static bool heaviest(Element *e, double *out) {
-  double *values;
-  size_t n;
-  ThValue one;
-  bool ok;
-  if (th_distribution_is_discrete(e->d)) {
-    if (!th_distribution_element(e->cx, e->d, e->i, &one)) return false;
-    ok = th_distribution_outcomes(e->cx, th_as_distribution(one), 1e-9, MOST_OUTCOMES, &values, &n);
-    th_release(one);
-  } else {
-    ok = th_distribution_atoms(e->cx, e->d, e->i, &values, &n);
-  }
-  if (!ok) return false;
-  ok = best_of(e, values, n, out);
-  th_free(e->cx, values, n * sizeof *values);
-  return ok;
-}
-
-/* The ends of the support that are finite: at one of them the density may be largest. */
-static bool try_ends(Element *e, double *out) {
-  double ends[2], best, y;
-  th_distribution_support(e->d, e->i, &ends[0], &ends[1]);
-  if (!log_density(e, *out, &best)) return false;
-  for (int k = 0; k < 2; k++) {
-    if (!isfinite(ends[k])) continue;
-    if (!log_density(e, ends[k], &y)) return false;
-    if (k == 0 ? y >= best : y > best) best = y, *out = ends[k];
-  }
-  return true;
-}
-
-/* A quantile of the grid; before the first and after the last the support's end, or a quantile further out. */
-static bool grid_point(Element *e, int k, int n, double *out) {
+/* The slope over a step h to both sides, or (side 1, -1) to one. */
+static bool difference(Element *e, double x, double h, int side, double *out) {
   double ends[2];
-  th_distribution_support(e->d, e->i, &ends[0], &ends[1]);
-  *out = ends[k >= n];
-  if ((k < 0 || k >= n) && isfinite(*out)) return true;
-  double prob = k < 0 || k >= n ? 1e-6 : (k + 0.5) / n;
-  return th_distribution_measure(e->cx, e->d, e->i, k >= n ? TH_UPPER_QUANTILE : TH_QUANTILE, prob, out);
+  for (int k = 0; k < 2; k++) {
+    double at = side == 0 ? (k ? x + h : x - h) : k ? x + side * h : x;
+    if (!th_distribution_measure(e->cx, e->d, e->i, TH_LOGPDF, at, &ends[k])) return false;
+  }
+  *out = (ends[1] - ends[0]) / (side == 0 ? 2 * h : side * h);
+  return true;
 }
 
-static bool mode(ThContext *cx, const ThDistribution *d, size_t i, double *out, double *error) {
-  enum { N = 65 };
-  Element e = {cx, d, i};
+/* Steps that shrink from h, and the limit of their slopes by Neville's scheme (Ridders 1982). What a better
+ * order changes is the error. */
+static bool extrapolate(Element *e, double x, double h, int side, double *out, double *error) {
+  enum { LEVELS = 12 };
+  const double shrink = 1.6, order = side == 0 ? shrink * shrink : shrink;
+  double row[LEVELS], before[LEVELS] = {0};
   *out = TH_NAN;
-  *error = 0;
-  if (th_distribution_has_steps(d) && !heaviest(&e, out)) return false;
-  if (!isnan(*out)) return true;
-  double x, y, low, high, best = -TH_INFINITY;
-  int at = 0;
-  for (int k = 0; k < N; k++) {
-    if (!grid_point(&e, k, N, &x) || !log_density(&e, x, &y)) return false;
-    if (y > best) best = y, at = k, *out = x;
+  *error = TH_INFINITY;
+  for (int level = 0; level < LEVELS; level++, h /= shrink) {
+    double power = 1;
+    if (!difference(e, x, h, side, &row[0])) return false;
+    for (int k = 1; k <= level; k++) {
+      power *= order;
+      row[k] = row[k - 1] + (row[k - 1] - before[k - 1]) / (power - 1);
+      double change = fmax(fabs(row[k] - row[k - 1]), fabs(row[k] - before[k - 1]));
+      if (change < *error) *error = change, *out = row[k];
+    }
+    for (int k = 0; k <= level; k++) before[k] = row[k];
   }
-  if (th_distribution_is_discrete(d)) return true;
-  if (!grid_point(&e, at - 1, N, &low) || !grid_point(&e, at + 1, N, &high)) return false;
-  *error = 1e-8 * (high - low); /* where the density is flat, or has a kink, to half the digits */
-  if (!th_numeric_climb(cx, d, i, low, high, out) || !try_ends(&e, out)) return false;
-  if (fabs(*out) <= *error) *out = 0;
+  return true;
+}
+
+/* To both sides as far as the support goes; near an end also inwards, which is better where nothing happens at the
+ * end. NaN where the differences do not settle: at a jump, at a kink. */
+bool th_numeric_score(ThContext *cx, const ThDistribution *d, size_t i, double x, double *out) {
+  Element e = {cx, d, i};
+  double low, high, quartiles[2], error, other, other_error;
+  th_distribution_support(d, i, &low, &high);
+  *out = isnan(x) ? x : 0;
+  if (!(x >= low && x <= high) || isinf(x)) return true;
+  if (!th_distribution_measure(cx, d, i, TH_QUANTILE, 0.25, &quartiles[0]) ||
+      !th_distribution_measure(cx, d, i, TH_UPPER_QUANTILE, 0.25, &quartiles[1]))
+    return false;
+  double step = 0.5 * (quartiles[1] - quartiles[0]), room = fmin(x - low, high - x);
+  *out = TH_NAN;
+  error = TH_INFINITY;
+  if (room > 0 && !extrapolate(&e, x, fmin(step, 0.9 * room), 0, out, &error)) return false;
+  if (room < step) {
+    int side = x - low <= high - x ? 1 : -1;
+    if (!extrapolate(&e, x, fmin(step, 0.9 * fmax(x - low, high - x)), side, &other, &other_error))
+      return false;
+    if (other_error < error) *out = other, error = other_error;
+  }
+  if (!(error <= 1e-4 * (fabs(*out) + 1 / step))) *out = TH_NAN;
   return true;
 }
 
@@ -421,7 +345,7 @@ bool th_numeric_summary(ThContext *cx, const ThDistribution *d, size_t i, ThSumm
       if (!standardised(cx, d, i, 4, out, error)) return false;
       *out -= 3;
       return true;
-    case TH_MODE: return mode(cx, d, i, out, error);
+    case TH_MODE: return th_mode_find(cx, d, i, out, error);
     case TH_MEDIAN: return th_distribution_measure(cx, d, i, TH_QUANTILE, 0.5, out);
     case TH_ENTROPY: return expect_one(cx, d, i, surprise, &e, 1, out, error);
   }
@@ -433,8 +357,9 @@ const char *th_numeric_method(const ThDistribution *d) {
 }
 
 bool th_numeric_find(ThContext *cx, const ThDistribution *d, size_t i, ThSummary what, ThFinding *out) {
+  bool listed = what == TH_MODE && th_distribution_has_steps(d); /* the heaviest of a list */
   *out = (ThFinding){.method = what == TH_MODE ? "search" : th_numeric_method(d)};
-  if (what == TH_MEDIAN) out->method = NULL;
+  if (what == TH_MEDIAN || listed) out->method = NULL;
   if (!th_numeric_summary(cx, d, i, what, &out->value, &out->error)) return false;
   if (isinf(out->error)) out->method = NULL; /* proved to diverge */
   return true;

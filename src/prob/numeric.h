@@ -6,6 +6,9 @@
 #include "num/quadrature.h"
 #include "prob/distribution.h"
 
+/* So many outcomes of a discrete one are gone through. */
+enum { TH_NUMERIC_OUTCOMES = 10000000 };
+
 /* E f(X) for the element i of d: quadrature split at quartiles and tails of a continuous distribution, a sum
  * over the outcomes of a discrete one. f has n_components values. out->converged is false where the
  * expectation does not exist (the error is then inf) or could not be found. */
@@ -38,8 +41,7 @@ TH_CHECKED bool th_numeric_tail(ThIntegrand f, void *self, size_t n_components, 
 TH_CHECKED bool th_numeric_scale(ThContext *cx, const ThDistribution *d, size_t i, double *out);
 /* "quadrature" or "sum" */
 const char *th_numeric_method(const ThDistribution *d);
-/* The highest point of the density between low and high, where it has one bump. */
-TH_CHECKED bool th_numeric_climb(ThContext *cx, const ThDistribution *d, size_t i, double low, double high,
-                                 double *out);
+/* d log p/dx of a continuous one, from values of log p: right to about 1e-11 where it is smooth. */
+TH_CHECKED bool th_numeric_score(ThContext *cx, const ThDistribution *d, size_t i, double x, double *out);
 
 #endif

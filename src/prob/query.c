@@ -21,6 +21,7 @@ static const ThStrategy strategies[] = {
     {"a change of variables", TH_METHOD_QUADRATURE, th_answer_transform},
     {"a density", TH_METHOD_QUADRATURE, th_answer_density},
     {"the tail of one variable", TH_METHOD_QUADRATURE, th_answer_tail},
+    {"the sum of one variable", TH_METHOD_QUADRATURE, th_answer_extrapolation},
     {"summed series", TH_METHOD_QUADRATURE, th_answer_series},
     {"Monte Carlo", TH_METHOD_MONTE_CARLO, th_answer_monte_carlo},
 };

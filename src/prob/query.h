@@ -84,6 +84,7 @@ TH_CHECKED bool th_answer_small_enumeration(ThQuery *q, ThValue *out, bool *done
 TH_CHECKED bool th_answer_merging(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_enumeration(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_tail(ThQuery *q, ThValue *out, bool *done);
+TH_CHECKED bool th_answer_extrapolation(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_series(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_conjugate(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_linear(ThQuery *q, ThValue *out, bool *done);

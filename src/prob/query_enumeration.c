@@ -24,17 +24,33 @@ static void add(Sum *s, double x) {
   s->lost += fabs(s->sum) >= fabs(x) ? (s->sum - t) + x : (x - t) + s->sum;
   s->sum = t;
 }
-static double total(const Sum *s) { return s->sum + s->lost; }
+static double total(const Sum *s) { return isfinite(s->sum) ? s->sum + s->lost : s->sum; }
+
+/* The terms of one sign: the largest value, its term. */
+typedef struct Part {
+  Sum sum;
+  double largest, term;
+} Part;
 
 typedef struct Tally {
   size_t n_targets;
   Sum weight, re[2], im[2];
   Sum square[2], product; /* about the means */
+  Part rise, fall;        /* what of the expectation is positive, and negative; of second moments x² */
   double complex mean[2];
   bool second; /* the second walk */
 } Tally;
 
 static size_t target_count(const ThQuery *q) { return q->kind == TH_QUERY_P ? 1 : q->n_targets; }
+
+/* What a sum without end is judged by. */
+static void tally_growth(Tally *t, ThQueryKind kind, double weight, const double complex *x) {
+  double y = creal(x[0]), other = t->n_targets > 1 ? creal(x[1]) : 0;
+  if (kind != TH_QUERY_E) y = y * y + other * other;
+  Part *part = y > 0 ? &t->rise : &t->fall;
+  add(&part->sum, weight * fabs(y));
+  if (fabs(y) >= part->largest) part->largest = fabs(y), part->term = weight * fabs(y);
+}
 
 static void tally_first(Tally *t, double weight, const double complex *x) {
   add(&t->weight, weight);
@@ -59,8 +75,12 @@ static bool tally_outcome(void *self, ThQuery *q, double weight, bool kept) {
   (void)kept;
   for (size_t i = 0; i < t->n_targets; i++)
     if (!th_query_target(q, i, &x[i])) return false;
-  if (t->second) tally_second(t, weight, x);
-  else tally_first(t, weight, x);
+  if (t->second) {
+    tally_second(t, weight, x);
+  } else {
+    tally_first(t, weight, x);
+    tally_growth(t, q->kind, weight, x);
+  }
   return true;
 }
 
@@ -69,7 +89,42 @@ static double norm_of(const ThQuery *q, const Tally *t, double tail) {
   return q->n_conditions == 0 && tail == 0 ? 1 : total(&t->weight);
 }
 
-static bool moments(ThQuery *q, ThWalk *walk, ThMoments *m) {
+/* --- Series: is what was left out of a sum without end negligible? */
+
+/* The tails that may be left out: finer ones as long as the answer hangs on them. */
+static const double series_tails[] = {1e-30, 1e-100, 1e-300};
+enum { N_TAILS = sizeof series_tails / sizeof *series_tails };
+
+typedef struct Series {
+  int n;                             /* how many tails were summed up to */
+  Part rise[N_TAILS], fall[N_TAILS]; /* so far out */
+  bool settled, rises, falls;        /* rises, falls: these sums grow without end */
+} Series;
+
+/* Does a sum grow without end? Then the terms do not fall off from tail to tail. A value that is inf has at least the
+ * probability of the tail: nothing finite comes of it unless that is very small; then the terms must have grown fast
+ * before. */
+static bool grows(const Part *part, int n) {
+  if (isinf(part[n - 1].largest)) return n < N_TAILS || part[1].term > 1e6 * part[0].term;
+  return n == N_TAILS && part[2].term > 0 && part[2].term >= part[1].term && part[1].term >= part[0].term;
+}
+
+/* A value at the edge of what was summed has about the probability of the tail: settled when such a term is
+ * nothing. */
+static void judge(const Tally *t, double tail, Series *s) {
+  int k = s->n++;
+  double size = total(&t->rise.sum) + total(&t->fall.sum);
+  s->rise[k] = t->rise;
+  s->fall[k] = t->fall;
+  s->settled = isnan(size) || (!isinf(size) && tail * fmax(t->rise.largest, t->fall.largest) <= 1e-14 * size);
+  if (s->settled) return;
+  s->rises = grows(s->rise, s->n);
+  s->falls = grows(s->fall, s->n);
+  s->settled = s->rises || s->falls;
+}
+
+/* series: NULL where all outcomes are visited. Where it does not settle the second moments are left out. */
+static bool moments(ThQuery *q, ThWalk *walk, Series *series, ThMoments *m) {
   Tally t = {.n_targets = target_count(q)};
   *m = (ThMoments){0};
   if (!th_query_walk(q, walk, tally_outcome, &t)) return false;
@@ -78,7 +133,9 @@ static bool moments(ThQuery *q, ThWalk *walk, ThMoments *m) {
   double norm = norm_of(q, &t, walk->tail);
   for (size_t i = 0; i < t.n_targets; i++)
     m->mean[i] = t.mean[i] = total(&t.re[i]) / norm + TH_I * (total(&t.im[i]) / norm);
-  if (q->kind == TH_QUERY_P || q->kind == TH_QUERY_E) return true;
+  if (q->kind == TH_QUERY_P) return true;
+  if (series) judge(&t, walk->tail, series);
+  if (q->kind == TH_QUERY_E || (series && (!series->settled || series->rises))) return true;
   t.second = true;
   if (!th_query_walk(q, walk, tally_outcome, &t)) return false;
   for (size_t i = 0; i < t.n_targets; i++) m->variance[i] = total(&t.square[i]) / norm;
@@ -296,11 +353,39 @@ static bool all_discrete(const ThQuery *q) {
   return true;
 }
 
-static bool answer(ThQuery *q, ThWalk *walk, double n_outcomes, ThValue *out) {
+/* An expectation, a variance that is infinite, or has no sign. */
+static bool answer_infinite(ThQuery *q, const Series *s, const ThMoments *m, ThValue *out) {
+  bool largest = isinf(creal(m->mean[0]));
+  bool undefined = (s->rises && s->falls) || q->kind == TH_QUERY_COV || q->kind == TH_QUERY_CORR;
+  double x = undefined ? TH_NAN : s->rises ? TH_INFINITY : -TH_INFINITY;
+  ThMoments infinite = {.mean = {x}, .variance = {x, x}, .covariance = x};
+  ThFinding finding = {.value = x};
+  char method[160];
+  snprintf(finding.reason, sizeof finding.reason, "the sum diverges, %s",
+           largest ? "or exceeds the largest number" : "the terms are too large far out");
+  th_finding_method(&finding, method, sizeof method);
+  return th_query_estimate(q, &infinite, method, out);
+}
+
+static bool fail_unsettled(ThQuery *q) {
+  ThText text;
+  th_text_init(&text, &q->cx->heap);
+  if (th_query_text(q, &text) && th_text_ok(&text, q->cx)) {
+    th_fail(q->cx, TH_ERROR_NUMERIC, "the sum for `%s` does not settle", th_text_string(&text));
+    th_hint(q->cx, "is it infinite? `method = \"monte_carlo\"` shows how it behaves");
+  }
+  th_text_clear(&text);
+  return false;
+}
+
+/* A series that has not settled yet is no answer, unless no finer tail is left. */
+static bool answer(ThQuery *q, ThWalk *walk, double n_outcomes, Series *series, ThValue *out) {
   ThMoments m = {0};
   char method[80];
-  bool ok = q->kind == TH_QUERY_DIST ? answer_distribution(q, walk, out) : moments(q, walk, &m);
+  bool ok = q->kind == TH_QUERY_DIST ? answer_distribution(q, walk, out) : moments(q, walk, series, &m);
   if (!ok) return false;
+  if (series && series->n > 0 && !series->settled) return series->n < N_TAILS || fail_unsettled(q);
+  if (series && (series->rises || series->falls)) return answer_infinite(q, series, &m, out);
   double n = n_outcomes > 0 ? n_outcomes : walk->n_outcomes;
   if (walk->merged && walk->tail > 0) snprintf(method, sizeof method, "summed series, outcomes merged");
   else if (walk->merged && n > 0) snprintf(method, sizeof method, "exact (%.3g outcomes, merged)", n);
@@ -330,7 +415,7 @@ static bool answer_up_to(ThQuery *q, size_t most, ThValue *out, bool *done) {
   if (!all_discrete(q)) return true;
   if (!th_query_count_outcomes(q, &n)) return false;
   if (!(n <= (double)most)) return true;
-  *done = answer(q, &walk, n, out);
+  *done = answer(q, &walk, n, NULL, out);
   return *done || was_too_much(q);
 }
 
@@ -342,13 +427,14 @@ bool th_answer_enumeration(ThQuery *q, ThValue *out, bool *done) {
 }
 
 /* Too many outcomes to go through one by one, or a number that is not known beforehand. */
-static bool answer_merged(ThQuery *q, double tail, double n_outcomes, ThValue *out, bool *done) {
+static bool answer_merged(ThQuery *q, double tail, double n_outcomes, Series *series, ThValue *out,
+                          bool *done) {
   ThMerged merged;
   ThWalk walk = {.merged = &merged, .tail = tail};
   bool fit;
   if (!th_merged_init(q, tail, &merged, &fit)) return false;
   if (!fit) return true;
-  *done = answer(q, &walk, n_outcomes, out);
+  *done = answer(q, &walk, n_outcomes, series, out);
   th_merged_clear(q, &merged);
   return *done;
 }
@@ -356,21 +442,22 @@ static bool answer_merged(ThQuery *q, double tail, double n_outcomes, ThValue *o
 bool th_answer_merging(ThQuery *q, ThValue *out, bool *done) {
   double n;
   if (!all_discrete(q)) return true;
-  return th_query_count_outcomes(q, &n) && (isnan(n) || answer_merged(q, 0, n, out, done));
+  return th_query_count_outcomes(q, &n) && (isnan(n) || answer_merged(q, 0, n, NULL, out, done));
 }
 
 /* Infinitely many outcomes, all but a tiny part of which are summed. */
 bool th_answer_series(ThQuery *q, ThValue *out, bool *done) {
   double n;
-  ThWalk walk = {.tail = 1e-30};
+  Series series = {.settled = true};
   if (!all_discrete(q)) return true;
   if (!th_query_count_outcomes(q, &n)) return false;
   if (!isnan(n)) return true;
-  if (!answer_merged(q, walk.tail, 0, out, done)) return false;
-  if (*done) return true;
-  if (answer(q, &walk, 0, out)) {
-    *done = true;
-    return true;
+  for (int k = 0; k == 0 || !series.settled; k++) {
+    ThWalk walk = {.tail = series_tails[k]};
+    if (!answer_merged(q, walk.tail, 0, &series, out, done)) return false;
+    if (*done) continue;
+    *done = answer(q, &walk, 0, &series, out);
+    if (!*done) return was_too_much(q);
   }
-  return was_too_much(q);
+  return true;
 }

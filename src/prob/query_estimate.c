@@ -1,6 +1,8 @@
 /* query_estimate.c - moments to the answer of a query */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "prob/query.h"
 
@@ -30,6 +32,17 @@ static double complex without_noise(double complex z, double error) {
   return th_complex_of(re, im);
 }
 
+/* An answer below its own bound is rounding: 0, and the estimate shows the error itself. */
+static bool real_estimate(ThQuery *q, const ThMoments *m, const char *method, const char *detail,
+                          ThValue *out) {
+  char plain[160];
+  double x = real_answer(q, m);
+  const char *bound = strstr(method, ", error <");
+  if (!bound || !(fabs(x) <= m->error)) return th_estimate(q->cx, x, m->error, method, detail, out);
+  snprintf(plain, sizeof plain, "%.*s", (int)(bound - method), method);
+  return th_estimate(q->cx, 0, m->error, plain, detail, out);
+}
+
 bool th_query_estimate(ThQuery *q, const ThMoments *m, const char *method, ThValue *out) {
   ThText detail;
   th_text_init(&detail, &q->cx->heap);
@@ -37,7 +50,7 @@ bool th_query_estimate(ThQuery *q, const ThMoments *m, const char *method, ThVal
   if (ok && q->kind == TH_QUERY_E && cimag(m->mean[0]) != 0)
     ok = th_estimate_complex(q->cx, without_noise(m->mean[0], m->error), m->error, method,
                              th_text_string(&detail), out);
-  else if (ok) ok = th_estimate(q->cx, real_answer(q, m), m->error, method, th_text_string(&detail), out);
+  else if (ok) ok = real_estimate(q, m, method, th_text_string(&detail), out);
   th_text_clear(&detail);
   return ok;
 }

@@ -294,6 +294,9 @@ static bool piece(Integrand *in, double a, double b, double weight, ThSums *sums
   if (!last) return integrate(in, a, b, weight, sums);
   l->possible = true;
   if (!th_query_between(q->cx, in->d, a, b, &p)) return false;
+  double cdf_error = weight * th_distribution_cdf_error(in->d, 0);
+  sums->error += cdf_error;
+  l->used_integral |= cdf_error > 0;
   if (is_constant(l)) return p == 0 || leaf(l, weight * p, sums);
   th_distribution_support(in->d, 0, &lower, &upper);
   if (a == lower && b == upper && !in->has_atoms && !whole_leaf(l, in->d, weight, sums, &whole)) return false;

@@ -113,9 +113,7 @@ bool th_score_find_fisher(ThContext *cx, ThValue v, ThFinding *out) {
 
 static bool by_point(ThContext *cx, const ThDistribution *d, size_t i, int which, double x, double *out) {
   (void)which;
-  if (d->family->law) return d->family->law->score(cx, d, th_distribution_numbers(d, i), x, out);
-  d->family->math->gradient(x, th_distribution_numbers(d, i), out, NULL);
-  return true;
+  return th_distribution_score(cx, d, i, x, out);
 }
 
 static bool by_parameters(ThContext *cx, const ThDistribution *d, size_t i, int which, double x,
@@ -137,6 +135,5 @@ bool th_score_at(ThContext *cx, const ThDistribution *d, ThValue x, bool paramet
     th_fail_argument(cx, 1, TH_ERROR_TYPE, "a discrete distribution has no density to differentiate by x");
     return th_hint(cx, "by its parameters: `wrt = \"parameters\"`");
   }
-  if (!d->family->math && !d->family->law->score) return fail_no_rule(cx, d, "score");
   return th_distribution_map(cx, d, x, by_point, 0, &cell, out);
 }

@@ -83,11 +83,13 @@ const ThBuiltin th_lib_verbs[] = {
          "whole numbers only or moves an end of the support",
          "fisher(Normal(0, 2))\n#> [0.25, 0;\n#>  0,    0.5]\nfisher(Poisson([2, 4]))\n#> [0.5, 0.25]",
          "score mle"),
-    VERB("score(d: any, x: real, wrt: string = \"x\") -> real",
-         "the derivative of the log density by x, or by the parameters",
-         "wrt = \"parameters\": in their order, along a last axis where there are several",
-         "score(Normal(1, 2), 3)\n#> -0.5\nscore(Normal(1, 2), 3, wrt = \"parameters\")\n#> [0.5, 0]",
-         "fisher logpdf"),
+    VERB(
+        "score(d: any, x: real, wrt: string = \"x\") -> real",
+        "the derivative of the log density by x, or by the parameters",
+        "wrt = \"parameters\": in their order, along a last axis where there are several. By x it is 0 outside the "
+        "support, and nan where there is no derivative: at a jump, at a value with a probability of its own",
+        "score(Normal(1, 2), 3)\n#> -0.5\nscore(Normal(1, 2), 3, wrt = \"parameters\")\n#> [0.5, 0]",
+        "fisher logpdf"),
     VERB("rosetta(d: any) -> table", "the same distribution in R, Stan, SciPy, Julia and GSL",
          "its numbers in each system's own parameters; - where a system lacks the family",
          "rosetta(Gamma(3, 2))\n#> system  call\n#> R       dgamma(x, shape = 3, rate = 2)\n"

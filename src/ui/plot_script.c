@@ -18,7 +18,7 @@
 
 enum {
   TITLE_LIMIT = 120, /* characters of a title or axis label */
-  LABEL_LIMIT = 60,  /* of an entry in the key */
+  LABEL_LIMIT = 54,  /* of an entry in the key */
   NAME_LIMIT = 24,   /* under a bar */
 };
 

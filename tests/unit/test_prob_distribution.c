@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "prob/conjugate.h"
+#include "prob/distribution_kind.h"
 #include "prob/moments.h"
 #include "prob/parameter.h"
+#include "val/figure.h"
 
 /* Parameters to try a family with. */
 typedef struct Probe {
@@ -198,6 +200,37 @@ START_TEST(conjugate) {
 }
 END_TEST
 
+/* Where a density jumps at the end of its support the picture goes on beyond it, at 0; a pole is cut off. */
+static const struct {
+  Probe probe;
+  double from, to, top; /* of what is drawn */
+} pictures[] = {
+    {{&th_family_uniform, {-1.5, 2.5}}, -1.62, 2.62, 0.25},
+    {{&th_family_triangular, {-1.5, 2.5, 0.7}}, -1.5, 2.5, 0.5},
+    {{&th_family_beta, {0.5, 0.5}}, -0.03, 1.03, 3.1991344},
+};
+
+START_TEST(picture) {
+  ThContext cx;
+  unit_context(&cx);
+  ThDistribution *d = make(&cx, &pictures[_i].probe);
+  ThFigure *figure = th_figure_new(&cx);
+  ck_assert(figure && th_distribution_plot(&cx, th_object(d), figure));
+  const ThSeries *s = &figure->series[0];
+  size_t n = s->columns[0]->length;
+  double top = 0;
+  for (size_t k = 0; k < n; k++)
+    if (isfinite(s->columns[1]->real[k])) top = fmax(top, s->columns[1]->real[k]);
+  close_to(s->columns[0]->real[0], pictures[_i].from, 1e-12);
+  close_to(s->columns[0]->real[n - 1], pictures[_i].to, 1e-12);
+  ck_assert(s->columns[1]->real[0] == 0 && s->columns[1]->real[n - 1] == 0);
+  close_to(top, pictures[_i].top, 0.01);
+  th_release(th_object(figure));
+  th_release(th_object(d));
+  unit_done(&cx);
+}
+END_TEST
+
 static size_t family_count(void) {
   size_t n = 0;
   while (th_family_at(n)) n++;
@@ -216,6 +249,7 @@ Suite *th_suite_prob_distribution(void) {
   ADD_ROWS(suite, alternatives, family_count());
   ADD_ROWS(suite, moments, COUNT(probes));
   ADD_ROWS(suite, affine, COUNT(probes));
+  ADD_ROWS(suite, picture, COUNT(pictures));
   ADD_ROWS(suite, conjugate, pair_count());
   return suite;
 }
