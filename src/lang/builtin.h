@@ -60,7 +60,7 @@ TH_CHECKED bool th_builtins_define(ThContext *cx, const ThBuiltin *rows);
 /* The row of a built-in by name, or NULL; and by order of definition, NULL after the last. */
 const ThBuiltin *th_builtin_find(ThContext *cx, const ThSymbol *name);
 const ThBuiltin *th_builtin_at(ThContext *cx, size_t i);
-/* The function value of a built-in; false when there is none (no error). */
+/* The function value of a built-in, borrowed; false when there is none (no error). */
 bool th_builtin_value(ThContext *cx, const ThSymbol *name, ThValue *out);
 /* "sum": the name in a row's signature, in the buffer. */
 const char *th_builtin_name(const ThBuiltin *builtin, char *buffer, size_t size);

@@ -37,7 +37,6 @@ static bool lift_list(ThContext *cx, ThValue *argument) {
   ThValue function, lifted;
   if (!name || !th_builtin_value(cx, name, &function)) return false;
   bool ok = th_variable_apply(cx, function, &args, &lifted);
-  th_release(function);
   if (ok) *argument = lifted;
   return ok;
 }
