@@ -250,6 +250,7 @@ static void show_version(void) {
 
 static int run_session(const ThCommandLine *c) {
   ThUi ui;
+  th_memory_init();
   th_num_init();
   th_interrupt_install();
   if (!th_ui_init(&ui, th_registry_define)) return STATUS_FAILED;

@@ -5,7 +5,17 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <sys/mman.h>
+
+void th_memory_init(void) {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 1 << 24);
+  mallopt(M_TRIM_THRESHOLD, 1 << 26);
+#endif
+}
 
 static bool refused(ThHeap *heap, size_t more) {
   heap->allocations++;

@@ -18,6 +18,10 @@ typedef struct ThHeap {
   void *waiting;      /* objects that wait for these */
 } ThHeap;
 
+/* To be called once, at start-up: the C library keeps some tens of megabytes of what was returned, because fresh pages
+ * cost more than most of what is computed on them. */
+void th_memory_init(void);
+
 /* A block of `size` bytes, aligned for any type, or NULL. A size of 0 gives NULL. */
 void *th_heap_alloc(ThHeap *heap, size_t size);
 
