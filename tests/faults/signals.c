@@ -104,6 +104,7 @@ int main(int argc, char **argv) {
   ThRandom random;
   th_random_seed(&random, 2385);
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGINT, SIG_DFL); /* a shell lets what it starts in the background ignore it */
   if (pipe(ends) != 0) return EXIT_FAILURE;
   pid_t child = fork();
   if (child == 0) {

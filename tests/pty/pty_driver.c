@@ -327,6 +327,8 @@ static void run_child(Driver *d, const char *name, char *text) {
   for (int i = 0; i < 3; i++) dup2(slave, i);
   if (slave > 2) close(slave);
   close(d->terminal);
+  signal(SIGINT, SIG_DFL); /* a shell lets what it starts in the background ignore these */
+  signal(SIGQUIT, SIG_DFL);
   execv(d->program, arguments);
   _exit(127);
 }
