@@ -592,7 +592,7 @@ static bool order_variables(ThQuery *q) {
 bool th_integral_init(ThQuery *q, size_t most, ThIntegral *l, bool *fits) {
   size_t n = q->net.n_variables, settings = 1, inner = 0;
   *l = (ThIntegral){.q = q, .n_levels = n, .conditional = q->n_conditions > 0};
-  l->most_evaluations = q->options.method == TH_METHOD_QUADRATURE ? 100000000 : 2000000;
+  l->most_evaluations = q->options.method == TH_METHOD_QUADRATURE ? 100000000 : 6000000;
   l->most_evaluations /= 1 + count_arrays(q);
   *fits = true;
   for (size_t k = 0; *fits && k < n; k++) {
