@@ -134,8 +134,7 @@ bool th_cf_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_a
   int n = 0;
   if (strcmp(verb, "conj") == 0) return th_cf_new(cx, TH_CF_CONJUGATE, args[0], th_none(), out);
   for (int v = 0; v < N_VERBS; v++)
-    if (strcmp(verb, verbs[v]) == 0)
-      return summary(cx, args[0], (Verb)v, &x) && answer(cx, x, out);
+    if (strcmp(verb, verbs[v]) == 0) return summary(cx, args[0], (Verb)v, &x) && answer(cx, x, out);
   bool cumulant = strcmp(verb, "cumulant") == 0;
   if ((!cumulant && strcmp(verb, "moment") != 0) || n_args < 2) return false;
   if (!order_of(cx, args[1], cumulant, &n)) return false;

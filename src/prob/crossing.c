@@ -58,18 +58,13 @@ bool th_pair_scale(const ThPair *pair, double *out) {
 /* Probabilities of tails: 1e-12 to 1/2, closer together towards the middle. */
 static double level(int k) { return k < 12 ? pow(10, k - 12.0) : 0.5 * (k - 11) / (LEVELS - 12); }
 
-static int ascending(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 /* Quantiles of both, ascending, into x: 4 LEVELS numbers. */
 static bool grid(const ThPair *pair, double *x) {
   for (int k = 0; k < LEVELS; k++)
     if (!measures(pair, TH_QUANTILE, level(k), &x[4 * k], &x[4 * k + 1]) ||
         !measures(pair, TH_UPPER_QUANTILE, level(k), &x[4 * k + 2], &x[4 * k + 3]))
       return false;
-  qsort(x, 4 * LEVELS, sizeof *x, ascending);
+  qsort(x, 4 * LEVELS, sizeof *x, th_real_ascending);
   return true;
 }
 

@@ -92,7 +92,7 @@ static bool conditional_element(ThContext *cx, const ThConditional *c, size_t i,
 
 /* --- Making variables */
 
-static bool fail_not_distribution(ThContext *cx, const ThSymbol *name, ThValue v) {
+bool th_fail_not_distribution(ThContext *cx, const ThSymbol *name, ThValue v) {
   char text[96];
   th_fail(cx, TH_ERROR_TYPE, "the right of `%s ~ …` must be a distribution, got %s", name->spelling,
           th_describe(v, text, sizeof text));
@@ -236,7 +236,7 @@ bool th_variable_declare(ThContext *cx, ThSymbol *name, ThValue distribution, si
   bool fine = th_is_distribution(distribution) || th_is_conditional(distribution) ||
               th_is_variable(distribution);
   size_t own_length;
-  if (!fine) return fail_not_distribution(cx, name, distribution);
+  if (!fine) return th_fail_not_distribution(cx, name, distribution);
   if (!length_of(cx, distribution, &own_length)) return false;
   if (count != SIZE_MAX && own_length && own_length != count)
     return th_fail(cx, TH_ERROR_SHAPE, "`%s[%zu]` of %zu distributions: the numbers must agree",
@@ -258,7 +258,7 @@ bool th_variable_redeclare(ThContext *cx, ThValue variable, ThValue distribution
   const ThSymbol *name = th_is_variable(variable) ? th_as_variable(variable)->name
                                                   : th_as_variable_array(variable)->name;
   size_t own_length;
-  if (!fine) return fail_not_distribution(cx, name, distribution);
+  if (!fine) return th_fail_not_distribution(cx, name, distribution);
   if (!length_of(cx, distribution, &own_length)) return false;
   bool circle;
   if (!th_variable_hangs_on(cx, distribution, variable, &circle)) return false;

@@ -266,7 +266,8 @@ static bool distribution_equal(ThContext *cx, ThValue a, ThValue b, bool *out) {
 
 static ThSymbol *distribution_field_name(ThContext *cx, ThValue self, size_t i) {
   const ThFamily *family = th_as_distribution(self)->family;
-  return i < (size_t)(family->n_parameters - family->n_hidden) ? th_symbol_of(cx, family->parameters[i].name) : NULL;
+  return i < (size_t)(family->n_parameters - family->n_hidden) ? th_symbol_of(cx, family->parameters[i].name)
+                                                               : NULL;
 }
 
 static bool distribution_get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out) {

@@ -116,7 +116,7 @@ struct ThFamily {
   ThFamilyParameter parameters[TH_MAX_PARAMETERS];
   const ThAlternative
       *alternatives; /* the first that fits is taken; ends with a row without names; or NULL */
-  int n_hidden; /* the last so many parameters are no fields: they only say others more exactly */
+  int n_hidden;      /* the last so many parameters are no fields: they only say others more exactly */
   bool discrete;
   const ThFamilyMath *math; /* or NULL, then */
   const ThLaw *law;
@@ -219,6 +219,10 @@ TH_CHECKED bool th_distribution_affine(ThContext *cx, ThValue d, double scale, d
 /* Says how it was found. The value must be the only reference. detail may be NULL. */
 TH_CHECKED bool th_distribution_sign(ThContext *cx, ThValue d, const char *method, const char *detail);
 
+/* Of plain mathematics: the measure at x, and the function of the parameters that a summary is (of the standard
+ * deviation its square), NULL where there is no formula. */
+double th_math_measure(const ThFamilyMath *math, ThMeasure what, double x, const double *p);
+double (*th_math_summary(const ThFamilyMath *math, ThSummary what))(const double *p);
 /* Element i. These fail only where the law computes with memory or may be interrupted. */
 TH_CHECKED bool th_distribution_measure(ThContext *cx, const ThDistribution *d, size_t i, ThMeasure what,
                                         double x, double *out);

@@ -8,21 +8,25 @@
 #include "prob/distribution.h"
 #include "prob/numeric.h"
 
+double th_math_measure(const ThFamilyMath *math, ThMeasure what, double x, const double *p) {
+  switch (what) {
+    case TH_PDF: return math->pdf(x, p);
+    case TH_LOGPDF: return math->logpdf(x, p);
+    case TH_CDF: return math->cdf(x, p);
+    case TH_CCDF: return math->ccdf(x, p);
+    case TH_LOGCDF: return math->logcdf(x, p);
+    case TH_LOGCCDF: return math->logccdf(x, p);
+    case TH_QUANTILE: return math->quantile(x, p);
+    case TH_UPPER_QUANTILE: return math->upper_quantile(x, p);
+  }
+  return TH_NAN;
+}
+
 bool th_distribution_measure(ThContext *cx, const ThDistribution *d, size_t i, ThMeasure what, double x,
                              double *out) {
   const double *p = th_distribution_numbers(d, i);
-  const ThFamilyMath *math = d->family->math;
-  if (!math) return d->family->law->measure(cx, d, p, what, x, out);
-  switch (what) {
-    case TH_PDF: *out = math->pdf(x, p); break;
-    case TH_LOGPDF: *out = math->logpdf(x, p); break;
-    case TH_CDF: *out = math->cdf(x, p); break;
-    case TH_CCDF: *out = math->ccdf(x, p); break;
-    case TH_LOGCDF: *out = math->logcdf(x, p); break;
-    case TH_LOGCCDF: *out = math->logccdf(x, p); break;
-    case TH_QUANTILE: *out = math->quantile(x, p); break;
-    case TH_UPPER_QUANTILE: *out = math->upper_quantile(x, p); break;
-  }
+  if (!d->family->math) return d->family->law->measure(cx, d, p, what, x, out);
+  *out = th_math_measure(d->family->math, what, x, p);
   return true;
 }
 
@@ -36,7 +40,7 @@ bool th_distribution_measure_many(ThContext *cx, const ThDistribution *d, size_t
   return true;
 }
 
-static double (*formula_of(const ThFamilyMath *math, ThSummary what))(const double *) {
+double (*th_math_summary(const ThFamilyMath *math, ThSummary what))(const double *) {
   switch (what) {
     case TH_MEAN: return math->mean;
     case TH_VARIANCE:
@@ -81,7 +85,7 @@ bool th_distribution_find(ThContext *cx, const ThDistribution *d, size_t i, ThSu
   const double *p = th_distribution_numbers(d, i);
   const ThFamilyMath *math = d->family->math;
   const ThLaw *law = d->family->law;
-  double (*const formula)(const double *) = math ? formula_of(math, what) : NULL;
+  double (*const formula)(const double *) = math ? th_math_summary(math, what) : NULL;
   *out = (ThFinding){0};
   bool ok = true;
   if (formula) out->value = what == TH_SD ? sqrt(formula(p)) : formula(p);
@@ -102,7 +106,7 @@ bool th_distribution_summary(ThContext *cx, const ThDistribution *d, size_t i, T
     return ok;
   }
   if (!math) return d->family->law->summary(cx, d, p, what, out);
-  double (*const formula)(const double *) = formula_of(math, what), error;
+  double (*const formula)(const double *) = th_math_summary(math, what), error;
   if (!formula) return th_numeric_summary(cx, d, i, what, out, &error);
   *out = what == TH_SD ? sqrt(formula(p)) : formula(p);
   return true;

@@ -47,8 +47,7 @@ static bool format_waiting(ThContext *cx, const ThDistribution *d, ThStyle style
     const ThFamilyParameter *parameter = &d->family->parameters[j];
     bool hidden = j >= d->family->n_parameters - d->family->n_hidden;
     if (hidden && !shows_failure(d, j, style)) continue;
-    if (parameter->optional && !hidden && is_plainly(d->parameters[j], parameter->fallback))
-      continue;
+    if (parameter->optional && !hidden && is_plainly(d->parameters[j], parameter->fallback)) continue;
     if (!add_parameter(cx, d, j, style, out)) return false;
   }
   th_text_char(out, ')');
@@ -177,9 +176,7 @@ const ThFamily th_family_hypergeometric = {
                 {0}},
     .name = "Hypergeometric",
     .n_parameters = 3,
-    .parameters = {{"good", COUNT, false, 0},
-                   {"bad", COUNT, false, 0},
-                   {"draws", COUNT, false, 0}},
+    .parameters = {{"good", COUNT, false, 0}, {"bad", COUNT, false, 0}, {"draws", COUNT, false, 0}},
     .discrete = true,
     .math = &th_hypergeometric_math,
     .check = hypergeometric_check,
@@ -228,9 +225,7 @@ const ThFamily th_family_beta_binomial = {
                 {0}},
     .name = "BetaBinomial",
     .n_parameters = 3,
-    .parameters = {{"n", COUNT, false, 0},
-                   {"α", POSITIVE, false, 0},
-                   {"β", POSITIVE, false, 0}},
+    .parameters = {{"n", COUNT, false, 0}, {"α", POSITIVE, false, 0}, {"β", POSITIVE, false, 0}},
     .discrete = true,
     .math = &th_beta_binomial_math,
 };

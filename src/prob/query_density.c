@@ -40,11 +40,6 @@ static bool weight_at(void *self, double x, double *y) {
 
 /* --- Where to look */
 
-static int ascending(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return x < y ? -1 : x > y;
-}
-
 static bool note_support(Density *d) {
   const ThDistribution *distribution;
   double lower, upper;
@@ -73,7 +68,7 @@ static bool find_starts(Density *d) {
   d->q->n_conditions = n_conditions;
   variable->observed = true;
   if (!ok) return false;
-  qsort(x, N_DRAWS, sizeof *x, ascending);
+  qsort(x, N_DRAWS, sizeof *x, th_real_ascending);
   for (size_t i = 0; i < N_STARTS; i++) d->starts[i] = x[i * (N_DRAWS - 1) / (N_STARTS - 1)];
   return true;
 }
@@ -160,13 +155,13 @@ static bool find_edges(Density *d) {
 static bool find_breaks(Density *d) {
   add_break(d, d->peak);
   if (!step_out(d, -1) || !step_out(d, 1)) return false;
-  qsort(d->breaks, d->n_breaks, sizeof *d->breaks, ascending);
+  qsort(d->breaks, d->n_breaks, sizeof *d->breaks, th_real_ascending);
   double low = d->breaks[0], high = d->breaks[d->n_breaks - 1];
   for (size_t i = 1; i < N_STARTS && d->integral.n_free < 2; i += 3)
     if (d->starts[i] > low && d->starts[i] < high) add_break(d, d->starts[i]);
-  qsort(d->breaks, d->n_breaks, sizeof *d->breaks, ascending);
+  qsort(d->breaks, d->n_breaks, sizeof *d->breaks, th_real_ascending);
   if (!find_edges(d)) return false;
-  qsort(d->breaks, d->n_breaks, sizeof *d->breaks, ascending);
+  qsort(d->breaks, d->n_breaks, sizeof *d->breaks, th_real_ascending);
   return true;
 }
 

@@ -276,11 +276,6 @@ static bool check_turns(Finder *f, const Reading *a, const Reading *b, const Rea
 
 /* --- The grid */
 
-static int ascending(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return x < y ? -1 : x > y;
-}
-
 static bool grid_add(ThContext *cx, ThProbes *g, double x) {
   if (!isfinite(x)) return true;
   if (g->n == g->capacity) {
@@ -338,7 +333,7 @@ static bool grid_fill(ThContext *cx, ThProbes *g, const ThDistribution *d) {
   if (isinf(lower) && isfinite(low)) ok = grid_beyond(cx, g, low, scale, false);
   if (ok && isinf(upper) && isfinite(high)) ok = grid_beyond(cx, g, high, scale, true);
   ok = ok && grid_add(cx, g, lower) && grid_add(cx, g, upper);
-  qsort(g->x, g->n, sizeof *g->x, ascending);
+  qsort(g->x, g->n, sizeof *g->x, th_real_ascending);
   return ok;
 }
 
@@ -372,7 +367,7 @@ bool th_query_breaks(ThQuery *q, size_t k, const ThDistribution *d, ThProbes *gr
   set_watches(&f);
   bool ok = f.n_watches == 0 || (ready_grid(&f, d, grid) && scan(&f, grid));
   if (ok && f.n > 0) {
-    qsort(f.breaks, f.n, sizeof *f.breaks, ascending);
+    qsort(f.breaks, f.n, sizeof *f.breaks, th_real_ascending);
     exact = th_alloc_array(q->cx, f.n, sizeof *exact);
     ok = exact != NULL;
     if (ok) memcpy(exact, f.breaks, f.n * sizeof *exact);

@@ -10,7 +10,7 @@
 #include "lang/session.h"
 #include "num/real.h"
 #include "prob/families.h"
-#include "prob/variable.h"
+#include "prob/variable_kind.h"
 
 enum { FUNCTION, ARGUMENTS };
 enum { MOST_COURSES = 100000, MOST_CHOICES = 10000, MOST_VALUES = 10000 };
@@ -106,12 +106,6 @@ typedef struct Source {
   void *self;
 } Source;
 
-static bool fail_distribution(ThContext *cx, const ThSymbol *name, ThValue v) {
-  char text[96];
-  return th_fail(cx, TH_ERROR_TYPE, "the right of `%s ~ …` must be a distribution, got %s", name->spelling,
-                 th_describe(v, text, sizeof text));
-}
-
 static bool take_element(const Source *s, ThContext *cx, const ThDistribution *d, size_t i, double *out) {
   ThValue one;
   if (!th_distribution_element(cx, d, d->rank ? i : 0, &one)) return false;
@@ -121,7 +115,7 @@ static bool take_element(const Source *s, ThContext *cx, const ThDistribution *d
 }
 
 static bool trace_draw(void *self, ThContext *cx, ThSymbol *name, ThValue v, size_t count, ThValue *out) {
-  if (!th_is_distribution(v)) return fail_distribution(cx, name, v);
+  if (!th_is_distribution(v)) return th_fail_not_distribution(cx, name, v);
   const ThDistribution *d = th_as_distribution(v);
   double x;
   if (count == SIZE_MAX && d->rank == 0) {
@@ -278,31 +272,14 @@ static bool read_table(ThContext *cx, const ThDistribution *d, const double **p)
 static bool measure(ThContext *cx, const ThDistribution *d, const double *p, ThMeasure what, double x,
                     double *out) {
   if (!read_table(cx, d, &p)) return false;
-  switch (what) {
-    case TH_PDF: *out = th_table_math.pdf(x, p); break;
-    case TH_LOGPDF: *out = th_table_math.logpdf(x, p); break;
-    case TH_CDF: *out = th_table_math.cdf(x, p); break;
-    case TH_CCDF: *out = th_table_math.ccdf(x, p); break;
-    case TH_LOGCDF: *out = th_table_math.logcdf(x, p); break;
-    case TH_LOGCCDF: *out = th_table_math.logccdf(x, p); break;
-    case TH_QUANTILE: *out = th_table_math.quantile(x, p); break;
-    case TH_UPPER_QUANTILE: *out = th_table_math.upper_quantile(x, p); break;
-  }
+  *out = th_math_measure(&th_table_math, what, x, p);
   return true;
 }
 
 static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, double *out) {
   if (!read_table(cx, d, &p)) return false;
-  switch (what) {
-    case TH_MEAN: *out = th_table_math.mean(p); break;
-    case TH_VARIANCE: *out = th_table_math.variance(p); break;
-    case TH_SD: *out = sqrt(th_table_math.variance(p)); break;
-    case TH_SKEWNESS: *out = th_table_math.skewness(p); break;
-    case TH_KURTOSIS: *out = th_table_math.kurtosis(p); break;
-    case TH_MODE: *out = th_table_math.mode(p); break;
-    case TH_MEDIAN: *out = th_table_math.median(p); break;
-    case TH_ENTROPY: *out = th_table_math.entropy(p); break;
-  }
+  double value = th_math_summary(&th_table_math, what)(p);
+  *out = what == TH_SD ? sqrt(value) : value;
   return true;
 }
 

@@ -19,6 +19,9 @@ TH_CHECKED bool th_variable_plot(ThContext *cx, ThValue self, void *figure);
 TH_CHECKED bool th_variable_array_stack(ThContext *cx, const ThValue *items, size_t n, ThValue *out);
 TH_CHECKED bool th_variable_array_map(ThContext *cx, ThValue function, ThValue array, ThValue *out);
 
+/* declare.c: the error that the right of `name ~ v` is no distribution, with what may have been meant. */
+bool th_fail_not_distribution(ThContext *cx, const ThSymbol *name, ThValue v);
+
 /* The order of a new node: larger than that of its inputs, and, as a rule, of everything made before. */
 uint64_t th_variable_order(ThContext *cx, const ThValue *inputs, size_t n);
 

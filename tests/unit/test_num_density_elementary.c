@@ -306,56 +306,10 @@ START_TEST(corner) {
 }
 END_TEST
 
-START_TEST(edges) {
-  const ThFamilyMath *f = cases[_i].family;
-  const double *p = cases[_i].p;
-  double lower, upper, d_x, d_p[3];
-  f->support(p, &lower, &upper);
-  ck_assert(f->cdf(ENDLESS, p) == 1 && f->ccdf(ENDLESS, p) == 0 && f->cdf(-ENDLESS, p) == 0);
-  ck_assert(f->ccdf(-ENDLESS, p) == 1 && f->logcdf(-ENDLESS, p) == -ENDLESS &&
-            f->logccdf(ENDLESS, p) == -ENDLESS);
-  ck_assert(f->logcdf(ENDLESS, p) == 0 && f->logccdf(-ENDLESS, p) == 0);
-  ck_assert(f->pdf(ENDLESS, p) == 0 && f->pdf(-ENDLESS, p) == 0);
-  ck_assert(f->logpdf(-ENDLESS, p) == -ENDLESS && f->logpdf(ENDLESS, p) == -ENDLESS);
-  ck_assert(f->quantile(0, p) == lower && f->upper_quantile(0, p) == upper);
-  ck_assert(f->quantile(1, p) == upper && f->upper_quantile(1, p) == lower);
-  ck_assert(f->cf(0, p) == 1 && f->log_mgf(0, p) == 0 && cabs(f->cf(ENDLESS, p)) == 0);
-  for (int side = 0; side < 2; side++) {
-    double outside = side ? upper + 0.37 : lower - 0.37;
-    if (isinf(outside)) continue;
-    ck_assert(f->pdf(outside, p) == 0 && f->logpdf(outside, p) == -ENDLESS);
-    ck_assert(f->cdf(outside, p) == side && f->ccdf(outside, p) == 1 - side);
-    f->gradient(outside, p, &d_x, d_p);
-    ck_assert(d_x == 0 && d_p[0] == 0 && d_p[f->n_parameters - 1] == 0);
-  }
-  f->gradient(f->median(p), p, NULL, NULL);
-}
+START_TEST(edges) { unit_density_edges(cases[_i].family, cases[_i].p); }
 END_TEST
 
-START_TEST(missing) {
-  const ThFamilyMath *f = cases[_i].family;
-  const double *p = cases[_i].p, nan = NOT_A_NUMBER;
-  double (*const of_x[])(double, const double *) = {
-      f->pdf, f->logpdf, f->cdf, f->ccdf, f->logcdf, f->logccdf, f->quantile, f->upper_quantile, f->log_mgf};
-  double (*const of_p[])(const double *) = {f->mean, f->variance, f->skewness, f->kurtosis,
-                                            f->mode, f->median,   f->entropy};
-  double lower, upper, d_x, d_p[3];
-  for (size_t i = 0; i < COUNT(of_x); i++) ck_assert_msg(isnan(of_x[i](nan, p)), "%s %zu", f->name, i);
-  ck_assert(isnan(creal(f->cf(nan, p))));
-  for (int k = 0; k < f->n_parameters; k++) {
-    double bad[3];
-    memcpy(bad, p, sizeof bad);
-    bad[k] = nan;
-    for (size_t i = 0; i < COUNT(of_x); i++)
-      ck_assert_msg(isnan(of_x[i](i < 6 ? p[0] : i < 8 ? 0.37 : -0.1, bad)), "%s %zu", f->name, i);
-    for (size_t i = 0; i < COUNT(of_p); i++) ck_assert_msg(isnan(of_p[i](bad)), "%s %zu", f->name, i);
-    ck_assert(isnan(creal(f->cf(0.1, bad))));
-    f->support(bad, &lower, &upper);
-    ck_assert(isnan(lower) || isnan(upper));
-    f->gradient(2, bad, &d_x, d_p);
-    ck_assert(isnan(d_p[f->n_parameters - 1]));
-  }
-}
+START_TEST(missing) { unit_density_missing(cases[_i].family, cases[_i].p); }
 END_TEST
 
 /* What does not exist is NaN, what diverges inf. */
