@@ -11,8 +11,9 @@ bool th_registry_define(ThSession *session) {
   static const ThBuiltin *const tables[] = {
       th_lib_math,  th_lib_special, th_lib_reduce,  th_lib_stats, th_lib_array, th_lib_where,
       th_lib_order, th_lib_linalg,  th_lib_string,  th_lib_data,  th_lib_table, th_lib_group,
-      th_lib_csv,   th_lib_summary, th_lib_session, th_lib_plot,  th_lib_help,
+      th_lib_csv,   th_lib_summary, th_lib_session, th_lib_plot,  th_lib_help,  th_lib_derivative,
   };
+  static const ThTraceRule *const rules[] = {th_trace_mathematics, th_trace_reduce, th_trace_linalg};
   ThContext *cx = th_session_context(session);
   ThLanguageHooks hooks = {
       .declare = th_variable_declare,
@@ -28,6 +29,7 @@ bool th_registry_define(ThSession *session) {
   for (size_t i = 0; ok && i < sizeof tables / sizeof *tables; i++) ok = th_builtins_define(cx, tables[i]);
   th_session_set_hooks(session, &hooks);
   ok = ok && th_prob_define(cx) && th_infer_define(cx);
+  for (size_t i = 0; ok && i < sizeof rules / sizeof *rules; i++) ok = th_trace_rules_define(cx, rules[i]);
   th_symbols_provisional(cx, false);
   return ok;
 }

@@ -158,17 +158,23 @@ static bool convert(ThContext *cx, const ThBuiltin *row, const ThParameter *p, T
   return mismatch(cx, row, p, v, position);
 }
 
+/* Of a slot's value, source and mark. */
+enum { SLOT_SIZE = sizeof(ThValue) + sizeof(size_t) + 1 };
+
 static bool bound_init(ThContext *cx, ThBound *bound, size_t n) {
   bound->n = bound->capacity = n;
   bound->values = bound->small_values;
+  bound->sources = bound->small_sources;
   bound->given = bound->small_given;
   if (n > sizeof bound->small_values / sizeof *bound->small_values) {
-    bound->values = th_alloc_array(cx, n, sizeof *bound->values + 1);
+    bound->values = th_alloc_array(cx, n, SLOT_SIZE);
     if (!bound->values) return false;
-    bound->given = (bool *)(bound->values + n);
+    bound->sources = (size_t *)(bound->values + n);
+    bound->given = (bool *)(bound->sources + n);
   }
   for (size_t i = 0; i < n; i++) {
     bound->values[i] = th_unset();
+    bound->sources[i] = 0;
     bound->given[i] = false;
   }
   return true;
@@ -176,8 +182,7 @@ static bool bound_init(ThContext *cx, ThBound *bound, size_t n) {
 
 void th_bound_clear(ThContext *cx, ThBound *bound) {
   th_release_all(bound->values, bound->n);
-  if (bound->values != bound->small_values)
-    th_free(cx, bound->values, bound->capacity * (sizeof *bound->values + 1));
+  if (bound->values != bound->small_values) th_free(cx, bound->values, bound->capacity * SLOT_SIZE);
 }
 
 /* Slots: parameters in order, but the rest parameter's values come after all others, then the named rest. */
@@ -213,6 +218,7 @@ static bool bind_positional(Binder *b, size_t i, size_t n_args, ThValue v) {
   const ThParameter *p = &s->parameters[rest ? last : i];
   size_t slot = rest ? b->next_rest++ : slot_of(s, i);
   b->bound->given[slot] = true;
+  b->bound->sources[slot] = i + 1;
   return convert(b->cx, b->row, p, v, i + 1, &b->bound->values[slot]);
 }
 
@@ -238,6 +244,7 @@ static bool bind_named(Binder *b, ThSymbol *name, ThValue v, size_t position) {
       return th_fail_argument(b->cx, (int)position | TH_ARGUMENT_NAME, TH_ERROR_TYPE, "`%s` is given twice",
                               name->spelling);
     b->bound->given[slot] = true;
+    b->bound->sources[slot] = position;
     return convert(b->cx, b->row, p, v, position, &b->bound->values[slot]);
   }
   if (b->knobs) return th_record_set_take(b->cx, b->knobs, name, th_retain(v));

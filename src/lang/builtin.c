@@ -17,6 +17,7 @@ typedef struct BuiltinObject {
   const ThBuiltin *row;
   ThSymbol *name;
   ThSignature *signature;
+  const ThTraceRule *rule; /* its derivative, NULL when it has none, or none of its own */
 } BuiltinObject;
 
 static void release_builtin(ThObject *self) {
@@ -64,6 +65,8 @@ static bool call_builtin(ThContext *cx, ThValue self, const ThArguments *args, T
   if (cx->depth >= TH_MAX_NESTING)
     return th_fail(cx, TH_ERROR_LIMIT, "too deep a recursion through `%s`", b->name->spelling);
   if (!b->signature && !(b->signature = th_signature_parse(cx, b->row->signature))) return false;
+  ThGraph *traced = b->rule ? th_traced_graph(args->values, args->count) : NULL;
+  if (traced) return traced->call(cx, traced, self, args, out);
   long lifted = th_signature_lifted(b->signature, args);
   if (lifted >= 0) return th_as_object(args->values[lifted])->kind->lift_call(cx, self, args, out);
   return call_bound(cx, b, args, out);
@@ -102,6 +105,68 @@ static bool define(ThContext *cx, const ThBuiltin *row) {
 bool th_builtins_define(ThContext *cx, const ThBuiltin *rows) {
   for (; rows->signature; rows++)
     if (!define(cx, rows)) return false;
+  return true;
+}
+
+/* --- Calls that are traced */
+
+/* The body with plain values, then the rule with the nodes. */
+static bool trace_bound(ThContext *cx, ThGraph *g, const BuiltinObject *b, const ThArguments *plain,
+                        const ThArguments *args, ThValue *out) {
+  ThBound bound;
+  ThValue result;
+  if (!th_signature_bind(cx, b->row, b->signature, plain, &bound)) return false;
+  ThCall call = {.builtin = b->row, .args = bound.values, .n_args = bound.n, .given = bound.given};
+  ThNodeId *nodes = th_alloc_array(cx, bound.n + 1, sizeof *nodes);
+  cx->depth++;
+  bool ok = nodes && b->row->body(cx, &call, &result);
+  cx->depth--;
+  if (ok) {
+    for (size_t i = 0; i < bound.n; i++) {
+      size_t source = bound.sources[i];
+      bool is_traced = source > 0 && th_is_traced(args->values[source - 1]);
+      nodes[i] = is_traced ? th_as_traced(args->values[source - 1])->node : TH_ZERO;
+    }
+    ThTracedCall traced = {g, b->name->name, bound.values, nodes, bound.n, result};
+    ok = b->rule->trace(cx, &traced, out);
+    th_release(result);
+  }
+  if (nodes) th_free(cx, nodes, (bound.n + 1) * sizeof *nodes);
+  th_bound_clear(cx, &bound);
+  return ok;
+}
+
+static bool no_derivative(ThContext *cx, const ThArguments *args, const char *name) {
+  size_t i = 0;
+  while (i + 1 < args->count && !th_is_traced(args->values[i])) i++;
+  return th_fail_argument(cx, (int)i + 1, TH_ERROR_TYPE, "`%s` cannot be differentiated", name);
+}
+
+bool th_builtin_trace(ThContext *cx, ThGraph *g, ThValue function, const ThArguments *args, ThValue *out) {
+  if (!th_is(function, &th_builtin_kind)) return no_derivative(cx, args, th_type_name(function));
+  BuiltinObject *b = (BuiltinObject *)th_as_object(function);
+  if (!b->rule) return no_derivative(cx, args, b->name->spelling);
+  if (!b->signature && !(b->signature = th_signature_parse(cx, b->row->signature))) return false;
+  ThValue *values = th_alloc_array(cx, args->count + 1, sizeof *values);
+  if (!values) return false;
+  size_t done = 0;
+  while (done < args->count && th_traced_value(cx, args->values[done], &values[done])) done++;
+  ThArguments plain = {.count = args->count, .values = values, .names = args->names};
+  bool ok = done == args->count && trace_bound(cx, g, b, &plain, args, out);
+  th_release_all(values, done);
+  th_free(cx, values, (args->count + 1) * sizeof *values);
+  return ok;
+}
+
+bool th_trace_rules_define(ThContext *cx, const ThTraceRule *rules) {
+  for (; rules->name; rules++) {
+    const ThSymbol *name = th_symbol(cx, rules->name, strlen(rules->name));
+    ThValue v;
+    if (!name) return false;
+    if (!th_builtin_value(cx, name, &v))
+      return th_fail(cx, TH_ERROR_NAME, "a derivative of `%s`, which is no built-in", rules->name);
+    ((BuiltinObject *)th_as_object(v))->rule = rules;
+  }
   return true;
 }
 

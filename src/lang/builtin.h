@@ -6,6 +6,7 @@
 #include "val/array.h"
 #include "val/basic.h"
 #include "val/symbol.h"
+#include "val/traced.h"
 #include "val/value.h"
 
 /* A built-in is a row beside its function. From the row come argument binding and checks with their
@@ -57,6 +58,11 @@ extern const ThKind th_builtin_kind; /* name "function" */
 
 /* Defines every row of a table that ends with a row whose signature is NULL. Called by registry.c. */
 TH_CHECKED bool th_builtins_define(ThContext *cx, const ThBuiltin *rows);
+/* Gives built-ins their derivatives: a table that ends with a row whose name is NULL. */
+TH_CHECKED bool th_trace_rules_define(ThContext *cx, const ThTraceRule *rules);
+/* What graphs are told to do with calls of built-ins (ThGraph.call). */
+TH_CHECKED bool th_builtin_trace(ThContext *cx, ThGraph *g, ThValue function, const ThArguments *args,
+                                 ThValue *out);
 /* The row of a built-in by name, or NULL; and by order of definition, NULL after the last. */
 const ThBuiltin *th_builtin_find(ThContext *cx, const ThSymbol *name);
 const ThBuiltin *th_builtin_at(ThContext *cx, size_t i);

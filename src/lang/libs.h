@@ -20,6 +20,10 @@ extern const ThBuiltin th_lib_csv[];     /* read_csv, dataset, … */
 extern const ThBuiltin th_lib_session[]; /* assert, import, seed, digits */
 extern const ThBuiltin th_lib_table[];   /* sort_by, split, … */
 extern const ThBuiltin th_lib_group[];   /* group_by */
+extern const ThBuiltin th_lib_derivative[]; /* grad, hessian, … */
+
+/* Derivatives of built-ins, by name (val/traced.h). */
+extern const ThTraceRule th_trace_mathematics[], th_trace_reduce[], th_trace_linalg[];
 
 /* A verb (mean, sd, quantile, …) whose first argument is no number and no array: asks the argument's kind,
  * or fails with a type error that names what was got. */

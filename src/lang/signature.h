@@ -29,7 +29,9 @@ typedef struct ThBound {
   size_t n, capacity;
   ThValue *values;
   bool *given;
+  size_t *sources; /* of each value: 1 + the position of the argument that it came from; 0: a default */
   ThValue small_values[16];
+  size_t small_sources[16];
   bool small_given[16];
 } ThBound;
 

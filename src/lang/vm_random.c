@@ -94,7 +94,10 @@ bool th_vm_choose(ThSession *session, const ThInstruction *jump, ThValue conditi
 
 /* --- Calls that hang on random variables */
 
-static bool is_lifting(ThValue v) { return th_is_object(v) && th_as_object(v)->kind->lift_call; }
+/* What can be settled is decided at once. */
+static bool is_lifting(ThValue v) {
+  return th_is_object(v) && th_as_object(v)->kind->lift_call && !th_as_object(v)->kind->settle;
+}
 
 bool th_vm_may_hang(const ThSession *session, ThValue function, const ThValue *values, size_t n) {
   const ThPrototype *p = th_as_function(function)->prototype;

@@ -309,7 +309,15 @@ static bool build_rows(ThContext *cx, const ThValue *lists, size_t n, ThValue *o
 bool th_vm_range_part(ThContext *cx, ThValue v, size_t i, double *out) {
   static const char *const parts[] = {"start", "step", "end"};
   char text[96];
-  if (th_to_number(v, out)) return true;
+  ThValue settled;
+  if (th_is_number(v)) {
+    *out = th_as_number(v);
+    return true;
+  }
+  if (!th_settle(cx, v, &settled)) return false;
+  bool is_number = th_to_number(settled, out);
+  th_release(settled);
+  if (is_number) return true;
   th_fail_argument(cx, (int)i + 1, TH_ERROR_TYPE, "the %s of a range is a number, got %s", parts[i],
                    th_describe(v, text, sizeof text));
   cx->error.undecided = th_is_object(v) && th_as_object(v)->kind->lift_call;

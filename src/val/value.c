@@ -9,7 +9,7 @@
 #include "val/array.h"
 #include "val/basic.h"
 
-enum { MAX_RELEASING = 500 };
+enum { MAX_RELEASING = 500, MAX_SETTLED = 4 };
 
 /* Objects nested without end must not exhaust the stack: beyond some depth one waits, linked through its `heap`,
  * until those around it are gone. */
@@ -101,6 +101,13 @@ bool th_decay(ThContext *cx, ThValue v, ThValue *out) {
   return true;
 }
 
+bool th_settle(ThContext *cx, ThValue v, ThValue *out) {
+  const ThKind *kind = th_kind_of(v);
+  return kind && kind->settle ? kind->settle(cx, v, out) : th_decay(cx, v, out);
+}
+
+static bool settles(ThValue v) { return th_is_object(v) && th_as_object(v)->kind->settle; }
+
 bool th_to_number(ThValue v, double *out) {
   if (th_is_scalar(v)) *out = th_as_scalar(v);
   else if (th_is_estimate(v) && !th_as_estimate(v)->is_complex) *out = creal(th_as_estimate(v)->value);
@@ -165,9 +172,31 @@ static bool no_ability(ThContext *cx, ThValue v, const char *problem) {
   return th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` is %s: it %s", quoted, what, problem);
 }
 
+/* Does an index hang on something that must be settled before? Then `settled` holds the indices: owned. */
+static bool settle_indices(ThContext *cx, const ThValue *indices, size_t n, ThValue *settled, bool *some) {
+  *some = false;
+  for (size_t i = 0; i < n && n <= MAX_SETTLED; i++) *some = *some || settles(indices[i]);
+  for (size_t i = 0; *some && i < n; i++)
+    if (!th_settle(cx, indices[i], &settled[i])) {
+      th_release_all(settled, i);
+      return false;
+    }
+  return true;
+}
+
+static bool get_index(ThContext *cx, const ThKind *kind, ThValue v, const ThValue *indices, size_t n,
+                      ThValue *out) {
+  ThValue settled[MAX_SETTLED];
+  bool some;
+  if (!settle_indices(cx, indices, n, settled, &some)) return false;
+  bool ok = kind->get_index(cx, v, some ? settled : indices, n, out);
+  if (some) th_release_all(settled, n);
+  return ok;
+}
+
 bool th_get_index(ThContext *cx, ThValue v, const ThValue *indices, size_t n, ThValue *out) {
   const ThKind *kind = th_kind_of(v);
-  if (kind && kind->get_index) return kind->get_index(cx, v, indices, n, out);
+  if (kind && kind->get_index) return get_index(cx, kind, v, indices, n, out);
   ThValue plain;
   bool stands;
   if (!decayed(cx, v, &plain, &stands)) return false;
@@ -180,9 +209,22 @@ bool th_get_index(ThContext *cx, ThValue v, const ThValue *indices, size_t n, Th
   return false;
 }
 
+static bool set_index(ThContext *cx, const ThKind *kind, ThValue *v, const ThValue *indices, size_t n,
+                      ThValue value) {
+  ThValue settled[MAX_SETTLED];
+  bool some;
+  const ThKind *stored = th_kind_of(value);
+  if (!settle_indices(cx, indices, n, settled, &some)) return false;
+  if (some) indices = settled;
+  bool ok = stored && stored->put_into && th_is_array(*v) ? stored->put_into(cx, v, indices, n, value)
+                                                          : kind->set_index(cx, v, indices, n, value);
+  if (some) th_release_all(settled, n);
+  return ok;
+}
+
 bool th_set_index(ThContext *cx, ThValue *v, const ThValue *indices, size_t n, ThValue value) {
   const ThKind *kind = th_kind_of(*v);
-  if (kind && kind->set_index) return kind->set_index(cx, v, indices, n, value);
+  if (kind && kind->set_index) return set_index(cx, kind, v, indices, n, value);
   if (kind && kind->decay) {
     ThValue plain;
     if (!kind->decay(cx, *v, &plain)) return false;
@@ -267,9 +309,18 @@ bool th_condition_hint(ThContext *cx, ThValue v, const char *text) {
   return th_hint(cx, "`all(%s)` or `any(%s)` makes one of many", text, text);
 }
 
+static bool settled_condition(ThContext *cx, ThValue v, bool *out) {
+  ThValue plain;
+  if (!th_settle(cx, v, &plain)) return false;
+  bool ok = th_condition(cx, plain, out);
+  th_release(plain);
+  return ok;
+}
+
 bool th_condition(ThContext *cx, ThValue v, bool *out) {
   double x;
   char buffer[64];
+  if (settles(v)) return settled_condition(cx, v, out);
   if (th_is_bool(v)) {
     *out = th_as_bool(v);
     return true;

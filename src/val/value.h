@@ -164,6 +164,10 @@ struct ThKind {
   bool (*unary)(ThContext *cx, ThOperator op, ThValue a, ThValue *out);
   /* The plain value this one stands for (estimate: its number; range: its array) */
   bool (*decay)(ThContext *cx, ThValue self, ThValue *out);
+  /* The same where the value decides what is computed: a condition, the end of a range, an index. NULL: decay. */
+  bool (*settle)(ThContext *cx, ThValue self, ThValue *out);
+  /* *array[indices] = value, a value of this kind and an array of plain numbers, which may become another kind */
+  bool (*put_into)(ThContext *cx, ThValue *array, const ThValue *indices, size_t n, ThValue value);
   /* Adds what it shows to a ThFigure (val/figure.h) */
   bool (*plot)(ThContext *cx, ThValue self, void *figure);
   /* A figure that is drawn when echoed sets this. */
@@ -205,6 +209,8 @@ TH_CHECKED bool th_call(ThContext *cx, ThValue f, const ThArguments *args, ThVal
 TH_CHECKED bool th_call_values(ThContext *cx, ThValue f, const ThValue *values, size_t n, ThValue *out);
 /* v itself, retained, or what it decays to. */
 TH_CHECKED bool th_decay(ThContext *cx, ThValue v, ThValue *out);
+/* The same where v decides what is computed. */
+TH_CHECKED bool th_settle(ThContext *cx, ThValue v, ThValue *out);
 /* A condition: a bool, or exactly 0 or 1; else an error that says what was got. */
 TH_CHECKED bool th_condition(ThContext *cx, ThValue v, bool *out);
 /* The hint of that error for a condition that reads `text`; false. */

@@ -1,0 +1,154 @@
+/* trace.c - running a function on traced values */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lang/trace.h"
+
+#include <string.h>
+
+#include "lang/builtin.h"
+#include "val/basic.h"
+#include "val/broadcast.h"
+#include "val/leaves.h"
+#include "val/operations.h"
+
+/* --- The argument */
+
+static bool find_graph(void *self, ThContext *cx, ThValue leaf, ThValue *out) {
+  ThTrace *t = self;
+  (void)cx;
+  if (th_is_traced(leaf) && !t->graph) t->graph = th_graph_retain(th_as_traced(leaf)->graph);
+  *out = th_none();
+  return true;
+}
+
+/* A graph: that of what is traced already, or a new one. */
+static bool take_graph(ThTrace *t) {
+  ThValue ignored;
+  if (!th_leaves_map(t->cx, t->point, find_graph, t, &ignored)) return false;
+  th_release(ignored);
+  t->is_nested = t->graph != NULL;
+  if (!t->graph) t->graph = th_graph_new(t->cx);
+  if (t->graph) t->graph->call = th_builtin_trace;
+  return t->graph != NULL;
+}
+
+static bool make_input(void *self, ThContext *cx, ThValue leaf, ThValue *out) {
+  ThTrace *t = self;
+  ThElement element;
+  ThValue plain;
+  ThNodeId node;
+  if (t->n_inputs == t->capacity) {
+    size_t capacity = t->capacity ? 2 * t->capacity : 4;
+    ThNodeId *grown = th_resize(cx, t->inputs, t->capacity * sizeof *grown, capacity * sizeof *grown);
+    if (!grown) return false;
+    t->inputs = grown;
+    t->capacity = capacity;
+  }
+  if (th_is_traced(leaf)) {
+    node = th_graph_apply(
+        t->graph, &th_op_copy, &th_as_traced(leaf)->node, 1, &t->graph->n_nodes,
+        sizeof t->graph->n_nodes); /* an attribute of its own, so that it is no other's equal */
+  } else {
+    char got[96];
+    if (!th_decay(cx, leaf, &plain)) return false;
+    bool fine = th_element_of(plain, &element);
+    if (fine) node = th_graph_input(t->graph, plain);
+    th_release(plain);
+    if (!fine)
+      return th_fail_argument(cx, 2, TH_ERROR_TYPE, "derivatives are by numbers and arrays, not by %s",
+                              th_describe(leaf, got, sizeof got));
+  }
+  t->inputs[t->n_inputs++] = node;
+  return th_traced_new(cx, t->graph, node, out);
+}
+
+/* --- The run */
+
+static bool call(ThTrace *t, ThValue f, const ThArguments *args, ThValue point) {
+  ThContext *cx = t->cx;
+  ThValue *values = th_alloc_array(cx, args->count, sizeof *values);
+  if (!values) return false;
+  memcpy(values, args->values, args->count * sizeof *values);
+  values[0] = point;
+  ThArguments with = {.count = args->count, .values = values, .names = args->names};
+  cx->depth++;
+  bool ok = th_call(cx, f, &with, &t->result);
+  cx->depth--;
+  th_free(cx, values, args->count * sizeof *values);
+  return ok;
+}
+
+bool th_trace(ThContext *cx, const char *name, ThValue f, const ThArguments *args, ThTrace *out) {
+  ThValue point;
+  *out = (ThTrace){.cx = cx, .point = th_retain(args->values[0]), .result = th_none()};
+  (void)name;
+  bool ok = take_graph(out) && th_leaves_map(cx, out->point, make_input, out, &point);
+  if (ok) {
+    ok = call(out, f, args, point) && !out->graph->failed;
+    th_release(point);
+  }
+  if (!ok) th_trace_clear(out);
+  return ok;
+}
+
+void th_trace_clear(ThTrace *t) {
+  th_release(t->point);
+  th_release(t->result);
+  th_free(t->cx, t->inputs, t->capacity * sizeof *t->inputs);
+  th_graph_release(t->graph);
+}
+
+bool th_trace_result(ThTrace *t, const char *name, ThNodeId *out, bool *hangs) {
+  ThElement element;
+  ThValue plain;
+  *hangs = th_is_traced(t->result) && th_as_traced(t->result)->graph == t->graph;
+  if (*hangs) {
+    *out = th_as_traced(t->result)->node;
+    return true;
+  }
+  if (!th_decay(t->cx, t->result, &plain)) return false;
+  bool fine = th_element_of(plain, &element);
+  if (fine) *out = th_graph_constant(t->graph, plain);
+  th_release(plain);
+  char got[96];
+  if (!fine)
+    return th_fail_argument(t->cx, 1, TH_ERROR_TYPE,
+                            "`%s` takes a function with a number or an array as its value; "
+                            "got %s",
+                            name, th_describe(t->result, got, sizeof got));
+  return !t->graph->failed;
+}
+
+/* --- Results in the form of the argument */
+
+typedef struct Giver {
+  ThTrace *trace;
+  const ThNodeId *nodes;
+  size_t next;
+} Giver;
+
+bool th_trace_give_one(ThTrace *t, ThNodeId node, ThValue *out) {
+  if (t->graph->failed) return false;
+  if (t->is_nested) return th_traced_new(t->cx, t->graph, node, out);
+  return th_graph_value(t->graph, node, out);
+}
+
+static bool give_leaf(void *self, ThContext *cx, ThValue leaf, ThValue *out) {
+  Giver *giver = self;
+  ThTrace *t = giver->trace;
+  size_t i = giver->next++;
+  ThNodeId node = giver->nodes[i];
+  (void)cx, (void)leaf;
+  return th_trace_give_one(t, node == TH_ZERO ? th_graph_filled(t->graph, 0, t->inputs[i]) : node, out);
+}
+
+bool th_trace_give(ThTrace *t, const ThNodeId *nodes, ThValue *out) {
+  Giver giver = {t, nodes, 0};
+  ThNodeId *some = th_alloc_array(t->cx, t->n_inputs + 1, sizeof *some);
+  if (!some) return false;
+  size_t n = 0;
+  for (size_t i = 0; i < t->n_inputs; i++)
+    if (nodes[i] != TH_ZERO) some[n++] = nodes[i];
+  bool ok = t->is_nested || n == 0 || th_graph_evaluate(t->graph, some, n); /* all at once */
+  th_free(t->cx, some, (t->n_inputs + 1) * sizeof *some);
+  return ok && th_leaves_map(t->cx, t->point, give_leaf, &giver, out);
+}
