@@ -158,6 +158,7 @@ bool th_copy_bytes(ThContext *cx, void *to, const void *from, size_t size) {
 }
 
 void th_write(ThContext *cx, const char *text, size_t length) {
+  cx->shown++;
   if (cx->host.write && length) cx->host.write(cx->host.self, text, length);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lang/libs.h"
+#include "lang/replay_cache.h"
 #include "lang/trace.h"
 #include "val/basic.h"
 #include "val/broadcast.h"
@@ -15,29 +16,10 @@
 
 /* --- What all share */
 
-/* The value as one real number; otherwise an error. */
-static bool check_number(ThTrace *t, const char *name, ThNodeId y) {
-  const ThGraphNode *node = th_node(t->graph, y);
-  char got[96];
-  if (node->rank == 0 && node->element != TH_COMPLEX) return true;
-  if (node->element == TH_COMPLEX) {
-    th_fail_argument(t->cx, 1, TH_ERROR_TYPE, "`%s` takes a function with a real value; this one is complex",
-                     name);
-    return th_hint(t->cx,
-                   "`re`, `im` and `abs` make real numbers; the derivative of a complex function of one "
-                   "number is derivative(f, x)");
-  }
-  th_fail_argument(t->cx, 1, TH_ERROR_TYPE,
-                   "`%s` takes a function with one number as its value; got shape %s", name,
-                   th_shape_text(node->rank, node->shape, got, sizeof got));
-  return th_hint(t->cx,
-                 "the derivatives of all values are jacobian(f, x); of their sum, grad(x -> sum(f(x)), x)");
-}
-
 /* The gradient of the traced function by each leaf. */
 static bool gradient_nodes(ThTrace *t, const char *name, ThNodeId *y, ThNodeId *gradient) {
   bool hangs;
-  if (!th_trace_result(t, name, y, &hangs) || !check_number(t, name, *y)) return false;
+  if (!th_trace_result(t, name, y, &hangs) || !th_trace_check_number(t, name, *y)) return false;
   for (size_t i = 0; i < t->n_inputs; i++) gradient[i] = TH_ZERO;
   return !hangs || th_pull_back(t->graph, *y, th_graph_number(t->graph, 1), t->inputs, t->n_inputs, gradient);
 }
@@ -49,9 +31,27 @@ static void drop_list(ThTrace *t, ThNodeId *list, size_t n) {
 
 /* --- grad */
 
+/* By the replay of a function that was asked for before. */
+static bool replayed_gradient(ThContext *cx, ThReplay *replay, const double *x, ThValue *out) {
+  size_t size = (th_replay_dimension(replay) + 1) * sizeof *x;
+  double value, *numbers = th_alloc(cx, size);
+  if (!numbers) return false;
+  bool ok = th_replay_gradient(replay, x, &value, numbers) && th_replay_build(replay, numbers, out);
+  th_free(cx, numbers, size);
+  return ok;
+}
+
 static bool gradient(ThContext *cx, ThValue f, const ThArguments *args, ThValue *out) {
   ThTrace t;
   ThNodeId y;
+  ThReplayEntry *entry = NULL;
+  double *x;
+  if (args->count == 1 && !th_replay_borrow(cx, "grad", f, args->values[0], &entry, &x)) return false;
+  if (entry) {
+    bool found = replayed_gradient(cx, entry->replay, x, out);
+    th_replay_give_back(cx, entry, x);
+    return found;
+  }
   if (!th_trace(cx, "grad", f, args, &t)) return false;
   ThNodeId *nodes = node_list(&t, t.n_inputs);
   bool ok = nodes && gradient_nodes(&t, "grad", &y, nodes) && th_trace_give(&t, nodes, out);

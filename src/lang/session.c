@@ -8,7 +8,9 @@
 #include "base/file.h"
 #include "lang/builtin.h"
 #include "lang/parser.h"
+#include "lang/replay_cache.h"
 #include "lang/live.h"
+#include "lang/replay_cache.h"
 #include "num/random.h"
 #include "val/basic.h"
 
@@ -62,6 +64,7 @@ size_t th_session_free(ThSession *session) {
   ThContext *cx = &session->cx;
   th_error_clear(cx);
   th_release(session->last);
+  th_replay_cache_clear(session);
   th_log_clear(session);
   th_live_clear(session);
   th_live_graph_clear(session);

@@ -118,6 +118,24 @@ bool th_trace_result(ThTrace *t, const char *name, ThNodeId *out, bool *hangs) {
   return !t->graph->failed;
 }
 
+bool th_trace_check_number(ThTrace *t, const char *name, ThNodeId y) {
+  const ThGraphNode *node = th_node(t->graph, y);
+  char got[96];
+  if (node->rank == 0 && node->element != TH_COMPLEX) return true;
+  if (node->element == TH_COMPLEX) {
+    th_fail_argument(t->cx, 1, TH_ERROR_TYPE, "`%s` takes a function with a real value; this one is complex",
+                     name);
+    return th_hint(t->cx,
+                   "`re`, `im` and `abs` make real numbers; the derivative of a complex function of one "
+                   "number is derivative(f, x)");
+  }
+  th_fail_argument(t->cx, 1, TH_ERROR_TYPE,
+                   "`%s` takes a function with one number as its value; got shape %s", name,
+                   th_shape_text(node->rank, node->shape, got, sizeof got));
+  return th_hint(t->cx,
+                 "the derivatives of all values are jacobian(f, x); of their sum, grad(x -> sum(f(x)), x)");
+}
+
 /* --- Results in the form of the argument */
 
 typedef struct Giver {

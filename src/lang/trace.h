@@ -29,4 +29,7 @@ TH_CHECKED bool th_trace_give_one(ThTrace *trace, ThNodeId node, ThValue *out);
  * is no number and no array. */
 TH_CHECKED bool th_trace_result(ThTrace *trace, const char *name, ThNodeId *out, bool *hangs);
 
+/* Is the result one real number? Otherwise an error with a hint. */
+TH_CHECKED bool th_trace_check_number(ThTrace *trace, const char *name, ThNodeId result);
+
 #endif

@@ -81,6 +81,7 @@ struct ThSession {
   size_t n_builtins, builtin_capacity;
   uint64_t seed;
   ThLog log;
+  struct ThReplayCache *replays; /* replay_cache.h; NULL before the first */
   struct ThImports {
     char **paths;
     size_t n;

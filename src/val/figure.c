@@ -169,6 +169,7 @@ static bool figure_format(ThContext *cx, ThValue self, ThStyle style, ThText *ou
 }
 
 static bool figure_echo(ThContext *cx, ThValue self) {
+  cx->shown++;
   if (!cx->host.show_figure) return true;
   return cx->host.show_figure(cx->host.self, cx, th_as_object(self));
 }

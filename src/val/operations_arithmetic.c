@@ -183,9 +183,22 @@ BINARY(minimum, "min", th_kernel_minimum, smaller, NULL, TH_DOUBLE, extreme_part
 
 /* --- Makers */
 
+/* Of a number or array that was repeated to the shape of the other operand the original does as well. */
+static ThNodeId unrepeated(const ThGraph *g, ThNodeId a, ThNodeId other) {
+  const ThGraphNode *x = th_node(g, a), *y = th_node(g, other);
+  bool fits = x->operation == &th_op_broadcast && y->operation != &th_op_broadcast;
+  return fits && th_same_dimensions(x->rank, x->shape, y->rank, y->shape) ? LEFT(g, a) : a;
+}
+static void unrepeat(const ThGraph *g, ThNodeId *a, ThNodeId *b) {
+  ThNodeId x = unrepeated(g, *a, *b);
+  *b = unrepeated(g, *b, *a);
+  *a = x;
+}
+
 ThNodeId th_add(ThGraph *g, ThNodeId a, ThNodeId b) {
   if (a == TH_ZERO || g->failed) return b;
   if (b == TH_ZERO) return a;
+  unrepeat(g, &a, &b);
   if (is_number(g, a, 0) && keeps_shape(g, b)) return b;
   if (is_number(g, b, 0) && keeps_shape(g, a)) return a;
   if (th_node(g, b)->operation == &th_op_negate) return th_subtract(g, a, LEFT(g, b));
@@ -195,6 +208,7 @@ ThNodeId th_add(ThGraph *g, ThNodeId a, ThNodeId b) {
 ThNodeId th_subtract(ThGraph *g, ThNodeId a, ThNodeId b) {
   if (a == TH_ZERO) return th_negate(g, b);
   if (b == TH_ZERO || g->failed) return a;
+  unrepeat(g, &a, &b);
   if (is_number(g, b, 0) && keeps_shape(g, a)) return a;
   return th_graph_binary(g, &th_op_subtract, a, b);
 }
@@ -211,6 +225,7 @@ ThNodeId th_negate(ThGraph *g, ThNodeId a) {
 ThNodeId th_multiply(ThGraph *g, ThNodeId a, ThNodeId b) {
   double x, y;
   if (a == TH_ZERO || b == TH_ZERO || g->failed) return TH_ZERO;
+  unrepeat(g, &a, &b);
   bool left = is_scalar_constant(g, a, &x), right = is_scalar_constant(g, b, &y);
   if (left && right) return th_graph_number(g, x * y);
   if (left && x == 1 && keeps_shape(g, b)) return b;
@@ -225,6 +240,7 @@ ThNodeId th_multiply(ThGraph *g, ThNodeId a, ThNodeId b) {
 ThNodeId th_divide(ThGraph *g, ThNodeId a, ThNodeId b) {
   double x;
   if (a == TH_ZERO || g->failed) return a;
+  unrepeat(g, &a, &b);
   if (is_number(g, b, 1) && keeps_shape(g, a)) return a;
   if (is_scalar_constant(g, a, &x) && x == 1) return th_power_to(g, b, -1);
   return th_graph_binary(g, &th_op_divide, a, b);

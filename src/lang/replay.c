@@ -1,0 +1,461 @@
+/* replay.c - a function traced once and run again for other arguments */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lang/replay.h"
+
+#include <string.h>
+
+#include "lang/live.h"
+#include "num/random.h"
+#include "val/basic.h"
+#include "val/derivative.h"
+#include "val/leaves.h"
+
+/* A compiled program with the workspace that it runs in. */
+typedef struct Compiled {
+  ThProgram *program;
+  ThWorkspace *workspace;
+} Compiled;
+
+/* A global that the function read, and its value then. */
+typedef struct Seen {
+  uint32_t name;
+  ThValue value;
+} Seen;
+
+struct ThReplay {
+  ThContext *cx;
+  const char *name;
+  ThValue function, point; /* the point with doubles as numbers */
+  size_t n;
+  ThTrace trace;
+  bool is_traced, is_bound;
+  ThNodeId y;
+  ThNodeId *gradient;    /* one a leaf, or NULL before it was asked for */
+  double *at;            /* where it was traced */
+  const double **inputs; /* of a run: twice as many places as leaves */
+  double **outputs;
+  Compiled value, slope, product;
+  ThNodeId *directions; /* of products: inputs like the leaves */
+  Seen *seen;
+  size_t n_seen;
+  size_t n_traces, n_runs;
+};
+
+/* --- The form of the argument */
+
+typedef struct Filler {
+  const double *from;
+  double *to;
+  size_t n;
+  bool fits;
+} Filler;
+
+static bool fill_leaf(void *self, ThContext *cx, ThValue leaf, ThValue *out) {
+  Filler *filler = self;
+  if (!th_is_array(leaf)) {
+    *out = th_number(*filler->from++);
+    return true;
+  }
+  const ThArray *a = th_as_array(leaf);
+  ThArray *filled = th_array_new(cx, TH_DOUBLE, a->rank, a->shape);
+  if (!filled) return false;
+  memcpy(filled->real, filler->from, a->length * sizeof *filled->real);
+  filler->from += a->length;
+  *out = th_object(filled);
+  return true;
+}
+
+bool th_replay_build(ThReplay *r, const double *x, ThValue *out) {
+  Filler filler = {.from = x};
+  return th_leaves_map(r->cx, r->point, fill_leaf, &filler, out);
+}
+
+/* A leaf as doubles; *n counts them. */
+static bool count_leaf(void *self, ThContext *cx, ThValue leaf, ThValue *out) {
+  size_t *n = self;
+  ThValue plain;
+  if (!th_decay(cx, leaf, &plain)) return false;
+  bool ok = true;
+  if (th_is_scalar(plain)) {
+    *out = th_number(th_as_scalar(plain));
+    ++*n;
+  } else if (th_is_array(plain) && th_as_array(plain)->element != TH_COMPLEX) {
+    ThArray *a = th_array_convert(cx, th_as_array(plain), TH_DOUBLE);
+    ok = a != NULL;
+    if (ok) *out = th_object(a), *n += a->length;
+  } else {
+    char got[96];
+    ok = th_fail_argument(cx, 2, TH_ERROR_TYPE, "derivatives are by real numbers and arrays, not by %s",
+                          th_describe(plain, got, sizeof got));
+  }
+  th_release(plain);
+  return ok;
+}
+
+static bool read_leaf(void *self, ThContext *cx, ThValue leaf, ThValue *out) {
+  Filler *filler = self;
+  ThValue plain;
+  *out = th_none();
+  if (!th_decay(cx, leaf, &plain)) return false;
+  const ThArray *a = th_is_array(plain) ? th_as_array(plain) : NULL;
+  size_t n = a ? a->length : 1;
+  filler->fits = filler->fits && n <= filler->n && (a ? a->element != TH_COMPLEX : th_is_scalar(plain));
+  for (size_t i = 0; filler->fits && i < n; i++)
+    *filler->to++ = a ? th_array_real(a, i) : th_as_scalar(plain);
+  if (filler->fits) filler->n -= n;
+  th_release(plain);
+  return true;
+}
+
+/* Have both the same parts, of the same shapes? */
+static bool same_form(ThValue a, ThValue b) {
+  if (th_is_range(b))
+    return th_is_array(a) && th_as_array(a)->rank == 1 && th_as_array(a)->length == th_as_range(b)->length;
+  if (th_is_array(a)) return th_is_array(b) && th_same_shape(th_as_array(a), th_as_array(b));
+  if (th_is_number(a)) return th_is_scalar(b) || th_is_estimate(b);
+  const bool records = th_is_record(a) && th_is_record(b), lists = th_is_list(a) && th_is_list(b);
+  if (!records && !lists) return false;
+  size_t n = records ? th_as_record(a)->length : th_as_list(a)->length;
+  if (n != (records ? th_as_record(b)->length : th_as_list(b)->length)) return false;
+  for (size_t i = 0; i < n; i++) {
+    if (records && th_as_record(a)->names[i] != th_as_record(b)->names[i]) return false;
+    if (!same_form(records ? th_as_record(a)->values[i] : th_as_list(a)->items[i],
+                   records ? th_as_record(b)->values[i] : th_as_list(b)->items[i]))
+      return false;
+  }
+  return true;
+}
+
+bool th_replay_read(ThReplay *r, ThValue value, double *x, bool *fits) {
+  Filler filler = {.to = x, .n = r->n, .fits = same_form(r->point, value)};
+  ThValue ignored;
+  *fits = filler.fits;
+  if (!*fits) return true;
+  if (!th_leaves_map(r->cx, value, read_leaf, &filler, &ignored)) return false;
+  th_release(ignored);
+  *fits = filler.fits && filler.n == 0;
+  return true;
+}
+
+/* --- Life */
+
+ThReplay *th_replay_new(ThContext *cx, const char *name, ThValue function, ThValue point) {
+  ThReplay *r = th_alloc(cx, sizeof *r);
+  if (!r) return NULL;
+  *r = (ThReplay){.cx = cx, .name = name, .function = th_retain(function), .point = th_none()};
+  bool ok = th_leaves_map(cx, point, count_leaf, &r->n, &r->point);
+  ok = ok && (r->at = th_alloc_array(cx, r->n + 1, sizeof *r->at));
+  if (ok) return r;
+  th_replay_free(r);
+  return NULL;
+}
+
+static void drop_compiled(ThContext *cx, Compiled *c) {
+  th_workspace_free(cx, c->workspace);
+  th_program_free(cx, c->program);
+  *c = (Compiled){0};
+}
+
+static void drop_trace(ThReplay *r) {
+  ThContext *cx = r->cx;
+  if (!r->is_traced) return;
+  size_t n = r->trace.n_inputs + 1;
+  drop_compiled(cx, &r->value);
+  drop_compiled(cx, &r->slope);
+  drop_compiled(cx, &r->product);
+  if (r->gradient) th_free(cx, r->gradient, n * sizeof *r->gradient);
+  if (r->directions) th_free(cx, r->directions, n * sizeof *r->directions);
+  th_free(cx, r->inputs, 2 * n * sizeof *r->inputs);
+  th_free(cx, r->outputs, n * sizeof *r->outputs);
+  for (size_t i = 0; i < r->n_seen; i++) th_release(r->seen[i].value);
+  if (r->seen) th_free(cx, r->seen, r->n_seen * sizeof *r->seen);
+  r->gradient = r->directions = NULL;
+  r->inputs = NULL;
+  r->outputs = NULL;
+  r->seen = NULL;
+  r->n_seen = 0;
+  r->is_traced = false;
+  th_trace_clear(&r->trace);
+}
+
+void th_replay_free(ThReplay *r) {
+  if (!r) return;
+  drop_trace(r);
+  th_release(r->function);
+  th_release(r->point);
+  if (r->at) th_free(r->cx, r->at, (r->n + 1) * sizeof *r->at);
+  th_free(r->cx, r, sizeof *r);
+}
+
+size_t th_replay_dimension(const ThReplay *r) { return r->n; }
+
+void th_replay_counts(const ThReplay *r, size_t *n_traces, size_t *n_runs) {
+  *n_traces = r->n_traces;
+  *n_runs = r->n_runs;
+}
+
+/* --- Tracing */
+
+static ThValue global_value(const ThSession *session, uint32_t name) {
+  return name < session->n_globals ? session->globals[name].value : th_unset();
+}
+
+/* The values of the globals that were read, retained so that they do not change in place. */
+static bool keep_seen(ThReplay *r, const ThReads *reads) {
+  const ThSession *session = th_session_of(r->cx);
+  if (reads->n == 0) return true;
+  r->seen = th_alloc_array(r->cx, reads->n, sizeof *r->seen);
+  if (!r->seen) return false;
+  r->n_seen = reads->n;
+  for (size_t i = 0; i < reads->n; i++)
+    r->seen[i] = (Seen){reads->names[i], th_retain(global_value(session, reads->names[i]))};
+  return true;
+}
+
+static bool still_seen(const ThReplay *r) {
+  const ThSession *session = th_session_of(r->cx);
+  for (size_t i = 0; i < r->n_seen; i++)
+    if (global_value(session, r->seen[i].name).bits != r->seen[i].value.bits) return false;
+  return true;
+}
+
+/* Runs the function on traced values, and notes what it read and whether it drew or showed something. */
+static bool run_traced(ThReplay *r, ThValue argument) {
+  ThContext *cx = r->cx;
+  ThSession *session = th_session_of(cx);
+  ThReads *outer = session->vm.reads, *reads = th_reads_new(session);
+  ThRandom before = *cx->random;
+  uint64_t shown = cx->shown;
+  ThArguments args = {.count = 1, .values = &argument};
+  if (!reads) return false;
+  session->vm.reads = reads;
+  r->is_traced = th_trace(cx, r->name, r->function, &args, &r->trace);
+  session->vm.reads = outer;
+  th_reads_settle(session, reads);
+  bool ok = r->is_traced && keep_seen(r, reads) && (!outer || th_reads_add_all(session, outer, reads));
+  th_reads_release(cx, reads);
+  r->is_bound = memcmp(&before, cx->random, sizeof before) != 0 || shown != cx->shown;
+  return ok;
+}
+
+static bool find_value(ThReplay *r) {
+  bool hangs;
+  size_t n = r->trace.n_inputs + 1;
+  r->is_bound = r->is_bound || r->trace.graph->is_bound;
+  r->inputs = th_alloc_array(r->cx, 2 * n, sizeof *r->inputs);
+  r->outputs = r->inputs ? th_alloc_array(r->cx, n, sizeof *r->outputs) : NULL;
+  return r->outputs && th_trace_result(&r->trace, r->name, &r->y, &hangs) &&
+         th_trace_check_number(&r->trace, r->name, r->y);
+}
+
+static bool trace_at(ThReplay *r, const double *x) {
+  ThValue argument;
+  drop_trace(r);
+  if (!th_replay_build(r, x, &argument)) return false;
+  r->n_traces++;
+  memcpy(r->at, x, r->n * sizeof *x);
+  bool ok = run_traced(r, argument) && find_value(r);
+  th_release(argument);
+  if (!ok) drop_trace(r);
+  return ok;
+}
+
+/* A trace that holds at x, unless a decision turns out otherwise; *fresh: it was made there. */
+static bool need_trace(ThReplay *r, const double *x, bool *fresh) {
+  bool is_here = r->is_traced && memcmp(r->at, x, r->n * sizeof *x) == 0;
+  if (r->is_traced && still_seen(r) && !(r->is_bound)) {
+    *fresh = is_here;
+    return true;
+  }
+  *fresh = true;
+  return trace_at(r, x);
+}
+
+/* The gradient by each leaf, as nodes: zeros too. */
+static bool need_gradient(ThReplay *r) {
+  ThTrace *t = &r->trace;
+  if (r->gradient) return true;
+  r->gradient = th_alloc_array(r->cx, t->n_inputs + 1, sizeof *r->gradient);
+  return r->gradient &&
+         th_pull_back(t->graph, r->y, th_graph_number(t->graph, 1), t->inputs, t->n_inputs, r->gradient);
+}
+
+/* --- Answers from the graph, where it was traced */
+
+static bool read_node(ThReplay *r, ThNodeId node, size_t n, double *out) {
+  ThGraph *g = r->trace.graph;
+  if (node == TH_ZERO) {
+    memset(out, 0, n * sizeof *out);
+    return true;
+  }
+  if (g->failed || !th_graph_evaluate(g, &node, 1)) return false;
+  memcpy(out, th_node_tensor(g, node).data, n * sizeof *out);
+  return true;
+}
+
+static size_t leaf_size(const ThReplay *r, size_t i) {
+  return th_node(r->trace.graph, r->trace.inputs[i])->length;
+}
+
+static bool read_leaves(ThReplay *r, const ThNodeId *nodes, double *out) {
+  for (size_t i = 0; i < r->trace.n_inputs; i++) {
+    if (!read_node(r, nodes[i], leaf_size(r, i), out)) return false;
+    out += leaf_size(r, i);
+  }
+  return true;
+}
+
+/* --- Answers from programs */
+
+static bool compile(ThReplay *r, Compiled *c, const ThNodeId *inputs, size_t n_inputs,
+                    const ThNodeId *outputs, size_t n_outputs) {
+  if (c->workspace) return true;
+  c->program = th_program_new(r->cx, r->trace.graph, inputs, n_inputs, outputs, n_outputs);
+  if (c->program) c->workspace = th_workspace_new(r->cx, c->program);
+  return c->workspace != NULL;
+}
+
+static bool compile_value(ThReplay *r) {
+  return compile(r, &r->value, r->trace.inputs, r->trace.n_inputs, &r->y, 1);
+}
+
+/* Outputs of the slope and the product: those leaves that are not all zeros. */
+static size_t some_nodes(const ThReplay *r, const ThNodeId *nodes, ThNodeId *out) {
+  size_t n = 0;
+  for (size_t i = 0; i < r->trace.n_inputs; i++)
+    if (nodes[i] != TH_ZERO) out[n++] = nodes[i];
+  return n;
+}
+
+static bool compile_slope(ThReplay *r) {
+  if (r->slope.workspace) return true;
+  if (!need_gradient(r)) return false;
+  size_t n = r->trace.n_inputs + 1;
+  ThNodeId *outputs = th_alloc_array(r->cx, n, sizeof *outputs);
+  if (!outputs) return false;
+  outputs[0] = r->y;
+  size_t some = some_nodes(r, r->gradient, outputs + 1);
+  bool ok = compile(r, &r->slope, r->trace.inputs, r->trace.n_inputs, outputs, some + 1);
+  th_free(r->cx, outputs, n * sizeof *outputs);
+  return ok;
+}
+
+/* Where the leaves lie in a flat x. */
+static void point_inputs(ThReplay *r, const double *x, size_t first) {
+  for (size_t i = 0; i < r->trace.n_inputs; i++) {
+    r->inputs[first + i] = x;
+    x += leaf_size(r, i);
+  }
+}
+
+/* Where the leaves that are some nodes go, zeros in the others. */
+static void point_outputs(ThReplay *r, const ThNodeId *nodes, double *out, size_t first) {
+  for (size_t i = 0; i < r->trace.n_inputs; i++) {
+    size_t n = leaf_size(r, i);
+    if (nodes[i] != TH_ZERO) r->outputs[first++] = out;
+    else memset(out, 0, n * sizeof *out);
+    out += n;
+  }
+}
+
+static bool run(ThReplay *r, const Compiled *c, bool *holds) {
+  r->n_runs++;
+  return th_program_run(r->cx, c->workspace, r->inputs, r->outputs, holds);
+}
+
+bool th_replay_value(ThReplay *r, const double *x, double *value) {
+  bool fresh, holds;
+  if (!need_trace(r, x, &fresh)) return false;
+  if (fresh && !r->value.workspace) return read_node(r, r->y, 1, value);
+  if (!compile_value(r)) return false;
+  point_inputs(r, x, 0);
+  r->outputs[0] = value;
+  if (!run(r, &r->value, &holds)) return false;
+  return holds || (trace_at(r, x) && read_node(r, r->y, 1, value));
+}
+
+static bool slope_from_graph(ThReplay *r, double *value, double *gradient) {
+  return need_gradient(r) && read_node(r, r->y, 1, value) && read_leaves(r, r->gradient, gradient);
+}
+
+bool th_replay_gradient(ThReplay *r, const double *x, double *value, double *gradient) {
+  bool fresh, holds;
+  if (!need_trace(r, x, &fresh)) return false;
+  if (fresh && !r->slope.workspace) return slope_from_graph(r, value, gradient);
+  if (!compile_slope(r)) return false;
+  point_inputs(r, x, 0);
+  r->outputs[0] = value;
+  point_outputs(r, r->gradient, gradient, 1);
+  if (!run(r, &r->slope, &holds)) return false;
+  return holds || (trace_at(r, x) && slope_from_graph(r, value, gradient));
+}
+
+/* --- Products with the Hessian: tangents of the gradient */
+
+/* Inputs like the leaves. */
+static bool make_directions(ThReplay *r) {
+  ThTrace *t = &r->trace;
+  size_t n = t->n_inputs;
+  r->directions = th_alloc_array(r->cx, n + 1, sizeof *r->directions);
+  if (!r->directions) return false;
+  for (size_t i = 0; i < n; i++) {
+    const ThGraphNode *leaf = th_node(t->graph, t->inputs[i]);
+    ThValue zero = th_number(0);
+    if (leaf->rank > 0) {
+      ThArray *a = th_array_new(r->cx, TH_DOUBLE, leaf->rank, leaf->shape);
+      if (!a) return false;
+      memset(a->real, 0, a->length * sizeof *a->real);
+      zero = th_object(a);
+    }
+    r->directions[i] = th_graph_input(t->graph, zero);
+    th_release(zero);
+  }
+  return !t->graph->failed;
+}
+
+static bool push_gradient(ThReplay *r, ThNodeId *products) {
+  ThTrace *t = &r->trace;
+  for (size_t i = 0; i < t->n_inputs; i++) {
+    products[i] = TH_ZERO;
+    if (r->gradient[i] != TH_ZERO &&
+        !th_push_forward(t->graph, r->gradient[i], t->inputs, r->directions, t->n_inputs, &products[i]))
+      return false;
+    if (products[i] == TH_ZERO) products[i] = th_graph_filled(t->graph, 0, t->inputs[i]);
+  }
+  return !t->graph->failed;
+}
+
+static bool compile_product(ThReplay *r) {
+  ThTrace *t = &r->trace;
+  size_t n = t->n_inputs;
+  if (r->product.workspace) return true;
+  if (!need_gradient(r) || (!r->directions && !make_directions(r))) return false;
+  ThNodeId *nodes = th_alloc_array(r->cx, 3 * n + 1, sizeof *nodes);
+  if (!nodes) return false;
+  memcpy(nodes, t->inputs, n * sizeof *nodes);
+  memcpy(nodes + n, r->directions, n * sizeof *nodes);
+  bool ok = push_gradient(r, nodes + 2 * n) && compile(r, &r->product, nodes, 2 * n, nodes + 2 * n, n);
+  th_free(r->cx, nodes, (3 * n + 1) * sizeof *nodes);
+  return ok;
+}
+
+static bool run_product(ThReplay *r, const double *x, const double *v, double *product, bool *holds) {
+  if (!compile_product(r)) return false;
+  point_inputs(r, x, 0);
+  point_inputs(r, v, r->trace.n_inputs);
+  for (size_t i = 0; i < r->trace.n_inputs; i++) {
+    r->outputs[i] = product;
+    product += leaf_size(r, i);
+  }
+  return run(r, &r->product, holds);
+}
+
+bool th_replay_product(ThReplay *r, const double *x, const double *v, double *product) {
+  bool fresh, holds;
+  if (!need_trace(r, x, &fresh) || !run_product(r, x, v, product, &holds)) return false;
+  if (holds) return true;
+  if (!trace_at(r, x) || !run_product(r, x, v, product, &holds)) return false;
+  if (!holds)
+    return th_fail(r->cx, TH_ERROR_VALUE, "a function that decides by chance has no second derivatives");
+  return true;
+}

@@ -1,0 +1,29 @@
+/* replay.h - a function traced once and run again for other arguments */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TH_LANG_REPLAY_H
+#define TH_LANG_REPLAY_H
+
+#include "lang/trace.h"
+#include "val/program.h"
+
+/* The value, the gradient and products with the Hessian of a function with one real number as its value. The first
+ * evaluation traces the function; from the second on a compiled program is run. Where a decision would be another one,
+ * or a global name that was read has another value, it is traced anew; a function that prints or draws is traced each
+ * time. All x are flat: the numbers of the argument's leaves, one after another. */
+typedef struct ThReplay ThReplay;
+
+/* `point` is an argument of the form that all have; `name` is the verb, for messages. */
+TH_CHECKED ThReplay *th_replay_new(ThContext *cx, const char *name, ThValue function, ThValue point);
+void th_replay_free(ThReplay *replay);
+size_t th_replay_dimension(const ThReplay *replay);
+TH_CHECKED bool th_replay_value(ThReplay *replay, const double *x, double *value);
+TH_CHECKED bool th_replay_gradient(ThReplay *replay, const double *x, double *value, double *gradient);
+TH_CHECKED bool th_replay_product(ThReplay *replay, const double *x, const double *v, double *product);
+/* The numbers of a value of the point's form into x; false in *fits when it has another one. */
+TH_CHECKED bool th_replay_read(ThReplay *replay, ThValue value, double *x, bool *fits);
+/* A value of the point's form out of numbers. */
+TH_CHECKED bool th_replay_build(ThReplay *replay, const double *x, ThValue *out);
+/* How often the function was traced, and programs were run. */
+void th_replay_counts(const ThReplay *replay, size_t *n_traces, size_t *n_runs);
+
+#endif

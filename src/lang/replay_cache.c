@@ -1,0 +1,131 @@
+/* replay_cache.c - functions that are differentiated again and again */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lang/replay_cache.h"
+
+#include <string.h>
+
+#include "val/array.h"
+#include "val/basic.h"
+
+static bool same_function(ThValue a, ThValue b) {
+  if (a.bits == b.bits) return true;
+  if (!th_is_function(a) || !th_is_function(b)) return false;
+  const ThFunction *f = th_as_function(a), *g = th_as_function(b);
+  return f->prototype == g->prototype && f->n_captured == g->n_captured &&
+         memcmp(f->captured, g->captured, f->n_captured * sizeof *f->captured) == 0;
+}
+
+/* What tells functions apart before they are kept. */
+static const void *mark_of(ThValue function) {
+  return th_is_function(function) ? (const void *)th_as_function(function)->prototype
+                                  : th_as_object(function);
+}
+
+static struct ThReplayCache *cache_of(ThSession *session) {
+  if (session->replays) return session->replays;
+  struct ThReplayCache *cache = th_alloc(&session->cx, sizeof *cache);
+  if (!cache) return NULL;
+  memset(cache, 0, sizeof *cache);
+  return session->replays = cache;
+}
+
+/* Was it asked for before? From now on it was. */
+static bool was_seen(struct ThReplayCache *cache, ThValue function) {
+  const void *mark = mark_of(function);
+  for (size_t i = 0; i < TH_REPLAY_ENTRIES; i++)
+    if (cache->seen[i] == mark) return true;
+  cache->seen[cache->next_seen] = mark;
+  cache->next_seen = (cache->next_seen + 1) % TH_REPLAY_ENTRIES;
+  return false;
+}
+
+static void drop_entry(ThReplayEntry *entry) {
+  if (!entry->replay) return;
+  th_replay_free(entry->replay);
+  th_release(entry->function);
+  *entry = (ThReplayEntry){0};
+}
+
+/* The numbers of the point, if the entry is this function's, at points of this form. */
+static bool matches(ThContext *cx, const ThReplayEntry *entry, ThValue function, ThValue point, double **x) {
+  bool fits;
+  *x = NULL;
+  if (!entry->replay || entry->is_busy || !same_function(entry->function, function)) return true;
+  size_t n = th_replay_dimension(entry->replay);
+  double *numbers = th_alloc_array(cx, n + 1, sizeof *numbers);
+  if (!numbers) return false;
+  bool ok = th_replay_read(entry->replay, point, numbers, &fits);
+  if (ok && fits) *x = numbers;
+  else th_free(cx, numbers, (n + 1) * sizeof *numbers);
+  return ok;
+}
+
+/* Numbers and real arrays all through? */
+static bool is_plain(ThValue v) {
+  const ThValue *values = NULL;
+  size_t n = 0;
+  if (th_is_record(v)) values = th_as_record(v)->values, n = th_as_record(v)->length;
+  else if (th_is_list(v)) values = th_as_list(v)->items, n = th_as_list(v)->length;
+  else if (th_is_array(v)) return th_as_array(v)->element != TH_COMPLEX;
+  else return th_is_scalar(v) || th_is_range(v) || (th_is_estimate(v) && !th_as_estimate(v)->is_complex);
+  for (size_t i = 0; i < n; i++)
+    if (!is_plain(values[i])) return false;
+  return true;
+}
+
+/* The place of the one that was used longest ago; NULL when all are busy. */
+static ThReplayEntry *oldest_entry(struct ThReplayCache *cache) {
+  ThReplayEntry *oldest = NULL;
+  for (size_t i = 0; i < TH_REPLAY_ENTRIES; i++) {
+    ThReplayEntry *entry = &cache->entries[i];
+    if (!entry->is_busy && (!oldest || entry->used < oldest->used)) oldest = entry;
+  }
+  return oldest;
+}
+
+static bool add_entry(ThContext *cx, struct ThReplayCache *cache, const char *name, ThValue function,
+                      ThValue point, ThReplayEntry **out) {
+  ThReplayEntry *entry = *out = oldest_entry(cache);
+  if (!entry) return true;
+  drop_entry(entry);
+  ThReplay *replay = th_replay_new(cx, name, function, point);
+  if (!replay) return false;
+  *entry = (ThReplayEntry){.function = th_retain(function), .replay = replay};
+  return true;
+}
+
+bool th_replay_borrow(ThContext *cx, const char *name, ThValue function, ThValue point, ThReplayEntry **entry,
+                      double **x) {
+  struct ThReplayCache *cache = cache_of(th_session_of(cx));
+  ThReplayEntry *found = NULL;
+  *entry = NULL;
+  *x = NULL;
+  if (!cache) return false;
+  if (!th_is_function(function) || !is_plain(point)) return true;
+  for (size_t i = 0; i < TH_REPLAY_ENTRIES && !found; i++) {
+    if (!matches(cx, &cache->entries[i], function, point, x)) return false;
+    if (*x) found = &cache->entries[i];
+  }
+  if (!found) {
+    if (!was_seen(cache, function)) return true;
+    if (!add_entry(cx, cache, name, function, point, &found)) return false;
+    if (!found || !matches(cx, found, function, point, x)) return !found;
+  }
+  if (!*x) return true;
+  found->used = ++cache->clock;
+  found->is_busy = true;
+  *entry = found;
+  return true;
+}
+
+void th_replay_give_back(ThContext *cx, ThReplayEntry *entry, double *x) {
+  entry->is_busy = false;
+  th_free(cx, x, (th_replay_dimension(entry->replay) + 1) * sizeof *x);
+}
+
+void th_replay_cache_clear(ThSession *session) {
+  if (!session->replays) return;
+  for (size_t i = 0; i < TH_REPLAY_ENTRIES; i++) drop_entry(&session->replays->entries[i]);
+  th_free(&session->cx, session->replays, sizeof *session->replays);
+  session->replays = NULL;
+}
