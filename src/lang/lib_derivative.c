@@ -52,7 +52,7 @@ static bool gradient(ThContext *cx, ThValue f, const ThArguments *args, ThValue 
     th_replay_give_back(cx, entry, x);
     return found;
   }
-  if (!th_trace(cx, "grad", f, args, &t)) return false;
+  if (!th_trace(cx, f, args, &t)) return false;
   ThNodeId *nodes = node_list(&t, t.n_inputs);
   bool ok = nodes && gradient_nodes(&t, "grad", &y, nodes) && th_trace_give(&t, nodes, out);
   drop_list(&t, nodes, t.n_inputs);
@@ -162,7 +162,7 @@ static bool jacobian(ThContext *cx, ThValue f, const ThArguments *args, ThValue 
   ThTrace t;
   ThNodeId y;
   bool hangs;
-  if (!th_trace(cx, "jacobian", f, args, &t)) return false;
+  if (!th_trace(cx, f, args, &t)) return false;
   bool ok = th_trace_result(&t, "jacobian", &y, &hangs) && give_jacobian(&t, y, out);
   th_trace_clear(&t);
   return ok;
@@ -173,7 +173,7 @@ static bool jacobian(ThContext *cx, ThValue f, const ThArguments *args, ThValue 
 static bool hessian(ThContext *cx, ThValue f, const ThArguments *args, ThValue *out) {
   ThTrace t;
   ThNodeId y;
-  if (!th_trace(cx, "hessian", f, args, &t)) return false;
+  if (!th_trace(cx, f, args, &t)) return false;
   ThNodeId *nodes = node_list(&t, t.n_inputs);
   bool ok = nodes && gradient_nodes(&t, "hessian", &y, nodes);
   for (size_t i = 0; ok && i < t.n_inputs; i++)
@@ -202,7 +202,7 @@ static bool derivative_at(ThContext *cx, ThValue f, const ThArguments *args, siz
   ThTrace t;
   ThNodeId y;
   bool hangs;
-  if (!th_trace(cx, "derivative", f, args, &t)) return false;
+  if (!th_trace(cx, f, args, &t)) return false;
   bool ok = check_one_number(&t) && th_trace_result(&t, "derivative", &y, &hangs);
   ThNodeId one = ok ? th_graph_number(t.graph, 1) : 0, shape = ok ? y : 0;
   for (size_t i = 0; ok && i < order && y != TH_ZERO; i++)
@@ -243,7 +243,7 @@ static bool along(ThContext *cx, ThValue f, ThValue x, ThValue v, ThValue *out) 
   ThValue ignored;
   bool hangs;
   ThArguments args = {.count = 1, .values = &x};
-  if (!th_trace(cx, "jvp", f, &args, &t)) return false;
+  if (!th_trace(cx, f, &args, &t)) return false;
   Direction d = {&t, node_list(&t, t.n_inputs), 0};
   bool ok = d.nodes && th_leaves_map(cx, v, direction_leaf, &d, &ignored);
   if (ok) th_release(ignored);
@@ -263,7 +263,7 @@ static bool weighted(ThContext *cx, ThValue f, ThValue x, ThValue w, ThValue *ou
   bool hangs;
   char a[96], b[96];
   ThArguments args = {.count = 1, .values = &x};
-  if (!th_trace(cx, "vjp", f, &args, &t)) return false;
+  if (!th_trace(cx, f, &args, &t)) return false;
   ThNodeId *nodes = node_list(&t, t.n_inputs);
   bool ok = nodes && th_trace_result(&t, "vjp", &y, &hangs) && th_traced_node(cx, t.graph, w, &seed);
   if (ok) {

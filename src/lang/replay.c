@@ -14,13 +14,19 @@
 typedef struct Compiled {
   ThProgram *program;
   ThWorkspace *workspace;
+  size_t n_leaves; /* inputs before what is open */
 } Compiled;
 
-/* A global that the function read, and its value then. */
-typedef struct Seen {
-  uint32_t name;
+/* What the function reads besides its argument: a global, or a value that it captured; and its value when it was traced.
+ * One that is a number or an array and has changed before becomes an input of the graph: a batch of data that is another
+ * one at each step. */
+typedef struct Given {
+  bool is_global, is_open;
+  uint32_t index; /* of the symbol, or among the captured values */
   ThValue value;
-} Seen;
+  ThNodeId node; /* open: its input */
+  double number; /* open: where a number is read from */
+} Given;
 
 struct ThReplay {
   ThContext *cx;
@@ -32,13 +38,16 @@ struct ThReplay {
   ThNodeId y;
   ThNodeId *gradient;    /* one a leaf, or NULL before it was asked for */
   double *at;            /* where it was traced */
-  const double **inputs; /* of a run: twice as many places as leaves */
+  const double **inputs; /* of a run: of leaves, of directions, of what is open */
+  size_t n_places;
   double **outputs;
   Compiled value, slope, product;
   ThNodeId *directions; /* of products: inputs like the leaves */
-  Seen *seen;
-  size_t n_seen;
+  Given *givens;
+  size_t n_givens, given_capacity;
   size_t n_traces, n_runs;
+  bool has_open;
+  size_t served, wait, patience; /* runs since it was traced; traces to go before it is compiled again */
 };
 
 /* --- The form of the argument */
@@ -150,6 +159,10 @@ ThReplay *th_replay_new(ThContext *cx, const char *name, ThValue function, ThVal
   return NULL;
 }
 
+void th_replay_set_function(ThReplay *r, ThValue function) {
+  th_replace_take(&r->function, th_retain(function));
+}
+
 static void drop_compiled(ThContext *cx, Compiled *c) {
   th_workspace_free(cx, c->workspace);
   th_program_free(cx, c->program);
@@ -165,15 +178,11 @@ static void drop_trace(ThReplay *r) {
   drop_compiled(cx, &r->product);
   if (r->gradient) th_free(cx, r->gradient, n * sizeof *r->gradient);
   if (r->directions) th_free(cx, r->directions, n * sizeof *r->directions);
-  th_free(cx, r->inputs, 2 * n * sizeof *r->inputs);
+  th_free(cx, r->inputs, r->n_places * sizeof *r->inputs);
   th_free(cx, r->outputs, n * sizeof *r->outputs);
-  for (size_t i = 0; i < r->n_seen; i++) th_release(r->seen[i].value);
-  if (r->seen) th_free(cx, r->seen, r->n_seen * sizeof *r->seen);
   r->gradient = r->directions = NULL;
   r->inputs = NULL;
   r->outputs = NULL;
-  r->seen = NULL;
-  r->n_seen = 0;
   r->is_traced = false;
   th_trace_clear(&r->trace);
 }
@@ -181,6 +190,8 @@ static void drop_trace(ThReplay *r) {
 void th_replay_free(ThReplay *r) {
   if (!r) return;
   drop_trace(r);
+  for (size_t i = 0; i < r->n_givens; i++) th_release(r->givens[i].value);
+  th_free(r->cx, r->givens, r->given_capacity * sizeof *r->givens);
   th_release(r->function);
   th_release(r->point);
   if (r->at) th_free(r->cx, r->at, (r->n + 1) * sizeof *r->at);
@@ -200,23 +211,135 @@ static ThValue global_value(const ThSession *session, uint32_t name) {
   return name < session->n_globals ? session->globals[name].value : th_unset();
 }
 
-/* The values of the globals that were read, retained so that they do not change in place. */
-static bool keep_seen(ThReplay *r, const ThReads *reads) {
-  const ThSession *session = th_session_of(r->cx);
-  if (reads->n == 0) return true;
-  r->seen = th_alloc_array(r->cx, reads->n, sizeof *r->seen);
-  if (!r->seen) return false;
-  r->n_seen = reads->n;
-  for (size_t i = 0; i < reads->n; i++)
-    r->seen[i] = (Seen){reads->names[i], th_retain(global_value(session, reads->names[i]))};
+static ThValue given_value(const ThReplay *r, const Given *given) {
+  if (given->is_global) return global_value(th_session_of(r->cx), given->index);
+  return th_as_function(r->function)->captured[given->index];
+}
+
+/* May v be fed in place of `old`: both numbers, or arrays of doubles of one shape? */
+static bool may_be_fed(ThValue old, ThValue v) {
+  if (th_is_number(old)) return th_is_number(v);
+  if (!th_is_array(old) || !th_is_array(v)) return false;
+  const ThArray *a = th_as_array(old), *b = th_as_array(v);
+  return a->element == TH_DOUBLE && b->element == TH_DOUBLE && th_same_shape(a, b);
+}
+
+/* Does what was traced hold for the values of now? What has changed will be an input of the next trace. */
+static bool givens_hold(ThReplay *r) {
+  bool hold = true;
+  for (size_t i = 0; i < r->n_givens; i++) {
+    Given *given = &r->givens[i];
+    ThValue v = given_value(r, given);
+    if (v.bits == given->value.bits) continue;
+    bool fed = may_be_fed(given->value, v);
+    hold = hold && fed && given->is_open;
+    given->is_open = fed && !(given->is_global && th_live_find(th_session_of(r->cx), given->index));
+    th_replace_take(&given->value, th_retain(v));
+  }
+  return hold;
+}
+
+static bool add_given(ThReplay *r, bool is_global, uint32_t index) {
+  for (size_t i = 0; i < r->n_givens; i++)
+    if (r->givens[i].is_global == is_global && r->givens[i].index == index) return true;
+  if (r->n_givens == r->given_capacity) {
+    size_t capacity = 2 * r->given_capacity + 4;
+    Given *grown = th_resize(r->cx, r->givens, r->given_capacity * sizeof *grown, capacity * sizeof *grown);
+    if (!grown) return false;
+    r->givens = grown;
+    r->given_capacity = capacity;
+  }
+  Given *given = &r->givens[r->n_givens++];
+  *given = (Given){.is_global = is_global, .index = index};
+  given->value = th_retain(given_value(r, given));
   return true;
 }
 
-static bool still_seen(const ThReplay *r) {
-  const ThSession *session = th_session_of(r->cx);
-  for (size_t i = 0; i < r->n_seen; i++)
-    if (global_value(session, r->seen[i].name).bits != r->seen[i].value.bits) return false;
+static bool note_captured(ThReplay *r) {
+  size_t n = th_is_function(r->function) ? th_as_function(r->function)->n_captured : 0;
+  for (size_t i = 0; i < n; i++)
+    if (!add_given(r, false, (uint32_t)i)) return false;
   return true;
+}
+
+static bool note_globals(ThReplay *r, const ThReads *reads) {
+  for (size_t i = 0; i < reads->n; i++)
+    if (!add_given(r, true, reads->names[i])) return false;
+  return true;
+}
+
+/* The function with inputs of the graph in place of the open ones among what it captured. */
+static bool open_function(ThReplay *r, ThValue *out) {
+  const ThFunction *f = th_is_function(r->function) ? th_as_function(r->function) : NULL;
+  bool opens = false;
+  for (size_t i = 0; i < r->n_givens; i++) opens = opens || (r->givens[i].is_open && !r->givens[i].is_global);
+  *out = th_retain(r->function);
+  if (!f || !opens) return true;
+  ThFunction *copy = th_object_new(r->cx, &th_function_kind,
+                                   sizeof *copy + f->n_captured * sizeof *copy->captured);
+  th_release(*out);
+  if (!copy) return false;
+  *out = th_object(copy);
+  copy->prototype = f->prototype;
+  copy->prototype->object.references++;
+  copy->n_captured = f->n_captured;
+  for (size_t i = 0; i < f->n_captured; i++) copy->captured[i] = th_retain(f->captured[i]);
+  for (size_t i = 0; i < r->n_givens; i++) {
+    Given *given = &r->givens[i];
+    ThValue input;
+    if (!given->is_open || given->is_global) continue;
+    if (!th_traced_new(r->cx, r->trace.graph, given->node, &input)) {
+      th_release(*out);
+      return false;
+    }
+    th_replace_take(&copy->captured[given->index], input);
+  }
+  return true;
+}
+
+/* Puts inputs of the graph in place of the open globals, or their values back. */
+static bool swap_globals(ThReplay *r, bool in) {
+  ThSession *session = th_session_of(r->cx);
+  bool ok = true;
+  for (size_t i = 0; i < r->n_givens; i++) {
+    Given *given = &r->givens[i];
+    ThValue v = th_retain(given->value);
+    if (!given->is_open || !given->is_global) {
+      th_release(v);
+      continue;
+    }
+    if (in) {
+      th_release(v);
+      ok = ok && th_traced_new(r->cx, r->trace.graph, given->node, &v);
+      if (!ok) break;
+    }
+    th_replace_take(&session->globals[given->index].value, v);
+  }
+  return ok;
+}
+
+/* The inputs for what is open. */
+static bool make_givens(ThReplay *r) {
+  ThGraph *g = r->trace.graph;
+  for (size_t i = 0; i < r->n_givens; i++)
+    if (r->givens[i].is_open) r->givens[i].node = th_graph_input(g, r->givens[i].value);
+  return !g->failed;
+}
+
+static bool call_open(ThReplay *r) {
+  ThValue function;
+  ThArguments args = {.count = 1, .values = &r->trace.traced};
+  bool ok = make_givens(r) && open_function(r, &function);
+  if (!ok) {
+    th_trace_clear(&r->trace);
+    return false;
+  }
+  ok = swap_globals(r, true);
+  if (!ok) th_trace_clear(&r->trace);
+  ok = ok && th_trace_call(&r->trace, function, &args);
+  ok = swap_globals(r, false) && ok;
+  th_release(function);
+  return ok;
 }
 
 /* Runs the function on traced values, and notes what it read and whether it drew or showed something. */
@@ -226,13 +349,13 @@ static bool run_traced(ThReplay *r, ThValue argument) {
   ThReads *outer = session->vm.reads, *reads = th_reads_new(session);
   ThRandom before = *cx->random;
   uint64_t shown = cx->shown;
-  ThArguments args = {.count = 1, .values = &argument};
   if (!reads) return false;
   session->vm.reads = reads;
-  r->is_traced = th_trace(cx, r->name, r->function, &args, &r->trace);
+  r->is_traced = th_trace_begin(cx, argument, &r->trace) && call_open(r);
   session->vm.reads = outer;
   th_reads_settle(session, reads);
-  bool ok = r->is_traced && keep_seen(r, reads) && (!outer || th_reads_add_all(session, outer, reads));
+  bool ok = r->is_traced && note_captured(r) && note_globals(r, reads) &&
+            (!outer || th_reads_add_all(session, outer, reads));
   th_reads_release(cx, reads);
   r->is_bound = memcmp(&before, cx->random, sizeof before) != 0 || shown != cx->shown;
   return ok;
@@ -242,15 +365,29 @@ static bool find_value(ThReplay *r) {
   bool hangs;
   size_t n = r->trace.n_inputs + 1;
   r->is_bound = r->is_bound || r->trace.graph->is_bound;
-  r->inputs = th_alloc_array(r->cx, 2 * n, sizeof *r->inputs);
+  r->has_open = false;
+  for (size_t i = 0; i < r->n_givens; i++) r->has_open = r->has_open || r->givens[i].is_open;
+  r->inputs = th_alloc_array(r->cx, 2 * n + r->n_givens, sizeof *r->inputs);
+  r->n_places = 2 * n + r->n_givens;
   r->outputs = r->inputs ? th_alloc_array(r->cx, n, sizeof *r->outputs) : NULL;
   return r->outputs && th_trace_result(&r->trace, r->name, &r->y, &hangs) &&
          th_trace_check_number(&r->trace, r->name, r->y);
 }
 
+/* A trace that served but few runs was hardly worth compiling: the next ones are used as they are. */
+static void note_service(ThReplay *r) {
+  enum { FEW = 4, LONGEST = 64 };
+  if (!r->is_traced || !(r->value.program || r->slope.program || r->product.program)) return;
+  if (r->served >= FEW) r->patience = 0;
+  else r->patience = r->patience >= LONGEST / 2 ? LONGEST : 2 * r->patience + 1;
+  r->wait = r->patience;
+}
+
 static bool trace_at(ThReplay *r, const double *x) {
   ThValue argument;
+  note_service(r);
   drop_trace(r);
+  r->served = 0;
   if (!th_replay_build(r, x, &argument)) return false;
   r->n_traces++;
   memcpy(r->at, x, r->n * sizeof *x);
@@ -263,10 +400,10 @@ static bool trace_at(ThReplay *r, const double *x) {
 /* A trace that holds at x, unless a decision turns out otherwise; *fresh: it was made there. */
 static bool need_trace(ThReplay *r, const double *x, bool *fresh) {
   bool is_here = r->is_traced && memcmp(r->at, x, r->n * sizeof *x) == 0;
-  if (r->is_traced && still_seen(r) && !(r->is_bound)) {
-    *fresh = is_here;
-    return true;
-  }
+  bool holds = givens_hold(r);
+  *fresh = is_here && r->served == 0 && !r->has_open;
+  if (r->is_traced && holds && !r->is_bound && r->wait == 0) return true;
+  if (r->wait > 0) r->wait--;
   *fresh = true;
   return trace_at(r, x);
 }
@@ -307,10 +444,18 @@ static bool read_leaves(ThReplay *r, const ThNodeId *nodes, double *out) {
 
 /* --- Answers from programs */
 
+/* The inputs are leaves, or leaves and directions; what is open comes after them. */
 static bool compile(ThReplay *r, Compiled *c, const ThNodeId *inputs, size_t n_inputs,
                     const ThNodeId *outputs, size_t n_outputs) {
   if (c->workspace) return true;
-  c->program = th_program_new(r->cx, r->trace.graph, inputs, n_inputs, outputs, n_outputs);
+  ThNodeId *all = th_alloc_array(r->cx, r->n_places, sizeof *all);
+  if (!all) return false;
+  memcpy(all, inputs, n_inputs * sizeof *all);
+  c->n_leaves = n_inputs;
+  for (size_t i = 0; i < r->n_givens; i++)
+    if (r->givens[i].is_open) all[n_inputs++] = r->givens[i].node;
+  c->program = th_program_new(r->cx, r->trace.graph, all, n_inputs, outputs, n_outputs);
+  th_free(r->cx, all, r->n_places * sizeof *all);
   if (c->program) c->workspace = th_workspace_new(r->cx, c->program);
   return c->workspace != NULL;
 }
@@ -359,14 +504,22 @@ static void point_outputs(ThReplay *r, const ThNodeId *nodes, double *out, size_
 }
 
 static bool run(ThReplay *r, const Compiled *c, bool *holds) {
+  size_t next = c->n_leaves;
+  for (size_t i = 0; i < r->n_givens; i++) {
+    Given *given = &r->givens[i];
+    if (!given->is_open) continue;
+    if (th_is_number(given->value)) given->number = th_as_number(given->value);
+    r->inputs[next++] = th_is_number(given->value) ? &given->number : th_as_array(given->value)->real;
+  }
   r->n_runs++;
+  r->served++;
   return th_program_run(r->cx, c->workspace, r->inputs, r->outputs, holds);
 }
 
 bool th_replay_value(ThReplay *r, const double *x, double *value) {
   bool fresh, holds;
   if (!need_trace(r, x, &fresh)) return false;
-  if (fresh && !r->value.workspace) return read_node(r, r->y, 1, value);
+  if (fresh) return read_node(r, r->y, 1, value);
   if (!compile_value(r)) return false;
   point_inputs(r, x, 0);
   r->outputs[0] = value;
@@ -381,7 +534,7 @@ static bool slope_from_graph(ThReplay *r, double *value, double *gradient) {
 bool th_replay_gradient(ThReplay *r, const double *x, double *value, double *gradient) {
   bool fresh, holds;
   if (!need_trace(r, x, &fresh)) return false;
-  if (fresh && !r->slope.workspace) return slope_from_graph(r, value, gradient);
+  if (fresh) return slope_from_graph(r, value, gradient);
   if (!compile_slope(r)) return false;
   point_inputs(r, x, 0);
   r->outputs[0] = value;

@@ -8,13 +8,15 @@
 
 /* The value, the gradient and products with the Hessian of a function with one real number as its value. The first
  * evaluation traces the function; from the second on a compiled program is run. Where a decision would be another one,
- * or a global name that was read has another value, it is traced anew; a function that prints or draws is traced each
- * time. All x are flat: the numbers of the argument's leaves, one after another. */
+ * or a name that was read has another value, it is traced anew; numbers and arrays that have changed once become inputs
+ * of the program. A function that prints or draws is traced each time. All x are flat: the numbers of the argument's leaves, one after another. */
 typedef struct ThReplay ThReplay;
 
 /* `point` is an argument of the form that all have; `name` is the verb, for messages. */
 TH_CHECKED ThReplay *th_replay_new(ThContext *cx, const char *name, ThValue function, ThValue point);
 void th_replay_free(ThReplay *replay);
+/* The same function again, made anew: it has captured other values. */
+void th_replay_set_function(ThReplay *replay, ThValue function);
 size_t th_replay_dimension(const ThReplay *replay);
 TH_CHECKED bool th_replay_value(ThReplay *replay, const double *x, double *value);
 TH_CHECKED bool th_replay_gradient(ThReplay *replay, const double *x, double *value, double *gradient);

@@ -7,12 +7,18 @@
 #include "val/array.h"
 #include "val/basic.h"
 
+/* Numbers and arrays that a function captured may be others the next time. */
+static bool is_data(ThValue v) { return th_is_number(v) || th_is_array(v); }
+
 static bool same_function(ThValue a, ThValue b) {
   if (a.bits == b.bits) return true;
   if (!th_is_function(a) || !th_is_function(b)) return false;
   const ThFunction *f = th_as_function(a), *g = th_as_function(b);
-  return f->prototype == g->prototype && f->n_captured == g->n_captured &&
-         memcmp(f->captured, g->captured, f->n_captured * sizeof *f->captured) == 0;
+  if (f->prototype != g->prototype || f->n_captured != g->n_captured) return false;
+  for (size_t i = 0; i < f->n_captured; i++)
+    if (f->captured[i].bits != g->captured[i].bits && !(is_data(f->captured[i]) && is_data(g->captured[i])))
+      return false;
+  return true;
 }
 
 /* What tells functions apart before they are kept. */
@@ -112,6 +118,8 @@ bool th_replay_borrow(ThContext *cx, const char *name, ThValue function, ThValue
     if (!found || !matches(cx, found, function, point, x)) return !found;
   }
   if (!*x) return true;
+  th_replay_set_function(found->replay, function);
+  th_replace_take(&found->function, th_retain(function));
   found->used = ++cache->clock;
   found->is_busy = true;
   *entry = found;

@@ -7,7 +7,8 @@
 #include "lang/vm.h"
 
 /* grad(f, x) in a loop: the second time that a session is asked for the same function at a point of the same form it
- * keeps the function's replay. A function is the same when its code and the values that it captured are. */
+ * keeps the function's replay. A function is the same when its code is, and the values that it captured are, but for
+ * numbers and arrays. */
 typedef struct ThReplayEntry {
   ThValue function; /* retained once it has a replay */
   ThReplay *replay;

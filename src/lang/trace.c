@@ -63,35 +63,40 @@ static bool make_input(void *self, ThContext *cx, ThValue leaf, ThValue *out) {
 
 /* --- The run */
 
-static bool call(ThTrace *t, ThValue f, const ThArguments *args, ThValue point) {
+bool th_trace_begin(ThContext *cx, ThValue point, ThTrace *out) {
+  *out = (ThTrace){.cx = cx, .point = th_retain(point), .traced = th_none(), .result = th_none()};
+  if (take_graph(out) && th_leaves_map(cx, point, make_input, out, &out->traced) && !out->graph->failed)
+    return true;
+  th_trace_clear(out);
+  return false;
+}
+
+bool th_trace_call(ThTrace *t, ThValue f, const ThArguments *args) {
   ThContext *cx = t->cx;
   ThValue *values = th_alloc_array(cx, args->count, sizeof *values);
-  if (!values) return false;
-  memcpy(values, args->values, args->count * sizeof *values);
-  values[0] = point;
-  ThArguments with = {.count = args->count, .values = values, .names = args->names};
-  cx->depth++;
-  bool ok = th_call(cx, f, &with, &t->result);
-  cx->depth--;
-  th_free(cx, values, args->count * sizeof *values);
+  bool ok = values != NULL;
+  if (ok) {
+    memcpy(values, args->values, args->count * sizeof *values);
+    values[0] = t->traced;
+    ThArguments with = {.count = args->count, .values = values, .names = args->names};
+    cx->depth++;
+    ok = th_call(cx, f, &with, &t->result);
+    cx->depth--;
+    if (!ok) t->result = th_none();
+    th_free(cx, values, args->count * sizeof *values);
+  }
+  ok = ok && !t->graph->failed;
+  if (!ok) th_trace_clear(t);
   return ok;
 }
 
-bool th_trace(ThContext *cx, const char *name, ThValue f, const ThArguments *args, ThTrace *out) {
-  ThValue point;
-  *out = (ThTrace){.cx = cx, .point = th_retain(args->values[0]), .result = th_none()};
-  (void)name;
-  bool ok = take_graph(out) && th_leaves_map(cx, out->point, make_input, out, &point);
-  if (ok) {
-    ok = call(out, f, args, point) && !out->graph->failed;
-    th_release(point);
-  }
-  if (!ok) th_trace_clear(out);
-  return ok;
+bool th_trace(ThContext *cx, ThValue f, const ThArguments *args, ThTrace *out) {
+  return th_trace_begin(cx, args->values[0], out) && th_trace_call(out, f, args);
 }
 
 void th_trace_clear(ThTrace *t) {
   th_release(t->point);
+  th_release(t->traced);
   th_release(t->result);
   th_free(t->cx, t->inputs, t->capacity * sizeof *t->inputs);
   th_graph_release(t->graph);

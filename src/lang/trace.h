@@ -11,14 +11,18 @@ typedef struct ThTrace {
   ThContext *cx;
   ThGraph *graph;
   ThValue point;    /* the argument */
+  ThValue traced;   /* and what the function gets in its place */
   ThNodeId *inputs; /* one a leaf */
   size_t n_inputs, capacity;
   ThValue result; /* traced, or plain when it does not hang on the argument */
   bool is_nested; /* the argument, or something in it, is traced already: the graph is that one's */
 } ThTrace;
 
-/* Runs f(args …), traced in the first argument. `name` is the verb, for messages. */
-TH_CHECKED bool th_trace(ThContext *cx, const char *name, ThValue f, const ThArguments *args, ThTrace *out);
+/* Runs f(args …), traced in the first argument. */
+TH_CHECKED bool th_trace(ThContext *cx, ThValue f, const ThArguments *args, ThTrace *out);
+/* The same in two steps: the graph with its inputs, then the run. When one fails the trace is cleared. */
+TH_CHECKED bool th_trace_begin(ThContext *cx, ThValue point, ThTrace *out);
+TH_CHECKED bool th_trace_call(ThTrace *trace, ThValue f, const ThArguments *args);
 void th_trace_clear(ThTrace *trace);
 /* The argument's form with nodes[i] (TH_ZERO: zeros) in place of leaf i: plain values, or traced ones of a trace
  * that is nested. */
