@@ -170,9 +170,47 @@ static bool jacobian(ThContext *cx, ThValue f, const ThArguments *args, ThValue 
 
 /* --- hessian: tangents of the gradient */
 
+static bool replayed_hessian(ThContext *cx, ThReplay *replay, ThValue point, const double *x, ThValue *out) {
+  size_t n = th_replay_dimension(replay), shape[TH_MAX_RANK] = {n, n};
+  uint32_t rank = 2;
+  if (th_is_scalar(point) || th_is_estimate(point)) rank = 0;
+  if (th_is_array(point) && th_as_array(point)->rank <= TH_MAX_RANK / 2) {
+    const ThArray *a = th_as_array(point);
+    rank = 2 * a->rank;
+    for (uint32_t i = 0; i < rank; i++) shape[i] = a->shape[i % a->rank];
+  }
+  const size_t one = 1;
+  ThArray *whole = th_array_new(cx, TH_DOUBLE, rank ? rank : 1, rank ? shape : &one);
+  if (!whole) return false;
+  if (th_replay_hessian(replay, x, whole->real)) return th_from_array_take(cx, whole, rank == 0, out);
+  th_release(th_object(whole));
+  return false;
+}
+
+/* By a replay of its own, when none is kept: a program is compiled once, and run for each column. */
+static bool plain_hessian(ThContext *cx, ThValue f, ThValue point, ThValue *out) {
+  ThReplayEntry *entry;
+  double *x;
+  bool fits = false;
+  if (!th_replay_borrow(cx, "hessian", f, point, &entry, &x)) return false;
+  if (entry) {
+    bool found = replayed_hessian(cx, entry->replay, point, x, out);
+    th_replay_give_back(cx, entry, x);
+    return found;
+  }
+  ThReplay *replay = th_replay_new(cx, "hessian", f, point);
+  size_t size = replay ? (th_replay_dimension(replay) + 1) * sizeof *x : 0;
+  x = replay ? th_alloc(cx, size) : NULL;
+  bool ok = x && th_replay_read(replay, point, x, &fits) && replayed_hessian(cx, replay, point, x, out);
+  th_free(cx, x, size);
+  th_replay_free(replay);
+  return ok;
+}
+
 static bool hessian(ThContext *cx, ThValue f, const ThArguments *args, ThValue *out) {
   ThTrace t;
   ThNodeId y;
+  if (args->count == 1 && th_replay_takes(args->values[0])) return plain_hessian(cx, f, args->values[0], out);
   if (!th_trace(cx, f, args, &t)) return false;
   ThNodeId *nodes = node_list(&t, t.n_inputs);
   bool ok = nodes && gradient_nodes(&t, "hessian", &y, nodes);

@@ -17,9 +17,9 @@ typedef struct Compiled {
   size_t n_leaves; /* inputs before what is open */
 } Compiled;
 
-/* What the function reads besides its argument: a global, or a value that it captured; and its value when it was traced.
- * One that is a number or an array and has changed before becomes an input of the graph: a batch of data that is another
- * one at each step. */
+/* What the function reads besides its argument: a global, or a value that it captured; and its value when it was
+ * traced. One that is a number or an array and has changed before becomes an input of the graph: a batch of data that
+ * is another one at each step. */
 typedef struct Given {
   bool is_global, is_open;
   uint32_t index; /* of the symbol, or among the captured values */
@@ -113,6 +113,18 @@ static bool read_leaf(void *self, ThContext *cx, ThValue leaf, ThValue *out) {
     *filler->to++ = a ? th_array_real(a, i) : th_as_scalar(plain);
   if (filler->fits) filler->n -= n;
   th_release(plain);
+  return true;
+}
+
+bool th_replay_takes(ThValue v) {
+  const ThValue *values = NULL;
+  size_t n = 0;
+  if (th_is_record(v)) values = th_as_record(v)->values, n = th_as_record(v)->length;
+  else if (th_is_list(v)) values = th_as_list(v)->items, n = th_as_list(v)->length;
+  else if (th_is_array(v)) return th_as_array(v)->element != TH_COMPLEX;
+  else return th_is_scalar(v) || th_is_range(v) || (th_is_estimate(v) && !th_as_estimate(v)->is_complex);
+  for (size_t i = 0; i < n; i++)
+    if (!th_replay_takes(values[i])) return false;
   return true;
 }
 
@@ -611,4 +623,23 @@ bool th_replay_product(ThReplay *r, const double *x, const double *v, double *pr
   if (!holds)
     return th_fail(r->cx, TH_ERROR_VALUE, "a function that decides by chance has no second derivatives");
   return true;
+}
+
+bool th_replay_hessian(ThReplay *r, const double *x, double *hessian) {
+  size_t n = r->n;
+  double *unit = th_alloc_array(r->cx, n + 1, sizeof *unit);
+  bool ok = unit != NULL;
+  for (size_t i = 0; ok && i < n; i++) unit[i] = 0;
+  for (size_t i = 0; ok && i < n; i++) {
+    unit[i] = 1;
+    ok = th_replay_product(r, x, unit, hessian + i * n);
+    unit[i] = 0;
+  }
+  if (unit) th_free(r->cx, unit, (n + 1) * sizeof *unit);
+  for (size_t i = 0; ok && i < n; i++)
+    for (size_t j = 0; j < i; j++) { /* equal but for rounding */
+      double mean = 0.5 * (hessian[i * n + j] + hessian[j * n + i]);
+      hessian[i * n + j] = hessian[j * n + i] = mean;
+    }
+  return ok;
 }

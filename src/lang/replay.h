@@ -9,7 +9,8 @@
 /* The value, the gradient and products with the Hessian of a function with one real number as its value. The first
  * evaluation traces the function; from the second on a compiled program is run. Where a decision would be another one,
  * or a name that was read has another value, it is traced anew; numbers and arrays that have changed once become inputs
- * of the program. A function that prints or draws is traced each time. All x are flat: the numbers of the argument's leaves, one after another. */
+ * of the program. A function that prints or draws is traced each time. All x are flat: the numbers of the argument's
+ * leaves, one after another. */
 typedef struct ThReplay ThReplay;
 
 /* `point` is an argument of the form that all have; `name` is the verb, for messages. */
@@ -21,6 +22,10 @@ size_t th_replay_dimension(const ThReplay *replay);
 TH_CHECKED bool th_replay_value(ThReplay *replay, const double *x, double *value);
 TH_CHECKED bool th_replay_gradient(ThReplay *replay, const double *x, double *value, double *gradient);
 TH_CHECKED bool th_replay_product(ThReplay *replay, const double *x, const double *v, double *product);
+/* The whole Hessian, row after row. */
+TH_CHECKED bool th_replay_hessian(ThReplay *replay, const double *x, double *hessian);
+/* May v be a point: real numbers and arrays all through? */
+bool th_replay_takes(ThValue v);
 /* The numbers of a value of the point's form into x; false in *fits when it has another one. */
 TH_CHECKED bool th_replay_read(ThReplay *replay, ThValue value, double *x, bool *fits);
 /* A value of the point's form out of numbers. */

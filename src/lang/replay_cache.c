@@ -66,19 +66,6 @@ static bool matches(ThContext *cx, const ThReplayEntry *entry, ThValue function,
   return ok;
 }
 
-/* Numbers and real arrays all through? */
-static bool is_plain(ThValue v) {
-  const ThValue *values = NULL;
-  size_t n = 0;
-  if (th_is_record(v)) values = th_as_record(v)->values, n = th_as_record(v)->length;
-  else if (th_is_list(v)) values = th_as_list(v)->items, n = th_as_list(v)->length;
-  else if (th_is_array(v)) return th_as_array(v)->element != TH_COMPLEX;
-  else return th_is_scalar(v) || th_is_range(v) || (th_is_estimate(v) && !th_as_estimate(v)->is_complex);
-  for (size_t i = 0; i < n; i++)
-    if (!is_plain(values[i])) return false;
-  return true;
-}
-
 /* The place of the one that was used longest ago; NULL when all are busy. */
 static ThReplayEntry *oldest_entry(struct ThReplayCache *cache) {
   ThReplayEntry *oldest = NULL;
@@ -107,7 +94,7 @@ bool th_replay_borrow(ThContext *cx, const char *name, ThValue function, ThValue
   *entry = NULL;
   *x = NULL;
   if (!cache) return false;
-  if (!th_is_function(function) || !is_plain(point)) return true;
+  if (!th_is_function(function) || !th_replay_takes(point)) return true;
   for (size_t i = 0; i < TH_REPLAY_ENTRIES && !found; i++) {
     if (!matches(cx, &cache->entries[i], function, point, x)) return false;
     if (*x) found = &cache->entries[i];
