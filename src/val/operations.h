@@ -24,6 +24,8 @@ ThNodeId th_divide(ThGraph *g, ThNodeId a, ThNodeId b);
 ThNodeId th_scale(ThGraph *g, double factor, ThNodeId a);
 ThNodeId th_shift(ThGraph *g, ThNodeId a, double by);
 ThNodeId th_negate(ThGraph *g, ThNodeId a);
+/* a = factor * the result, with a constant factor; 1 and a itself when there is none. */
+ThNodeId th_without_factor(ThGraph *g, ThNodeId a, double *factor);
 ThNodeId th_power_to(ThGraph *g, ThNodeId a, double exponent);
 ThNodeId th_choose(ThGraph *g, ThNodeId condition, ThNodeId yes, ThNodeId no);
 

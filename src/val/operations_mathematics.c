@@ -45,7 +45,8 @@ static double complex square_complex(double complex z) { return z * z; }
 static double reciprocal_one(double x) { return 1 / x; }
 static double complex reciprocal_complex(double complex z) { return 1 / z; }
 static void reciprocals(size_t n, const double *x, double *y) {
-  for (size_t i = 0; i < n; i++) y[i] = 1 / x[i];
+  static const double one = 1;
+  th_kernel_divide(n, &one, 0, x, 1, y);
 }
 static double complex log2_complex(double complex z) { return clog(z) / TH_LOG_2; }
 static double complex log10_complex(double complex z) { return clog(z) * 0.4342944819032518276511289; }

@@ -161,14 +161,17 @@ ThNodeId th_sum_to_like(ThGraph *g, ThNodeId a, ThNodeId like) {
   if (has_shape(g, a, node->rank, node->shape)) return a;
   /* what is smaller than `like` stands for its repetition */
   if (th_node(g, a)->length < node->length) return th_broadcast_like(g, a, like);
+  if (node->rank == 0) return th_sum_all(g, a);
   return apply_target(g, &th_op_sum_to, a, node->rank, node->shape);
 }
 
 /* --- Sums */
 
 ThNodeId th_sum_all(ThGraph *g, ThNodeId a) {
+  double factor;
   if (a == TH_ZERO || g->failed || th_node(g, a)->rank == 0) return a;
-  return apply_target(g, &th_op_sum_to, a, 0, NULL);
+  ThNodeId rest = th_without_factor(g, a, &factor);
+  return th_scale(g, factor, apply_target(g, &th_op_sum_to, rest, 0, NULL));
 }
 
 ThNodeId th_sum_axis(ThGraph *g, ThNodeId a, uint32_t axis, bool keep) {
