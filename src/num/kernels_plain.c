@@ -69,6 +69,19 @@ void th_kernel_minimum(size_t n, const double *x, size_t x_step, const double *y
   }
 }
 
+/* pow(-0, 0.5) is 0 and pow(-inf, 0.5) inf, unlike the square root */
+static void power_half(size_t n, const double *x, double *z) {
+  bool some = false;
+  for (size_t i = 0; i < n; i++) some |= x[i] == -TH_INFINITY;
+  static const double zero = 0;
+  if (some) {
+    for (size_t i = 0; i < n; i++) z[i] = pow(x[i], 0.5);
+    return;
+  }
+  th_kernel_add(n, x, 1, &zero, 0, z);
+  th_kernel_sqrt(n, z, z);
+}
+
 void th_kernel_power(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z) {
   static const double one = 1;
   double power = y_step || n == 0 ? TH_NAN : *y;
@@ -77,9 +90,7 @@ void th_kernel_power(size_t n, const double *x, size_t x_step, const double *y, 
   else if (power == 1) th_kernel_multiply(n, x, x_step, &one, 0, z);
   else if (power == 3)
     for (size_t i = 0; i < n; i++) z[i] = x[i * x_step] * (x[i * x_step] * x[i * x_step]);
-  else if (power == 0.5) /* pow(-0, 0.5) is 0 and pow(-inf, 0.5) inf, unlike the square root */
-    for (size_t i = 0; i < n; i++)
-      z[i] = x[i * x_step] == -TH_INFINITY ? TH_INFINITY : sqrt(x[i * x_step] + 0.0);
+  else if (power == 0.5 && x_step == 1) power_half(n, x, z);
   else th_kernel_pow(n, x, x_step, y, y_step, z);
 }
 

@@ -211,12 +211,12 @@ static bool fail_fields(ThContext *cx, const ThRecord *a, const ThRecord *b) {
   return true;
 }
 
-static bool field_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, ThValue *out);
+static bool field_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse, ThValue *out);
 
 /* A list as a field holds arrays (the layers of a network): it goes element by element. */
-static bool field_items(ThContext *cx, ThOperator op, ThValue a, ThValue b, ThValue *out) {
+static bool field_items(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse, ThValue *out) {
   const ThList *x = th_is_list(a) ? th_as_list(a) : NULL, *y = th_is_list(b) ? th_as_list(b) : NULL;
-  if (!x && !y) return th_binary(cx, op, a, b, 0, out);
+  if (!x && !y) return th_binary(cx, op, a, b, reuse, out);
   if (x && y && x->length != y->length) {
     return th_fail(cx, TH_ERROR_SHAPE, "a field holds lists of %zu and %zu elements", x->length, y->length);
   }
@@ -226,7 +226,7 @@ static bool field_items(ThContext *cx, ThOperator op, ThValue a, ThValue b, ThVa
   *out = th_object(list);
   for (size_t i = 0; i < n; i++) {
     ThValue item;
-    bool ok = field_binary(cx, op, x ? x->items[i] : a, y ? y->items[i] : b, &item);
+    bool ok = field_binary(cx, op, x ? x->items[i] : a, y ? y->items[i] : b, 0, &item);
     if (!ok || !th_list_push_take(cx, list, item)) {
       th_release(*out);
       return false;
@@ -235,23 +235,43 @@ static bool field_items(ThContext *cx, ThOperator op, ThValue a, ThValue b, ThVa
   return true;
 }
 
-static bool field_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, ThValue *out) {
+static bool field_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse, ThValue *out) {
   if (!th_nest(cx)) return false;
-  bool ok = field_items(cx, op, a, b, out);
+  bool ok = field_items(cx, op, a, b, reuse, out);
   th_unnest(cx);
   return ok;
 }
 
-static bool fieldwise(ThContext *cx, ThOperator op, ThValue a, ThValue b, ThValue *out) {
+/* May an operation on these two fail, but for want of memory? Arrays of doubles of one shape, and numbers, may not. */
+static bool may_fail(ThValue a, ThValue b) {
+  if (th_is_number(a) && th_is_number(b)) return false;
+  const ThArray *x = th_is_array(a) ? th_as_array(a) : NULL, *y = th_is_array(b) ? th_as_array(b) : NULL;
+  if ((x && x->element != TH_DOUBLE) || (y && y->element != TH_DOUBLE)) return true;
+  return !(x && y ? th_same_shape(x, y) : (x && th_is_number(b)) || (y && th_is_number(a)));
+}
+
+/* What of `reuse` holds for the fields: those of a record that nobody else has, when none of them can fail, so that a
+ * variable never keeps a record that was changed by half. */
+static unsigned field_reuse(const ThRecord *x, const ThRecord *y, ThValue a, ThValue b, unsigned reuse) {
+  if (!x || x->object.references != 1) reuse &= ~(unsigned)TH_REUSE_LEFT;
+  if (!y || y->object.references != 1) reuse &= ~(unsigned)TH_REUSE_RIGHT;
+  const ThRecord *shape = x ? x : y;
+  for (size_t i = 0; reuse && i < shape->length; i++)
+    if (may_fail(x ? x->values[i] : a, y ? *th_record_find(y, shape->names[i]) : b)) return 0;
+  return reuse;
+}
+
+static bool fieldwise(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse, ThValue *out) {
   const ThRecord *x = th_is_record(a) ? th_as_record(a) : NULL, *y = th_is_record(b) ? th_as_record(b) : NULL;
   const ThRecord *shape = x ? x : y;
   ThRecord *result = th_record_new(cx, shape->length);
   if (!result) return false;
   *out = th_object(result);
+  reuse = field_reuse(x, y, a, b, reuse);
   for (size_t i = 0; i < shape->length; i++) {
     ThSymbol *name = shape->names[i];
     ThValue left = x ? x->values[i] : a, right = y ? *th_record_find(y, name) : b, value;
-    if (!field_binary(cx, op, left, right, &value) || !th_record_set_take(cx, result, name, value)) {
+    if (!field_binary(cx, op, left, right, reuse, &value) || !th_record_set_take(cx, result, name, value)) {
       th_release(*out);
       return false;
     }
@@ -260,7 +280,6 @@ static bool fieldwise(ThContext *cx, ThOperator op, ThValue a, ThValue b, ThValu
 }
 
 static bool record_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse, ThValue *out) {
-  (void)reuse;
   ThElement element;
   if (op == TH_OP_EQUAL || op == TH_OP_NOT_EQUAL) return th_equality(cx, op, a, b, out);
   if (op == TH_OP_IN) return th_member(cx, a, b, out);
@@ -269,12 +288,12 @@ static bool record_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, un
   if (op > TH_OP_POWER || (!fits && !th_is_estimate(a) && !th_is_estimate(b)))
     return th_fail_operands(cx, op, a, b);
   if (both && !fail_fields(cx, th_as_record(a), th_as_record(b))) return false;
-  return fieldwise(cx, op, a, b, out);
+  return fieldwise(cx, op, a, b, reuse, out);
 }
 
 static bool record_unary(ThContext *cx, ThOperator op, ThValue a, ThValue *out) {
   if (op != TH_OP_NEGATE) return th_fail_operand(cx, op, a);
-  return fieldwise(cx, TH_OP_MULTIPLY, th_number(-1), a, out);
+  return fieldwise(cx, TH_OP_MULTIPLY, th_number(-1), a, 0, out);
 }
 
 const ThKind th_record_kind = {
