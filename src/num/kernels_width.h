@@ -89,8 +89,9 @@ typedef long long Mask __attribute__((vector_size(64), aligned(8), may_alias));
   static type name##_everywhere parameters { return name##_body arguments; }
 #endif
 
-/* What th_kernel_exp and th_kernel_divide are on a machine without fused multiply-add. */
+/* What th_kernel_exp, th_kernel_tanh and th_kernel_divide are on a machine without fused multiply-add. */
 void th_kernel_exp_plain(size_t n, const double *x, double *y);
+void th_kernel_tanh_plain(size_t n, const double *x, double *y);
 void th_kernel_divide_plain(size_t n, const double *x, size_t x_step, const double *y, size_t y_step,
                             double *z);
 
