@@ -1,8 +1,8 @@
 /* kernels_fma.c - kernels that a fused multiply-add makes quick: exp, tanh, and division by one number */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* exp and division stand in the inner loop of nearly every density, tanh in that of nets. exp takes half the time of
- * SLEEF's at the same bound of 1 ulp, tanh an eighth; division by one number a third of the machine's own, with the same
- * bits. Each is written once, in terms of a register of some width, and gives the same bits in every width. */
+ * SLEEF's at the same bound of 1 ulp, tanh an eighth; division by one number a third of the machine's own, with the
+ * same bits. Each is written once, in terms of a register of some width, and gives the same bits in every width. */
 #include "num/kernels.h"
 
 #include "num/kernels_width.h"
