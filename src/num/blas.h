@@ -14,7 +14,7 @@
 /* clang-format off */
 #define TH_BLAS_FUNCTIONS(X)                                                                                 \
   X(dgemm, cblas_dgemm) X(zgemm, cblas_zgemm) X(dgemv, cblas_dgemv) X(dsyrk, cblas_dsyrk)                    \
-  X(dtrsm, cblas_dtrsm)                                                                                      \
+  X(dtrsm, cblas_dtrsm) X(dsymv, cblas_dsymv) X(dsyr2, cblas_dsyr2)                                          \
   X(dpotrf, LAPACKE_dpotrf_work) X(dpotrs, LAPACKE_dpotrs_work) X(dpotri, LAPACKE_dpotri_work)               \
   X(dpocon, LAPACKE_dpocon_work)                                                                             \
   X(dgetrf, LAPACKE_dgetrf_work) X(dgetrs, LAPACKE_dgetrs_work) X(dgetri, LAPACKE_dgetri_work)               \

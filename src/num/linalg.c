@@ -101,6 +101,35 @@ void th_linalg_gemv(bool transpose, size_t m, size_t n, double alpha, const doub
   blas->dgemv(CblasRowMajor, th_linalg_turned(transpose), (int)m, (int)n, alpha, a, (int)n, x, 1, beta, y, 1);
 }
 
+void th_linalg_symv(size_t n, double alpha, const double *a, const double *x, double *y) {
+  const ThBlas *blas = th_linalg_library(th_linalg_volume(n, n, 1));
+  if (blas) {
+    th_linalg_use_threads(th_linalg_terms(n, n, 1));
+    blas->dsymv(CblasRowMajor, CblasLower, (int)n, alpha, a, (int)n, x, 1, 0, y, 1);
+    return;
+  }
+  for (size_t i = 0; i < n; i++) {
+    const double *row = a + i * n;
+    double sum = row[i] * x[i];
+    for (size_t j = 0; j < i; j++) {
+      sum += row[j] * x[j];
+      y[j] += alpha * row[j] * x[i];
+    }
+    y[i] = alpha * sum;
+  }
+}
+
+void th_linalg_syr2(size_t n, double alpha, const double *x, const double *y, double *a) {
+  const ThBlas *blas = th_linalg_library(th_linalg_volume(n, n, 1));
+  if (blas) {
+    th_linalg_use_threads(th_linalg_terms(n, n, 1));
+    blas->dsyr2(CblasRowMajor, CblasLower, (int)n, alpha, x, 1, y, 1, a, (int)n);
+    return;
+  }
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j <= i; j++) a[i * n + j] += alpha * (x[i] * y[j] + y[i] * x[j]);
+}
+
 double th_linalg_dot(size_t n, const double *x, const double *y) { return th_kernel_sum_product(n, x, y); }
 
 void th_linalg_gram(size_t m, size_t n, const double *x, double *c) {

@@ -46,6 +46,10 @@ void th_linalg_gemm_complex(bool transpose_a, bool transpose_b, size_t m, size_t
 /* y = alpha A x + beta y for A (m, n); with A' when transposed, y then has n elements. */
 void th_linalg_gemv(bool transpose, size_t m, size_t n, double alpha, const double *a, const double *x,
                     double beta, double *y);
+/* y = alpha A x, and A += alpha (x y' + y x'), for a symmetric A (n, n) of which only the lower triangle is read and
+ * written. */
+void th_linalg_symv(size_t n, double alpha, const double *a, const double *x, double *y);
+void th_linalg_syr2(size_t n, double alpha, const double *x, const double *y, double *a);
 double th_linalg_dot(size_t n, const double *x, const double *y);
 /* C (m, n) = A B, in blocks between which Ctrl-C is heeded. */
 TH_CHECKED bool th_linalg_multiply(ThContext *cx, size_t m, size_t n, size_t k, const double *a,

@@ -467,6 +467,34 @@ START_TEST(large_product) {
 }
 END_TEST
 
+/* y = αAx and A += α(xy' + yx') with a lower triangle only, by loops and by the library. */
+START_TEST(symmetric_products) {
+  static const size_t sizes[] = {1, 5, 22, 23, 60};
+  static double a[60 * 60], whole[60 * 60], x[60], y[60], z[60], want[60];
+  for (size_t k = 0; k < COUNT(sizes); k++) {
+    size_t n = sizes[k];
+    for (size_t i = 0; i < n; i++) {
+      x[i] = sin(2.385 * (double)i + 1);
+      y[i] = cos(0.7 * (double)i);
+      for (size_t j = 0; j < n; j++) {
+        whole[i * n + j] = sin((double)(i * j) + 0.3) + (double)(i == j);
+        a[i * n + j] = j <= i ? whole[i * n + j] : NAN;
+      }
+    }
+    for (size_t i = 0; i < n; i++) {
+      want[i] = 0;
+      for (size_t j = 0; j < n; j++) want[i] += -1.3 * whole[i * n + j] * x[j];
+    }
+    th_linalg_symv(n, -1.3, a, x, z);
+    for (size_t i = 0; i < n; i++) ck_assert_double_eq_tol(z[i], want[i], 1e-12);
+    th_linalg_syr2(n, 0.4, x, y, a);
+    for (size_t i = 0; i < n; i++)
+      for (size_t j = 0; j <= i; j++)
+        ck_assert_double_eq_tol(a[i * n + j], whole[i * n + j] + 0.4 * (x[i] * y[j] + y[i] * x[j]), 1e-12);
+  }
+}
+END_TEST
+
 Suite *th_suite_num_linalg(void) {
   Suite *suite = suite_create("num_linalg");
   ADD_ROWS(suite, products, 2);
@@ -486,5 +514,6 @@ Suite *th_suite_num_linalg(void) {
   ADD(suite, not_finite);
   ADD(suite, want_of_memory);
   ADD(suite, large_product);
+  ADD(suite, symmetric_products);
   return suite;
 }
