@@ -1,0 +1,115 @@
+/* bounds.c - a function within bounds, as a function of numbers without bounds */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* With x = T(u) coordinate by coordinate, the gradient is T' g and the Hessian T' H T' + diag(T'' g). */
+#include "infer/bounds.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "num/kernels.h"
+
+enum { N_VECTORS = 7 };
+
+static bool has_lower(const ThBounds *b, size_t i) { return isfinite(b->lower[i]); }
+static bool has_upper(const ThBounds *b, size_t i) { return isfinite(b->upper[i]); }
+
+bool th_bounds_hold(const ThBounds *b, size_t i, double x) {
+  return (!has_lower(b, i) || x > b->lower[i]) && (!has_upper(b, i) || x < b->upper[i]);
+}
+
+bool th_bounds_init(ThContext *cx, ThBounds *b, ThObjective *inner, const double *lower,
+                    const double *upper) {
+  size_t n = inner->dimension;
+  *b = (ThBounds){.inner = inner, .n = n, .lower = lower, .upper = upper};
+  if (!(b->block = th_alloc_array(cx, n, N_VECTORS * sizeof(double)))) return false;
+  double **slots[N_VECTORS] = {&b->x, &b->slope, &b->bend, &b->gradient, &b->vector, &b->product, &b->at};
+  for (size_t k = 0; k < N_VECTORS; k++) *slots[k] = b->block + k * n;
+  return true;
+}
+
+void th_bounds_clear(ThContext *cx, ThBounds *b) {
+  th_free(cx, b->block, b->n * N_VECTORS * sizeof(double));
+  *b = (ThBounds){0};
+}
+
+void th_bounds_free(const ThBounds *b, const double *x, double *u) {
+  for (size_t i = 0; i < b->n; i++) {
+    double above = x[i] - b->lower[i], below = b->upper[i] - x[i];
+    if (has_lower(b, i) && has_upper(b, i)) u[i] = log(above) - log(below);
+    else if (has_lower(b, i)) u[i] = log(above);
+    else if (has_upper(b, i)) u[i] = -log(below);
+    else u[i] = x[i];
+  }
+}
+
+/* x of u, and its first two derivatives. */
+static void map(const ThBounds *b, const double *u) {
+  for (size_t i = 0; i < b->n; i++) {
+    b->x[i] = u[i];
+    b->slope[i] = 1;
+    b->bend[i] = 0;
+    if (has_lower(b, i) && has_upper(b, i)) {
+      double width = b->upper[i] - b->lower[i], e = exp(-fabs(u[i])), near = e / (1 + e), far = 1 / (1 + e);
+      double rising = u[i] > 0 ? far : near; /* 1/(1 + e^-u) */
+      b->x[i] = u[i] > 0 ? b->upper[i] - width * near : b->lower[i] + width * near;
+      b->slope[i] = width * near * far;
+      b->bend[i] = b->slope[i] * (1 - 2 * rising);
+    } else if (has_lower(b, i)) {
+      b->slope[i] = b->bend[i] = exp(u[i]);
+      b->x[i] = b->lower[i] + b->slope[i];
+    } else if (has_upper(b, i)) {
+      b->slope[i] = exp(-u[i]);
+      b->bend[i] = -b->slope[i];
+      b->x[i] = b->upper[i] - b->slope[i];
+    }
+  }
+}
+
+void th_bounds_bound(const ThBounds *b, const double *u, double *x) {
+  map(b, u);
+  for (size_t i = 0; i < b->n; i++) x[i] = b->x[i];
+}
+
+static bool value(ThContext *cx, void *self, const double *u, double *out) {
+  ThBounds *b = self;
+  map(b, u);
+  return b->inner->value(cx, b->inner->self, b->x, out);
+}
+
+/* The inner gradient at u, with x and its derivatives. */
+static bool know_gradient(ThContext *cx, ThBounds *b, const double *u, double *out) {
+  map(b, u);
+  b->known = false;
+  if (!b->inner->value_and_gradient(cx, b->inner->self, b->x, out, b->gradient)) return false;
+  memcpy(b->at, u, b->n * sizeof *u);
+  b->known = true;
+  return true;
+}
+
+static bool value_and_gradient(ThContext *cx, void *self, const double *u, double *out, double *gradient) {
+  ThBounds *b = self;
+  if (!know_gradient(cx, b, u, out)) return false;
+  th_kernel_multiply(b->n, b->gradient, 1, b->slope, 1, gradient);
+  return true;
+}
+
+static bool hessian_vector(ThContext *cx, void *self, const double *u, const double *v, double *product) {
+  ThBounds *b = self;
+  double ignored;
+  bool here = b->known && memcmp(b->at, u, b->n * sizeof *u) == 0;
+  if (!here && !know_gradient(cx, b, u, &ignored)) return false;
+  map(b, u);
+  th_kernel_multiply(b->n, b->slope, 1, v, 1, b->vector);
+  if (!b->inner->hessian_vector(cx, b->inner->self, b->x, b->vector, b->product)) return false;
+  for (size_t i = 0; i < b->n; i++)
+    product[i] = b->slope[i] * b->product[i] + b->bend[i] * b->gradient[i] * v[i];
+  return true;
+}
+
+ThObjective th_bounds_objective(ThBounds *b) {
+  return (ThObjective){.dimension = b->n,
+                       .self = b,
+                       .value = value,
+                       .value_and_gradient = value_and_gradient,
+                       .hessian_vector = b->inner->hessian_vector ? hessian_vector : NULL};
+}
