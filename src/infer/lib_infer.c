@@ -145,5 +145,6 @@ static const ThBuiltin rows[] = {
 };
 
 bool th_infer_define(ThContext *cx) {
-  return th_builtins_define(cx, rows) && th_builtins_define(cx, th_lib_simulate);
+  return th_builtins_define(cx, rows) && th_builtins_define(cx, th_lib_simulate) &&
+         th_builtins_define(cx, th_lib_minimize);
 }

@@ -6,5 +6,6 @@
 #include "lang/builtin.h"
 
 extern const ThBuiltin th_lib_simulate[]; /* logp, simulate */
+extern const ThBuiltin th_lib_minimize[]; /* minimize, oracle, reset */
 
 #endif

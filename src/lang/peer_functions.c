@@ -39,6 +39,13 @@ static const ThPeer rows[] = {
     {"zscore scale", "x", "(x - mean(x))/sd(x)"},
     {"hist2d", NULL, "pairs are shown by scatter(x, y)"},
     {"describe", "x", "summary(x)"},
+    /* minima */
+    {"optim nlm", "par, fn", "minimize(fn, par)"},
+    {"fminsearch", "f, x0", "minimize(f, x0, \"nelder_mead\")"},
+    {"fminunc fmin fmin_bfgs optimise optimize", "f, x0", "minimize(f, x0)"},
+    {"fmin_l_bfgs_b", "f, x0", "minimize(f, x0, \"lbfgs\")"},
+    {"maximize maximise", "f, x0", "minimize(x -> -f(x), x0)"},
+    {"gradient", "f, x", "grad(f, x)"},
     /* mathematics */
     {"ln", "x", "log(x)"},
     {"fabs", "x", "abs(x)"},
