@@ -152,7 +152,7 @@ double complex th_array_complex(const ThArray *a, size_t i) {
 }
 
 bool th_same_dimensions(uint32_t rank_a, const size_t *a, uint32_t rank_b, const size_t *b) {
-  return rank_a == rank_b && memcmp(a, b, rank_a * sizeof *a) == 0;
+  return rank_a == rank_b && (rank_a == 0 || memcmp(a, b, rank_a * sizeof *a) == 0);
 }
 
 bool th_same_shape(const ThArray *a, const ThArray *b) {

@@ -139,6 +139,7 @@ static ThNodeId stacked(ThGraph *g, ThNodeId a, const ThBroadcast *stack) {
 static ThNodeId product_of_matrices(ThGraph *g, ThNodeId a, ThNodeId b) {
   const ThGraphNode *x = th_node(g, a), *y = th_node(g, b);
   ThBroadcast stack;
+  if (g->failed) return 0; /* a and b may be any node: their ranks tell nothing */
   if (x->rank == 2 && y->rank == 2) return th_product(g, a, b, false, false);
   size_t shape[TH_MAX_RANK], rows = x->shape[x->rank - 2], k = x->shape[x->rank - 1],
                              cols = y->shape[y->rank - 1];
