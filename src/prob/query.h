@@ -88,6 +88,7 @@ TH_CHECKED bool th_answer_extrapolation(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_series(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_conjugate(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_linear(ThQuery *q, ThValue *out, bool *done);
+TH_CHECKED bool th_answer_reduction(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_line(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_integrals(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_transform(ThQuery *q, ThValue *out, bool *done);

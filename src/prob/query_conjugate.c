@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "prob/posterior.h"
+#include "prob/query_again.h"
 
 /* --- Conjugate pairs */
 
@@ -110,13 +111,7 @@ static bool ask_again(ThQuery *q, size_t k, ThValue d, ThValue *out) {
     ok = th_variable_replace(q->cx, q->targets[n], from, to, &targets[n]);
     if (!ok) break;
   }
-  ThQuery again;
-  if (ok) ok = th_query_init(q->cx, &again, q->kind, targets, n, NULL, 0, &q->options);
-  if (ok) {
-    again.asked = q;
-    ok = th_query_answer(&again, out);
-    th_query_clear(&again);
-  }
+  ok = ok && th_query_ask(q, q->kind, targets, n, NULL, 0, out);
   th_release_all(targets, n);
   th_release(to);
   return ok;
@@ -131,11 +126,7 @@ static bool sign_again(ThQuery *q, ThValue answer, ThValue posterior, const char
   th_text_char(&q->story, '\n');
   if (e->error == 0) snprintf(method, sizeof method, "exact (%s)", name);
   else snprintf(method, sizeof method, "%s", th_as_string(e->method)->text);
-  ThMoments m = {
-      .mean = {e->value}, .variance = {creal(e->value), 1}, .covariance = creal(e->value), .error = e->error};
-  if (q->kind == TH_QUERY_SD) m.variance[0] *= m.variance[0];
-  if (q->kind == TH_QUERY_CORR) m.variance[0] = 1;
-  return th_query_estimate(q, &m, method, out);
+  return th_query_number(q, e->value, e->error, method, out);
 }
 
 /* Takes the answer. */
