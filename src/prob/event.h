@@ -23,6 +23,14 @@ struct ThEventLaw {
   bool (*sample)(ThContext *cx, const ThDistribution *d, ThRandom *r, double *out);
   bool (*cf)(ThContext *cx, const ThDistribution *d, const double *k,
              double complex *out); /* E e^(i Σ k x) */
+  /* The derivatives of log_density at x: by x into d_x, of the shape of x (0 where outcomes are discrete), and by
+   * parameter j into d_p[j], of that parameter's shape (0 for a whole number). d_x, and each of d_p, may be NULL. The
+   * derivative by a symmetric matrix is the symmetric matrix G with d log p = Σ_ij G_ij dS_ij for symmetric dS. Outside
+   * the support all are 0. */
+  bool (*gradient)(ThContext *cx, const ThDistribution *d, const double *x, double *d_x, double *const *d_p);
+  /* The Fisher information of one observation, (m, m) by rows, in the m coordinates of th_event_coordinates; NaN in the
+   * row and column of a whole number. */
+  bool (*fisher)(ThContext *cx, const ThDistribution *d, double *out);
   /* The distribution of component i, and of component i given those before it, which are the variables
    * before[0 … i - 1]: a distribution, one given variables, or a variable whose values are distributions. Counted from
    * 0. Where they leave no choice, *fixed, and *out is what the component equals. */
@@ -38,6 +46,12 @@ static inline size_t th_event_size(const ThDistribution *d) { return (size_t)d->
 /* The numbers of an outcome. */
 size_t th_event_count(const ThDistribution *d);
 
+/* The numbers of parameter j: 1, n, or n². */
+size_t th_event_parameter_count(const ThDistribution *d, int j);
+/* What the Fisher information counts: the parameters in their order; of a symmetric matrix its diagonal and what stands
+ * right of it, by rows. */
+size_t th_event_coordinates(const ThDistribution *d);
+
 /* --- event.c: reading parameters. A failure names the parameter. */
 
 /* Parameter j as a vector of finite numbers, owned. */
@@ -52,7 +66,30 @@ TH_CHECKED bool th_event_matrix_by_name(ThContext *cx, const char *name, ThValue
 TH_CHECKED bool th_event_number_law(ThContext *cx, const ThFamily *family, const ThValue *parameters,
                                     ThValue *out);
 
+/* --- event_matrix.c: what the densities with a covariance matrix share; A (n, n) = L L' */
+
+/* log det A. */
+double th_event_log_determinant(size_t n, const double *factor);
+/* A⁻¹, symmetric to the last digit. */
+void th_event_inverse(size_t n, const double *factor, double *out);
+/* *left = A⁻¹ B A⁻¹ for a symmetric B, symmetric to the last digit; false: no memory. */
+TH_CHECKED bool th_event_between(ThContext *cx, size_t n, const double *factor, const double *b, double *out);
+/* ½ tr(A⁻¹ E_a A⁻¹ E_b) times `weight`, for all pairs a, b of the n (n + 1)/2 elements of a symmetric matrix, into the
+ * block of `out`, with `stride` columns, that begins at row and column `first`; E_a is the derivative by element a. */
+void th_event_add_information(size_t n, const double *inverse, double weight, size_t first, size_t stride,
+                              double *out);
+
+/* --- event_score.c */
+
+/* score(d, x): of the shape of x; by the parameters a record of them. */
+TH_CHECKED bool th_event_score(ThContext *cx, const ThDistribution *d, ThValue points, bool parameters,
+                               ThValue *out);
+TH_CHECKED bool th_event_fisher(ThContext *cx, const ThDistribution *d, ThValue *out);
+
 /* --- event_verb.c */
+
+/* Whether x is one point (*one) or *count of them by rows; an error otherwise. */
+TH_CHECKED bool th_event_points(ThContext *cx, const ThDistribution *d, const ThArray *x, size_t *count, bool *one);
 
 bool th_event_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out);
 /* KL(p‖q) within a family, in nats. */

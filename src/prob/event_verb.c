@@ -6,13 +6,14 @@
 
 #include "base/utf8.h"
 #include "prob/event.h"
+#include "prob/rosetta.h"
+#include "prob/score.h"
 #include "val/array_index.h"
 #include "val/format.h"
 
 /* --- Points */
 
-/* Whether x is one point or *count of them. */
-static bool check_points(ThContext *cx, const ThDistribution *d, const ThArray *x, size_t *count, bool *one) {
+bool th_event_points(ThContext *cx, const ThDistribution *d, const ThArray *x, size_t *count, bool *one) {
   uint32_t rank = d->family->event->rank;
   size_t n = th_event_size(d);
   char got[96];
@@ -54,7 +55,7 @@ static bool map_points(ThContext *cx, const ThDistribution *d, ThValue points, A
   ThArray *x;
   size_t count, size = th_event_count(d);
   if (!th_to_real_array(cx, points, "the point", &scalar, &x)) return false;
-  ThArray *y = check_points(cx, d, x, &count, &one) ? th_vector_new(cx, element, count) : NULL;
+  ThArray *y = th_event_points(cx, d, x, &count, &one) ? th_vector_new(cx, element, count) : NULL;
   bool ok = y != NULL;
   for (size_t i = 0; ok && i < count; i++) ok = f(cx, d, x->real + i * size, y, i) && th_poll(cx);
   th_release(th_object(x));
@@ -174,6 +175,26 @@ static bool verb_cf(ThContext *cx, const char *verb, const ThDistribution *d, co
   return th_hint(cx, "its value at k is `cf(%s, k)`", name);
 }
 
+static bool verb_fisher(ThContext *cx, const char *verb, const ThDistribution *d, const ThValue *args, size_t n,
+                        ThValue *out) {
+  (void)verb, (void)args, (void)n;
+  return th_event_fisher(cx, d, out);
+}
+
+static bool verb_score(ThContext *cx, const char *verb, const ThDistribution *d, const ThValue *args, size_t n,
+                       ThValue *out) {
+  bool parameters;
+  (void)verb;
+  return th_score_read_wrt(cx, n > 2 ? args[2] : th_unset(), &parameters) &&
+         th_event_score(cx, d, args[1], parameters, out);
+}
+
+static bool verb_rosetta(ThContext *cx, const char *verb, const ThDistribution *d, const ThValue *args, size_t n,
+                         ThValue *out) {
+  (void)verb, (void)args, (void)n;
+  return th_rosetta_table(cx, d, out);
+}
+
 static bool is_ordered(const char *verb) {
   static const char *const ordered[] = {"cdf", "ccdf", "logcdf", "logccdf", "quantile", "median", "interval"};
   for (size_t i = 0; i < sizeof ordered / sizeof *ordered; i++)
@@ -213,7 +234,8 @@ static const struct {
     {"logccdf", verb_of_numbers},  {"quantile", verb_of_numbers}, {"median", verb_of_numbers},
     {"interval", verb_of_numbers}, {"support", verb_of_numbers},  {"skewness", verb_of_numbers},
     {"kurtosis", verb_of_numbers}, {"mgf", verb_of_numbers},      {"moment", verb_of_numbers},
-    {"cumulant", verb_of_numbers}, {"fisher", verb_of_numbers},   {"score", verb_of_numbers},
+    {"cumulant", verb_of_numbers}, {"fisher", verb_fisher},       {"score", verb_score},
+    {"rosetta", verb_rosetta},
 };
 
 bool th_event_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out) {

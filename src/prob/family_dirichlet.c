@@ -39,6 +39,13 @@ static bool build(ThContext *cx, ThDistribution *d) {
   return ok;
 }
 
+/* Σ α but α_i, by itself. */
+static double others(const ThDistribution *d, size_t i) {
+  double sum = 0;
+  for (size_t k = 0; k < th_event_size(d); k++) sum += k == i ? 0 : alpha_of(d)[k];
+  return sum;
+}
+
 /* Where a share is 0: Σ (α - 1) log x - log B(α) as it stands. */
 static bool edge_density(const ThDistribution *d, const double *x, double *out) {
   *out = 0;
@@ -73,16 +80,46 @@ static bool log_density(ThContext *cx, const ThDistribution *d, const double *x,
   return true;
 }
 
+/* x lies where the density does. */
+static bool is_inside(const ThDistribution *d, const double *x) {
+  double total = 0;
+  bool inside = true;
+  for (size_t k = th_event_size(d); k-- > 0;) total += x[k], inside &= x[k] >= 0;
+  return inside && fabs(total - 1) <= 1e-9;
+}
+
+/* Of Σ (α - 1) log x - log B(α), in which each share stands by itself: (α - 1)/x, and log x + ψ(Σα) - ψ(α), which is
+ * log(x Σα/α) and the distances of ψ from the logarithm, so that large parameters do not cancel. */
+static bool gradient(ThContext *cx, const ThDistribution *d, const double *x, double *d_x, double *const *d_p) {
+  const double *alpha = alpha_of(d);
+  double total = rest_of(d)[0], excess = th_special_log_minus_digamma(total);
+  bool inside = is_inside(d, x);
+  (void)cx;
+  for (size_t k = 0; k < th_event_size(d); k++) {
+    double mean = alpha[k] / total;
+    if (d_x) d_x[k] = inside && alpha[k] != 1 ? (alpha[k] - 1) / x[k] : 0;
+    if (d_p[0])
+      d_p[0][k] = inside ? log(x[k] / mean) + (th_special_log_minus_digamma(alpha[k]) - excess) : 0;
+  }
+  return true;
+}
+
+/* The covariance of the log x, δ ψ'(α) - ψ'(Σα); on the diagonal by what ψ' exceeds 1/x (Minka 2000). */
+static bool fisher(ThContext *cx, const ThDistribution *d, double *out) {
+  size_t n = th_event_size(d);
+  const double *alpha = alpha_of(d);
+  double total = rest_of(d)[0];
+  (void)cx;
+  for (size_t i = 0; i < n * n; i++) out[i] = -th_special_trigamma(total);
+  for (size_t i = 0; i < n; i++)
+    out[i * n + i] = others(d, i) / alpha[i] / total +
+                     (th_special_trigamma_excess(alpha[i]) - th_special_trigamma_excess(total));
+  return true;
+}
+
 static void mean(const ThDistribution *d, double *out) {
   for (size_t i = 0; i < th_event_size(d); i++) out[i] = alpha_of(d)[i] / rest_of(d)[0];
 }
-/* Σ α but α_i, by itself. */
-static double others(const ThDistribution *d, size_t i) {
-  double sum = 0;
-  for (size_t k = 0; k < th_event_size(d); k++) sum += k == i ? 0 : alpha_of(d)[k];
-  return sum;
-}
-
 static double covariance_at(const ThDistribution *d, size_t i, size_t j) {
   const double *alpha = alpha_of(d);
   double total = rest_of(d)[0];
@@ -203,6 +240,8 @@ static const ThEventLaw event = {.rank = 1,
                                  .kl = kl,
                                  .sample = sample,
                                  .cf = cf,
+                                 .gradient = gradient,
+                                 .fisher = fisher,
                                  .marginal = marginal,
                                  .given = given};
 

@@ -74,6 +74,30 @@ static bool log_density(ThContext *cx, const ThDistribution *d, const double *x,
   return true;
 }
 
+/* x/p - n: of p/Σp, so that only directions that keep the sum count, and that the mean of it is 0. */
+static bool gradient(ThContext *cx, const ThDistribution *d, const double *x, double *d_x, double *const *d_p) {
+  double log_mass;
+  if (!log_density(cx, d, x, &log_mass)) return false;
+  for (size_t k = 0; k < th_event_size(d); k++) {
+    if (d_x) d_x[k] = 0;
+    if (d_p[1]) d_p[1][k] = log_mass > -TH_INFINITY ? (x[k] == 0 ? 0 : x[k] / share_of(d)[k]) - trials_of(d) : 0;
+  }
+  if (d_p[0]) *d_p[0] = 0;
+  return true;
+}
+
+/* The covariance of x/p: n (δ/p - 1). */
+static bool fisher(ThContext *cx, const ThDistribution *d, double *out) {
+  size_t m = th_event_size(d) + 1;
+  (void)cx;
+  for (size_t i = 0; i < m; i++)
+    for (size_t j = 0; j < m; j++) {
+      double inverse = i == j && i > 0 ? 1 / share_of(d)[i - 1] : 0;
+      out[i * m + j] = i == 0 || j == 0 ? TH_NAN : trials_of(d) * (inverse - 1);
+    }
+  return true;
+}
+
 static void mean(const ThDistribution *d, double *out) {
   for (size_t i = 0; i < th_event_size(d); i++) out[i] = trials_of(d) * share_of(d)[i];
 }
@@ -194,6 +218,8 @@ static const ThEventLaw event = {.rank = 1,
                                  .kl = kl,
                                  .sample = sample,
                                  .cf = cf,
+                                 .gradient = gradient,
+                                 .fisher = fisher,
                                  .marginal = marginal,
                                  .given = given};
 

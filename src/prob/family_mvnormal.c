@@ -46,13 +46,8 @@ static bool build(ThContext *cx, ThDistribution *d) {
   return ok;
 }
 
-/* Σ log L_ii = log det Σ / 2. */
 static double half_log_determinant(const ThDistribution *d) {
-  size_t n = th_event_size(d);
-  const double *l = factor_of(d);
-  double sum = 0;
-  for (size_t i = 0; i < n; i++) sum += log(l[i * n + i]);
-  return sum;
+  return 0.5 * th_event_log_determinant(th_event_size(d), factor_of(d));
 }
 
 /* |L⁻¹ x|²; x is overwritten. */
@@ -69,6 +64,36 @@ static bool log_density(ThContext *cx, const ThDistribution *d, const double *x,
   for (size_t i = 0; i < n; i++) z[i] = x[i] - mean_of(d)[i];
   *out = -0.5 * quadratic_form(d, z) - half_log_determinant(d) - (double)n * TH_HALF_LOG_2PI;
   th_free(cx, z, n * sizeof *z);
+  return true;
+}
+
+/* With z = Σ⁻¹(x - μ): -z by x, z by μ, ½(z z' - Σ⁻¹) by Σ (Petersen and Pedersen 2012, section 8.1). */
+static bool gradient(ThContext *cx, const ThDistribution *d, const double *x, double *d_x, double *const *d_p) {
+  size_t n = th_event_size(d);
+  double *z = th_alloc_array(cx, n, sizeof *z);
+  if (!z) return false;
+  for (size_t i = 0; i < n; i++) z[i] = x[i] - mean_of(d)[i];
+  th_linalg_solve_cholesky(n, 1, factor_of(d), z);
+  for (size_t i = 0; d_x && i < n; i++) d_x[i] = -z[i];
+  if (d_p[MEAN]) memcpy(d_p[MEAN], z, n * sizeof *z);
+  double *g = d_p[COVARIANCE];
+  if (g) th_event_inverse(n, factor_of(d), g);
+  for (size_t i = 0; g && i < n; i++)
+    for (size_t j = 0; j < n; j++) g[i * n + j] = 0.5 * (z[i] * z[j] - g[i * n + j]);
+  th_free(cx, z, n * sizeof *z);
+  return true;
+}
+
+/* Σ⁻¹ of μ; ½ tr(Σ⁻¹ dΣ Σ⁻¹ dΣ) of Σ; nothing between them (Anderson 2003, section 3.2; Kay 1993, equation 3.31). */
+static bool fisher(ThContext *cx, const ThDistribution *d, double *out) {
+  size_t n = th_event_size(d), m = th_event_coordinates(d);
+  double *inverse = th_alloc_array(cx, n * n, sizeof *inverse);
+  if (!inverse) return false;
+  memset(out, 0, m * m * sizeof *out);
+  th_event_inverse(n, factor_of(d), inverse);
+  for (size_t i = 0; i < n; i++) memcpy(out + i * m, inverse + i * n, n * sizeof *out);
+  th_event_add_information(n, inverse, 1, n, m, out);
+  th_free(cx, inverse, n * n * sizeof *inverse);
   return true;
 }
 
@@ -191,6 +216,8 @@ static const ThEventLaw event = {.rank = 1,
                                  .kl = kl,
                                  .sample = sample,
                                  .cf = cf,
+                                 .gradient = gradient,
+                                 .fisher = fisher,
                                  .marginal = marginal,
                                  .given = given};
 

@@ -44,12 +44,6 @@ static bool build(ThContext *cx, ThDistribution *d) {
   return ok;
 }
 
-static double log_determinant(size_t n, const double *factor) {
-  double sum = 0;
-  for (size_t i = 0; i < n; i++) sum += log(factor[i * n + i]);
-  return 2 * sum;
-}
-
 /* log Γ_n(a) = n(n-1)/4 log π + Σ log Γ(a - i/2), and its derivative. */
 static double log_multigamma(size_t n, double a) {
   double sum = 0.25 * (double)(n * (n - 1)) * TH_LOG_PI;
@@ -68,24 +62,74 @@ static double trace_ratio(size_t n, const double *l, double *m) {
   return th_linalg_dot(n * n, m, m);
 }
 
+/* The factor of x into m; false for what is not symmetric positive definite. */
+static bool factor_point(size_t n, const double *x, double *m) {
+  memcpy(m, x, n * n * sizeof *m);
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < i; j++)
+      if (!(fabs(x[i * n + j] - x[j * n + i]) <= 1e-10 * (fabs(x[i * n + j]) + fabs(x[j * n + i])))) return false;
+  return th_linalg_cholesky(n, m);
+}
+
 /* -inf for what is not symmetric positive definite. */
 static bool log_density(ThContext *cx, const ThDistribution *d, const double *x, double *out) {
   size_t n = th_event_size(d);
   double freedom = freedom_of(d), *m = th_alloc_array(cx, n * n, sizeof *m);
   if (!m) return false;
-  memcpy(m, x, n * n * sizeof *m);
   *out = -TH_INFINITY;
-  bool symmetric = true;
-  for (size_t i = 0; i < n; i++)
-    for (size_t j = 0; j < i; j++)
-      symmetric &= fabs(x[i * n + j] - x[j * n + i]) <= 1e-10 * (fabs(x[i * n + j]) + fabs(x[j * n + i]));
-  if (symmetric && th_linalg_cholesky(n, m)) {
-    double log_x = log_determinant(n, m), trace = trace_ratio(n, factor_of(d), m);
+  if (factor_point(n, x, m)) {
+    double log_x = th_event_log_determinant(n, m), trace = trace_ratio(n, factor_of(d), m);
     *out = 0.5 * ((freedom - (double)n - 1) * log_x - trace - freedom * (double)n * TH_LOG_2 -
-                  freedom * log_determinant(n, factor_of(d))) -
+                  freedom * th_event_log_determinant(n, factor_of(d))) -
            log_multigamma(n, 0.5 * freedom);
   }
   th_free(cx, m, n * n * sizeof *m);
+  return true;
+}
+
+/* Σ log(m²/l²(ν - i)) + log((ν - i)/2) - ψ((ν - i)/2), halved: log det x S⁻¹ and ψ without cancellation for large ν. */
+static double freedom_gradient(const ThDistribution *d, const double *m) {
+  size_t n = th_event_size(d);
+  double sum = 0;
+  for (size_t i = 0; i < n; i++) {
+    double ratio = m[i * n + i] / factor_of(d)[i * n + i], left = freedom_of(d) - (double)i;
+    sum += 2 * log(ratio / sqrt(left)) + th_special_log_minus_digamma(0.5 * left);
+  }
+  return 0.5 * sum;
+}
+
+/* By x: ½((ν - n - 1) x⁻¹ - S⁻¹); by ν: ½(log det x - log det 2S - Σ ψ((ν - i)/2)); by S: ½(S⁻¹ x S⁻¹ - ν S⁻¹). */
+static bool gradient(ThContext *cx, const ThDistribution *d, const double *x, double *d_x, double *const *d_p) {
+  size_t n = th_event_size(d), size = n * n;
+  double freedom = freedom_of(d), *m = th_alloc_array(cx, 2 * size, sizeof *m), *inverse = m + size;
+  if (!m) return false;
+  bool inside = factor_point(n, x, m), ok = true;
+  if (d_p[0]) *d_p[0] = inside ? freedom_gradient(d, m) : 0;
+  if (d_p[1]) memset(d_p[1], 0, size * sizeof *d_p[1]);
+  if (d_x) memset(d_x, 0, size * sizeof *d_x);
+  th_event_inverse(n, factor_of(d), inverse);
+  if (inside && d_x) th_event_inverse(n, m, d_x);
+  for (size_t i = 0; inside && d_x && i < size; i++)
+    d_x[i] = 0.5 * ((freedom - (double)n - 1) * d_x[i] - inverse[i]);
+  if (inside && d_p[1]) ok = th_event_between(cx, n, factor_of(d), x, d_p[1]);
+  for (size_t i = 0; ok && inside && d_p[1] && i < size; i++) d_p[1][i] = 0.5 * (d_p[1][i] - freedom * inverse[i]);
+  th_free(cx, m, 2 * size * sizeof *m);
+  return ok;
+}
+
+/* ¼ Σ ψ'((ν - i)/2) of ν, ½ tr(S⁻¹ dS) between ν and S, ½ ν tr(S⁻¹ dS S⁻¹ dS) of S: minus the means of the second
+ * derivatives. */
+static bool fisher(ThContext *cx, const ThDistribution *d, double *out) {
+  size_t n = th_event_size(d), m = th_event_coordinates(d), at = 1;
+  double *inverse = th_alloc_array(cx, n * n, sizeof *inverse);
+  if (!inverse) return false;
+  memset(out, 0, m * m * sizeof *out);
+  th_event_inverse(n, factor_of(d), inverse);
+  for (size_t i = 0; i < n; i++) out[0] += 0.25 * th_special_trigamma(0.5 * (freedom_of(d) - (double)i));
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = i; j < n; j++, at++) out[at] = out[at * m] = (i == j ? 0.5 : 1) * inverse[i * n + j];
+  th_event_add_information(n, inverse, freedom_of(d), 1, m, out);
+  th_free(cx, inverse, n * n * sizeof *inverse);
   return true;
 }
 
@@ -117,7 +161,7 @@ static bool entropy(ThContext *cx, const ThDistribution *d, double *out) {
   size_t n = th_event_size(d);
   double freedom = freedom_of(d), k = (double)n;
   (void)cx;
-  *out = 0.5 * ((k + 1) * log_determinant(n, factor_of(d)) + k * (k + 1) * TH_LOG_2 -
+  *out = 0.5 * ((k + 1) * th_event_log_determinant(n, factor_of(d)) + k * (k + 1) * TH_LOG_2 -
                 (freedom - k - 1) * multi_digamma(n, 0.5 * freedom) + freedom * k) +
          log_multigamma(n, 0.5 * freedom);
   return true;
@@ -128,7 +172,7 @@ static bool kl(ThContext *cx, const ThDistribution *p, const ThDistribution *q, 
   double a = freedom_of(p), b = freedom_of(q), *m = th_alloc_array(cx, n * n, sizeof *m);
   if (!m) return false;
   memcpy(m, factor_of(p), n * n * sizeof *m);
-  double log_ratio = log_determinant(n, factor_of(p)) - log_determinant(n, factor_of(q));
+  double log_ratio = th_event_log_determinant(n, factor_of(p)) - th_event_log_determinant(n, factor_of(q));
   *out = 0.5 * (a * (trace_ratio(n, factor_of(q), m) - (double)n) - b * log_ratio +
                 (a - b) * multi_digamma(n, 0.5 * a)) +
          log_multigamma(n, 0.5 * b) - log_multigamma(n, 0.5 * a);
@@ -183,7 +227,9 @@ static const ThEventLaw event = {.rank = 2,
                                  .entropy = entropy,
                                  .kl = kl,
                                  .sample = sample,
-                                 .cf = cf};
+                                 .cf = cf,
+                                 .gradient = gradient,
+                                 .fisher = fisher};
 
 const ThFamily th_family_wishart = {
     .builtin = {{"Wishart(ν = …, S = …) -> distribution", th_family_construct, TH_FAMILY_SECTION,
