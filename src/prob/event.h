@@ -89,7 +89,8 @@ TH_CHECKED bool th_event_fisher(ThContext *cx, const ThDistribution *d, ThValue 
 /* --- event_verb.c */
 
 /* Whether x is one point (*one) or *count of them by rows; an error otherwise. */
-TH_CHECKED bool th_event_points(ThContext *cx, const ThDistribution *d, const ThArray *x, size_t *count, bool *one);
+TH_CHECKED bool th_event_points(ThContext *cx, const ThDistribution *d, const ThArray *x, size_t *count,
+                                bool *one);
 
 bool th_event_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out);
 /* KL(p‖q) within a family, in nats. */

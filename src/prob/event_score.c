@@ -5,7 +5,8 @@
 
 /* --- By x */
 
-static bool score_points(ThContext *cx, const ThDistribution *d, const ThArray *x, size_t count, ThValue *out) {
+static bool score_points(ThContext *cx, const ThDistribution *d, const ThArray *x, size_t count,
+                         ThValue *out) {
   double *const none[TH_MAX_PARAMETERS] = {NULL};
   size_t size = th_event_count(d);
   ThArray *y = th_array_new(cx, TH_DOUBLE, x->rank, x->shape);
@@ -33,9 +34,9 @@ static bool fill_parameters(ThContext *cx, const ThDistribution *d, const ThArra
   double *d_p[TH_MAX_PARAMETERS] = {NULL};
   bool ok = true;
   for (size_t i = 0; ok && i < count; i++) {
-    for (int j = 0; j < d->family->n_parameters; j++) d_p[j] = y[j]->real + i * th_event_parameter_count(d, j);
-    ok = th_poll_at(cx, i) &&
-         d->family->event->gradient(cx, d, x->real + i * th_event_count(d), NULL, d_p);
+    for (int j = 0; j < d->family->n_parameters; j++)
+      d_p[j] = y[j]->real + i * th_event_parameter_count(d, j);
+    ok = th_poll_at(cx, i) && d->family->event->gradient(cx, d, x->real + i * th_event_count(d), NULL, d_p);
   }
   return ok;
 }

@@ -175,22 +175,22 @@ static bool verb_cf(ThContext *cx, const char *verb, const ThDistribution *d, co
   return th_hint(cx, "its value at k is `cf(%s, k)`", name);
 }
 
-static bool verb_fisher(ThContext *cx, const char *verb, const ThDistribution *d, const ThValue *args, size_t n,
-                        ThValue *out) {
+static bool verb_fisher(ThContext *cx, const char *verb, const ThDistribution *d, const ThValue *args,
+                        size_t n, ThValue *out) {
   (void)verb, (void)args, (void)n;
   return th_event_fisher(cx, d, out);
 }
 
-static bool verb_score(ThContext *cx, const char *verb, const ThDistribution *d, const ThValue *args, size_t n,
-                       ThValue *out) {
+static bool verb_score(ThContext *cx, const char *verb, const ThDistribution *d, const ThValue *args,
+                       size_t n, ThValue *out) {
   bool parameters;
   (void)verb;
   return th_score_read_wrt(cx, n > 2 ? args[2] : th_unset(), &parameters) &&
          th_event_score(cx, d, args[1], parameters, out);
 }
 
-static bool verb_rosetta(ThContext *cx, const char *verb, const ThDistribution *d, const ThValue *args, size_t n,
-                         ThValue *out) {
+static bool verb_rosetta(ThContext *cx, const char *verb, const ThDistribution *d, const ThValue *args,
+                         size_t n, ThValue *out) {
   (void)verb, (void)args, (void)n;
   return th_rosetta_table(cx, d, out);
 }

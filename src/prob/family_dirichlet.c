@@ -90,7 +90,8 @@ static bool is_inside(const ThDistribution *d, const double *x) {
 
 /* Of Σ (α - 1) log x - log B(α), in which each share stands by itself: (α - 1)/x, and log x + ψ(Σα) - ψ(α), which is
  * log(x Σα/α) and the distances of ψ from the logarithm, so that large parameters do not cancel. */
-static bool gradient(ThContext *cx, const ThDistribution *d, const double *x, double *d_x, double *const *d_p) {
+static bool gradient(ThContext *cx, const ThDistribution *d, const double *x, double *d_x,
+                     double *const *d_p) {
   const double *alpha = alpha_of(d);
   double total = rest_of(d)[0], excess = th_special_log_minus_digamma(total);
   bool inside = is_inside(d, x);
@@ -98,8 +99,7 @@ static bool gradient(ThContext *cx, const ThDistribution *d, const double *x, do
   for (size_t k = 0; k < th_event_size(d); k++) {
     double mean = alpha[k] / total;
     if (d_x) d_x[k] = inside && alpha[k] != 1 ? (alpha[k] - 1) / x[k] : 0;
-    if (d_p[0])
-      d_p[0][k] = inside ? log(x[k] / mean) + (th_special_log_minus_digamma(alpha[k]) - excess) : 0;
+    if (d_p[0]) d_p[0][k] = inside ? log(x[k] / mean) + (th_special_log_minus_digamma(alpha[k]) - excess) : 0;
   }
   return true;
 }

@@ -75,12 +75,14 @@ static bool log_density(ThContext *cx, const ThDistribution *d, const double *x,
 }
 
 /* x/p - n: of p/Σp, so that only directions that keep the sum count, and that the mean of it is 0. */
-static bool gradient(ThContext *cx, const ThDistribution *d, const double *x, double *d_x, double *const *d_p) {
+static bool gradient(ThContext *cx, const ThDistribution *d, const double *x, double *d_x,
+                     double *const *d_p) {
   double log_mass;
   if (!log_density(cx, d, x, &log_mass)) return false;
   for (size_t k = 0; k < th_event_size(d); k++) {
     if (d_x) d_x[k] = 0;
-    if (d_p[1]) d_p[1][k] = log_mass > -TH_INFINITY ? (x[k] == 0 ? 0 : x[k] / share_of(d)[k]) - trials_of(d) : 0;
+    if (d_p[1])
+      d_p[1][k] = log_mass > -TH_INFINITY ? (x[k] == 0 ? 0 : x[k] / share_of(d)[k]) - trials_of(d) : 0;
   }
   if (d_p[0]) *d_p[0] = 0;
   return true;

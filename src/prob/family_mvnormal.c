@@ -68,7 +68,8 @@ static bool log_density(ThContext *cx, const ThDistribution *d, const double *x,
 }
 
 /* With z = Σ⁻¹(x - μ): -z by x, z by μ, ½(z z' - Σ⁻¹) by Σ (Petersen and Pedersen 2012, section 8.1). */
-static bool gradient(ThContext *cx, const ThDistribution *d, const double *x, double *d_x, double *const *d_p) {
+static bool gradient(ThContext *cx, const ThDistribution *d, const double *x, double *d_x,
+                     double *const *d_p) {
   size_t n = th_event_size(d);
   double *z = th_alloc_array(cx, n, sizeof *z);
   if (!z) return false;

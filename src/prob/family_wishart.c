@@ -67,7 +67,8 @@ static bool factor_point(size_t n, const double *x, double *m) {
   memcpy(m, x, n * n * sizeof *m);
   for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j < i; j++)
-      if (!(fabs(x[i * n + j] - x[j * n + i]) <= 1e-10 * (fabs(x[i * n + j]) + fabs(x[j * n + i])))) return false;
+      if (!(fabs(x[i * n + j] - x[j * n + i]) <= 1e-10 * (fabs(x[i * n + j]) + fabs(x[j * n + i]))))
+        return false;
   return th_linalg_cholesky(n, m);
 }
 
@@ -99,7 +100,8 @@ static double freedom_gradient(const ThDistribution *d, const double *m) {
 }
 
 /* By x: ½((ν - n - 1) x⁻¹ - S⁻¹); by ν: ½(log det x - log det 2S - Σ ψ((ν - i)/2)); by S: ½(S⁻¹ x S⁻¹ - ν S⁻¹). */
-static bool gradient(ThContext *cx, const ThDistribution *d, const double *x, double *d_x, double *const *d_p) {
+static bool gradient(ThContext *cx, const ThDistribution *d, const double *x, double *d_x,
+                     double *const *d_p) {
   size_t n = th_event_size(d), size = n * n;
   double freedom = freedom_of(d), *m = th_alloc_array(cx, 2 * size, sizeof *m), *inverse = m + size;
   if (!m) return false;
@@ -112,7 +114,8 @@ static bool gradient(ThContext *cx, const ThDistribution *d, const double *x, do
   for (size_t i = 0; inside && d_x && i < size; i++)
     d_x[i] = 0.5 * ((freedom - (double)n - 1) * d_x[i] - inverse[i]);
   if (inside && d_p[1]) ok = th_event_between(cx, n, factor_of(d), x, d_p[1]);
-  for (size_t i = 0; ok && inside && d_p[1] && i < size; i++) d_p[1][i] = 0.5 * (d_p[1][i] - freedom * inverse[i]);
+  for (size_t i = 0; ok && inside && d_p[1] && i < size; i++)
+    d_p[1][i] = 0.5 * (d_p[1][i] - freedom * inverse[i]);
   th_free(cx, m, 2 * size * sizeof *m);
   return ok;
 }

@@ -143,6 +143,6 @@ bool th_score_read_wrt(ThContext *cx, ThValue wrt, bool *parameters) {
   const char *text = th_is_string(wrt) ? th_as_string(wrt)->text : "x";
   *parameters = strcmp(text, "parameters") == 0;
   return *parameters || strcmp(text, "x") == 0 ||
-         th_fail_argument(cx, 3, TH_ERROR_VALUE, "a score is with respect to \"x\" or \"parameters\", got \"%s\"",
-                          text);
+         th_fail_argument(cx, 3, TH_ERROR_VALUE,
+                          "a score is with respect to \"x\" or \"parameters\", got \"%s\"", text);
 }
