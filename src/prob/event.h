@@ -20,6 +20,11 @@ struct ThEventLaw {
   bool (*mode)(ThContext *cx, const ThDistribution *d, double *out);
   bool (*entropy)(ThContext *cx, const ThDistribution *d, double *out);
   bool (*kl)(ThContext *cx, const ThDistribution *p, const ThDistribution *q, double *out); /* of equal n */
+  /* log ∫ p^w q^(1 - w) at a complex w, 0 <= Re w <= 1, for p and q of equal n; `begin` computes what does not hang on w
+   * into 2n numbers. *size is the largest number that was rounded. NULL: not used (the outcomes are counted). */
+  bool (*overlap_begin)(ThContext *cx, const ThDistribution *p, const ThDistribution *q, double *begun);
+  double complex (*overlap)(const ThDistribution *p, const ThDistribution *q, const double *begun,
+                            double complex w, double *size);
   bool (*sample)(ThContext *cx, const ThDistribution *d, ThRandom *r, double *out);
   bool (*cf)(ThContext *cx, const ThDistribution *d, const double *k,
              double complex *out); /* E e^(i Σ k x) */
@@ -79,6 +84,11 @@ TH_CHECKED bool th_event_between(ThContext *cx, size_t n, const double *factor, 
 void th_event_add_information(size_t n, const double *inverse, double weight, size_t first, size_t stride,
                               double *out);
 
+/* The eigenvalues s² of B relative to A = L L', by the factor M of B = M M', and the components of a vector where A is
+ * the unit matrix and B is diag(s²): `vector` (n) is replaced; NULL: none. */
+TH_CHECKED bool th_event_relative(ThContext *cx, size_t n, const double *factor, const double *other,
+                                  double *squares, double *vector);
+
 /* --- event_score.c */
 
 /* score(d, x): of the shape of x; by the parameters a record of them. */
@@ -93,8 +103,6 @@ TH_CHECKED bool th_event_points(ThContext *cx, const ThDistribution *d, const Th
                                 bool *one);
 
 bool th_event_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out);
-/* KL(p‖q) within a family, in nats. */
-TH_CHECKED bool th_event_kl(ThContext *cx, const ThDistribution *p, const ThDistribution *q, double *out);
 /* d[i], counted from 1. */
 TH_CHECKED bool th_event_index(ThContext *cx, const ThDistribution *d, const ThValue *indices, size_t n,
                                ThValue *out);

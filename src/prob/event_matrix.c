@@ -52,3 +52,22 @@ void th_event_add_information(size_t n, const double *inverse, double weight, si
         }
     }
 }
+
+bool th_event_relative(ThContext *cx, size_t n, const double *factor, const double *other, double *squares,
+                       double *vector) {
+  double *ratio = th_alloc_array(cx, 3 * n * n + n, sizeof *ratio), *gram = ratio + n * n,
+         *vectors = gram + n * n;
+  double *turned = vectors + n * n;
+  if (!ratio) return false;
+  memcpy(ratio, other, n * n * sizeof *ratio);
+  th_linalg_solve_triangular(true, false, n, n, factor, ratio);
+  th_linalg_gemm(false, true, n, n, n, 1, ratio, ratio, 0, gram);
+  bool ok = th_linalg_eigen_symmetric(cx, n, gram, squares, vectors);
+  if (ok && vector) {
+    th_linalg_solve_triangular(true, false, n, 1, factor, vector);
+    th_linalg_gemv(true, n, n, 1, vectors, vector, 0, turned);
+    memcpy(vector, turned, n * sizeof *vector);
+  }
+  th_free(cx, ratio, (3 * n * n + n) * sizeof *ratio);
+  return ok;
+}

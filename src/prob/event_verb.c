@@ -138,16 +138,6 @@ static bool verb_entropy(ThContext *cx, const char *verb, const ThDistribution *
   return true;
 }
 
-bool th_event_kl(ThContext *cx, const ThDistribution *d, const ThDistribution *q, double *out) {
-  if (q->family != d->family)
-    return th_fail_argument(cx, 2, TH_ERROR_TYPE, "the divergence of a %s is from another %s",
-                            d->family->name, d->family->name);
-  if (th_event_size(q) != th_event_size(d))
-    return th_fail_argument(cx, 2, TH_ERROR_SHAPE, "the distributions have %zu and %zu components",
-                            th_event_size(d), th_event_size(q));
-  return d->family->event->kl(cx, d, q, out);
-}
-
 static bool verb_sample(ThContext *cx, const char *verb, const ThDistribution *d, const ThValue *args,
                         size_t n, ThValue *out) {
   (void)verb;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "num/real.h"
-#include "num/special.h"
+#include "num/special_complex.h"
 #include "prob/dirichlet_cf.h"
 #include "prob/event.h"
 #include "prob/families.h"
@@ -180,6 +180,28 @@ static bool kl(ThContext *cx, const ThDistribution *p, const ThDistribution *q, 
   return true;
 }
 
+static bool overlap_begin(ThContext *cx, const ThDistribution *p, const ThDistribution *q, double *begun) {
+  (void)cx, (void)p, (void)q, (void)begun;
+  return true;
+}
+
+/* B(w α + (1 - w) α')/B(α)^w B(α')^(1 - w). */
+static double complex overlap(const ThDistribution *p, const ThDistribution *q, const double *begun,
+                              double complex w, double *size) {
+  const double *a = alpha_of(p), *b = alpha_of(q);
+  double complex total = w * rest_of(p)[0] + (1 - w) * rest_of(q)[0];
+  double complex sum = w * th_special_lgamma(rest_of(p)[0]) + (1 - w) * th_special_lgamma(rest_of(q)[0]);
+  (void)begun;
+  *size = th_complex_size(sum);
+  sum -= th_special_lgamma_complex(total);
+  for (size_t k = 0; k < th_event_size(p); k++) {
+    double complex mixed = th_special_lgamma_complex(w * a[k] + (1 - w) * b[k]);
+    sum += mixed - w * th_special_lgamma(a[k]) - (1 - w) * th_special_lgamma(b[k]);
+    *size = fmax(*size, th_complex_size(mixed));
+  }
+  return sum;
+}
+
 /* Gamma variables by their sum, in logarithms: for small α all of them may be below the smallest double. */
 static bool sample(ThContext *cx, const ThDistribution *d, ThRandom *r, double *out) {
   size_t n = th_event_size(d);
@@ -238,6 +260,8 @@ static const ThEventLaw event = {.rank = 1,
                                  .mode = mode,
                                  .entropy = entropy,
                                  .kl = kl,
+                                 .overlap_begin = overlap_begin,
+                                 .overlap = overlap,
                                  .sample = sample,
                                  .cf = cf,
                                  .gradient = gradient,

@@ -6,6 +6,7 @@
 
 #include "num/linalg.h"
 #include "num/real.h"
+#include "num/special_complex.h"
 #include "prob/event.h"
 #include "prob/families.h"
 #include "val/arithmetic.h"
@@ -139,6 +140,30 @@ static bool kl(ThContext *cx, const ThDistribution *p, const ThDistribution *q, 
   return true;
 }
 
+/* Where Σ_p is the unit matrix and Σ_q is diag(s²): Π s^w/√(w s² + 1 - w) e^(-w (1 - w) m²/2(w s² + 1 - w)) with the
+ * distance m of the means. `begun` holds s² and m. */
+static bool overlap_begin(ThContext *cx, const ThDistribution *p, const ThDistribution *q, double *begun) {
+  size_t n = th_event_size(p);
+  for (size_t i = 0; i < n; i++) begun[n + i] = mean_of(q)[i] - mean_of(p)[i];
+  return th_event_relative(cx, n, factor_of(p), factor_of(q), begun, begun + n);
+}
+
+static double complex overlap(const ThDistribution *p, const ThDistribution *q, const double *begun,
+                              double complex w, double *size) {
+  size_t n = th_event_size(p);
+  double complex sum = 0;
+  (void)q;
+  *size = 0;
+  for (size_t i = 0; i < n; i++) {
+    double complex mixed = w * begun[i] + (1 - w);
+    double complex term = 0.5 * (w * log(begun[i]) - th_complex_log(mixed)) -
+                          0.5 * w * (1 - w) / mixed * (begun[n + i] * begun[n + i]);
+    sum += term;
+    *size = fmax(*size, th_complex_size(term));
+  }
+  return sum;
+}
+
 static bool sample(ThContext *cx, const ThDistribution *d, ThRandom *r, double *out) {
   size_t n = th_event_size(d);
   const double *l = factor_of(d);
@@ -215,6 +240,8 @@ static const ThEventLaw event = {.rank = 1,
                                  .mode = mode,
                                  .entropy = entropy,
                                  .kl = kl,
+                                 .overlap_begin = overlap_begin,
+                                 .overlap = overlap,
                                  .sample = sample,
                                  .cf = cf,
                                  .gradient = gradient,

@@ -7,7 +7,7 @@
 
 #include "num/linalg.h"
 #include "num/real.h"
-#include "num/special.h"
+#include "num/special_complex.h"
 #include "prob/event.h"
 #include "prob/families.h"
 
@@ -183,6 +183,28 @@ static bool kl(ThContext *cx, const ThDistribution *p, const ThDistribution *q, 
   return true;
 }
 
+/* Where S_p is the unit matrix and S_q is diag(s²): with ν = w ν_p + (1 - w) ν_q,
+ * Γ_n(ν/2)/Γ_n(ν_p/2)^w Γ_n(ν_q/2)^(1 - w) Π (w + (1 - w)/s²)^(-ν/2) s^(-(1 - w) ν_q). `begun` holds s². */
+static bool overlap_begin(ThContext *cx, const ThDistribution *p, const ThDistribution *q, double *begun) {
+  return th_event_relative(cx, th_event_size(p), factor_of(p), factor_of(q), begun, NULL);
+}
+
+static double complex overlap(const ThDistribution *p, const ThDistribution *q, const double *begun,
+                              double complex w, double *size) {
+  size_t n = th_event_size(p);
+  double a = freedom_of(p), b = freedom_of(q);
+  double complex freedom = w * a + (1 - w) * b, sum = 0;
+  *size = 0;
+  for (size_t i = 0; i < n; i++) {
+    double part = 0.5 * (double)i;
+    double complex mixed = th_special_lgamma_complex(0.5 * freedom - part);
+    sum += mixed - w * th_special_lgamma(0.5 * a - part) - (1 - w) * th_special_lgamma(0.5 * b - part);
+    sum -= 0.5 * (freedom * th_complex_log(w + (1 - w) / begun[i]) + (1 - w) * b * log(begun[i]));
+    *size = fmax(*size, th_complex_size(mixed));
+  }
+  return sum;
+}
+
 /* (L A)(L A)' with Bartlett's A (1933): normals below a diagonal of roots of χ² of ν, ν - 1, … degrees of freedom. */
 static bool sample(ThContext *cx, const ThDistribution *d, ThRandom *r, double *out) {
   size_t n = th_event_size(d);
@@ -229,6 +251,8 @@ static const ThEventLaw event = {.rank = 2,
                                  .mode = mode,
                                  .entropy = entropy,
                                  .kl = kl,
+                                 .overlap_begin = overlap_begin,
+                                 .overlap = overlap,
                                  .sample = sample,
                                  .cf = cf,
                                  .gradient = gradient,

@@ -124,6 +124,8 @@ bool th_query_fail_unmet(ThQuery *q, bool proved);
 TH_CHECKED bool th_query_draw(ThQuery *q, ThRandom *r, double *weight);
 /* The generator of a query: its own stream, so that asking again gives the same answer. */
 void th_query_random(ThQuery *q, ThRandom *r);
+/* The same for what is no query and has no seed of its own. */
+void th_query_stream(ThContext *cx, ThRandom *r);
 /* Appends P(A | B) as it was asked. */
 TH_CHECKED bool th_query_text(const ThQuery *q, ThText *out);
 /* Appends which variables are independent, and which hang on which. */
