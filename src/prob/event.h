@@ -42,6 +42,12 @@ struct ThEventLaw {
   bool (*marginal)(ThContext *cx, const ThDistribution *d, size_t i, ThValue *out);
   bool (*given)(ThContext *cx, const ThDistribution *d, const ThValue *before, size_t i, ThValue *out,
                 bool *fixed);
+  /* The same for components of a matrix, (1, 1), (1, 2), (2, 2), (1, 3), …, whose values are numbers. */
+  bool (*given_numbers)(ThContext *cx, const ThDistribution *d, const double *before, size_t i, ThValue *out);
+  /* The same of n components where parameters are random, some of them: an expression in them, if there is one, *known. May
+   * be NULL. */
+  bool (*given_random)(ThContext *cx, const ThValue *parameters, size_t n, const ThValue *before, size_t i,
+                       ThValue *out, bool *fixed, bool *known);
 };
 
 /* The law of these families for those who ask for numbers: an error that says what to ask instead. */
@@ -70,6 +76,9 @@ TH_CHECKED bool th_event_matrix_by_name(ThContext *cx, const char *name, ThValue
 /* A distribution of the number family, as the marginal or conditional law of a component. */
 TH_CHECKED bool th_event_number_law(ThContext *cx, const ThFamily *family, const ThValue *parameters,
                                     ThValue *out);
+
+/* total - Σ before: an expression where some are variables, a number for none. */
+TH_CHECKED bool th_event_rest(ThContext *cx, ThValue total, const ThValue *before, size_t n, ThValue *out);
 
 /* --- event_matrix.c: what the densities with a covariance matrix share; A (n, n) = L L' */
 
@@ -110,7 +119,7 @@ TH_CHECKED bool th_event_index(ThContext *cx, const ThDistribution *d, const ThV
 TH_CHECKED bool th_event_covariance(ThContext *cx, const ThDistribution *d, ThValue *out);
 /* "a vector of 2, mean …, sd …": for the echo. */
 TH_CHECKED bool th_event_facts(ThContext *cx, const ThDistribution *d, ThText *out);
-/* The law of component i (from 0) of declared variables, given those before it. */
+/* The law of component i (from 0) given those before it: variables where the family has `given`, else numbers. */
 TH_CHECKED bool th_event_component(ThContext *cx, const ThDistribution *d, const ThValue *before, size_t i,
                                    ThValue *out, bool *fixed);
 

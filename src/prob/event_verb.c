@@ -8,6 +8,7 @@
 #include "prob/event.h"
 #include "prob/rosetta.h"
 #include "prob/score.h"
+#include "val/arithmetic.h"
 #include "val/array_index.h"
 #include "val/format.h"
 
@@ -257,12 +258,36 @@ bool th_event_covariance(ThContext *cx, const ThDistribution *d, ThValue *out) {
   return give(a != NULL, a, out);
 }
 
+static bool component_of_numbers(ThContext *cx, const ThDistribution *d, const ThValue *before, size_t i,
+                                 ThValue *out) {
+  double *numbers = th_alloc_array(cx, i + 1, sizeof *numbers);
+  bool ok = numbers != NULL;
+  for (size_t k = 0; ok && k < i; k++)
+    ok = th_to_number(before[k], &numbers[k]) || th_fail(cx, TH_ERROR_TYPE, "a component is a number");
+  ok = ok && d->family->event->given_numbers(cx, d, numbers, i, out);
+  th_free(cx, numbers, (i + 1) * sizeof *numbers);
+  return ok;
+}
+
 bool th_event_component(ThContext *cx, const ThDistribution *d, const ThValue *before, size_t i, ThValue *out,
                         bool *fixed) {
+  size_t n = th_event_size(d), count = d->family->event->rank == 1 ? n : n * (n + 1) / 2;
   *fixed = false;
-  if (d->family->event->given) return d->family->event->given(cx, d, before, i, out, fixed);
-  th_fail(cx, TH_ERROR_TYPE, "a %s declares no random variables: its outcomes are matrices", d->family->name);
-  return th_hint(cx, "draws of it: `sample(%s(…), n)`", d->family->name);
+  if (i >= count) return th_fail(cx, TH_ERROR_SHAPE, "this %s has %zu components", d->family->name, count);
+  return d->family->event->given ? d->family->event->given(cx, d, before, i, out, fixed)
+                                 : component_of_numbers(cx, d, before, i, out);
+}
+
+bool th_event_rest(ThContext *cx, ThValue total, const ThValue *before, size_t n, ThValue *out) {
+  *out = th_retain(total);
+  for (size_t k = 0; k < n; k++) {
+    ThValue less;
+    bool ok = th_binary(cx, TH_OP_SUBTRACT, *out, before[k], 0, &less);
+    th_release(*out);
+    if (!ok) return false;
+    *out = less;
+  }
+  return true;
 }
 
 /* --- Text */

@@ -12,7 +12,6 @@
 #include "prob/event.h"
 #include "prob/families.h"
 #include "prob/variable.h"
-#include "val/arithmetic.h"
 
 static const double *alpha_of(const ThDistribution *d) { return d->p + 1; }
 /* The sum of α from k on; of all for k = 0. */
@@ -221,19 +220,6 @@ static bool marginal(ThContext *cx, const ThDistribution *d, size_t i, ThValue *
   return th_distribution_of(cx, &th_family_beta, p, out);
 }
 
-/* 1 - X_1 - … - X_i: a number for none of them. */
-static bool what_is_left(ThContext *cx, const ThValue *before, size_t i, ThValue *out) {
-  *out = th_number(1);
-  for (size_t k = 0; k < i; k++) {
-    ThValue less;
-    bool ok = th_binary(cx, TH_OP_SUBTRACT, *out, before[k], 0, &less);
-    th_release(*out);
-    if (!ok) return false;
-    *out = less;
-  }
-  return true;
-}
-
 /* What is left times a Beta share; the last one is all that is left. */
 static bool given(ThContext *cx, const ThDistribution *d, const ThValue *before, size_t i, ThValue *out,
                   bool *fixed) {
@@ -241,15 +227,24 @@ static bool given(ThContext *cx, const ThDistribution *d, const ThValue *before,
   ThValue product[2];
   if (i == 0) return th_distribution_of(cx, &th_family_beta, p, out);
   *fixed = i + 1 == th_event_size(d);
-  if (*fixed) return what_is_left(cx, before, i, out);
-  if (!what_is_left(cx, before, i, &product[0])) return false;
+  if (*fixed) return th_event_rest(cx, th_number(1), before, i, out);
+  if (!th_event_rest(cx, th_number(1), before, i, &product[0])) return false;
   bool ok = th_distribution_of(cx, &th_family_beta, p, &product[1]);
   if (ok) {
-    ok = th_variable_operator(cx, TH_OP_MULTIPLY, product, 2, out);
+    ok = th_is_random(product[0]) ? th_variable_operator(cx, TH_OP_MULTIPLY, product, 2, out)
+                                  : th_distribution_image(cx, product[1], product[0], th_number(0), out);
     th_release(product[1]);
   }
   th_release(product[0]);
   return ok;
+}
+
+/* The last share where α is random. */
+static bool given_random(ThContext *cx, const ThValue *parameters, size_t n, const ThValue *before, size_t i,
+                         ThValue *out, bool *fixed, bool *known) {
+  (void)parameters;
+  *fixed = *known = i > 0 && i + 1 == n;
+  return !*known || th_event_rest(cx, th_number(1), before, i, out);
 }
 
 static const ThEventLaw event = {.rank = 1,
@@ -267,7 +262,8 @@ static const ThEventLaw event = {.rank = 1,
                                  .gradient = gradient,
                                  .fisher = fisher,
                                  .marginal = marginal,
-                                 .given = given};
+                                 .given = given,
+                                 .given_random = given_random};
 
 const ThFamily th_family_dirichlet = {
     .builtin =

@@ -9,7 +9,6 @@
 #include "num/special.h"
 #include "prob/event.h"
 #include "prob/families.h"
-#include "val/arithmetic.h"
 
 static double trials_of(const ThDistribution *d) { return d->p[1]; }
 static const double *share_of(const ThDistribution *d) { return d->p + 2; }
@@ -192,21 +191,23 @@ static bool marginal(ThContext *cx, const ThDistribution *d, size_t i, ThValue *
 
 static bool given(ThContext *cx, const ThDistribution *d, const ThValue *before, size_t i, ThValue *out,
                   bool *fixed) {
-  ThValue parameters[2] = {th_number(trials_of(d)), th_number(fmin(share(d, i), 1))};
-  bool ok = true;
-  for (size_t k = 0; ok && k < i; k++) {
-    ThValue less;
-    ok = th_binary(cx, TH_OP_SUBTRACT, parameters[0], before[k], 0, &less);
-    if (ok) th_replace_take(&parameters[0], less);
-  }
+  ThValue parameters[2] = {th_none(), th_number(fmin(share(d, i), 1))};
+  if (!th_event_rest(cx, th_number(trials_of(d)), before, i, &parameters[0])) return false;
   *fixed = i > 0 && i + 1 == th_event_size(d);
-  if (ok && *fixed) {
+  if (*fixed) {
     *out = parameters[0];
     return true;
   }
-  ok = ok && th_event_number_law(cx, &th_family_binomial, parameters, out);
+  bool ok = th_event_number_law(cx, &th_family_binomial, parameters, out);
   th_release(parameters[0]);
   return ok;
+}
+
+/* The last count is what is left of the trials, whatever is random. */
+static bool given_random(ThContext *cx, const ThValue *parameters, size_t n, const ThValue *before, size_t i,
+                         ThValue *out, bool *fixed, bool *known) {
+  *fixed = *known = i > 0 && i + 1 == n;
+  return !*known || th_event_rest(cx, parameters[0], before, i, out);
 }
 
 static const ThEventLaw event = {.rank = 1,
@@ -223,7 +224,8 @@ static const ThEventLaw event = {.rank = 1,
                                  .gradient = gradient,
                                  .fisher = fisher,
                                  .marginal = marginal,
-                                 .given = given};
+                                 .given = given,
+                                 .given_random = given_random};
 
 const ThFamily th_family_multinomial = {
     .builtin =

@@ -9,6 +9,7 @@
 #include "num/special_complex.h"
 #include "prob/event.h"
 #include "prob/families.h"
+#include "prob/variable.h"
 #include "val/arithmetic.h"
 
 enum { MEAN, COVARIANCE };
@@ -197,38 +198,93 @@ static bool marginal(ThContext *cx, const ThDistribution *d, size_t i, ThValue *
   return th_distribution_of(cx, &th_family_normal, p, out);
 }
 
-/* *sum += factor*(variable - center) */
-static bool add_term(ThContext *cx, double factor, ThValue variable, ThValue *sum) {
+/* *sum += factor*v */
+static bool add_term(ThContext *cx, double factor, ThValue v, ThValue *sum) {
   ThValue term, total;
   if (factor == 0) return true;
-  if (!th_binary(cx, TH_OP_MULTIPLY, th_number(factor), variable, 0, &term)) return false;
+  if (!th_binary(cx, TH_OP_MULTIPLY, th_number(factor), v, 0, &term)) return false;
   bool ok = th_binary(cx, TH_OP_ADD, *sum, term, 0, &total);
   th_release(term);
   if (ok) th_replace_take(sum, total);
   return ok;
 }
 
-/* X_i = μ_i + Σ_j L_ij Z_j, and the Z_j for j < i are L⁻¹(X - μ): the weights of X_j are w = (L_i1 … L_i,i-1) L⁻¹,
+/* X_i = μ_i + Σ_j L_ij Z_j, and the Z_j for j < i are L⁻¹(X - μ): the weights of X_j - μ_j are w = (L_i1 … L_i,i-1) L⁻¹,
  * the solution of L'w = L_i. */
-static bool given(ThContext *cx, const ThDistribution *d, const ThValue *before, size_t i, ThValue *out,
-                  bool *fixed) {
-  size_t n = th_event_size(d);
-  const double *l = factor_of(d);
-  (void)fixed;
-  double *w = th_alloc_array(cx, n, sizeof *w), constant = mean_of(d)[i];
-  if (!w) return false;
+static void weights_of(size_t n, const double *l, size_t i, double *w) {
   for (size_t j = i; j-- > 0;) {
     double sum = l[i * n + j];
     for (size_t k = j + 1; k < i; k++) sum -= l[k * n + j] * w[k];
     w[j] = sum / l[j * n + j];
-    constant -= w[j] * mean_of(d)[j];
   }
-  ThValue parameters[2] = {th_number(constant), th_number(l[i * n + i])};
+}
+
+static bool given(ThContext *cx, const ThDistribution *d, const ThValue *before, size_t i, ThValue *out,
+                  bool *fixed) {
+  size_t n = th_event_size(d);
+  (void)fixed;
+  double *w = th_alloc_array(cx, n, sizeof *w), constant = mean_of(d)[i];
+  if (!w) return false;
+  weights_of(n, factor_of(d), i, w);
+  for (size_t j = i; j-- > 0;) constant -= w[j] * mean_of(d)[j];
+  ThValue parameters[2] = {th_number(constant), th_number(factor_of(d)[i * n + i])};
   bool ok = true;
   for (size_t j = 0; ok && j < i; j++) ok = add_term(cx, w[j], before[j], &parameters[0]);
   ok = ok && th_event_number_law(cx, &th_family_normal, parameters, out);
   th_release(parameters[0]);
   th_free(cx, w, n * sizeof *w);
+  return ok;
+}
+
+/* Element i of a mean of variables; owned. */
+static bool mean_element(ThContext *cx, ThValue mean, size_t i, ThValue *out) {
+  ThValue index = th_number((double)i + 1);
+  if (th_is_variable(mean)) return th_variable_index(cx, mean, &index, 1, out);
+  return th_get_index(cx, mean, &index, 1, out);
+}
+
+/* μ_i + Σ_j w_j (X_j - μ_j) */
+static bool random_mean(ThContext *cx, ThValue mean, const ThValue *before, const double *w, size_t i,
+                        ThValue *out) {
+  if (!mean_element(cx, mean, i, out)) return false;
+  bool ok = true;
+  for (size_t j = 0; ok && j < i; j++) {
+    ThValue center;
+    ok = mean_element(cx, mean, j, &center);
+    if (!ok) break;
+    ok = add_term(cx, w[j], before[j], out) && add_term(cx, -w[j], center, out);
+    th_release(center);
+  }
+  if (!ok) th_release(*out);
+  return ok;
+}
+
+/* Where the mean is random, and Σ is not. */
+static bool given_random(ThContext *cx, const ThValue *parameters, size_t n, const ThValue *before, size_t i,
+                         ThValue *out, bool *fixed, bool *known) {
+  ThArray *covariance, *factor;
+  ThValue law[2];
+  *fixed = false;
+  *known = !th_is_random(parameters[COVARIANCE]);
+  if (!*known) return true;
+  if (!th_event_matrix(cx, "MvNormal", "Σ", parameters[COVARIANCE], &covariance, &factor)) return false;
+  double *w = th_alloc_array(cx, n, sizeof *w);
+  bool ok = w &&
+            (factor->shape[0] == n ||
+             th_fail(cx, TH_ERROR_SHAPE, "`μ` of MvNormal has %zu elements, and its matrix is (%zu, %zu)", n,
+                     factor->shape[0], factor->shape[0]));
+  if (ok) {
+    weights_of(n, factor->real, i, w);
+    law[1] = th_number(factor->real[i * n + i]);
+    ok = random_mean(cx, parameters[MEAN], before, w, i, &law[0]);
+  }
+  if (ok) {
+    ok = th_event_number_law(cx, &th_family_normal, law, out);
+    th_release(law[0]);
+  }
+  th_free(cx, w, n * sizeof *w);
+  th_release(th_object(covariance));
+  th_release(th_object(factor));
   return ok;
 }
 
@@ -247,7 +303,8 @@ static const ThEventLaw event = {.rank = 1,
                                  .gradient = gradient,
                                  .fisher = fisher,
                                  .marginal = marginal,
-                                 .given = given};
+                                 .given = given,
+                                 .given_random = given_random};
 
 static const ThAlternative alternatives[] = {
     {"precision", "Σ", {TH_DOMAIN_ANY, TH_DOMAIN_ANY}, NULL},

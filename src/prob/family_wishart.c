@@ -244,6 +244,72 @@ static bool cf(ThContext *cx, const ThDistribution *d, const double *k, double c
   return ok;
 }
 
+/* What stands in one column b above the diagonal, given the block X_b of the columns before it, is normal with mean
+ * X_b S_b⁻¹ s_b and covariance σ² X_b, where σ² = s_bb - s_b'S_b⁻¹s_b = L_bb²; the diagonal element is x'X_b⁻¹x plus σ²
+ * times χ² of ν - b degrees of freedom (Gupta and Nagar 2000, section 3.3). */
+typedef struct Column {
+  size_t n, b;
+  double *factor; /* (b, b), of X_b */
+  double *mean;   /* (b) */
+  double *x;      /* (b), as far as it is known; behind it n numbers of room */
+} Column;
+
+static void read_column(const ThDistribution *d, const double *before, size_t i, Column *c) {
+  size_t n = c->n, b = c->b, at = 0;
+  const double *l = factor_of(d);
+  double *block = c->factor;
+  for (size_t column = 0; column < b; column++)
+    for (size_t row = 0; row <= column; row++, at++)
+      block[row * b + column] = block[column * b + row] = before[at];
+  for (size_t row = 0; at < i; row++, at++) c->x[row] = before[at];
+  double *weights = c->x + n; /* S_b⁻¹ s_b = L_b'⁻¹ l_b */
+  for (size_t k = b; k-- > 0;) {
+    double sum = l[b * n + k];
+    for (size_t m = k + 1; m < b; m++) sum -= l[m * n + k] * weights[m];
+    weights[k] = sum / l[k * n + k];
+  }
+  for (size_t k = 0; k < b; k++) c->mean[k] = th_linalg_dot(b, block + k * b, weights);
+}
+
+static bool column_law(ThContext *cx, const ThDistribution *d, const Column *c, size_t row, ThValue *out) {
+  double scale = factor_of(d)[c->b * c->n + c->b], sum = 0, p[2];
+  double *z = c->mean; /* of the rows above: T⁻¹(x - mean), or T⁻¹x on the diagonal */
+  ThValue gamma;
+  bool diagonal = row == c->b;
+  p[0] = diagonal ? 0.5 * (freedom_of(d) - (double)c->b) : c->mean[row];
+  for (size_t k = 0; k < row; k++) {
+    double left = c->x[k] - (diagonal ? 0 : c->mean[k]);
+    for (size_t m = 0; m < k; m++) left -= c->factor[k * c->b + m] * z[m];
+    z[k] = left / c->factor[k * c->b + k];
+    sum += diagonal ? z[k] * z[k] : c->factor[row * c->b + k] * z[k];
+  }
+  p[1] = diagonal ? 0.5 / (scale * scale) : scale * c->factor[row * c->b + row];
+  if (!diagonal) {
+    p[0] += sum;
+    return th_distribution_of(cx, &th_family_normal, p, out);
+  }
+  if (!th_distribution_of(cx, &th_family_gamma, p, &gamma)) return false;
+  bool ok = th_distribution_affine(cx, gamma, 1, sum, out);
+  th_release(gamma);
+  return ok;
+}
+
+static bool given_numbers(ThContext *cx, const ThDistribution *d, const double *before, size_t i,
+                          ThValue *out) {
+  size_t n = th_event_size(d), row = i, size = n * n + 3 * n;
+  Column c = {.n = n};
+  while (row > c.b) row -= ++c.b;
+  double *work = th_alloc_array(cx, size, sizeof *work);
+  if (!work) return false;
+  c.factor = work, c.mean = work + n * n, c.x = c.mean + n;
+  read_column(d, before, i, &c);
+  bool ok = th_linalg_cholesky(c.b, c.factor) ||
+            th_fail(cx, TH_ERROR_VALUE, "these values are no positive definite matrix");
+  ok = ok && column_law(cx, d, &c, row, out);
+  th_free(cx, work, size * sizeof *work);
+  return ok;
+}
+
 static const ThEventLaw event = {.rank = 2,
                                  .log_density = log_density,
                                  .mean = mean,
@@ -256,7 +322,8 @@ static const ThEventLaw event = {.rank = 2,
                                  .sample = sample,
                                  .cf = cf,
                                  .gradient = gradient,
-                                 .fisher = fisher};
+                                 .fisher = fisher,
+                                 .given_numbers = given_numbers};
 
 const ThFamily th_family_wishart = {
     .builtin = {{"Wishart(ν = …, S = …) -> distribution", th_family_construct, TH_FAMILY_SECTION,

@@ -105,7 +105,8 @@ static bool write_node(Writer *w, const ThVariable *v, int outer) {
   switch (v->what) {
     case TH_VARIABLE_DECLARED:
       th_text_add(w->out, v->name->spelling);
-      if (v->index) th_text_format(w->out, "[%zu]", v->index);
+      if (v->column) th_text_format(w->out, "[%zu, %zu]", v->index, v->column);
+      else if (v->index) th_text_format(w->out, "[%zu]", v->index);
       return true;
     case TH_VARIABLE_OPERATOR: return write_operator(w, v, outer);
     case TH_VARIABLE_CHOOSE: return write_choice(w, v, outer);
@@ -126,6 +127,10 @@ static bool write_node(Writer *w, const ThVariable *v, int outer) {
       if (!write_list(w, v, 1)) return false;
       th_text_char(w->out, ']');
       return true;
+    case TH_VARIABLE_COMPONENT:
+      if (!write_value(w, v->arguments[0], 9)) return false;
+      th_text_format(w->out, "[%zu]", v->n);
+      return true;
   }
   return true;
 }
@@ -137,7 +142,7 @@ static bool write_array(Writer *w, const ThVariableArray *a) {
   }
   th_text_char(w->out, '[');
   for (size_t i = 0; i < a->length; i++) {
-    if (i) th_text_add(w->out, ", ");
+    if (i) th_text_add(w->out, a->columns && i % a->columns == 0 ? "; " : ", ");
     if (a->length > 6 && i == 3) th_text_add(w->out, "…, "), i = a->length - 1;
     if (!write_value(w, a->items[i], 0)) return false;
   }
