@@ -7,6 +7,14 @@
 
 #include "prob/distribution.h"
 
+/* How a distribution was found: "exact", or a method, and a bound for the error of any probability; and what one without
+ * a name is called. */
+typedef struct ThHow {
+  const char *text;
+  char method[80];
+  double error;
+} ThHow;
+
 /* What such a family knows; it stands in the family's row beside &th_event_law. An outcome is n numbers, or n × n by
  * rows; n is the first of the doubles of d->p. What depends on the order of numbers (cdf, quantiles) has no place
  * here: the verbs say so. NULL where there is no closed form. */
@@ -36,6 +44,12 @@ struct ThEventLaw {
   /* The Fisher information of one observation, (m, m) by rows, in the m coordinates of th_event_coordinates; NaN in the
    * row and column of a whole number. */
   bool (*fisher)(ThContext *cx, const ThDistribution *d, double *out);
+  /* Of a matrix: the covariance of the elements at (at[0], at[1]) and (at[2], at[3]). */
+  double (*element_covariance)(const ThDistribution *d, const size_t *at);
+  /* The distribution of Σ weights·components + shift, weights (n), or (n, n) of a matrix, with method and error as
+   * th_sum_distribution gives them ("exact" and 0 when it is called); *known is false where there is none. NULL: never. */
+  bool (*combination)(ThContext *cx, const ThDistribution *d, const double *weights, double shift,
+                      ThValue *out, ThHow *how, bool *known);
   /* The distribution of component i, and of component i given those before it, which are the variables
    * before[0 … i - 1]: a distribution, one given variables, or a variable whose values are distributions. Counted from
    * 0. Where they leave no choice, *fixed, and *out is what the component equals. */
@@ -115,6 +129,11 @@ bool th_event_verb(ThContext *cx, const char *verb, const ThValue *args, size_t 
 /* d[i], counted from 1. */
 TH_CHECKED bool th_event_index(ThContext *cx, const ThDistribution *d, const ThValue *indices, size_t n,
                                ThValue *out);
+/* Mean of component k, and the covariance of two, as variables count them (joint.h): (m) and (m, m) of the first m. */
+TH_CHECKED bool th_event_moments(ThContext *cx, const ThDistribution *d, size_t m, double *mean,
+                                 double *covariance);
+/* Row and column of component k of a matrix, row <= column; of a vector k and 0. */
+void th_event_place(const ThEventLaw *event, size_t k, size_t *row, size_t *column);
 /* d.cov: (n, n). */
 TH_CHECKED bool th_event_covariance(ThContext *cx, const ThDistribution *d, ThValue *out);
 /* "a vector of 2, mean …, sd …": for the echo. */

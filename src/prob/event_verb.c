@@ -278,6 +278,45 @@ bool th_event_component(ThContext *cx, const ThDistribution *d, const ThValue *b
                                  : component_of_numbers(cx, d, before, i, out);
 }
 
+void th_event_place(const ThEventLaw *event, size_t k, size_t *row, size_t *column) {
+  *row = k;
+  *column = 0;
+  if (event->rank == 1) return;
+  while (*row > *column) *row -= ++*column; /* (1, 1), (1, 2), (2, 2), (1, 3), … */
+}
+
+static double covariance_of_places(const ThDistribution *d, size_t i, size_t j) {
+  size_t place[4];
+  th_event_place(d->family->event, i, &place[0], &place[1]);
+  th_event_place(d->family->event, j, &place[2], &place[3]);
+  return d->family->event->element_covariance(d, place);
+}
+
+/* Of all components, as they stand in an outcome. */
+static bool moments_of_outcome(const ThDistribution *d, size_t m, double *all, double *mean,
+                               double *covariance) {
+  size_t n = th_event_size(d), row, column;
+  bool matrix = d->family->event->rank == 2;
+  d->family->event->mean(d, all);
+  for (size_t k = 0; k < m; k++) {
+    th_event_place(d->family->event, k, &row, &column);
+    mean[k] = all[matrix ? row * n + column : k];
+  }
+  if (!matrix) d->family->event->covariance(d, all);
+  for (size_t i = 0; i < m; i++)
+    for (size_t j = 0; j < m; j++)
+      covariance[i * m + j] = matrix ? covariance_of_places(d, i, j) : all[i * n + j];
+  return true;
+}
+
+bool th_event_moments(ThContext *cx, const ThDistribution *d, size_t m, double *mean, double *covariance) {
+  size_t n = th_event_size(d), size = n * n * sizeof(double);
+  double *all = th_alloc(cx, size);
+  bool ok = all && moments_of_outcome(d, m, all, mean, covariance);
+  th_free(cx, all, size);
+  return ok;
+}
+
 bool th_event_rest(ThContext *cx, ThValue total, const ThValue *before, size_t n, ThValue *out) {
   *out = th_retain(total);
   for (size_t k = 0; k < n; k++) {

@@ -3,6 +3,7 @@
 /* p: n, α (n), and the sums α_k + … + α_n (n). By stick-breaking (Connor and Mosimann 1969) the shares of what is
  * left, B_k = X_k/(X_k + … + X_n), are independent Beta(α_k, α_(k+1) + … + α_n): densities, entropies and divergences
  * are sums over them, in which large parameters do not cancel. */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -215,6 +216,29 @@ static bool cf(ThContext *cx, const ThDistribution *d, const double *k, double c
   return th_dirichlet_cf(cx, th_event_size(d), alpha_of(d), rest_of(d), k, out);
 }
 
+/* With weights of two values u and v only: u + (v - u) times a sum of shares, which is Beta. */
+static bool combination(ThContext *cx, const ThDistribution *d, const double *weights, double shift,
+                        ThValue *out, ThHow *how, bool *known) {
+  size_t n = th_event_size(d);
+  (void)how;
+  double low = weights[0], high = weights[0], inside = 0, outside = 0;
+  ThValue part;
+  for (size_t i = 0; i < n; i++) low = fmin(low, weights[i]), high = fmax(high, weights[i]);
+  double tolerance = 64 * DBL_EPSILON * fmax(fabs(low), fabs(high));
+  *known = high - low > tolerance;
+  for (size_t i = 0; *known && i < n; i++) {
+    bool is_high = high - weights[i] <= tolerance, is_low = weights[i] - low <= tolerance;
+    *known = is_high || is_low;
+    *(is_high ? &inside : &outside) += alpha_of(d)[i];
+  }
+  if (!*known) return true;
+  double p[] = {inside, outside};
+  if (!th_distribution_of(cx, &th_family_beta, p, &part)) return false;
+  bool ok = th_distribution_affine(cx, part, high - low, shift + low, out);
+  th_release(part);
+  return ok;
+}
+
 static bool marginal(ThContext *cx, const ThDistribution *d, size_t i, ThValue *out) {
   double p[] = {alpha_of(d)[i], others(d, i)};
   return th_distribution_of(cx, &th_family_beta, p, out);
@@ -261,6 +285,7 @@ static const ThEventLaw event = {.rank = 1,
                                  .cf = cf,
                                  .gradient = gradient,
                                  .fisher = fisher,
+                                 .combination = combination,
                                  .marginal = marginal,
                                  .given = given,
                                  .given_random = given_random};

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* p: size, n, p (size), and the sums p_k + … + p_size (size). Given the counts before it, a count is binomial among the
  * trials that are left; masses are products of those. */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -184,6 +185,29 @@ static bool cf(ThContext *cx, const ThDistribution *d, const double *k, double c
   return true;
 }
 
+/* With weights of two values u and v only: u + (v - u) times a sum of counts, which is binomial. */
+static bool combination(ThContext *cx, const ThDistribution *d, const double *weights, double shift,
+                        ThValue *out, ThHow *how, bool *known) {
+  size_t n = th_event_size(d);
+  (void)how;
+  double low = weights[0], high = weights[0], inside = 0;
+  ThValue part;
+  for (size_t i = 0; i < n; i++) low = fmin(low, weights[i]), high = fmax(high, weights[i]);
+  double tolerance = 64 * DBL_EPSILON * fmax(fabs(low), fabs(high));
+  *known = high - low > tolerance;
+  for (size_t i = 0; *known && i < n; i++) {
+    bool is_high = high - weights[i] <= tolerance, is_low = weights[i] - low <= tolerance;
+    *known = is_high || is_low;
+    if (is_high) inside += share_of(d)[i];
+  }
+  if (!*known) return true;
+  double p[] = {trials_of(d), fmin(inside, 1)};
+  if (!th_distribution_of(cx, &th_family_binomial, p, &part)) return false;
+  bool ok = th_distribution_affine(cx, part, high - low, shift + trials_of(d) * low, out);
+  th_release(part);
+  return ok;
+}
+
 static bool marginal(ThContext *cx, const ThDistribution *d, size_t i, ThValue *out) {
   double p[] = {trials_of(d), share_of(d)[i]};
   return th_distribution_of(cx, &th_family_binomial, p, out);
@@ -223,6 +247,7 @@ static const ThEventLaw event = {.rank = 1,
                                  .cf = cf,
                                  .gradient = gradient,
                                  .fisher = fisher,
+                                 .combination = combination,
                                  .marginal = marginal,
                                  .given = given,
                                  .given_random = given_random};

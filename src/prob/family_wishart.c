@@ -10,6 +10,7 @@
 #include "num/special_complex.h"
 #include "prob/event.h"
 #include "prob/families.h"
+#include "prob/sum.h"
 
 static double freedom_of(const ThDistribution *d) { return d->p[1]; }
 static const double *scale_of(const ThDistribution *d) { return d->p + 2; }
@@ -146,6 +147,51 @@ static void variance(const ThDistribution *d, double *out) {
   for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j < n; j++)
       out[i * n + j] = freedom_of(d) * (s[i * n + j] * s[i * n + j] + s[i * n + i] * s[j * n + j]);
+}
+
+/* Cov(X_ij, X_kl) = ν (S_ik S_jl + S_il S_jk). */
+static double element_covariance(const ThDistribution *d, const size_t *at) {
+  size_t n = th_event_size(d);
+  const double *s = scale_of(d);
+  return freedom_of(d) *
+         (s[at[0] * n + at[2]] * s[at[1] * n + at[3]] + s[at[0] * n + at[3]] * s[at[1] * n + at[2]]);
+}
+
+/* Σ λ_i χ²_i, each of ν degrees of freedom, as independent gammas. */
+static bool sum_of_squares(ThContext *cx, const ThDistribution *d, const double *values, double shift,
+                           ThValue *out, ThHow *how, bool *known) {
+  size_t n = th_event_size(d), count = 0;
+  double largest = 0, p[] = {0.5 * freedom_of(d), 0.5};
+  ThValue chi2, *terms = th_alloc_array(cx, n, sizeof *terms);
+  double *coefficients = th_alloc_array(cx, n, sizeof *coefficients);
+  bool ok = terms && coefficients && th_distribution_of(cx, &th_family_gamma, p, &chi2);
+  for (size_t i = 0; ok && i < n; i++) largest = fmax(largest, fabs(values[i]));
+  for (size_t i = 0; ok && i < n; i++)
+    if (fabs(values[i]) > 1e-14 * largest) terms[count] = chi2, coefficients[count++] = values[i];
+  ThSum sum = {count, terms, coefficients, shift, how->text};
+  if (ok) {
+    ok = th_sum_distribution(cx, &sum, out, how->method, sizeof how->method, &how->error, known);
+    th_release(chi2);
+  }
+  th_free(cx, terms, n * sizeof *terms);
+  th_free(cx, coefficients, n * sizeof *coefficients);
+  return ok;
+}
+
+/* tr KX has the characteristic function Π (1 - 2iλt)^(-ν/2) with the eigenvalues λ of L'KL: that of Σ λ χ². */
+static bool combination(ThContext *cx, const ThDistribution *d, const double *weights, double shift,
+                        ThValue *out, ThHow *how, bool *known) {
+  size_t n = th_event_size(d);
+  double *work = th_alloc_array(cx, 2 * n * n + n, sizeof *work), *k = work + n * n, *values = k + n * n;
+  if (!work) return false;
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++) k[i * n + j] = 0.5 * (weights[i * n + j] + weights[j * n + i]);
+  th_linalg_gemm(true, false, n, n, n, 1, factor_of(d), k, 0, work);
+  th_linalg_gemm(false, false, n, n, n, 1, work, factor_of(d), 0, k);
+  bool ok = th_linalg_eigen_symmetric(cx, n, k, values, NULL);
+  if (ok) ok = sum_of_squares(cx, d, values, shift, out, how, known);
+  th_free(cx, work, (2 * n * n + n) * sizeof *work);
+  return ok;
 }
 
 static bool mode(ThContext *cx, const ThDistribution *d, double *out) {
@@ -323,6 +369,8 @@ static const ThEventLaw event = {.rank = 2,
                                  .cf = cf,
                                  .gradient = gradient,
                                  .fisher = fisher,
+                                 .element_covariance = element_covariance,
+                                 .combination = combination,
                                  .given_numbers = given_numbers};
 
 const ThFamily th_family_wishart = {

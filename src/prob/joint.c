@@ -114,14 +114,7 @@ static bool component_law(ThContext *cx, ThValue law, size_t n, const ThValue *b
   return known || node_law(cx, law, before, i, out);
 }
 
-/* --- Places: component k of a matrix stands at (row, column) and (column, row), row <= column */
-
-static void place_of(const ThFamily *family, size_t k, size_t *row, size_t *column) {
-  *row = k;
-  *column = 0;
-  if (family->event->rank == 1) return;
-  while (*row > *column) *row -= ++*column; /* (1, 1), (1, 2), (2, 2), (1, 3), … */
-}
+/* --- Places */
 
 static size_t count_components(const ThFamily *family, size_t n) {
   return family->event->rank == 1 ? n : n * (n + 1) / 2;
@@ -129,7 +122,7 @@ static size_t count_components(const ThFamily *family, size_t n) {
 
 static void put(ThVariableArray *a, const ThFamily *family, size_t k, ThValue item) {
   size_t row, column;
-  place_of(family, k, &row, &column);
+  th_event_place(family->event, k, &row, &column);
   if (family->event->rank == 1) {
     a->items[k] = item;
     return;
@@ -144,7 +137,7 @@ static bool make_component(ThContext *cx, ThSymbol *name, const ThFamily *family
   size_t row, column;
   if (!th_variable_new(cx, name, k + 1, law, out)) return false;
   ThVariable *v = th_as_variable(*out);
-  place_of(family, k, &row, &column);
+  th_event_place(family->event, k, &row, &column);
   v->object.flags |= TH_VARIABLE_SHOWS_MARGINAL;
   v->joint = th_retain(joint);
   v->component = k;
@@ -200,7 +193,7 @@ bool th_joint_declare(ThContext *cx, ThSymbol *name, ThValue law, size_t count, 
 /* The component k of an array of n of them. */
 static ThValue item_of(const ThVariableArray *a, const ThFamily *family, size_t k) {
   size_t row, column;
-  place_of(family, k, &row, &column);
+  th_event_place(family->event, k, &row, &column);
   return a->items[a->columns ? row * a->columns + column : k];
 }
 

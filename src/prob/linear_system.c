@@ -8,6 +8,7 @@
 #include "num/linalg.h"
 #include "num/real.h"
 #include "prob/families.h"
+#include "prob/joint.h"
 #include "prob/sum.h"
 
 enum { MOST_VARIABLES = 1500 };
@@ -79,6 +80,28 @@ static bool add_normal(ThLinearSystem *s, size_t k, const ThConditional *c, bool
   return ok;
 }
 
+/* Component k of a joint law that is known: its kin up to it, all of which it hangs on, by Cholesky's factor of their
+ * covariances (of which it is the last row) over uncorrelated sources of variance 1. */
+static bool add_component(ThLinearSystem *s, size_t k, const ThDistribution *d, bool *fits) {
+  ThContext *cx = s->q->cx;
+  const ThVariable *v = s->variables[k];
+  size_t m = v->component + 1, size = (m * m + m) * sizeof(double);
+  double *mean = th_alloc(cx, size), *factor = mean + m;
+  if (!mean) return false;
+  bool ok = th_event_moments(cx, d, m, mean, factor);
+  *fits = ok && th_linalg_cholesky(m, factor);
+  for (size_t j = 0; *fits && j <= k; j++) {
+    const ThVariable *kin = s->variables[j];
+    if (kin->joint.bits == v->joint.bits)
+      s->loading[k * s->n + j] = factor[v->component * m + kin->component];
+  }
+  if (*fits) s->mean[k] = mean[v->component], s->spread[k] = 1;
+  s->all_normal = false;
+  s->has_joint = true;
+  th_free(cx, mean, size);
+  return ok;
+}
+
 bool th_linear_system_init(ThQuery *q, ThLinearSystem *s, bool *fits) {
   size_t n = q->net.n_variables;
   ThContext *cx = q->cx;
@@ -99,7 +122,12 @@ bool th_linear_system_init(ThQuery *q, ThLinearSystem *s, bool *fits) {
   *fits = true;
   for (size_t k = 0; *fits && k < n; k++) {
     ThValue d = s->variables[k]->distribution;
+    const ThDistribution *joint = th_joint_law(s->variables[k]);
     *fits = false;
+    if (joint && joint->family != &th_family_mvnormal) {
+      if (!add_component(s, k, joint, fits)) return false;
+      continue;
+    }
     if (th_is_distribution(d) && !add_free(s, k, th_as_distribution(d), fits)) return false;
     if (th_is_conditional(d) && !add_normal(s, k, th_as_conditional(d), fits)) return false;
     if (!th_poll(cx)) return false;
@@ -183,8 +211,9 @@ static bool source_distribution(const ThLinearSystem *s, size_t k, ThValue *out)
   return true;
 }
 
-bool th_linear_sum_of_sources(const ThLinearSystem *s, const ThLinearExpression *e, double shift,
-                              ThValue *out, char *method, size_t size, double *error, bool *found) {
+/* A sum of independent sources. */
+static bool sum_of_sources(const ThLinearSystem *s, const ThLinearExpression *e, double shift, ThValue *out,
+                           ThHow *how, bool *found) {
   ThContext *cx = s->q->cx;
   ThText text;
   ThValue *distributions = th_alloc_array(cx, s->n + 1, sizeof *distributions);
@@ -199,10 +228,71 @@ bool th_linear_sum_of_sources(const ThLinearSystem *s, const ThLinearExpression 
   }
   ok = ok && th_query_text(s->q, &text) && th_text_ok(&text, cx);
   ThSum sum = {n, distributions, coefficients, shift, th_text_string(&text)};
-  ok = ok && th_sum_distribution(cx, &sum, out, method, size, error, found);
+  ok = ok && th_sum_distribution(cx, &sum, out, how->method, sizeof how->method, &how->error, found);
   th_text_clear(&text);
   if (distributions) th_release_all(distributions, n);
   th_free(cx, distributions, (s->n + 1) * sizeof *distributions);
   th_free(cx, coefficients, (s->n + 1) * sizeof *coefficients);
   return ok;
+}
+
+/* --- Combinations of the components of one joint law */
+
+/* All variables are components of one joint law, from the first on: that law, or NULL. */
+static const ThDistribution *only_joint(const ThLinearSystem *s) {
+  const ThDistribution *d = th_joint_law(s->variables[0]);
+  for (size_t k = 0; k < s->n; k++)
+    if (s->variables[k]->joint.bits != s->variables[0]->joint.bits || s->variables[k]->component != k)
+      return NULL;
+  return d;
+}
+
+/* The weights of all components in e, as the family's `combination` takes them: from those of the sources, of which the
+ * components are triangular combinations. */
+static void component_weights(const ThLinearSystem *s, const ThDistribution *d, const ThLinearExpression *e,
+                              double *own, double *weights) {
+  size_t n = th_event_size(d), row, column;
+  memset(weights, 0, th_event_count(d) * sizeof *weights);
+  memcpy(own, e->loading, s->n * sizeof *own);
+  th_linalg_solve_triangular(true, true, s->n, 1, s->loading, own);
+  for (size_t k = 0; k < s->n; k++) {
+    th_event_place(d->family->event, k, &row, &column);
+    if (d->family->event->rank == 1) weights[k] = own[k];
+    else if (row == column) weights[row * n + row] = own[k];
+    else weights[row * n + column] = weights[column * n + row] = 0.5 * own[k];
+  }
+}
+
+/* The same for a linear expression in the components of one joint law. */
+static bool combination_of(const ThLinearSystem *s, const ThLinearExpression *e, double shift, ThValue *out,
+                           ThHow *how, bool *found) {
+  ThContext *cx = s->q->cx;
+  const ThDistribution *d = only_joint(s);
+  *found = false;
+  *how = (ThHow){.method = "exact"};
+  if (!d || !d->family->event->combination) return true;
+  size_t size = (s->n + th_event_count(d)) * sizeof(double);
+  double *own = th_alloc(cx, size);
+  if (!own) return false;
+  ThText text;
+  th_text_init(&text, &cx->heap);
+  component_weights(s, d, e, own, own + s->n);
+  bool ok = th_query_text(s->q, &text) && th_text_ok(&text, cx);
+  how->text = th_text_string(&text);
+  ok = ok && d->family->event->combination(cx, d, own + s->n, shift, out, how, found);
+  th_text_clear(&text);
+  th_free(cx, own, size);
+  return ok;
+}
+
+bool th_linear_distribution(const ThLinearSystem *s, const ThLinearExpression *e, double shift, ThValue *out,
+                            ThHow *how, bool *found) {
+  return s->has_joint ? combination_of(s, e, shift, out, how, found)
+                      : sum_of_sources(s, e, shift, out, how, found);
+}
+
+const char *th_linear_story(const ThLinearSystem *s) {
+  if (s->all_normal) return "the question is about linear combinations of jointly normal variables\n";
+  return s->has_joint ? "the law of a linear combination follows from the joint law\n"
+                      : "the question is about one linear combination of independent variables\n";
 }

@@ -3,12 +3,13 @@
 #ifndef TH_PROB_LINEAR_SYSTEM_H
 #define TH_PROB_LINEAR_SYSTEM_H
 
+#include "prob/event.h"
 #include "prob/linear.h"
 #include "prob/query.h"
 
 /* Every variable is its mean plus a combination of independent sources of noise: one for each variable that has a
  * distribution of its own, and one for each normal variable whose mean is linear in others: x = mean + loading @ noise,
- * noise of variance `spread`. */
+ * noise of variance `spread`. The components of a joint law have as many. */
 typedef struct ThLinearSystem {
   ThQuery *q;
   size_t n;
@@ -19,6 +20,7 @@ typedef struct ThLinearSystem {
   double *spread;   /* (n) */
   ThFinding *found; /* (n, 2): how mean and variance of each were found */
   bool all_normal;
+  bool has_joint; /* some sources are uncorrelated only, of variance 1: those of components of a joint law */
 } ThLinearSystem;
 
 /* A linear expression over the sources. */
@@ -35,7 +37,7 @@ typedef struct ThLinearGiven {
   double *loadings;          /* (n, n of the system) */
 } ThLinearGiven;
 
-/* *fits is false when a variable is neither. Clear it in any case. */
+/* *fits is false when a variable is none of these. Clear it in any case. */
 TH_CHECKED bool th_linear_system_init(ThQuery *q, ThLinearSystem *s, bool *fits);
 void th_linear_system_clear(ThLinearSystem *s);
 /* The expression of a value into e->loading, which is the caller's. *linear is false when it is none. */
@@ -53,8 +55,11 @@ void th_linear_given_clear(const ThLinearSystem *s, ThLinearGiven *g);
 TH_CHECKED bool th_linear_conditioned(const ThLinearSystem *s, const ThLinearGiven *g,
                                       const ThLinearExpression *e, size_t t, double *mean, double *cov,
                                       bool *fits);
-/* What is left of e without its base, a sum of independent sources, moved by `shift`; see th_sum_distribution. */
-TH_CHECKED bool th_linear_sum_of_sources(const ThLinearSystem *s, const ThLinearExpression *e, double shift,
-                                         ThValue *out, char *method, size_t size, double *error, bool *found);
+/* The distribution of what is left of e without its base, moved by `shift`: a sum of independent sources, or a
+ * combination of the components of one joint law. *found is false when it is not known. */
+TH_CHECKED bool th_linear_distribution(const ThLinearSystem *s, const ThLinearExpression *e, double shift,
+                                       ThValue *out, ThHow *how, bool *found);
+/* What how(x) tells then. */
+const char *th_linear_story(const ThLinearSystem *s);
 
 #endif

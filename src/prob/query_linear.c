@@ -9,25 +9,25 @@
 #include "prob/linear_system.h"
 #include "prob/posterior.h"
 
-/* dist(…) of a linear expression in independent variables. */
+/* dist(…) of a linear expression in independent variables, or in the components of one joint law. */
 static bool answer_sum(ThQuery *q, ThValue *out, bool *done) {
   ThLinearSystem s;
   ThLinearExpression e = {0};
-  char method[80];
-  double error;
+  ThHow how;
   bool fits, found = false;
   bool ok = th_linear_system_init(q, &s, &fits);
+  const char *story = s.has_joint ? th_linear_story(&s) : "the terms are independent\n";
   if (ok && fits) {
     e.loading = th_alloc_array(q->cx, s.n, sizeof *e.loading);
     ok = e.loading && th_linear_expression(&s, q->targets[0], &e, &fits);
-    if (ok && fits) ok = th_linear_sum_of_sources(&s, &e, e.base, out, method, sizeof method, &error, &found);
+    if (ok && fits) ok = th_linear_distribution(&s, &e, e.base, out, &how, &found);
     th_free(q->cx, e.loading, s.n * sizeof *e.loading);
   }
   th_linear_system_clear(&s);
   if (!ok || !found) return ok;
   *done = true;
-  th_text_add(&q->story, "the terms are independent\n");
-  if (th_query_sign(q, *out, method)) return true;
+  th_text_add(&q->story, story);
+  if (th_query_sign(q, *out, how.method)) return true;
   th_release(*out);
   return false;
 }
@@ -47,19 +47,25 @@ static void take_over(const ThLinearSystem *s, const ThLinearExpression *e, size
   }
 }
 
+static bool read_expressions(ThLinearSystem *s, const ThValue *targets, size_t t, double *loadings,
+                             ThLinearExpression *e, bool *fits) {
+  bool ok = true;
+  for (size_t i = 0; ok && *fits && i < t; i++) {
+    e[i].loading = loadings + i * s->n;
+    ok = th_linear_expression(s, targets[i], &e[i], fits);
+  }
+  return ok;
+}
+
 /* Targets, conditions and all, for t targets; *fits as above. mean (t), cov (t, t). note may be NULL. */
 static bool linear_moments(ThQuery *q, const ThValue *targets, size_t t, double *mean, double *cov,
                            ThFinding *note, bool *normal, bool *fits) {
   ThLinearSystem s;
   ThLinearGiven g = {0};
-  ThLinearExpression e[2] = {{.mean = 0}, {.mean = 0}};
   bool ok = th_linear_system_init(q, &s, fits);
-  double *loadings = ok && *fits ? th_alloc_array(q->cx, 2 * s.n, sizeof *loadings) : NULL;
-  if (ok && *fits) ok = loadings != NULL;
-  for (size_t i = 0; ok && *fits && i < t; i++) {
-    e[i].loading = loadings + i * s.n;
-    ok = th_linear_expression(&s, targets[i], &e[i], fits);
-  }
+  double *loadings = ok && *fits ? th_alloc_array(q->cx, t * s.n, sizeof *loadings) : NULL;
+  ThLinearExpression *e = loadings ? th_alloc_array(q->cx, t, sizeof *e) : NULL;
+  if (ok && *fits) ok = e && read_expressions(&s, targets, t, loadings, e, fits);
   if (ok && *fits) *fits = q->n_conditions == 0 || s.all_normal;
   if (ok && *fits) ok = th_linear_given_init(&s, &g, fits);
   if (ok && *fits) *fits = g.n == q->n_conditions; /* all are equations */
@@ -67,9 +73,17 @@ static bool linear_moments(ThQuery *q, const ThValue *targets, size_t t, double 
   if (ok && *fits && note) take_over(&s, e, t, note);
   *normal = s.all_normal;
   th_linear_given_clear(&s, &g);
-  th_free(q->cx, loadings, 2 * s.n * sizeof *loadings);
+  th_free(q->cx, e, t * sizeof *e);
+  th_free(q->cx, loadings, t * s.n * sizeof *loadings);
   th_linear_system_clear(&s);
   return ok;
+}
+
+bool th_posterior_normals(ThQuery *q, double *mean, double *cov, bool *found) {
+  bool normal;
+  if (!linear_moments(q, q->targets, q->n_targets, mean, cov, NULL, &normal, found)) return false;
+  *found = *found && normal;
+  return true;
 }
 
 bool th_posterior_gaussian(ThQuery *q, size_t k, ThValue *out, bool *found) {

@@ -27,8 +27,7 @@ typedef struct Reduction {
   ThValue variables[MOST_DIRECTIONS];
   bool writing; /* the second pass; the first only looks */
   size_t steps;
-  char method[80];
-  double error; /* of the variables' distributions */
+  ThHow how; /* the variables' distributions were found */
 } Reduction;
 
 /* b = scale*a on the sources? */
@@ -199,22 +198,22 @@ static bool factor_covariance(Reduction *r, double *cov, bool *fits) {
 
 static bool make_normal(Reduction *r, bool *fits) {
   double cov[MOST_FORMS * MOST_FORMS];
-  snprintf(r->method, sizeof r->method, "exact (linear Gaussian)");
+  snprintf(r->how.method, sizeof r->how.method, "exact (linear Gaussian)");
   return th_linear_conditioned(r->s, r->g, r->forms, r->n, r->centers, cov, fits) &&
          (!*fits || factor_covariance(r, cov, fits));
 }
 
-/* One combination of independent variables. */
+/* One combination of independent variables, or of the components of one joint law. */
 static bool make_sum(Reduction *r, bool *fits) {
   ThValue d;
   *fits = r->n == 1;
   if (!*fits) return true;
-  if (!th_linear_sum_of_sources(r->s, &r->forms[0], 0, &d, r->method, sizeof r->method, &r->error, fits) ||
-      !*fits)
+  if (!th_linear_distribution(r->s, &r->forms[0], 0, &d, &r->how, fits) || !*fits)
     return !*fits && !th_is_final(r->s->q->cx);
   r->centers[0] = r->forms[0].base;
   r->parts[0][0] = 1;
-  *fits = !th_distribution_is_discrete(th_as_distribution(d)); /* outcomes are better merged */
+  /* the outcomes of a sum are better merged */
+  *fits = r->s->has_joint || !th_distribution_is_discrete(th_as_distribution(d));
   bool ok = !*fits || add_variable(r, d);
   th_release(d);
   return ok;
@@ -269,11 +268,9 @@ static bool drop_constants(ThQuery *q, Question *question) {
 static bool sign_answer(Reduction *r, ThValue answer, ThValue *out) {
   ThQuery *q = r->s->q;
   const ThEstimate *e = th_as_estimate(answer);
-  th_text_add(&q->story, r->s->all_normal
-                             ? "the question is about linear combinations of jointly normal variables\n"
-                             : "the question is about one linear combination of independent variables\n");
-  return th_query_number(q, e->value, e->error + r->error,
-                         e->error == 0 ? r->method : th_as_string(e->method)->text, out);
+  th_text_add(&q->story, th_linear_story(r->s));
+  return th_query_number(q, e->value, e->error + r->how.error,
+                         e->error == 0 ? r->how.method : th_as_string(e->method)->text, out);
 }
 
 static bool ask_again(Reduction *r, Question *question, ThValue *out, bool *done) {
