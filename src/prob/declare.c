@@ -19,12 +19,9 @@ static size_t plain_length(ThValue v) {
   return th_is_array(v) && th_as_array(v)->rank == 1 ? th_as_array(v)->length : 0;
 }
 
-/* Whole vectors are the parameters of such a family (values, weights), not one number for each element. */
-static bool takes_vectors(const ThFamily *family) { return family->build && !family->element; }
-
 static size_t node_length(const ThNetwork *net, const ThNetworkNode *node, const size_t *lengths) {
   if (th_is_variable_array(node->source)) return node->n_inputs;
-  if (th_is_conditional(node->source) && takes_vectors(th_as_conditional(node->source)->family)) return 0;
+  if (th_is_conditional(node->source) && th_family_takes_vectors(th_as_conditional(node->source)->family)) return 0;
   size_t length = 0;
   const ThVariable *v = th_is_variable(node->source) ? th_as_variable(node->source) : NULL;
   if (v && (v->what == TH_VARIABLE_DECLARED || v->what == TH_VARIABLE_SUM || v->what == TH_VARIABLE_INDEX ||

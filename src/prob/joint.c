@@ -54,8 +54,7 @@ static size_t side_of(ThContext *cx, ThValue v) {
   return length;
 }
 
-/* `count` is what the declaration says, SIZE_MAX for nothing. */
-static bool size_of(ThContext *cx, const ThSymbol *name, ThValue law, size_t count, size_t *out) {
+bool th_joint_size(ThContext *cx, const ThSymbol *name, ThValue law, size_t count, size_t *out) {
   size_t n = 0;
   if (th_is_distribution(law)) {
     n = th_event_size(th_as_distribution(law));
@@ -175,7 +174,7 @@ bool th_joint_declare(ThContext *cx, ThSymbol *name, ThValue law, size_t count, 
   bool matrix = family->event->rank == 2;
   ThValue joint;
   size_t n;
-  if (!size_of(cx, name, law, count, &n)) return false;
+  if (!th_joint_size(cx, name, law, count, &n)) return false;
   ThVariableArray *a = th_variable_array_new(cx, name, matrix ? n * n : n);
   if (!a) return false;
   *out = th_object(a);
@@ -202,7 +201,7 @@ bool th_joint_redeclare(ThContext *cx, ThVariableArray *array, ThValue law) {
   size_t n, length = array->columns ? array->columns : array->length,
             count = count_components(family, length);
   ThValue joint;
-  if (!size_of(cx, array->name, law, length, &n) || !joint_new(cx, law, &joint)) return false;
+  if (!th_joint_size(cx, array->name, law, length, &n) || !joint_new(cx, law, &joint)) return false;
   ThValue *before = th_alloc_array(cx, count, sizeof *before); /* borrowed */
   bool ok = before != NULL;
   for (size_t k = 0; ok && k < count; k++) before[k] = item_of(array, family, k);

@@ -24,6 +24,8 @@ const ThDistribution *th_joint_law(const ThVariable *v);
 /* Is v a distribution of vectors or matrices, plain or given variables? */
 bool th_is_joint_law(ThValue v);
 
+/* How many components X ~ law has, of a matrix the rows; `count` is what the declaration says, SIZE_MAX for nothing. */
+TH_CHECKED bool th_joint_size(ThContext *cx, const ThSymbol *name, ThValue law, size_t count, size_t *out);
 /* X ~ law: an array of variables, one for each component that the others leave free. `count` as for
  * th_variable_declare. */
 TH_CHECKED bool th_joint_declare(ThContext *cx, ThSymbol *name, ThValue law, size_t count, ThValue *out);
