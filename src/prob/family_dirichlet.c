@@ -206,9 +206,10 @@ static double complex overlap(const ThDistribution *p, const ThDistribution *q, 
 static bool sample(ThContext *cx, const ThDistribution *d, ThRandom *r, double *out) {
   size_t n = th_event_size(d);
   (void)cx;
-  for (size_t i = 0; i < n; i++) out[i] = th_random_log_gamma(r, alpha_of(d)[i]);
-  double total = th_special_logsumexp(n, out);
-  for (size_t i = 0; i < n; i++) out[i] = exp(out[i] - total);
+  double largest = -TH_INFINITY, total = 0;
+  for (size_t i = 0; i < n; i++) largest = fmax(largest, out[i] = th_random_log_gamma(r, alpha_of(d)[i]));
+  for (size_t i = 0; i < n; i++) total += out[i] = exp(out[i] - largest);
+  for (size_t i = 0; i < n; i++) out[i] /= total;
   return true;
 }
 
