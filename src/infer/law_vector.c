@@ -25,7 +25,11 @@ bool th_law_vector_check(ThContext *cx, const ThSymbol *name, ThValue data, ThVa
   const ThArray *a = th_is_array(data) ? th_as_array(data) : NULL;
   uint32_t rank = family->event->rank;
   size_t n;
-  if (!th_joint_size(cx, name, law, a && a->rank ? a->shape[a->rank - 1] : SIZE_MAX, &n)) return false;
+  if (!th_joint_size(cx, name, law, SIZE_MAX, &n)) { /* the data say it, where the parameters do not */
+    if (th_is_final(cx) || !a || !a->rank) return false;
+    th_error_clear(cx);
+    n = a->shape[a->rank - 1];
+  }
   bool fits = a && (a->rank == rank || a->rank == rank + 1) && a->element == TH_DOUBLE;
   for (uint32_t k = 0; fits && k < rank; k++) fits = a->shape[a->rank - 1 - k] == n;
   if (!fits) return fail_shape(cx, name, data, family, n);

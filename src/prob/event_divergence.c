@@ -156,8 +156,17 @@ static bool counts_distance(const ThPair *pair, ThFinding *out) {
   return ok;
 }
 
+static bool is_same(const ThPair *pair) {
+  return pair->p->stride == pair->q->stride &&
+         memcmp(pair->p->p, pair->q->p, pair->p->stride * sizeof *pair->p->p) == 0;
+}
+
 bool th_event_total_variation(const ThPair *pair, ThFinding *out) {
   if (!check_pair(pair)) return false;
+  if (is_same(pair)) {
+    *out = (ThFinding){.value = 0};
+    return true;
+  }
   if (pair->p->family->event->discrete) return counts_distance(pair, out);
   if (same_covariance(pair)) return shifted_normals(pair, out);
   if (!th_event_overlap(pair, out)) return false;

@@ -296,13 +296,16 @@ const ThFamily th_family_dirichlet = {
         {{"Dirichlet(α = …) -> distribution", th_family_construct, TH_FAMILY_SECTION,
           "shares that sum to 1: a Beta distribution for more than two",
           "density Π x^(α-1)/B(α), of all shares but the last; the mean is α/sum(α). `d[i]` is the distribution "
-          "of a share, `d.cov` the covariance matrix. `cf(d, k)` is computed by quadrature, with an "
+          "of a share, `d.cov` the covariance matrix; `X ~ d` declares the shares X[1], X[2], …, whose sums are Beta, "
+          "too. `score` takes each share by itself in Π x^(α-1)/B(α). `cf(d, k)` is computed by quadrature, with an "
           "absolute error of some 1e-15 for each share",
           "d = Dirichlet([2, 3, 5]);\nd\n"
           "#> Dirichlet(α = [2, 3, 5])\n"
           "#>   a vector of 3, mean [0.2, 0.3, 0.5], sd [0.120605, 0.13817, 0.150756]\n"
           "pdf(d, [0.2, 0.3, 0.5])\n#> 8.505\nd[1]\n"
-          "#> Beta(α = 2, β = 8)   support [0, 1], mean 0.2, sd 0.120605",
+          "#> Beta(α = 2, β = 8)   support [0, 1], mean 0.2, sd 0.120605\n"
+          "p ~ d;\ndist(p[1] + p[3])\n#> Beta(α = 7, β = 3)  exact\n"
+          "n ~ Multinomial(10, p);\ndist(p | n = [3, 4, 3])\n#> Dirichlet(α = [5, 7, 8])  exact (conjugate)",
           "Beta Multinomial Categorical pdf sample", NULL},
          {0}},
     .name = "Dirichlet",

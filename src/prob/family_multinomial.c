@@ -257,7 +257,8 @@ const ThFamily th_family_multinomial = {
         {{"Multinomial(n = …, p = …) -> distribution", th_family_construct, TH_FAMILY_SECTION,
           "how often each of several outcomes comes in n independent trials, with probabilities p",
           "mass n!/Π x! Π p^x. `d[i]` is the distribution of a count, `d.cov` the covariance matrix; `X ~ d` "
-          "declares the counts X[1], X[2], …",
+          "declares the counts X[1], X[2], …, whose sums are binomial, too; n and p may hang on random variables. The "
+          "score by p is that of p/sum(p), so that its mean is 0: x/p - n",
           "d = Multinomial(6, [0.2, 0.3, 0.5]);\nd\n"
           "#> Multinomial(n = 6, p = [0.2, 0.3, 0.5])\n"
           "#>   a vector of 3, mean [1.2, 1.8, 3], sd [0.979796, 1.1225, 1.22474]\n"

@@ -318,13 +318,15 @@ const ThFamily th_family_mvnormal = {
           TH_FAMILY_SECTION, "the normal distribution of vectors, with mean vector μ and covariance matrix Σ",
           "instead of Σ by name: precision (Σ⁻¹), or cholesky (the lower triangular L with Σ = L L'). `d[i]` is "
           "the distribution of a component, `d.cov` the covariance matrix; `X ~ d` declares the components "
-          "X[1], X[2], …, jointly normal",
+          "X[1], X[2], …, jointly normal; μ and Σ may hang on random variables",
           "d = MvNormal([1, -2], [2, 0.5; 0.5, 1]);\nd\n"
           "#> MvNormal(μ = [1, -2], Σ = [2, 0.5; 0.5, 1])\n"
           "#>   a vector of 2, mean [1, -2], sd [1.41421, 1]\n"
           "logpdf(d, [0.3, 0.7])\n#> -6.9634\nd[2]\n"
           "#> Normal(μ = -2, σ = 1)   support (-inf, inf), mean -2, sd 1\n"
-          "X ~ d;\nE(X[1] | X[2] = -1)\n#> 1.5  exact (linear Gaussian)",
+          "X ~ d;\nE(X[1] | X[2] = -1)\n#> 1.5  exact (linear Gaussian)\n"
+          "m ~ Normal(0, 1);\nY ~ MvNormal([m, m], eye(2));\ndist(m | Y = [1, 2])\n"
+          "#> Normal(μ = 1, σ = 0.57735)  exact (conjugate)",
           "Normal Wishart Cov pdf sample cf cholesky", NULL},
          {0}},
     .name = "MvNormal",

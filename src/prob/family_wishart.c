@@ -374,16 +374,20 @@ static const ThEventLaw event = {.rank = 2,
                                  .given_numbers = given_numbers};
 
 const ThFamily th_family_wishart = {
-    .builtin = {{"Wishart(ν = …, S = …) -> distribution", th_family_construct, TH_FAMILY_SECTION,
-                 "symmetric matrices: the sum of ν squares x x' of vectors x ~ MvNormal(0, S)",
-                 "ν is above n - 1 for matrices (n, n); the mean is ν S. `cf(d, K)` is E e^(i tr KX)",
-                 "d = Wishart(5, [2, 0.5; 0.5, 1]);\nd\n"
-                 "#> Wishart(ν = 5, S = [2, 0.5; 0.5, 1])\n"
-                 "#>   a symmetric matrix (2, 2), mean [10, 2.5; 2.5, 5],\n"
-                 "#>   sd [6.32456, 3.3541; 3.3541, 3.16228]\n"
-                 "logpdf(d, [9, 2; 2, 4])\n#> -6.5418",
-                 "MvNormal Gamma pdf sample", NULL},
-                {0}},
+    .builtin =
+        {{"Wishart(ν = …, S = …) -> distribution", th_family_construct, TH_FAMILY_SECTION,
+          "symmetric matrices: the sum of ν squares x x' of vectors x ~ MvNormal(0, S)",
+          "ν is above n - 1 for matrices (n, n); the mean is ν S. `cf(d, K)` is E e^(i tr KX). `W ~ d` declares the elements "
+          "W[1, 1], W[1, 2], …, of which W[1, 2] and W[2, 1] are one",
+          "d = Wishart(5, [2, 0.5; 0.5, 1]);\nd\n"
+          "#> Wishart(ν = 5, S = [2, 0.5; 0.5, 1])\n"
+          "#>   a symmetric matrix (2, 2), mean [10, 2.5; 2.5, 5],\n"
+          "#>   sd [6.32456, 3.3541; 3.3541, 3.16228]\n"
+          "logpdf(d, [9, 2; 2, 4])\n#> -6.5418\n"
+          "W ~ d;\nE(W[1, 2])\n#> 2.5  exact (linearity)\n"
+          "P(W[1, 2] > 0)\n#> 0.781706  convolution, error < 1e-14",
+          "MvNormal Gamma pdf sample", NULL},
+         {0}},
     .name = "Wishart",
     .n_parameters = 2,
     .parameters = {{"ν", TH_DOMAIN_ANY, false, 0}, {"S", TH_DOMAIN_ANY, false, 0}},

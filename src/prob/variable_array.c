@@ -79,10 +79,13 @@ static bool common_shape(ThContext *cx, ThOperator op, ThValue a, ThValue b, siz
   size_t lengths[2], widths[2];
   bool fine = shape_of(a, &lengths[0], &widths[0]) && shape_of(b, &lengths[1], &widths[1]);
   bool single = lengths[0] == SIZE_MAX || lengths[1] == SIZE_MAX;
-  if (!fine || (!single && widths[0] != widths[1]))
+  if (!fine || (!single && (widths[0] == 0) != (widths[1] == 0)))
     return th_fail(cx, TH_ERROR_SHAPE, "`%s` of random variables in a %s and an array of other axes",
                    th_operator_text(op),
-                   th_is_variable_array(a) && th_as_variable_array(a)->columns ? "matrix" : "vector");
+                   (th_is_variable_array(a) ? widths[0] : widths[1]) ? "matrix" : "vector");
+  if (!single && widths[0] != widths[1])
+    return th_fail(cx, TH_ERROR_SHAPE, "`%s` of matrices of %zu and %zu columns", th_operator_text(op),
+                   widths[0], widths[1]);
   *n = lengths[0] == SIZE_MAX ? lengths[1] : lengths[0];
   *columns = lengths[0] == SIZE_MAX ? widths[1] : widths[0];
   if (single || lengths[0] == lengths[1]) return true;
