@@ -46,7 +46,10 @@ static bool set_field(ThContext *cx, ThRecord *record, const ThDistribution *d, 
   ThSymbol *name = th_symbol_of(cx, d->family->parameters[j].name);
   ThValue v;
   bool scalar = one && !th_is_array(d->parameters[j]);
-  return th_from_array_take(cx, y, scalar, &v) && name && th_record_set_take(cx, record, name, v);
+  if (!th_from_array_take(cx, y, scalar, &v)) return false;
+  if (name) return th_record_set_take(cx, record, name, v);
+  th_release(v);
+  return false;
 }
 
 static bool score_parameters(ThContext *cx, const ThDistribution *d, const ThArray *x, size_t count, bool one,

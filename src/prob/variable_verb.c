@@ -156,6 +156,14 @@ bool th_variable_plot(ThContext *cx, ThValue self, void *figure) {
 
 /* --- Arrays: statistics of the sample */
 
+static bool fail_no_order(ThContext *cx, const char *verb) {
+  char name[64];
+  th_operand(cx, 0, "X", name, sizeof name);
+  th_fail_argument(cx, 1, TH_ERROR_TYPE, "vectors have no order: there is no `%s` of `%s`", verb, name);
+  return th_hint(cx, "of a component: `%s(%s[1], …)`; of an event: `P(%s[1] < a and %s[2] < b)`", verb, name,
+                 name, name);
+}
+
 /* Of a vector declared as one: of its joint law. */
 static bool verb_of_law(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out) {
   static const char *const verbs[] = {"cdf",      "ccdf",     "logcdf",   "logccdf", "interval",
@@ -165,6 +173,8 @@ static bool verb_of_law(ThContext *cx, const char *verb, const ThValue *args, si
   const ThVariableArray *a = th_as_variable_array(args[0]);
   const ThVariable *first = a->length && th_is_variable(a->items[0]) ? th_as_variable(a->items[0]) : NULL;
   const ThDistribution *law = first && a->name && a->name == first->name ? th_joint_law(first) : NULL;
+  if (law && law->family->event->rank == 1 && (strcmp(verb, "cdf") == 0 || strcmp(verb, "ccdf") == 0))
+    return fail_no_order(cx, verb);
   for (size_t i = 0; law && i < sizeof verbs / sizeof *verbs; i++) {
     if (strcmp(verbs[i], verb) != 0) continue;
     ThValue others[8];
