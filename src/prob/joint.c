@@ -43,15 +43,12 @@ bool th_is_joint_law(ThValue v) {
 /* --- How many components */
 
 /* The length of a parameter that is a vector or a square matrix, as far as it is known: else 0. */
-static size_t side_of(ThContext *cx, ThValue v) {
-  if (th_is_variable_array(v)) {
-    const ThVariableArray *a = th_as_variable_array(v);
-    return a->columns ? a->columns : a->length;
-  }
-  if (th_is_array(v)) return th_as_array(v)->rank ? th_as_array(v)->shape[0] : 0;
-  size_t length = 0;
-  if (th_is_variable(v) && !th_variable_length(cx, v, &length)) th_error_clear(cx);
-  return length;
+static bool side_of(ThContext *cx, ThValue v, size_t *out) {
+  const ThVariableArray *a = th_is_variable_array(v) ? th_as_variable_array(v) : NULL;
+  *out = 0;
+  if (a) *out = a->columns ? a->columns : a->length;
+  else if (th_is_array(v)) *out = th_as_array(v)->rank ? th_as_array(v)->shape[0] : 0;
+  return !th_is_variable(v) || th_variable_length(cx, v, out);
 }
 
 bool th_joint_size(ThContext *cx, const ThSymbol *name, ThValue law, size_t count, size_t *out) {
@@ -60,7 +57,8 @@ bool th_joint_size(ThContext *cx, const ThSymbol *name, ThValue law, size_t coun
     n = th_event_size(th_as_distribution(law));
   } else {
     const ThConditional *c = th_as_conditional(law);
-    for (size_t i = 0; n == 0 && i < c->n; i++) n = side_of(cx, c->arguments[i]);
+    for (size_t i = 0; n == 0 && i < c->n; i++)
+      if (!side_of(cx, c->arguments[i], &n)) return false;
   }
   if (n && count != SIZE_MAX && n != count)
     return th_fail(cx, TH_ERROR_SHAPE, "`%s[%zu]` of %zu distributions: the numbers must agree",

@@ -433,7 +433,10 @@ static bool find_joint_distribution(ThQuery *q, ThValue vector, ThValue *out, co
   if (*found) return th_distribution_copy(q->cx, joint->law, out);
   if (joint && find_kin(q, &th_family_dirichlet, &kin) && (const void *)th_as_object(kin.joint) == joint) {
     *method = "exact (conjugate)";
-    return dirichlet_posterior(&kin, out, found) && (!*found || tell_posterior(q, *out));
+    if (!dirichlet_posterior(&kin, out, found)) return false;
+    if (!*found || tell_posterior(q, *out)) return true;
+    th_release(*out);
+    return false;
   }
   *method = "exact (linear Gaussian)";
   return th_as_variable_array(vector)->columns || normal_law(q, out, found);
