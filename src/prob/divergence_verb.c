@@ -193,7 +193,8 @@ const ThBuiltin th_lib_divergence[] = {
     {"total_variation(p: any, q: any) -> estimate", body_total_variation, SECTION,
      "the total variation distance ½ ∫ |p - q|, between 0 and 1",
      "the largest difference that p and q make to the probability of an event; of vectors and matrices of one family, "
-     "too: normal ones of one Σ by a formula, counts by a sum (Monte Carlo where they are many), the others by one integral",
+     "too: normal ones of one Σ by a formula, counts by a sum (Monte Carlo where they are many), the others "
+     "by one integral",
      "total_variation(Bernoulli(0.2), Bernoulli(0.5))\n#> 0.3  sum, error < 1e-15", "kl wasserstein", NULL},
     {"wasserstein(p: any, q: any, order: number = 1) -> estimate", body_wasserstein, SECTION,
      "the Wasserstein distance: how far probability must be carried to turn p into q",

@@ -7,8 +7,8 @@
 
 #include "prob/distribution.h"
 
-/* How a distribution was found: "exact", or a method, and a bound for the error of any probability; and what one without
- * a name is called. */
+/* How a distribution was found: "exact", or a method, and a bound for the error of any probability; and
+ * what one without a name is called. */
 typedef struct ThHow {
   const char *text;
   char method[80];
@@ -28,8 +28,8 @@ struct ThEventLaw {
   bool (*mode)(ThContext *cx, const ThDistribution *d, double *out);
   bool (*entropy)(ThContext *cx, const ThDistribution *d, double *out);
   bool (*kl)(ThContext *cx, const ThDistribution *p, const ThDistribution *q, double *out); /* of equal n */
-  /* log ∫ p^w q^(1 - w) at a complex w, 0 <= Re w <= 1, for p and q of equal n; `begin` computes what does not hang on w
-   * into 2n numbers. *size is the largest number that was rounded. NULL: not used (the outcomes are counted). */
+  /* log ∫ p^w q^(1 - w) at a complex w, 0 <= Re w <= 1, for p and q of equal n; `begin` computes what does not hang
+   * on w into 2n numbers. *size is the largest number that was rounded. NULL: not used (the outcomes are counted). */
   bool (*overlap_begin)(ThContext *cx, const ThDistribution *p, const ThDistribution *q, double *begun);
   double complex (*overlap)(const ThDistribution *p, const ThDistribution *q, const double *begun,
                             double complex w, double *size);
@@ -47,7 +47,8 @@ struct ThEventLaw {
   /* Of a matrix: the covariance of the elements at (at[0], at[1]) and (at[2], at[3]). */
   double (*element_covariance)(const ThDistribution *d, const size_t *at);
   /* The distribution of Σ weights·components + shift, weights (n), or (n, n) of a matrix, with method and error as
-   * th_sum_distribution gives them ("exact" and 0 when it is called); *known is false where there is none. NULL: never. */
+   * th_sum_distribution gives them ("exact" and 0 when it is called); *known is false where there is none. May be
+   * NULL. */
   bool (*combination)(ThContext *cx, const ThDistribution *d, const double *weights, double shift,
                       ThValue *out, ThHow *how, bool *known);
   /* The distribution of component i, and of component i given those before it, which are the variables
@@ -58,8 +59,8 @@ struct ThEventLaw {
                 bool *fixed);
   /* The same for components of a matrix, (1, 1), (1, 2), (2, 2), (1, 3), …, whose values are numbers. */
   bool (*given_numbers)(ThContext *cx, const ThDistribution *d, const double *before, size_t i, ThValue *out);
-  /* The same of n components where parameters are random, some of them: an expression in them, if there is one, *known. May
-   * be NULL. */
+  /* The same of n components where parameters are random, some of them: an expression in them, if there is one,
+   * *known. May be NULL. */
   bool (*given_random)(ThContext *cx, const ThValue *parameters, size_t n, const ThValue *before, size_t i,
                        ThValue *out, bool *fixed, bool *known);
 };

@@ -94,7 +94,7 @@ static bool log_masses(const ThPair *pair, const double *x, double *p, double *q
          pair->q->family->event->log_density(pair->cx, pair->q, x, q);
 }
 
-/* The next way to spread the counts x over n places, in the order in which the first one falls; false after the last. */
+/* The next way to spread the counts x over n places, the first one falling; false after the last. */
 static bool next_counts(size_t n, double *x) {
   size_t k = n - 1;
   double tail = x[n - 1];

@@ -209,8 +209,8 @@ static bool add_term(ThContext *cx, double factor, ThValue v, ThValue *sum) {
   return ok;
 }
 
-/* X_i = μ_i + Σ_j L_ij Z_j, and the Z_j for j < i are L⁻¹(X - μ): the weights of X_j - μ_j are w = (L_i1 … L_i,i-1) L⁻¹,
- * the solution of L'w = L_i. */
+/* X_i = μ_i + Σ_j L_ij Z_j, and the Z_j for j < i are L⁻¹(X - μ): the weights of X_j - μ_j are
+ * w = (L_i1 … L_i,i-1) L⁻¹, the solution of L'w = L_i. */
 static void weights_of(size_t n, const double *l, size_t i, double *w) {
   for (size_t j = i; j-- > 0;) {
     double sum = l[i * n + j];

@@ -377,8 +377,8 @@ const ThFamily th_family_wishart = {
     .builtin =
         {{"Wishart(ν = …, S = …) -> distribution", th_family_construct, TH_FAMILY_SECTION,
           "symmetric matrices: the sum of ν squares x x' of vectors x ~ MvNormal(0, S)",
-          "ν is above n - 1 for matrices (n, n); the mean is ν S. `cf(d, K)` is E e^(i tr KX). `W ~ d` declares the elements "
-          "W[1, 1], W[1, 2], …, of which W[1, 2] and W[2, 1] are one",
+          "ν is above n - 1 for matrices (n, n); the mean is ν S. `cf(d, K)` is E e^(i tr KX). `W ~ d` declares the "
+          "elements W[1, 1], W[1, 2], …, of which W[1, 2] and W[2, 1] are one",
           "d = Wishart(5, [2, 0.5; 0.5, 1]);\nd\n"
           "#> Wishart(ν = 5, S = [2, 0.5; 0.5, 1])\n"
           "#>   a symmetric matrix (2, 2), mean [10, 2.5; 2.5, 5],\n"

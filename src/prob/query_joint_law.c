@@ -3,56 +3,32 @@
 /* Some shares of a Dirichlet law, or some counts of a multinomial one, leave the others the same kind of law among what
  * is left. Counts that are multinomial with the shares of a Dirichlet law as their probabilities, and categories, leave
  * the shares a Dirichlet law. The question is asked again of variables of the new law, without the conditions. */
-#include "prob/joint.h"
+#include "prob/kin.h"
 
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
 #include "prob/linear.h"
-#include "prob/posterior.h"
 #include "prob/query_again.h"
 #include "prob/variable_kind.h"
 #include "val/arithmetic.h"
 
 enum { MOST_TARGETS = 8 };
 
-/* The components of one joint law of n, of Dirichlet's or the multinomial family. */
-typedef struct Kin {
-  ThQuery *q;
-  ThValue joint;
-  const ThDistribution *law;
-  size_t n;
-} Kin;
-
-static const ThVariable *variable_at(const ThQuery *q, size_t k) { return q->net.variables[k].variable; }
-static bool is_kin(const Kin *kin, const ThVariable *v) { return v->joint.bits == kin->joint.bits; }
-
-/* The joint law of the first variable that has one of this family, known. */
-static bool find_kin(ThQuery *q, const ThFamily *family, Kin *out) {
-  for (size_t k = 0; k < q->net.n_variables; k++) {
-    const ThVariable *v = variable_at(q, k);
-    const ThDistribution *law = th_joint_law(v);
-    if (!law || law->family != family) continue;
-    *out = (Kin){q, v->joint, law, th_event_size(law)};
-    return true;
-  }
-  return false;
-}
-
 /* --- Asking again */
 
 /* The targets with to[k] in place of component k: the youngest first, since the others are in its distribution. One
  * array holds them, so that what they share stays shared. */
-static bool replace_targets(const Kin *kin, const ThValue *to, ThVariableArray **out) {
+static bool replace_targets(const ThKin *kin, const ThValue *to, ThVariableArray **out) {
   ThQuery *q = kin->q;
   ThValue all;
   if (!th_variable_array_stack(q->cx, q->targets, q->n_targets, &all)) return false;
   bool ok = true;
   for (size_t k = q->net.n_variables; ok && k-- > 0;) {
-    const ThVariable *v = variable_at(q, k);
+    const ThVariable *v = th_kin_variable(q, k);
     ThValue now;
-    if (!is_kin(kin, v)) continue;
+    if (!th_kin_has(kin, v)) continue;
     ok = th_variable_replace(q->cx, all, q->net.nodes[q->net.variables[k].node].source, to[v->component],
                              &now);
     if (ok) th_replace_take(&all, now);
@@ -62,7 +38,7 @@ static bool replace_targets(const Kin *kin, const ThValue *to, ThVariableArray *
   return ok;
 }
 
-static bool ask_again(const Kin *kin, const ThValue *to, const char *name, ThValue *out) {
+static bool ask_again(const ThKin *kin, const ThValue *to, const char *name, ThValue *out) {
   ThQuery *q = kin->q;
   ThVariableArray *targets;
   ThValue answer;
@@ -73,32 +49,21 @@ static bool ask_again(const Kin *kin, const ThValue *to, const char *name, ThVal
 }
 
 /* Variables of a new law with the name of the old ones; owned. */
-static bool declare_again(const Kin *kin, ThValue law, ThVariableArray **out) {
+static bool declare_again(const ThKin *kin, ThValue law, ThVariableArray **out) {
   ThValue array;
   ThSymbol *name = NULL;
   for (size_t k = 0; k < kin->q->net.n_variables; k++)
-    if (is_kin(kin, variable_at(kin->q, k))) name = variable_at(kin->q, k)->name;
+    if (th_kin_has(kin, th_kin_variable(kin->q, k))) name = th_kin_variable(kin->q, k)->name;
   if (!name || !th_joint_declare(kin->q->cx, name, law, SIZE_MAX, &array)) return false;
   *out = th_as_variable_array(array);
   return true;
-}
-
-static bool new_law(ThContext *cx, const ThFamily *family, const ThValue *trials, const double *x, size_t n,
-                    ThValue *out) {
-  ThValue parameters[2], vector;
-  if (!th_vector_from(cx, x, n, &vector)) return false;
-  parameters[0] = trials ? *trials : vector;
-  parameters[1] = vector;
-  bool ok = th_distribution_new(cx, family, parameters, out);
-  th_release(vector);
-  return ok;
 }
 
 /* --- Components that are given */
 
 /* What a condition says: component *at is *value. Its sides differ by a linear form in the free components, in which
  * the last one is `total` less the others. */
-static bool read_given(const Kin *kin, const ThLinear *form, double total, size_t *at, double *value) {
+static bool read_given(const ThKin *kin, const ThLinear *form, double total, size_t *at, double *value) {
   size_t free = kin->n - 1, count = 0, last = 0;
   double first = 0;
   bool equal = true;
@@ -120,12 +85,13 @@ static bool read_given(const Kin *kin, const ThLinear *form, double total, size_
 }
 
 /* Fills given[k], NaN where component k is free; *fits is false when a condition says something else. */
-static bool read_conditions(const Kin *kin, double total, double *given, bool *fits) {
+static bool read_conditions(const ThKin *kin, double total, double *given, bool *fits) {
   ThQuery *q = kin->q;
   size_t n = q->net.n_variables;
   const ThVariable **variables = th_alloc_array(q->cx, n, sizeof *variables);
   bool ok = variables != NULL;
-  for (size_t k = 0; ok && k < n; k++) variables[k] = variable_at(q, k), *fits &= is_kin(kin, variables[k]);
+  for (size_t k = 0; ok && k < n; k++)
+    variables[k] = th_kin_variable(q, k), *fits &= th_kin_has(kin, variables[k]);
   for (size_t k = 0; k < kin->n; k++) given[k] = (double)NAN;
   for (size_t i = 0; ok && *fits && i < q->n_conditions; i++) {
     const ThVariable *v = th_as_variable(q->conditions[i].event);
@@ -150,7 +116,7 @@ static bool read_conditions(const Kin *kin, double total, double *given, bool *f
 }
 
 /* What is left for the free components, and their parameters in `rest`; the number of them. */
-static size_t what_is_left(const Kin *kin, const double *parameters, const double *given, double *left,
+static size_t what_is_left(const ThKin *kin, const double *parameters, const double *given, double *left,
                            double *rest) {
   size_t n = 0;
   double sum = 0;
@@ -163,7 +129,7 @@ static size_t what_is_left(const Kin *kin, const double *parameters, const doubl
 }
 
 /* Component k given the others: a number, or `left` times (of counts: itself) one of the new ones. Owned. */
-static bool put_together(const Kin *kin, const double *given, double left, const ThVariableArray *now,
+static bool put_together(const ThKin *kin, const double *given, double left, const ThVariableArray *now,
                          ThValue *to) {
   bool counts = kin->law->family->discrete;
   size_t at = 0;
@@ -177,7 +143,7 @@ static bool put_together(const Kin *kin, const double *given, double left, const
   return true;
 }
 
-static bool answer_given(const Kin *kin, const double *given, double left, const double *rest, size_t n,
+static bool answer_given(const ThKin *kin, const double *given, double left, const double *rest, size_t n,
                          ThValue *out) {
   ThContext *cx = kin->q->cx;
   ThValue law, trials = th_number(left), *to = th_alloc_array(cx, kin->n, sizeof *to);
@@ -186,7 +152,7 @@ static bool answer_given(const Kin *kin, const double *given, double left, const
   for (size_t k = 0; k < kin->n; k++) to[k] = th_none();
   bool ok = true;
   if (n > 1) {
-    ok = new_law(cx, kin->law->family, kin->law->family->discrete ? &trials : NULL, rest, n, &law);
+    ok = th_kin_law(cx, kin->law->family, kin->law->family->discrete ? &trials : NULL, rest, n, &law);
     if (ok) {
       ok = declare_again(kin, law, &now);
       th_release(law);
@@ -200,7 +166,7 @@ static bool answer_given(const Kin *kin, const double *given, double left, const
 }
 
 /* Conditions that give components of the law that all variables share. */
-static bool answer_components(const Kin *kin, ThValue *out, bool *done) {
+static bool answer_components(const ThKin *kin, ThValue *out, bool *done) {
   ThContext *cx = kin->q->cx;
   bool counts = kin->law->family->discrete, fits = true;
   const double *parameters = kin->law->p + (counts ? 2 : 1);
@@ -225,143 +191,14 @@ static bool answer_components(const Kin *kin, ThValue *out, bool *done) {
   return ok;
 }
 
-/* --- Counts and categories with a Dirichlet law's shares as probabilities */
-
-/* Is v the vector of the law's shares? Its last element is 1 less the others. */
-static bool is_vector_of(const Kin *kin, ThValue v, bool *out) {
-  const ThVariableArray *a = th_is_variable_array(v) ? th_as_variable_array(v) : NULL;
-  *out = a && a->length == kin->n;
-  const ThVariable **free = *out ? th_alloc_array(kin->q->cx, kin->n, sizeof *free) : NULL;
-  if (!*out) return true;
-  if (!free) return false;
-  for (size_t k = 0; k + 1 < kin->n; k++) {
-    const ThVariable *item = th_is_variable(a->items[k]) ? th_as_variable(a->items[k]) : NULL;
-    *out = *out && item && is_kin(kin, item) && item->component == k;
-    free[k] = item;
-  }
-  ThLinear form;
-  bool linear = false,
-       ok = !*out || th_linear_read(kin->q->cx, a->items[kin->n - 1], free, kin->n - 1, &form, &linear);
-  *out = *out && ok && linear;
-  if (linear) {
-    *out = form.rank == 0 && form.constant[0] == 1;
-    for (size_t k = 0; k + 1 < kin->n; k++) *out = *out && form.coefficients[k] == -1;
-    th_linear_clear(&form);
-  }
-  th_free(kin->q->cx, free, kin->n * sizeof *free);
-  return ok;
-}
-
-/* The number of trials of counts with those probabilities, 0 for one category; *fits is false for anything else. */
-static bool read_trials(const Kin *kin, const ThVariable *v, double *trials, bool *fits) {
-  const ThJoint *joint = th_joint_of(v);
-  ThValue law = joint ? joint->law : v->distribution, parameters[TH_MAX_PARAMETERS];
-  const ThConditional *c = th_is_conditional(law) ? th_as_conditional(law) : NULL;
-  bool counts = c && c->family == &th_family_multinomial;
-  *trials = 0;
-  *fits = counts || (c && c->family == &th_family_categorical);
-  if (!*fits) return true;
-  if (!th_parameter_values(kin->q->cx, c->family, c->arguments, parameters)) return false;
-  bool ok = is_vector_of(kin, parameters[counts ? 1 : 0], fits);
-  if (counts) *fits = *fits && th_to_number(parameters[0], trials);
-  th_release_all(parameters, (size_t)c->family->n_parameters);
-  return ok;
-}
-
-/* Takes in what variable j says: α grows by the counts. A vector of counts must be given as a whole; the last count is
- * what the others leave, and is taken in with the first one. */
-static bool take_variable(const Kin *kin, size_t j, double *alpha, size_t *n_data, bool *fits) {
-  const ThQuery *q = kin->q;
-  const ThVariable *v = variable_at(q, j);
-  double trials, at = q->variables[j].at, left;
-  bool observed = q->variables[j].observed;
-  if (!read_trials(kin, v, &trials, fits) || !*fits) return !th_is_final(q->cx);
-  if (!th_joint_of(v)) {
-    if (!observed) return true;
-    *fits = at >= 1 && at <= (double)kin->n && floor(at) == at;
-    if (*fits) alpha[(size_t)at - 1]++, ++*n_data;
-    return true;
-  }
-  left = trials;
-  size_t seen = 0;
-  for (size_t k = 0; k < q->net.n_variables; k++) {
-    if (variable_at(q, k)->joint.bits != v->joint.bits || !q->variables[k].observed) continue;
-    left -= q->variables[k].at;
-    seen++;
-  }
-  *fits = seen == (observed ? kin->n - 1 : 0) && (!observed || (left >= 0 && at >= 0 && floor(at) == at));
-  if (!*fits || !observed) return true;
-  alpha[v->component] += at;
-  if (v->component == 0) alpha[kin->n - 1] += left, ++*n_data;
-  return true;
-}
-
-/* Does an equation hold for the values that are given? */
-static bool holds_already(ThQuery *q, const ThQueryCondition *c, bool *out) {
-  size_t n = q->net.n_variables;
-  const ThVariable **variables = th_alloc_array(q->cx, n, sizeof *variables), *v = th_as_variable(c->event);
-  ThValue difference;
-  ThLinear form;
-  *out = v->what == TH_VARIABLE_OPERATOR && v->op == TH_OP_EQUAL;
-  bool ok = variables != NULL;
-  for (size_t k = 0; ok && k < n; k++) variables[k] = variable_at(q, k);
-  if (ok && *out) {
-    ok = th_binary(q->cx, TH_OP_SUBTRACT, v->arguments[0], v->arguments[1], 0, &difference);
-    if (ok) {
-      ok = th_linear_read(q->cx, difference, variables, n, &form, out);
-      th_release(difference);
-    }
-  }
-  if (ok && *out) {
-    double sum = form.constant[0], size = fabs(sum);
-    for (size_t k = 0; k < n; k++) {
-      if (form.coefficients[k] == 0) continue;
-      *out = *out && q->variables[k].observed;
-      sum += form.coefficients[k] * q->variables[k].at;
-      size = fmax(size, fabs(form.coefficients[k] * q->variables[k].at));
-    }
-    *out = *out && form.rank == 0;
-    th_linear_clear(&form);
-    if (*out && fabs(sum) > 8 * DBL_EPSILON * size) ok = th_query_fail_impossible(q);
-  }
-  th_free(q->cx, variables, n * sizeof *variables);
-  return ok;
-}
-
-/* The law of the shares given counts and categories; *found is false when the conditions are others. */
-static bool dirichlet_posterior(const Kin *kin, ThValue *out, bool *found) {
-  ThQuery *q = kin->q;
-  double *alpha = th_alloc_array(q->cx, kin->n, sizeof *alpha);
-  size_t n_data = 0;
-  bool ok = alpha != NULL, fits = true;
-  if (ok) memcpy(alpha, kin->law->p + 1, kin->n * sizeof *alpha);
-  for (size_t j = 0; ok && fits && j < q->net.n_variables; j++) {
-    if (is_kin(kin, variable_at(q, j))) fits = !q->variables[j].observed;
-    else ok = take_variable(kin, j, alpha, &n_data, &fits);
-  }
-  for (size_t i = 0; ok && fits && i < q->n_conditions; i++)
-    if (!q->conditions[i].observation) ok = holds_already(q, &q->conditions[i], &fits);
-  *found = ok && fits && n_data > 0;
-  if (*found) ok = new_law(q->cx, &th_family_dirichlet, NULL, alpha, kin->n, out);
-  th_free(q->cx, alpha, kin->n * sizeof *alpha);
-  return ok;
-}
-
-static bool tell_posterior(ThQuery *q, ThValue law) {
-  th_text_add(&q->story, "Dirichlet prior; each count adds to its α: the posterior is ");
-  if (!th_distribution_text(q->cx, law, &q->story)) return false;
-  th_text_char(&q->story, '\n');
-  return th_text_ok(&q->story, q->cx);
-}
-
-static bool answer_counts(const Kin *kin, ThValue *out, bool *done) {
+static bool answer_counts(const ThKin *kin, ThValue *out, bool *done) {
   ThValue law;
   ThVariableArray *now;
   bool found;
-  if (!dirichlet_posterior(kin, &law, &found)) return false;
+  if (!th_kin_posterior(kin, &law, &found)) return false;
   if (!found) return true;
   *done = true;
-  bool ok = tell_posterior(kin->q, law) && declare_again(kin, law, &now);
+  bool ok = th_kin_tell(kin->q, law) && declare_again(kin, law, &now);
   if (ok) {
     ok = ask_again(kin, now->items, "conjugate", out);
     th_release(th_object(now));
@@ -373,81 +210,16 @@ static bool answer_counts(const Kin *kin, ThValue *out, bool *done) {
 /* --- The strategy */
 
 bool th_answer_joint_law(ThQuery *q, ThValue *out, bool *done) {
-  Kin kin;
+  ThKin kin;
   if (q->n_targets > MOST_TARGETS || q->net.n_variables == 0) return true;
   if (q->n_conditions == 0) {
-    bool counts = q->kind == TH_QUERY_DIST && find_kin(q, &th_family_multinomial, &kin);
+    bool counts = q->kind == TH_QUERY_DIST && th_kin_find(q, &th_family_multinomial, &kin);
     return !counts || th_answer_linear(q, out, done);
   }
-  if (find_kin(q, &th_family_dirichlet, &kin)) {
+  if (th_kin_find(q, &th_family_dirichlet, &kin)) {
     if (!answer_components(&kin, out, done)) return false;
     return *done || answer_counts(&kin, out, done);
   }
-  bool counts = q->kind == TH_QUERY_DIST && find_kin(q, &th_family_multinomial, &kin);
+  bool counts = q->kind == TH_QUERY_DIST && th_kin_find(q, &th_family_multinomial, &kin);
   return !counts || answer_components(&kin, out, done);
-}
-
-/* --- dist(X) of a vector */
-
-/* Is it the whole of what was declared as one? Then its joint object; else NULL. */
-static const ThJoint *whole_joint(ThValue vector) {
-  const ThVariableArray *a = th_as_variable_array(vector);
-  const ThVariable *first = a->length && th_is_variable(a->items[0]) ? th_as_variable(a->items[0]) : NULL;
-  const ThJoint *joint = first ? th_joint_of(first) : NULL;
-  bool whole = joint && a->name == first->name && a->name;
-  return whole ? joint : NULL;
-}
-
-static bool fail_no_law(ThQuery *q, ThValue vector) {
-  ThText text;
-  th_text_init(&text, &q->cx->heap);
-  if (th_variable_text(q->cx, vector, 60, &text) && th_text_ok(&text, q->cx)) {
-    th_fail(q->cx, TH_ERROR_VALUE, "no method gives the joint distribution of `%s`", th_text_string(&text));
-    th_hint(q->cx, "that of an element may be known: `dist(%s[1])`", th_text_string(&text));
-  }
-  th_text_clear(&text);
-  return false;
-}
-
-/* MvNormal(mean, cov), where all are normal and linear. */
-static bool normal_law(ThQuery *q, ThValue *out, bool *found) {
-  size_t n = q->n_targets;
-  ThContext *cx = q->cx;
-  ThArray *mean = th_vector_new(cx, TH_DOUBLE, n), *cov = mean ? th_matrix_new(cx, TH_DOUBLE, n, n) : NULL;
-  bool ok = cov && th_posterior_normals(q, mean->real, cov->real, found);
-  if (ok && *found) {
-    ThValue parameters[] = {th_object(mean), th_object(cov)};
-    ok = th_distribution_new(cx, &th_family_mvnormal, parameters, out);
-  }
-  if (mean) th_release(th_object(mean));
-  if (cov) th_release(th_object(cov));
-  return ok;
-}
-
-static bool find_joint_distribution(ThQuery *q, ThValue vector, ThValue *out, const char **method,
-                                    bool *found) {
-  const ThJoint *joint = whole_joint(vector);
-  Kin kin;
-  *found = joint && q->n_conditions == 0 && th_is_distribution(joint->law);
-  *method = "exact";
-  if (*found) return th_distribution_copy(q->cx, joint->law, out);
-  if (joint && find_kin(q, &th_family_dirichlet, &kin) && (const void *)th_as_object(kin.joint) == joint) {
-    *method = "exact (conjugate)";
-    if (!dirichlet_posterior(&kin, out, found)) return false;
-    if (!*found || tell_posterior(q, *out)) return true;
-    th_release(*out);
-    return false;
-  }
-  *method = "exact (linear Gaussian)";
-  return th_as_variable_array(vector)->columns || normal_law(q, out, found);
-}
-
-bool th_query_joint_distribution(ThQuery *q, ThValue vector, ThValue *out) {
-  const char *method;
-  bool found = false;
-  if (!find_joint_distribution(q, vector, out, &method, &found)) return false;
-  if (!found) return fail_no_law(q, vector);
-  if (th_query_sign(q, *out, method)) return true;
-  th_release(*out);
-  return false;
 }

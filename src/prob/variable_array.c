@@ -205,8 +205,8 @@ static bool array_lift_call(ThContext *cx, ThValue function, const ThArguments *
 
 /* --- Indices */
 
-/* The picked rows and columns of an array with `width` columns; a vector counts as one row. `columns` of the result is 0
- * unless both are several. */
+/* The picked rows and columns of an array with `width` columns; a vector counts as one row. `columns` of the result is
+ * 0 unless both are several. */
 static bool pick(ThContext *cx, const ThVariableArray *a, size_t width, const ThSelection *rows,
                  const ThSelection *columns, ThValue *out) {
   if (rows->single && columns->single) {
