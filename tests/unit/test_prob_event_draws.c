@@ -1,7 +1,7 @@
-/* test_prob_event_draws.c - tests of prob/: the draws of vectors and matrices against the laws of what they are made of */
+/* test_prob_event_draws.c - tests of prob/: the draws of vectors against the laws of combinations of them */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Of each distribution the laws of some linear combinations are known: of components, of sums, of random directions. The
- * draws of these are held to their cdf or masses as those of one number are (draws.h). */
+/* Of each distribution the laws of some linear combinations are known: of components, of sums, of random directions.
+ * The draws of these are held to their cdf or masses as those of one number are (draws.h). */
 #include "draws.h"
 #include "unit.h"
 
