@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "infer/direct.h"
-#include "infer/law.h"
+#include "infer/law_vector.h"
 #include "infer/posterior.h"
 
 /* The posterior of one element so far. */
@@ -51,6 +51,9 @@ static ThAttempt read_prior(const ThRecording *r, size_t element, State *out, Th
   *out = (State){0};
   if (th_is_none(u->prior) && th_is_none(r->elements[element].prior)) return TH_ANSWERED;
   double p[TH_MAX_PARAMETERS];
+  if (th_is_joint_law(u->prior))
+    return th_decline(why, "a %s prior, of `%s`, does not go with these data in closed form",
+                      th_law_family(u->prior)->name, u->name->spelling);
   if (!th_recording_prior(r, element, &out->family, p))
     return th_decline(why, "the prior of `%s` hangs on other parameters", u->name->spelling);
   out->family = th_conjugate_prior(out->family, p, out->p);

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "infer/law.h"
+#include "infer/law_vector.h"
 #include "infer/least_squares.h"
 #include "infer/posterior.h"
 #include "num/linalg.h"
@@ -22,8 +22,7 @@ void th_gaussian_clear(ThGaussianSystem *s) {
   *s = (ThGaussianSystem){0};
 }
 
-/* n new rows of zeros; NULL with an error, or when n is 0. */
-static double *new_rows(ThGaussianSystem *s, size_t n) {
+double *th_gaussian_new_rows(ThGaussianSystem *s, size_t n) {
   size_t width = s->k + 1, size = width * sizeof *s->rows;
   if (n == 0) return s->rows;
   if (s->n_rows + n > s->capacity) {
@@ -43,20 +42,13 @@ static double *new_rows(ThGaussianSystem *s, size_t n) {
 
 /* --- One law */
 
-typedef struct Reading {
-  const ThRecording *r;
-  ThGaussianSystem *system;
-  const ThVariable **variables; /* of the elements */
-  ThReason *why;
-} Reading;
-
 /* The mean and the σ of a Normal law whose σ is known. */
 typedef struct NormalLaw {
   ThLinear mean;
   ThValue sd; /* a number or array */
 } NormalLaw;
 
-static ThAttempt read_mean(const Reading *reading, const char *what, const char *name, ThValue mean,
+static ThAttempt read_mean(const ThGaussianReading *reading, const char *what, const char *name, ThValue mean,
                            NormalLaw *out) {
   const ThRecording *r = reading->r;
   bool linear;
@@ -68,8 +60,8 @@ static ThAttempt read_mean(const Reading *reading, const char *what, const char 
 }
 
 /* `what` is "" or "the prior of ". On success `out` is to be cleared. */
-static ThAttempt read_normal(const Reading *reading, const char *what, const char *name, ThValue law,
-                             NormalLaw *out) {
+static ThAttempt read_normal(const ThGaussianReading *reading, const char *what, const char *name,
+                             ThValue law, NormalLaw *out) {
   const ThFamily *family;
   ThValue p[TH_MAX_PARAMETERS];
   if (th_law_family(law) != &th_family_normal)
@@ -92,7 +84,8 @@ static void clear_normal(NormalLaw *law) {
 static double sd_at(const NormalLaw *law, size_t i) { return th_as_scalar(th_law_element(law->sd, i)); }
 
 /* A row of the mean's form at i, with the right side, divided by σ. */
-static void fill_row(const Reading *reading, const NormalLaw *law, size_t i, double right, double *row) {
+static void fill_row(const ThGaussianReading *reading, const NormalLaw *law, size_t i, double right,
+                     double *row) {
   size_t k = reading->system->k, at = law->mean.length == 1 ? 0 : i;
   double sd = sd_at(law, i);
   for (size_t j = 0; j < k; j++) row[j] = law->mean.coefficients[at * k + j] / sd;
@@ -102,7 +95,7 @@ static void fill_row(const Reading *reading, const NormalLaw *law, size_t i, dou
 
 /* --- Data */
 
-static ThAttempt read_observation(const Reading *reading, const ThObservation *o) {
+static ThAttempt read_observation(const ThGaussianReading *reading, const ThObservation *o) {
   ThGaussianSystem *s = reading->system;
   size_t n = th_value_length(o->data);
   if (th_is_distribution(o->distribution)) {
@@ -111,6 +104,7 @@ static ThAttempt read_observation(const Reading *reading, const ThObservation *o
     s->constant += constant;
     return TH_ANSWERED;
   }
+  if (th_is_joint_law(o->distribution)) return th_gaussian_read_vectors(reading, o);
   NormalLaw law;
   ThAttempt attempt = read_normal(reading, "", o->name->spelling, o->distribution, &law);
   if (attempt != TH_ANSWERED) return attempt;
@@ -119,7 +113,7 @@ static ThAttempt read_observation(const Reading *reading, const ThObservation *o
     if (lengths[i] != 1 && lengths[i] != n &&
         !th_law_fail_length(s->cx, reading->r->model, reading->r->data, o->name, n, lengths[i]))
       attempt = TH_FAILED;
-  double *rows = attempt == TH_ANSWERED ? new_rows(s, n) : NULL;
+  double *rows = attempt == TH_ANSWERED ? th_gaussian_new_rows(s, n) : NULL;
   for (size_t i = 0; rows && i < n && !th_is_due(s->cx, i); i++)
     fill_row(reading, &law, i, th_datum(o->data, i), rows + i * (s->k + 1));
   s->n_data += n;
@@ -130,16 +124,17 @@ static ThAttempt read_observation(const Reading *reading, const ThObservation *o
 /* --- Priors */
 
 /* The row β_j - mean(β) over σ. */
-static ThAttempt read_prior(const Reading *reading, size_t element) {
+static ThAttempt read_prior(const ThGaussianReading *reading, size_t element) {
   const ThRecording *r = reading->r;
   const ThElementary *e = &r->elements[element];
   const ThUnknown *u = &r->unknowns[e->unknown];
   ThValue prior = th_is_none(e->prior) ? u->prior : e->prior;
   NormalLaw law;
   if (th_is_none(prior)) return TH_ANSWERED;
+  if (th_is_joint_law(prior)) return e->index ? TH_ANSWERED : th_gaussian_read_vector_prior(reading, u);
   ThAttempt attempt = read_normal(reading, "the prior of ", u->name->spelling, prior, &law);
   if (attempt != TH_ANSWERED) return attempt;
-  double *row = new_rows(reading->system, 1);
+  double *row = th_gaussian_new_rows(reading->system, 1);
   if (row) {
     fill_row(reading, &law, e->index, 0, row);
     size_t k = reading->system->k;
@@ -153,11 +148,11 @@ static ThAttempt read_prior(const Reading *reading, size_t element) {
   return row ? TH_ANSWERED : TH_FAILED;
 }
 
-static ThAttempt read_carried(const Reading *reading, const ThGaussianPrior *carried) {
+static ThAttempt read_carried(const ThGaussianReading *reading, const ThGaussianPrior *carried) {
   ThGaussianSystem *s = reading->system;
   size_t k = s->k;
   if (carried->k != k) return th_decline(reading->why, "the earlier posterior has other parameters");
-  double *rows = new_rows(s, k);
+  double *rows = th_gaussian_new_rows(s, k);
   if (!rows) return k ? TH_FAILED : TH_ANSWERED;
   for (size_t i = 0; i < k; i++) {
     memcpy(rows + i * (k + 1), carried->root + i * k, k * sizeof *rows);
@@ -170,7 +165,7 @@ static ThAttempt read_carried(const Reading *reading, const ThGaussianPrior *car
 
 /* --- The system */
 
-static ThAttempt read_all(Reading *reading, bool with_priors) {
+static ThAttempt read_all(ThGaussianReading *reading, bool with_priors) {
   const ThRecording *r = reading->r;
   ThAttempt attempt = TH_ANSWERED;
   for (size_t i = 0; attempt == TH_ANSWERED && i < r->n_observations; i++)
@@ -188,7 +183,7 @@ ThAttempt th_gaussian_read(const ThRecording *r, bool with_priors, ThGaussianSys
   const ThVariable **variables = k ? th_alloc_array(r->cx, k, sizeof *variables) : NULL;
   if (k && !variables) return TH_FAILED;
   for (size_t i = 0; i < k; i++) variables[i] = r->elements[i].variable;
-  Reading reading = {r, out, variables, why};
+  ThGaussianReading reading = {r, out, variables, why};
   ThAttempt attempt = read_all(&reading, with_priors);
   th_free(r->cx, variables, k * sizeof *variables);
   if (attempt != TH_ANSWERED) th_gaussian_clear(out);

@@ -23,6 +23,20 @@ typedef struct ThGaussianSystem {
   size_t n_proper;  /* elements with a proper prior */
 } ThGaussianSystem;
 
+/* A record being read into a system. */
+typedef struct ThGaussianReading {
+  const ThRecording *r;
+  ThGaussianSystem *system;
+  const ThVariable **variables; /* of the elements */
+  ThReason *why;
+} ThGaussianReading;
+
+/* n new rows of zeros; NULL with an error, or when n is 0. */
+double *th_gaussian_new_rows(ThGaussianSystem *system, size_t n);
+/* gaussian_vector.c: data, and a whole parameter's prior, whose law is MvNormal. */
+ThAttempt th_gaussian_read_vectors(const ThGaussianReading *reading, const ThObservation *o);
+ThAttempt th_gaussian_read_vector_prior(const ThGaussianReading *reading, const ThUnknown *u);
+
 /* Reads the record; with the priors when `with_priors`. */
 ThAttempt th_gaussian_read(const ThRecording *r, bool with_priors, ThGaussianSystem *out, ThReason *why);
 void th_gaussian_clear(ThGaussianSystem *system);

@@ -1,6 +1,6 @@
 /* law.c - the right side of `~` in a model: a distribution, given parameters or not */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "infer/law.h"
+#include "infer/law_vector.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -49,6 +49,7 @@ static size_t law_length(ThValue law) {
   size_t length = 1;
   if (th_is_distribution(law)) return th_as_distribution(law)->length;
   const ThConditional *c = th_as_conditional(law);
+  if (th_family_takes_vectors(c->family)) return 1;
   for (size_t i = 0; i < c->n; i++) {
     size_t n = th_law_parameter_length(c->arguments[i]);
     if (n != 1) length = n;
@@ -160,6 +161,7 @@ static bool check_support(ThContext *cx, const ThSymbol *name, ThValue data, ThV
 bool th_law_check(ThContext *cx, const ThModel *model, const ThModelData *all, const ThSymbol *name,
                   ThValue data, ThValue law) {
   char got[96];
+  if (th_is_joint_law(law)) return th_law_vector_check(cx, name, data, law);
   if (!th_is_scalar(data) && !th_is_array(data))
     return th_fail(cx, TH_ERROR_TYPE, "`%s` must hold numbers, got %s", name->spelling,
                    th_describe(data, got, sizeof got));
@@ -170,6 +172,7 @@ bool th_law_check(ThContext *cx, const ThModel *model, const ThModelData *all, c
 /* --- Numbers */
 
 bool th_law_log_density(ThContext *cx, ThValue data, const ThDistribution *d, double *out) {
+  if (d->family->event) return th_law_vector_log_density(cx, data, d, out);
   size_t n = th_value_length(data);
   double *terms = n ? th_alloc_array(cx, n, sizeof *terms) : NULL;
   bool ok = n == 0 || terms;
@@ -183,6 +186,7 @@ bool th_law_log_density(ThContext *cx, ThValue data, const ThDistribution *d, do
 
 bool th_law_moments(ThContext *cx, const ThDistribution *d, size_t n, double *mean, double *sd) {
   bool ok = true;
+  if (d->family->event) return th_law_vector_moments(cx, d, n, mean, sd);
   for (size_t i = 0; ok && i < n; i++) {
     size_t element = d->length == 1 ? 0 : i;
     ok = th_poll_at(cx, i) && (!mean || th_distribution_summary(cx, d, element, TH_MEAN, &mean[i])) &&
@@ -192,6 +196,7 @@ bool th_law_moments(ThContext *cx, const ThDistribution *d, size_t n, double *me
 }
 
 bool th_law_draw(ThContext *cx, const ThDistribution *d, size_t count, ThValue *out) {
+  if (d->family->event) return th_law_vector_draw(cx, d, out);
   bool scalar = count == SIZE_MAX && d->rank == 0;
   ThArray *a = count != SIZE_MAX || scalar ? th_vector_new(cx, TH_DOUBLE, scalar ? 1 : count)
                                            : th_array_new(cx, TH_DOUBLE, d->rank, d->shape);

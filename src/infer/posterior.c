@@ -7,6 +7,7 @@
 
 #include "infer/names.h"
 #include "infer/strategy.h"
+#include "prob/event.h"
 #include "val/array.h"
 
 /* --- Filling */
@@ -36,10 +37,38 @@ bool th_posterior_set_product(ThPosterior *p, double log_evidence) {
 
 bool th_posterior_set_law(ThPosterior *p, size_t i, const ThFamily *family, const double *parameters) {
   p->laws[i].family = family;
-  memcpy(p->laws[i].p, parameters, sizeof p->laws[i].p);
+  memcpy(p->laws[i].p, parameters, (size_t)family->n_parameters * sizeof *parameters);
   p->mean[i] = family->math->mean(parameters);
   p->covariance[i * p->k + i] = family->math->variance(parameters);
   return true;
+}
+
+static bool make_vectors(ThPosterior *p) {
+  if (p->vectors) return true;
+  p->vectors = th_alloc_array(p->cx, p->layout.n, sizeof *p->vectors);
+  for (size_t i = 0; p->vectors && i < p->layout.n; i++) p->vectors[i] = th_none();
+  return p->vectors != NULL;
+}
+
+bool th_posterior_set_vector(ThPosterior *p, size_t entry, ThValue law) {
+  const ThDistribution *d = th_as_distribution(law);
+  size_t n = th_event_size(d), first = p->layout.entries[entry].first;
+  double *covariance = make_vectors(p) ? th_alloc_array(p->cx, n * n, sizeof *covariance) : NULL;
+  if (!covariance) return false;
+  d->family->event->covariance(d, covariance);
+  bool ok = true;
+  for (size_t i = 0; ok && i < n; i++) {
+    ThValue margin;
+    ok = d->family->event->marginal(p->cx, d, i, &margin);
+    if (!ok) break;
+    ok = th_posterior_set_law(p, first + i, th_as_distribution(margin)->family,
+                              th_as_distribution(margin)->p);
+    th_release(margin);
+    for (size_t j = 0; j < n; j++) p->covariance[(first + i) * p->k + first + j] = covariance[i * n + j];
+  }
+  th_free(p->cx, covariance, n * n * sizeof *covariance);
+  p->vectors[entry] = th_retain(law);
+  return ok;
 }
 
 bool th_posterior_set_normal(ThPosterior *p, const double *mean, const double *root, const double *covariance,
@@ -227,6 +256,10 @@ static void release_posterior(ThObject *self) {
   if (p->components) {
     th_release_all(p->components, p->layout.n);
     th_free(p->cx, p->components, p->layout.n * sizeof *p->components);
+  }
+  if (p->vectors) {
+    th_release_all(p->vectors, p->layout.n);
+    th_free(p->cx, p->vectors, p->layout.n * sizeof *p->vectors);
   }
   th_layout_clear(self->heap, &p->layout);
   if (p->laws) th_free(p->cx, p->laws, k * sizeof *p->laws);

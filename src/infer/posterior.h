@@ -19,7 +19,9 @@ typedef struct ThPosterior {
   ThQuestion question;
   ThLayout layout;
   size_t k;
-  ThElementLaw *laws;        /* (k) of a product, else NULL */
+  ThElementLaw *laws; /* (k) of a product, else NULL */
+  ThValue *
+      vectors; /* per entry of the layout: the law of a vector whose elements hang together, or none; or NULL */
   double *root, *target;     /* (k, k), (k) of a normal one: root·β - target is standard normal */
   double *mean, *covariance; /* (k), (k, k) */
   double log_evidence;       /* NaN: a parameter has no proper prior */
@@ -41,6 +43,8 @@ TH_CHECKED bool th_posterior_find_take(ThContext *cx, ThQuestion *question,
 TH_CHECKED bool th_posterior_set_product(ThPosterior *p, double log_evidence);
 TH_CHECKED bool th_posterior_set_law(ThPosterior *p, size_t element, const ThFamily *family,
                                      const double *parameters);
+/* A Dirichlet law of all elements of an entry; their own laws are its margins. After th_posterior_set_product. */
+TH_CHECKED bool th_posterior_set_vector(ThPosterior *p, size_t entry, ThValue law);
 TH_CHECKED bool th_posterior_set_normal(ThPosterior *p, const double *mean, const double *root,
                                         const double *covariance, double log_evidence, const char *method);
 

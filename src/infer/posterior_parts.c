@@ -9,6 +9,7 @@
 #include "infer/posterior.h"
 #include "num/linalg.h"
 #include "num/special.h"
+#include "prob/joint.h"
 #include "prob/parameter.h"
 #include "val/array.h"
 
@@ -118,12 +119,15 @@ static bool make_variable(const Maker *m, size_t j) {
 
 /* A parameter out of its variables. */
 static bool make_component(const Maker *m, const ThLayoutEntry *e, ThValue *out) {
+  size_t i = (size_t)(e - m->p->layout.entries);
+  if (m->p->vectors && !th_is_none(m->p->vectors[i]))
+    return th_joint_declare(m->p->cx, e->name, m->p->vectors[i], SIZE_MAX, out);
   if (e->is_held) *out = th_retain(e->held);
   else if (e->count == SIZE_MAX) *out = th_retain(m->variables[e->first]);
   if (e->is_held || e->count == SIZE_MAX) return true;
   ThVariableArray *a = th_variable_array_new(m->p->cx, e->name, e->count);
   if (!a) return false;
-  for (size_t i = 0; i < e->count; i++) a->items[i] = th_retain(m->variables[e->first + i]);
+  for (size_t j = 0; j < e->count; j++) a->items[j] = th_retain(m->variables[e->first + j]);
   th_variable_array_done(m->p->cx, a);
   *out = th_object(a);
   return true;

@@ -10,6 +10,7 @@
 
 #include "infer/names.h"
 #include "lang/session.h"
+#include "prob/joint.h"
 #include "val/array.h"
 
 /* --- Storage */
@@ -223,6 +224,13 @@ static bool refuse_hierarchy(ThRecording *r, const ThSymbol *name) {
   return th_hint(r->cx, "`map(%s, d)` keeps it", r->model->name->spelling);
 }
 
+/* A prior of vectors makes a vector of parameters. */
+static bool joint_count(ThRecording *r, const ThSymbol *name, ThValue prior, size_t *count) {
+  if (th_law_family(prior)->event->rank == 1) return th_joint_size(r->cx, name, prior, *count, count);
+  return th_fail(r->cx, TH_ERROR_TYPE, "a parameter is a number or a vector; %s gives matrices",
+                 th_law_family(prior)->name);
+}
+
 static bool run_parameter(void *self, ThContext *cx, ThSymbol *name, ThValue distribution, size_t count,
                           ThValue *out) {
   ThRecording *r = self;
@@ -233,6 +241,7 @@ static bool run_parameter(void *self, ThContext *cx, ThSymbol *name, ThValue dis
   if (replaced) distribution = *replaced;
   if (replaced && !check_replaced(r, name, distribution)) return false;
   if (!check_new(r, name) || !check_prior(r, name, distribution, count)) return false;
+  if (th_is_joint_law(distribution) && !joint_count(r, name, distribution, &count)) return false;
   if (r->options.verb == TH_VERB_MLE && !r->options.is_replay && th_is_conditional(distribution))
     return refuse_hierarchy(r, name);
   return add_unknown(r,
@@ -399,7 +408,7 @@ bool th_recording_prior(const ThRecording *r, size_t element, const ThFamily **f
   ThValue prior = th_is_none(e->prior) ? r->unknowns[e->unknown].prior : e->prior;
   if (!th_is_distribution(prior)) return false;
   const ThDistribution *d = th_as_distribution(prior);
-  if (d->stride > TH_MAX_PARAMETERS) return false;
+  if (d->stride > TH_MAX_PARAMETERS || d->family->event) return false;
   *family = d->family;
   memcpy(p, d->p + (d->rank ? e->index : 0) * d->stride, d->stride * sizeof *p);
   return true;

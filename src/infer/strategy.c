@@ -15,6 +15,7 @@ const ThMaximizer th_maximizers[] = {
 
 const ThPosteriorMethod th_posterior_methods[] = {
     {"conjugate", th_conjugate_posterior},
+    {"shares", th_conjugate_shares_posterior},
     {"linear Gaussian", th_gaussian_posterior},
     {NULL, NULL},
 };

@@ -54,6 +54,8 @@ extern const ThPosteriorMethod th_posterior_methods[];
 /* conjugate.c */
 ThAttempt th_conjugate_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
 ThAttempt th_conjugate_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);
+/* conjugate_vector.c */
+ThAttempt th_conjugate_shares_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);
 /* closed_form.c */
 ThAttempt th_closed_form_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
 /* gaussian.c */

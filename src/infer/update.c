@@ -18,6 +18,11 @@
 static bool entry_prior(const ThPosterior *p, const ThLayoutEntry *e, ThValue *out) {
   const ThElementLaw *laws = &p->laws[e->first];
   ThValue parameters[TH_MAX_PARAMETERS] = {th_none(), th_none(), th_none(), th_none()};
+  size_t entry = (size_t)(e - p->layout.entries);
+  if (p->vectors && !th_is_none(p->vectors[entry])) {
+    *out = th_retain(p->vectors[entry]);
+    return true;
+  }
   if (e->count == SIZE_MAX) return th_posterior_law(p, e->first, out);
   for (size_t i = 1; i < e->count; i++)
     if (laws[i].family != laws[0].family)

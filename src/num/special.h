@@ -13,6 +13,7 @@
 
 double th_special_gamma(double x);    /* Γ(x); ±inf at ±0, NaN at -1, -2, … */
 double th_special_lgamma(double x);   /* log|Γ(x)|; inf at 0, -1, … ; accurate at its zeros 1 and 2 */
+double complex th_special_lgamma_complex(double complex z); /* a logarithm of Γ(z) (special_gsl.c) */
 double th_special_lgamma1p(double x); /* log Γ(1 + x) for x > -1, relative accuracy at 0 and 1 kept */
 double th_special_lgamma1p_deviation(double x); /* log Γ(1 + x) + γx >= 0, relative accuracy at 0 kept */
 double th_special_beta(double a, double b);     /* B(a, b) for a, b > 0 */

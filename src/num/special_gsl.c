@@ -9,6 +9,7 @@
 #include <gsl/gsl_sf_bessel.h>
 #include <gsl/gsl_sf_dawson.h>
 #include <gsl/gsl_sf_expint.h>
+#include <gsl/gsl_sf_gamma.h>
 #include <gsl/gsl_sf_psi.h>
 #include <gsl/gsl_version.h>
 #include <gsl/gsl_sf_zeta.h>
@@ -40,6 +41,14 @@ double th_special_polygamma(int n, double x) {
   if (n == 1) return th_special_trigamma(x);
   if (x <= 0) return TH_NAN;
   return value_of(gsl_sf_psi_n_e(n, x, &result), &result);
+}
+
+/* The phase between -π and π. */
+double complex th_special_lgamma_complex(double complex z) {
+  gsl_sf_result modulus, phase;
+  if (!(fabs(creal(z)) <= DBL_MAX && fabs(cimag(z)) <= DBL_MAX)) return TH_NAN;
+  int status = gsl_sf_lngamma_complex_e(creal(z), cimag(z), &modulus, &phase);
+  return value_of(status, &modulus) + TH_I * value_of(status, &phase);
 }
 
 /* These three are right to the last digits everywhere, but for Ei at its zero, 0.37. */

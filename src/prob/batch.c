@@ -107,6 +107,7 @@ static Shape shape_of(const ThBatch *b, const ThNetworkNode *node, bool *quick) 
                  ? COLUMN
                  : UNFIT;
     case TH_VARIABLE_INDEX: return indexed(b, node) ? COLUMN : UNFIT;
+    case TH_VARIABLE_COMPONENT: return UNFIT;
     case TH_VARIABLE_APPLY:
       *quick = scalar_function(v) != NULL;
       return all_scalars(b, node, 0) && node->n_inputs <= 8 ? COLUMN : UNFIT;

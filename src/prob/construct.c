@@ -69,9 +69,6 @@ static bool any_random(const ThCall *call) {
 bool th_family_construct(ThContext *cx, const ThCall *call, ThValue *out) {
   const ThFamily *family = th_family_of_builtin(call->builtin);
   if (family == &th_family_normal) hint_variance(cx, call);
-  if (any_random(call) && family->event)
-    return th_fail(cx, TH_ERROR_TYPE, "the parameters of %s are plain numbers, not random variables",
-                   family->name);
   if (any_list_random(call)) return construct_lifted(cx, family, call, out);
   if (any_random(call)) return th_conditional_new(cx, family, call->args, call->n_args, out);
   return th_distribution_construct(cx, family, call->args, out);

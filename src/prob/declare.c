@@ -8,7 +8,7 @@
 
 #include "base/size.h"
 #include "lang/vm.h"
-#include "prob/event.h"
+#include "prob/joint.h"
 #include "prob/network.h"
 #include "prob/variable_kind.h"
 
@@ -19,15 +19,13 @@ static size_t plain_length(ThValue v) {
   return th_is_array(v) && th_as_array(v)->rank == 1 ? th_as_array(v)->length : 0;
 }
 
-/* Whole vectors are the parameters of such a family (values, weights), not one number for each element. */
-static bool takes_vectors(const ThFamily *family) { return family->build && !family->element; }
-
 static size_t node_length(const ThNetwork *net, const ThNetworkNode *node, const size_t *lengths) {
   if (th_is_variable_array(node->source)) return node->n_inputs;
-  if (th_is_conditional(node->source) && takes_vectors(th_as_conditional(node->source)->family)) return 0;
+  if (th_is_conditional(node->source) && th_family_takes_vectors(th_as_conditional(node->source)->family)) return 0;
   size_t length = 0;
   const ThVariable *v = th_is_variable(node->source) ? th_as_variable(node->source) : NULL;
-  if (v && (v->what == TH_VARIABLE_DECLARED || v->what == TH_VARIABLE_SUM || v->what == TH_VARIABLE_INDEX))
+  if (v && (v->what == TH_VARIABLE_DECLARED || v->what == TH_VARIABLE_SUM || v->what == TH_VARIABLE_INDEX ||
+            v->what == TH_VARIABLE_COMPONENT))
     return 0;
   const ThBuiltin *row = v && v->what == TH_VARIABLE_APPLY ? th_builtin_row(v->function) : NULL;
   if (v && v->what == TH_VARIABLE_APPLY && !(row && row->scalar)) return 0;
@@ -42,12 +40,12 @@ static size_t node_length(const ThNetwork *net, const ThNetworkNode *node, const
   return length;
 }
 
-static bool conditional_length(ThContext *cx, ThValue conditional, size_t *out) {
+bool th_variable_length(ThContext *cx, ThValue v, size_t *out) {
   ThNetwork net;
-  if (!th_network_layout(cx, &net, &conditional, 1)) return false;
+  if (!th_network_layout(cx, &net, &v, 1)) return false;
   size_t *lengths = th_alloc_array(cx, net.n_nodes + 1, sizeof *lengths);
   for (size_t i = 0; lengths && i < net.n_nodes; i++) lengths[i] = node_length(&net, &net.nodes[i], lengths);
-  if (lengths) *out = lengths[th_network_find(&net, conditional)];
+  if (lengths) *out = lengths[th_network_find(&net, v)];
   th_free(cx, lengths, (net.n_nodes + 1) * sizeof *lengths);
   th_network_clear(&net);
   return lengths != NULL;
@@ -62,18 +60,7 @@ static bool argument_element(ThContext *cx, ThValue v, size_t i, ThValue *out) {
     return true;
   }
   size_t length = 0;
-  if (th_is_variable(v)) {
-    ThNetwork net;
-    if (!th_network_layout(cx, &net, &v, 1)) return false;
-    size_t *lengths = th_alloc_array(cx, net.n_nodes, sizeof *lengths);
-    for (size_t k = 0; lengths && k < net.n_nodes; k++)
-      lengths[k] = node_length(&net, &net.nodes[k], lengths);
-    if (lengths) length = lengths[th_network_find(&net, v)];
-    bool failed = !lengths;
-    th_free(cx, lengths, net.n_nodes * sizeof *lengths);
-    th_network_clear(&net);
-    if (failed) return false;
-  }
+  if (th_is_variable(v) && !th_variable_length(cx, v, &length)) return false;
   if (length) return th_variable_index(cx, v, &index, 1, out);
   *out = th_retain(v);
   return true;
@@ -106,16 +93,9 @@ bool th_fail_not_distribution(ThContext *cx, const ThSymbol *name, ThValue v) {
              : false;
 }
 
-static bool is_joint(ThValue distribution) {
-  return th_is_distribution(distribution) && th_as_distribution(distribution)->family->event;
-}
-
-/* The distribution of element i; `before` are the variables before it, and may leave only one value, *fixed. */
+/* The distribution of element i. */
 static bool distribution_element(ThContext *cx, ThValue distribution, size_t i, size_t own_length,
-                                 const ThValue *before, ThValue *out, bool *fixed) {
-  *fixed = false;
-  if (is_joint(distribution))
-    return th_event_component(cx, th_as_distribution(distribution), before, i, out, fixed);
+                                 ThValue *out) {
   if (own_length && th_is_distribution(distribution))
     return th_distribution_element(cx, th_as_distribution(distribution), i, out);
   if (own_length) return conditional_element(cx, th_as_conditional(distribution), i, out);
@@ -130,13 +110,9 @@ static bool declare_array(ThContext *cx, ThSymbol *name, ThValue distribution, s
   *out = th_object(a);
   for (size_t i = 0; i < n; i++) {
     ThValue one;
-    bool fixed, ok = distribution_element(cx, distribution, i, own_length, a->items, &one, &fixed);
-    if (ok && fixed) {
-      a->items[i] = one;
-    } else if (ok) {
+    bool ok = distribution_element(cx, distribution, i, own_length, &one);
+    if (ok) {
       ok = th_variable_new(cx, name, i + 1, one, &a->items[i]);
-      if (ok && is_joint(distribution))
-        th_as_variable(a->items[i])->object.flags |= TH_VARIABLE_SHOWS_MARGINAL;
       th_release(one);
     }
     if (!ok) {
@@ -151,13 +127,9 @@ static bool declare_array(ThContext *cx, ThSymbol *name, ThValue distribution, s
 
 static bool length_of(ThContext *cx, ThValue distribution, size_t *out) {
   *out = 0;
-  if (th_is_conditional(distribution)) return conditional_length(cx, distribution, out);
+  if (th_is_conditional(distribution)) return th_variable_length(cx, distribution, out);
   if (!th_is_distribution(distribution)) return true;
   const ThDistribution *d = th_as_distribution(distribution);
-  if (d->family->event) {
-    *out = th_event_size(d);
-    return true;
-  }
   if (d->rank > 1)
     return th_fail(cx, TH_ERROR_SHAPE, "a vector of variables needs parameters with one axis, got %u axes",
                    d->rank);
@@ -237,6 +209,8 @@ bool th_variable_declare(ThContext *cx, ThSymbol *name, ThValue distribution, si
               th_is_variable(distribution);
   size_t own_length;
   if (!fine) return th_fail_not_distribution(cx, name, distribution);
+  if (th_is_joint_law(distribution))
+    return note_redefinition(cx, name) && th_joint_declare(cx, name, distribution, count, out);
   if (!length_of(cx, distribution, &own_length)) return false;
   if (count != SIZE_MAX && own_length && own_length != count)
     return th_fail(cx, TH_ERROR_SHAPE, "`%s[%zu]` of %zu distributions: the numbers must agree",
@@ -257,17 +231,19 @@ bool th_variable_redeclare(ThContext *cx, ThValue variable, ThValue distribution
               th_is_variable(distribution);
   const ThSymbol *name = th_is_variable(variable) ? th_as_variable(variable)->name
                                                   : th_as_variable_array(variable)->name;
-  size_t own_length;
+  size_t own_length = 0;
+  bool circle, joint = th_is_joint_law(distribution);
   if (!fine) return th_fail_not_distribution(cx, name, distribution);
-  if (!length_of(cx, distribution, &own_length)) return false;
-  bool circle;
+  if (!joint && !length_of(cx, distribution, &own_length)) return false;
   if (!th_variable_hangs_on(cx, distribution, variable, &circle)) return false;
   if (circle) {
     th_fail(cx, TH_ERROR_NAME, "`%s` would hang on itself", name->spelling);
     return th_hint(cx, "its distribution follows the names in it; declare `%s` anew to break the circle",
                    name->spelling);
   }
-  if (th_is_variable(variable) && own_length == 0) {
+  if (joint && th_is_variable_array(variable))
+    return th_joint_redeclare(cx, th_as_variable_array(variable), distribution);
+  if (th_is_variable(variable) && own_length == 0 && !joint) {
     redeclare_one(th_as_variable(variable), distribution);
     return true;
   }
@@ -279,11 +255,9 @@ bool th_variable_redeclare(ThContext *cx, ThValue variable, ThValue distribution
   bool ok = true;
   for (size_t i = 0; ok && i < n; i++) {
     ThValue one;
-    const ThVariableArray *items = th_as_variable_array(variable);
-    bool fixed;
-    ok = distribution_element(cx, distribution, i, own_length, items->items, &one, &fixed);
+    ok = distribution_element(cx, distribution, i, own_length, &one);
     if (!ok) break;
-    if (!fixed) redeclare_one(th_as_variable(items->items[i]), one);
+    redeclare_one(th_as_variable(th_as_variable_array(variable)->items[i]), one);
     th_release(one);
   }
   return ok;

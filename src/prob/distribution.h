@@ -153,6 +153,9 @@ struct ThFamily {
                    size_t *n);
 };
 
+/* Whole vectors are the parameters of such a family (values, weights), not one number for each element. */
+static inline bool th_family_takes_vectors(const ThFamily *family) { return family->build && !family->element; }
+
 /* A distribution is its family and its parameters: numbers, or arrays that broadcast; then it stands for
  * `length` independent ones, and every verb answers elementwise. */
 struct ThDistribution {

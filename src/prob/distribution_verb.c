@@ -312,12 +312,9 @@ static bool verb_fisher(ThContext *cx, const Verb *verb, const ThDistribution *d
 static bool verb_score(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,
                        size_t n, ThValue *out) {
   (void)verb;
-  const char *wrt = n > 2 && th_is_string(args[2]) ? th_as_string(args[2])->text : "x";
-  bool parameters = strcmp(wrt, "parameters") == 0;
-  if (parameters || strcmp(wrt, "x") == 0) return th_score_at(cx, d, args[1], parameters, out);
-  th_fail_argument(cx, 3, TH_ERROR_VALUE, "a score is with respect to \"x\" or \"parameters\", got \"%s\"",
-                   wrt);
-  return false;
+  bool parameters;
+  return th_score_read_wrt(cx, n > 2 ? args[2] : th_unset(), &parameters) &&
+         th_score_at(cx, d, args[1], parameters, out);
 }
 
 static bool verb_rosetta(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,

@@ -2,12 +2,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "prob/divergence.h"
 
-#include "prob/event.h"
-
 #include <math.h>
 #include <stdio.h>
 
 #include "num/real.h"
+#include "prob/event_divergence.h"
 #include "prob/numeric.h"
 
 #define KL_DIVERGES "∫ p log(p/q) dx diverges"
@@ -82,10 +81,7 @@ static bool add_rounding(const ThPair *pair, ThFinding *out) {
 }
 
 bool th_divergence_kl(const ThPair *pair, ThFinding *out) {
-  if (pair->p->family->event) {
-    *out = (ThFinding){0};
-    return th_event_kl(pair->cx, pair->p, pair->q, &out->value);
-  }
+  if (th_event_in_pair(pair)) return th_event_kl(pair, out);
   if (closed_kl(pair, out)) return true;
   if (!expect_ratio(pair, false, out)) return false;
   if (isfinite(out->value) && !add_rounding(pair, out)) return false;
@@ -96,6 +92,7 @@ bool th_divergence_kl(const ThPair *pair, ThFinding *out) {
 /* The entropy of p and KL(p‖q), where both are closed. */
 bool th_divergence_cross_entropy(const ThPair *pair, ThFinding *out) {
   ThFinding entropy;
+  if (th_event_in_pair(pair)) return th_event_cross_entropy(pair, out);
   if (closed_kl(pair, out)) {
     if (isinf(out->value)) return true;
     if (!th_distribution_find(pair->cx, pair->p, pair->i, TH_ENTROPY, &entropy)) return false;
@@ -132,6 +129,7 @@ bool th_divergence_total_variation(const ThPair *pair, ThFinding *out) {
   double breaks[TH_PAIR_BREAKS], lower, upper;
   size_t n;
   bool ok;
+  if (th_event_in_pair(pair)) return th_event_total_variation(pair, out);
   th_pair_range(pair, &lower, &upper);
   if (th_distribution_is_discrete(pair->p))
     ok = th_numeric_expect(pair->cx, pair->p, pair->i, excess, &own, 1, &result);

@@ -192,12 +192,14 @@ const ThBuiltin th_lib_divergence[] = {
      "cross_entropy(Bernoulli(0.25), Bernoulli(0.5))/log(2)\n#> 1", "kl entropy", NULL},
     {"total_variation(p: any, q: any) -> estimate", body_total_variation, SECTION,
      "the total variation distance ½ ∫ |p - q|, between 0 and 1",
-     "the largest difference that p and q make to the probability of an event",
+     "the largest difference that p and q make to the probability of an event; of vectors and matrices of one family, "
+     "too: normal ones of one Σ by a formula, counts by a sum (Monte Carlo where they are many), the others "
+     "by one integral",
      "total_variation(Bernoulli(0.2), Bernoulli(0.5))\n#> 0.3  sum, error < 1e-15", "kl wasserstein", NULL},
     {"wasserstein(p: any, q: any, order: number = 1) -> estimate", body_wasserstein, SECTION,
      "the Wasserstein distance: how far probability must be carried to turn p into q",
      "∫ |F - G| dx for order 1, else (∫ |F⁻¹(u) - G⁻¹(u)|^order du)^(1/order); of distributions, also a discrete "
-     "and a continuous one, and of data",
+     "and a continuous one, and of data. Of MvNormal the order is 2, or any where Σ is the same",
      "wasserstein([1, 2, 3], [2, 3, 5])\n#> 1.33333\nwasserstein(Point(0), Point(3))\n#> 3",
      "total_variation kl", NULL},
     {0},

@@ -15,6 +15,21 @@ size_t th_event_count(const ThDistribution *d) {
   return d->family->event->rank == 1 ? n : n * n;
 }
 
+size_t th_event_parameter_count(const ThDistribution *d, int j) {
+  ThValue v = d->parameters[j];
+  return th_is_array(v) ? th_as_array(v)->length : 1;
+}
+
+size_t th_event_coordinates(const ThDistribution *d) {
+  size_t sum = 0;
+  for (int j = 0; j < d->family->n_parameters; j++) {
+    size_t count = th_event_parameter_count(d, j), n = th_event_size(d);
+    bool matrix = th_is_array(d->parameters[j]) && th_as_array(d->parameters[j])->rank == 2;
+    sum += matrix ? n * (n + 1) / 2 : count;
+  }
+  return sum;
+}
+
 /* --- Parameters */
 
 static bool fail_not_finite(ThContext *cx, const char *family, const char *name) {

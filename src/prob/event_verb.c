@@ -6,13 +6,15 @@
 
 #include "base/utf8.h"
 #include "prob/event.h"
+#include "prob/rosetta.h"
+#include "prob/score.h"
+#include "val/arithmetic.h"
 #include "val/array_index.h"
 #include "val/format.h"
 
 /* --- Points */
 
-/* Whether x is one point or *count of them. */
-static bool check_points(ThContext *cx, const ThDistribution *d, const ThArray *x, size_t *count, bool *one) {
+bool th_event_points(ThContext *cx, const ThDistribution *d, const ThArray *x, size_t *count, bool *one) {
   uint32_t rank = d->family->event->rank;
   size_t n = th_event_size(d);
   char got[96];
@@ -54,7 +56,7 @@ static bool map_points(ThContext *cx, const ThDistribution *d, ThValue points, A
   ThArray *x;
   size_t count, size = th_event_count(d);
   if (!th_to_real_array(cx, points, "the point", &scalar, &x)) return false;
-  ThArray *y = check_points(cx, d, x, &count, &one) ? th_vector_new(cx, element, count) : NULL;
+  ThArray *y = th_event_points(cx, d, x, &count, &one) ? th_vector_new(cx, element, count) : NULL;
   bool ok = y != NULL;
   for (size_t i = 0; ok && i < count; i++) ok = f(cx, d, x->real + i * size, y, i) && th_poll(cx);
   th_release(th_object(x));
@@ -137,16 +139,6 @@ static bool verb_entropy(ThContext *cx, const char *verb, const ThDistribution *
   return true;
 }
 
-bool th_event_kl(ThContext *cx, const ThDistribution *d, const ThDistribution *q, double *out) {
-  if (q->family != d->family)
-    return th_fail_argument(cx, 2, TH_ERROR_TYPE, "the divergence of a %s is from another %s",
-                            d->family->name, d->family->name);
-  if (th_event_size(q) != th_event_size(d))
-    return th_fail_argument(cx, 2, TH_ERROR_SHAPE, "the distributions have %zu and %zu components",
-                            th_event_size(d), th_event_size(q));
-  return d->family->event->kl(cx, d, q, out);
-}
-
 static bool verb_sample(ThContext *cx, const char *verb, const ThDistribution *d, const ThValue *args,
                         size_t n, ThValue *out) {
   (void)verb;
@@ -172,6 +164,26 @@ static bool verb_cf(ThContext *cx, const char *verb, const ThDistribution *d, co
   th_fail(cx, TH_ERROR_TYPE, "the characteristic function of %s takes a %s", d->family->name,
           d->family->event->rank == 1 ? "vector" : "matrix");
   return th_hint(cx, "its value at k is `cf(%s, k)`", name);
+}
+
+static bool verb_fisher(ThContext *cx, const char *verb, const ThDistribution *d, const ThValue *args,
+                        size_t n, ThValue *out) {
+  (void)verb, (void)args, (void)n;
+  return th_event_fisher(cx, d, out);
+}
+
+static bool verb_score(ThContext *cx, const char *verb, const ThDistribution *d, const ThValue *args,
+                       size_t n, ThValue *out) {
+  bool parameters;
+  (void)verb;
+  return th_score_read_wrt(cx, n > 2 ? args[2] : th_unset(), &parameters) &&
+         th_event_score(cx, d, args[1], parameters, out);
+}
+
+static bool verb_rosetta(ThContext *cx, const char *verb, const ThDistribution *d, const ThValue *args,
+                         size_t n, ThValue *out) {
+  (void)verb, (void)args, (void)n;
+  return th_rosetta_table(cx, d, out);
 }
 
 static bool is_ordered(const char *verb) {
@@ -213,7 +225,8 @@ static const struct {
     {"logccdf", verb_of_numbers},  {"quantile", verb_of_numbers}, {"median", verb_of_numbers},
     {"interval", verb_of_numbers}, {"support", verb_of_numbers},  {"skewness", verb_of_numbers},
     {"kurtosis", verb_of_numbers}, {"mgf", verb_of_numbers},      {"moment", verb_of_numbers},
-    {"cumulant", verb_of_numbers}, {"fisher", verb_of_numbers},   {"score", verb_of_numbers},
+    {"cumulant", verb_of_numbers}, {"fisher", verb_fisher},       {"score", verb_score},
+    {"rosetta", verb_rosetta},
 };
 
 bool th_event_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out) {
@@ -245,12 +258,75 @@ bool th_event_covariance(ThContext *cx, const ThDistribution *d, ThValue *out) {
   return give(a != NULL, a, out);
 }
 
+static bool component_of_numbers(ThContext *cx, const ThDistribution *d, const ThValue *before, size_t i,
+                                 ThValue *out) {
+  double *numbers = th_alloc_array(cx, i + 1, sizeof *numbers);
+  bool ok = numbers != NULL;
+  for (size_t k = 0; ok && k < i; k++)
+    ok = th_to_number(before[k], &numbers[k]) || th_fail(cx, TH_ERROR_TYPE, "a component is a number");
+  ok = ok && d->family->event->given_numbers(cx, d, numbers, i, out);
+  th_free(cx, numbers, (i + 1) * sizeof *numbers);
+  return ok;
+}
+
 bool th_event_component(ThContext *cx, const ThDistribution *d, const ThValue *before, size_t i, ThValue *out,
                         bool *fixed) {
+  size_t n = th_event_size(d), count = d->family->event->rank == 1 ? n : n * (n + 1) / 2;
   *fixed = false;
-  if (d->family->event->given) return d->family->event->given(cx, d, before, i, out, fixed);
-  th_fail(cx, TH_ERROR_TYPE, "a %s declares no random variables: its outcomes are matrices", d->family->name);
-  return th_hint(cx, "draws of it: `sample(%s(…), n)`", d->family->name);
+  if (i >= count) return th_fail(cx, TH_ERROR_SHAPE, "this %s has %zu components", d->family->name, count);
+  return d->family->event->given ? d->family->event->given(cx, d, before, i, out, fixed)
+                                 : component_of_numbers(cx, d, before, i, out);
+}
+
+void th_event_place(const ThEventLaw *event, size_t k, size_t *row, size_t *column) {
+  *row = k;
+  *column = 0;
+  if (event->rank == 1) return;
+  while (*row > *column) *row -= ++*column; /* (1, 1), (1, 2), (2, 2), (1, 3), … */
+}
+
+static double covariance_of_places(const ThDistribution *d, size_t i, size_t j) {
+  size_t place[4];
+  th_event_place(d->family->event, i, &place[0], &place[1]);
+  th_event_place(d->family->event, j, &place[2], &place[3]);
+  return d->family->event->element_covariance(d, place);
+}
+
+/* Of all components, as they stand in an outcome. */
+static bool moments_of_outcome(const ThDistribution *d, size_t m, double *all, double *mean,
+                               double *covariance) {
+  size_t n = th_event_size(d), row, column;
+  bool matrix = d->family->event->rank == 2;
+  d->family->event->mean(d, all);
+  for (size_t k = 0; k < m; k++) {
+    th_event_place(d->family->event, k, &row, &column);
+    mean[k] = all[matrix ? row * n + column : k];
+  }
+  if (!matrix) d->family->event->covariance(d, all);
+  for (size_t i = 0; i < m; i++)
+    for (size_t j = 0; j < m; j++)
+      covariance[i * m + j] = matrix ? covariance_of_places(d, i, j) : all[i * n + j];
+  return true;
+}
+
+bool th_event_moments(ThContext *cx, const ThDistribution *d, size_t m, double *mean, double *covariance) {
+  size_t n = th_event_size(d), size = n * n * sizeof(double);
+  double *all = th_alloc(cx, size);
+  bool ok = all && moments_of_outcome(d, m, all, mean, covariance);
+  th_free(cx, all, size);
+  return ok;
+}
+
+bool th_event_rest(ThContext *cx, ThValue total, const ThValue *before, size_t n, ThValue *out) {
+  *out = th_retain(total);
+  for (size_t k = 0; k < n; k++) {
+    ThValue less;
+    bool ok = th_binary(cx, TH_OP_SUBTRACT, *out, before[k], 0, &less);
+    th_release(*out);
+    if (!ok) return false;
+    *out = less;
+  }
+  return true;
 }
 
 /* --- Text */

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* p: size, n, p (size), and the sums p_k + … + p_size (size). Given the counts before it, a count is binomial among the
  * trials that are left; masses are products of those. */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -9,7 +10,6 @@
 #include "num/special.h"
 #include "prob/event.h"
 #include "prob/families.h"
-#include "val/arithmetic.h"
 
 static double trials_of(const ThDistribution *d) { return d->p[1]; }
 static const double *share_of(const ThDistribution *d) { return d->p + 2; }
@@ -71,6 +71,32 @@ static bool log_density(ThContext *cx, const ThDistribution *d, const double *x,
     left -= x[k];
   }
   *out = sum;
+  return true;
+}
+
+/* x/p - n: of p/Σp, so that only directions that keep the sum count, and that the mean of it is 0. */
+static bool gradient(ThContext *cx, const ThDistribution *d, const double *x, double *d_x,
+                     double *const *d_p) {
+  double log_mass;
+  if (!log_density(cx, d, x, &log_mass)) return false;
+  for (size_t k = 0; k < th_event_size(d); k++) {
+    if (d_x) d_x[k] = 0;
+    if (d_p[1])
+      d_p[1][k] = log_mass > -TH_INFINITY ? (x[k] == 0 ? 0 : x[k] / share_of(d)[k]) - trials_of(d) : 0;
+  }
+  if (d_p[0]) *d_p[0] = 0;
+  return true;
+}
+
+/* The covariance of x/p: n (δ/p - 1). */
+static bool fisher(ThContext *cx, const ThDistribution *d, double *out) {
+  size_t m = th_event_size(d) + 1;
+  (void)cx;
+  for (size_t i = 0; i < m; i++)
+    for (size_t j = 0; j < m; j++) {
+      double inverse = i == j && i > 0 ? 1 / share_of(d)[i - 1] : 0;
+      out[i * m + j] = i == 0 || j == 0 ? TH_NAN : trials_of(d) * (inverse - 1);
+    }
   return true;
 }
 
@@ -159,6 +185,29 @@ static bool cf(ThContext *cx, const ThDistribution *d, const double *k, double c
   return true;
 }
 
+/* With weights of two values u and v only: u + (v - u) times a sum of counts, which is binomial. */
+static bool combination(ThContext *cx, const ThDistribution *d, const double *weights, double shift,
+                        ThValue *out, ThHow *how, bool *known) {
+  size_t n = th_event_size(d);
+  (void)how;
+  double low = weights[0], high = weights[0], inside = 0;
+  ThValue part;
+  for (size_t i = 0; i < n; i++) low = fmin(low, weights[i]), high = fmax(high, weights[i]);
+  double tolerance = 64 * DBL_EPSILON * fmax(fabs(low), fabs(high));
+  *known = high - low > tolerance;
+  for (size_t i = 0; *known && i < n; i++) {
+    bool is_high = high - weights[i] <= tolerance, is_low = weights[i] - low <= tolerance;
+    *known = is_high || is_low;
+    if (is_high) inside += share_of(d)[i];
+  }
+  if (!*known) return true;
+  double p[] = {trials_of(d), fmin(inside, 1)};
+  if (!th_distribution_of(cx, &th_family_binomial, p, &part)) return false;
+  bool ok = th_distribution_affine(cx, part, high - low, shift + trials_of(d) * low, out);
+  th_release(part);
+  return ok;
+}
+
 static bool marginal(ThContext *cx, const ThDistribution *d, size_t i, ThValue *out) {
   double p[] = {trials_of(d), share_of(d)[i]};
   return th_distribution_of(cx, &th_family_binomial, p, out);
@@ -166,21 +215,23 @@ static bool marginal(ThContext *cx, const ThDistribution *d, size_t i, ThValue *
 
 static bool given(ThContext *cx, const ThDistribution *d, const ThValue *before, size_t i, ThValue *out,
                   bool *fixed) {
-  ThValue parameters[2] = {th_number(trials_of(d)), th_number(fmin(share(d, i), 1))};
-  bool ok = true;
-  for (size_t k = 0; ok && k < i; k++) {
-    ThValue less;
-    ok = th_binary(cx, TH_OP_SUBTRACT, parameters[0], before[k], 0, &less);
-    if (ok) th_replace_take(&parameters[0], less);
-  }
+  ThValue parameters[2] = {th_none(), th_number(fmin(share(d, i), 1))};
+  if (!th_event_rest(cx, th_number(trials_of(d)), before, i, &parameters[0])) return false;
   *fixed = i > 0 && i + 1 == th_event_size(d);
-  if (ok && *fixed) {
+  if (*fixed) {
     *out = parameters[0];
     return true;
   }
-  ok = ok && th_event_number_law(cx, &th_family_binomial, parameters, out);
+  bool ok = th_event_number_law(cx, &th_family_binomial, parameters, out);
   th_release(parameters[0]);
   return ok;
+}
+
+/* The last count is what is left of the trials, whatever is random. */
+static bool given_random(ThContext *cx, const ThValue *parameters, size_t n, const ThValue *before, size_t i,
+                         ThValue *out, bool *fixed, bool *known) {
+  *fixed = *known = i > 0 && i + 1 == n;
+  return !*known || th_event_rest(cx, parameters[0], before, i, out);
 }
 
 static const ThEventLaw event = {.rank = 1,
@@ -194,15 +245,20 @@ static const ThEventLaw event = {.rank = 1,
                                  .kl = kl,
                                  .sample = sample,
                                  .cf = cf,
+                                 .gradient = gradient,
+                                 .fisher = fisher,
+                                 .combination = combination,
                                  .marginal = marginal,
-                                 .given = given};
+                                 .given = given,
+                                 .given_random = given_random};
 
 const ThFamily th_family_multinomial = {
     .builtin =
         {{"Multinomial(n = …, p = …) -> distribution", th_family_construct, TH_FAMILY_SECTION,
           "how often each of several outcomes comes in n independent trials, with probabilities p",
           "mass n!/Π x! Π p^x. `d[i]` is the distribution of a count, `d.cov` the covariance matrix; `X ~ d` "
-          "declares the counts X[1], X[2], …",
+          "declares the counts X[1], X[2], …, whose sums are binomial, too; n and p may hang on random variables. The "
+          "score by p is that of p/sum(p), so that its mean is 0: x/p - n",
           "d = Multinomial(6, [0.2, 0.3, 0.5]);\nd\n"
           "#> Multinomial(n = 6, p = [0.2, 0.3, 0.5])\n"
           "#>   a vector of 3, mean [1.2, 1.8, 3], sd [0.979796, 1.1225, 1.22474]\n"

@@ -12,7 +12,8 @@
  * claimed. */
 static void method_and_bound(const ThFinding *finding, char *buffer, size_t size) {
   double bound = pow(10, ceil(log10(fmax(finding->error, 1e-300))));
-  if (finding->error == 0) snprintf(buffer, size, "%s", finding->method);
+  bool drawn = strncmp(finding->method, "Monte Carlo", 11) == 0; /* ± the error is shown */
+  if (finding->error == 0 || drawn) snprintf(buffer, size, "%s", finding->method);
   else snprintf(buffer, size, "%s, error < %.0e", finding->method, bound);
   char *e = strstr(buffer, "e-0"); /* 1e-08 is written 1e-8 */
   if (e) memmove(e + 2, e + 3, strlen(e + 3) + 1);

@@ -9,7 +9,7 @@
  * it diverges; then `reason` says why. */
 typedef struct ThFinding {
   double value;
-  double error;       /* a bound; 0 where it is a closed form */
+  double error;       /* a bound, of "Monte Carlo (…)" a standard error; 0 where it is a closed form */
   const char *method; /* "quadrature", "sum", …; NULL: a closed form */
   char reason[96];    /* "∫|x| p(x) dx diverges", or empty */
 } ThFinding;

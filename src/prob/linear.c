@@ -192,9 +192,11 @@ static bool declared_form(const Reader *r, const ThVariable *v, Form *out) {
 
 static bool node_form(const Reader *r, const ThNetworkNode *node, Form *out) {
   *out = (Form){0};
-  if (th_is_variable_array(node->source)) return stack(r, node, out);
+  if (th_is_variable_array(node->source))
+    return th_as_variable_array(node->source)->columns ? true : stack(r, node, out);
   if (th_is_conditional(node->source)) return true;
   const ThVariable *v = th_as_variable(node->source);
+  if (v->what == TH_VARIABLE_COMPONENT) return true;
   if (v->what == TH_VARIABLE_DECLARED) return declared_form(r, v, out);
   if (v->n < 1 || v->n > 2) return true;
   Form own[2] = {{0}, {0}};

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "prob/distribution_kind.h"
+#include "prob/event.h"
 
 /* --- The map from objects to nodes: open addressing, twice as large as what it holds at least */
 
@@ -407,6 +408,20 @@ static bool compute_call(ThNetwork *net, const ThNetworkNode *node, const ThVari
   return ok;
 }
 
+/* The distribution of the next component of a joint law, given the values of those before it. */
+static bool compute_component(ThNetwork *net, const ThNetworkNode *node, ThValue *out) {
+  ThValue small[8], *values;
+  size_t size;
+  bool fixed, ok;
+  if (!gather_inputs(net, node, small, 8, &values, &size)) return false;
+  if (th_is_distribution(values[0]) && th_as_distribution(values[0])->family->event)
+    ok = th_event_component(net->cx, th_as_distribution(values[0]), values + 1, node->n_inputs - 1, out,
+                            &fixed);
+  else ok = th_fail(net->cx, TH_ERROR_TYPE, "a distribution of vectors is needed here");
+  if (size) th_free(net->cx, values, size);
+  return ok;
+}
+
 static bool compute_sum(ThNetwork *net, const ThNetworkNode *node, ThValue *out) {
   bool failed = false;
   ThValue v = input_value(net, node, 0, &failed);
@@ -420,13 +435,31 @@ static bool compute_sum(ThNetwork *net, const ThNetworkNode *node, ThValue *out)
   return true;
 }
 
-/* An array of variables: a vector of numbers where all are numbers, reusing last time's. */
+/* Are last time's numbers of an array free to be written over? */
+static ThArray *last_numbers(const ThNetworkNode *node) {
+  ThArray *a = th_is_array(node->value) ? th_as_array(node->value) : NULL;
+  bool fits = a && a->element == TH_DOUBLE && a->object.references == 1 && a->length == node->n_inputs;
+  return fits && a->rank == (th_as_variable_array(node->source)->columns ? 2 : 1) ? a : NULL;
+}
+
+/* Values that are no numbers: a stack of them. */
+static bool compute_stack(ThNetwork *net, const ThNetworkNode *node, ThValue *out) {
+  ThValue small[8], *values;
+  size_t size;
+  if (!gather_inputs(net, node, small, 8, &values, &size)) return false;
+  bool ok = th_stack(net->cx, values, node->n_inputs, out);
+  if (size) th_free(net->cx, values, size);
+  return ok;
+}
+
+/* An array of variables: a vector or matrix of numbers where all are numbers, reusing last time's. */
 static bool compute_array(ThNetwork *net, ThNetworkNode *node, ThValue *out) {
-  ThArray *a = th_is_array(node->value) && th_as_array(node->value)->element == TH_DOUBLE
-                   ? th_as_array(node->value)
-                   : NULL;
-  if (a && a->object.references == 1 && a->rank == 1 && a->length == node->n_inputs) th_retain(node->value);
-  else a = th_vector_new(net->cx, TH_DOUBLE, node->n_inputs);
+  size_t columns = th_as_variable_array(node->source)->columns, n = node->n_inputs;
+  ThArray *a = last_numbers(node);
+  if (a) th_retain(node->value);
+  else
+    a = columns ? th_matrix_new(net->cx, TH_DOUBLE, n / columns, columns)
+                : th_vector_new(net->cx, TH_DOUBLE, n);
   if (!a) return false;
   bool failed = false, numbers = true;
   for (uint32_t j = 0; j < node->n_inputs && numbers; j++) {
@@ -437,13 +470,7 @@ static bool compute_array(ThNetwork *net, ThNetworkNode *node, ThValue *out) {
   *out = th_object(a);
   if (!failed && numbers) return true;
   th_release(*out);
-  if (failed) return false;
-  ThValue small[8], *values;
-  size_t size;
-  if (!gather_inputs(net, node, small, 8, &values, &size)) return false;
-  bool ok = th_stack(net->cx, values, node->n_inputs, out);
-  if (size) th_free(net->cx, values, size);
-  return ok;
+  return !failed && compute_stack(net, node, out);
 }
 
 static bool compute_conditional(ThNetwork *net, const ThNetworkNode *node, ThValue *out) {
@@ -461,6 +488,7 @@ static bool compute_node(ThNetwork *net, ThNetworkNode *node, ThValue *out) {
     case TH_VARIABLE_OPERATOR: return compute_operator(net, node, v, out);
     case TH_VARIABLE_CHOOSE: return compute_choice(net, node, out);
     case TH_VARIABLE_SUM: return compute_sum(net, node, out);
+    case TH_VARIABLE_COMPONENT: return compute_component(net, node, out);
     default: return compute_call(net, node, v, out);
   }
 }

@@ -10,5 +10,7 @@
 TH_CHECKED bool th_posterior_conjugate(ThQuery *q, size_t k, ThValue *out, bool *found);
 /* By linear algebra: all variables are normal, with means linear in others. */
 TH_CHECKED bool th_posterior_gaussian(ThQuery *q, size_t k, ThValue *out, bool *found);
+/* The same of all targets: mean (n), covariance (n, n). */
+TH_CHECKED bool th_posterior_normals(ThQuery *q, double *mean, double *cov, bool *found);
 
 #endif

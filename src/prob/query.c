@@ -11,9 +11,11 @@
 /* --- Strategies */
 
 static const ThStrategy strategies[] = {
+    {"a joint law", TH_METHOD_EXACT, th_answer_joint_law},
     {"enumeration", TH_METHOD_EXACT, th_answer_small_enumeration},
     {"conjugacy", TH_METHOD_EXACT, th_answer_conjugate},
     {"linear algebra", TH_METHOD_EXACT, th_answer_linear},
+    {"linear combinations", TH_METHOD_EXACT, th_answer_reduction},
     {"one continuous variable", TH_METHOD_QUADRATURE, th_answer_line}, /* by the cdf alone it is exact */
     {"merged outcomes", TH_METHOD_EXACT, th_answer_merging},
     {"enumeration", TH_METHOD_EXACT, th_answer_enumeration},
@@ -159,6 +161,18 @@ static ThValue item_at(ThValue v, size_t i) {
   return th_is_list(v) ? th_as_list(v)->items[i] : th_as_variable_array(v)->items[i];
 }
 
+/* Answers for the elements of a matrix are one; *out is replaced. */
+static bool shape_as(ThContext *cx, ThValue several, ThValue *out) {
+  size_t columns = th_is_variable_array(several) ? th_as_variable_array(several)->columns : 0;
+  if (!columns || !th_is_array(*out)) return true;
+  const ThArray *a = th_as_array(*out);
+  ThArray *matrix = th_matrix_new(cx, TH_DOUBLE, a->length / columns, columns);
+  for (size_t i = 0; matrix && i < a->length; i++) matrix->real[i] = th_array_real(a, i);
+  th_release(*out);
+  if (matrix) *out = th_object(matrix);
+  return matrix != NULL;
+}
+
 /* Of several variables the answer is an array of numbers, element by element. */
 static bool ask_each(ThContext *cx, const ThCall *call, ThQueryKind kind, ThValue several, ThValue *out) {
   size_t n = count_items(several), done = 0;
@@ -172,7 +186,7 @@ static bool ask_each(ThContext *cx, const ThCall *call, ThQueryKind kind, ThValu
     ok = th_decay(cx, answer, &answers[done]);
     th_release(answer);
   }
-  ok = ok && th_stack(cx, answers, n, out);
+  ok = ok && th_stack(cx, answers, n, out) && shape_as(cx, several, out);
   th_release_all(answers, done);
   th_free(cx, answers, (n + 1) * sizeof *answers);
   return ok;
@@ -303,7 +317,23 @@ static bool body_Var(ThContext *cx, const ThCall *call, ThValue *out) {
 static bool body_Sd(ThContext *cx, const ThCall *call, ThValue *out) {
   return one_target(cx, call, TH_QUERY_SD, "`Sd(X)`", out);
 }
+/* dist of a vector declared as one: a distribution of vectors. */
+static bool dist_of_vector(ThContext *cx, const ThCall *call, const ThVariableArray *a, ThValue *out) {
+  ThQueryOptions options;
+  ThQuery q;
+  size_t n;
+  const ThValue *conditions = conditions_of(call, &n);
+  if (!read_options(cx, call, &options) ||
+      !th_query_init(cx, &q, TH_QUERY_DIST, a->items, a->length, conditions, n, &options))
+    return false;
+  bool ok = th_query_joint_distribution(&q, call->args[ITEMS], out);
+  th_query_clear(&q);
+  return ok;
+}
+
 static bool body_dist(ThContext *cx, const ThCall *call, ThValue *out) {
+  if (item_count(call) == 1 && th_is_variable_array(call->args[ITEMS]))
+    return dist_of_vector(cx, call, th_as_variable_array(call->args[ITEMS]), out);
   return one_target(cx, call, TH_QUERY_DIST, "`dist(X | Y = 1)`", out);
 }
 

@@ -70,6 +70,8 @@ void th_query_clear(ThQuery *q);
 TH_CHECKED bool th_query_answer(ThQuery *q, ThValue *out);
 /* joint(…): the targets' probabilities, as a table. */
 TH_CHECKED bool th_query_joint(ThQuery *q, ThValue *out);
+/* dist(X | …) of a vector of variables, whose elements are the targets: their joint distribution. */
+TH_CHECKED bool th_query_joint_distribution(ThQuery *q, ThValue vector, ThValue *out);
 /* The same for one target and no conditions. */
 TH_CHECKED bool th_query_simple(ThContext *cx, ThQueryKind kind, ThValue target, ThValue *out);
 
@@ -80,6 +82,7 @@ typedef struct ThStrategy {
   bool (*answer)(ThQuery *q, ThValue *out, bool *done);
 } ThStrategy;
 
+TH_CHECKED bool th_answer_joint_law(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_small_enumeration(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_merging(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_enumeration(ThQuery *q, ThValue *out, bool *done);
@@ -88,6 +91,7 @@ TH_CHECKED bool th_answer_extrapolation(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_series(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_conjugate(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_linear(ThQuery *q, ThValue *out, bool *done);
+TH_CHECKED bool th_answer_reduction(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_line(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_integrals(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_transform(ThQuery *q, ThValue *out, bool *done);
@@ -109,6 +113,9 @@ TH_CHECKED bool th_query_estimate(ThQuery *q, const ThMoments *m, const char *me
 /* Signs a distribution that answers `dist`; it must be the only reference. */
 TH_CHECKED bool th_query_sign(ThQuery *q, ThValue distribution, const char *method);
 
+/* The answer to another question that is as good as q's, signed as q's: "exact (name)" where it is exact. Takes it. */
+TH_CHECKED bool th_query_sign_again_take(ThQuery *q, ThValue answer, const char *name, ThValue *out);
+
 /* The value of target i for the current values: P: 0 or 1. */
 TH_CHECKED bool th_query_target(ThQuery *q, size_t i, double complex *out);
 /* Do all conditions of this level (th_query_level) hold for the current values? */
@@ -123,6 +130,8 @@ bool th_query_fail_unmet(ThQuery *q, bool proved);
 TH_CHECKED bool th_query_draw(ThQuery *q, ThRandom *r, double *weight);
 /* The generator of a query: its own stream, so that asking again gives the same answer. */
 void th_query_random(ThQuery *q, ThRandom *r);
+/* The same for what is no query and has no seed of its own. */
+void th_query_stream(ThContext *cx, ThRandom *r);
 /* Appends P(A | B) as it was asked. */
 TH_CHECKED bool th_query_text(const ThQuery *q, ThText *out);
 /* Appends which variables are independent, and which hang on which. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "prob/posterior.h"
+#include "prob/query_again.h"
 
 /* --- Conjugate pairs */
 
@@ -110,32 +111,18 @@ static bool ask_again(ThQuery *q, size_t k, ThValue d, ThValue *out) {
     ok = th_variable_replace(q->cx, q->targets[n], from, to, &targets[n]);
     if (!ok) break;
   }
-  ThQuery again;
-  if (ok) ok = th_query_init(q->cx, &again, q->kind, targets, n, NULL, 0, &q->options);
-  if (ok) {
-    again.asked = q;
-    ok = th_query_answer(&again, out);
-    th_query_clear(&again);
-  }
+  ok = ok && th_query_ask(q, q->kind, targets, n, NULL, 0, out);
   th_release_all(targets, n);
   th_release(to);
   return ok;
 }
 
-/* The second answer signed as the first question's. */
-static bool sign_again(ThQuery *q, ThValue answer, ThValue posterior, const char *name, ThValue *out) {
+static bool sign_estimate(ThQuery *q, ThValue answer, const char *name, ThValue *out) {
   const ThEstimate *e = th_as_estimate(answer);
   char method[120];
-  th_text_add(&q->story, "the posterior is ");
-  if (!th_distribution_text(q->cx, posterior, &q->story)) return false;
-  th_text_char(&q->story, '\n');
   if (e->error == 0) snprintf(method, sizeof method, "exact (%s)", name);
   else snprintf(method, sizeof method, "%s", th_as_string(e->method)->text);
-  ThMoments m = {
-      .mean = {e->value}, .variance = {creal(e->value), 1}, .covariance = creal(e->value), .error = e->error};
-  if (q->kind == TH_QUERY_SD) m.variance[0] *= m.variance[0];
-  if (q->kind == TH_QUERY_CORR) m.variance[0] = 1;
-  return th_query_estimate(q, &m, method, out);
+  return th_query_number(q, e->value, e->error, method, out);
 }
 
 /* Takes the answer. */
@@ -146,6 +133,20 @@ static bool sign_distribution(ThQuery *q, ThValue answer, const char *name, ThVa
   if (th_query_sign(q, answer, method)) return true;
   th_release(answer);
   return false;
+}
+
+bool th_query_sign_again_take(ThQuery *q, ThValue answer, const char *name, ThValue *out) {
+  if (!th_is_estimate(answer)) return sign_distribution(q, answer, name, out);
+  bool ok = sign_estimate(q, answer, name, out);
+  th_release(answer);
+  return ok;
+}
+
+static bool tell_posterior(ThQuery *q, ThValue posterior) {
+  th_text_add(&q->story, "the posterior is ");
+  if (!th_distribution_text(q->cx, posterior, &q->story)) return false;
+  th_text_char(&q->story, '\n');
+  return true;
 }
 
 bool th_answer_conjugate(ThQuery *q, ThValue *out, bool *done) {
@@ -164,12 +165,11 @@ bool th_answer_conjugate(ThQuery *q, ThValue *out, bool *done) {
   if (!found) return true;
   *done = true;
   bool ok = ask_again(q, k, posterior, &answer);
-  if (ok && th_is_estimate(answer)) {
-    ok = sign_again(q, answer, posterior, name, out);
+  if (ok && th_is_estimate(answer) && !tell_posterior(q, posterior)) {
     th_release(answer);
-  } else if (ok) {
-    ok = sign_distribution(q, answer, name, out);
+    ok = false;
   }
+  ok = ok && th_query_sign_again_take(q, answer, name, out);
   th_release(posterior);
   return ok;
 }

@@ -289,7 +289,8 @@ static bool piece(Integrand *in, double a, double b, double weight, ThSums *sums
   bool holds, last = in->k + 1 == q->net.n_variables, whole = false;
   double p, lower, upper;
   if (!th_network_assign(&q->net, in->k, inside(a, b)) || !th_query_holds(q, in->k + 1, &holds)) return false;
-  if (l->look_only) return note_pattern(l, holds);
+  if (l->look_only && (last || !holds)) return note_pattern(l, holds);
+  if (l->look_only) return descend(l, in->k + 1, 1, sums); /* outcomes that hang on this variable */
   if (!holds) return true;
   if (!last) return integrate(in, a, b, weight, sums);
   l->possible = true;

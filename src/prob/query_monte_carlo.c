@@ -10,10 +10,16 @@
 #include "num/real.h"
 #include "prob/batch.h"
 
+enum { QUERY_STREAM = 0x5154 };
+
+void th_query_stream(ThContext *cx, ThRandom *r) {
+  const ThSession *session = th_session_of(cx);
+  th_random_stream(r, session ? session->seed : 1, QUERY_STREAM);
+}
+
 void th_query_random(ThQuery *q, ThRandom *r) {
-  const ThSession *session = th_session_of(q->cx);
-  uint64_t seed = q->options.seeded ? q->options.seed : session ? session->seed : 1;
-  th_random_stream(r, seed, UINT64_C(0x5154));
+  if (q->options.seeded) th_random_stream(r, q->options.seed, QUERY_STREAM);
+  else th_query_stream(q->cx, r);
 }
 
 bool th_query_draw(ThQuery *q, ThRandom *r, double *weight) {

@@ -5,6 +5,7 @@
 
 #include "lang/session.h"
 #include "prob/families.h"
+#include "prob/joint.h"
 #include "prob/query.h"
 
 /* --- Conditions */
@@ -71,6 +72,18 @@ static ThSupportKind support_of_built(const ThConditional *c, int depth) {
     }
   }
   return kind;
+}
+
+/* A component of a joint law is what its family is. */
+static ThSupportKind support_of_component(const ThJoint *joint) {
+  const ThFamily *family = th_is_conditional(joint->law) ? th_as_conditional(joint->law)->family
+                                                         : th_as_distribution(joint->law)->family;
+  return family->discrete ? TH_SUPPORT_DISCRETE : TH_SUPPORT_CONTINUOUS;
+}
+
+static ThSupportKind support_of_variable(const ThVariable *v) {
+  const ThJoint *joint = th_joint_of(v);
+  return joint ? support_of_component(joint) : support_of(v->distribution, 0);
 }
 
 static ThSupportKind support_of(ThValue distribution, int depth) {
@@ -161,7 +174,7 @@ static bool describe_variables(ThQuery *q) {
   q->variables = th_alloc_array(q->cx, q->net.n_variables + 1, sizeof *q->variables);
   if (!q->variables) return false;
   for (size_t k = 0; k < q->net.n_variables; k++)
-    q->variables[k] = (ThQueryVariable){.support = support_of(q->net.variables[k].variable->distribution, 0)};
+    q->variables[k] = (ThQueryVariable){.support = support_of_variable(q->net.variables[k].variable)};
   return observe(q);
 }
 

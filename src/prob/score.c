@@ -3,6 +3,7 @@
 #include "prob/score.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "num/real.h"
 #include "prob/distribution_map.h"
@@ -136,4 +137,12 @@ bool th_score_at(ThContext *cx, const ThDistribution *d, ThValue x, bool paramet
     return th_hint(cx, "by its parameters: `wrt = \"parameters\"`");
   }
   return th_distribution_map(cx, d, x, by_point, 0, &cell, out);
+}
+
+bool th_score_read_wrt(ThContext *cx, ThValue wrt, bool *parameters) {
+  const char *text = th_is_string(wrt) ? th_as_string(wrt)->text : "x";
+  *parameters = strcmp(text, "parameters") == 0;
+  return *parameters || strcmp(text, "x") == 0 ||
+         th_fail_argument(cx, 3, TH_ERROR_VALUE,
+                          "a score is with respect to \"x\" or \"parameters\", got \"%s\"", text);
 }

@@ -17,4 +17,7 @@ TH_CHECKED bool th_score_find_fisher(ThContext *cx, ThValue d, ThFinding *out);
  * there is one parameter). 0 outside the support. */
 TH_CHECKED bool th_score_at(ThContext *cx, const ThDistribution *d, ThValue x, bool parameters, ThValue *out);
 
+/* The argument `wrt` of score, unset for "x": by the parameters, or by x? Anything else is an error. */
+TH_CHECKED bool th_score_read_wrt(ThContext *cx, ThValue wrt, bool *parameters);
+
 #endif

@@ -38,7 +38,7 @@ static ThVariable *new_node(ThContext *cx, ThVariableKind what, size_t n) {
   if (!v) return NULL;
   v->what = what;
   v->n = n;
-  v->distribution = v->function = th_none();
+  v->distribution = v->function = v->joint = th_none();
   for (size_t i = 0; i < n; i++) v->arguments[i] = th_none();
   return v;
 }
@@ -84,6 +84,7 @@ static void variable_release(ThObject *self) {
     ThVariable *v = chain;
     chain = th_is_variable(v->function) ? th_as_variable(v->function) : NULL;
     release_later(v->distribution, &chain);
+    th_release(v->joint);
     for (size_t i = 0; i < v->n; i++) release_later(v->arguments[i], &chain);
     th_heap_free(v->object.heap, v->names, v->n * sizeof *v->names);
     th_object_free(&v->object, node_size(v->n));
@@ -129,6 +130,10 @@ bool th_variable_index(ThContext *cx, ThValue self, const ThValue *indices, size
   for (size_t i = 0; i < n; i++) v->arguments[i + 1] = th_retain(indices[i]);
   v->order = th_variable_order(cx, v->arguments, n + 1);
   return give(v, out);
+}
+
+bool th_variable_component(ThContext *cx, const ThValue *arguments, size_t n, ThValue *out) {
+  return give(node_of(cx, TH_VARIABLE_COMPONENT, arguments, n), out);
 }
 
 bool th_variable_choose(ThContext *cx, ThValue condition, ThValue yes, ThValue no, ThValue *out) {

@@ -15,7 +15,9 @@ typedef enum ThVariableKind {
   TH_VARIABLE_APPLY,    /* function, its arguments, names of named ones */
   TH_VARIABLE_CHOOSE,   /* condition, yes, no */
   TH_VARIABLE_SUM,      /* of the elements of the argument, an array of variables */
-  TH_VARIABLE_INDEX     /* the first argument, indexed by the others */
+  TH_VARIABLE_INDEX,    /* the first argument, indexed by the others */
+  TH_VARIABLE_COMPONENT /* of the first argument, a distribution of vectors: the distribution of the next component when
+                           the values of those before it are the other arguments */
 } ThVariableKind;
 
 typedef struct ThVariable {
@@ -23,9 +25,11 @@ typedef struct ThVariable {
   ThVariableKind what;
   ThOperator op;
   ThSymbol *name;       /* declared: its name */
-  size_t index;         /* declared as name[n]: 1, 2, …; else 0 */
+  size_t index, column; /* declared as name[n]: 1, 2, …; else 0. Of a matrix its row and column */
   uint64_t order;       /* larger than that of every argument: made later */
   ThValue distribution; /* declared */
+  ThValue joint;        /* declared as a component: what its kin share (joint.h); else none */
+  size_t component;     /* its place among them, from 0 */
   ThValue function;     /* apply */
   ThSymbol **names;     /* apply: of the arguments, NULL for positional ones; or NULL */
   size_t n;
@@ -46,6 +50,7 @@ typedef struct ThVariableArray {
   ThSymbol *name; /* or NULL */
   uint64_t order; /* as above */
   size_t length;
+  size_t columns;  /* of a matrix, whose items stand by rows; 0: a vector */
   ThValue items[]; /* variables, or numbers among them */
 } ThVariableArray;
 
@@ -78,6 +83,10 @@ TH_CHECKED bool th_variable_operator(ThContext *cx, ThOperator op, const ThValue
 TH_CHECKED bool th_variable_apply(ThContext *cx, ThValue function, const ThArguments *args, ThValue *out);
 TH_CHECKED bool th_variable_sum(ThContext *cx, ThValue array, ThValue *out);
 TH_CHECKED bool th_variable_index(ThContext *cx, ThValue v, const ThValue *indices, size_t n, ThValue *out);
+/* A node of TH_VARIABLE_COMPONENT. */
+TH_CHECKED bool th_variable_component(ThContext *cx, const ThValue *arguments, size_t n, ThValue *out);
+/* declare.c: the length of what a variable's values are; 0 when they are numbers, or when that is not known. */
+TH_CHECKED bool th_variable_length(ThContext *cx, ThValue v, size_t *out);
 /* Elements are unset: fill them, then call th_variable_array_done. */
 TH_CHECKED ThVariableArray *th_variable_array_new(ThContext *cx, ThSymbol *name, size_t length);
 void th_variable_array_done(ThContext *cx, ThVariableArray *array);

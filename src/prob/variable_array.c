@@ -1,4 +1,4 @@
-/* variable_array.c - several random variables in a vector: U[10] ~ d */
+/* variable_array.c - several random variables in a vector or a matrix: U[10] ~ d */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Arithmetic and functions of one number go element by element; any other function of the vector is one node,
  * whose argument is the vector of values. */
@@ -57,23 +57,40 @@ static bool element_of(ThContext *cx, ThValue v, size_t i, ThValue *out) {
   return true;
 }
 
-/* The common length of two operands; false with an error. A vector must fit; a single value always does. */
-static bool common_length(ThContext *cx, ThOperator op, ThValue a, ThValue b, size_t *n) {
-  size_t lengths[2];
-  ThValue both[2] = {a, b};
-  for (size_t k = 0; k < 2; k++) {
-    lengths[k] = SIZE_MAX;
-    if (th_is_variable_array(both[k])) lengths[k] = th_as_variable_array(both[k])->length;
-    if (!th_is_array(both[k])) continue;
-    if (th_as_array(both[k])->rank != 1)
-      return th_fail(cx, TH_ERROR_SHAPE, "`%s` of random variables in a vector and an array of more axes",
-                     th_operator_text(op));
-    lengths[k] = th_as_array(both[k])->length;
+/* The shape of an operand: its length, SIZE_MAX of a single value, and the columns of a matrix, 0 of a vector. False
+ * for an array of more axes. */
+static bool shape_of(ThValue v, size_t *length, size_t *columns) {
+  *length = SIZE_MAX;
+  *columns = 0;
+  if (th_is_variable_array(v)) {
+    *length = th_as_variable_array(v)->length;
+    *columns = th_as_variable_array(v)->columns;
+  } else if (th_is_array(v)) {
+    const ThArray *a = th_as_array(v);
+    *length = a->length;
+    *columns = a->rank == 2 ? a->shape[1] : 0;
+    return a->rank == 1 || a->rank == 2;
   }
+  return true;
+}
+
+/* The common shape of two operands; false with an error. A vector or matrix must fit; a single value always does. */
+static bool common_shape(ThContext *cx, ThOperator op, ThValue a, ThValue b, size_t *n, size_t *columns) {
+  size_t lengths[2], widths[2];
+  bool fine = shape_of(a, &lengths[0], &widths[0]) && shape_of(b, &lengths[1], &widths[1]);
+  bool single = lengths[0] == SIZE_MAX || lengths[1] == SIZE_MAX;
+  if (!fine || (!single && (widths[0] == 0) != (widths[1] == 0)))
+    return th_fail(cx, TH_ERROR_SHAPE, "`%s` of random variables in a %s and an array of other axes",
+                   th_operator_text(op),
+                   (th_is_variable_array(a) ? widths[0] : widths[1]) ? "matrix" : "vector");
+  if (!single && widths[0] != widths[1])
+    return th_fail(cx, TH_ERROR_SHAPE, "`%s` of matrices of %zu and %zu columns", th_operator_text(op),
+                   widths[0], widths[1]);
   *n = lengths[0] == SIZE_MAX ? lengths[1] : lengths[0];
-  if (lengths[0] == lengths[1] || lengths[0] == SIZE_MAX || lengths[1] == SIZE_MAX) return true;
-  return th_fail(cx, TH_ERROR_SHAPE, "`%s` of vectors of %zu and %zu elements", th_operator_text(op),
-                 lengths[0], lengths[1]);
+  *columns = lengths[0] == SIZE_MAX ? widths[1] : widths[0];
+  if (single || lengths[0] == lengths[1]) return true;
+  return th_fail(cx, TH_ERROR_SHAPE, "`%s` of %s of %zu and %zu elements", th_operator_text(op),
+                 *columns ? "matrices" : "vectors", lengths[0], lengths[1]);
 }
 
 static bool operate(ThContext *cx, ThOperator op, ThValue a, ThValue b, size_t i, ThValue *out) {
@@ -89,10 +106,11 @@ static bool operate(ThContext *cx, ThOperator op, ThValue a, ThValue b, size_t i
 }
 
 static bool elementwise(ThContext *cx, ThOperator op, ThValue a, ThValue b, ThValue *out) {
-  size_t n = 0;
-  if (!common_length(cx, op, a, b, &n)) return false;
+  size_t n = 0, columns = 0;
+  if (!common_shape(cx, op, a, b, &n, &columns)) return false;
   ThVariableArray *r = th_variable_array_new(cx, NULL, n);
   if (!r) return false;
+  r->columns = columns;
   *out = th_object(r);
   for (size_t i = 0; i < n; i++)
     if (!operate(cx, op, a, b, i, &r->items[i])) {
@@ -126,6 +144,7 @@ static bool change_all(ThContext *cx, ThValue array, Change change, const void *
   const ThVariableArray *a = th_as_variable_array(array);
   ThVariableArray *r = th_variable_array_new(cx, NULL, a->length);
   if (!r) return false;
+  r->columns = a->columns;
   *out = th_object(r);
   for (size_t i = 0; i < a->length; i++)
     if (!change(cx, a->items[i], self, &r->items[i])) {
@@ -141,8 +160,21 @@ static bool change_unary(ThContext *cx, ThValue item, const void *self, ThValue 
   return th_unary(cx, *(const ThOperator *)self, item, out);
 }
 
+/* Rows and columns change places. */
+static bool transpose(ThContext *cx, const ThVariableArray *a, ThValue *out) {
+  size_t columns = a->columns, rows = a->length / columns;
+  ThVariableArray *r = th_variable_array_new(cx, NULL, a->length);
+  if (!r) return false;
+  r->columns = rows;
+  for (size_t i = 0; i < a->length; i++) r->items[i % columns * rows + i / columns] = th_retain(a->items[i]);
+  th_variable_array_done(cx, r);
+  *out = th_object(r);
+  return true;
+}
+
 static bool array_unary(ThContext *cx, ThOperator op, ThValue a, ThValue *out) {
   if (op == TH_OP_TRANSPOSE) {
+    if (th_as_variable_array(a)->columns) return transpose(cx, th_as_variable_array(a), out);
     *out = th_retain(a);
     return true;
   }
@@ -173,34 +205,68 @@ static bool array_lift_call(ThContext *cx, ThValue function, const ThArguments *
 
 /* --- Indices */
 
-static bool array_get_index(ThContext *cx, ThValue self, const ThValue *indices, size_t n, ThValue *out) {
-  const ThVariableArray *a = th_as_variable_array(self);
-  ThSelection selection;
-  if (n != 1)
-    return th_fail_argument(cx, 2, TH_ERROR_SHAPE,
-                            "a vector of random variables takes 1 index; got "
-                            "%zu",
-                            n);
-  if (th_is_variable(indices[0])) return th_variable_index(cx, self, indices, n, out);
-  if (!th_select(cx, indices[0], a->length, SIZE_MAX, false, &selection)) return false;
-  bool ok = true;
-  if (selection.single) {
-    *out = th_retain(a->items[selection.first]);
-  } else {
-    ThVariableArray *part = th_variable_array_new(cx, NULL, selection.count);
-    ok = part != NULL;
-    for (size_t i = 0; ok && i < selection.count; i++)
-      part->items[i] = th_retain(a->items[th_selection_at(&selection, i)]);
-    if (ok) th_variable_array_done(cx, part), *out = th_object(part);
+/* The picked rows and columns of an array with `width` columns; a vector counts as one row. `columns` of the result is
+ * 0 unless both are several. */
+static bool pick(ThContext *cx, const ThVariableArray *a, size_t width, const ThSelection *rows,
+                 const ThSelection *columns, ThValue *out) {
+  if (rows->single && columns->single) {
+    *out = th_retain(a->items[rows->first * width + columns->first]);
+    return true;
   }
+  ThVariableArray *part = th_variable_array_new(cx, NULL, rows->count * columns->count);
+  if (!part) return false;
+  part->columns = rows->single || columns->single ? 0 : columns->count;
+  for (size_t i = 0; i < rows->count; i++)
+    for (size_t j = 0; j < columns->count; j++)
+      part->items[i * columns->count + j] = th_retain(
+          a->items[th_selection_at(rows, i) * width + th_selection_at(columns, j)]);
+  th_variable_array_done(cx, part);
+  *out = th_object(part);
+  return true;
+}
+
+static const ThSelection only_one = {.single = true, .count = 1};
+
+static bool index_vector(ThContext *cx, const ThVariableArray *a, ThValue index, ThValue *out) {
+  ThSelection selection;
+  if (!th_select(cx, index, a->length, SIZE_MAX, false, &selection)) return false;
+  bool ok = pick(cx, a, a->length, &only_one, &selection, out);
   th_selection_clear(cx, &selection);
   return ok;
 }
 
+/* W[i, j]; W[i] is a row. */
+static bool index_matrix(ThContext *cx, const ThVariableArray *a, const ThValue *indices, size_t n,
+                         ThValue *out) {
+  ThSelection rows, columns;
+  if (!th_select(cx, indices[0], a->length / a->columns, 0, false, &rows)) return false;
+  bool ok = th_select(cx, n > 1 ? indices[1] : th_none(), a->columns, 1, false, &columns);
+  if (ok) {
+    ok = pick(cx, a, a->columns, &rows, &columns, out);
+    th_selection_clear(cx, &columns);
+  }
+  th_selection_clear(cx, &rows);
+  return ok;
+}
+
+static bool array_get_index(ThContext *cx, ThValue self, const ThValue *indices, size_t n, ThValue *out) {
+  const ThVariableArray *a = th_as_variable_array(self);
+  size_t axes = a->columns ? 2 : 1;
+  if (n > axes)
+    return th_fail_argument(cx, 2, TH_ERROR_SHAPE, "a %s of random variables takes %zu %s; got %zu",
+                            a->columns ? "matrix" : "vector", axes, axes == 1 ? "index" : "indices", n);
+  for (size_t k = 0; k < n; k++)
+    if (th_is_variable(indices[k])) return th_variable_index(cx, self, indices, n, out);
+  return a->columns ? index_matrix(cx, a, indices, n, out) : index_vector(cx, a, indices[0], out);
+}
+
 static bool array_length(ThContext *cx, ThValue self, size_t axis, size_t *out) {
-  if (axis != 0 && axis != SIZE_MAX)
-    return th_fail(cx, TH_ERROR_SHAPE, "a vector has 1 axis; there is no axis %zu", axis + 1);
-  *out = th_as_variable_array(self)->length;
+  const ThVariableArray *a = th_as_variable_array(self);
+  size_t axes = a->columns ? 2 : 1;
+  if (axis != SIZE_MAX && axis >= axes)
+    return th_fail(cx, TH_ERROR_SHAPE, "a %s has %zu ax%ss; there is no axis %zu",
+                   a->columns ? "matrix" : "vector", axes, axes == 1 ? "i" : "e", axis + 1);
+  *out = a->columns ? (axis == 1 ? a->columns : a->length / a->columns) : a->length;
   return true;
 }
 

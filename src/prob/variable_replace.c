@@ -23,6 +23,7 @@ static bool copy_array(ThContext *cx, const ThNetwork *net, const ThNetworkNode 
   const ThVariableArray *old = th_as_variable_array(node->source);
   ThVariableArray *a = th_variable_array_new(cx, old->name, old->length);
   if (!a) return false;
+  a->columns = old->columns;
   for (size_t i = 0; i < a->length; i++) a->items[i] = th_retain(replaced(net, node, i, now));
   th_variable_array_done(cx, a);
   *out = th_object(a);
@@ -37,9 +38,12 @@ static bool copy_variable(ThContext *cx, const ThVariable *v, const ThValue *arg
     case TH_VARIABLE_CHOOSE: return th_variable_choose(cx, arguments[0], arguments[1], arguments[2], out);
     case TH_VARIABLE_SUM: return th_variable_sum(cx, arguments[0], out);
     case TH_VARIABLE_INDEX: return th_variable_index(cx, arguments[0], arguments + 1, v->n - 1, out);
+    case TH_VARIABLE_COMPONENT: return th_variable_component(cx, arguments, v->n, out);
     case TH_VARIABLE_DECLARED: break;
   }
-  return th_variable_new(cx, v->name, v->index, arguments[0], out);
+  if (!th_variable_new(cx, v->name, v->index, arguments[0], out)) return false;
+  th_as_variable(*out)->column = v->column;
+  return true;
 }
 
 static bool copy_node(ThContext *cx, const ThNetwork *net, const ThNetworkNode *node, const ThValue *now,

@@ -4,6 +4,7 @@
  * operators need. Long expressions are cut. */
 #include <string.h>
 
+#include "prob/joint.h"
 #include "prob/parameter.h"
 #include "prob/query.h"
 #include "prob/variable_kind.h"
@@ -105,7 +106,8 @@ static bool write_node(Writer *w, const ThVariable *v, int outer) {
   switch (v->what) {
     case TH_VARIABLE_DECLARED:
       th_text_add(w->out, v->name->spelling);
-      if (v->index) th_text_format(w->out, "[%zu]", v->index);
+      if (v->column) th_text_format(w->out, "[%zu, %zu]", v->index, v->column);
+      else if (v->index) th_text_format(w->out, "[%zu]", v->index);
       return true;
     case TH_VARIABLE_OPERATOR: return write_operator(w, v, outer);
     case TH_VARIABLE_CHOOSE: return write_choice(w, v, outer);
@@ -126,6 +128,10 @@ static bool write_node(Writer *w, const ThVariable *v, int outer) {
       if (!write_list(w, v, 1)) return false;
       th_text_char(w->out, ']');
       return true;
+    case TH_VARIABLE_COMPONENT:
+      if (!write_value(w, v->arguments[0], 9)) return false;
+      th_text_format(w->out, "[%zu]", v->n);
+      return true;
   }
   return true;
 }
@@ -137,7 +143,7 @@ static bool write_array(Writer *w, const ThVariableArray *a) {
   }
   th_text_char(w->out, '[');
   for (size_t i = 0; i < a->length; i++) {
-    if (i) th_text_add(w->out, ", ");
+    if (i) th_text_add(w->out, a->columns && i % a->columns == 0 ? "; " : ", ");
     if (a->length > 6 && i == 3) th_text_add(w->out, "…, "), i = a->length - 1;
     if (!write_value(w, a->items[i], 0)) return false;
   }
@@ -187,18 +193,39 @@ bool th_variable_text(ThContext *cx, ThValue v, size_t limit, ThText *out) {
 static bool echo_array(Writer *w, const ThVariableArray *a) {
   const ThVariable *first = a->length > 0 && th_is_variable(a->items[0]) ? th_as_variable(a->items[0]) : NULL;
   if (!a->name || !first || first->what != TH_VARIABLE_DECLARED) return write_array(w, a);
-  th_text_format(w->out, "%s[%zu] ~ ", a->name->spelling, a->length);
+  if (a->columns)
+    th_text_format(w->out, "%s[%zu, %zu] ~ ", a->name->spelling, a->length / a->columns, a->columns);
+  else th_text_format(w->out, "%s[%zu] ~ ", a->name->spelling, a->length);
   const ThVariable *last = th_as_variable(a->items[a->length - 1]);
   bool same = last->distribution.bits == first->distribution.bits;
+  if (th_joint_of(first)) return write_value(w, th_joint_of(first)->law, 0);
   if (!write_value(w, first->distribution, 0)) return false;
   if (!same) th_text_add(w->out, ", …");
   return true;
+}
+
+/* The distribution of a component by itself. */
+static bool write_marginal(Writer *w, const ThVariable *v) {
+  const ThDistribution *d = th_joint_law(v);
+  ThValue law;
+  if (!d->family->event->marginal(w->cx, d, v->component, &law)) return false;
+  bool ok = th_distribution_text(w->cx, law, w->out);
+  th_release(law);
+  return ok;
 }
 
 /* The distribution that a declared variable shows: as it was typed, or its own when it is part of a joint law. */
 static bool write_law(Writer *w, ThValue self) {
   const ThVariable *v = th_as_variable(self);
   ThValue law;
+  const ThJoint *joint = th_joint_of(v);
+  if (joint && th_joint_law(v) && th_joint_law(v)->family->event->marginal) return write_marginal(w, v);
+  if (joint && !th_is_conditional(v->distribution)) {
+    if (!write_value(w, joint->law, 9)) return false;
+    if (v->column) th_text_format(w->out, "[%zu, %zu]", v->index, v->column);
+    else th_text_format(w->out, "[%zu]", v->index);
+    return true;
+  }
   if (!(v->object.flags & TH_VARIABLE_SHOWS_MARGINAL) || !th_is_conditional(v->distribution))
     return write_value(w, v->distribution, 0);
   if (!th_query_simple(w->cx, TH_QUERY_DIST, self, &law)) return false;

@@ -8,6 +8,7 @@
 #include "num/real.h"
 #include "prob/cf.h"
 #include "prob/distribution_kind.h"
+#include "prob/joint.h"
 #include "prob/query.h"
 #include "prob/variable_kind.h"
 #include "val/figure.h"
@@ -155,13 +156,43 @@ bool th_variable_plot(ThContext *cx, ThValue self, void *figure) {
 
 /* --- Arrays: statistics of the sample */
 
+static bool fail_no_order(ThContext *cx, const char *verb) {
+  char name[64];
+  th_operand(cx, 0, "X", name, sizeof name);
+  th_fail_argument(cx, 1, TH_ERROR_TYPE, "vectors have no order: there is no `%s` of `%s`", verb, name);
+  return th_hint(cx, "of a component: `%s(%s[1], …)`; of an event: `P(%s[1] < a and %s[2] < b)`", verb, name,
+                 name, name);
+}
+
+/* Of a vector declared as one: of its joint law. */
+static bool verb_of_law(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out) {
+  static const char *const verbs[] = {"cdf",      "ccdf",     "logcdf",   "logccdf", "interval",
+                                      "support",  "skewness", "kurtosis", "mgf",     "moment",
+                                      "cumulant", "pdf",      "logpdf",   "mode",    "entropy",
+                                      "sample",   "cf",       "score",    "fisher",  "rosetta"};
+  const ThVariableArray *a = th_as_variable_array(args[0]);
+  const ThVariable *first = a->length && th_is_variable(a->items[0]) ? th_as_variable(a->items[0]) : NULL;
+  const ThDistribution *law = first && a->name && a->name == first->name ? th_joint_law(first) : NULL;
+  if (law && law->family->event->rank == 1 && (strcmp(verb, "cdf") == 0 || strcmp(verb, "ccdf") == 0))
+    return fail_no_order(cx, verb);
+  for (size_t i = 0; law && i < sizeof verbs / sizeof *verbs; i++) {
+    if (strcmp(verbs[i], verb) != 0) continue;
+    ThValue others[8];
+    memcpy(others, args, n_args * sizeof *args);
+    others[0] = th_joint_of(first)->law;
+    return th_event_verb(cx, verb, others, n_args, out);
+  }
+  return false;
+}
+
 bool th_variable_array_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args,
                             ThValue *out) {
   static const char *const statistics[] = {"mean", "var", "sd", "median", "quantile"};
   bool known = false;
   for (size_t i = 0; i < sizeof statistics / sizeof *statistics; i++)
     known |= strcmp(verb, statistics[i]) == 0;
-  if (!known || n_args > 8) return false;
+  if (n_args > 8) return false;
+  if (!known) return verb_of_law(cx, verb, args, n_args, out);
   if (strcmp(verb, "mean") == 0) {
     ThValue sum;
     if (!th_variable_sum(cx, args[0], &sum)) return false;

@@ -78,15 +78,18 @@ const ThBuiltin th_lib_verbs[] = {
         "normalize(density(x -> exp(-abs(x)), lower = 0))\n"
         "#> density(x -> exp(-abs(x)), lower = 0)   on [0, inf), normalised, mean 1, sd 1",
         "density"),
-    VERB("fisher(d: any) -> real", "the Fisher information of one observation about the parameters",
-         "a matrix in the order of the parameters, a number where there is one; nan where a parameter takes "
-         "whole numbers only or moves an end of the support",
-         "fisher(Normal(0, 2))\n#> [0.25, 0;\n#>  0,    0.5]\nfisher(Poisson([2, 4]))\n#> [0.5, 0.25]",
-         "score mle"),
+    VERB(
+        "fisher(d: any) -> real", "the Fisher information of one observation about the parameters",
+        "a matrix in the order of the parameters, a number where there is one; nan where a parameter takes "
+        "whole numbers only or moves an end of the support. Of vectors and matrices the elements of the parameters "
+        "count one by one: of a symmetric matrix its diagonal and what stands right of it, by rows",
+        "fisher(Normal(0, 2))\n#> [0.25, 0;\n#>  0,    0.5]\nfisher(Poisson([2, 4]))\n#> [0.5, 0.25]",
+        "score mle"),
     VERB(
         "score(d: any, x: real, wrt: string = \"x\") -> real",
         "the derivative of the log density by x, or by the parameters",
-        "wrt = \"parameters\": in their order, along a last axis where there are several. By x it is 0 outside the "
+        "wrt = \"parameters\": in their order, along a last axis where there are several; of vectors and "
+        "matrices a record of them, each derivative in its parameter's shape. By x it is 0 outside the "
         "support, and nan where there is no derivative: at a jump, at a value with a probability of its own",
         "score(Normal(1, 2), 3)\n#> -0.5\nscore(Normal(1, 2), 3, wrt = \"parameters\")\n#> [0.5, 0]",
         "fisher logpdf"),

@@ -7,6 +7,7 @@
 
 #include "num/real.h"
 #include "prob/divergence.h"
+#include "prob/event_divergence.h"
 #include "prob/numeric.h"
 
 enum { MOST_OUTCOMES = 10000000 };
@@ -166,6 +167,7 @@ static bool between_any(const ThPair *pair, double order, ThFinding *out) {
 }
 
 bool th_divergence_wasserstein(const ThPair *pair, double order, ThFinding *out) {
+  if (th_event_in_pair(pair)) return th_event_wasserstein(pair, order, out);
   bool discrete = th_distribution_is_discrete(pair->p) && th_distribution_is_discrete(pair->q);
   return discrete ? between_outcomes(pair, order, out) : between_any(pair, order, out);
 }

@@ -1,0 +1,16 @@
+/* query_again.h - a question answered by asking others */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TH_PROB_QUERY_AGAIN_H
+#define TH_PROB_QUERY_AGAIN_H
+
+#include "prob/query.h"
+
+/* Asks another question on behalf of q, with its options but by any method. Values are borrowed. */
+TH_CHECKED bool th_query_ask(ThQuery *q, ThQueryKind kind, const ThValue *targets, size_t n_targets,
+                             const ThValue *conditions, size_t n_conditions, ThValue *out);
+/* Was an estimate or a distribution found by draws? */
+bool th_query_is_drawn(ThValue answer);
+/* x as the answer to q, of any kind but dist, signed with a method. */
+TH_CHECKED bool th_query_number(ThQuery *q, double complex x, double error, const char *method, ThValue *out);
+
+#endif
