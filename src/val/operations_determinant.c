@@ -1,0 +1,294 @@
+/* operations_determinant.c - differentiable determinants, also of singular matrices */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "num/linalg.h"
+#include "num/linalg_complex.h"
+#include "val/derivative.h"
+#include "val/operations_linalg.h"
+
+/* ∂ det A/∂A is the matrix of cofactors, C = det A A⁻ᵀ. It is smooth where A is singular too, there of rank 1 or 0: from
+ * A = U diag(s) Vᴴ it is C = σ conj(U) diag(Π_{j≠i} s_j) Vᵀ with σ = det U conj(det V) (Magnus & Neudecker 1999, 8.3). Its
+ * own derivative along E is, with F = UᴴEV and G_ij = Π_{k≠i,j} s_k,
+ * dC = σ conj(U) X Vᵀ, X_ii = Σ_{j≠i} G_ij F_jj, X_ij = -G_ij F_ji. */
+
+/* Below this reciprocal condition number the inverse loses too many digits, and singular values take its place. */
+static const double WELL_CONDITIONED = 1e-6;
+
+typedef double complex Complex;
+
+/* --- Singular values of a matrix, with σ; complex numbers throughout, since this way is taken seldom */
+
+typedef struct Frame {
+  size_t n;
+  Complex *u, *v, *inside, *half; /* (n, n) each; U is conjugated */
+  double *s;
+  Complex sign;
+} Frame;
+
+static size_t frame_size(size_t n) { return 2 * 4 * n * n + n; }
+
+static bool determinant_sign(ThContext *cx, size_t n, const Complex *unitary, Complex *sign) {
+  Complex d;
+  if (!th_linalg_determinant_complex(cx, n, unitary, &d)) return false;
+  *sign = d / cabs(d);
+  return true;
+}
+
+static bool frame_init(ThContext *cx, const ThTensor *a, double *work, Frame *f) {
+  size_t n = a->shape[0];
+  Complex left, right;
+  *f = (Frame){.n = n, .u = (Complex *)(void *)work};
+  f->v = f->u + n * n;
+  f->inside = f->v + n * n;
+  f->half = f->inside + n * n;
+  f->s = (double *)(f->half + n * n);
+  if (!th_linalg_svd_complex(cx, n, n, th_tensor_as_complex(a, (double *)f->inside), f->u, f->s, f->v) ||
+      !determinant_sign(cx, n, f->u, &left) || !determinant_sign(cx, n, f->v, &right))
+    return false;
+  for (size_t i = 0; i < n * n; i++) f->u[i] = conj(f->u[i]);
+  f->sign = left * conj(right);
+  return true;
+}
+
+/* The product of the singular values but those at i and j, which may be one. */
+static double others(const Frame *f, size_t i, size_t j) {
+  double product = 1;
+  for (size_t k = 0; k < f->n; k++)
+    if (k != i && k != j) product *= f->s[k];
+  return product;
+}
+
+/* output = σ conj(U) inside Vᵀ */
+static void turn_back(const Frame *f, const ThTensor *output) {
+  size_t n = f->n;
+  th_linalg_gemm_complex(false, false, n, n, n, f->sign, f->u, f->inside, 0, f->half);
+  th_linalg_gemm_complex(false, true, n, n, n, 1, f->half, f->v, 0, f->inside);
+  for (size_t i = 0; i < n * n; i++) {
+    if (output->element == TH_COMPLEX) th_tensor_complex(output)[i] = f->inside[i];
+    else output->data[i] = creal(f->inside[i]);
+  }
+}
+
+/* A⁻¹ in `output`, and whether it may be trusted. */
+static bool invert(ThContext *cx, const ThTensor *a, const ThTensor *output, bool *good) {
+  ThSolveReport report;
+  bool ok = output->element == TH_COMPLEX
+                ? th_linalg_inverse_complex(cx, a->shape[0], th_tensor_complex(a), th_tensor_complex(output),
+                                            &report)
+                : th_linalg_inverse(cx, a->shape[0], a->data, output->data, &report);
+  *good = ok && report.rcond > WELL_CONDITIONED;
+  return ok;
+}
+
+static Complex number(const ThTensor *t, size_t i) {
+  return t->element == TH_COMPLEX ? th_tensor_complex(t)[i] : t->data[i];
+}
+
+/* Inputs of what follows: A, det A, and the direction of the second derivative. */
+enum { MATRIX, DETERMINANT, DIRECTION };
+
+/* --- The second derivative, linear in its direction */
+
+static size_t second_work(const ThEvaluation *e) {
+  size_t n = e->output.shape[0], width = e->output.element == TH_COMPLEX ? 2 : 1;
+  size_t regular = width * 2 * n * n + th_tensor_widening(&e->inputs[DIRECTION], e->output.element);
+  return frame_size(n) + regular + 2 * n * n;
+}
+
+/* dC = det A (tr(A⁻¹E) A⁻ᵀ - (A⁻¹EA⁻¹)ᵀ), the inverse being in `inverse`. */
+static void second_regular(const ThEvaluation *e, const ThTensor *inverse, double *work) {
+  size_t n = e->output.shape[0];
+  const ThTensor *direction = &e->inputs[DIRECTION];
+  ThTensor half = *inverse, whole = *inverse;
+  half.data = work;
+  if (inverse->element == TH_COMPLEX) {
+    const Complex *d = th_tensor_as_complex(direction, half.data + 2 * n * n);
+    th_linalg_gemm_complex(false, false, n, n, n, 1, th_tensor_complex(inverse), d, 0,
+                           th_tensor_complex(&half));
+  } else th_linalg_gemm(false, false, n, n, n, 1, inverse->data, direction->data, 0, half.data);
+  Complex trace = 0, det = number(&e->inputs[DETERMINANT], 0);
+  for (size_t i = 0; i < n; i++) trace += number(&half, i * (n + 1));
+  whole.data = e->output.data;
+  if (inverse->element == TH_COMPLEX)
+    th_linalg_gemm_complex(true, true, n, n, n, -det, th_tensor_complex(inverse), th_tensor_complex(&half), 0,
+                           th_tensor_complex(&whole));
+  else th_linalg_gemm(true, true, n, n, n, -creal(det), inverse->data, half.data, 0, whole.data);
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++) {
+      Complex more = det * trace * number(inverse, j * n + i);
+      if (whole.element == TH_COMPLEX) th_tensor_complex(&whole)[i * n + j] += more;
+      else whole.data[i * n + j] += creal(more);
+    }
+}
+
+static void second_singular(const ThEvaluation *e, const Frame *f, double *work) {
+  size_t n = f->n;
+  const Complex *direction = th_tensor_as_complex(&e->inputs[DIRECTION], work);
+  th_linalg_gemm_complex(true, false, n, n, n, 1, f->u, direction, 0, f->inside);
+  th_linalg_gemm_complex(false, false, n, n, n, 1, f->inside, f->v, 0, f->half);
+  for (size_t i = 0; i < n; i++) {
+    f->inside[i * (n + 1)] = 0;
+    for (size_t j = 0; j < n; j++) {
+      if (j == i) continue;
+      double product = others(f, i, j);
+      f->inside[i * (n + 1)] += product * f->half[j * (n + 1)];
+      f->inside[i * n + j] = -product * f->half[j * n + i];
+    }
+  }
+  turn_back(f, &e->output);
+}
+
+static bool second(ThContext *cx, const ThEvaluation *e) {
+  const ThTensor *a = &e->inputs[MATRIX];
+  size_t n = a->shape[0], width = e->output.element == TH_COMPLEX ? 2 : 1;
+  ThTensor inverse = e->output;
+  inverse.data = e->work + frame_size(n);
+  Frame frame;
+  bool good;
+  if (n == 0) return true;
+  if (!invert(cx, a, &inverse, &good)) return false;
+  if (good) second_regular(e, &inverse, inverse.data + width * n * n);
+  else if (!frame_init(cx, a, e->work, &frame)) return false;
+  else second_singular(e, &frame, inverse.data);
+  return true;
+}
+
+static const ThOperation op_second;
+static ThNodeId second_node(ThGraph *g, ThNodeId a, ThNodeId det, ThNodeId direction) {
+  const ThNodeId inputs[] = {a, det, direction};
+  return direction == TH_ZERO ? direction : th_graph_apply(g, &op_second, inputs, 3, NULL, 0);
+}
+
+/* Third derivatives go by way of the inverse. */
+static ThNodeId second_by_inverse(ThGraph *g, ThNodeId a, ThNodeId direction) {
+  ThNodeId det = th_determinant_node(g, a), inverse = th_inverse_node(g, a);
+  ThNodeId turned = th_transpose_node(g, inverse);
+  ThNodeId trace = th_sum_all(g, th_multiply(g, turned, direction));
+  ThNodeId product = th_times(g, th_times(g, inverse, direction), inverse);
+  return th_multiply(g, det,
+                     th_subtract(g, th_multiply(g, trace, turned), th_transpose_node(g, product)));
+}
+
+static ThNodeId second_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {
+  ThNodeId a = th_node_input(g, node, MATRIX), det = th_node_input(g, node, DETERMINANT);
+  if (k == DETERMINANT) return TH_ZERO; /* it hangs on A, which is taken account of there */
+  if (k == DIRECTION) return th_conjugate(g, second_node(g, a, det, th_conjugate(g, cotangent)));
+  ThNodeId formula = second_by_inverse(g, a, th_node_input(g, node, DIRECTION));
+  return th_pull_formula(g, node, formula, cotangent, k);
+}
+
+static const ThOperation op_second = {.name = "det",
+                                      .shape = th_shape_square,
+                                      .work = second_work,
+                                      .evaluate = second,
+                                      .pullback = second_pullback,
+                                      .pushforward = th_push_by_pulling};
+
+/* --- The cofactors */
+
+static size_t cofactors_work(const ThEvaluation *e) { return frame_size(e->output.shape[0]); }
+
+static void transpose_square(const ThTensor *t, Complex factor) {
+  size_t n = t->shape[0];
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = i; j < n; j++) {
+      Complex above = factor * number(t, j * n + i), below = factor * number(t, i * n + j);
+      if (t->element == TH_COMPLEX) {
+        th_tensor_complex(t)[i * n + j] = above;
+        th_tensor_complex(t)[j * n + i] = below;
+      } else {
+        t->data[i * n + j] = creal(above);
+        t->data[j * n + i] = creal(below);
+      }
+    }
+}
+
+static bool cofactors(ThContext *cx, const ThEvaluation *e) {
+  const ThTensor *a = &e->inputs[MATRIX];
+  Frame f;
+  bool good;
+  if (a->length == 0) return true;
+  if (!invert(cx, a, &e->output, &good)) return false;
+  if (good) {
+    transpose_square(&e->output, number(&e->inputs[DETERMINANT], 0));
+    return true;
+  }
+  if (!frame_init(cx, a, e->work, &f)) return false;
+  memset(f.inside, 0, f.n * f.n * sizeof *f.inside);
+  for (size_t i = 0; i < f.n; i++) f.inside[i * (f.n + 1)] = others(&f, i, i);
+  turn_back(&f, &e->output);
+  return true;
+}
+
+static ThNodeId cofactors_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {
+  ThNodeId a = th_node_input(g, node, MATRIX), det = th_node_input(g, node, DETERMINANT);
+  if (k == DETERMINANT) return TH_ZERO;
+  return th_conjugate(g, second_node(g, a, det, th_conjugate(g, cotangent)));
+}
+static ThNodeId cofactors_pushforward(ThGraph *g, ThNodeId node, const ThNodeId *tangents) {
+  return second_node(g, th_node_input(g, node, MATRIX), th_node_input(g, node, DETERMINANT),
+                     tangents[MATRIX]);
+}
+static const ThOperation op_cofactors = {.name = "det",
+                                         .shape = th_shape_square,
+                                         .work = cofactors_work,
+                                         .evaluate = cofactors,
+                                         .pullback = cofactors_pullback,
+                                         .pushforward = cofactors_pushforward};
+
+/* --- The determinant */
+
+static bool determinant(ThContext *cx, const ThEvaluation *e) {
+  const ThTensor *a = &e->inputs[0];
+  ThDeterminant d;
+  if (a->element == TH_COMPLEX)
+    return th_linalg_determinant_complex(cx, a->shape[0], th_tensor_complex(a),
+                                         th_tensor_complex(&e->output));
+  if (!th_linalg_determinant(cx, a->shape[0], a->data, &d)) return false;
+  e->output.data[0] = d.value;
+  return true;
+}
+
+static ThNodeId cofactors_node(ThGraph *g, ThNodeId node) {
+  return th_graph_binary(g, &op_cofactors, th_node_input(g, node, 0), node);
+}
+static ThNodeId determinant_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {
+  (void)k;
+  return th_multiply(g, cotangent, th_conjugate(g, cofactors_node(g, node)));
+}
+static ThNodeId determinant_pushforward(ThGraph *g, ThNodeId node, const ThNodeId *tangents) {
+  return th_sum_all(g, th_multiply(g, cofactors_node(g, node), tangents[0]));
+}
+static const ThOperation op_determinant = {.name = "det",
+                                           .shape = th_shape_square_number,
+                                           .evaluate = determinant,
+                                           .pullback = determinant_pullback,
+                                           .pushforward = determinant_pushforward};
+
+ThNodeId th_determinant_node(ThGraph *g, ThNodeId a) { return th_graph_unary(g, &op_determinant, a); }
+
+/* --- log |det A| of a real matrix: d = tr(A⁻¹ dA) */
+
+static bool log_determinant(ThContext *cx, const ThEvaluation *e) {
+  ThDeterminant d;
+  if (!th_linalg_determinant(cx, e->inputs[0].shape[0], e->inputs[0].data, &d)) return false;
+  e->output.data[0] = d.log_abs;
+  return true;
+}
+
+static ThNodeId log_determinant_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {
+  ThNodeId a = th_node_input(g, node, k);
+  return th_multiply(g, cotangent, th_transpose_node(g, th_inverse_node(g, a)));
+}
+static ThNodeId log_determinant_pushforward(ThGraph *g, ThNodeId node, const ThNodeId *tangents) {
+  ThNodeId a = th_node_input(g, node, 0);
+  return th_sum_all(g, th_multiply(g, th_transpose_node(g, th_inverse_node(g, a)), tangents[0]));
+}
+static const ThOperation op_log_determinant = {.name = "logdet",
+                                               .shape = th_shape_square_number,
+                                               .evaluate = log_determinant,
+                                               .pullback = log_determinant_pullback,
+                                               .pushforward = log_determinant_pushforward};
+
+ThNodeId th_log_determinant_node(ThGraph *g, ThNodeId a) { return th_graph_unary(g, &op_log_determinant, a); }
