@@ -70,23 +70,16 @@ static void turn_back(const Frame *f, const ThTensor *output) {
   }
 }
 
-/* A⁻¹ in `output`, and whether it may be trusted. */
-static bool invert(ThContext *cx, const ThTensor *a, const ThTensor *output, bool *good) {
-  ThSolveReport report;
-  bool ok = output->element == TH_COMPLEX
-                ? th_linalg_inverse_complex(cx, a->shape[0], th_tensor_complex(a), th_tensor_complex(output),
-                                            &report)
-                : th_linalg_inverse(cx, a->shape[0], a->data, output->data, &report);
-  *good = ok && report.rcond > WELL_CONDITIONED;
-  return ok;
-}
-
 static Complex number(const ThTensor *t, size_t i) {
   return t->element == TH_COMPLEX ? th_tensor_complex(t)[i] : t->data[i];
 }
 
-/* Inputs of what follows: A, det A, and the direction of the second derivative. */
-enum { MATRIX, DETERMINANT, DIRECTION };
+/* Inputs of what follows: A, det A, and the direction of the second derivative; or, of a real A, its factors. All but the
+ * direction hang on A, and are taken account of there. */
+enum { MATRIX, DETERMINANT, DIRECTION, FACTORS = DIRECTION };
+
+/* May the inverse be trusted? */
+static bool is_good(const ThSolveReport *report) { return report->rcond > WELL_CONDITIONED; }
 
 /* --- The second derivative, linear in its direction */
 
@@ -145,10 +138,10 @@ static bool second(ThContext *cx, const ThEvaluation *e) {
   ThTensor inverse = e->output;
   inverse.data = e->work + frame_size(n);
   Frame frame;
-  bool good;
+  ThSolveReport report;
   if (n == 0) return true;
-  if (!invert(cx, a, &inverse, &good)) return false;
-  if (good) second_regular(e, &inverse, inverse.data + width * n * n);
+  if (!th_invert(cx, e, NULL, inverse.data, &report)) return false;
+  if (is_good(&report)) second_regular(e, &inverse, inverse.data + width * n * n);
   else if (!frame_init(cx, a, e->work, &frame)) return false;
   else second_singular(e, &frame, inverse.data);
   return true;
@@ -172,7 +165,7 @@ static ThNodeId second_by_inverse(ThGraph *g, ThNodeId a, ThNodeId direction) {
 
 static ThNodeId second_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {
   ThNodeId a = th_node_input(g, node, MATRIX), det = th_node_input(g, node, DETERMINANT);
-  if (k == DETERMINANT) return TH_ZERO; /* it hangs on A, which is taken account of there */
+  if (k == DETERMINANT) return TH_ZERO;
   if (k == DIRECTION) return th_conjugate(g, second_node(g, a, det, th_conjugate(g, cotangent)));
   ThNodeId formula = second_by_inverse(g, a, th_node_input(g, node, DIRECTION));
   return th_pull_formula(g, node, formula, cotangent, k);
@@ -207,10 +200,11 @@ static void transpose_square(const ThTensor *t, Complex factor) {
 static bool cofactors(ThContext *cx, const ThEvaluation *e) {
   const ThTensor *a = &e->inputs[MATRIX];
   Frame f;
-  bool good;
+  ThSolveReport report;
   if (a->length == 0) return true;
-  if (!invert(cx, a, &e->output, &good)) return false;
-  if (good) {
+  if (!th_invert(cx, e, e->n_inputs > FACTORS ? &e->inputs[FACTORS] : NULL, e->output.data, &report))
+    return false;
+  if (is_good(&report)) {
     transpose_square(&e->output, number(&e->inputs[DETERMINANT], 0));
     return true;
   }
@@ -223,7 +217,7 @@ static bool cofactors(ThContext *cx, const ThEvaluation *e) {
 
 static ThNodeId cofactors_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {
   ThNodeId a = th_node_input(g, node, MATRIX), det = th_node_input(g, node, DETERMINANT);
-  if (k == DETERMINANT) return TH_ZERO;
+  if (k != MATRIX) return TH_ZERO;
   return th_conjugate(g, second_node(g, a, det, th_conjugate(g, cotangent)));
 }
 static ThNodeId cofactors_pushforward(ThGraph *g, ThNodeId node, const ThNodeId *tangents) {
@@ -237,6 +231,37 @@ static const ThOperation op_cofactors = {.name = "det",
                                          .pullback = cofactors_pullback,
                                          .pushforward = cofactors_pushforward};
 
+/* --- Triangular factors of a real matrix: lu (n, n), pivots (n), in one flat array. Nothing is differentiated by way
+ * of them. */
+
+static bool factors_shape(ThShaping *s) {
+  if (!th_shape_square(s)) return false;
+  s->rank = 1;
+  s->shape[0] *= s->shape[0] + 1;
+  return true;
+}
+static bool factor(ThContext *cx, const ThEvaluation *e) {
+  size_t n = e->inputs[0].shape[0];
+  return th_linalg_lu(cx, n, e->inputs[0].data, e->output.data, e->output.data + n * n);
+}
+static const ThOperation op_factors = {.name = "det",
+                                       .shape = factors_shape,
+                                       .evaluate = factor,
+                                       .pullback = th_pull_nothing,
+                                       .pushforward = th_push_nothing};
+
+/* An operation of A, and of its factors where it is real. */
+static ThNodeId of_factors(ThGraph *g, const ThOperation *operation, ThNodeId a) {
+  if (g->failed) return 0;
+  if (th_node(g, a)->element == TH_COMPLEX) return th_graph_unary(g, operation, a);
+  return th_graph_binary(g, operation, a, th_graph_unary(g, &op_factors, a));
+}
+
+static void determinant_of(const ThEvaluation *e, ThDeterminant *out) {
+  size_t n = e->inputs[0].shape[0];
+  th_linalg_lu_determinant(n, e->inputs[1].data, e->inputs[1].data + n * n, out);
+}
+
 /* --- The determinant */
 
 static bool determinant(ThContext *cx, const ThEvaluation *e) {
@@ -245,17 +270,18 @@ static bool determinant(ThContext *cx, const ThEvaluation *e) {
   if (a->element == TH_COMPLEX)
     return th_linalg_determinant_complex(cx, a->shape[0], th_tensor_complex(a),
                                          th_tensor_complex(&e->output));
-  if (!th_linalg_determinant(cx, a->shape[0], a->data, &d)) return false;
+  determinant_of(e, &d);
   e->output.data[0] = d.value;
   return true;
 }
 
 static ThNodeId cofactors_node(ThGraph *g, ThNodeId node) {
-  return th_graph_binary(g, &op_cofactors, th_node_input(g, node, 0), node);
+  bool is_real = th_node(g, node)->n_inputs > 1;
+  const ThNodeId inputs[] = {th_node_input(g, node, 0), node, is_real ? th_node_input(g, node, 1) : 0};
+  return th_graph_apply(g, &op_cofactors, inputs, is_real ? 3 : 2, NULL, 0);
 }
 static ThNodeId determinant_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {
-  (void)k;
-  return th_multiply(g, cotangent, th_conjugate(g, cofactors_node(g, node)));
+  return k == 0 ? th_multiply(g, cotangent, th_conjugate(g, cofactors_node(g, node))) : TH_ZERO;
 }
 static ThNodeId determinant_pushforward(ThGraph *g, ThNodeId node, const ThNodeId *tangents) {
   return th_sum_all(g, th_multiply(g, cofactors_node(g, node), tangents[0]));
@@ -266,24 +292,25 @@ static const ThOperation op_determinant = {.name = "det",
                                            .pullback = determinant_pullback,
                                            .pushforward = determinant_pushforward};
 
-ThNodeId th_determinant_node(ThGraph *g, ThNodeId a) { return th_graph_unary(g, &op_determinant, a); }
+ThNodeId th_determinant_node(ThGraph *g, ThNodeId a) { return of_factors(g, &op_determinant, a); }
 
 /* --- log |det A| of a real matrix: d = tr(A⁻¹ dA) */
 
 static bool log_determinant(ThContext *cx, const ThEvaluation *e) {
   ThDeterminant d;
-  if (!th_linalg_determinant(cx, e->inputs[0].shape[0], e->inputs[0].data, &d)) return false;
+  determinant_of(e, &d);
   e->output.data[0] = d.log_abs;
-  return true;
+  return th_poll(cx);
 }
 
+static ThNodeId turned_inverse(ThGraph *g, ThNodeId node) {
+  return th_transpose_node(g, th_inverse_of_factors(g, th_node_input(g, node, 0), th_node_input(g, node, 1)));
+}
 static ThNodeId log_determinant_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {
-  ThNodeId a = th_node_input(g, node, k);
-  return th_multiply(g, cotangent, th_transpose_node(g, th_inverse_node(g, a)));
+  return k == 0 ? th_multiply(g, cotangent, turned_inverse(g, node)) : TH_ZERO;
 }
 static ThNodeId log_determinant_pushforward(ThGraph *g, ThNodeId node, const ThNodeId *tangents) {
-  ThNodeId a = th_node_input(g, node, 0);
-  return th_sum_all(g, th_multiply(g, th_transpose_node(g, th_inverse_node(g, a)), tangents[0]));
+  return th_sum_all(g, th_multiply(g, turned_inverse(g, node), tangents[0]));
 }
 static const ThOperation op_log_determinant = {.name = "logdet",
                                                .shape = th_shape_square_number,
@@ -291,4 +318,4 @@ static const ThOperation op_log_determinant = {.name = "logdet",
                                                .pullback = log_determinant_pullback,
                                                .pushforward = log_determinant_pushforward};
 
-ThNodeId th_log_determinant_node(ThGraph *g, ThNodeId a) { return th_graph_unary(g, &op_log_determinant, a); }
+ThNodeId th_log_determinant_node(ThGraph *g, ThNodeId a) { return of_factors(g, &op_log_determinant, a); }

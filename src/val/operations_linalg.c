@@ -18,18 +18,26 @@ static bool check_regular(ThContext *cx, const ThSolveReport *report) {
 
 /* --- The inverse: dY = -Y dA Y */
 
-static bool inverse(ThContext *cx, const ThEvaluation *e) {
+/* Of A, and where there is a second input, from the triangular factors in it. */
+bool th_invert(ThContext *cx, const ThEvaluation *e, const ThTensor *factors, double *inverse,
+               ThSolveReport *report) {
   const ThTensor *a = &e->inputs[0];
+  size_t n = a->shape[0];
+  if (a->element == TH_COMPLEX)
+    return th_linalg_inverse_complex(cx, n, th_tensor_complex(a), (double complex *)(void *)inverse, report);
+  if (!factors) return th_linalg_inverse(cx, n, a->data, inverse, report);
+  return th_linalg_lu_inverse(cx, n, a->data, factors->data, factors->data + n * n, inverse, report);
+}
+
+static bool inverse(ThContext *cx, const ThEvaluation *e) {
   ThSolveReport report;
-  bool ok = a->element == TH_COMPLEX ? th_linalg_inverse_complex(cx, a->shape[0], th_tensor_complex(a),
-                                                                 th_tensor_complex(&e->output), &report)
-                                     : th_linalg_inverse(cx, a->shape[0], a->data, e->output.data, &report);
-  return ok && check_regular(cx, &report);
+  return th_invert(cx, e, e->n_inputs > 1 ? &e->inputs[1] : NULL, e->output.data, &report) &&
+         check_regular(cx, &report);
 }
 
 static ThNodeId inverse_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {
   ThNodeId y = th_adjoint(g, node);
-  (void)k;
+  if (k > 0) return TH_ZERO; /* the factors hang on A, which is taken account of there */
   return th_negate(g, th_times(g, th_times(g, y, cotangent), y));
 }
 static ThNodeId inverse_pushforward(ThGraph *g, ThNodeId node, const ThNodeId *tangents) {
@@ -44,6 +52,9 @@ static const ThOperation op_inverse = {.name = "inv",
 ThNodeId th_inverse_node(ThGraph *g, ThNodeId a) {
   if (g->failed) return 0;
   return th_node(g, a)->rank == 0 ? th_power_to(g, a, -1) : th_graph_unary(g, &op_inverse, a);
+}
+ThNodeId th_inverse_of_factors(ThGraph *g, ThNodeId a, ThNodeId factors) {
+  return th_graph_binary(g, &op_inverse, a, factors);
 }
 
 /* --- X = A⁻¹B for a square A and a matrix B: dX = A⁻¹(dB - dA X) */

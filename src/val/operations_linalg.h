@@ -3,6 +3,7 @@
 #ifndef TH_VAL_OPERATIONS_LINALG_H
 #define TH_VAL_OPERATIONS_LINALG_H
 
+#include "num/linalg.h"
 #include "val/operations.h"
 
 /* ᴴ is the conjugate transpose, of a real matrix the transpose. Cotangents are written X̄; ⟨X̄, dX⟩ = Re tr(X̄ᴴ dX). */
@@ -58,6 +59,11 @@ ThNodeId th_pseudo_inverse_node(ThGraph *g, ThNodeId a);
  * and what hangs on it, `what`, jumps. */
 TH_CHECKED bool th_check_full_rank(ThGraph *g, ThNodeId a, const char *what);
 ThNodeId th_log_determinant_node(ThGraph *g, ThNodeId a);
+/* A⁻¹ of a real A, given its triangular factors in one flat array, as th_linalg_lu has them: lu, pivots. */
+ThNodeId th_inverse_of_factors(ThGraph *g, ThNodeId a, ThNodeId factors);
+/* In an evaluation: the inverse of input 0; `factors` may be NULL. A singular matrix is reported only. */
+TH_CHECKED bool th_invert(ThContext *cx, const ThEvaluation *e, const ThTensor *factors, double *inverse,
+                          ThSolveReport *report);
 /* Factors one after another in one flat array. Of a tall or square A = Q R: Q, R. */
 ThNodeId th_qr_node(ThGraph *g, ThNodeId a);
 /* A = U diag(s) Vᴴ: U, s, V; of a complex A s is complex too. */
