@@ -66,9 +66,9 @@ bool th_linalg_determinant(ThContext *cx, size_t n, const double *a, ThDetermina
 static bool inverse_here(ThContext *cx, size_t n, const double *a, const double *lu, const double *pivots,
                          double *inverse, ThSolveReport *report) {
   ThLinalgWork work;
-  if (!th_linalg_work_new(cx, &work, 64 * n, 2 * n)) return false;
-  double *scratch = th_linalg_work_doubles(&work, 64 * n), rcond = 0;
-  lapack_int *order = th_linalg_work_ints(&work, n), *ints = th_linalg_work_ints(&work, n);
+  if (!th_linalg_work_new(cx, &work, 64 * n, n)) return false;
+  double *scratch = th_linalg_work_doubles(&work, 64 * n);
+  lapack_int *order = th_linalg_work_ints(&work, n);
   bool singular = false;
   for (size_t i = 0; i < n; i++) {
     order[i] = (lapack_int)pivots[i];
@@ -80,9 +80,8 @@ static bool inverse_here(ThContext *cx, size_t n, const double *a, const double 
   } else {
     memcpy(inverse, lu, n * n * sizeof *lu);
     th_linalg_use_threads(th_linalg_terms(n, n, n));
-    double norm = th_linalg_one_norm(n, a, scratch);
-    th_blas()->dgecon(TH_COLUMNS, 'I', (int)n, inverse, (int)n, norm, &rcond, scratch, ints);
     th_blas()->dgetri(TH_COLUMNS, (int)n, inverse, (int)n, order, scratch, (int)(64 * n));
+    double rcond = 1 / (th_linalg_one_norm(n, a, scratch) * th_linalg_one_norm(n, inverse, scratch));
     *report = (ThSolveReport){.status = th_linalg_status(n, rcond), .rcond = rcond};
   }
   th_linalg_work_free(cx, &work);

@@ -182,19 +182,26 @@ static const ThOperation op_second = {.name = "det",
 
 static size_t cofactors_work(const ThEvaluation *e) { return frame_size(e->output.shape[0]); }
 
-static void transpose_square(const ThTensor *t, Complex factor) {
-  size_t n = t->shape[0];
-  for (size_t i = 0; i < n; i++)
-    for (size_t j = i; j < n; j++) {
-      Complex above = factor * number(t, j * n + i), below = factor * number(t, i * n + j);
-      if (t->element == TH_COMPLEX) {
-        th_tensor_complex(t)[i * n + j] = above;
-        th_tensor_complex(t)[j * n + i] = below;
-      } else {
-        t->data[i * n + j] = creal(above);
-        t->data[j * n + i] = creal(below);
-      }
+/* Transposes (n, n) in place, and multiplies by a factor. */
+static void turn_real(size_t n, double factor, double *a) {
+  for (size_t i = 0; i < n; i++) {
+    a[i * (n + 1)] *= factor;
+    for (size_t j = i + 1; j < n; j++) {
+      double above = a[i * n + j];
+      a[i * n + j] = factor * a[j * n + i];
+      a[j * n + i] = factor * above;
     }
+  }
+}
+static void turn_complex(size_t n, Complex factor, Complex *a) {
+  for (size_t i = 0; i < n; i++) {
+    a[i * (n + 1)] *= factor;
+    for (size_t j = i + 1; j < n; j++) {
+      Complex above = a[i * n + j];
+      a[i * n + j] = factor * a[j * n + i];
+      a[j * n + i] = factor * above;
+    }
+  }
 }
 
 static bool cofactors(ThContext *cx, const ThEvaluation *e) {
@@ -205,7 +212,9 @@ static bool cofactors(ThContext *cx, const ThEvaluation *e) {
   if (!th_invert(cx, e, e->n_inputs > FACTORS ? &e->inputs[FACTORS] : NULL, e->output.data, &report))
     return false;
   if (is_good(&report)) {
-    transpose_square(&e->output, number(&e->inputs[DETERMINANT], 0));
+    Complex det = number(&e->inputs[DETERMINANT], 0);
+    if (e->output.element == TH_COMPLEX) turn_complex(a->shape[0], det, th_tensor_complex(&e->output));
+    else turn_real(a->shape[0], creal(det), e->output.data);
     return true;
   }
   if (!frame_init(cx, a, e->work, &f)) return false;
