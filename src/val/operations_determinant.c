@@ -70,10 +70,6 @@ static void turn_back(const Frame *f, const ThTensor *output) {
   }
 }
 
-static Complex number(const ThTensor *t, size_t i) {
-  return t->element == TH_COMPLEX ? th_tensor_complex(t)[i] : t->data[i];
-}
-
 /* Inputs of what follows: A, det A, and the direction of the second derivative; or, of a real A, its factors. All but the
  * direction hang on A, and are taken account of there. */
 enum { MATRIX, DETERMINANT, DIRECTION, FACTORS = DIRECTION };
@@ -100,8 +96,8 @@ static void second_regular(const ThEvaluation *e, const ThTensor *inverse, doubl
     th_linalg_gemm_complex(false, false, n, n, n, 1, th_tensor_complex(inverse), d, 0,
                            th_tensor_complex(&half));
   } else th_linalg_gemm(false, false, n, n, n, 1, inverse->data, direction->data, 0, half.data);
-  Complex trace = 0, det = number(&e->inputs[DETERMINANT], 0);
-  for (size_t i = 0; i < n; i++) trace += number(&half, i * (n + 1));
+  Complex trace = 0, det = th_tensor_number(&e->inputs[DETERMINANT], 0);
+  for (size_t i = 0; i < n; i++) trace += th_tensor_number(&half, i * (n + 1));
   whole.data = e->output.data;
   if (inverse->element == TH_COMPLEX)
     th_linalg_gemm_complex(true, true, n, n, n, -det, th_tensor_complex(inverse), th_tensor_complex(&half), 0,
@@ -109,7 +105,7 @@ static void second_regular(const ThEvaluation *e, const ThTensor *inverse, doubl
   else th_linalg_gemm(true, true, n, n, n, -creal(det), inverse->data, half.data, 0, whole.data);
   for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j < n; j++) {
-      Complex more = det * trace * number(inverse, j * n + i);
+      Complex more = det * trace * th_tensor_number(inverse, j * n + i);
       if (whole.element == TH_COMPLEX) th_tensor_complex(&whole)[i * n + j] += more;
       else whole.data[i * n + j] += creal(more);
     }
@@ -212,7 +208,7 @@ static bool cofactors(ThContext *cx, const ThEvaluation *e) {
   if (!th_invert(cx, e, e->n_inputs > FACTORS ? &e->inputs[FACTORS] : NULL, e->output.data, &report))
     return false;
   if (is_good(&report)) {
-    Complex det = number(&e->inputs[DETERMINANT], 0);
+    Complex det = th_tensor_number(&e->inputs[DETERMINANT], 0);
     if (e->output.element == TH_COMPLEX) turn_complex(a->shape[0], det, th_tensor_complex(&e->output));
     else turn_real(a->shape[0], creal(det), e->output.data);
     return true;

@@ -34,37 +34,14 @@ static Pairs pairs_of(ThGraph *g, ThNodeId node, ThNodeId flat) {
   return p;
 }
 
-/* What a cotangent uses: of each value, bits; of all together, their union. */
-static uint8_t *used_new(ThGraph *g, ThNodeId cotangent, size_t n, uint8_t *all) {
-  bool *flags = th_alloc(g->cx, n * (n + 1) + 1);
-  uint8_t *used = flags ? th_alloc(g->cx, n + 1) : NULL;
-  *all = 0;
-  if (flags) memset(flags, 0, n * (n + 1) + 1);
-  bool ok = used && th_find_used(g, cotangent, flags);
-  for (size_t j = 0; ok && j < n; j++) {
-    used[j] = flags[j] ? TH_USES_VALUE : 0;
-    for (size_t i = 0; i < n; i++)
-      if (flags[n + i * n + j]) used[j] |= TH_USES_VECTOR;
-    *all |= used[j];
-  }
-  if (flags) th_free(g->cx, flags, n * (n + 1) + 1);
-  if (!ok) g->failed = true;
-  return used;
-}
-static void used_free(ThGraph *g, uint8_t *used, size_t n) {
-  if (used) th_free(g->cx, used, n + 1);
+static bool find_uses(ThGraph *g, ThNodeId cotangent, size_t n, ThUses *uses) {
+  const ThVectors vectors = {.first = n, .rows = n};
+  return th_uses_init(g, cotangent, n, 0, &vectors, 1, uses);
 }
 
-/* The cotangent of the values as a diagonal matrix; *all tells what is used. */
-static ThNodeId value_part(ThGraph *g, ThNodeId cotangent, ThNodeId bar, ThNodeId values, uint8_t *all) {
-  if (g->failed) return 0;
-  size_t n = th_node(g, values)->length;
-  uint8_t *used = used_new(g, cotangent, n, all);
-  ThNodeId node = TH_ZERO;
-  if (!g->failed && *all & TH_USES_VALUE)
-    node = th_diagonal_matrix(g, th_even_cotangent(g, bar, values, used, false));
-  used_free(g, used, n);
-  return node;
+/* The cotangent of the values as a diagonal matrix. */
+static ThNodeId value_part(ThGraph *g, ThNodeId bar, ThNodeId values, const ThUses *uses) {
+  return uses->values ? th_diagonal_matrix(g, th_even_values(g, bar, values, uses, false)) : TH_ZERO;
 }
 
 /* --- Of a symmetric or Hermitian matrix, taken as its Hermitian part: with P = VᴴdA V, dλ = diag P and
@@ -91,18 +68,19 @@ static bool eigen_symmetric(ThContext *cx, const ThEvaluation *e) {
 static ThNodeId symmetric_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {
   Pairs p = pairs_of(g, node, node), bar = pairs_of(g, node, cotangent);
   ThNodeId values = th_real_part(g, p.values), adjoint = th_adjoint(g, p.vectors);
-  uint8_t all = 0;
+  ThUses uses;
   (void)k;
-  ThNodeId inner = value_part(g, cotangent, th_real_part(g, bar.values), values, &all);
-  if (g->failed) return 0;
-  if (all & TH_USES_VECTOR) {
+  if (!find_uses(g, cotangent, p.n, &uses)) return 0;
+  ThNodeId inner = value_part(g, th_real_part(g, bar.values), values, &uses);
+  if (uses.vectors) {
     if (th_node(g, node)->element == TH_COMPLEX)
       bar.vectors = th_free_phase(g, bar.vectors, p.vectors, th_pivots(g, p.vectors, false),
                                   th_turning(g, p.vectors, bar.vectors));
-    ThNodeId m = th_times(g, adjoint, bar.vectors);
+    ThNodeId m = th_even_vectors(g, th_times(g, adjoint, bar.vectors), values, &uses, false);
     ThNodeId divided = th_divided_by_gaps(g, m, values, TH_PAIR_MINUS, false);
     inner = th_add(g, inner, th_scale(g, 0.5, divided));
   }
+  th_uses_clear(g, &uses);
   return th_hermitian_part(g, th_times(g, th_times(g, p.vectors, inner), adjoint));
 }
 
@@ -184,18 +162,20 @@ static ThNodeId growth(ThGraph *g, ThNodeId vectors, ThNodeId t) {
 static ThNodeId general_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {
   Pairs p = pairs_of(g, node, node), bar = pairs_of(g, node, cotangent);
   ThNodeId adjoint = th_adjoint(g, p.vectors);
-  uint8_t all = 0;
+  ThUses uses;
   (void)k;
-  ThNodeId inner = value_part(g, cotangent, bar.values, p.values, &all);
-  if (g->failed) return 0;
-  if (all & TH_USES_VECTOR) {
+  if (!find_uses(g, cotangent, p.n, &uses)) return 0;
+  ThNodeId inner = value_part(g, bar.values, p.values, &uses);
+  if (uses.vectors) {
     ThNodeId along = th_multiply(g, p.vectors, growth(g, p.vectors, bar.vectors));
     ThNodeId turning = th_turning(g, p.vectors, bar.vectors);
     ThNodeId kept = th_free_phase(g, bar.vectors, p.vectors, th_pivots(g, p.vectors, true), turning);
     ThNodeId m = th_times(g, adjoint, th_subtract(g, kept, along));
+    m = th_even_vectors(g, m, p.values, &uses, false);
     inner = th_add(g, inner,
                    th_divided_by_gaps(g, m, th_conjugate(g, p.values), TH_PAIR_PLAIN, false));
   }
+  th_uses_clear(g, &uses);
   return th_graph_binary(g, &op_basis, adjoint, th_times(g, inner, adjoint));
 }
 

@@ -13,6 +13,9 @@
 static inline double complex *th_tensor_complex(const ThTensor *t) {
   return (double complex *)(void *)t->data;
 }
+static inline double complex th_tensor_number(const ThTensor *t, size_t i) {
+  return t->element == TH_COMPLEX ? th_tensor_complex(t)[i] : t->data[i];
+}
 /* The numbers as complex ones: its own, or 2 t->length doubles of work. */
 const double complex *th_tensor_as_complex(const ThTensor *t, double *work);
 /* How many doubles of work that takes, for a result of this element. */

@@ -1,4 +1,4 @@
-/* operations_spectrum.c - what eigenvalues and singular values have in common: ties, phases */
+/* operations_spectrum.c - ties of eigenvalues and singular values */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "val/operations_spectrum.h"
 
@@ -10,9 +10,6 @@
 
 typedef double complex Complex;
 
-static Complex number(const ThTensor *t, size_t i) {
-  return t->element == TH_COMPLEX ? th_tensor_complex(t)[i] : t->data[i];
-}
 static void store(const ThTensor *t, size_t i, Complex z) {
   if (t->element == TH_COMPLEX) th_tensor_complex(t)[i] = z;
   else t->data[i] = creal(z);
@@ -20,7 +17,7 @@ static void store(const ThTensor *t, size_t i, Complex z) {
 
 static double largest(const ThTensor *t) {
   double size = 0;
-  for (size_t i = 0; i < t->length; i++) size = fmax(size, cabs(number(t, i)));
+  for (size_t i = 0; i < t->length; i++) size = fmax(size, cabs(th_tensor_number(t, i)));
   return size;
 }
 
@@ -34,10 +31,16 @@ static const double VANISHES = 1e-8;
 
 static const char *name_of(bool singular) { return singular ? "singular value" : "eigenvalue"; }
 
+static const char *const BOTH = "the derivative of what uses both values and vectors cannot be found";
+
 static bool fail_tie(ThContext *cx, bool singular, size_t i, size_t j, const char *what) {
   size_t first = i < j ? i : j, second = i < j ? j : i;
   return th_fail(cx, TH_ERROR_NUMERIC, "%ss %zu and %zu are equal: %s", name_of(singular), first + 1,
                  second + 1, what);
+}
+static bool fail_both(ThContext *cx, bool singular, size_t i, size_t j) {
+  fail_tie(cx, singular, i, j, BOTH);
+  return th_hint(cx, "next to it there is one: `A + 1e-6*diag(1:rows(A))`");
 }
 static bool fail_zero(ThContext *cx, size_t i, const char *what) {
   return th_fail(cx, TH_ERROR_NUMERIC, "singular value %zu is 0: %s", i + 1, what);
@@ -66,17 +69,18 @@ typedef struct Division {
 } Division;
 
 static Complex numerator(const ThTensor *m, size_t n, size_t i, size_t j, ThPairing pairing) {
-  Complex x = number(m, i * n + j);
+  Complex x = th_tensor_number(m, i * n + j);
   if (pairing == TH_PAIR_PLAIN) return x;
-  Complex y = conj(number(m, j * n + i));
+  Complex y = conj(th_tensor_number(m, j * n + i));
   return pairing == TH_PAIR_MINUS ? x - y : x + y;
 }
 
+static const char *const VECTORS = "what hangs on their vectors has no derivative here";
+
 static bool fail_division(ThContext *cx, const Division *d, size_t i, size_t j) {
-  static const char *const nothing = "what hangs on their vectors has no derivative here";
   if (d->divisor == VALUES) return fail_zero(cx, j, "what hangs on its vectors has no derivative here");
   if (d->divisor == SUMS && i == j) return fail_zero(cx, i, "its vectors have no derivative here");
-  return fail_tie(cx, d->singular, i, j, nothing);
+  return fail_tie(cx, d->singular, i, j, VECTORS);
 }
 
 static bool divided(ThContext *cx, const ThEvaluation *e) {
@@ -90,9 +94,9 @@ static bool divided(ThContext *cx, const ThEvaluation *e) {
         store(&e->output, i * n + j, 0);
         continue;
       }
-      Complex above = numerator(m, n, i, j, d->pairing), below = number(values, j);
-      if (d->divisor == GAPS) below -= number(values, i);
-      else if (d->divisor == SUMS) below += number(values, i);
+      Complex above = numerator(m, n, i, j, d->pairing), below = th_tensor_number(values, j);
+      if (d->divisor == GAPS) below -= th_tensor_number(values, i);
+      else if (d->divisor == SUMS) below += th_tensor_number(values, i);
       bool is_tie = cabs(below) <= tie;
       if (is_tie && cabs(above) > scale) return fail_division(cx, d, i, j);
       store(&e->output, i * n + j, is_tie ? 0 : above / below);
@@ -167,36 +171,46 @@ static const ThOperation op_divided = {.name = "eig",
 /* --- Cotangents and tangents of values */
 
 typedef struct Use {
-  size_t singular, n;
-  uint8_t used[];
+  size_t singular;
+  ThUse each[];
 } Use;
 
-static const char *const BOTH = "the derivative of what uses both values and vectors cannot be found";
-
 static bool check_pair(ThContext *cx, const Use *use, const ThTensor *x, double scale, size_t i, size_t j) {
-  uint8_t used = use->used[i] | use->used[j];
-  if (used == (TH_USES_VALUE | TH_USES_VECTOR)) return fail_tie(cx, use->singular, i, j, BOTH);
-  if (cabs(number(x, i) - number(x, j)) <= scale) return true;
+  ThUse a = use->each[i], b = use->each[j];
+  if ((a.value || b.value) && (a.vectors || b.vectors)) return fail_both(cx, use->singular, i, j);
+  if (cabs(th_tensor_number(x, i) - th_tensor_number(x, j)) <= scale) return true;
   return fail_tie(cx, use->singular, i, j, "a function that tells them apart has no derivative here");
 }
 
 static bool check_zero(ThContext *cx, const Use *use, const ThTensor *x, double scale, size_t i) {
-  if (use->used[i] == (TH_USES_VALUE | TH_USES_VECTOR)) return fail_zero(cx, i, BOTH);
-  return cabs(number(x, i)) <= scale || fail_zero(cx, i, "the derivative jumps there");
+  if (use->each[i].value && use->each[i].vectors) return fail_zero(cx, i, BOTH);
+  return cabs(th_tensor_number(x, i)) <= scale || fail_zero(cx, i, "the derivative jumps there");
 }
 
-static bool even_cotangent(ThContext *cx, const ThEvaluation *e) {
+static bool check_patterns(ThContext *cx, const Use *use, size_t i, size_t j) {
+  if (use->each[i].pattern == use->each[j].pattern) return true;
+  return fail_tie(cx, use->singular, i, j, VECTORS);
+}
+
+/* Passes a cotangent of values, or a matrix of a column a value, on. */
+static bool even(ThContext *cx, const ThEvaluation *e) {
   const Use *use = e->attribute;
   const ThTensor *x = &e->inputs[0], *values = &e->inputs[1];
   double tie = rounding(values), scale = VANISHES * largest(x);
+  bool of_vectors = x->rank == 2;
   for (size_t i = 0; i < values->length; i++) {
-    if (use->singular && cabs(number(values, i)) <= tie && !check_zero(cx, use, x, scale, i)) return false;
-    for (size_t j = 0; j < i; j++)
-      if (cabs(number(values, i) - number(values, j)) <= tie && !check_pair(cx, use, x, scale, i, j))
-        return false;
-    store(&e->output, i, number(x, i));
+    bool is_zero = use->singular && cabs(th_tensor_number(values, i)) <= tie;
+    if (is_zero && !of_vectors && !check_zero(cx, use, x, scale, i)) return false;
+    for (size_t j = 0; j < i; j++) {
+      if (cabs(th_tensor_number(values, i) - th_tensor_number(values, j)) > tie) continue;
+      if (of_vectors ? !check_patterns(cx, use, i, j) : !check_pair(cx, use, x, scale, i, j)) return false;
+    }
   }
-  return th_poll(cx);
+  return th_copy_bytes(cx, e->output.data, x->data, th_tensor_size(x) * sizeof *x->data);
+}
+static bool first_shape(ThShaping *s) {
+  s->n_inputs = 1;
+  return same_shape(s);
 }
 static ThNodeId even_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {
   (void)g, (void)node;
@@ -206,29 +220,35 @@ static ThNodeId even_pushforward(ThGraph *g, ThNodeId node, const ThNodeId *tang
   (void)g, (void)node;
   return tangents[0];
 }
-static const ThOperation op_even_cotangent = {.name = "eig",
-                                              .shape = same_shape,
-                                              .evaluate = even_cotangent,
-                                              .pullback = even_pullback,
-                                              .pushforward = even_pushforward};
+static const ThOperation op_even = {.name = "eig",
+                                    .shape = first_shape,
+                                    .evaluate = even,
+                                    .pullback = even_pullback,
+                                    .pushforward = even_pushforward};
 
-ThNodeId th_even_cotangent(ThGraph *g, ThNodeId cotangent, ThNodeId values, const uint8_t *used,
-                           bool singular) {
-  if (cotangent == TH_ZERO || g->failed) return cotangent;
-  const ThNodeId both[] = {cotangent, values};
-  size_t n = th_node(g, values)->length, size = sizeof(Use) + n;
+static ThNodeId make_even(ThGraph *g, ThNodeId x, ThNodeId values, const ThUses *uses, bool singular) {
+  if (x == TH_ZERO || g->failed) return x;
+  const ThNodeId both[] = {x, values};
+  size_t bytes = uses->n * sizeof *uses->each, size = sizeof(Use) + bytes;
   Use *use = th_alloc(g->cx, size);
   if (!use) {
     g->failed = true;
     return 0;
   }
-  memset(use, 0, size);
   use->singular = singular;
-  use->n = n;
-  memcpy(use->used, used, n);
-  ThNodeId node = th_graph_apply(g, &op_even_cotangent, both, 2, use, size);
+  if (bytes) memcpy(use->each, uses->each, bytes);
+  ThNodeId node = th_graph_apply(g, &op_even, both, 2, use, size);
   th_free(g->cx, use, size);
   return node;
+}
+
+ThNodeId th_even_values(ThGraph *g, ThNodeId cotangent, ThNodeId values, const ThUses *uses, bool singular) {
+  return make_even(g, cotangent, values, uses, singular);
+}
+ThNodeId th_even_vectors(ThGraph *g, ThNodeId m, ThNodeId values, const ThUses *uses, bool singular) {
+  for (size_t i = 0; i < uses->n; i++) /* when of all the same is used there is nothing to check */
+    if (uses->each[i].pattern != 0) return make_even(g, m, values, uses, singular);
+  return m;
 }
 
 static bool even_tangent(ThContext *cx, const ThEvaluation *e) {
@@ -238,8 +258,8 @@ static bool even_tangent(ThContext *cx, const ThEvaluation *e) {
     Complex sum = 0;
     double count = 0;
     for (size_t j = 0; j < values->length; j++) {
-      if (cabs(number(values, i) - number(values, j)) > tie) continue;
-      sum += number(x, j);
+      if (cabs(th_tensor_number(values, i) - th_tensor_number(values, j)) > tie) continue;
+      sum += th_tensor_number(x, j);
       count++;
     }
     store(&e->output, i, sum / count);
@@ -264,7 +284,9 @@ ThNodeId th_even_tangent(ThGraph *g, ThNodeId tangent, ThNodeId values) {
   return th_graph_binary(g, &op_even_tangent, tangent, values);
 }
 
-/* --- What a cotangent reaches */
+/* --- What a cotangent uses */
+
+static bool find_used(ThGraph *g, ThNodeId id, bool *flags);
 
 static bool find_scattered(ThGraph *g, ThNodeId id, bool *flags) {
   size_t n;
@@ -272,98 +294,74 @@ static bool find_scattered(ThGraph *g, ThNodeId id, bool *flags) {
   bool *inner = th_alloc(g->cx, n + 1);
   if (!inner) return false;
   memset(inner, 0, n);
-  bool ok = th_find_used(g, th_node_input(g, id, 0), inner);
+  bool ok = find_used(g, th_node_input(g, id, 0), inner);
   for (size_t i = 0; i < n; i++) flags[at[i]] = flags[at[i]] || inner[i];
   th_free(g->cx, inner, n + 1);
   return ok;
 }
 
-bool th_find_used(ThGraph *g, ThNodeId id, bool *flags) {
+/* Sets flags[i] where number i of a node may differ from 0, whatever the values of inputs are. */
+static bool find_used(ThGraph *g, ThNodeId id, bool *flags) {
   ThGraphNode node = *th_node(g, id);
   if (node.operation == &th_op_scatter) return find_scattered(g, id, flags);
-  if (node.operation == &th_op_reshape) return th_find_used(g, th_node_input(g, id, 0), flags);
+  if (node.operation == &th_op_reshape) return find_used(g, th_node_input(g, id, 0), flags);
   if (node.operation == &th_op_join) {
     for (size_t k = 0; k < node.n_inputs; k++) {
       ThNodeId part = th_node_input(g, id, k);
-      if (!th_find_used(g, part, flags)) return false;
+      if (!find_used(g, part, flags)) return false;
       flags += th_node(g, part)->length;
     }
     return true;
   }
   ThTensor t = th_node_tensor(g, id);
   bool is_known = node.is_constant && node.has_value;
-  for (size_t i = 0; i < node.length; i++) flags[i] = flags[i] || !is_known || number(&t, i) != 0;
+  for (size_t i = 0; i < node.length; i++) flags[i] = flags[i] || !is_known || th_tensor_number(&t, i) != 0;
   return true;
 }
 
-/* --- Phases */
-
-typedef struct Choice {
-  size_t largest;
-} Choice;
-
-static bool pivots_shape(ThShaping *s) {
-  bool fits = same_shape(s) && s->rank == 2;
-  s->element = TH_DOUBLE;
-  return fits;
+/* Are the same elements used of columns i and j? */
+static bool same_elements(const bool *flags, size_t n, const ThVectors *vectors, size_t n_vectors, size_t i,
+                          size_t j) {
+  for (size_t k = 0; k < n_vectors; k++)
+    for (size_t row = 0; row < vectors[k].rows; row++) {
+      const bool *at = flags + vectors[k].first + row * n;
+      if (at[i] != at[j]) return false;
+    }
+  return true;
 }
 
-/* LAPACK leaves the pivot without imaginary part: that tells it from others that are as large. */
-static size_t pivot_of(const ThTensor *v, size_t column, bool is_largest) {
-  size_t rows = v->shape[0], cols = v->shape[1], at = 0;
-  double size = 0, reached = 0;
-  for (size_t i = 0; i < rows; i++) size = fmax(size, cabs(number(v, i * cols + column)));
-  for (size_t i = 0; i < rows; i++) {
-    Complex z = number(v, i * cols + column);
-    bool fits = is_largest ? cimag(z) == 0 && cabs(z) > reached : cabs(z) > 0.38 * size;
-    if (fits && reached == 0) at = i;
-    if (fits && is_largest) at = i;
-    if (fits) reached = cabs(z);
+static ThUse use_of(const bool *flags, size_t n, size_t first, const ThVectors *vectors, size_t n_vectors,
+                    size_t j) {
+  ThUse use = {.value = flags[first + j]};
+  for (size_t k = 0; k < n_vectors; k++)
+    for (size_t row = 0; row < vectors[k].rows; row++)
+      if (flags[vectors[k].first + row * n + j]) use.vectors = 1;
+  while (!same_elements(flags, n, vectors, n_vectors, use.pattern, j)) use.pattern++;
+  return use;
+}
+
+bool th_uses_init(ThGraph *g, ThNodeId cotangent, size_t n, size_t first, const ThVectors *vectors,
+                  size_t n_vectors, ThUses *out) {
+  *out = (ThUses){.n = n};
+  if (g->failed) return false;
+  size_t length = th_node(g, cotangent)->length;
+  bool *flags = th_alloc(g->cx, length + 1);
+  out->each = flags ? th_alloc_array(g->cx, n + 1, sizeof *out->each) : NULL;
+  if (flags) memset(flags, 0, length + 1);
+  bool ok = out->each && find_used(g, cotangent, flags);
+  for (size_t j = 0; ok && j < n; j++) {
+    out->each[j] = use_of(flags, n, first, vectors, n_vectors, j);
+    out->values = out->values || out->each[j].value;
+    out->vectors = out->vectors || out->each[j].vectors;
   }
-  return at;
+  if (flags) th_free(g->cx, flags, length + 1);
+  if (ok) return true;
+  th_uses_clear(g, out);
+  g->failed = true;
+  return false;
 }
 
-static bool pivots(ThContext *cx, const ThEvaluation *e) {
-  const Choice *choice = e->attribute;
-  const ThTensor *v = &e->inputs[0];
-  th_kernel_fill(e->output.length, 0, e->output.data);
-  for (size_t j = 0; j < v->shape[1] && v->length; j++)
-    e->output.data[pivot_of(v, j, choice->largest) * v->shape[1] + j] = 1;
-  return th_poll(cx);
-}
-static const ThOperation op_pivots = {.name = "eig",
-                                      .shape = pivots_shape,
-                                      .evaluate = pivots,
-                                      .pullback = th_pull_nothing,
-                                      .pushforward = th_push_nothing};
-
-ThNodeId th_pivots(ThGraph *g, ThNodeId vectors, bool is_largest) {
-  Choice choice = {is_largest};
-  return th_graph_apply(g, &op_pivots, &vectors, 1, &choice, sizeof choice);
-}
-
-static ThNodeId imaginary_part(ThGraph *g, ThNodeId z) {
-  return z == TH_ZERO ? z : th_graph_unary(g, &th_op_im, z);
-}
-
-/* The pivots themselves, as a row. */
-static ThNodeId pivot_row(ThGraph *g, ThNodeId vectors, ThNodeId at) {
-  return th_sum_axis(g, th_multiply(g, at, th_graph_unary(g, &th_op_re, vectors)), 0, true);
-}
-
-ThNodeId th_turning(ThGraph *g, ThNodeId vectors, ThNodeId cotangent) {
-  ThNodeId products = th_multiply(g, th_conjugate(g, vectors), cotangent);
-  return th_sum_axis(g, imaginary_part(g, products), 0, true);
-}
-
-ThNodeId th_free_phase(ThGraph *g, ThNodeId cotangent, ThNodeId vectors, ThNodeId at, ThNodeId turning) {
-  if (turning == TH_ZERO || g->failed) return cotangent;
-  ThNodeId each = th_multiply(g, th_imaginary_unit(g), th_divide(g, turning, pivot_row(g, vectors, at)));
-  return th_subtract(g, cotangent, th_multiply(g, at, each));
-}
-
-ThNodeId th_phase_back(ThGraph *g, ThNodeId vectors, ThNodeId at, ThNodeId tangent) {
-  if (tangent == TH_ZERO || g->failed) return tangent;
-  ThNodeId moved = th_sum_axis(g, th_multiply(g, at, imaginary_part(g, tangent)), 0, true);
-  return th_multiply(g, th_imaginary_unit(g), th_divide(g, moved, pivot_row(g, vectors, at)));
+void th_uses_clear(ThGraph *g, ThUses *uses) {
+  if (uses->each) th_free(g->cx, uses->each, (uses->n + 1) * sizeof *uses->each);
+  uses->each = NULL;
 }

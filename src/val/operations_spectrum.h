@@ -25,17 +25,39 @@ ThNodeId th_divided_by_sums(ThGraph *g, ThNodeId m, ThNodeId values, ThPairing p
 /* M_ij/s_j: 0 where s_j is 0 to rounding, and an error unless M_ij is. */
 ThNodeId th_divided_by_values(ThGraph *g, ThNodeId m, ThNodeId values);
 
+/* --- What a cotangent uses */
+
+/* Where in a flat array of factors the (rows, n) vectors of one kind begin. */
+typedef struct ThVectors {
+  size_t first, rows;
+} ThVectors;
+
+/* Of each of n values: is it used, and are its vectors, whatever numbers the cotangent has? `pattern` is the first value
+ * of whose vectors the same elements are used. */
+typedef struct ThUse {
+  uint32_t value, vectors, pattern;
+} ThUse;
+
+typedef struct ThUses {
+  bool values, vectors; /* of any */
+  size_t n;
+  ThUse *each;
+} ThUses;
+
+/* In the flat cotangent of a node the values begin at `first`. Then th_uses_clear. */
+TH_CHECKED bool th_uses_init(ThGraph *g, ThNodeId cotangent, size_t n, size_t first, const ThVectors *vectors,
+                             size_t n_vectors, ThUses *out);
+void th_uses_clear(ThGraph *g, ThUses *uses);
+
 /* --- Values */
 
 /* The cotangent of values. Error where tied values have different cotangents, where one of a singular value that is 0
- * is not, and where values and vectors are both used of what is tied: `used` tells of each value, by these bits. */
-enum { TH_USES_VALUE = 1, TH_USES_VECTOR = 2 };
-ThNodeId th_even_cotangent(ThGraph *g, ThNodeId cotangent, ThNodeId values, const uint8_t *used,
-                           bool singular);
+ * is not, and where values and vectors are both used of what is tied. */
+ThNodeId th_even_values(ThGraph *g, ThNodeId cotangent, ThNodeId values, const ThUses *uses, bool singular);
+/* A matrix with a column for each value. Error where of the vectors of tied values not the same elements are used. */
+ThNodeId th_even_vectors(ThGraph *g, ThNodeId m, ThNodeId values, const ThUses *uses, bool singular);
 /* The tangent of values: the mean over tied ones, which is what a symmetric function of them needs. */
 ThNodeId th_even_tangent(ThGraph *g, ThNodeId tangent, ThNodeId values);
-/* Which numbers of a flat cotangent may differ from 0, whatever the values are: flags[i] is set there. */
-TH_CHECKED bool th_find_used(ThGraph *g, ThNodeId cotangent, bool *flags);
 
 /* --- Phases: of each column of V one element, its pivot, is real and positive */
 

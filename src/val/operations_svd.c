@@ -54,34 +54,10 @@ static Parts parts_of(ThGraph *g, ThNodeId node, ThNodeId flat) {
   return p;
 }
 
-/* What a cotangent uses of each singular value, as bits; *all is their union. */
-static bool find_used(ThGraph *g, const Parts *p, ThNodeId cotangent, uint8_t *used, uint8_t *all) {
-  size_t length = (p->m + p->n + 1) * p->k;
-  bool *flags = th_alloc(g->cx, length + 1);
-  if (!flags) return false;
-  memset(flags, 0, length + 1);
-  bool ok = th_find_used(g, cotangent, flags);
-  const bool *s = flags + p->m * p->k, *v = s + p->k;
-  *all = 0;
-  for (size_t j = 0; j < p->k; j++) {
-    used[j] = s[j] ? TH_USES_VALUE : 0;
-    for (size_t i = 0; i < p->m; i++) used[j] |= flags[i * p->k + j] ? TH_USES_VECTOR : 0;
-    for (size_t i = 0; i < p->n; i++) used[j] |= v[i * p->k + j] ? TH_USES_VECTOR : 0;
-    *all |= used[j];
-  }
-  th_free(g->cx, flags, length + 1);
-  return ok;
-}
-
-/* The cotangent of s as a diagonal matrix; *all tells what is used. */
-static ThNodeId value_part(ThGraph *g, const Parts *p, const Parts *bar, ThNodeId cotangent, uint8_t *all) {
-  uint8_t *used = th_alloc(g->cx, p->k + 1);
-  ThNodeId node = TH_ZERO;
-  if (g->failed || !used || !find_used(g, p, cotangent, used, all)) g->failed = true;
-  else if (*all & TH_USES_VALUE)
-    node = th_diagonal_matrix(g, th_even_cotangent(g, bar->s, p->s, used, true));
-  if (used) th_free(g->cx, used, p->k + 1);
-  return node;
+static bool find_uses(ThGraph *g, const Parts *p, ThNodeId cotangent, ThUses *uses) {
+  size_t values = p->m * p->k;
+  const ThVectors vectors[] = {{.first = 0, .rows = p->m}, {.first = values + p->k, .rows = p->n}};
+  return th_uses_init(g, cotangent, p->k, values, vectors, 2, uses);
 }
 
 /* (1 - QQᴴ) X S⁻¹ */
@@ -97,8 +73,12 @@ static void free_phases(ThGraph *g, const Parts *p, Parts *bar) {
 }
 
 /* P̄ = (E∘(X + Y - …ᴴ) + G∘(X - Y - …ᴴ))/2 + diag s̄ with X = UᴴŪ, Y = VᴴV̄ */
-static ThNodeId inner_cotangent(ThGraph *g, const Parts *p, const Parts *bar, ThNodeId values) {
+static ThNodeId inner_cotangent(ThGraph *g, const Parts *p, const Parts *bar, const ThUses *uses) {
+  ThNodeId values = TH_ZERO;
+  if (uses->values) values = th_diagonal_matrix(g, th_even_values(g, bar->s, p->s, uses, true));
+  if (!uses->vectors) return values;
   ThNodeId x = th_times(g, th_adjoint(g, p->u), bar->u), y = th_times(g, th_adjoint(g, p->v), bar->v);
+  x = th_even_vectors(g, x, p->s, uses, true);
   ThNodeId e = th_divided_by_gaps(g, th_add(g, x, y), p->s, TH_PAIR_MINUS, true);
   ThNodeId w = th_divided_by_sums(g, th_subtract(g, x, y), p->s, TH_PAIR_MINUS);
   return th_add(g, values, th_scale(g, 0.5, th_add(g, e, w)));
@@ -107,16 +87,14 @@ static ThNodeId inner_cotangent(ThGraph *g, const Parts *p, const Parts *bar, Th
 static ThNodeId svd_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {
   Parts p = parts_of(g, node, node), bar = parts_of(g, node, cotangent);
   ThNodeId v_adjoint = th_adjoint(g, p.v), sides = TH_ZERO;
-  uint8_t all = 0;
+  ThUses uses;
   (void)k;
-  ThNodeId inner = value_part(g, &p, &bar, cotangent, &all);
-  if (g->failed) return 0;
-  if (all & TH_USES_VECTOR) {
-    if (th_node(g, node)->element == TH_COMPLEX) free_phases(g, &p, &bar);
-    inner = inner_cotangent(g, &p, &bar, inner);
-    if (p.m > p.n) sides = th_times(g, outside(g, p.u, bar.u, p.s), v_adjoint);
-    if (p.m < p.n) sides = th_times(g, p.u, th_adjoint(g, outside(g, p.v, bar.v, p.s)));
-  }
+  if (!find_uses(g, &p, cotangent, &uses)) return 0;
+  if (uses.vectors && th_node(g, node)->element == TH_COMPLEX) free_phases(g, &p, &bar);
+  ThNodeId inner = inner_cotangent(g, &p, &bar, &uses);
+  if (uses.vectors && p.m > p.n) sides = th_times(g, outside(g, p.u, bar.u, p.s), v_adjoint);
+  if (uses.vectors && p.m < p.n) sides = th_times(g, p.u, th_adjoint(g, outside(g, p.v, bar.v, p.s)));
+  th_uses_clear(g, &uses);
   return th_add(g, th_times(g, th_times(g, p.u, inner), v_adjoint), sides);
 }
 
