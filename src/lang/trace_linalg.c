@@ -139,8 +139,7 @@ static bool trace_svd(ThContext *cx, const ThTracedCall *call, ThValue *out) {
   ThNodeId packed = th_svd_node(g, a);
   if (!give_packed(cx, call, packed)) return false;
   size_t k = th_smaller(m, n);
-  const ThNodeId nodes[] = {th_part_matrix(g, packed, 0, m, k),
-                            th_real_part(g, th_part(g, packed, m * k, k)),
+  const ThNodeId nodes[] = {th_part_matrix(g, packed, 0, m, k), th_real_part(g, th_part(g, packed, m * k, k)),
                             th_part_matrix(g, packed, m * k + k, n, k)};
   return give_record(cx, call, nodes, out);
 }
@@ -203,8 +202,11 @@ static bool trace_eig(ThContext *cx, const ThTracedCall *call, ThValue *out) {
 }
 
 const ThTraceRule th_trace_linalg[] = {
-    {"inv", trace_inv},     {"pinv", trace_pinv},   {"det", trace_det}, {"logdet", trace_logdet},
-    {"trace", trace_trace}, {"rank", th_trace_plain}, {"cholesky", trace_cholesky},
-    {"qr", trace_qr},       {"svd", trace_svd},     {"eig", trace_eig}, {"outer", trace_outer},
-    {"kron", trace_kron},   {"cross", trace_cross}, {0},
+    {"inv", trace_inv},           {"pinv", trace_pinv},
+    {"det", trace_det},           {"logdet", trace_logdet},
+    {"trace", trace_trace},       {"rank", th_trace_plain},
+    {"cholesky", trace_cholesky}, {"qr", trace_qr},
+    {"svd", trace_svd},           {"eig", trace_eig},
+    {"outer", trace_outer},       {"kron", trace_kron},
+    {"cross", trace_cross},       {0},
 };

@@ -3,9 +3,9 @@
 #include "num/linalg.h"
 #include "num/linalg_work.h"
 
-/* Murray (2016), "Differentiation of the Cholesky decomposition", sections 3.2 and 4: the steps of the factorisation in
- * reverse. A block of columns is done at once, so that most of the work is products of matrices; it takes twice the work
- * of the factorisation. */
+/* Murray (2016), "Differentiation of the Cholesky decomposition": the steps of the factorisation in reverse. A block of
+ * columns is done at once, so that most of the work is products of matrices; it takes twice the work of the
+ * factorisation. */
 
 enum { BLOCK = 32 };
 
@@ -35,11 +35,11 @@ static void panel_backwards(size_t n, size_t start, size_t end, const double *l,
   double *left_bar = bar + start * n, *both_bar = bar + end * n, twice[BLOCK * BLOCK];
   int lead = (int)n, w = (int)width, s = (int)start, b = (int)below;
   if (below) {
-    blas->dtrsm(CblasRowMajor, CblasRight, CblasLower, CblasNoTrans, CblasNonUnit, b, w, 1, left + start, lead,
-                both_bar + start, lead);
+    blas->dtrsm(CblasRowMajor, CblasRight, CblasLower, CblasNoTrans, CblasNonUnit, b, w, 1, left + start,
+                lead, both_bar + start, lead);
     if (start)
-      blas->dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, b, s, w, -1, both_bar + start, lead, left, lead, 1,
-                  both_bar, lead);
+      blas->dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, b, s, w, -1, both_bar + start, lead, left, lead,
+                  1, both_bar, lead);
     blas->dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, w, w, b, -1, both_bar + start, lead, both + start,
                 lead, 1, left_bar + start, lead);
   }
@@ -53,7 +53,8 @@ static void panel_backwards(size_t n, size_t start, size_t end, const double *l,
       double x = left_bar[i * n + start + j];
       twice[i * width + j] = twice[j * width + i] = i == j ? 2 * x : x;
     }
-  blas->dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, w, s, w, -1, twice, w, left, lead, 1, left_bar, lead);
+  blas->dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, w, s, w, -1, twice, w, left, lead, 1, left_bar,
+              lead);
 }
 
 void th_linalg_cholesky_backwards(size_t n, const double *l, double *bar) {

@@ -9,8 +9,8 @@
 #include "num/linalg_work.h"
 #include "num/real.h"
 
-/* LAPACK factors A', which is what it takes a row-major A for; the loops for few rows factor A itself. Both give the same
- * determinant. */
+/* LAPACK factors A', which is what it takes a row-major A for; the loops for few rows factor A itself. Both give the
+ * same determinant. */
 
 static bool lu_here(ThContext *cx, size_t n, const double *a, double *lu, double *pivots) {
   ThLinalgWork work;

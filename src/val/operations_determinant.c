@@ -7,9 +7,9 @@
 #include "val/derivative.h"
 #include "val/operations_linalg.h"
 
-/* ∂ det A/∂A is the matrix of cofactors, C = det A A⁻ᵀ. It is smooth where A is singular too, there of rank 1 or 0: from
- * A = U diag(s) Vᴴ it is C = σ conj(U) diag(Π_{j≠i} s_j) Vᵀ with σ = det U conj(det V) (Magnus & Neudecker 1999, 8.3). Its
- * own derivative along E is, with F = UᴴEV and G_ij = Π_{k≠i,j} s_k,
+/* ∂ det A/∂A is the matrix of cofactors, C = det A A⁻ᵀ (Magnus & Neudecker 1999, chapter 8). It is smooth where A is
+ * singular too, there of rank 1 or 0: from A = U diag(s) Vᴴ it is C = σ conj(U) diag(Π_{j≠i} s_j) Vᵀ with
+ * σ = det U conj(det V). Its own derivative along E is, with F = UᴴEV and G_ij = Π_{k≠i,j} s_k,
  * dC = σ conj(U) X Vᵀ, X_ii = Σ_{j≠i} G_ij F_jj, X_ij = -G_ij F_ji. */
 
 /* Below this reciprocal condition number the inverse loses too many digits, and singular values take its place. */
@@ -70,8 +70,8 @@ static void turn_back(const Frame *f, const ThTensor *output) {
   }
 }
 
-/* Inputs of what follows: A, det A, and the direction of the second derivative; or, of a real A, its factors. All but the
- * direction hang on A, and are taken account of there. */
+/* Inputs of what follows: A, det A, and the direction of the second derivative; or, of a real A, its factors. All but
+ * the direction hang on A, and are taken account of there. */
 enum { MATRIX, DETERMINANT, DIRECTION, FACTORS = DIRECTION };
 
 /* May the inverse be trusted? */
@@ -155,8 +155,7 @@ static ThNodeId second_by_inverse(ThGraph *g, ThNodeId a, ThNodeId direction) {
   ThNodeId turned = th_transpose_node(g, inverse);
   ThNodeId trace = th_sum_all(g, th_multiply(g, turned, direction));
   ThNodeId product = th_times(g, th_times(g, inverse, direction), inverse);
-  return th_multiply(g, det,
-                     th_subtract(g, th_multiply(g, trace, turned), th_transpose_node(g, product)));
+  return th_multiply(g, det, th_subtract(g, th_multiply(g, trace, turned), th_transpose_node(g, product)));
 }
 
 static ThNodeId second_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {

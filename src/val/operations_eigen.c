@@ -45,7 +45,7 @@ static ThNodeId value_part(ThGraph *g, ThNodeId bar, ThNodeId values, const ThUs
 }
 
 /* --- Of a symmetric or Hermitian matrix, taken as its Hermitian part: with P = VᴴdA V, dλ = diag P and
- * dV = V (F∘P), F_ij = 1/(λ_j - λ_i) (Magnus & Neudecker 1999, 8.9; Giles 2008, 3.1). Of a Hermitian one the phases of
+ * dV = V (F∘P), F_ij = 1/(λ_j - λ_i) (Giles 2008, 3.1). Of a Hermitian one the phases of
  * the vectors follow the built-in's (Wan & Zhang 2019 for what does not hang on them). */
 
 static bool eigen_symmetric(ThContext *cx, const ThEvaluation *e) {
@@ -172,8 +172,7 @@ static ThNodeId general_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, 
     ThNodeId kept = th_free_phase(g, bar.vectors, p.vectors, th_pivots(g, p.vectors, true), turning);
     ThNodeId m = th_times(g, adjoint, th_subtract(g, kept, along));
     m = th_even_vectors(g, m, p.values, &uses, false);
-    inner = th_add(g, inner,
-                   th_divided_by_gaps(g, m, th_conjugate(g, p.values), TH_PAIR_PLAIN, false));
+    inner = th_add(g, inner, th_divided_by_gaps(g, m, th_conjugate(g, p.values), TH_PAIR_PLAIN, false));
   }
   th_uses_clear(g, &uses);
   return th_graph_binary(g, &op_basis, adjoint, th_times(g, inner, adjoint));

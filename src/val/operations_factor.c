@@ -79,7 +79,7 @@ static ThNodeId divide_right(ThGraph *g, ThNodeId x, ThNodeId t, bool lower, boo
 }
 
 /* --- Cholesky: A = L Lᴴ. A is taken as its Hermitian part, so that a gradient is symmetric, and steps along it stay
- * among such matrices (Murray 2016, eq. 8 and 10; Φ halves the diagonal of the lower triangle). */
+ * among such matrices (Murray 2016; Φ halves the diagonal of the lower triangle). */
 
 static bool cholesky(ThContext *cx, const ThEvaluation *e) {
   const ThTensor *a = &e->inputs[0], *l = &e->output;
@@ -135,8 +135,8 @@ static const ThOperation op_cholesky = {.name = "cholesky",
 
 ThNodeId th_cholesky_node(ThGraph *g, ThNodeId a) { return th_graph_unary(g, &op_cholesky, a); }
 
-/* --- Q R of a tall or square matrix (m, n): Q (m, n), then R (n, n) in one flat array (Walter & Lehmann 2010; Seeger et
- * al. 2017, 4.3). With C = QᴴdA R⁻¹ and the upper triangle T of C + Cᴴ, its diagonal halved, dR = T R and
+/* --- Q R of a tall or square matrix (m, n): Q (m, n), then R (n, n) in one flat array (Walter & Lehmann 2010; Seeger
+ * et al. 2017). With C = QᴴdA R⁻¹ and the upper triangle T of C + Cᴴ, its diagonal halved, dR = T R and
  * dQ = dA R⁻¹ - Q T; the diagonal of R stays real. */
 
 static bool qr_shape(ThShaping *s) {
@@ -191,10 +191,7 @@ static ThNodeId qr_pushforward(ThGraph *g, ThNodeId node, const ThNodeId *tangen
   return th_join(g, parts, 2);
 }
 
-static const ThOperation op_qr = {.name = "qr",
-                                  .shape = qr_shape,
-                                  .evaluate = qr,
-                                  .pullback = qr_pullback,
-                                  .pushforward = qr_pushforward};
+static const ThOperation op_qr = {
+    .name = "qr", .shape = qr_shape, .evaluate = qr, .pullback = qr_pullback, .pushforward = qr_pushforward};
 
 ThNodeId th_qr_node(ThGraph *g, ThNodeId a) { return th_graph_unary(g, &op_qr, a); }

@@ -325,9 +325,10 @@ bool th_check_full_rank(ThGraph *g, ThNodeId a, const char *what) {
                 ? th_linalg_rank_complex(g->cx, t.shape[0], t.shape[1], th_tensor_complex(&t), &rank)
                 : th_linalg_rank(g->cx, t.shape[0], t.shape[1], t.data, -1, &rank);
   if (!ok || rank == full) return ok;
-  return th_fail_argument(g->cx, 1, TH_ERROR_NUMERIC,
-                          "%s jumps where the rank changes: it has no derivative at a matrix of rank %zu of %zu",
-                          what, rank, full);
+  return th_fail_argument(
+      g->cx, 1, TH_ERROR_NUMERIC,
+      "%s jumps where the rank changes: it has no derivative at a matrix of rank %zu of %zu", what, rank,
+      full);
 }
 
 static ThNodeId fail(ThGraph *g) {

@@ -32,8 +32,8 @@ typedef struct ThVectors {
   size_t first, rows;
 } ThVectors;
 
-/* Of each of n values: is it used, and are its vectors, whatever numbers the cotangent has? `pattern` is the first value
- * of whose vectors the same elements are used. */
+/* Of each of n values: is it used, and are its vectors, whatever numbers the cotangent has? `pattern` is the first
+ * value of whose vectors the same elements are used. */
 typedef struct ThUse {
   uint32_t value, vectors, pattern;
 } ThUse;

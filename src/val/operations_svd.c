@@ -7,8 +7,8 @@
 #include "num/linalg_complex.h"
 #include "val/operations_spectrum.h"
 
-/* A = U diag(s) Vᴴ of an (m, n) matrix, k = min(m, n): U (m, k), s (k), V (n, k), one after another in a flat array. With
- * P = UᴴdA V and H± = P ± Pᴴ, E_ij = 1/(s_j - s_i), G_ij = 1/(s_i + s_j):
+/* A = U diag(s) Vᴴ of an (m, n) matrix, k = min(m, n): U (m, k), s (k), V (n, k), one after another in a flat array.
+ * With P = UᴴdA V and H± = P ± Pᴴ, E_ij = 1/(s_j - s_i), G_ij = 1/(s_i + s_j):
  *   ds = Re diag P,  dU = U (E∘H₊ + G∘H₋)/2 + (1 - UUᴴ) dA V S⁻¹,  dV = V (E∘H₊ - G∘H₋)/2 + (1 - VVᴴ) dAᴴ U S⁻¹
  * (Townsend 2016; the two fractions apart, so that one stays good where singular values meet; of complex matrices the
  * diagonal of G is Wan & Zhang's (2019) term, which holds for what does not hang on the phase of U and V together: the
@@ -27,8 +27,7 @@ static bool svd(ThContext *cx, const ThEvaluation *e) {
   const ThTensor *a = &e->inputs[0];
   size_t m = a->shape[0], n = a->shape[1], k = th_smaller(m, n);
   double *real = e->output.data;
-  if (a->element != TH_COMPLEX)
-    return th_linalg_svd(cx, m, n, a->data, real, real + m * k, real + m * k + k);
+  if (a->element != TH_COMPLEX) return th_linalg_svd(cx, m, n, a->data, real, real + m * k, real + m * k + k);
   double complex *u = th_tensor_complex(&e->output), *v = u + m * k + k;
   double *s = (double *)(u + m * k);
   if (!th_linalg_svd_complex(cx, m, n, th_tensor_complex(a), u, s, v)) return false;
