@@ -162,8 +162,8 @@ static ThNodeId second_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, s
   ThNodeId a = th_node_input(g, node, MATRIX), det = th_node_input(g, node, DETERMINANT);
   if (k == DETERMINANT) return TH_ZERO;
   if (k == DIRECTION) return th_conjugate(g, second_node(g, a, det, th_conjugate(g, cotangent)));
-  ThNodeId formula = second_by_inverse(g, a, th_node_input(g, node, DIRECTION));
-  return th_pull_formula(g, node, formula, cotangent, k);
+  const ThNodeId inputs[] = {a, th_node_input(g, node, DIRECTION)};
+  return th_pull_formula(g, second_by_inverse(g, a, inputs[1]), cotangent, inputs, 0);
 }
 
 static const ThOperation op_second = {.name = "det",

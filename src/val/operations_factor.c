@@ -105,8 +105,8 @@ static bool cholesky_backwards(ThContext *cx, const ThEvaluation *e) {
   return th_poll(cx);
 }
 static ThNodeId backwards_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {
-  ThNodeId formula = by_triangles(g, th_node_input(g, node, 0), th_node_input(g, node, 1));
-  return th_pull_formula(g, node, formula, cotangent, k);
+  const ThNodeId inputs[] = {th_node_input(g, node, 0), th_node_input(g, node, 1)};
+  return th_pull_formula(g, by_triangles(g, inputs[0], inputs[1]), cotangent, inputs, k);
 }
 static const ThOperation op_cholesky_backwards = {.name = "cholesky",
                                                   .shape = th_shape_square,

@@ -13,7 +13,7 @@
 /* Of what a replay meets; when a function is traced, the ordinary operation says more. */
 static bool check_regular(ThContext *cx, const ThSolveReport *report) {
   if (report->status != TH_SOLVE_SINGULAR) return true;
-  return th_fail(cx, TH_ERROR_NUMERIC, "a matrix that is inverted became singular");
+  return th_fail(cx, TH_ERROR_NUMERIC, "the inverse of a singular matrix is needed");
 }
 
 /* --- The inverse: dY = -Y dA Y */

@@ -126,14 +126,9 @@ ThNodeId th_push_nothing(ThGraph *g, ThNodeId node, const ThNodeId *tangents) {
   return TH_ZERO;
 }
 
-ThNodeId th_pull_formula(ThGraph *g, ThNodeId node, ThNodeId formula, ThNodeId cotangent, size_t k) {
-  enum { MOST = 3 };
-  ThNodeId inputs[MOST], cotangents[MOST];
-  size_t n = th_node(g, node)->n_inputs;
-  for (size_t i = 0; i < n; i++) inputs[i] = th_node_input(g, node, i);
-  if (g->failed || !th_pull_back(g, formula, cotangent, inputs, n, cotangents)) {
-    g->failed = true;
-    return 0;
-  }
-  return cotangents[k];
+ThNodeId th_pull_formula(ThGraph *g, ThNodeId formula, ThNodeId cotangent, const ThNodeId inputs[2], size_t k) {
+  ThNodeId cotangents[2];
+  if (!g->failed && th_pull_back(g, formula, cotangent, inputs, 2, cotangents)) return cotangents[k];
+  g->failed = true;
+  return 0;
 }
