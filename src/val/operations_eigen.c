@@ -94,7 +94,7 @@ static ThNodeId symmetric_pushforward(ThGraph *g, ThNodeId node, const ThNodeId 
     ThNodeId back = th_phase_back(g, p.vectors, th_pivots(g, p.vectors, false), vectors);
     vectors = th_subtract(g, vectors, th_multiply(g, p.vectors, back));
   }
-  const ThNodeId parts[] = {th_even_tangent(g, th_real_part(g, th_diagonal_of(g, inner)), values), vectors};
+  const ThNodeId parts[] = {th_even_tangent(g, th_diagonal_of(g, inner), values), vectors};
   return th_join(g, parts, 2);
 }
 

@@ -157,12 +157,13 @@ const ThOperation th_op_part = {.name = "indexing",
                                 .pushforward = part_pushforward};
 
 /* The part of a join that holds the numbers first … first + n - 1, and where they begin in it; TH_ZERO when they lie in
- * more than one. */
+ * more than one, or become complex numbers in the join. */
 static ThNodeId joined_part(const ThGraph *g, ThNodeId join, size_t *first, size_t n) {
   for (size_t k = 0; k < th_node(g, join)->n_inputs; k++) {
     ThNodeId part = th_node_input(g, join, k);
     size_t length = th_node(g, part)->length;
-    if (*first < length) return *first + n <= length ? part : TH_ZERO;
+    if (*first < length)
+      return *first + n <= length && th_node(g, part)->element == th_node(g, join)->element ? part : TH_ZERO;
     *first -= length;
   }
   return TH_ZERO;

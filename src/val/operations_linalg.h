@@ -39,7 +39,8 @@ ThNodeId th_columns(ThGraph *g, ThNodeId a, size_t first, size_t n);
 /* Numbers first … of a flat array as a matrix. */
 ThNodeId th_part_matrix(ThGraph *g, ThNodeId flat, size_t first, size_t rows, size_t cols);
 /* What inputs[k] of two gets by pulling back another node of the same value, `formula`, that hangs on both. */
-ThNodeId th_pull_formula(ThGraph *g, ThNodeId formula, ThNodeId cotangent, const ThNodeId inputs[2], size_t k);
+ThNodeId th_pull_formula(ThGraph *g, ThNodeId formula, ThNodeId cotangent, const ThNodeId inputs[2],
+                         size_t k);
 
 /* Rules of what is piecewise constant. */
 ThNodeId th_pull_nothing(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k);

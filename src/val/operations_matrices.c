@@ -126,7 +126,8 @@ ThNodeId th_push_nothing(ThGraph *g, ThNodeId node, const ThNodeId *tangents) {
   return TH_ZERO;
 }
 
-ThNodeId th_pull_formula(ThGraph *g, ThNodeId formula, ThNodeId cotangent, const ThNodeId inputs[2], size_t k) {
+ThNodeId th_pull_formula(ThGraph *g, ThNodeId formula, ThNodeId cotangent, const ThNodeId inputs[2],
+                         size_t k) {
   ThNodeId cotangents[2];
   if (!g->failed && th_pull_back(g, formula, cotangent, inputs, 2, cotangents)) return cotangents[k];
   g->failed = true;

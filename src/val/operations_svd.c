@@ -111,7 +111,7 @@ static ThNodeId svd_pushforward(ThGraph *g, ThNodeId node, const ThNodeId *tange
     u = th_subtract(g, u, th_multiply(g, p.u, back));
     v = th_subtract(g, v, th_multiply(g, p.v, back));
   }
-  const ThNodeId parts[] = {u, th_even_tangent(g, th_real_part(g, th_diagonal_of(g, inner)), p.s), v};
+  const ThNodeId parts[] = {u, th_even_tangent(g, th_diagonal_of(g, inner), p.s), v};
   return th_join(g, parts, 3);
 }
 
