@@ -307,7 +307,7 @@ const ThBuiltin th_lib_linalg[] = {
      "the number of singular values above rounding", "rank([1, 2; 2, 4])\n#> 1", "svd pinv", NULL},
     {"cholesky(A: matrix) -> matrix", body_cholesky, LINALG, "the lower triangular L with A = L @ L'",
      "A must be symmetric and positive definite; a complex A equal to its conjugate transpose, and "
-     "A = L @ conj(L')",
+     "A = L @ conj(L'). Derivatives are those among symmetric matrices",
      "cholesky([4, 2; 2, 3])\n#> [2, 0;\n#>  1, 1.41421]", "eig qr logdet", NULL},
     {"qr(A: matrix) -> record", body_qr, LINALG, "A = Q @ R: orthonormal columns times an upper triangle",
      "Q is (m, k), R (k, n), k = min(m, n); the diagonal of R is real and not negative",
@@ -319,7 +319,8 @@ const ThBuiltin th_lib_linalg[] = {
      "eig rank pinv", NULL},
     {"eig(A: matrix) -> record", body_eig, LINALG, "eigenvalues and eigenvectors of a square matrix",
      "vectors[:, j] belongs to values[j]; of a symmetric (complex: Hermitian) matrix the values are real and "
-     "increase, and the vectors are orthonormal; others may have complex ones",
+     "increase, and the vectors are orthonormal; others may have complex ones. Derivatives by a symmetric matrix are "
+     "those among symmetric ones",
      "eig([2, 1; 1, 2]).values\n#> [1, 3]\neig([0, 1; -1, 0]).values\n"
      "#> [0 + 1i, 0 - 1i]",
      "svd det", NULL},

@@ -72,6 +72,9 @@ bool th_linalg_is_symmetric(size_t n, const double *a);
 /* In place: a (n, n) becomes the lower triangular L with A = L L', zeros above; only A's lower triangle is
  * read. False, without an error record, when A is not positive definite. */
 TH_CHECKED bool th_linalg_cholesky(size_t n, double *a);
+/* In place: for the L above and the derivatives `bar` of a number by its elements (the lower triangle is read), bar
+ * becomes the derivatives by the elements of A, both triangles, those of a function of symmetric matrices. */
+void th_linalg_cholesky_backwards(size_t n, const double *l, double *bar);
 /* B (n, n_rhs) becomes T⁻¹B, or T'⁻¹B, for a triangular T (n, n); the other triangle is not read. A zero
  * on the diagonal gives inf or NaN. */
 void th_linalg_solve_triangular(bool lower, bool transpose, size_t n, size_t n_rhs, const double *t,
@@ -91,6 +94,12 @@ TH_CHECKED bool th_linalg_inverse(ThContext *cx, size_t n, const double *a, doub
 TH_CHECKED bool th_linalg_inverse_complex(ThContext *cx, size_t n, const double complex *a,
                                           double complex *inverse, ThSolveReport *report);
 TH_CHECKED bool th_linalg_determinant(ThContext *cx, size_t n, const double *a, ThDeterminant *out);
+/* Triangular factors of A (n, n), for what follows: lu (n, n), pivots (n). A singular A has them too. */
+TH_CHECKED bool th_linalg_lu(ThContext *cx, size_t n, const double *a, double *lu, double *pivots);
+void th_linalg_lu_determinant(size_t n, const double *lu, const double *pivots, ThDeterminant *out);
+/* inverse (n, n) = A⁻¹, given its factors: two thirds of the work that it is without them. */
+TH_CHECKED bool th_linalg_lu_inverse(ThContext *cx, size_t n, const double *a, const double *lu,
+                                     const double *pivots, double *inverse, ThSolveReport *report);
 TH_CHECKED bool th_linalg_determinant_complex(ThContext *cx, size_t n, const double complex *a,
                                               double complex *out);
 

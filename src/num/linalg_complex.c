@@ -39,6 +39,20 @@ bool th_linalg_cholesky_complex(size_t n, Complex *a) {
   return true;
 }
 
+void th_linalg_solve_triangular_complex(bool lower, bool adjoint, size_t n, size_t n_rhs, const Complex *t,
+                                        Complex *b) {
+  bool forward = lower != adjoint;
+  for (size_t step = 0; step < n; step++) {
+    size_t i = forward ? step : n - 1 - step;
+    Complex *row = b + i * n_rhs, pivot = adjoint ? conj(t[i * n + i]) : t[i * n + i];
+    for (size_t k = forward ? 0 : i + 1; k < (forward ? i : n); k++) {
+      Complex factor = adjoint ? conj(t[k * n + i]) : t[i * n + k];
+      for (size_t j = 0; j < n_rhs; j++) row[j] -= factor * b[k * n_rhs + j];
+    }
+    for (size_t j = 0; j < n_rhs; j++) row[j] /= pivot;
+  }
+}
+
 /* --- Solutions, inverses, determinants ----------------------------------------------------------- */
 
 /* A' = P L U of a complex matrix: lu (n, n); scratch: 2n complex numbers and 2n doubles. */

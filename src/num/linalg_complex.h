@@ -13,6 +13,9 @@
 bool th_linalg_is_hermitian(size_t n, const double complex *a);
 /* The lower triangular L with A = L Lᴴ, over a (n, n); false when A is not positive definite. */
 TH_CHECKED bool th_linalg_cholesky_complex(size_t n, double complex *a);
+/* B (n, n_rhs) becomes T⁻¹B, or T⁻ᴴB when `adjoint`, for a triangular T (n, n) whose other triangle is not read. */
+void th_linalg_solve_triangular_complex(bool lower, bool adjoint, size_t n, size_t n_rhs,
+                                        const double complex *t, double complex *b);
 /* A = U diag(s) Vᴴ: u (m, k), s (k) decreasing, v (n, k); u and v may both be NULL. */
 TH_CHECKED bool th_linalg_svd_complex(ThContext *cx, size_t m, size_t n, const double complex *a,
                                       double complex *u, double *s, double complex *v);

@@ -1,4 +1,4 @@
-/* linalg_square.c - factors of square matrices: Cholesky, solutions, inverses, determinants */
+/* linalg_square.c - factors of square matrices: Cholesky, solutions, inverses */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "num/linalg.h"
 
@@ -62,8 +62,7 @@ typedef struct Factors {
   bool cholesky;
 } Factors;
 
-/* ‖A‖₁ of the row-major A; sums: n */
-static double one_norm(size_t n, const double *a, double *sums) {
+double th_linalg_one_norm(size_t n, const double *a, double *sums) {
   th_kernel_fill(n, 0, sums);
   for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j < n; j++) sums[j] += fabs(a[i * n + j]);
@@ -74,7 +73,7 @@ static double one_norm(size_t n, const double *a, double *sums) {
  * again by LU, whose pivots then tell whether it is singular. */
 static void factor_square(size_t n, const double *original, Factors *f, double *scratch,
                           lapack_int *int_scratch, ThSolveReport *report) {
-  double norm = one_norm(n, original, scratch), rcond = 0;
+  double norm = th_linalg_one_norm(n, original, scratch), rcond = 0;
   th_linalg_use_threads(th_linalg_terms(n, n, n) / 3);
   f->cholesky = th_linalg_is_symmetric(n, original) && th_linalg_cholesky(n, f->a);
   if (f->cholesky)
@@ -116,14 +115,14 @@ static void factor_small(size_t n, const double *a, ThSmallFactors *f, ThSolveRe
   *report = (ThSolveReport){.status = TH_SOLVE_GOOD, .rcond = 1, .cholesky = true};
   f->cholesky = true;
   if (n == 0) return;
-  double norm = one_norm(n, a, sums), rcond = 0;
+  double norm = th_linalg_one_norm(n, a, sums), rcond = 0;
   f->cholesky = th_linalg_is_symmetric(n, a) && th_small_factor_symmetric(n, a, f);
-  if (f->cholesky) rcond = 1 / (norm * one_norm(n, f->inverse, sums));
+  if (f->cholesky) rcond = 1 / (norm * th_linalg_one_norm(n, f->inverse, sums));
   if (f->cholesky && th_linalg_status(n, rcond) != TH_SOLVE_GOOD) f->cholesky = false;
   if (!f->cholesky) {
     *report = (ThSolveReport){.status = TH_SOLVE_SINGULAR};
     if (!th_small_factor(n, a, f)) return;
-    rcond = 1 / (norm * one_norm(n, f->inverse, sums));
+    rcond = 1 / (norm * th_linalg_one_norm(n, f->inverse, sums));
   }
   *report = (ThSolveReport){.status = th_linalg_status(n, rcond), .rcond = rcond, .cholesky = f->cholesky};
 }
@@ -211,43 +210,5 @@ bool th_linalg_inverse(ThContext *cx, size_t n, const double *a, double *inverse
   ThApart apart;
   if (!th_apart_begin(cx, &apart, th_linalg_is_long(th_linalg_terms(n, n, n)), parts, 2)) return false;
   if (apart.here) apart.ok = inverse_here(cx, n, a, inverse, report);
-  return th_apart_end(cx, &apart);
-}
-
-static bool determinant_here(ThContext *cx, size_t n, const double *a, ThDeterminant *out) {
-  ThLinalgWork work;
-  bool small = n <= TH_SMALL_ROWS;
-  if (!th_linalg_acceptable(cx, n, n, a, n * n) || (!small && !th_blas_load(cx))) return false;
-  if (!th_linalg_work_new(cx, &work, n * n, n)) return false;
-  double *lu = th_linalg_work_doubles(&work, n * n);
-  lapack_int *pivots = th_linalg_work_ints(&work, n);
-  if (n) memcpy(lu, a, n * n * sizeof *a);
-  if (small) (void)th_small_lu(n, lu, pivots);
-  else {
-    th_linalg_use_threads(th_linalg_terms(n, n, n) / 3);
-    th_blas()->dgetrf(TH_COLUMNS, (int)n, (int)n, lu, (int)n, pivots);
-  }
-  double product = 1, sign = 1;
-  int exponent = 0, shift;
-  out->log_abs = 0;
-  for (size_t i = 0; i < n; i++) {
-    double pivot = lu[i * n + i];
-    if (pivots[i] != (lapack_int)i + 1) pivot = -pivot;
-    product = frexp(product * pivot, &shift);
-    exponent += shift;
-    sign *= (pivot > 0) - (pivot < 0);
-    out->log_abs += log(fabs(pivot));
-  }
-  out->value = ldexp(product, exponent);
-  out->sign = sign;
-  th_linalg_work_free(cx, &work);
-  return true;
-}
-
-bool th_linalg_determinant(ThContext *cx, size_t n, const double *a, ThDeterminant *out) {
-  const ThPart parts[] = {{out, sizeof *out}};
-  ThApart apart;
-  if (!th_apart_begin(cx, &apart, th_linalg_is_long(th_linalg_terms(n, n, n) / 3), parts, 1)) return false;
-  if (apart.here) apart.ok = determinant_here(cx, n, a, out);
   return th_apart_end(cx, &apart);
 }

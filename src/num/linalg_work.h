@@ -40,6 +40,8 @@ void th_linalg_use_threads(double n_terms);
 TH_CHECKED bool th_linalg_acceptable(ThContext *cx, size_t m, size_t n, const double *a, size_t n_doubles);
 /* The same, with the library loaded. */
 TH_CHECKED bool th_linalg_ready(ThContext *cx, size_t m, size_t n, const double *a, size_t n_doubles);
+/* ‖A‖₁ of a row-major (n, n) matrix, 1 when it is empty; sums: n. */
+double th_linalg_one_norm(size_t n, const double *a, double *sums);
 /* The status of an iteration of LAPACK; else the error that `what` did not converge. */
 TH_CHECKED bool th_linalg_converged(ThContext *cx, int status, const char *what);
 

@@ -189,7 +189,7 @@ bool th_pull_back(ThGraph *g, ThNodeId y, ThNodeId seed, const ThNodeId *x, size
   for (ThNodeId id = y; ok && !g->failed; id--) {
     /* the picks of an array come after it, so that all are there when its turn comes */
     if (reaches(&s.reach, id)) {
-      ok = is_pick(th_node(g, id)) || settle_picks(&s, id);
+      ok = settle_picks(&s, id);
       ThNodeId cotangent = s.cotangents[id - first];
       if (ok && cotangent != TH_ZERO && !is_among(id, x, n)) pull_inputs(&s, id, cotangent);
     }

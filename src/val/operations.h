@@ -28,6 +28,7 @@ ThNodeId th_negate(ThGraph *g, ThNodeId a);
 ThNodeId th_without_factor(ThGraph *g, ThNodeId a, double *factor);
 ThNodeId th_power_to(ThGraph *g, ThNodeId a, double exponent);
 ThNodeId th_choose(ThGraph *g, ThNodeId condition, ThNodeId yes, ThNodeId no);
+ThNodeId th_imaginary_unit(ThGraph *g);
 
 /* Shapes (operations_shape.c). */
 extern const ThOperation th_op_reshape, th_op_broadcast, th_op_sum_to, th_op_permute;

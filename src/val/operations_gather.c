@@ -145,11 +145,35 @@ static ThNodeId part_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, siz
   if (end < length) parts[n++] = zeros(g, length - end);
   return th_reshape_like(g, th_join(g, parts, n), whole);
 }
-const ThOperation th_op_part = {
-    .name = "indexing", .shape = part_shape, .evaluate = copy_part, .pullback = part_pullback};
+/* By th_part, which finds the part of a join, so that what is not taken is not computed. */
+static ThNodeId part_pushforward(ThGraph *g, ThNodeId node, const ThNodeId *tangents) {
+  Stretch stretch = *(const Stretch *)th_node(g, node)->attribute;
+  return th_part(g, tangents[0], stretch.first, stretch.n);
+}
+const ThOperation th_op_part = {.name = "indexing",
+                                .shape = part_shape,
+                                .evaluate = copy_part,
+                                .pullback = part_pullback,
+                                .pushforward = part_pushforward};
+
+/* The part of a join that holds the numbers first … first + n - 1, and where they begin in it; TH_ZERO when they lie in
+ * more than one, or become complex numbers in the join. */
+static ThNodeId joined_part(const ThGraph *g, ThNodeId join, size_t *first, size_t n) {
+  for (size_t k = 0; k < th_node(g, join)->n_inputs; k++) {
+    ThNodeId part = th_node_input(g, join, k);
+    size_t length = th_node(g, part)->length;
+    if (*first < length)
+      return *first + n <= length && th_node(g, part)->element == th_node(g, join)->element ? part : TH_ZERO;
+    *first -= length;
+  }
+  return TH_ZERO;
+}
 
 ThNodeId th_part(ThGraph *g, ThNodeId a, size_t first, size_t n) {
   if (a == TH_ZERO || g->failed) return a;
+  size_t inner = first;
+  ThNodeId part = n && th_node(g, a)->operation == &th_op_join ? joined_part(g, a, &inner, n) : TH_ZERO;
+  if (part != TH_ZERO) return th_part(g, part, inner, n);
   if (first == 0 && n == th_node(g, a)->length) return th_flat(g, a);
   Stretch stretch = {first, n};
   return th_graph_apply(g, &th_op_part, &a, 1, &stretch, sizeof stretch);

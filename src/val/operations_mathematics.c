@@ -145,7 +145,7 @@ ROW(copy, copy, same, same_complex)
 /* --- Parts of complex numbers. None has a complex derivative: the rules are written out, for cotangents that are
  * ∂L/∂x + i ∂L/∂y. Of real numbers re, conj are the number, im is 0, abs is |x|, arg 0 or π. */
 
-static ThNodeId imaginary_unit(ThGraph *g) {
+ThNodeId th_imaginary_unit(ThGraph *g) {
   ThComplex i = {.object = {.kind = &th_complex_kind, .references = 1}, .value = TH_I};
   return th_graph_constant(g, th_object(&i));
 }
@@ -190,7 +190,7 @@ TANGENT(re) {
 RULE(im) {
   (void)k;
   if (!is_complex(g, th_node_input(g, node, 0))) return TH_ZERO;
-  return th_multiply(g, imaginary_unit(g), cotangent);
+  return th_multiply(g, th_imaginary_unit(g), cotangent);
 }
 TANGENT(im) {
   (void)node;
@@ -226,7 +226,7 @@ RULE(arg) {
   ThNodeId x = th_node_input(g, node, 0);
   (void)k;
   if (!is_complex(g, x)) return TH_ZERO;
-  return th_multiply(g, cotangent, th_divide(g, imaginary_unit(g), apply(g, &th_op_conj, x)));
+  return th_multiply(g, cotangent, th_divide(g, th_imaginary_unit(g), apply(g, &th_op_conj, x)));
 }
 TANGENT(arg) {
   ThNodeId x = th_node_input(g, node, 0);

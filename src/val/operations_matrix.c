@@ -3,7 +3,7 @@
 #include "num/kernels.h"
 #include "num/linalg.h"
 #include "val/broadcast.h"
-#include "val/operations.h"
+#include "val/operations_linalg.h"
 
 /* Which factors are transposed before they are multiplied. */
 typedef struct Transposed {
@@ -39,15 +39,8 @@ static bool product_shape(ThShaping *s) {
 
 /* Complex products of a real matrix need it as a complex one. */
 static size_t product_work(const ThEvaluation *e) {
-  const ThTensor *a = &e->inputs[0], *b = &e->inputs[1];
-  if (e->output.element != TH_COMPLEX || a->element == b->element) return 0;
-  return 2 * (a->element == TH_COMPLEX ? b->length : a->length);
-}
-
-static const double *as_complex(const ThTensor *t, double *work) {
-  if (t->element == TH_COMPLEX) return t->data;
-  for (size_t i = 0; i < t->length; i++) work[2 * i] = t->data[i], work[2 * i + 1] = 0;
-  return work;
+  return th_tensor_widening(&e->inputs[0], e->output.element) +
+         th_tensor_widening(&e->inputs[1], e->output.element);
 }
 
 /* A vector times a matrix is no matter for dgemm. */
@@ -69,8 +62,10 @@ static bool product(ThContext *cx, const ThEvaluation *e) {
     return true;
   }
   bool is_complex = e->output.element == TH_COMPLEX;
-  const double *a = is_complex ? as_complex(&e->inputs[0], e->work) : e->inputs[0].data;
-  const double *b = is_complex ? as_complex(&e->inputs[1], e->work) : e->inputs[1].data;
+  const double *a = is_complex ? (const double *)th_tensor_as_complex(&e->inputs[0], e->work)
+                               : e->inputs[0].data;
+  const double *b = is_complex ? (const double *)th_tensor_as_complex(&e->inputs[1], e->work)
+                               : e->inputs[1].data;
   size_t width = is_complex ? 2 : 1;
   for (size_t i = 0; i < s.stack; i++) {
     const double *x = a + i * s.m * s.k * width, *y = b + i * s.k * s.n * width;
@@ -84,19 +79,15 @@ static bool product(ThContext *cx, const ThEvaluation *e) {
   return true;
 }
 
-static ThNodeId conjugate(ThGraph *g, ThNodeId a) {
-  return th_node(g, a)->element == TH_COMPLEX ? th_graph_unary(g, &th_op_conj, a) : a;
-}
-
 /* C = A B: Ā = C̄ B^H, B̄ = A^H C̄; of a transposed factor the transposed. */
 static ThNodeId product_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {
   Transposed t = *(const Transposed *)th_node(g, node)->attribute;
   ThNodeId a = th_node_input(g, node, 0), b = th_node_input(g, node, 1);
   if (k == 0) {
-    b = conjugate(g, b);
+    b = th_conjugate(g, b);
     return t.a ? th_product(g, b, cotangent, t.b, true) : th_product(g, cotangent, b, false, !t.b);
   }
-  a = conjugate(g, a);
+  a = th_conjugate(g, a);
   return t.b ? th_product(g, cotangent, a, true, t.a) : th_product(g, a, cotangent, !t.a, false);
 }
 
