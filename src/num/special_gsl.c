@@ -4,6 +4,7 @@
  * forms that return a status are called: a result out of range is inf or 0, a failure NaN. */
 #include "num/init.h"
 #include "num/special.h"
+#include "num/special_derivatives.h"
 
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_sf_bessel.h>
@@ -40,6 +41,14 @@ double th_special_polygamma(int n, double x) {
   if (n == 1) return th_special_trigamma(x);
   if (x <= 0) return TH_NAN;
   return value_of(gsl_sf_psi_n_e(n, x, &result), &result);
+}
+
+double th_special_spherical_bessel(double n, double x) {
+  gsl_sf_result result;
+  if (x != x || !(n >= 0 && n <= 1e5)) return TH_NAN;
+  if (fabs(x) > DBL_MAX) return 0;
+  double y = value_of(gsl_sf_bessel_jl_e((int)n, fabs(x), &result), &result);
+  return x < 0 && fmod(n, 2) != 0 ? -y : y;
 }
 
 /* These three are right to the last digits everywhere, but for Ei at its zero, 0.37. */

@@ -78,6 +78,11 @@ static bool is_pick(const ThGraphNode *node) {
   return node->operation == &th_op_part || node->operation == &th_op_gather;
 }
 
+/* Does this one wait? A pick out of a pick does not: its array has its own place in the list of another. */
+static bool waits(const ThGraph *g, ThNodeId id) {
+  return is_pick(th_node(g, id)) && !is_pick(th_node(g, th_node_input(g, id, 0)));
+}
+
 /* The positions that pick `id` took, added to a list. */
 static size_t add_positions(const ThGraph *g, ThNodeId id, size_t *at) {
   const ThGraphNode *node = th_node(g, id);
@@ -163,7 +168,7 @@ static bool settle_picks(Sweep *s, ThNodeId id) {
 static void pull_inputs(Sweep *s, ThNodeId id, ThNodeId cotangent) {
   ThGraph *g = s->reach.g;
   size_t n = th_node(g, id)->n_inputs;
-  if (is_pick(th_node(g, id))) {
+  if (waits(g, id)) {
     ThNodeId array = th_node_input(g, id, 0) - s->reach.first;
     s->picks[id - s->reach.first] = s->picks[array];
     s->picks[array] = id;
@@ -189,7 +194,7 @@ bool th_pull_back(ThGraph *g, ThNodeId y, ThNodeId seed, const ThNodeId *x, size
   for (ThNodeId id = y; ok && !g->failed; id--) {
     /* the picks of an array come after it, so that all are there when its turn comes */
     if (reaches(&s.reach, id)) {
-      ok = is_pick(th_node(g, id)) || settle_picks(&s, id);
+      ok = waits(g, id) || settle_picks(&s, id);
       ThNodeId cotangent = s.cotangents[id - first];
       if (ok && cotangent != TH_ZERO && !is_among(id, x, n)) pull_inputs(&s, id, cotangent);
     }
