@@ -127,7 +127,7 @@ static bool trace_bound(ThContext *cx, ThGraph *g, const BuiltinObject *b, const
       bool is_traced = source > 0 && th_is_traced(args->values[source - 1]);
       nodes[i] = is_traced ? th_as_traced(args->values[source - 1])->node : TH_ZERO;
     }
-    ThTracedCall traced = {g, b->name->name, bound.values, nodes, bound.n, result};
+    ThTracedCall traced = {g, b->rule->name, bound.values, nodes, bound.n, result};
     ok = b->rule->trace(cx, &traced, out);
     th_release(result);
   }

@@ -78,8 +78,9 @@ double th_special_erfcx_derivative(double n, double x) {
 /* --- The incomplete gamma function by its shape a
 
  * ∂P/∂a = ∫₀ˣ f(t) (log t - ψ(a)) dt with the gamma density f, and that of Q over the rest; the weight has one sign on
- * the side of a's mean that is integrated over. In u = |log(t/x)| the integrand is t f(t), and u = w e^(π/2 sinh v)
- * makes the trapezoidal rule exponentially accurate (Takahasi and Mori 1974). */
+ * the side of a's mean that is integrated over. With t = x + u above and x e^-u below, the integrands decay like
+ * exponentials of u, and u = w e^(π/2 sinh v) makes the trapezoidal rule exponentially accurate (Takahasi and Mori
+ * 1974). */
 
 /* log of t^a e^-t/Γ(a), given log t. */
 static double log_kernel(double a, double t, double log_t) {
@@ -100,11 +101,12 @@ static double shape_integral(double a, double x, Weight weight) {
   if (x == 0 || x > DBL_MAX || a > DBL_MAX) return 0;
   const double step = 1.0 / 24;
   bool upper = x > a;
-  double width = 1 / (sqrt(upper ? x : a) + fabs(x - a)), log_x = log(x), sum = 0;
+  double width = (upper ? x : 1) / (sqrt(upper ? x : a) + fabs(x - a)), log_x = log(x), sum = 0;
   double begin = log(x / a) + th_special_log_minus_digamma(a); /* log x - ψ(a) */
   for (int k = -110; k <= 110; k++) {
-    double v = k * step, u = width * exp(TH_PI / 2 * sinh(v)), move = upper ? u : -u;
-    double kernel = exp(log_kernel(a, x * exp(move), log_x + move));
+    double v = k * step, u = width * exp(TH_PI / 2 * sinh(v));
+    double move = upper ? log1p(u / x) : -u, t = upper ? x + u : x * exp(-u);
+    double kernel = exp(log_kernel(a, t, log_x + move)) / (upper ? t : 1);
     if (kernel > 0) sum += kernel * weight(begin + move, a) * u * (TH_PI / 2) * cosh(v);
   }
   return upper ? -sum * step : sum * step;
