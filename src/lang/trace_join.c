@@ -143,5 +143,6 @@ const ThTraceRule th_trace_join[] = {
     {"push", trace_push},     {"where", trace_where},
     {"split", refuse_random}, {"drop_missing", trace_drop_missing},
     {"sample_rows", refuse_random}, {"contains", th_trace_plain},
+    {"summary", th_trace_refuse},
     {0},
 };

@@ -51,7 +51,7 @@ static ThNodeId as_product(ThGraph *g, ThNodeId n, size_t k) {
 
 static bool trace_choose(ThContext *cx, const ThTracedCall *call, ThValue *out) {
   enum { N, K };
-  if (!th_trace_check_plain(cx, call, K, "its whole `k`"))
+  if (!th_trace_check_plain(cx, call, K, "`k`, which is whole"))
     return th_hint(cx, "exp(lchoose(n, k)) is the same for any k between 0 and n");
   double k = th_is_scalar(call->args[K]) ? th_as_scalar(call->args[K]) : TH_MAX_RANK + SMALL;
   ThNodeId n = th_traced_argument(call, N);
