@@ -1,10 +1,11 @@
 /* trace_stats.c - derivatives of variances, quantiles, covariances and correlations */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
 #include <string.h>
 
 #include "lang/libs.h"
 #include "lang/trace_support.h"
-#include "num/kernels.h"
+#include "num/real.h"
 #include "val/basic.h"
 #include "val/operations_axis.h"
 
@@ -72,20 +73,56 @@ static ThNodeId along_axis(ThGraph *g, ThNodeId p, uint32_t axis, uint32_t rank)
   return th_reshape(g, p, rank, shape);
 }
 
-/* The p-th quantiles of x along an axis, which becomes as long as p. */
-static ThNodeId quantiles(ThGraph *g, ThNodeId x, uint32_t axis, ThNodeId p) {
+/* Of an array of numbers along the axis, where p is what it is for all x: by the elements of the ranks at both sides. */
+static ThNodeId fixed_quantiles(ThGraph *g, ThNodeId x, uint32_t axis, ThNodeId p) {
+  size_t ranks[TH_MAX_RANKS], n = th_node(g, x)->shape[axis], m = th_node(g, p)->length;
+  ThArray *shares = th_vector_new(g->cx, TH_DOUBLE, m);
+  if (!shares) {
+    g->failed = true;
+    return 0;
+  }
+  for (size_t i = 0; i < m; i++) {
+    double at = (double)(n - 1) * th_node_tensor(g, p).data[i], low = fmin(floor(at), (double)n - 2);
+    ranks[i] = (size_t)low;
+    ranks[m + i] = ranks[i] + 1;
+    shares->real[i] = at - low;
+  }
+  ThNodeId both = th_take(g, x, th_ranked_axis(g, x, axis, ranks, 2 * m));
+  ThNodeId share = th_graph_constant(g, th_object(shares));
+  th_release(th_object(shares));
   if (g->failed) return 0;
+  ThNodeId low = th_slice_axis(g, both, axis, 0, m), rise = th_subtract(g, th_slice_axis(g, both, axis, m, m), low);
+  return th_add(g, low, th_multiply(g, rise, along_axis(g, share, axis, th_node(g, x)->rank)));
+}
+
+/* Of any p: sorted, and taken at rows that hang on p. */
+static ThNodeId sorted_quantiles(ThGraph *g, ThNodeId x, uint32_t axis, ThNodeId p) {
   const ThGraphNode *node = th_node(g, x);
   uint32_t rank = node->rank;
   double n = (double)node->shape[axis], inner = (double)th_lines(rank, node->shape, axis).inner;
-  if (n == 0) return th_divide(g, th_sum_axis(g, x, axis, true), th_graph_number(g, 0)); /* nan */
-  ThNodeId sorted = th_sort_axis(g, x, axis, false);
-  if (n == 1) return th_broadcast_node(g, sorted, rank, node->shape);
-  ThNodeId at = th_scale(g, n - 1, along_axis(g, p, axis, rank));
+  ThNodeId sorted = th_sort_axis(g, x, axis, false), at = th_scale(g, n - 1, along_axis(g, p, axis, rank));
   ThNodeId row = th_graph_binary(g, &th_op_minimum, th_graph_unary(g, &th_op_floor, at), th_graph_number(g, n - 2));
   ThNodeId place = th_graph_binary(g, &th_op_add, line_begins(g, x, axis), th_scale(g, inner, row));
   ThNodeId low = th_take(g, sorted, place), high = th_take(g, sorted, th_shift(g, place, inner));
   return th_add(g, low, th_multiply(g, th_subtract(g, high, low), th_subtract(g, at, row)));
+}
+
+/* The p-th quantiles of x along an axis, which becomes as long as p. */
+static ThNodeId quantiles(ThGraph *g, ThNodeId x, uint32_t axis, ThNodeId p) {
+  if (g->failed) return 0;
+  const ThGraphNode *node = th_node(g, x), *part = th_node(g, p);
+  size_t shape[TH_MAX_RANK], n = node->shape[axis];
+  uint32_t rank = node->rank;
+  memcpy(shape, node->shape, rank * sizeof *shape);
+  shape[axis] = part->length;
+  if (n == 0) return th_broadcast_node(g, th_graph_number(g, TH_NAN), rank, shape);
+  if (n == 1) return th_broadcast_node(g, x, rank, shape);
+  bool is_fixed = part->is_constant && part->length <= TH_MAX_RANKS / 2;
+  if (is_fixed && !th_graph_evaluate(g, &p, 1)) {
+    g->failed = true;
+    return 0;
+  }
+  return is_fixed ? fixed_quantiles(g, x, axis, p) : sorted_quantiles(g, x, axis, p);
 }
 
 static bool trace_median(ThContext *cx, const ThTracedCall *call, ThValue *out) {

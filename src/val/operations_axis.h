@@ -35,6 +35,9 @@ ThNodeId th_product_axis(ThGraph *g, ThNodeId a, uint32_t axis);
 /* Order (operations_order.c). Positions are numbers of the flat array, 0-based, as a node: piecewise constant, found
  * anew in a replay. */
 ThNodeId th_order_axis(ThGraph *g, ThNodeId a, uint32_t axis, bool descending); /* the places that sort it */
+/* The places of the elements of a few ranks only, 0-based, along the axis: found without sorting. */
+enum { TH_MAX_RANKS = 8 };
+ThNodeId th_ranked_axis(ThGraph *g, ThNodeId a, uint32_t axis, const size_t *ranks, size_t n_ranks);
 ThNodeId th_running_max_places(ThGraph *g, ThNodeId a, uint32_t axis);
 /* For each x the place of the last of the increasing vector `knots` that is not above it, but the first where there is
  * none, and at most that before the last. */

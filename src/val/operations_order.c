@@ -68,6 +68,70 @@ ThNodeId th_order_axis(ThGraph *g, ThNodeId a, uint32_t axis, bool descending) {
   return apply_order(g, &op_order, a, axis, descending);
 }
 
+/* --- The places of some ranks: equal elements stand in their order, as when sorted */
+
+typedef struct Ranks {
+  size_t axis, n;
+  size_t at[TH_MAX_RANKS];
+} Ranks;
+
+static bool ranks_shape(ThShaping *s) {
+  const Ranks *ranks = s->attribute;
+  const ThTensor *a = &s->inputs[0];
+  s->rank = a->rank;
+  memcpy(s->shape, a->shape, a->rank * sizeof *s->shape);
+  if (a->element == TH_COMPLEX || ranks->axis >= a->rank) return false;
+  s->shape[ranks->axis] = ranks->n;
+  return true;
+}
+
+static size_t ranks_work(const ThEvaluation *e) { return e->inputs[0].shape[((const Ranks *)e->attribute)->axis]; }
+
+static bool is_same(double a, double b) { return a == b || (isnan(a) && isnan(b)); }
+
+/* Where the element of a rank is, given its value: it is not the first of its equals when few are less. */
+static size_t row_of_rank(const double *x, ThLines lines, size_t rank, double value) {
+  size_t less = 0, row = 0;
+  for (size_t k = 0; k < lines.n; k++) {
+    double y = x[k * lines.inner];
+    if (isnan(value) ? !isnan(y) : y < value) less++;
+  }
+  for (size_t equal = 0; row < lines.n; row++)
+    if (is_same(x[row * lines.inner], value) && less + equal++ == rank) break;
+  return row;
+}
+
+static bool find_ranks(ThContext *cx, const ThEvaluation *e) {
+  const Ranks *ranks = e->attribute;
+  ThLines lines = th_lines(e->inputs[0].rank, e->inputs[0].shape, (uint32_t)ranks->axis);
+  for (size_t i = 0; i < lines.outer * lines.inner; i++) {
+    size_t begin = i / lines.inner * lines.n * lines.inner + i % lines.inner;
+    const double *x = e->inputs[0].data + begin;
+    for (size_t j = 0; j < ranks->n; j++) {
+      double value;
+      for (size_t k = 0; k < lines.n; k++) e->work[k] = x[k * lines.inner];
+      if (!th_stats_select_inplace(cx, lines.n, e->work, ranks->at[j], &value)) return false;
+      size_t row = row_of_rank(x, lines, ranks->at[j], value);
+      e->output.data[(i / lines.inner * ranks->n + j) * lines.inner + i % lines.inner] =
+          (double)(begin + row * lines.inner);
+    }
+    if (!th_poll_at(cx, i)) return false;
+  }
+  return true;
+}
+static const ThOperation op_ranked = {.name = "quantile",
+                                      .shape = ranks_shape,
+                                      .work = ranks_work,
+                                      .evaluate = find_ranks,
+                                      .pullback = no_pullback,
+                                      .pushforward = no_pushforward};
+
+ThNodeId th_ranked_axis(ThGraph *g, ThNodeId a, uint32_t axis, const size_t *at, size_t n) {
+  Ranks ranks = {.axis = axis, .n = n};
+  memcpy(ranks.at, at, n * sizeof *at);
+  return g->failed ? 0 : th_graph_apply(g, &op_ranked, &a, 1, &ranks, sizeof ranks);
+}
+
 /* --- Where the largest element so far is: the last of several; nan stays from where it occurs */
 
 static bool find_running_max(ThContext *cx, const ThEvaluation *e) {

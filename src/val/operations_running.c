@@ -69,15 +69,13 @@ ThNodeId th_running_sum(ThGraph *g, ThNodeId a, uint32_t axis) { return apply(g,
 static bool shift(ThContext *cx, const ThEvaluation *e) {
   const Along *along = e->attribute;
   ThLines lines = th_lines_in_memory(&e->output, (uint32_t)along->axis);
-  for (size_t o = 0; o < lines.outer; o++) {
-    const double *x = e->inputs[0].data + o * lines.n * lines.inner;
-    double *y = e->output.data + o * lines.n * lines.inner;
-    for (size_t k = 0; k < lines.n; k++) {
-      double *row = y + row_of(along, lines.n, k) * lines.inner;
-      if (k == 0) memset(row, 0, lines.inner * sizeof *y);
-      else memcpy(row, x + row_of(along, lines.n, k - 1) * lines.inner, lines.inner * sizeof *y);
-    }
-    if (!th_poll(cx)) return false;
+  size_t run = lines.n * lines.inner, moved = run - lines.inner;
+  for (size_t o = 0; o < lines.outer && lines.n > 0; o++) {
+    const double *x = e->inputs[0].data + o * run;
+    double *y = e->output.data + o * run;
+    memcpy(along->back ? y : y + lines.inner, along->back ? x + lines.inner : x, moved * sizeof *y);
+    memset(along->back ? y + moved : y, 0, lines.inner * sizeof *y);
+    if (!th_poll_at(cx, o)) return false;
   }
   return true;
 }
@@ -106,12 +104,24 @@ static void recur_real(const ThEvaluation *e, ThLines lines, size_t at, size_t b
   for (size_t i = 0; i < lines.inner; i++) r[i] = first ? b[i] : b[i] + a[i] * last[i];
 }
 
+/* Along the last axis, where a line's numbers are neighbours. */
+static void recur_line(const ThEvaluation *e, size_t n, size_t begin, bool back) {
+  const double *a = e->inputs[0].data + begin, *b = e->inputs[1].data + begin;
+  double *y = e->output.data + begin, r = 0;
+  for (size_t k = 0; k < n; k++) {
+    size_t at = back ? n - 1 - k : k;
+    y[at] = r = k == 0 ? b[at] : b[at] + a[at] * r;
+  }
+}
+
 static bool recur(ThContext *cx, const ThEvaluation *e) {
   const Along *along = e->attribute;
   ThLines lines = th_lines(e->output.rank, e->output.shape, (uint32_t)along->axis);
   bool is_complex = e->output.element == TH_COMPLEX;
   for (size_t o = 0; o < lines.outer; o++) {
-    for (size_t k = 0; k < lines.n; k++) {
+    bool is_line = !is_complex && lines.inner == 1;
+    if (is_line) recur_line(e, lines.n, o * lines.n, along->back != 0);
+    for (size_t k = 0; k < lines.n && !is_line; k++) {
       size_t at = (o * lines.n + row_of(along, lines.n, k)) * lines.inner;
       size_t before = k == 0 ? at : (o * lines.n + row_of(along, lines.n, k - 1)) * lines.inner;
       (is_complex ? recur_complex : recur_real)(e, lines, at, before, k == 0);
