@@ -10,6 +10,7 @@
 #include "num/kernels.h"
 #include "num/stats.h"
 #include "val/broadcast.h"
+#include "val/leaves.h"
 #include "val/loops.h"
 
 /* Arguments of every function here: x, axis, keep. */
@@ -294,16 +295,27 @@ static bool norm_of(ThContext *cx, ThValue v, ThValue p, ThValue *out) {
   return th_call(cx, function, &args, out);
 }
 
-/* Of records and lists: the norm of the norms of their parts. */
+/* The norms of all numbers and arrays inside a record or list. */
+typedef struct Norms {
+  ThList *list;
+  ThValue p;
+} Norms;
+
+static bool add_norm(void *self, ThContext *cx, ThValue leaf, ThValue *out) {
+  Norms *norms = self;
+  ThValue norm;
+  *out = th_none();
+  return norm_of(cx, leaf, norms->p, &norm) && th_list_push_take(cx, norms->list, norm);
+}
+
 static bool norm_of_parts(ThContext *cx, ThValue v, ThValue p, ThValue *out) {
-  const ThValue *parts = th_is_record(v) ? th_as_record(v)->values : th_as_list(v)->items;
-  size_t n = th_is_record(v) ? th_as_record(v)->length : th_as_list(v)->length, done = 0;
-  ThValue *norms = th_alloc_array(cx, n, sizeof *norms), all;
-  if (!norms) return false;
-  while (done < n && norm_of(cx, parts[done], p, &norms[done])) done++;
-  bool ok = done == n && th_stack(cx, norms, n, &all);
-  th_release_all(norms, done);
-  th_free(cx, norms, n * sizeof *norms);
+  Norms norms = {th_list_new(cx, 0), p};
+  ThValue ignored, all;
+  if (!norms.list) return false;
+  bool ok = th_leaves_map(cx, v, add_norm, &norms, &ignored);
+  if (ok) th_release(ignored);
+  ok = ok && th_stack(cx, norms.list->items, norms.list->length, &all);
+  th_release(th_object(norms.list));
   if (!ok) return false;
   ok = norm_of(cx, all, p, out);
   th_release(all);

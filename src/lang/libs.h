@@ -5,21 +5,21 @@
 
 #include "lang/builtin.h"
 
-extern const ThBuiltin th_lib_math[];    /* exp, sin, floor, re, … */
-extern const ThBuiltin th_lib_special[]; /* gamma, erf, choose, … */
-extern const ThBuiltin th_lib_reduce[];  /* sum, max, all, norm, … */
-extern const ThBuiltin th_lib_stats[];   /* mean, sd, quantile, cov, histogram, … */
-extern const ThBuiltin th_lib_array[];   /* zeros, reshape, concat, … */
-extern const ThBuiltin th_lib_where[];   /* where */
-extern const ThBuiltin th_lib_order[];   /* sort, unique, cumsum, diff, … */
-extern const ThBuiltin th_lib_linalg[];  /* inv, svd, eig, … */
-extern const ThBuiltin th_lib_string[];  /* upper, join, format, print, … */
-extern const ThBuiltin th_lib_data[];    /* list, record, table, … */
-extern const ThBuiltin th_lib_summary[]; /* summary */
-extern const ThBuiltin th_lib_csv[];     /* read_csv, dataset, … */
-extern const ThBuiltin th_lib_session[]; /* assert, import, seed, digits */
-extern const ThBuiltin th_lib_table[];   /* sort_by, split, … */
-extern const ThBuiltin th_lib_group[];   /* group_by */
+extern const ThBuiltin th_lib_math[];       /* exp, sin, floor, re, … */
+extern const ThBuiltin th_lib_special[];    /* gamma, erf, choose, … */
+extern const ThBuiltin th_lib_reduce[];     /* sum, max, all, norm, … */
+extern const ThBuiltin th_lib_stats[];      /* mean, sd, quantile, cov, histogram, … */
+extern const ThBuiltin th_lib_array[];      /* zeros, reshape, concat, … */
+extern const ThBuiltin th_lib_where[];      /* where */
+extern const ThBuiltin th_lib_order[];      /* sort, unique, cumsum, diff, … */
+extern const ThBuiltin th_lib_linalg[];     /* inv, svd, eig, … */
+extern const ThBuiltin th_lib_string[];     /* upper, join, format, print, … */
+extern const ThBuiltin th_lib_data[];       /* list, record, table, … */
+extern const ThBuiltin th_lib_summary[];    /* summary */
+extern const ThBuiltin th_lib_csv[];        /* read_csv, dataset, … */
+extern const ThBuiltin th_lib_session[];    /* assert, import, seed, digits */
+extern const ThBuiltin th_lib_table[];      /* sort_by, split, … */
+extern const ThBuiltin th_lib_group[];      /* group_by */
 extern const ThBuiltin th_lib_derivative[]; /* grad, hessian, … */
 
 /* Derivatives of built-ins, by name (val/traced.h). */

@@ -14,7 +14,8 @@
 static bool trace_fill(ThContext *cx, const ThTracedCall *call, ThValue *out) {
   const ThArray *result = th_as_array(call->result);
   if (call->nodes[0] == TH_ZERO) return th_trace_plain(cx, call, out);
-  return th_traced_give(cx, call, th_broadcast_node(call->g, call->nodes[0], result->rank, result->shape), out);
+  return th_traced_give(cx, call, th_broadcast_node(call->g, call->nodes[0], result->rank, result->shape),
+                        out);
 }
 
 static bool trace_reshape(ThContext *cx, const ThTracedCall *call, ThValue *out) {
@@ -55,15 +56,16 @@ typedef struct Places {
   ThLines from, to; /* along the axis, before and after */
   size_t k;         /* how far, how often */
 } Places;
-typedef size_t (*Place)(const Places *p, size_t row); /* the row along the axis that comes to a row of the result */
+typedef size_t (*Place)(const Places *p,
+                        size_t row); /* the row along the axis that comes to a row of the result */
 
 static size_t reversed_row(const Places *p, size_t row) { return p->from.n - 1 - row; }
 static size_t rolled_row(const Places *p, size_t row) { return (row + p->from.n - p->k) % p->from.n; }
 static size_t repeated_row(const Places *p, size_t row) { return row % p->from.n; }
 static size_t spread_row(const Places *p, size_t row) { return row / p->k; }
 
-static bool give_rearranged(ThContext *cx, const ThTracedCall *call, ThNodeId x, uint32_t axis, Place place, size_t k,
-                            ThValue *out) {
+static bool give_rearranged(ThContext *cx, const ThTracedCall *call, ThNodeId x, uint32_t axis, Place place,
+                            size_t k, ThValue *out) {
   ThGraph *g = call->g;
   if (g->failed) return false;
   const ThGraphNode *node = th_node(g, x);
@@ -101,7 +103,8 @@ static bool trace_repeat(ThContext *cx, const ThTracedCall *call, ThValue *out) 
   if (call->nodes[0] == TH_ZERO || !th_is_array(call->result)) return th_trace_plain(cx, call, out);
   ThNodeId x = th_trace_first(call, 0, 2, &axis);
   bool each = th_as_scalar(call->args[3]) != 0;
-  return give_rearranged(cx, call, x, axis, each ? spread_row : repeated_row, (size_t)th_as_scalar(call->args[1]), out);
+  return give_rearranged(cx, call, x, axis, each ? spread_row : repeated_row,
+                         (size_t)th_as_scalar(call->args[1]), out);
 }
 
 /* --- diag, trace */
@@ -145,7 +148,8 @@ static bool trace_outer(ThContext *cx, const ThTracedCall *call, ThValue *out) {
   ThNodeId a = th_traced_argument(call, 0), b = th_traced_argument(call, 1);
   if (g->failed) return false;
   const size_t column[2] = {th_node(g, a)->length, 1}, row[2] = {1, th_node(g, b)->length};
-  ThNodeId product = th_graph_binary(g, &th_op_multiply, th_reshape(g, a, 2, column), th_reshape(g, b, 2, row));
+  ThNodeId product = th_graph_binary(g, &th_op_multiply, th_reshape(g, a, 2, column),
+                                     th_reshape(g, b, 2, row));
   return th_traced_give(cx, call, product, out);
 }
 
@@ -158,7 +162,8 @@ static bool trace_kron(ThContext *cx, const ThTracedCall *call, ThValue *out) {
   bool vectors = x->rank == 1;
   const size_t left[4] = {x->shape[0], 1, vectors ? 1 : x->shape[1], 1};
   const size_t right[4] = {1, y->shape[0], 1, vectors ? 1 : y->shape[1]};
-  ThNodeId product = th_graph_binary(g, &th_op_multiply, th_reshape(g, a, 4, left), th_reshape(g, b, 4, right));
+  ThNodeId product = th_graph_binary(g, &th_op_multiply, th_reshape(g, a, 4, left),
+                                     th_reshape(g, b, 4, right));
   return th_trace_give_shaped(cx, call, product, out);
 }
 
@@ -173,12 +178,27 @@ static bool trace_cross(ThContext *cx, const ThTracedCall *call, ThValue *out) {
 }
 
 const ThTraceRule th_trace_array[] = {
-    {"shape", th_trace_shape},    {"length", th_trace_shape},   {"rows", th_trace_shape},
-    {"cols", th_trace_shape},     {"typeof", th_trace_shape},   {"zeros", th_trace_plain},
-    {"ones", th_trace_plain},     {"eye", th_trace_plain},      {"near", th_trace_plain},
-    {"fill", trace_fill},         {"reshape", trace_reshape},   {"col", trace_reshape},
-    {"linspace", trace_linspace}, {"logspace", trace_logspace}, {"reverse", trace_reverse},
-    {"roll", trace_roll},         {"repeat", trace_repeat},     {"diag", trace_diag},
-    {"trace", trace_trace},       {"outer", trace_outer},       {"kron", trace_kron},
-    {"cross", trace_cross},       {0},
+    {"shape", th_trace_shape},
+    {"length", th_trace_shape},
+    {"rows", th_trace_shape},
+    {"cols", th_trace_shape},
+    {"typeof", th_trace_shape},
+    {"zeros", th_trace_plain},
+    {"ones", th_trace_plain},
+    {"eye", th_trace_plain},
+    {"near", th_trace_plain},
+    {"fill", trace_fill},
+    {"reshape", trace_reshape},
+    {"col", trace_reshape},
+    {"linspace", trace_linspace},
+    {"logspace", trace_logspace},
+    {"reverse", trace_reverse},
+    {"roll", trace_roll},
+    {"repeat", trace_repeat},
+    {"diag", trace_diag},
+    {"trace", trace_trace},
+    {"outer", trace_outer},
+    {"kron", trace_kron},
+    {"cross", trace_cross},
+    {0},
 };

@@ -26,7 +26,8 @@ static bool give_list(ThContext *cx, const ThTracedCall *call, size_t first, boo
   for (size_t i = first; ok && i < call->n_args; i++) {
     bool is_apart = th_is_list(call->args[i]) && (all_apart || i == first);
     const ThList *part = is_apart ? th_as_list(call->args[i]) : NULL;
-    for (size_t k = 0; ok && part && k < part->length; k++) ok = th_list_push_take(cx, list, th_retain(part->items[k]));
+    for (size_t k = 0; ok && part && k < part->length; k++)
+      ok = th_list_push_take(cx, list, th_retain(part->items[k]));
     ThValue item;
     if (!part) ok = traced_value(cx, call, i, &item) && th_list_push_take(cx, list, item);
   }
@@ -72,7 +73,8 @@ static bool trace_stack(ThContext *cx, const ThTracedCall *call, ThValue *out) {
   shape[axis] = 1;
   ThNodeId *parts = th_alloc_array(cx, n, sizeof *parts);
   if (!parts) return false;
-  for (size_t i = 0; i < n; i++) parts[i] = th_reshape(g, th_traced_argument(call, i + 1), result->rank, shape);
+  for (size_t i = 0; i < n; i++)
+    parts[i] = th_reshape(g, th_traced_argument(call, i + 1), result->rank, shape);
   bool ok = th_traced_give(cx, call, th_join_axis(g, parts, n, axis), out);
   th_free(cx, parts, n * sizeof *parts);
   return ok;
@@ -111,7 +113,8 @@ static bool trace_where(ThContext *cx, const ThTracedCall *call, ThValue *out) {
 
 static bool has_nan(const ThArray *a, size_t first, size_t n) {
   for (size_t i = first; i < first + n; i++)
-    if (a->element != TH_BOOL && isnan(creal(th_array_complex(a, i)) + cimag(th_array_complex(a, i)))) return true;
+    if (a->element != TH_BOOL && isnan(creal(th_array_complex(a, i)) + cimag(th_array_complex(a, i))))
+      return true;
   return false;
 }
 
@@ -126,7 +129,8 @@ static bool trace_drop_missing(ThContext *cx, const ThTracedCall *call, ThValue 
     if (has_nan(x, i, row)) continue;
     for (size_t k = 0; k < row; k++) at[n++] = i + k;
   }
-  bool ok = th_traced_give(cx, call, th_gather(call->g, call->nodes[0], at, result->rank, result->shape), out);
+  bool ok = th_traced_give(cx, call, th_gather(call->g, call->nodes[0], at, result->rank, result->shape),
+                           out);
   th_free(cx, at, (x->length + 1) * sizeof *at);
   return ok;
 }
@@ -139,10 +143,9 @@ static bool refuse_random(ThContext *cx, const ThTracedCall *call, ThValue *out)
 }
 
 const ThTraceRule th_trace_join[] = {
-    {"concat", trace_concat}, {"stack", trace_stack},
-    {"push", trace_push},     {"where", trace_where},
-    {"split", refuse_random}, {"drop_missing", trace_drop_missing},
+    {"concat", trace_concat},       {"stack", trace_stack},
+    {"push", trace_push},           {"where", trace_where},
+    {"split", refuse_random},       {"drop_missing", trace_drop_missing},
     {"sample_rows", refuse_random}, {"contains", th_trace_plain},
-    {"summary", th_trace_refuse},
-    {0},
+    {"summary", th_trace_refuse},   {0},
 };

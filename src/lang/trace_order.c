@@ -16,7 +16,8 @@ static bool trace_sort(ThContext *cx, const ThTracedCall *call, ThValue *out) {
   uint32_t axis;
   if (!th_is_array(call->result)) return th_trace_plain(cx, call, out);
   ThNodeId x = th_trace_first(call, X, AXIS, &axis);
-  return th_traced_give(cx, call, th_sort_axis(call->g, x, axis, th_as_scalar(call->args[REVERSE]) != 0), out);
+  return th_traced_give(cx, call, th_sort_axis(call->g, x, axis, th_as_scalar(call->args[REVERSE]) != 0),
+                        out);
 }
 
 /* The place of x among increasing numbers that hold it; of nan the last, where it stands. */
@@ -107,7 +108,8 @@ static ThNodeId end_value(ThGraph *g, ThNodeId v, size_t i, ThNodeId like) {
 static bool trace_interp(ThContext *cx, const ThTracedCall *call, ThValue *out) {
   enum { XS = 1, YS };
   ThGraph *g = call->g;
-  ThNodeId x = th_traced_argument(call, X), xs = th_traced_argument(call, XS), ys = th_traced_argument(call, YS);
+  ThNodeId x = th_traced_argument(call, X), xs = th_traced_argument(call, XS),
+           ys = th_traced_argument(call, YS);
   if (g->failed) return false;
   size_t n = th_node(g, xs)->length;
   ThNodeId left = end_value(g, ys, 0, x), right = end_value(g, ys, n - 1, x);
@@ -121,8 +123,8 @@ static bool trace_interp(ThContext *cx, const ThTracedCall *call, ThValue *out) 
 /* --- Transforms */
 
 static bool trace_convolve(ThContext *cx, const ThTracedCall *call, ThValue *out) {
-  return th_traced_give(
-      cx, call, th_convolve(call->g, th_traced_argument(call, 0), th_traced_argument(call, 1)), out);
+  return th_traced_give(cx, call,
+                        th_convolve(call->g, th_traced_argument(call, 0), th_traced_argument(call, 1)), out);
 }
 
 static bool trace_fourier(ThContext *cx, const ThTracedCall *call, ThValue *out) {
@@ -132,9 +134,17 @@ static bool trace_fourier(ThContext *cx, const ThTracedCall *call, ThValue *out)
 }
 
 const ThTraceRule th_trace_order[] = {
-    {"sort", trace_sort},       {"unique", trace_unique},       {"cumsum", trace_cumsum},
-    {"cumprod", trace_cumprod}, {"cummax", trace_cummax},       {"diff", trace_diff},
-    {"interp", trace_interp},   {"convolve", trace_convolve},   {"fft", trace_fourier},
-    {"ifft", trace_fourier},    {"sort_index", th_trace_plain}, {"ranks", th_trace_plain},
+    {"sort", trace_sort},
+    {"unique", trace_unique},
+    {"cumsum", trace_cumsum},
+    {"cumprod", trace_cumprod},
+    {"cummax", trace_cummax},
+    {"diff", trace_diff},
+    {"interp", trace_interp},
+    {"convolve", trace_convolve},
+    {"fft", trace_fourier},
+    {"ifft", trace_fourier},
+    {"sort_index", th_trace_plain},
+    {"ranks", th_trace_plain},
     {0},
 };

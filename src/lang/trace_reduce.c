@@ -91,10 +91,8 @@ static bool trace_norm(ThContext *cx, const ThTracedCall *call, ThValue *out) {
 }
 
 const ThTraceRule th_trace_reduce[] = {
-    {"sum", trace_sum},         {"mean", trace_mean},
-    {"prod", trace_prod},       {"max", trace_extreme},
-    {"min", trace_extreme},     {"norm", trace_norm},
-    {"all", th_trace_plain},    {"any", th_trace_plain},
-    {"count", th_trace_plain},  {"argmax", th_trace_plain},
-    {"argmin", th_trace_plain}, {0},
+    {"sum", trace_sum},         {"mean", trace_mean},       {"prod", trace_prod},
+    {"max", trace_extreme},     {"min", trace_extreme},     {"norm", trace_norm},
+    {"all", th_trace_plain},    {"any", th_trace_plain},    {"count", th_trace_plain},
+    {"argmax", th_trace_plain}, {"argmin", th_trace_plain}, {0},
 };

@@ -73,7 +73,7 @@ static ThNodeId along_axis(ThGraph *g, ThNodeId p, uint32_t axis, uint32_t rank)
   return th_reshape(g, p, rank, shape);
 }
 
-/* Of an array of numbers along the axis, where p is what it is for all x: by the elements of the ranks at both sides. */
+/* Where p is the same for all x: by the elements of the two ranks beside each place. */
 static ThNodeId fixed_quantiles(ThGraph *g, ThNodeId x, uint32_t axis, ThNodeId p) {
   size_t ranks[TH_MAX_RANKS], n = th_node(g, x)->shape[axis], m = th_node(g, p)->length;
   ThArray *shares = th_vector_new(g->cx, TH_DOUBLE, m);
@@ -91,7 +91,8 @@ static ThNodeId fixed_quantiles(ThGraph *g, ThNodeId x, uint32_t axis, ThNodeId 
   ThNodeId share = th_graph_constant(g, th_object(shares));
   th_release(th_object(shares));
   if (g->failed) return 0;
-  ThNodeId low = th_slice_axis(g, both, axis, 0, m), rise = th_subtract(g, th_slice_axis(g, both, axis, m, m), low);
+  ThNodeId low = th_slice_axis(g, both, axis, 0, m),
+           rise = th_subtract(g, th_slice_axis(g, both, axis, m, m), low);
   return th_add(g, low, th_multiply(g, rise, along_axis(g, share, axis, th_node(g, x)->rank)));
 }
 
@@ -101,7 +102,8 @@ static ThNodeId sorted_quantiles(ThGraph *g, ThNodeId x, uint32_t axis, ThNodeId
   uint32_t rank = node->rank;
   double n = (double)node->shape[axis], inner = (double)th_lines(rank, node->shape, axis).inner;
   ThNodeId sorted = th_sort_axis(g, x, axis, false), at = th_scale(g, n - 1, along_axis(g, p, axis, rank));
-  ThNodeId row = th_graph_binary(g, &th_op_minimum, th_graph_unary(g, &th_op_floor, at), th_graph_number(g, n - 2));
+  ThNodeId row = th_graph_binary(g, &th_op_minimum, th_graph_unary(g, &th_op_floor, at),
+                                 th_graph_number(g, n - 2));
   ThNodeId place = th_graph_binary(g, &th_op_add, line_begins(g, x, axis), th_scale(g, inner, row));
   ThNodeId low = th_take(g, sorted, place), high = th_take(g, sorted, th_shift(g, place, inner));
   return th_add(g, low, th_multiply(g, th_subtract(g, high, low), th_subtract(g, at, row)));
@@ -165,7 +167,12 @@ static bool trace_comovement(ThContext *cx, const ThTracedCall *call, ThValue *o
 }
 
 const ThTraceRule th_trace_stats[] = {
-    {"var", trace_var},           {"sd", trace_sd},           {"median", trace_median},
-    {"quantile", trace_quantile}, {"cov", trace_comovement},  {"corr", trace_comovement},
-    {"histogram", th_trace_plain}, {0},
+    {"var", trace_var},
+    {"sd", trace_sd},
+    {"median", trace_median},
+    {"quantile", trace_quantile},
+    {"cov", trace_comovement},
+    {"corr", trace_comovement},
+    {"histogram", th_trace_plain},
+    {0},
 };

@@ -48,5 +48,6 @@ bool th_trace_refuse(ThContext *cx, const ThTracedCall *call, ThValue *out) {
 
 bool th_trace_check_plain(ThContext *cx, const ThTracedCall *call, size_t i, const char *argument) {
   if (call->nodes[i] == TH_ZERO) return true;
-  return th_fail_argument(cx, (int)i + 1, TH_ERROR_TYPE, "`%s` cannot be differentiated by %s", call->name, argument);
+  return th_fail_argument(cx, (int)i + 1, TH_ERROR_TYPE, "`%s` cannot be differentiated by %s", call->name,
+                          argument);
 }

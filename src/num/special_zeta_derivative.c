@@ -1,7 +1,7 @@
 /* special_zeta_derivative.c - derivatives of Riemann's zeta function */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Power series in ε of ζ(s + ε): Euler-Maclaurin's formula (NIST Handbook 2010, 25.2.9) with series in place of numbers,
- * and left of -1 the functional equation (25.4.1). */
+/* Power series in ε of ζ(s + ε): Euler-Maclaurin's formula (NIST Handbook 2010, 25.2.9) with series in place of
+ * numbers, and left of -1 the functional equation (25.4.1). */
 #include <math.h>
 #include <string.h>
 
@@ -95,7 +95,8 @@ static Series left_of_zero(double s) {
   Series zeta = right_of_pole(1 - s), gamma = gamma_backwards(1 - s), sine;
   for (int j = 1; j < N_TERMS; j += 2) zeta.c[j] = -zeta.c[j];
   double wave[2] = {th_special_sinpi(s / 2), th_special_cospi(s / 2)}, factor = 1;
-  for (int j = 0; j < N_TERMS; j++, factor *= TH_PI / 2 / j) sine.c[j] = factor * wave[j % 2] * (j % 4 < 2 ? 1 : -1);
+  for (int j = 0; j < N_TERMS; j++, factor *= TH_PI / 2 / j)
+    sine.c[j] = factor * wave[j % 2] * (j % 4 < 2 ? 1 : -1);
   Series scale = exponential(pow(2 * TH_PI, s) / TH_PI, log(2 * TH_PI));
   Series left = product(&scale, &sine), right = product(&gamma, &zeta);
   return product(&left, &right);

@@ -54,8 +54,8 @@ static ThNodeId project(ThGraph *g, ThNodeId cotangent, ThNodeId input) {
   return narrows ? th_graph_unary(g, &th_op_re, cotangent) : cotangent;
 }
 
-/* cotangent · partial. Where the cotangent was picked, so is the product: of a branch that was not taken it is 0, though
- * the partial be infinite. */
+/* cotangent · partial. Where the cotangent was picked, so is the product: of a branch that was not taken it is 0, even
+ * when the partial is infinite. */
 static ThNodeId scaled(ThGraph *g, ThNodeId cotangent, ThNodeId partial) {
   if (g->failed || partial == TH_ZERO || th_node(g, cotangent)->operation != &th_op_pick)
     return th_multiply(g, cotangent, partial);

@@ -6,7 +6,8 @@
 
 ThLines th_lines(uint32_t rank, const size_t *shape, uint32_t axis) {
   ThLines lines = {1, 1, 1};
-  for (uint32_t i = 0; i < rank; i++) *(i < axis ? &lines.outer : i == axis ? &lines.n : &lines.inner) *= shape[i];
+  for (uint32_t i = 0; i < rank; i++)
+    *(i < axis ? &lines.outer : i == axis ? &lines.n : &lines.inner) *= shape[i];
   return lines;
 }
 
@@ -45,7 +46,8 @@ static void joined_positions(const ThGraph *g, const ThNodeId *parts, size_t n, 
   for (size_t k = 0; k < n; k++) {
     const ThGraphNode *part = th_node(g, parts[k]);
     size_t run = whole.outer ? part->length / whole.outer : 0;
-    for (size_t i = 0; i < part->length; i++) at[i / run * whole.n * whole.inner + along + i % run] = begin + i;
+    for (size_t i = 0; i < part->length; i++)
+      at[i / run * whole.n * whole.inner + along + i % run] = begin + i;
     begin += part->length;
     along += run;
   }

@@ -21,7 +21,8 @@ ThNodeId th_join_axis(ThGraph *g, const ThNodeId *parts, size_t n, uint32_t axis
 
 /* Reductions (operations_reduce.c); the axis stays with length 1. Real arguments. */
 ThNodeId th_extreme_axis(ThGraph *g, ThNodeId a, uint32_t axis, bool largest); /* ties share the derivative */
-ThNodeId th_norm_axis(ThGraph *g, ThNodeId a, uint32_t axis, double p); /* 1 <= p <= inf; at 0 its derivative is 0 */
+ThNodeId th_norm_axis(ThGraph *g, ThNodeId a, uint32_t axis,
+                      double p); /* 1 <= p <= inf; at 0 its derivative is 0 */
 ThNodeId th_logsumexp_axis(ThGraph *g, ThNodeId a, uint32_t axis);
 /* exp(a - logsumexp(a)): of a's shape, and sums to 1 along the axis. */
 ThNodeId th_softmax_axis(ThGraph *g, ThNodeId a, uint32_t axis);

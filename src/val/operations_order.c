@@ -59,7 +59,8 @@ static const ThOperation op_order = {.name = "sort",
                                      .pullback = no_pullback,
                                      .pushforward = no_pushforward};
 
-static ThNodeId apply_order(ThGraph *g, const ThOperation *operation, ThNodeId a, uint32_t axis, bool descending) {
+static ThNodeId apply_order(ThGraph *g, const ThOperation *operation, ThNodeId a, uint32_t axis,
+                            bool descending) {
   Order order = {axis, descending};
   return g->failed ? 0 : th_graph_apply(g, operation, &a, 1, &order, sizeof order);
 }
@@ -85,7 +86,9 @@ static bool ranks_shape(ThShaping *s) {
   return true;
 }
 
-static size_t ranks_work(const ThEvaluation *e) { return e->inputs[0].shape[((const Ranks *)e->attribute)->axis]; }
+static size_t ranks_work(const ThEvaluation *e) {
+  return e->inputs[0].shape[((const Ranks *)e->attribute)->axis];
+}
 
 static bool is_same(double a, double b) { return a == b || (isnan(a) && isnan(b)); }
 
@@ -188,7 +191,9 @@ static const ThOperation op_locate = {.name = "interp",
                                       .pullback = no_pullback,
                                       .pushforward = no_pushforward};
 
-ThNodeId th_locate(ThGraph *g, ThNodeId x, ThNodeId knots) { return th_graph_binary(g, &op_locate, x, knots); }
+ThNodeId th_locate(ThGraph *g, ThNodeId x, ThNodeId knots) {
+  return th_graph_binary(g, &op_locate, x, knots);
+}
 
 /* --- Elements at positions, and zeros to which elements are added at positions: each the adjoint of the other */
 

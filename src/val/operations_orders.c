@@ -11,10 +11,10 @@
 #define ORDER(g, node) th_node_input(g, node, 0)
 #define ARGUMENT(g, node) th_node_input(g, node, 1)
 
-#define FAMILY(id, text, f)                                                              \
-  TH_PAIR_LOOP(id, f)                                                                    \
-  static const ThElementwise id##_element = {                                            \
-      .binary = id##_loop, .two = f, .result = TH_DOUBLE, .partial = id##_partial};      \
+#define FAMILY(id, text, f)                                                         \
+  TH_PAIR_LOOP(id, f)                                                               \
+  static const ThElementwise id##_element = {                                       \
+      .binary = id##_loop, .two = f, .result = TH_DOUBLE, .partial = id##_partial}; \
   static const ThOperation op_##id = {.name = text, .elementwise = &id##_element};
 
 static ThNodeId member(ThGraph *g, const ThOperation *family, double n, ThNodeId x) {
@@ -25,11 +25,11 @@ static double order_of(const ThGraph *g, ThNodeId node) { return th_node(g, ORDE
 
 /* --- Families of which the derivative is the next member */
 
-#define CLIMBING(id, text, f)                                                                  \
-  static ThNodeId id##_partial(ThGraph *g, ThNodeId node, size_t k) {                          \
-    if (k == 0) return TH_ZERO;                                                                \
-    return member(g, th_node(g, node)->operation, order_of(g, node) + 1, ARGUMENT(g, node));   \
-  }                                                                                            \
+#define CLIMBING(id, text, f)                                                                \
+  static ThNodeId id##_partial(ThGraph *g, ThNodeId node, size_t k) {                        \
+    if (k == 0) return TH_ZERO;                                                              \
+    return member(g, th_node(g, node)->operation, order_of(g, node) + 1, ARGUMENT(g, node)); \
+  }                                                                                          \
   FAMILY(id, text, f)
 
 CLIMBING(polygamma, "trigamma", th_special_polygamma_of)
@@ -86,7 +86,8 @@ FAMILY(density, "gamma_p", th_special_gamma_density)
 static ThNodeId shape2_partial(ThGraph *g, ThNodeId node, size_t k) {
   ThNodeId a = th_node_input(g, node, 0), x = th_node_input(g, node, 1);
   if (k == 0) {
-    g->failed = !th_fail(g->cx, TH_ERROR_VALUE, "`gamma_p` has no third derivative by its first argument here");
+    g->failed = !th_fail(g->cx, TH_ERROR_VALUE,
+                         "`gamma_p` has no third derivative by its first argument here");
     return 0;
   }
   ThNodeId squared = th_power_to(g, log_less_digamma(g, a, x), 2);
@@ -100,7 +101,9 @@ static ThNodeId shape_partial(ThGraph *g, ThNodeId node, size_t k) {
 }
 FAMILY(shape, "gamma_p", th_special_gamma_p_shape)
 
-ThNodeId th_gamma_density(ThGraph *g, ThNodeId a, ThNodeId x) { return th_graph_binary(g, &op_density, a, x); }
+ThNodeId th_gamma_density(ThGraph *g, ThNodeId a, ThNodeId x) {
+  return th_graph_binary(g, &op_density, a, x);
+}
 ThNodeId th_gamma_p_shape(ThGraph *g, ThNodeId a, ThNodeId x) { return th_graph_binary(g, &op_shape, a, x); }
 
 /* --- Bessel functions: half of the neighbours' sum or difference, but the order below a fractional one under 1 is
@@ -142,14 +145,15 @@ static ThNodeId besselk_partial(ThGraph *g, ThNodeId node, size_t k) {
   const ThOperation *family = th_node(g, node)->operation;
   ThNodeId order = ORDER(g, node), x = ARGUMENT(g, node);
   if (k == 0) return TH_ZERO;
-  return th_scale(g, -0.5, th_add(g, th_graph_binary(g, family, th_shift(g, order, -1), x),
-                                  th_graph_binary(g, family, th_shift(g, order, 1), x)));
+  return th_scale(g, -0.5,
+                  th_add(g, th_graph_binary(g, family, th_shift(g, order, -1), x),
+                         th_graph_binary(g, family, th_shift(g, order, 1), x)));
 }
 
-#define BESSEL(id, f, rule)                                                                       \
-  TH_PAIR_LOOP(id, f)                                                                             \
-  static const ThElementwise id##_element = {                                                     \
-      .binary = id##_loop, .two = f, .result = TH_DOUBLE, .partial = rule};                       \
+#define BESSEL(id, f, rule)                                                 \
+  TH_PAIR_LOOP(id, f)                                                       \
+  static const ThElementwise id##_element = {                               \
+      .binary = id##_loop, .two = f, .result = TH_DOUBLE, .partial = rule}; \
   const ThOperation th_op_##id = {.name = #id, .elementwise = &id##_element};
 
 BESSEL(besselj, th_special_bessel_j, alternating_partial)

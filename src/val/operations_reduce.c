@@ -39,7 +39,8 @@ static bool reduced_shape(ThShaping *s) {
 /* --- Line by line: lines that lie apart in memory are copied together. */
 
 static size_t line_work(const ThEvaluation *e) {
-  ThLines lines = th_lines(e->inputs[0].rank, e->inputs[0].shape, (uint32_t)((const Reduction *)e->attribute)->axis);
+  ThLines lines = th_lines(e->inputs[0].rank, e->inputs[0].shape,
+                           (uint32_t)((const Reduction *)e->attribute)->axis);
   return lines.inner == 1 ? 0 : lines.n;
 }
 
@@ -125,7 +126,8 @@ static ThNodeId norm_slope(ThGraph *g, ThNodeId node) {
   return th_multiply(g, th_graph_unary(g, &th_op_sign, x), size);
 }
 static ThNodeId where_some(ThGraph *g, ThNodeId node, ThNodeId a) {
-  return th_graph_binary(g, &th_op_pick, th_graph_binary(g, &th_op_not_equal, node, th_graph_number(g, 0)), a);
+  return th_graph_binary(g, &th_op_pick, th_graph_binary(g, &th_op_not_equal, node, th_graph_number(g, 0)),
+                         a);
 }
 static ThNodeId norm_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {
   (void)k;
@@ -146,7 +148,8 @@ ThNodeId th_norm_axis(ThGraph *g, ThNodeId a, uint32_t axis, double p) {
   if (g->failed) return 0;
   ThNodeId size = p == 1 || isinf(p) ? th_graph_unary(g, &th_op_abs, a) : 0;
   if (p == 1) return th_sum_axis(g, size, axis, true);
-  if (isinf(p)) return th_node(g, a)->length ? th_extreme_axis(g, size, axis, true) : th_sum_axis(g, size, axis, true);
+  if (isinf(p))
+    return th_node(g, a)->length ? th_extreme_axis(g, size, axis, true) : th_sum_axis(g, size, axis, true);
   return apply(g, &op_norm, a, axis, p);
 }
 
@@ -173,7 +176,9 @@ static const ThOperation op_logsumexp = {.name = "logsumexp",
                                          .pullback = logsumexp_pullback,
                                          .pushforward = logsumexp_pushforward};
 
-ThNodeId th_logsumexp_axis(ThGraph *g, ThNodeId a, uint32_t axis) { return apply(g, &op_logsumexp, a, axis, 0); }
+ThNodeId th_logsumexp_axis(ThGraph *g, ThNodeId a, uint32_t axis) {
+  return apply(g, &op_logsumexp, a, axis, 0);
+}
 
 /* y[k] = x[k] - shift, for a line; where the largest is infinite its places share all, or there is nothing. */
 static void softmax_line(size_t n, double *y) {
@@ -188,7 +193,8 @@ static void softmax_line(size_t n, double *y) {
 }
 
 static bool find_softmax(ThContext *cx, const ThEvaluation *e) {
-  ThLines lines = th_lines(e->inputs[0].rank, e->inputs[0].shape, (uint32_t)((const Reduction *)e->attribute)->axis);
+  ThLines lines = th_lines(e->inputs[0].rank, e->inputs[0].shape,
+                           (uint32_t)((const Reduction *)e->attribute)->axis);
   for (size_t i = 0; i < lines.outer * lines.inner && lines.n > 0; i++) {
     size_t begin = i / lines.inner * lines.n * lines.inner + i % lines.inner;
     const double *x = e->inputs[0].data + begin;

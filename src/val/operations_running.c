@@ -47,7 +47,8 @@ static bool run_sums(ThContext *cx, const ThEvaluation *e) {
     for (size_t k = 0; k < lines.n && (lines.inner > 1 || along->back); k++) {
       size_t row = row_of(along, lines.n, k) * lines.inner;
       if (k == 0) memcpy(y + row, x + row, lines.inner * sizeof *y);
-      else th_kernel_add(lines.inner, x + row, 1, y + row_of(along, lines.n, k - 1) * lines.inner, 1, y + row);
+      else
+        th_kernel_add(lines.inner, x + row, 1, y + row_of(along, lines.n, k - 1) * lines.inner, 1, y + row);
     }
     if (!th_poll(cx)) return false;
   }
@@ -62,7 +63,9 @@ static ThNodeId sums_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, siz
 static const ThOperation op_running_sum = {
     .name = "cumsum", .shape = along_shape, .evaluate = run_sums, .pullback = sums_pullback};
 
-ThNodeId th_running_sum(ThGraph *g, ThNodeId a, uint32_t axis) { return apply(g, &op_running_sum, a, axis, false); }
+ThNodeId th_running_sum(ThGraph *g, ThNodeId a, uint32_t axis) {
+  return apply(g, &op_running_sum, a, axis, false);
+}
 
 /* --- Each element one place further, zeros at the beginning */
 

@@ -10,9 +10,9 @@
 #include "num/real.h"
 #include "num/special.h"
 
-#define ROW(id, f, kernel)                                                                           \
-  static const ThElementwise id##_element = {                                                        \
-      .unary = kernel, .one = f, .result = TH_DOUBLE, .partial = id##_partial};                       \
+#define ROW(id, f, kernel)                                                      \
+  static const ThElementwise id##_element = {                                   \
+      .unary = kernel, .one = f, .result = TH_DOUBLE, .partial = id##_partial}; \
   static const ThOperation op_##id = {.name = #id, .elementwise = &id##_element};
 #define MAP(id, f) \
   static void id##_map(size_t n, const double *x, double *y) { th_kernel_map(n, f, x, y); }
@@ -23,18 +23,20 @@
     (void)k, (void)x;                                                 \
     return (expression);                                              \
   }
-#define PARTIALS(id, by_x, by_y)                                                       \
-  static ThNodeId id##_partial(ThGraph *g, ThNodeId node, size_t k) {                  \
-    ThNodeId x = th_node_input(g, node, 0), y = th_node_input(g, node, 1);             \
-    return k == 0 ? (by_x) : (by_y);                                                   \
+#define PARTIALS(id, by_x, by_y)                                           \
+  static ThNodeId id##_partial(ThGraph *g, ThNodeId node, size_t k) {      \
+    ThNodeId x = th_node_input(g, node, 0), y = th_node_input(g, node, 1); \
+    return k == 0 ? (by_x) : (by_y);                                       \
   }
-#define PAIR(id, f)                                                                    \
-  TH_PAIR_LOOP(id, f)                                                                  \
-  static const ThElementwise id##_element = {                                          \
-      .binary = id##_loop, .two = f, .result = TH_DOUBLE, .partial = id##_partial};    \
+#define PAIR(id, f)                                                                 \
+  TH_PAIR_LOOP(id, f)                                                               \
+  static const ThElementwise id##_element = {                                       \
+      .binary = id##_loop, .two = f, .result = TH_DOUBLE, .partial = id##_partial}; \
   static const ThOperation op_##id = {.name = #id, .elementwise = &id##_element};
 
-static ThNodeId apply(ThGraph *g, const ThOperation *operation, ThNodeId x) { return th_graph_unary(g, operation, x); }
+static ThNodeId apply(ThGraph *g, const ThOperation *operation, ThNodeId x) {
+  return th_graph_unary(g, operation, x);
+}
 /* factor · e^(sign x²) */
 static ThNodeId bell(ThGraph *g, double factor, double sign, ThNodeId x) {
   return th_scale(g, factor, apply(g, &th_op_exp, th_scale(g, sign, th_power_to(g, x, 2))));
@@ -67,7 +69,9 @@ ROW(factorial, th_special_factorial, factorial_map)
 ROW(lfactorial, th_special_lfactorial, lfactorial_map)
 
 /* ∂ log B/∂a = ψ(a) - ψ(a + b) */
-static ThNodeId minus_rise(ThGraph *g, ThNodeId a, ThNodeId b) { return th_negate(g, th_digamma_rise(g, a, b)); }
+static ThNodeId minus_rise(ThGraph *g, ThNodeId a, ThNodeId b) {
+  return th_negate(g, th_digamma_rise(g, a, b));
+}
 /* n - k + 1 of n over k = Γ(n + 1)/(Γ(k + 1) Γ(n - k + 1)) */
 static ThNodeId rest_of(ThGraph *g, ThNodeId n, ThNodeId k) { return th_shift(g, th_subtract(g, n, k), 1); }
 static ThNodeId choices_by_k(ThGraph *g, ThNodeId n, ThNodeId k) {
@@ -136,10 +140,10 @@ PAIR(xlogy, th_special_xlogy)
 
 const ThOperation *th_operation_special(const char *name) {
   static const ThOperation *const rows[] = {
-      &op_gamma,  &op_lgamma,  &op_digamma,    &op_trigamma,    &op_factorial,   &op_lfactorial,  &op_beta,
-      &op_lbeta,  &op_choose,  &op_lchoose,    &op_gamma_p,     &op_gamma_q,     &op_erf,         &op_erfc,
-      &op_erfcx,  &op_erfinv,  &op_erfcinv,    &op_logit,       &op_log1mexp,    &op_sinc,        &op_zeta,
-      &op_xlogy,  &th_op_besselj, &th_op_bessely, &th_op_besseli, &th_op_besselk};
+      &op_gamma, &op_lgamma,     &op_digamma,    &op_trigamma,   &op_factorial, &op_lfactorial, &op_beta,
+      &op_lbeta, &op_choose,     &op_lchoose,    &op_gamma_p,    &op_gamma_q,   &op_erf,        &op_erfc,
+      &op_erfcx, &op_erfinv,     &op_erfcinv,    &op_logit,      &op_log1mexp,  &op_sinc,       &op_zeta,
+      &op_xlogy, &th_op_besselj, &th_op_bessely, &th_op_besseli, &th_op_besselk};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
     if (strcmp(rows[i]->name, name) == 0) return rows[i];
   return NULL;
