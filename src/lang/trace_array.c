@@ -1,4 +1,4 @@
-/* trace_array.c - derivatives of making and rearranging arrays, and of products of all pairs */
+/* trace_array.c - derivatives of making and rearranging arrays */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 #include <string.h>
@@ -14,12 +14,14 @@
 static bool trace_fill(ThContext *cx, const ThTracedCall *call, ThValue *out) {
   const ThArray *result = th_as_array(call->result);
   if (call->nodes[0] == TH_ZERO) return th_trace_plain(cx, call, out);
+  th_trace_decided_by(call, 1, call->n_args);
   return th_traced_give(cx, call, th_broadcast_node(call->g, call->nodes[0], result->rank, result->shape),
                         out);
 }
 
 static bool trace_reshape(ThContext *cx, const ThTracedCall *call, ThValue *out) {
   if (call->nodes[0] == TH_ZERO) return th_trace_plain(cx, call, out);
+  th_trace_decided_by(call, 1, call->n_args);
   return th_trace_give_shaped(cx, call, call->nodes[0], out);
 }
 
@@ -27,6 +29,7 @@ static bool trace_reshape(ThContext *cx, const ThTracedCall *call, ThValue *out)
 static ThNodeId between(const ThTracedCall *call) {
   ThGraph *g = call->g;
   size_t n = th_as_array(call->result)->length;
+  th_trace_decided_by(call, 2, 1);
   ThArray *t = th_vector_new(g->cx, TH_DOUBLE, n);
   if (!t) {
     g->failed = true;
@@ -92,6 +95,7 @@ static bool trace_roll(ThContext *cx, const ThTracedCall *call, ThValue *out) {
   uint32_t axis;
   if (call->nodes[0] == TH_ZERO) return th_trace_plain(cx, call, out);
   ThNodeId x = th_trace_first(call, 0, 2, &axis);
+  th_trace_decided_by(call, 1, 1);
   if (call->g->failed) return false;
   double n = (double)th_node(call->g, x)->shape[axis], k = fmod(th_as_scalar(call->args[1]), n > 0 ? n : 1);
   return give_rearranged(cx, call, x, axis, rolled_row, (size_t)(k < 0 ? k + n : k), out);
@@ -102,12 +106,13 @@ static bool trace_repeat(ThContext *cx, const ThTracedCall *call, ThValue *out) 
   uint32_t axis;
   if (call->nodes[0] == TH_ZERO || !th_is_array(call->result)) return th_trace_plain(cx, call, out);
   ThNodeId x = th_trace_first(call, 0, 2, &axis);
+  th_trace_decided_by(call, 1, 1);
   bool each = th_as_scalar(call->args[3]) != 0;
   return give_rearranged(cx, call, x, axis, each ? spread_row : repeated_row,
                          (size_t)th_as_scalar(call->args[1]), out);
 }
 
-/* --- diag, trace */
+/* --- diag */
 
 /* The places of a diagonal of n elements in a matrix with so many columns. */
 static size_t *diagonal(ThGraph *g, size_t n, size_t columns) {
@@ -137,46 +142,6 @@ static bool trace_diag(ThContext *cx, const ThTracedCall *call, ThValue *out) {
   return th_traced_give(cx, call, node, out);
 }
 
-static bool trace_trace(ThContext *cx, const ThTracedCall *call, ThValue *out) {
-  return th_traced_give(cx, call, th_sum_all(call->g, diagonal_of(call->g, call->nodes[0])), out);
-}
-
-/* --- Products of all pairs */
-
-static bool trace_outer(ThContext *cx, const ThTracedCall *call, ThValue *out) {
-  ThGraph *g = call->g;
-  ThNodeId a = th_traced_argument(call, 0), b = th_traced_argument(call, 1);
-  if (g->failed) return false;
-  const size_t column[2] = {th_node(g, a)->length, 1}, row[2] = {1, th_node(g, b)->length};
-  ThNodeId product = th_graph_binary(g, &th_op_multiply, th_reshape(g, a, 2, column),
-                                     th_reshape(g, b, 2, row));
-  return th_traced_give(cx, call, product, out);
-}
-
-/* (m, 1, n, 1) times (1, p, 1, q); of vectors n and q are 1. */
-static bool trace_kron(ThContext *cx, const ThTracedCall *call, ThValue *out) {
-  ThGraph *g = call->g;
-  ThNodeId a = th_traced_argument(call, 0), b = th_traced_argument(call, 1);
-  if (g->failed) return false;
-  const ThGraphNode *x = th_node(g, a), *y = th_node(g, b);
-  bool vectors = x->rank == 1;
-  const size_t left[4] = {x->shape[0], 1, vectors ? 1 : x->shape[1], 1};
-  const size_t right[4] = {1, y->shape[0], 1, vectors ? 1 : y->shape[1]};
-  ThNodeId product = th_graph_binary(g, &th_op_multiply, th_reshape(g, a, 4, left),
-                                     th_reshape(g, b, 4, right));
-  return th_trace_give_shaped(cx, call, product, out);
-}
-
-/* a[i] b[j] - a[j] b[i] for (i, j) = (2, 3), (3, 1), (1, 2) */
-static bool trace_cross(ThContext *cx, const ThTracedCall *call, ThValue *out) {
-  ThGraph *g = call->g;
-  ThNodeId a = th_traced_argument(call, 0), b = th_traced_argument(call, 1);
-  const size_t next[3] = {1, 2, 0}, last[3] = {2, 0, 1}, n = 3;
-  ThNodeId plus = th_multiply(g, th_gather(g, a, next, 1, &n), th_gather(g, b, last, 1, &n));
-  ThNodeId minus = th_multiply(g, th_gather(g, a, last, 1, &n), th_gather(g, b, next, 1, &n));
-  return th_traced_give(cx, call, th_subtract(g, plus, minus), out);
-}
-
 const ThTraceRule th_trace_array[] = {
     {"shape", th_trace_shape},
     {"length", th_trace_shape},
@@ -196,9 +161,5 @@ const ThTraceRule th_trace_array[] = {
     {"roll", trace_roll},
     {"repeat", trace_repeat},
     {"diag", trace_diag},
-    {"trace", trace_trace},
-    {"outer", trace_outer},
-    {"kron", trace_kron},
-    {"cross", trace_cross},
     {0},
 };

@@ -54,6 +54,7 @@ static bool trace_concat(ThContext *cx, const ThTracedCall *call, ThValue *out) 
   size_t n = call->n_args - 1;
   if (th_is_list(call->result)) return give_list(cx, call, 1, true, out);
   if (!th_is_array(call->result)) return th_trace_plain(cx, call, out);
+  th_trace_decided_by(call, 0, 1);
   ThNodeId *parts = th_alloc_array(cx, n, sizeof *parts);
   if (!parts) return false;
   for (size_t i = 0; i < n; i++)
@@ -71,6 +72,7 @@ static bool trace_stack(ThContext *cx, const ThTracedCall *call, ThValue *out) {
   uint32_t axis = (uint32_t)th_as_scalar(call->args[0]) - 1;
   memcpy(shape, result->shape, result->rank * sizeof *shape);
   shape[axis] = 1;
+  th_trace_decided_by(call, 0, 1);
   ThNodeId *parts = th_alloc_array(cx, n, sizeof *parts);
   if (!parts) return false;
   for (size_t i = 0; i < n; i++)

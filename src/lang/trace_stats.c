@@ -140,6 +140,7 @@ static bool trace_quantile(ThContext *cx, const ThTracedCall *call, ThValue *out
   if (call->nodes[X] == TH_ZERO && !th_is_array(call->args[X]) && !th_is_scalar(call->args[X]) &&
       !th_is_range(call->args[X]))
     return th_trace_refuse(cx, call, out);
+  th_trace_decided_by(call, UPPER, 1);
   ThNodeId x = th_trace_lines(call, X, Q_AXIS, &axis), p = th_traced_argument(call, P);
   if (th_as_scalar(call->args[UPPER]) != 0) p = th_subtract(g, th_graph_number(g, 1), p);
   return th_trace_give_shaped(cx, call, quantiles(g, x, axis, p), out);

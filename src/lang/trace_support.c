@@ -5,6 +5,11 @@
 #include "val/basic.h"
 #include "val/operations.h"
 
+void th_trace_decided_by(const ThTracedCall *call, size_t first, size_t n) {
+  for (size_t i = first; i < first + n && i < call->n_args; i++)
+    if (call->nodes[i] != TH_ZERO) call->g->is_bound = true;
+}
+
 static ThNodeId as_array(const ThTracedCall *call, size_t i) {
   ThNodeId x = th_traced_argument(call, i);
   return call->g->failed || th_node(call->g, x)->rank > 0 ? x : th_flat(call->g, x);
@@ -12,6 +17,7 @@ static ThNodeId as_array(const ThTracedCall *call, size_t i) {
 
 ThNodeId th_trace_lines(const ThTracedCall *call, size_t i, size_t axis, uint32_t *out) {
   bool is_given = th_is_scalar(call->args[axis]);
+  th_trace_decided_by(call, axis, 2);
   ThNodeId x = as_array(call, i);
   *out = is_given ? (uint32_t)th_as_scalar(call->args[axis]) - 1 : 0;
   return is_given ? x : th_flat(call->g, x);
@@ -19,6 +25,7 @@ ThNodeId th_trace_lines(const ThTracedCall *call, size_t i, size_t axis, uint32_
 
 ThNodeId th_trace_first(const ThTracedCall *call, size_t i, size_t axis, uint32_t *out) {
   *out = th_is_scalar(call->args[axis]) ? (uint32_t)th_as_scalar(call->args[axis]) - 1 : 0;
+  th_trace_decided_by(call, axis, 2);
   return as_array(call, i);
 }
 

@@ -5,8 +5,11 @@
 
 #include "val/traced.h"
 
+/* Notes that arguments first … first + n - 1 (as many as there are) decide what is computed: when they are traced the
+ * graph holds for these inputs only. */
+void th_trace_decided_by(const ThTracedCall *call, size_t first, size_t n);
 /* Argument i with the axis (0-based) that argument `axis` gives; without an axis it is flat, and a number is a vector
- * of one. The body has checked the axis. */
+ * of one. The body has checked the axis. It and the argument after it decide what is computed. */
 ThNodeId th_trace_lines(const ThTracedCall *call, size_t i, size_t axis, uint32_t *out);
 /* Argument i as an array; of functions that keep the shape, along the first axis unless another is given. */
 ThNodeId th_trace_first(const ThTracedCall *call, size_t i, size_t axis, uint32_t *out);
