@@ -13,7 +13,9 @@ bool th_registry_define(ThSession *session) {
       th_lib_order, th_lib_linalg,  th_lib_string,  th_lib_data,  th_lib_table, th_lib_group,
       th_lib_csv,   th_lib_summary, th_lib_session, th_lib_plot,  th_lib_help,  th_lib_derivative,
   };
-  static const ThTraceRule *const rules[] = {th_trace_mathematics, th_trace_reduce, th_trace_linalg};
+  static const ThTraceRule *const rules[] = {th_trace_mathematics, th_trace_reduce, th_trace_linalg,
+                                             th_trace_order,       th_trace_array,  th_trace_join,
+                                             th_trace_stats,       th_trace_special};
   ThContext *cx = th_session_context(session);
   ThLanguageHooks hooks = {
       .declare = th_variable_declare,

@@ -127,7 +127,9 @@ static bool trace_bound(ThContext *cx, ThGraph *g, const BuiltinObject *b, const
       bool is_traced = source > 0 && th_is_traced(args->values[source - 1]);
       nodes[i] = is_traced ? th_as_traced(args->values[source - 1])->node : TH_ZERO;
     }
-    ThTracedCall traced = {g, b->name->name, bound.values, nodes, bound.n, result};
+    char name[64]; /* as its row has it: that of the symbol may be a Greek letter */
+    th_builtin_name(b->row, name, sizeof name);
+    ThTracedCall traced = {g, name, bound.values, nodes, bound.n, result};
     ok = b->rule->trace(cx, &traced, out);
     th_release(result);
   }

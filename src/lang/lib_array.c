@@ -339,11 +339,32 @@ static ThArray *stack_parts(ThContext *cx, Parts *parts, ThValue axis_value) {
   return concatenate(cx, parts, axis);
 }
 
+/* stack(x₁, x₂, …, axis = axis) of a list's elements, by the built-in itself, so that what is not plain goes its own
+ * way. */
+static bool stack_apart(ThContext *cx, ThValue axis, const ThList *list, ThValue *out) {
+  size_t n = list->length;
+  ThSymbol *stack = th_symbol(cx, "stack", 5), *name = stack ? th_symbol(cx, "axis", 4) : NULL;
+  ThValue function, *values = name ? th_alloc_array(cx, n + 1, sizeof *values) : NULL;
+  ThSymbol **names = values ? th_alloc_array(cx, n + 1, sizeof *names) : NULL;
+  bool ok = names && th_builtin_value(cx, stack, &function);
+  for (size_t i = 0; ok && i <= n; i++) {
+    values[i] = i < n ? list->items[i] : axis;
+    names[i] = i < n ? NULL : name;
+  }
+  ThArguments args = {.count = n + 1, .values = values, .names = names};
+  ok = ok && th_call(cx, function, &args, out);
+  th_free(cx, names, names ? (n + 1) * sizeof *names : 0);
+  th_free(cx, values, values ? (n + 1) * sizeof *values : 0);
+  return ok;
+}
+
 static bool body_stack(ThContext *cx, const ThCall *call, ThValue *out) {
   const ThValue *values = call->args + 1;
   size_t n = call->n_args - 1;
   Parts parts;
   if (n == 1 && th_is_list(values[0])) { /* stack(list) */
+    const ThList *list = th_as_list(values[0]);
+    if (th_traced_graph(list->items, list->length)) return stack_apart(cx, call->args[0], list, out);
     n = th_as_list(values[0])->length;
     values = th_as_list(values[0])->items;
   }

@@ -42,7 +42,7 @@ static bool body_to_array(ThContext *cx, const ThCall *call, ThValue *out) {
   if (!th_is_list(call->args[0])) return th_decay(cx, call->args[0], out);
   const ThList *list = th_as_list(call->args[0]);
   if (!th_stack(cx, list->items, list->length, out)) return false;
-  if (th_is_array(*out)) return true;
+  if (th_is_array(*out) || th_is_traced(*out)) return true;
   th_release(*out);
   return th_fail_argument(cx, 1, TH_ERROR_TYPE, "the elements are not numbers, nor arrays of one shape");
 }

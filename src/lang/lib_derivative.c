@@ -72,14 +72,12 @@ static size_t count_numbers(const ThTrace *t) {
 /* Tangents of the leaves for a step of 1 along flat number k. */
 static void unit_tangents(ThTrace *t, size_t k, ThNodeId *tangents) {
   for (size_t i = 0; i < t->n_inputs; i++) {
-    const ThGraphNode *node = th_node(t->graph, t->inputs[i]);
-    size_t n = node->length;
+    ThGraphNode node = *th_node(t->graph, t->inputs[i]);
+    size_t n = node.length;
     tangents[i] = TH_ZERO;
-    if (k < n && node->rank == 0) {
-      tangents[i] = th_graph_number(t->graph, 1);
-    } else if (k < n) {
+    if (k < n) {
       ThNodeId one = th_graph_number(t->graph, 1);
-      tangents[i] = th_scatter(t->graph, one, &k, node->rank, node->shape);
+      tangents[i] = node.rank ? th_scatter(t->graph, one, &k, node.rank, node.shape) : one;
     }
     k = k < n ? SIZE_MAX : k - n;
     if (k >= SIZE_MAX - n) k = SIZE_MAX;

@@ -10,6 +10,7 @@
 #include "num/kernels.h"
 #include "num/stats.h"
 #include "val/broadcast.h"
+#include "val/leaves.h"
 #include "val/loops.h"
 
 /* Arguments of every function here: x, axis, keep. */
@@ -285,38 +286,48 @@ static bool moduli(ThContext *cx, ThValue v, ThArray **out) {
   return r != NULL;
 }
 
-/* The sum of |x|^p over all numbers inside records and lists. */
-static bool add_powers(ThContext *cx, ThValue v, double p, double *norm) {
-  const ThValue *values = NULL;
-  size_t n = 0;
-  if (th_is_record(v)) values = th_as_record(v)->values, n = th_as_record(v)->length;
-  if (th_is_list(v)) values = th_as_list(v)->items, n = th_as_list(v)->length;
-  if (th_is_record(v) || th_is_list(v)) {
-    if (!th_nest(cx)) return false;
-    bool added = true;
-    for (size_t i = 0; added && i < n; i++) added = add_powers(cx, values[i], p, norm);
-    th_unnest(cx);
-    return added;
-  }
-  ThArray *a;
-  double part;
-  if (!moduli(cx, v, &a)) return false;
-  bool ok = reduce_norm(cx, a->length, a->real, &p, &part);
-  double both[2] = {*norm, part};
-  ok = ok && reduce_norm(cx, 2, both, &p, norm);
-  th_release(th_object(a));
+/* norm(v, p = p), by the built-in itself, so that what is not a plain number goes its own way. */
+static bool norm_of(ThContext *cx, ThValue v, ThValue p, ThValue *out) {
+  ThSymbol *norm = th_symbol(cx, "norm", 4), *name = norm ? th_symbol(cx, "p", 1) : NULL;
+  ThValue function, values[2] = {v, p};
+  if (!name || !th_builtin_value(cx, norm, &function)) return false;
+  ThArguments args = {.count = 2, .values = values, .names = (ThSymbol *[]){NULL, name}};
+  return th_call(cx, function, &args, out);
+}
+
+/* The norms of all numbers and arrays inside a record or list. */
+typedef struct Norms {
+  ThList *list;
+  ThValue p;
+} Norms;
+
+static bool add_norm(void *self, ThContext *cx, ThValue leaf, ThValue *out) {
+  Norms *norms = self;
+  ThValue norm;
+  *out = th_none();
+  return norm_of(cx, leaf, norms->p, &norm) && th_list_push_take(cx, norms->list, norm);
+}
+
+static bool norm_of_parts(ThContext *cx, ThValue v, ThValue p, ThValue *out) {
+  Norms norms = {th_list_new(cx, 0), p};
+  ThValue ignored, all;
+  if (!norms.list) return false;
+  bool ok = th_leaves_map(cx, v, add_norm, &norms, &ignored);
+  if (ok) th_release(ignored);
+  ok = ok && th_stack(cx, norms.list->items, norms.list->length, &all);
+  th_release(th_object(norms.list));
+  if (!ok) return false;
+  ok = norm_of(cx, all, p, out);
+  th_release(all);
   return ok;
 }
 
 static bool body_norm(ThContext *cx, const ThCall *call, ThValue *out) {
-  double p = th_arg_number(call, P), norm = 0;
+  double p = th_arg_number(call, P);
   if (!(p >= 1))
     return th_fail_argument(cx, P + 1, TH_ERROR_VALUE, "the order of a norm is at least 1; got %.6g", p);
-  if (th_is_record(call->args[X]) || th_is_list(call->args[X])) {
-    if (!add_powers(cx, call->args[X], p, &norm)) return false;
-    *out = th_number(norm);
-    return true;
-  }
+  if (th_is_record(call->args[X]) || th_is_list(call->args[X]))
+    return norm_of_parts(cx, call->args[X], call->args[P], out);
   ThArray *a;
   ThAxis axis;
   if (!moduli(cx, call->args[X], &a)) return false;

@@ -5,25 +5,26 @@
 
 #include "lang/builtin.h"
 
-extern const ThBuiltin th_lib_math[];    /* exp, sin, floor, re, … */
-extern const ThBuiltin th_lib_special[]; /* gamma, erf, choose, … */
-extern const ThBuiltin th_lib_reduce[];  /* sum, max, all, norm, … */
-extern const ThBuiltin th_lib_stats[];   /* mean, sd, quantile, cov, histogram, … */
-extern const ThBuiltin th_lib_array[];   /* zeros, reshape, concat, … */
-extern const ThBuiltin th_lib_where[];   /* where */
-extern const ThBuiltin th_lib_order[];   /* sort, unique, cumsum, diff, … */
-extern const ThBuiltin th_lib_linalg[];  /* inv, svd, eig, … */
-extern const ThBuiltin th_lib_string[];  /* upper, join, format, print, … */
-extern const ThBuiltin th_lib_data[];    /* list, record, table, … */
-extern const ThBuiltin th_lib_summary[]; /* summary */
-extern const ThBuiltin th_lib_csv[];     /* read_csv, dataset, … */
-extern const ThBuiltin th_lib_session[]; /* assert, import, seed, digits */
-extern const ThBuiltin th_lib_table[];   /* sort_by, split, … */
-extern const ThBuiltin th_lib_group[];   /* group_by */
+extern const ThBuiltin th_lib_math[];       /* exp, sin, floor, re, … */
+extern const ThBuiltin th_lib_special[];    /* gamma, erf, choose, … */
+extern const ThBuiltin th_lib_reduce[];     /* sum, max, all, norm, … */
+extern const ThBuiltin th_lib_stats[];      /* mean, sd, quantile, cov, histogram, … */
+extern const ThBuiltin th_lib_array[];      /* zeros, reshape, concat, … */
+extern const ThBuiltin th_lib_where[];      /* where */
+extern const ThBuiltin th_lib_order[];      /* sort, unique, cumsum, diff, … */
+extern const ThBuiltin th_lib_linalg[];     /* inv, svd, eig, … */
+extern const ThBuiltin th_lib_string[];     /* upper, join, format, print, … */
+extern const ThBuiltin th_lib_data[];       /* list, record, table, … */
+extern const ThBuiltin th_lib_summary[];    /* summary */
+extern const ThBuiltin th_lib_csv[];        /* read_csv, dataset, … */
+extern const ThBuiltin th_lib_session[];    /* assert, import, seed, digits */
+extern const ThBuiltin th_lib_table[];      /* sort_by, split, … */
+extern const ThBuiltin th_lib_group[];      /* group_by */
 extern const ThBuiltin th_lib_derivative[]; /* grad, hessian, … */
 
 /* Derivatives of built-ins, by name (val/traced.h). */
-extern const ThTraceRule th_trace_mathematics[], th_trace_reduce[], th_trace_linalg[];
+extern const ThTraceRule th_trace_mathematics[], th_trace_reduce[], th_trace_linalg[], th_trace_order[],
+    th_trace_array[], th_trace_join[], th_trace_stats[], th_trace_special[];
 
 /* A verb (mean, sd, quantile, …) whose first argument is no number and no array: asks the argument's kind,
  * or fails with a type error that names what was got. */

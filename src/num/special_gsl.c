@@ -4,6 +4,7 @@
  * forms that return a status are called: a result out of range is inf or 0, a failure NaN. */
 #include "num/init.h"
 #include "num/special.h"
+#include "num/special_derivatives.h"
 
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_sf_bessel.h>
@@ -49,6 +50,14 @@ double complex th_special_lgamma_complex(double complex z) {
   if (!(fabs(creal(z)) <= DBL_MAX && fabs(cimag(z)) <= DBL_MAX)) return TH_NAN;
   int status = gsl_sf_lngamma_complex_e(creal(z), cimag(z), &modulus, &phase);
   return value_of(status, &modulus) + TH_I * value_of(status, &phase);
+}
+
+double th_special_spherical_bessel(double n, double x) {
+  gsl_sf_result result;
+  if (x != x || !(n >= 0 && n <= 1e5)) return TH_NAN;
+  if (fabs(x) > DBL_MAX) return 0;
+  double y = value_of(gsl_sf_bessel_jl_e((int)n, fabs(x), &result), &result);
+  return x < 0 && fmod(n, 2) != 0 ? -y : y;
 }
 
 /* These three are right to the last digits everywhere, but for Ei at its zero, 0.37. */

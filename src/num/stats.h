@@ -41,6 +41,8 @@ size_t th_stats_argmax(size_t n, const double *x);
 /* The Euclidean norm without overflow or underflow. */
 double th_stats_norm(size_t n, const double *x);
 
+/* The k-th smallest of n, k from 0, NaN last; reorders x. */
+TH_CHECKED bool th_stats_select_inplace(ThContext *cx, size_t n, double *x, size_t k, double *out);
 /* Quantile of type 7 (Hyndman and Fan 1996): at position (n - 1)p of sorted x, linear between neighbours.
  * NaN when p is outside [0, 1], n is 0 or x ends with a NaN. */
 double th_stats_quantile_sorted(size_t n, const double *sorted, double p);

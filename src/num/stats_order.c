@@ -206,6 +206,15 @@ static bool select_place(ThContext *cx, size_t n, double *x, size_t k) {
   return sort_numbers(cx, n, x, depth_for(n));
 }
 
+bool th_stats_select_inplace(ThContext *cx, size_t n, double *x, size_t k, double *out) {
+  size_t n_numbers = numbers_first(n, x);
+  *out = TH_NAN;
+  if (k >= n_numbers) return true;
+  if (!select_place(cx, n_numbers, x, k)) return false;
+  *out = x[k];
+  return true;
+}
+
 bool th_stats_quantile_inplace(ThContext *cx, size_t n, double *x, double p, double *out) {
   size_t low;
   *out = TH_NAN;

@@ -54,6 +54,15 @@ static ThNodeId project(ThGraph *g, ThNodeId cotangent, ThNodeId input) {
   return narrows ? th_graph_unary(g, &th_op_re, cotangent) : cotangent;
 }
 
+/* cotangent · partial. Where the cotangent was picked, so is the product: of a branch that was not taken it is 0, even
+ * when the partial is infinite. */
+static ThNodeId scaled(ThGraph *g, ThNodeId cotangent, ThNodeId partial) {
+  if (g->failed || partial == TH_ZERO || th_node(g, cotangent)->operation != &th_op_pick)
+    return th_multiply(g, cotangent, partial);
+  ThNodeId condition = th_node_input(g, cotangent, 0), value = th_node_input(g, cotangent, 1);
+  return th_graph_binary(g, &th_op_pick, condition, th_multiply(g, value, partial));
+}
+
 static ThNodeId pull_node(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {
   const ThOperation *operation = th_node(g, node)->operation;
   ThNodeId input = th_node_input(g, node, k), result;
@@ -63,7 +72,7 @@ static ThNodeId pull_node(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t 
     ThNodeId partial = operation->elementwise->partial(g, node, k);
     if (partial != TH_ZERO && th_node(g, partial)->element == TH_COMPLEX)
       partial = th_graph_unary(g, &th_op_conj, partial);
-    result = th_multiply(g, cotangent, partial);
+    result = scaled(g, cotangent, partial);
   }
   result = project(g, result, input);
   return operation->elementwise ? th_sum_to_like(g, result, input) : result;
@@ -187,7 +196,8 @@ bool th_pull_back(ThGraph *g, ThNodeId y, ThNodeId seed, const ThNodeId *x, size
   ThNodeId first = s.reach.first;
   s.cotangents[y - first] = seed;
   for (ThNodeId id = y; ok && !g->failed; id--) {
-    /* the picks of an array come after it, so that all are there when its turn comes */
+    /* the picks of an array come after it, so that all are there when its turn comes; a pick out of a pick has had its
+     * own settled before it waits for its array */
     if (reaches(&s.reach, id)) {
       ok = settle_picks(&s, id);
       ThNodeId cotangent = s.cotangents[id - first];

@@ -69,7 +69,7 @@ ThNodeId th_inverse_node(ThGraph *g, ThNodeId a);
 ThNodeId th_solve_node(ThGraph *g, ThNodeId a, ThNodeId b);
 ThNodeId th_determinant_node(ThGraph *g, ThNodeId a);
 
-/* The operation of one argument that a function of the language is ("exp", "digamma"), or NULL. */
+/* The operation of one argument that a function of the language is ("exp", "tanh"), or NULL. */
 const ThOperation *th_operation_unary(const char *name);
 
 #endif

@@ -208,8 +208,13 @@ START_TEST(sorting) {
       bool equal = x[index[i]] == x[index[i - 1]] || (isnan(x[index[i]]) && isnan(x[index[i - 1]]));
       ck_assert(!equal || index[i] > index[i - 1]);
     }
+    double quantile, selected;
+    for (size_t k = 0; k <= n; k = 2 * k + 1) {
+      memcpy(y, x, n * sizeof *x);
+      ck_assert(th_stats_select_inplace(&(ThContext){.depth = 0}, n, y, k, &selected));
+      ck_assert(k < n && !isnan(sorted[k]) ? selected == sorted[k] : isnan(selected));
+    }
     if (n == 0 || _i == 6) continue;
-    double quantile;
     for (double p = 0; p <= 1; p += 0.0731) {
       memcpy(y, x, n * sizeof *x);
       ck_assert(th_stats_quantile_inplace(&(ThContext){.depth = 0}, n, y, p, &quantile));
