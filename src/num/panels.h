@@ -30,6 +30,7 @@ typedef struct ThPanelsTail {
   double value;    /* of the function at the edge */
   double exponent; /* value*(distance/distance of the edge)^exponent */
   double mass;
+  double error; /* of the mass */
 } ThPanelsTail;
 
 typedef struct ThPanels {
@@ -62,6 +63,8 @@ double th_panels_value(const ThPanels *p, double x);
 /* The integral from the left end to x, and from x to the right end. */
 double th_panels_below(const ThPanels *p, double x);
 double th_panels_above(const ThPanels *p, double x);
+/* A bound for the error of either at x: small where one of them is. */
+double th_panels_error(const ThPanels *p, double x);
 /* x with th_panels_below (upper: th_panels_above) equal to mass, 0 <= mass <= total. */
 double th_panels_quantile(const ThPanels *p, double mass, bool upper);
 

@@ -42,10 +42,12 @@ void th_pieces_normalise(ThPieces *p);
 void th_pieces_shift(ThPieces *p, double shift);
 
 double th_pieces_value(const ThPieces *p, double x); /* 0 outside */
+/* About its largest value on the panel that holds x; 0 outside. */
+double th_pieces_height(const ThPieces *p, double x);
 double th_pieces_below(const ThPieces *p, double x);
 double th_pieces_above(const ThPieces *p, double x);
-/* ∫ ((x - center)/scale)^power f(x) dx */
-double th_pieces_moment(const ThPieces *p, double center, double scale, int power);
+/* ∫ ((x - center)/scale)^power f(x) dx; *error is a bound. */
+double th_pieces_moment(const ThPieces *p, double center, double scale, int power, double *error);
 
 /* The density of the sum of independent variables with densities p and q, ∫ p(x) q(z - x) dx as a function of z;
  * both must be normalised. Products of polynomials are integrated exactly: there is no error but rounding, and
