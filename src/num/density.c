@@ -45,6 +45,14 @@ double th_density_constant(double value, const double *p, int n) {
   return value;
 }
 
+bool th_density_no_gradient(bool inside, double x, const double *p, int n, double *d_x, double *d_p) {
+  double nothing = x != x ? TH_NAN : th_density_constant(0, p, n);
+  if (inside && nothing == 0 && fabs(x) <= DBL_MAX) return false;
+  if (d_x) *d_x = nothing;
+  for (int j = 0; d_p && j < n; j++) d_p[j] = nothing;
+  return true;
+}
+
 void th_density_line_support(const double *p, int n, double *lower, double *upper) {
   *lower = th_density_constant(-TH_INFINITY, p, n);
   *upper = th_density_constant(TH_INFINITY, p, n);

@@ -169,8 +169,21 @@ double th_density_sum_log_mgf(const ThMasses *m, const double *p, double t) {
 }
 
 double th_density_digamma_rise(double a, double n) {
-  if (n > 40) return log1p(n / a) + th_special_log_minus_digamma(a) - th_special_log_minus_digamma(a + n);
+  double ratio = n / a;
+  if (n > 40)
+    return (ratio <= DBL_MAX ? log1p(ratio) : log(n) - log(a)) + th_special_log_minus_digamma_fall(a, n);
   double sum = 0;
   for (double j = n - 1; j >= 0; j--) sum += 1 / (a + j);
+  return sum;
+}
+
+/* The logarithm's share: (a + b)(a + n)/(a (a + b + n)) is 1 + (b/a) n/(a + b + n). */
+double th_density_digamma_rise_fall(double a, double b, double n) {
+  double ratio = b / a * (n / (a + b + n)), sum = 0;
+  if (n > 40) {
+    double logarithm = ratio <= DBL_MAX ? log1p(ratio) : log(b) - log(a) + log(n / (a + b + n));
+    return logarithm + th_special_log_minus_digamma_fall(a, b) - th_special_log_minus_digamma_fall(a + n, b);
+  }
+  for (double j = n - 1; j >= 0; j--) sum += b / (a + j) / (a + b + j);
   return sum;
 }
