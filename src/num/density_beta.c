@@ -50,11 +50,11 @@ static double variance(const double *p) {
 }
 static double skewness(const double *p) {
   double n = p[0] + p[1];
-  return 2 * (p[1] - p[0]) / (n + 2) * sqrt((n + 1) / p[0] / p[1]);
+  return 2 * (p[1] - p[0]) / (n + 2) * sqrt(n + 1) / sqrt(p[0]) / sqrt(p[1]);
 }
 static double kurtosis(const double *p) {
   double n = p[0] + p[1], d = p[0] - p[1];
-  return 6 * (d * d / p[0] / p[1] * (n + 1) / (n + 2) - 1) / (n + 3);
+  return 6 * (d / p[0] * (d / p[1]) * ((n + 1) / (n + 2)) - 1) / (n + 3);
 }
 
 static double mode(const double *p) {

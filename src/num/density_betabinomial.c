@@ -92,13 +92,13 @@ static double skewness(const double *p) {
   if (!(v > 0)) return TH_NAN;
   return (s + 2 * n) / (s + 2) * ((p[B] - p[A]) / s) / sqrt(v);
 }
-/* In s = a + b the excess is one polynomial; 3 is not taken away from a rounded number. */
+/* In s = a + b and v = ab/s² the excess is one polynomial; 3 is not taken away from a rounded number. */
 static double kurtosis(const double *p) {
-  double n = p[N], s = p[A] + p[B], ab = p[A] * p[B];
+  double n = p[N], s = p[A] + p[B], v = p[A] / s * (p[B] / s);
   if (!(variance(p) > 0)) return TH_NAN;
-  double pairs = 6 * n * (n + s) * (s * s * (s + 1) - ab * (5 * s + 6));
-  double rest = s * s * (s + 1) * (s * (s - 1) - 6 * ab);
-  return (pairs + rest) / (ab * n * (s + 2) * (s + 3) * (s + n));
+  double pairs = 6 * n * (n + s) * (s + 1 - v * (5 * s + 6));
+  double rest = s * (s + 1) * (s - 1 - 6 * s * v);
+  return (pairs + rest) / (v * n * (s + 2) * (s + 3) * (s + n));
 }
 /* Masses grow while (n - x)(x + a) > (x + 1)(n - x - 1 + b); for a, b < 1 the greatest is at an end. */
 static double mode(const double *p) {
