@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "prob/event.h"
+#include "prob/rosetta.h"
 #include "val/array_index.h"
 #include "val/format.h"
 
@@ -174,6 +175,12 @@ static bool verb_cf(ThContext *cx, const char *verb, const ThDistribution *d, co
   return th_hint(cx, "its value at k is `cf(%s, k)`", name);
 }
 
+static bool verb_rosetta(ThContext *cx, const char *verb, const ThDistribution *d, const ThValue *args,
+                         size_t n, ThValue *out) {
+  (void)verb, (void)args, (void)n;
+  return th_rosetta_table(cx, d, out);
+}
+
 static bool is_ordered(const char *verb) {
   static const char *const ordered[] = {"cdf", "ccdf", "logcdf", "logccdf", "quantile", "median", "interval"};
   for (size_t i = 0; i < sizeof ordered / sizeof *ordered; i++)
@@ -214,6 +221,7 @@ static const struct {
     {"interval", verb_of_numbers}, {"support", verb_of_numbers},  {"skewness", verb_of_numbers},
     {"kurtosis", verb_of_numbers}, {"mgf", verb_of_numbers},      {"moment", verb_of_numbers},
     {"cumulant", verb_of_numbers}, {"fisher", verb_of_numbers},   {"score", verb_of_numbers},
+    {"rosetta", verb_rosetta},
 };
 
 bool th_event_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out) {
