@@ -114,7 +114,7 @@ static double search(const ThDiscrete *d, ThDensityBound bound, double guess, co
     for (high = guess, low = guess - 1; meets(d, bound, low, p); step *= 2, low -= step) high = low;
   } else {
     for (low = guess, high = guess + 1; !meets(d, bound, high, p); step *= 2, high += step) {
-      if (high > 1e300) return TH_INFINITY;
+      if (high > 1e307) return TH_INFINITY;
       low = high;
     }
   }
@@ -134,6 +134,7 @@ double th_density_discrete_quantile(const ThDiscrete *d, double prob, const doub
   double z = th_special_normal_quantile(prob);
   if (upper) z = -z;
   double guess = floor(d->mean + d->sd * (z + d->skewness * (z * z - 1) / 6));
+  if (!(fabs(guess) <= DBL_MAX)) guess = fmin(d->mean, 1e300); /* the variance is beyond the doubles */
   guess = fmin(fmax(guess, d->lower), d->upper);
   return search(d, th_density_bound(prob, upper), guess, p);
 }
@@ -152,9 +153,11 @@ static double entropy_side(const ThDiscrete *d, const double *p, double start, d
 }
 
 /* For a standard deviation of 80 or more the masses are samples of a smooth bell of ten steps per standard
- * deviation: the trapezoidal rule is then exact to e^(-2π² 100). */
+ * deviation: the trapezoidal rule is then exact to e^(-2π² 100). Of sums of independent trials, which these are, the
+ * bell differs from a normal one by the order of 1/sd². */
 double th_density_discrete_entropy(const ThDiscrete *d, const double *p) {
   if (d->mean != d->mean) return TH_NAN;
+  if (d->sd > 1e8) return log(d->sd) + 0.5 + TH_HALF_LOG_2PI;
   double step = d->sd < 80 ? 1 : floor(d->sd / 10), middle = floor(d->mean);
   return step * (entropy_side(d, p, middle, -step) + entropy_side(d, p, middle + step, step));
 }

@@ -86,7 +86,8 @@ static void support(const double *p, double *lower, double *upper) {
   *upper = th_density_constant(1, p, 2);
 }
 
-/* log x - ψ(a) + ψ(n), n = a + b, y = 1 - x: log(x n/a) + (log a - ψ(a)) - (log n - ψ(n)), where x n/a - 1 is x b/a - y. */
+/* log x - ψ(a) + ψ(n), n = a + b, y = 1 - x: log(x n/a) + (log a - ψ(a)) - (log n - ψ(n)), where x n/a - 1 is
+ * x b/a - y. */
 static double slope(double x, double y, double a, double b) {
   double excess = x * (b / a) - y, n = a + b;
   double ratio = fabs(excess) < 0.5 ? log1p(excess) : log(x) - log(a / n);

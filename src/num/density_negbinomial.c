@@ -56,6 +56,7 @@ static double logccdf(double x, const double *p) {
 static double failures(const double *p) { return p[R] * failure(p) / p[P]; }
 static double mean(const double *p) { return failures(p) + origin(p); }
 static double variance(const double *p) { return failures(p) / p[P]; }
+static double spread(const double *p) { return sqrt(failures(p)) / sqrt(p[P]); } /* the variance may overflow */
 static double skewness(const double *p) {
   double q = failure(p);
   return is_point(p) ? TH_NAN : (1 + q) / sqrt(p[R] * q);
@@ -76,7 +77,7 @@ static double search(double prob, const double *p, bool upper) {
                   .lower = origin(p),
                   .upper = is_point(p) ? origin(p) : TH_INFINITY,
                   .mean = mean(p),
-                  .sd = sqrt(variance(p)),
+                  .sd = spread(p),
                   .skewness = is_point(p) ? 0 : fmin(skewness(p), 10)};
   return th_density_discrete_quantile(&d, prob, p, upper);
 }
@@ -96,7 +97,7 @@ static double entropy(const double *p) {
                 .ratio = ratio,
                 .upper = upper_quantile(1e-22, counted),
                 .center = failures(p),
-                .width = sqrt(variance(p)),
+                .width = spread(p),
                 .bell = p[R] >= 1};
   return th_density_sum_entropy(&m, counted);
 }
