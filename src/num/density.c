@@ -153,11 +153,11 @@ static double entropy_side(const ThDiscrete *d, const double *p, double start, d
 }
 
 /* For a standard deviation of 80 or more the masses are samples of a smooth bell of ten steps per standard
- * deviation: the trapezoidal rule is then exact to e^(-2π² 100). Of sums of independent trials, which these are, the
- * bell differs from a normal one by the order of 1/sd². */
+ * deviation: the trapezoidal rule is then exact to e^(-2π² 100). By the order of its squared skewness a bell's entropy
+ * differs from a normal one's. */
 double th_density_discrete_entropy(const ThDiscrete *d, const double *p) {
-  if (d->mean != d->mean) return TH_NAN;
-  if (d->sd > 1e8) return log(d->sd) + 0.5 + TH_HALF_LOG_2PI;
+  if (!(d->mean <= DBL_MAX && d->sd <= DBL_MAX)) return TH_NAN;
+  if (d->sd > 1e8 && fabs(d->skewness) < 1e-8) return log(d->sd) + 0.5 + TH_HALF_LOG_2PI;
   double step = d->sd < 80 ? 1 : floor(d->sd / 10), middle = floor(d->mean);
   return step * (entropy_side(d, p, middle, -step) + entropy_side(d, p, middle + step, step));
 }

@@ -103,8 +103,8 @@ static Path path_of(double kappa, double u) {
 }
 
 /* Far out the density's series at 0, term by term: Σ (-1)^(j - 1) Γ(jc + 1)/j! (-iκ)^(-jc), c the shape (Watson's
- * lemma; Bleistein and Handelsman 1986, chapter 4). The first term's size is taken out of the others. False where it is not
- * exact to rounding: the terms end too soon, or the saddle point w = (iκu)^(1/(1 - u)), u = 1/c, of exponent
+ * lemma; Bleistein and Handelsman 1986, chapter 4). The first term's size is taken out of the others. False where it is
+ * not exact to rounding: the terms end too soon, or the saddle point w = (iκu)^(1/(1 - u)), u = 1/c, of exponent
  * w(c - 1), adds to it. */
 static bool far_out(double kappa, double shape, double complex *out) {
   double log_kappa = log(kappa), log_first = th_special_lfactorial(shape) - shape * log_kappa, before = 1;

@@ -5,6 +5,12 @@
 
 #include "base/context.h"
 
+/* Beside panels.h: there a function that is cheap and called in blocks is followed to its own rounding over an infinite
+ * range, each panel with its antiderivative, for tails and quantiles. Here every value costs an integral: panels are of
+ * lower degree, stop at a tolerance that the caller sets, are given their breaks, and end where nothing is left; in
+ * return two of them can be convolved. fourier_panels.h needs complex Legendre coefficients, whose transforms are
+ * Bessel functions. What the three have in common is the halving of an interval, a few lines in each; the criteria
+ * that say when to stop are what they differ in. */
 enum { TH_PIECE_NODES = 16, TH_PIECE_KNOTS = 24 };
 
 /* f on [a, b] as a Chebyshev sum of degree TH_PIECE_NODES - 1. */
