@@ -8,8 +8,8 @@
 /* The range is cut into panels on each of which the function is a Chebyshev polynomial to about its own rounding. They
  * double towards infinity and halve towards a finite end, where an integrable pole may be, so that both integrals, from
  * the left and from the right, keep their relative accuracy far into the tails. What lies beyond the outermost panels
- * is taken as a power of the distance, which is what an integrable pole or a heavy tail comes down to. pieces.h says why
- * it is a module apart. */
+ * is taken as a power of the distance, which is what an integrable pole or a heavy tail comes down to. pieces.h says
+ * why it is a module apart. */
 
 enum { TH_PANEL_TERMS = 24 };
 
