@@ -45,6 +45,14 @@ double th_density_constant(double value, const double *p, int n) {
   return value;
 }
 
+bool th_density_no_gradient(bool inside, double x, const double *p, int n, double *d_x, double *d_p) {
+  double nothing = x != x ? TH_NAN : th_density_constant(0, p, n);
+  if (inside && nothing == 0 && fabs(x) <= DBL_MAX) return false;
+  if (d_x) *d_x = nothing;
+  for (int j = 0; d_p && j < n; j++) d_p[j] = nothing;
+  return true;
+}
+
 void th_density_line_support(const double *p, int n, double *lower, double *upper) {
   *lower = th_density_constant(-TH_INFINITY, p, n);
   *upper = th_density_constant(TH_INFINITY, p, n);
@@ -106,7 +114,7 @@ static double search(const ThDiscrete *d, ThDensityBound bound, double guess, co
     for (high = guess, low = guess - 1; meets(d, bound, low, p); step *= 2, low -= step) high = low;
   } else {
     for (low = guess, high = guess + 1; !meets(d, bound, high, p); step *= 2, high += step) {
-      if (high > 1e300) return TH_INFINITY;
+      if (high > 1e307) return TH_INFINITY;
       low = high;
     }
   }
@@ -126,6 +134,7 @@ double th_density_discrete_quantile(const ThDiscrete *d, double prob, const doub
   double z = th_special_normal_quantile(prob);
   if (upper) z = -z;
   double guess = floor(d->mean + d->sd * (z + d->skewness * (z * z - 1) / 6));
+  if (!(fabs(guess) <= DBL_MAX)) guess = fmin(d->mean, 1e300); /* the variance is beyond the doubles */
   guess = fmin(fmax(guess, d->lower), d->upper);
   return search(d, th_density_bound(prob, upper), guess, p);
 }
@@ -144,9 +153,11 @@ static double entropy_side(const ThDiscrete *d, const double *p, double start, d
 }
 
 /* For a standard deviation of 80 or more the masses are samples of a smooth bell of ten steps per standard
- * deviation: the trapezoidal rule is then exact to e^(-2π² 100). */
+ * deviation: the trapezoidal rule is then exact to e^(-2π² 100). By the order of its squared skewness a bell's entropy
+ * differs from a normal one's. */
 double th_density_discrete_entropy(const ThDiscrete *d, const double *p) {
-  if (d->mean != d->mean) return TH_NAN;
+  if (!(d->mean <= DBL_MAX && d->sd <= DBL_MAX)) return TH_NAN;
+  if (d->sd > 1e8 && fabs(d->skewness) < 1e-8) return log(d->sd) + 0.5 + TH_HALF_LOG_2PI;
   double step = d->sd < 80 ? 1 : floor(d->sd / 10), middle = floor(d->mean);
   return step * (entropy_side(d, p, middle, -step) + entropy_side(d, p, middle + step, step));
 }

@@ -46,8 +46,17 @@ typedef struct ThFamilyMath {
   double (*log_mgf)(double t, const double *p);    /* log E e^(tX); inf where it diverges */
   double (*sample)(const double *p, ThRandom *r);
   void (*support)(const double *p, double *lower, double *upper);
-  /* ∂ logpdf/∂x (0 for a discrete family) and ∂ logpdf/∂p[j] for each j (0 for a whole-number parameter).
-   * Outside the support all are 0. d_x or d_p may be NULL. */
+  /* ∂ logpdf/∂x and ∂ logpdf/∂p[j] for each j, relative to themselves as exact as x and p allow. d_x or d_p may be
+   * NULL. At the edges:
+   *   NaN as x or a parameter: all are NaN.
+   *   x outside the support, or infinite: all are 0, though logpdf is -inf there; so is d_x of a discrete family, and
+   *   the derivative in a whole-number parameter.
+   *   x at an end of the support that belongs to it: the limit from inside, inf or -inf where it diverges (Gamma(2, 1)
+   *   at 0: d_x is inf, d_shape -inf), also that in a parameter which moves the end. An end at which the density falls
+   *   to 0 faster than any power (LogNormal, InvGamma and Levy at 0) counts as outside.
+   *   x at a kink of logpdf: d_x lies between the slopes of the two sides: 0 at Laplace's location, the slope to the
+   *   right at a triangular's mode.
+   *   a parameter at the end of its range (a probability of 0 or 1, σ = 0 of Voigt, κ = 0): the limit from inside. */
   void (*gradient)(double x, const double *p, double *d_x, double *d_p);
 
   /* What follows is NULL where there is no closed form (and so may be skewness, kurtosis, mode, median,

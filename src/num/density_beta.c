@@ -50,11 +50,11 @@ static double variance(const double *p) {
 }
 static double skewness(const double *p) {
   double n = p[0] + p[1];
-  return 2 * (p[1] - p[0]) / (n + 2) * sqrt((n + 1) / p[0] / p[1]);
+  return 2 * (p[1] - p[0]) / (n + 2) * sqrt(n + 1) / sqrt(p[0]) / sqrt(p[1]);
 }
 static double kurtosis(const double *p) {
   double n = p[0] + p[1], d = p[0] - p[1];
-  return 6 * (d * d / p[0] / p[1] * (n + 1) / (n + 2) - 1) / (n + 3);
+  return 6 * (d / p[0] * (d / p[1]) * ((n + 1) / (n + 2)) - 1) / (n + 3);
 }
 
 static double mode(const double *p) {
@@ -86,26 +86,21 @@ static void support(const double *p, double *lower, double *upper) {
   *upper = th_density_constant(1, p, 2);
 }
 
-/* log(x/mean), the two taken together where they are close */
-static double log_ratio(double x, double average) {
-  double excess = (x - average) / average;
-  return fabs(excess) < 0.5 ? log1p(excess) : log(x) - log(average);
+/* log x - ψ(a) + ψ(n), n = a + b, y = 1 - x: log(x n/a) + (log a - ψ(a)) - (log n - ψ(n)), where x n/a - 1 is
+ * x b/a - y. */
+static double slope(double x, double y, double a, double b) {
+  double excess = x * (b / a) - y, n = a + b;
+  double ratio = fabs(excess) < 0.5 ? log1p(excess) : log(x) - log(a / n);
+  return ratio + th_special_log_minus_digamma_fall(a, b);
 }
 
-/* ∂/∂a = log x - ψ(a) + ψ(a + b) = log(x/(a/n)) + (log a - ψ(a)) - (log n - ψ(n)); 1 - x for b. */
 static void gradient(double x, const double *p, double *d_x, double *d_p) {
-  double a = p[0], b = p[1], n = a + b;
-  double nothing = x != x || n != n ? TH_NAN : 0;
-  if (!(x >= 0 && x <= 1 && n == n)) {
-    if (d_x) *d_x = nothing;
-    if (d_p) d_p[0] = d_p[1] = nothing;
-    return;
-  }
+  double a = p[0], b = p[1];
+  if (th_density_no_gradient(x >= 0 && x <= 1, x, p, 2, d_x, d_p)) return;
   if (d_x) *d_x = (a == 1 ? 0 : (a - 1) / x) - (b == 1 ? 0 : (b - 1) / (1 - x));
   if (!d_p) return;
-  double whole = th_special_log_minus_digamma(n);
-  d_p[0] = log_ratio(x, a / n) + th_special_log_minus_digamma(a) - whole;
-  d_p[1] = log_ratio(1 - x, b / n) + th_special_log_minus_digamma(b) - whole;
+  d_p[0] = slope(x, 1 - x, a, b);
+  d_p[1] = slope(1 - x, x, b, a);
 }
 
 static void fisher(const double *p, double *information) {

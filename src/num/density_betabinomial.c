@@ -92,13 +92,13 @@ static double skewness(const double *p) {
   if (!(v > 0)) return TH_NAN;
   return (s + 2 * n) / (s + 2) * ((p[B] - p[A]) / s) / sqrt(v);
 }
-/* In s = a + b the excess is one polynomial; 3 is not taken away from a rounded number. */
+/* In s = a + b and v = ab/s² the excess is one polynomial; 3 is not taken away from a rounded number. */
 static double kurtosis(const double *p) {
-  double n = p[N], s = p[A] + p[B], ab = p[A] * p[B];
+  double n = p[N], s = p[A] + p[B], v = p[A] / s * (p[B] / s);
   if (!(variance(p) > 0)) return TH_NAN;
-  double pairs = 6 * n * (n + s) * (s * s * (s + 1) - ab * (5 * s + 6));
-  double rest = s * s * (s + 1) * (s * (s - 1) - 6 * ab);
-  return (pairs + rest) / (ab * n * (s + 2) * (s + 3) * (s + n));
+  double pairs = 6 * n * (n + s) * (s + 1 - v * (5 * s + 6));
+  double rest = s * (s + 1) * (s - 1 - 6 * s * v);
+  return (pairs + rest) / (v * n * (s + 2) * (s + 3) * (s + n));
 }
 /* Masses grow while (n - x)(x + a) > (x + 1)(n - x - 1 + b); for a, b < 1 the greatest is at an end. */
 static double mode(const double *p) {
@@ -161,14 +161,21 @@ static void support(const double *p, double *lower, double *upper) {
   *upper = th_density_constant(p[N], p, 3);
 }
 
+/* ∂/∂a = ψ(a + x) - ψ(a) - (ψ(n + a + b) - ψ(a + b)): directly, or with the first two taken on to a + n and back, in
+ * which case two differences that nearly cancel are one; whichever has the smaller terms. */
+static double slope(double x, double n, double a, double b) {
+  double first = th_density_digamma_rise(a, x), all = th_density_digamma_rise(a + b, n);
+  double fall = th_density_digamma_rise_fall(a, b, n), rest = th_density_digamma_rise(a + x, n - x);
+  return first + all <= fall + rest ? first - all : fall - rest;
+}
+
 static void gradient(double x, const double *p, double *d_x, double *d_p) {
   double n = p[N], a = p[A], b = p[B], d_a = 0, d_b = 0;
   if (has_nan(x, p)) {
     d_a = d_b = TH_NAN;
   } else if (x >= 0 && x <= n && th_density_is_count(x)) {
-    double both = th_density_digamma_rise(a + b, n);
-    d_a = th_density_digamma_rise(a, x) - both;
-    d_b = th_density_digamma_rise(b, n - x) - both;
+    d_a = slope(x, n, a, b);
+    d_b = slope(n - x, n, b, a);
   }
   if (d_x) *d_x = d_a == d_a ? 0 : d_a;
   if (!d_p) return;

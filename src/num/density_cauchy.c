@@ -75,6 +75,7 @@ static void slopes(double z, double *of_z, double *of_scale) {
 }
 
 static void gradient(double x, const double *p, double *d_x, double *d_p) {
+  if (th_density_no_gradient(true, x, p, 2, d_x, d_p)) return;
   double of_z, of_scale;
   slopes((x - p[0]) / p[1], &of_z, &of_scale);
   if (d_x) *d_x = -of_z / p[1];
@@ -177,9 +178,10 @@ static void half_support(const double *p, double *lower, double *upper) {
 
 static void half_gradient(double x, const double *p, double *d_x, double *d_p) {
   double of_z, of_scale;
+  if (th_density_no_gradient(x >= 0, x, p, 1, d_x, d_p)) return;
   slopes(x / p[0], &of_z, &of_scale);
-  if (d_x) *d_x = x < 0 ? p[0] * 0 : -of_z / p[0];
-  if (d_p) d_p[0] = x < 0 ? p[0] * 0 : of_scale / p[0];
+  if (d_x) *d_x = -of_z / p[0];
+  if (d_p) d_p[0] = of_scale / p[0];
 }
 
 static void half_fisher(const double *p, double *information) { *information = 0.5 / p[0] / p[0]; }

@@ -58,9 +58,9 @@ static void support(const double *p, double *lower, double *upper) {
 }
 
 static void gradient(double x, const double *p, double *d_x, double *d_p) {
-  double inside = x < 0 ? 0 : 1;
-  if (d_x) *d_x = x != x ? x : -p[0] * inside;
-  if (d_p) d_p[0] = x < 0 ? p[0] * 0 : 1 / p[0] - x;
+  if (th_density_no_gradient(x >= 0, x, p, 1, d_x, d_p)) return;
+  if (d_x) *d_x = -p[0];
+  if (d_p) d_p[0] = 1 / p[0] - x;
 }
 
 static void fisher(const double *p, double *information) { *information = 1 / p[0] / p[0]; }

@@ -130,28 +130,29 @@ static double bend(double e, double log_1_plus_e) {
 /* With w = x a/b, u = w/(1 + w), a, b = df/2, n = a + b: ∂/∂a is log(1 + e) - e + (log a - ψ(a)) - (log n - ψ(n)) for
  * 1 + e = u n/a, ∂/∂b the same in b with 1 - u. */
 static void gradient(double x, const double *p, double *d_x, double *d_p) {
-  double nothing = is_nan(x, p) ? TH_NAN : 0;
-  if (!(x >= 0 && x <= DBL_MAX && nothing == 0)) {
-    if (d_x) *d_x = nothing;
-    if (d_p) d_p[DF1] = d_p[DF2] = nothing;
-    return;
-  }
+  if (th_density_no_gradient(x >= 0, x, p, 2, d_x, d_p)) return;
   double a = 0.5 * p[DF1], b = 0.5 * p[DF2], n = a + b, ratio = a / b, rest = 1 / (1 + x * ratio);
   double e = x > 1e200 ? 1 / ratio : (x - 1) * rest, log_rest = -th_density_odds_log1p(odds(x, p));
   if (d_x) *d_x = a == 1 ? -n / b * rest : -(a * e + 1) / x;
   if (!d_p) return;
-  double whole = th_special_log_minus_digamma(n), log_n = log1p(ratio) + log_rest;
-  d_p[DF1] = 0.5 * (bend(e, log(x) + log_n) + th_special_log_minus_digamma(a) - whole);
-  d_p[DF2] = 0.5 * (bend(-ratio * e, log_n) + th_special_log_minus_digamma(b) - whole);
+  double log_n = log1p(ratio) + log_rest;
+  d_p[DF1] = 0.5 * (bend(e, log(x) + log_n) + th_special_log_minus_digamma_fall(a, b));
+  d_p[DF2] = 0.5 * (bend(-ratio * e, log_n) + th_special_log_minus_digamma_fall(b, a));
 }
 
-/* The covariances of log u - u n/a and log(1 - u) + u n/b, u ~ Beta(a, b), over 4; what is of the order 1/a in the
- * trigamma functions cancels. */
+/* (ψ'(a) - 1/a) - (ψ'(n) - 1/n) - b/(a n (n + 1)), n = a + b: what the three have in common, up to 1/a², is taken out
+ * on paper, and leaves positive terms. */
+static double variance_of_score(double a, double b) {
+  double n = a + b;
+  return b / a / n * ((2 * a / n + b + b / n) / (2 * a * (n + 1))) + th_special_trigamma_fall(a, b);
+}
+
+/* The covariances of log u - u n/a and log(1 - u) + u n/b, u ~ Beta(a, b), over 4. */
 static void fisher(const double *p, double *information) {
-  double a = 0.5 * p[DF1], b = 0.5 * p[DF2], n = a + b, whole = th_special_trigamma_excess(n);
-  information[0] = 0.25 * (th_special_trigamma_excess(a) - whole - b / a / n / (n + 1));
-  information[3] = 0.25 * (th_special_trigamma_excess(b) - whole - a / b / n / (n + 1));
-  information[1] = information[2] = 0.25 * (1 / n / (n + 1) - whole);
+  double a = 0.5 * p[DF1], b = 0.5 * p[DF2], n = a + b;
+  information[0] = 0.25 * variance_of_score(a, b);
+  information[3] = 0.25 * variance_of_score(b, a);
+  information[1] = information[2] = 0.25 * (1 / n / (n + 1) - th_special_trigamma_excess(n));
 }
 
 const ThFamilyMath th_fdist_math = {

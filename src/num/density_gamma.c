@@ -95,12 +95,7 @@ static void support(const double *p, double *lower, double *upper) {
 
 /* ∂/∂shape = log(rate x) - ψ(shape), whose two terms cancel at the mean of a large shape. */
 static void gradient(double x, const double *p, double *d_x, double *d_p) {
-  double nothing = x != x || p[0] != p[0] || p[1] != p[1] ? TH_NAN : 0;
-  if (x < 0 || nothing != 0) {
-    if (d_x) *d_x = nothing;
-    if (d_p) d_p[0] = d_p[1] = nothing;
-    return;
-  }
+  if (th_density_no_gradient(x >= 0, x, p, 2, d_x, d_p)) return;
   double y = p[1] * x, excess = (y - p[0]) / p[0];
   if (d_x) *d_x = p[0] == 1 ? -p[1] : (p[0] - 1) / x - p[1];
   if (!d_p) return;

@@ -62,9 +62,10 @@ static void support(const double *p, double *lower, double *upper) {
 }
 
 static void gradient(double x, const double *p, double *d_x, double *d_p) {
+  if (th_density_no_gradient(x >= 0, x, p, 1, d_x, d_p)) return;
   double z = z_of(x, p);
   if (d_x) *d_x = -z / p[0];
-  if (d_p) d_p[0] = x < 0 ? p[0] * 0 : (z * z - 1) / p[0];
+  if (d_p) d_p[0] = (z * z - 1) / p[0];
 }
 
 static void fisher(const double *p, double *information) { *information = 2 / p[0] / p[0]; }

@@ -157,15 +157,13 @@ static void support(const double *p, double *lower, double *upper) {
 }
 
 static void gradient(double x, const double *p, double *d_x, double *d_p) {
-  double nothing = is_nan(x, p) ? TH_NAN : 0, d_z = nothing, d_nu = nothing, d_log_sigma = nothing;
-  if (x >= 0 && x <= DBL_MAX && nothing == 0) {
-    th_density_student_gradient(x / p[SIGMA], p[NU], &d_z, &d_nu);
-    d_log_sigma = th_density_student_scale_slope(x / p[SIGMA], p[NU]);
-  }
+  double d_z, d_nu, z = x / p[SIGMA];
+  if (th_density_no_gradient(x >= 0, x, p, 2, d_x, d_p)) return;
+  th_density_student_gradient(z, p[NU], &d_z, &d_nu);
   if (d_x) *d_x = d_z / p[SIGMA];
   if (!d_p) return;
   d_p[NU] = d_nu;
-  d_p[SIGMA] = d_log_sigma / p[SIGMA];
+  d_p[SIGMA] = th_density_student_scale_slope(z, p[NU]) / p[SIGMA];
 }
 
 static void fisher(const double *p, double *information) {

@@ -93,24 +93,27 @@ static double mode(const double *p) {
   return fmin(fmax(last, least(p)), most(p));
 }
 
-static double search(double prob, const double *p, bool upper) {
+static ThDiscrete discrete(const double *p) {
   double v = variance(p);
-  ThDiscrete d = {.cdf = cdf,
-                  .ccdf = ccdf,
-                  .logpdf = logpdf,
-                  .lower = least(p),
-                  .upper = most(p),
-                  .mean = mean(p),
-                  .sd = sqrt(v),
-                  .skewness = v > 0 ? skewness(p) : 0};
+  return (ThDiscrete){.cdf = cdf,
+                      .ccdf = ccdf,
+                      .logpdf = logpdf,
+                      .lower = least(p),
+                      .upper = most(p),
+                      .mean = mean(p),
+                      .sd = sqrt(v),
+                      .skewness = v > 0 ? skewness(p) : 0};
+}
+static double search(double prob, const double *p, bool upper) {
+  ThDiscrete d = discrete(p);
   return th_density_discrete_quantile(&d, prob, p, upper);
 }
 static double quantile(double prob, const double *p) { return search(prob, p, false); }
 static double upper_quantile(double prob, const double *p) { return search(prob, p, true); }
 static double median(const double *p) { return quantile(0.5, p); }
 static double entropy(const double *p) {
-  ThMasses m = masses(p);
-  return has_nan(0, p) ? TH_NAN : th_density_sum_entropy(&m, p);
+  ThDiscrete d = discrete(p);
+  return th_density_discrete_entropy(&d, p);
 }
 
 /* --- Transforms -----------------------------------------------------------------------------------

@@ -114,13 +114,8 @@ static void support(const double *p, double *lower, double *upper) {
 
 /* ∂/∂shape = log u - ψ(shape), u = scale/x. */
 static void gradient(double x, const double *p, double *d_x, double *d_p) {
-  double nothing = is_nan(x, p) ? TH_NAN : 0, a = p[SHAPE];
-  if (!(x > 0 && x <= DBL_MAX && nothing == 0)) {
-    if (d_x) *d_x = nothing;
-    if (d_p) d_p[SHAPE] = d_p[SCALE] = nothing;
-    return;
-  }
-  double u = p[SCALE] / x, excess = (u - a) / a;
+  if (th_density_no_gradient(x > 0, x, p, 2, d_x, d_p)) return;
+  double a = p[SHAPE], u = p[SCALE] / x, excess = (u - a) / a;
   if (d_x) *d_x = (u - a - 1) / x;
   if (!d_p) return;
   double log_ratio = fabs(excess) < 0.5 ? log1p(excess) : log(p[SCALE]) - log(x) - log(a);

@@ -59,7 +59,8 @@ static void support(const double *p, double *lower, double *upper) {
 
 /* At the location itself the density has a corner: 0, the middle of its slopes. */
 static void gradient(double x, const double *p, double *d_x, double *d_p) {
-  double z = z_of(x, p), slope = z != z ? z : z > 0 ? 1 : z < 0 ? -1 : 0;
+  if (th_density_no_gradient(true, x, p, 2, d_x, d_p)) return;
+  double z = z_of(x, p), slope = z > 0 ? 1 : z < 0 ? -1 : 0;
   if (d_x) *d_x = -slope / p[1];
   if (!d_p) return;
   d_p[0] = slope / p[1];

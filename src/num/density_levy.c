@@ -91,16 +91,12 @@ static void support(const double *p, double *lower, double *upper) {
 }
 
 static void gradient(double x, const double *p, double *d_x, double *d_p) {
-  double nothing = is_nan(x, p) ? TH_NAN : 0, slope = nothing, of_c = nothing;
-  if (x > p[MU] && x <= DBL_MAX) {
-    double d = x - p[MU];
-    slope = (p[C] / d - 3) / (2 * d);
-    of_c = (1 / p[C] - 1 / d) / 2;
-  }
+  if (th_density_no_gradient(x > p[MU], x, p, 2, d_x, d_p)) return;
+  double d = x - p[MU], slope = (p[C] / d - 3) / (2 * d);
   if (d_x) *d_x = slope;
   if (!d_p) return;
   d_p[MU] = -slope;
-  d_p[C] = of_c;
+  d_p[C] = (1 / p[C] - 1 / d) / 2;
 }
 
 /* The support moves with μ, but the density vanishes there with all its derivatives: the information exists. From

@@ -151,11 +151,12 @@ static void support(const double *p, double *lower, double *upper) {
 }
 
 static void gradient(double x, const double *p, double *d_x, double *d_p) {
-  double at = place(x, p), nothing = at != at ? at : 0, l = length(p);
-  if (d_x) *d_x = at == 0 ? -1 / x : nothing;
+  if (th_density_no_gradient(place(x, p) == 0, x, p, 2, d_x, d_p)) return;
+  double l = length(p);
+  if (d_x) *d_x = -1 / x;
   if (!d_p) return;
-  d_p[0] = at == 0 ? 1 / (p[0] * l) : nothing;
-  d_p[1] = at == 0 ? -1 / (p[1] * l) : nothing;
+  d_p[0] = 1 / (p[0] * l);
+  d_p[1] = -1 / (p[1] * l);
 }
 
 /* The support moves with both parameters. */

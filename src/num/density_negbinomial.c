@@ -56,6 +56,9 @@ static double logccdf(double x, const double *p) {
 static double failures(const double *p) { return p[R] * failure(p) / p[P]; }
 static double mean(const double *p) { return failures(p) + origin(p); }
 static double variance(const double *p) { return failures(p) / p[P]; }
+static double spread(const double *p) {
+  return sqrt(failures(p)) / sqrt(p[P]);
+} /* the variance may overflow */
 static double skewness(const double *p) {
   double q = failure(p);
   return is_point(p) ? TH_NAN : (1 + q) / sqrt(p[R] * q);
@@ -69,15 +72,18 @@ static double mode(const double *p) {
   return th_density_constant(fmax(last, 0) + origin(p), p, 2);
 }
 
+static ThDiscrete discrete(const double *p) {
+  return (ThDiscrete){.cdf = cdf,
+                      .ccdf = ccdf,
+                      .logpdf = logpdf,
+                      .lower = origin(p),
+                      .upper = is_point(p) ? origin(p) : TH_INFINITY,
+                      .mean = mean(p),
+                      .sd = spread(p),
+                      .skewness = is_point(p) ? 0 : fmin(skewness(p), 10)};
+}
 static double search(double prob, const double *p, bool upper) {
-  ThDiscrete d = {.cdf = cdf,
-                  .ccdf = ccdf,
-                  .logpdf = logpdf,
-                  .lower = origin(p),
-                  .upper = is_point(p) ? origin(p) : TH_INFINITY,
-                  .mean = mean(p),
-                  .sd = sqrt(variance(p)),
-                  .skewness = is_point(p) ? 0 : fmin(skewness(p), 10)};
+  ThDiscrete d = discrete(p);
   return th_density_discrete_quantile(&d, prob, p, upper);
 }
 static double quantile(double prob, const double *p) { return search(prob, p, false); }
@@ -92,11 +98,15 @@ static double ratio(double k, double step, const double *p) {
 static double entropy(const double *p) {
   if (has_nan(0, p)) return TH_NAN;
   const double counted[] = {p[R], p[P], 0, p[Q]};
+  if (p[R] * failure(p) > 6400) { /* a smooth bell, whose mean is 80 sd from 0 */
+    ThDiscrete d = discrete(counted);
+    return th_density_discrete_entropy(&d, counted);
+  }
   ThMasses m = {.log_mass = log_mass,
                 .ratio = ratio,
                 .upper = upper_quantile(1e-22, counted),
                 .center = failures(p),
-                .width = sqrt(variance(p)),
+                .width = spread(p),
                 .bell = p[R] >= 1};
   return th_density_sum_entropy(&m, counted);
 }

@@ -68,6 +68,7 @@ static void support(const double *p, double *lower, double *upper) {
 }
 
 static void gradient(double x, const double *p, double *d_x, double *d_p) {
+  if (th_density_no_gradient(true, x, p, 2, d_x, d_p)) return;
   double z = z_of(x, p);
   if (d_x) *d_x = -z / p[1];
   if (!d_p) return;

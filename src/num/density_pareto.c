@@ -83,12 +83,11 @@ static void support(const double *p, double *lower, double *upper) {
 }
 
 static void gradient(double x, const double *p, double *d_x, double *d_p) {
-  double nothing = x * 0 + th_density_constant(0, p, 2); /* of an infinite x there is none either */
-  bool inside = nothing == 0 && x >= p[0];
-  if (d_x) *d_x = inside ? -(p[1] + 1) / x : nothing;
+  if (th_density_no_gradient(x >= p[0], x, p, 2, d_x, d_p)) return;
+  if (d_x) *d_x = -(p[1] + 1) / x;
   if (!d_p) return;
-  d_p[0] = inside ? p[1] / p[0] : nothing;
-  d_p[1] = inside ? 1 / p[1] - log_excess(x, p) : nothing;
+  d_p[0] = p[1] / p[0];
+  d_p[1] = 1 / p[1] - log_excess(x, p);
 }
 
 /* The support moves with the minimum. */

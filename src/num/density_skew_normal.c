@@ -222,6 +222,7 @@ static void support(const double *p, double *lower_end, double *upper_end) {
 }
 
 static void gradient(double x, const double *p, double *d_x, double *d_p) {
+  if (th_density_no_gradient(true, x, p, 3, d_x, d_p)) return;
   double z = z_of(x, p), hazard = th_special_mills(p[2] * z), slope = p[2] * hazard - z;
   if (d_x) *d_x = slope / p[1];
   if (!d_p) return;

@@ -87,7 +87,7 @@ void th_density_student_gradient(double z, double nu, double *d_z, double *d_nu)
 
 /* σ ∂/∂σ of the logarithm: (ν + 1) z²/(ν + z²) - 1. */
 double th_density_student_scale_slope(double z, double nu) {
-  return fabs(z) > 1e150 ? nu : nu * ((z - 1) * (z + 1)) / (nu + z * z);
+  return fabs(z) > 1e150 ? nu : nu * ((z - 1) / (nu + z * z) * (z + 1));
 }
 
 /* --- The family ---------------------------------------------------------------------------------- */
@@ -218,12 +218,7 @@ static void support(const double *p, double *lower, double *upper) {
 }
 
 static void gradient(double x, const double *p, double *d_x, double *d_p) {
-  if (is_nan(x, p) || fabs(x) > DBL_MAX) {
-    double nothing = is_nan(x, p) ? TH_NAN : 0;
-    if (d_x) *d_x = nothing;
-    if (d_p) d_p[NU] = d_p[MU] = d_p[SIGMA] = nothing;
-    return;
-  }
+  if (th_density_no_gradient(true, x, p, 3, d_x, d_p)) return;
   double z = standardised(x, p), d_z, d_nu;
   th_density_student_gradient(z, p[NU], &d_z, &d_nu);
   if (d_x) *d_x = d_z / p[SIGMA];

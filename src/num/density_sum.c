@@ -95,6 +95,7 @@ static double by_integral(const Sum *s, double first, double last, double count,
   double end = last + 0.5, sum = 0, low = first - 0.5;
   while (low < end) {
     double high = fmin(low + panel(s, low, count), end), part = gauss(s, low, high);
+    if (!(high > low)) break; /* beyond the whole numbers that doubles tell apart */
     sum += part;
     low = high;
     double x = s->from + s->step * low;
@@ -109,6 +110,7 @@ static double sum_of(const Sum *s, double count) {
   if (count <= 3 * EDGE) return add_edge(s, 0, count - 1, &done);
   double sum = add_edge(s, 0, EDGE - 1, &done);
   if (done) return sum;
+  if (!(count < 0x1p53)) return sum + by_integral(s, EDGE, count - 1, count, sum);
   sum += by_integral(s, EDGE, count - EDGE - 1, count, sum);
   return sum + singly(s, count - EDGE, count - 1);
 }
@@ -141,9 +143,13 @@ double th_density_sum_tail(const ThMasses *m, const double *p, double x, bool up
   return tail > 0.5 ? log1p(-direct(m, p, x, !upper, false)) : direct(m, p, x, upper, true);
 }
 
+/* A wide bell from its centre outwards: far below it masses are nothing, and noisy. */
 double th_density_sum_entropy(const ThMasses *m, const double *p) {
-  Sum s = {m, p, m->lower, 1, 0, 0, surprise};
-  return sum_of(&s, m->upper - m->lower + 1);
+  double count = m->upper - m->lower + 1, middle = floor(m->center);
+  Sum all = {m, p, m->lower, 1, 0, 0, surprise};
+  if (!(m->bell && count > 3 * EDGE)) return sum_of(&all, count);
+  Sum up = {m, p, middle, 1, 0, 0, surprise}, down = {m, p, middle - 1, -1, 0, 0, surprise};
+  return sum_of(&up, m->upper - middle + 1) + sum_of(&down, middle - m->lower);
 }
 
 /* Where mass·e^(tx) is greatest, by halving the slope's interval; of masses that are not log-concave, or an end. */
@@ -169,8 +175,21 @@ double th_density_sum_log_mgf(const ThMasses *m, const double *p, double t) {
 }
 
 double th_density_digamma_rise(double a, double n) {
-  if (n > 40) return log1p(n / a) + th_special_log_minus_digamma(a) - th_special_log_minus_digamma(a + n);
+  double ratio = n / a;
+  if (n > 40)
+    return (ratio <= DBL_MAX ? log1p(ratio) : log(n) - log(a)) + th_special_log_minus_digamma_fall(a, n);
   double sum = 0;
   for (double j = n - 1; j >= 0; j--) sum += 1 / (a + j);
+  return sum;
+}
+
+/* The logarithm's share: (a + b)(a + n)/(a (a + b + n)) is 1 + (b/a) n/(a + b + n). */
+double th_density_digamma_rise_fall(double a, double b, double n) {
+  double ratio = b / a * (n / (a + b + n)), sum = 0;
+  if (n > 40) {
+    double logarithm = ratio <= DBL_MAX ? log1p(ratio) : log(b) - log(a) + log(n / (a + b + n));
+    return logarithm + th_special_log_minus_digamma_fall(a, b) - th_special_log_minus_digamma_fall(a + n, b);
+  }
+  for (double j = n - 1; j >= 0; j--) sum += b / (a + j) / (a + b + j);
   return sum;
 }

@@ -22,5 +22,7 @@ double th_density_sum_entropy(const ThMasses *m, const double *p);
 double th_density_sum_log_mgf(const ThMasses *m, const double *p, double t);
 /* ψ(a + n) - ψ(a) = Σ 1/(a + j) over j < n, for whole n >= 0, without cancellation. */
 double th_density_digamma_rise(double a, double n);
+/* By how much less it rises from a + b on: that of a minus that of a + b, whole n >= 0, without cancellation. */
+double th_density_digamma_rise_fall(double a, double b, double n);
 
 #endif

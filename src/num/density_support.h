@@ -35,6 +35,10 @@ double th_density_constant(double value, const double *p, int n);
 /* A whole number within the support: not NaN, not infinite. */
 bool th_density_is_count(double x);
 
+/* The gradient where there is none: outside the support, at an infinite x, for a NaN. Then it is true, and all
+ * derivatives are 0, or NaN. */
+bool th_density_no_gradient(bool inside, double x, const double *p, int n, double *d_x, double *d_p);
+
 /* Families on the whole line: their support. */
 void th_density_line_support(const double *p, int n, double *lower, double *upper);
 /* Positive families: the same. */

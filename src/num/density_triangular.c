@@ -158,14 +158,14 @@ static void support(const double *p, double *lower, double *upper) {
 /* On the left side log f = log(x - a) - log w - log u + log 2, on the right side the mirror image. */
 static void gradient(double x, const double *p, double *d_x, double *d_p) {
   Sides s = sides_of(p);
-  double nothing = x != x ? x : s.bad, slope[4] = {nothing, nothing, nothing, nothing};
-  bool inside = nothing == 0 && x >= s.a && x <= s.b;
-  if (inside && (x < s.c || s.v == 0)) {
+  double slope[4];
+  if (th_density_no_gradient(x >= s.a && x <= s.b, x, p, 3, d_x, d_p)) return;
+  if (x < s.c || s.v == 0) {
     slope[0] = 1 / (x - s.a);
     slope[1] = 1 / s.w - (s.c - x) / s.u / (x - s.a);
     slope[2] = -1 / s.w;
     slope[3] = -1 / s.u;
-  } else if (inside) {
+  } else {
     slope[0] = -1 / (s.b - x);
     slope[1] = 1 / s.w;
     slope[2] = (x - s.c) / s.v / (s.b - x) - 1 / s.w;

@@ -75,8 +75,9 @@ static void support(const double *p, double *lower, double *upper) {
 }
 
 static void gradient(double x, const double *p, double *d_x, double *d_p) {
-  double at = place(x, p), slope = at != at ? at : at == 0 ? 1 / (p[1] - p[0]) : 0;
-  if (d_x) *d_x = at != at ? at : 0;
+  if (th_density_no_gradient(place(x, p) == 0, x, p, 2, d_x, d_p)) return;
+  double slope = 1 / (p[1] - p[0]);
+  if (d_x) *d_x = 0;
   if (!d_p) return;
   d_p[0] = slope;
   d_p[1] = -slope;

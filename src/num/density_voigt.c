@@ -168,8 +168,9 @@ static void slopes(double x, const double *p, double *d) {
 }
 
 static void gradient(double x, const double *p, double *d_x, double *d_p) {
-  double d[3] = {TH_NAN, TH_NAN, TH_NAN};
-  if (!is_nan(x, p)) slopes(x - p[0], p, d);
+  if (th_density_no_gradient(true, x, p, 3, d_x, d_p)) return;
+  double d[3];
+  slopes(x - p[0], p, d);
   if (d_x) *d_x = d[0];
   if (!d_p) return;
   d_p[0] = -d[0];

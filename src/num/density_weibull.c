@@ -113,12 +113,7 @@ static void support(const double *p, double *lower, double *upper) {
 }
 
 static void gradient(double x, const double *p, double *d_x, double *d_p) {
-  double nothing = is_nan(x, p) ? TH_NAN : 0;
-  if (x < 0 || x > DBL_MAX || nothing != 0) {
-    if (d_x) *d_x = nothing;
-    if (d_p) d_p[0] = d_p[1] = nothing;
-    return;
-  }
+  if (th_density_no_gradient(x >= 0, x, p, 2, d_x, d_p)) return;
   double t = hazard(x, p), logarithm = log(x / p[1]);
   if (d_x) *d_x = p[0] == 1 ? -1 / p[1] : (p[0] * (1 - t) - 1) / x;
   if (!d_p) return;

@@ -102,11 +102,38 @@ static Path path_of(double kappa, double u) {
   return path;
 }
 
+/* Far out the density's series at 0, term by term: Σ (-1)^(j - 1) Γ(jc + 1)/j! (-iκ)^(-jc), c the shape (Watson's
+ * lemma; Bleistein and Handelsman 1986, chapter 4). The first term's size is taken out of the others. False where it is
+ * not exact to rounding: the terms end too soon, or the saddle point w = (iκu)^(1/(1 - u)), u = 1/c, of exponent
+ * w(c - 1), adds to it. */
+static bool far_out(double kappa, double shape, double complex *out) {
+  double log_kappa = log(kappa), log_first = th_special_lfactorial(shape) - shape * log_kappa, before = 1;
+  double complex sum = 0;
+  double exponent = shape / (shape - 1); /* 1/(1 - u) */
+  double saddle = (shape - 1) * pow(kappa / shape, exponent) * cos(0.5 * TH_PI * exponent);
+  if (shape >= 2 && !(saddle < log_first - CUT)) return false;
+  for (int j = 1; j < 60; j++) {
+    double m = j * shape;
+    double size = exp(th_special_lfactorial(m) - th_special_lfactorial(j) - m * log_kappa - log_first);
+    if (j > 1 && !(size < 0.5 * before)) return false;
+    if (j % 2 == 0) size = -size;
+    sum += size * th_special_cospi(0.5 * m) + TH_I * (size * th_special_sinpi(0.5 * m));
+    before = fabs(size);
+    if (before > 1e-17) continue;
+    double power = pow(kappa, -shape), scale = th_special_factorial(shape) * power;
+    *out = sum * (power > DBL_MIN && scale <= DBL_MAX ? scale : exp(log_first));
+    return true;
+  }
+  return false;
+}
+
 double complex th_weibull_cf(double k, const double *p) {
+  double complex far;
   double kappa = fabs(k) * p[1], u = 1 / p[0];
   if (kappa != kappa || u != u) return TH_NAN;
   if (kappa == 0) return 1;
   if (kappa > DBL_MAX) return 0;
+  if (kappa > 1 && far_out(kappa, p[0], &far)) return k < 0 ? conj(far) : far;
   Path path = path_of(kappa, u);
   double top = fmax(fmin(0, -log(kappa) / u), -200), first = fmax(top - CUT, -(CUT + log(kappa)) / u);
   double complex sum = follow(&path, first); /* what comes before is 1 - e^-T, unless u is small */

@@ -10,6 +10,7 @@
 /* f at n points. False, with the error record filled, stops. */
 typedef bool (*ThFourierFunction)(void *self, size_t n, const double *x, double complex *y);
 
+/* pieces.h says why it is a module apart. */
 enum { TH_FOURIER_NODES = 20 };
 
 /* From where to where, and Legendre coefficients of f there. */

@@ -48,8 +48,9 @@ TH_CHECKED bool th_inversion_pdf(ThContext *cx, const ThInversion *v, size_t n, 
 TH_CHECKED bool th_inversion_cdf(ThContext *cx, const ThInversion *v, bool upper, size_t n, const double *x,
                                  double *y);
 
-/* The first four cumulants from φ near 0: NaN where one does not exist, inf for a variance that diverges. */
+/* The first four cumulants from φ near 0, each with its error: NaN where one does not exist, inf for a variance that
+ * diverges. */
 TH_CHECKED bool th_inversion_cumulants(ThContext *cx, ThFourierFunction phi, void *self, const ThInversion *v,
-                                       double cumulants[5]);
+                                       double cumulants[5], double errors[5]);
 
 #endif

@@ -300,10 +300,10 @@ static bool second_index(const ThInversionSource *s, double *beta) {
 }
 
 /* Smooth parts are interpolated at Chebyshev points of (0, r²) and read off at 0. */
-static bool smooth_cumulants(const ThInversionSource *s, double cumulants[5]) {
+static bool smooth_cumulants(const ThInversionSource *s, double range, double cumulants[5]) {
   enum { N = 12 };
   double k[N], t[N], even[N], odd[N], value, slope;
-  for (int j = 0; j < N; j++) k[j] = 0.5 / s->scale * sqrt(0.5 - 0.5 * cos(TH_PI * (j + 0.5) / N));
+  for (int j = 0; j < N; j++) k[j] = range / s->scale * sqrt(0.5 - 0.5 * cos(TH_PI * (j + 0.5) / N));
   for (int j = 0; j < N; j++) t[j] = k[j] * k[j];
   if (!parts_of(s, N, k, even, odd)) return false;
   at_zero(N, t, odd, &value, &slope);
@@ -316,10 +316,10 @@ static bool smooth_cumulants(const ThInversionSource *s, double cumulants[5]) {
 }
 
 /* Parts with broken powers are extrapolated from halved k. */
-static bool rough_cumulants(const ThInversionSource *s, bool variance, double cumulants[5]) {
+static bool rough_cumulants(const ThInversionSource *s, bool variance, double range, double cumulants[5]) {
   enum { N = 11 };
   double k[N], even[N], odd[N];
-  for (int j = 0; j < N; j++) k[j] = ldexp(0.5 / s->scale, -j);
+  for (int j = 0; j < N; j++) k[j] = ldexp(range / s->scale, -j);
   if (!parts_of(s, N, k, even, odd)) return false;
   cumulants[1] = s->center + limit_of(N, odd);
   cumulants[2] = variance ? -2 * limit_of(N, even) : TH_INFINITY;
@@ -327,15 +327,19 @@ static bool rough_cumulants(const ThInversionSource *s, bool variance, double cu
   return true;
 }
 
+/* How far apart two ranges of k are tells the error. */
 bool th_inversion_cumulants(ThContext *cx, ThFourierFunction phi, void *self, const ThInversion *v,
-                            double cumulants[5]) {
+                            double cumulants[5], double errors[5]) {
   ThInversionSource s = {phi, self, v->center, v->scale};
-  double alpha, beta;
+  double alpha, beta = 0, others[5], unit = 1;
   if (!th_poll(cx) || !tail_index(&s, &alpha)) return false;
-  cumulants[0] = 0;
-  for (int n = 1; n < 5; n++) cumulants[n] = TH_NAN;
+  for (int n = 0; n < 5; n++) cumulants[n] = others[n] = n ? TH_NAN : 0;
   if (alpha < 1.03) return true;
-  if (alpha < 1.97) return rough_cumulants(&s, false, cumulants);
-  if (!second_index(&s, &beta)) return false;
-  return beta > 1.95 ? smooth_cumulants(&s, cumulants) : rough_cumulants(&s, true, cumulants);
+  if (alpha >= 1.97 && !second_index(&s, &beta)) return false;
+  bool ok = beta > 1.95 ? smooth_cumulants(&s, 0.5, cumulants) && smooth_cumulants(&s, 0.4, others)
+                        : rough_cumulants(&s, alpha >= 1.97, 0.5, cumulants) &&
+                              rough_cumulants(&s, alpha >= 1.97, 0.4, others);
+  for (int n = 0; n < 5; n++, unit *= v->scale)
+    errors[n] = 2 * fabs(cumulants[n] - others[n]) + 4 * DBL_EPSILON * (fabs(cumulants[n]) + unit);
+  return ok;
 }

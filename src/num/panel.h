@@ -1,4 +1,4 @@
-/* panel.h - integrals by fixed Gauss-Legendre panels, which allocate nothing */
+/* panel.h - integrals by fixed Gauss-Legendre panels, which allocate nothing and keep nothing */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef TH_NUM_PANEL_H
 #define TH_NUM_PANEL_H

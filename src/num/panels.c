@@ -95,6 +95,14 @@ double th_panels_above(const ThPanels *p, double x) {
   return x >= panel->to ? panel->above : panel->above + fmax(part_of(panel, place_in(panel, x), true), 0);
 }
 
+/* Each panel is resolved to its own rounding: a small integral keeps its digits, but for its share of the tail. */
+double th_panels_error(const ThPanels *p, double x) {
+  double below = th_panels_below(p, x), above = th_panels_above(p, x), least = fmin(below, above);
+  const ThPanelsTail *tail = below <= above ? &p->left : &p->right;
+  double beyond = tail->mass > 0 ? tail->error * fmin(1, least / tail->mass) : 0;
+  return fmin(p->error, beyond + 1e-11 * least);
+}
+
 /* --- Quantiles */
 
 /* t with part_of equal to mass: Newton's steps within a bracket. */

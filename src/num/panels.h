@@ -8,7 +8,8 @@
 /* The range is cut into panels on each of which the function is a Chebyshev polynomial to about its own rounding. They
  * double towards infinity and halve towards a finite end, where an integrable pole may be, so that both integrals, from
  * the left and from the right, keep their relative accuracy far into the tails. What lies beyond the outermost panels
- * is taken as a power of the distance, which is what an integrable pole or a heavy tail comes down to. */
+ * is taken as a power of the distance, which is what an integrable pole or a heavy tail comes down to. pieces.h says
+ * why it is a module apart. */
 
 enum { TH_PANEL_TERMS = 24 };
 
@@ -30,6 +31,7 @@ typedef struct ThPanelsTail {
   double value;    /* of the function at the edge */
   double exponent; /* value*(distance/distance of the edge)^exponent */
   double mass;
+  double error; /* of the mass */
 } ThPanelsTail;
 
 typedef struct ThPanels {
@@ -62,6 +64,8 @@ double th_panels_value(const ThPanels *p, double x);
 /* The integral from the left end to x, and from x to the right end. */
 double th_panels_below(const ThPanels *p, double x);
 double th_panels_above(const ThPanels *p, double x);
+/* A bound for the error of either at x: small where one of them is. */
+double th_panels_error(const ThPanels *p, double x);
 /* x with th_panels_below (upper: th_panels_above) equal to mass, 0 <= mass <= total. */
 double th_panels_quantile(const ThPanels *p, double mass, bool upper);
 

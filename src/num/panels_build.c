@@ -194,7 +194,8 @@ static bool set_tail(Builder *b, ThPanelsTail *tail, double end, double edge) {
   tail->mass = y[0] * width / room;
   /* It falls with the distance from an end; in a tail like 1/(x log²x) it is a small part of what is wrong. */
   double drift = fabs(exponent - before) / room * (infinite ? 10 : 1.0 / 32);
-  b->residual += tail->mass * (drift == drift ? fmin(drift, 1) : 1);
+  tail->error = tail->mass * (drift == drift ? fmin(drift, 1) : 1);
+  b->residual += tail->error;
   return true;
 }
 

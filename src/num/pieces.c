@@ -79,14 +79,16 @@ static bool measure(Fitter *f, double a, double b, ThPiece *p) {
   return true;
 }
 
+static double largest_of(const double *coefficients, int n) {
+  double largest = 0;
+  for (int k = 0; k < n; k++) largest = fmax(largest, fabs(coefficients[k]));
+  return largest;
+}
+
 /* The largest of the last three coefficients, in units of the largest of all. */
 static double roughness(const ThPiece *p) {
-  double largest = 0, last = 0;
-  for (int k = 0; k < N; k++) {
-    largest = fmax(largest, fabs(p->coefficients[k]));
-    if (k >= N - 3) last = fmax(last, fabs(p->coefficients[k]));
-  }
-  return largest > 0 ? last / largest : 0;
+  double largest = largest_of(p->coefficients, N);
+  return largest > 0 ? largest_of(p->coefficients + N - 3, 3) / largest : 0;
 }
 
 static bool push(ThPieces *out, const ThPiece *p) {
@@ -218,6 +220,11 @@ double th_pieces_value(const ThPieces *p, double x) {
   return panel ? panel_value(panel, x) : 0;
 }
 
+double th_pieces_height(const ThPieces *p, double x) {
+  const ThPiece *panel = find(p, x);
+  return panel ? largest_of(panel->coefficients, N) : 0;
+}
+
 /* ∫ g over [a, b] within one panel, by a rule that is exact for its polynomial. */
 static double integral(const ThPiece *p, double a, double b) {
   double node[N], weight[N], sum = 0, middle = 0.5 * a + 0.5 * b, half = 0.5 * (b - a);
@@ -238,17 +245,20 @@ double th_pieces_above(const ThPieces *p, double x) {
   return panel->above + integral(panel, x, panel->b);
 }
 
-double th_pieces_moment(const ThPieces *p, double center, double scale, int power) {
-  double node[N], weight[N], sum = 0;
+double th_pieces_moment(const ThPieces *p, double center, double scale, int power, double *error) {
+  double node[N], weight[N], sum = 0, size = 0;
   th_quadrature_gauss_legendre(N, node, weight);
   for (size_t i = 0; i < p->n; i++) {
     const ThPiece *panel = &p->panels[i];
     double middle = 0.5 * panel->a + 0.5 * panel->b, half = 0.5 * (panel->b - panel->a);
     for (int j = 0; j < N; j++) {
       double x = middle + half * node[j];
-      sum += half * weight[j] * panel_value(panel, x) * pow((x - center) / scale, power);
+      double term = half * weight[j] * panel_value(panel, x) * pow((x - center) / scale, power);
+      sum += term;
+      size += fabs(term);
     }
   }
+  *error = (p->error + 4 * DBL_EPSILON) * size;
   return sum;
 }
 

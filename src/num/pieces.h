@@ -5,6 +5,12 @@
 
 #include "base/context.h"
 
+/* Beside panels.h: there a function that is cheap and called in blocks is followed to its own rounding over an infinite
+ * range, each panel with its antiderivative, for tails and quantiles. Here every value costs an integral: panels are of
+ * lower degree, stop at a tolerance that the caller sets, are given their breaks, and end where nothing is left; in
+ * return two of them can be convolved. fourier_panels.h needs complex Legendre coefficients, whose transforms are
+ * Bessel functions. What the three have in common is the halving of an interval, a few lines in each; the criteria
+ * that say when to stop are what they differ in. */
 enum { TH_PIECE_NODES = 16, TH_PIECE_KNOTS = 24 };
 
 /* f on [a, b] as a Chebyshev sum of degree TH_PIECE_NODES - 1. */
@@ -42,10 +48,12 @@ void th_pieces_normalise(ThPieces *p);
 void th_pieces_shift(ThPieces *p, double shift);
 
 double th_pieces_value(const ThPieces *p, double x); /* 0 outside */
+/* About its largest value on the panel that holds x; 0 outside. */
+double th_pieces_height(const ThPieces *p, double x);
 double th_pieces_below(const ThPieces *p, double x);
 double th_pieces_above(const ThPieces *p, double x);
-/* ∫ ((x - center)/scale)^power f(x) dx */
-double th_pieces_moment(const ThPieces *p, double center, double scale, int power);
+/* ∫ ((x - center)/scale)^power f(x) dx; *error is a bound. */
+double th_pieces_moment(const ThPieces *p, double center, double scale, int power, double *error);
 
 /* The density of the sum of independent variables with densities p and q, ∫ p(x) q(z - x) dx as a function of z;
  * both must be normalised. Products of polynomials are integrated exactly: there is no error but rounding, and

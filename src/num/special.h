@@ -22,6 +22,10 @@ double th_special_digamma(double x);            /* ψ(x) = Γ'(x)/Γ(x); NaN at 
 double th_special_log_minus_digamma(double x);  /* log x - ψ(x), x > 0: about 1/2x, without cancellation */
 double th_special_trigamma(double x);           /* ψ'(x) */
 double th_special_trigamma_excess(double x);    /* ψ'(x) - 1/x, x > 0: about 1/2x², without cancellation */
+/* f(x) - f(x + d), x > 0, d >= 0, relative accuracy kept for small d: of f(x) = log x - ψ(x), and of
+ * f(x) = ψ'(x) - 1/x - 1/2x², about 1/6x³. */
+double th_special_log_minus_digamma_fall(double x, double d);
+double th_special_trigamma_fall(double x, double d);
 /* Bregman's divergence f(b) - f(a) - (b - a) f'(a) >= 0 of f(a) = log Γ(a) - (a log a - a), a, b > 0: what KL
  * divergences of gamma and beta distributions are made of. */
 double th_special_lgamma_divergence(double a, double b);

@@ -292,16 +292,22 @@ double th_special_digamma(double x) {
   return log(x) - th_special_log_minus_digamma(x);
 }
 
+static const double bernoulli[] = {1.0 / 6,       -1.0 / 30, 1.0 / 42,      -1.0 / 30,    5.0 / 66,
+                                   -691.0 / 2730, 7.0 / 6,   -3617.0 / 510, 43867.0 / 798};
+
+/* Σ B₂ₙ/x^2n, x >= 10 */
+static double trigamma_series(double x) {
+  double r = 1 / (x * x), sum = 0;
+  for (int n = 8; n >= 0; n--) sum = (sum + bernoulli[n]) * r;
+  return sum;
+}
+
 /* By recurrence: f(x) = f(x + 1) + 1/(x²(x + 1)). */
 double th_special_trigamma_excess(double x) {
-  static const double bernoulli[] = {1.0 / 6,       -1.0 / 30, 1.0 / 42,      -1.0 / 30,    5.0 / 66,
-                                     -691.0 / 2730, 7.0 / 6,   -3617.0 / 510, 43867.0 / 798};
   if (!(x > 0)) return x == 0 ? TH_INFINITY : TH_NAN;
-  double shift = 0, sum = 0;
+  double shift = 0;
   for (; x < STIRLING_FROM; x++) shift += 1 / x / x / (x + 1);
-  double r = 1 / (x * x);
-  for (int n = 8; n >= 0; n--) sum = (sum + bernoulli[n]) * r;
-  return shift + (0.5 / x + sum) / x;
+  return shift + (0.5 / x + trigamma_series(x)) / x;
 }
 
 double th_special_trigamma(double x) {
@@ -312,6 +318,40 @@ double th_special_trigamma(double x) {
     return ratio * ratio - th_special_trigamma(1 - x);
   }
   return 1 / x + th_special_trigamma_excess(x);
+}
+
+/* ψ'(x) - 1/x - 1/2x² = Σ B₂ₙ/x^(2n+1), and minus its derivative; below 10 by recurrence, whose steps are positive. */
+static double trigamma_rest(double x) {
+  double shift = 0;
+  for (; x < STIRLING_FROM; x++) shift += 0.5 / x / x / (x + 1) / (x + 1);
+  return shift + trigamma_series(x) / x;
+}
+
+static double trigamma_rest_slope(double x) {
+  double shift = 0, sum = 0;
+  for (; x < STIRLING_FROM; x++) shift += (2 * x + 1) / (x * x * x) / ((x + 1) * (x + 1) * (x + 1));
+  double r = 1 / (x * x);
+  for (int n = 8; n >= 0; n--) sum = (sum + (2 * n + 3) * bernoulli[n]) * r;
+  return shift + sum * r;
+}
+
+/* The integral of f from x to x + d, d <= x/2, f of no singularity but those at 0, -1, … */
+static double over_step(double (*f)(double), double x, double d) {
+  enum { N = 12 };
+  double nodes[N], weights[N], sum = 0;
+  th_quadrature_gauss_legendre(N, nodes, weights);
+  for (int i = 0; i < N; i++) sum += 0.5 * weights[i] * f(x + 0.5 * (1 + nodes[i]) * d);
+  return d * sum;
+}
+
+double th_special_log_minus_digamma_fall(double x, double d) {
+  if (d > 0.5 * x) return th_special_log_minus_digamma(x) - th_special_log_minus_digamma(x + d);
+  return over_step(th_special_trigamma_excess, x, d);
+}
+
+double th_special_trigamma_fall(double x, double d) {
+  if (d > 0.5 * x) return trigamma_rest(x) - trigamma_rest(x + d);
+  return over_step(trigamma_rest_slope, x, d);
 }
 
 /* The second derivative of log Γ(a) - (a log a - a) is that excess, so that the divergence is d² times the integral of

@@ -24,24 +24,41 @@ double th_special_log_beta_kernel(double a, double b, double x, double y) {
   return 0.5 * (log(a) - log1p(a / b) - TH_LOG_2PI) + error - deviance;
 }
 
+/* Which tail comes as its logarithm, if it is the one that is found. */
+typedef struct Scale {
+  bool log_lower, log_upper;
+} Scale;
+
+/* 1/(a B(a, b)), where that is not too large for a double; Γ(b) = Γ(b + 1)/b keeps the digits of a small b. */
+static double inverse_beta(double a, double b, double logarithm) {
+  if (a >= LARGE || b >= 1) return exp(logarithm);
+  return b / (a + b) * exp(th_special_log_rising(1 + b, a) - th_special_lgamma1p(a));
+}
+
 /* Near 0: I = front (1 + a Σ), front = x^a/(a B(a, b)), Σ = Σₙ (1 - b)(2 - b)…(n - b)/n! x^n/(a + n).
  * Both I and 1 - I = (1 - front) - front a Σ come out without cancellation, the latter by expm1. The
- * logarithm of the smaller. */
-static double log_series(double a, double b, double x, bool *lower) {
-  double log_front = a * log(x);
-  if (a < LARGE) log_front += th_special_log_rising(b, a) - th_special_lgamma1p(a);
-  else log_front -= log(a) + th_special_lbeta(a, b); /* the two terms above would be large, and cancel */
+ * smaller, or its logarithm: e^log I would have lost digits where I is far from 1, which x^a has. */
+static double series(double a, double b, double x, Scale scale, bool *lower) {
+  double constant;
+  if (a < LARGE) constant = th_special_log_rising(b, a) - th_special_lgamma1p(a);
+  else constant = -(log(a) + th_special_lbeta(a, b)); /* the two terms above would be large, and cancel */
+  double log_front = a * log(x) + constant;
   double term = 1, sum = 0;
   for (int n = 1; n < MAX_TERMS; n++) {
     term *= (n - b) / n * x;
     sum += term / (a + n);
-    if (fabs(term) < 1e-17 * (a + n) * (fabs(sum) + 1 / a)) break;
+    if (fabs(term) < 1e-17 * (a + n) * (fabs(sum) + fmin(1, 1 / a))) break; /* 1 - I is a(-log front/a - Σ) */
   }
   *lower = true;
-  double log_p = log_front + log1p(a * sum);
-  if (log_p < -TH_LOG_2) return log_p;
+  double log_p = log_front + log1p(a * sum), power = pow(x, a);
+  if (log_p < -TH_LOG_2) {
+    bool plain = power > 1e-290 && constant < 600;
+    if (scale.log_lower) return log_p;
+    return plain ? power * inverse_beta(a, b, constant) * (1 + a * sum) : exp(log_p);
+  }
   *lower = false;
-  return log(-expm1(log_front) - exp(log_front) * a * sum);
+  double upper = -expm1(log_front) - exp(log_front) * a * sum;
+  return scale.log_upper ? log(upper) : upper;
 }
 
 /* I = x^a y^b/B(a, b) times this: the continued fraction of DiDonato and Morris (1992, equation 9), by the
@@ -81,17 +98,17 @@ static double log_below_mean(double a, double b, double x, double y) {
   return log_kernel + log(fraction(a, b, x, y));
 }
 
-/* The logarithm of I (*lower true) or 1 - I; 0 < x, y < 1. */
-static double log_tail(double a, double b, double x, double y, bool *lower) {
-  double log_p;
-  if (x <= 0.7 && (b <= 1 || b * x <= 0.7)) return log_series(a, b, x, lower);
+/* I (*lower true) or 1 - I, or its logarithm; 0 < x, y < 1. */
+static double tail_of(double a, double b, double x, double y, Scale scale, bool *lower) {
+  if (x <= 0.7 && (b <= 1 || b * x <= 0.7)) return series(a, b, x, scale, lower);
   if (y <= 0.7 && (a <= 1 || a * y <= 0.7)) {
-    log_p = log_series(b, a, y, lower);
+    double tail = series(b, a, y, (Scale){scale.log_upper, scale.log_lower}, lower);
     *lower = !*lower;
-    return log_p;
+    return tail;
   }
   *lower = x * b <= a * y;
-  return *lower ? log_below_mean(a, b, x, y) : log_below_mean(b, a, y, x);
+  double log_tail = *lower ? log_below_mean(a, b, x, y) : log_below_mean(b, a, y, x);
+  return (*lower ? scale.log_lower : scale.log_upper) ? log_tail : exp(log_tail);
 }
 
 /* Edges in common. True: *p is I. */
@@ -110,8 +127,8 @@ double th_special_beta_p(double a, double b, double x, double y) {
   bool lower;
   double p;
   if (at_edge(a, b, x, y, &p)) return p;
-  double log_p = log_tail(a, b, x, y, &lower);
-  return lower ? exp(log_p) : -expm1(log_p);
+  double tail = tail_of(a, b, x, y, (Scale){false, false}, &lower);
+  return lower ? tail : 1 - tail;
 }
 
 double th_special_beta_q(double a, double b, double x, double y) { return th_special_beta_p(b, a, y, x); }
@@ -120,8 +137,8 @@ double th_special_log_beta_p(double a, double b, double x, double y) {
   bool lower;
   double p;
   if (at_edge(a, b, x, y, &p)) return log(p);
-  double log_p = log_tail(a, b, x, y, &lower);
-  return lower ? log_p : th_special_log1mexp(log_p);
+  double tail = tail_of(a, b, x, y, (Scale){true, false}, &lower);
+  return lower ? tail : log1p(-tail);
 }
 
 double th_special_log_beta_q(double a, double b, double x, double y) {
@@ -145,8 +162,12 @@ static Point moved(Point at, double step) {
   return (Point){at.x * rise / total, at.y / total};
 }
 
-/* Where to begin: the normal approximation to log(x/y) where it holds, else the leading term near 0. */
+/* Where to begin: when one parameter is much larger, b x or a y is nearly a gamma variable; else the normal
+ * approximation to log(x/y) where it holds, or the leading term near 0. */
 static Point first_guess(double a, double b, double target) {
+  const double much = 1e4;
+  if (a > much * (1 + b)) return at_logit(log(a) - log(th_special_log_gamma_q_inverse(b, target)));
+  if (b > much * (1 + a)) return at_logit(log(th_special_log_gamma_p_inverse(a, target)) - log(b));
   double z = th_special_normal_quantile_log(target), sd = sqrt(1 / a + 1 / b);
   if (a >= 1 && b >= 1 && fabs(z) * sd < 2) return at_logit(log(a / b) + z * sd);
   return at_logit(fmin((target + th_special_lgamma1p(a) - th_special_log_rising(b, a)) / a, 40));

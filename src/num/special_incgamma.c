@@ -52,32 +52,47 @@ static double upper_fraction(double a, double x) {
   return value;
 }
 
-/* log Q for a < 1, x < 1.1, where Q is small like a: 1 - x^a/Γ(a + 1) (1 + a Σ (-x)^n/((a + n) n!)), with
+/* Q for a < 1, x < 1.1, where Q is small like a: 1 - x^a/Γ(a + 1) (1 + a Σ (-x)^n/((a + n) n!)), with
  * the first difference by expm1. */
-static double log_upper_small(double a, double x) {
+static double upper_small(double a, double x) {
   double log_front = a * log(x) - th_special_lgamma1p(a), term = 1, sum = 0;
   for (int n = 1; n < 40 && fabs(term) > 1e-18; n++) {
     term *= -x / n;
     sum += term / (a + n);
   }
-  return log(-expm1(log_front) - exp(log_front) * a * sum);
+  return -expm1(log_front) - exp(log_front) * a * sum;
 }
 
-/* The logarithm of P (*lower true) or Q; the other tail is at least about 0.3. a > 0, 0 < x < inf. */
-static double log_tail(double a, double x, bool *lower) {
+/* e^log_p, which has lost digits when it is far from 1: x^a by itself has them. */
+static double lower_small(double a, double x, double series, double log_p) {
+  double power = pow(x, a);
+  return a < LARGE && power > 1e-290 ? power * exp(-x - th_special_lgamma1p(a)) * series : exp(log_p);
+}
+
+/* Which tail comes as its logarithm, if it is the one that is found. */
+typedef struct Scale {
+  bool log_lower, log_upper;
+} Scale;
+
+/* P (*lower true) or Q, or its logarithm; the other tail is at least about 0.3. a > 0, 0 < x < inf. */
+static double tail_of(double a, double x, Scale scale, bool *lower) {
   double parameters[2] = {a - x, x};
   *lower = x < a || (x < 1.1 && a < 1);
   if (a >= LARGE) {
     double sign = *lower ? 1 : -1;
     double tail = th_special_tail_integral(*lower ? log_ratio_down : log_ratio_up, parameters,
                                            -sign * (a - x), -x);
-    if (tail == tail) return th_special_log_gamma_kernel(a, x) + log(tail);
+    double log_p = th_special_log_gamma_kernel(a, x) + log(tail);
+    if (tail == tail) return (*lower ? scale.log_lower : scale.log_upper) ? log_p : exp(log_p);
   }
-  if (!*lower) return th_special_log_gamma_kernel(a, x) + log(upper_fraction(a, x));
-  double log_p = th_special_log_poisson(a, x) + log(lower_series(a, x));
-  if (a >= 1 || log_p < -TH_LOG_2) return log_p;
+  if (!*lower) {
+    double log_q = th_special_log_gamma_kernel(a, x) + log(upper_fraction(a, x));
+    return scale.log_upper ? log_q : exp(log_q);
+  }
+  double series = lower_series(a, x), log_p = th_special_log_poisson(a, x) + log(series);
+  if (a >= 1 || log_p < -TH_LOG_2) return scale.log_lower ? log_p : lower_small(a, x, series, log_p);
   *lower = false;
-  return log_upper_small(a, x);
+  return scale.log_upper ? log(upper_small(a, x)) : upper_small(a, x);
 }
 
 /* Edges in common: NaN, domain, 0 and infinity. True: *p is P. */
@@ -96,32 +111,32 @@ double th_special_gamma_p(double a, double x) {
   bool lower;
   double p;
   if (at_edge(a, x, &p)) return p;
-  double log_p = log_tail(a, x, &lower);
-  return lower ? exp(log_p) : -expm1(log_p);
+  double tail = tail_of(a, x, (Scale){false, false}, &lower);
+  return lower ? tail : 1 - tail;
 }
 
 double th_special_gamma_q(double a, double x) {
   bool lower;
   double p;
   if (at_edge(a, x, &p)) return 1 - p;
-  double log_p = log_tail(a, x, &lower);
-  return lower ? -expm1(log_p) : exp(log_p);
+  double tail = tail_of(a, x, (Scale){false, false}, &lower);
+  return lower ? 1 - tail : tail;
 }
 
 double th_special_log_gamma_p(double a, double x) {
   bool lower;
   double p;
   if (at_edge(a, x, &p)) return log(p);
-  double log_p = log_tail(a, x, &lower);
-  return lower ? log_p : th_special_log1mexp(log_p);
+  double tail = tail_of(a, x, (Scale){true, false}, &lower);
+  return lower ? tail : log1p(-tail);
 }
 
 double th_special_log_gamma_q(double a, double x) {
   bool lower;
   double p;
   if (at_edge(a, x, &p)) return log1p(-p);
-  double log_p = log_tail(a, x, &lower);
-  return lower ? th_special_log1mexp(log_p) : log_p;
+  double tail = tail_of(a, x, (Scale){false, true}, &lower);
+  return lower ? log1p(-tail) : tail;
 }
 
 /* --- Inverses ------------------------------------------------------------------------------------ */
@@ -137,8 +152,9 @@ static double first_guess(double a, double target, bool lower) {
   }
   if (lower) return exp((target + th_special_lgamma1p(a)) / a);
   double x = -target - th_special_lgamma(a);
-  return x > 1 ? x + (a - 1) * log(fmax(x, a))
-               : fmax(exp((log(-expm1(target)) + th_special_lgamma1p(a)) / a), 1e-300);
+  if (x > 1) return x + (a - 1) * log(fmax(x, a));
+  double log_x = (th_special_log1mexp(target) + th_special_lgamma1p(a)) / a;
+  return log_x < -750 ? 0 : fmax(exp(log_x), 1e-300); /* below all doubles the leading term is exact */
 }
 
 /* log P and log Q are concave in log x, so that Newton's steps, taken there, cannot circle; Halley's

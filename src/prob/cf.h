@@ -4,6 +4,7 @@
 #define TH_PROB_CF_H
 
 #include "prob/distribution_cf.h"
+#include "prob/finding.h"
 #include "val/value.h"
 
 /* φ(k) = E e^(ikX), of a distribution, of data, of a random variable, or a product, power or conjugate of others.
@@ -50,7 +51,7 @@ TH_CHECKED bool th_cf_at(ThContext *cx, ThValue cf, double k, double complex *ou
 TH_CHECKED bool th_cf_call(ThContext *cx, ThValue self, const ThArguments *args, ThValue *out);
 
 /* The n-th cumulant, 1 <= n <= TH_MAX_MOMENT, from those of the leaves; NaN where it does not exist (cf_moment.c). */
-TH_CHECKED bool th_cf_cumulant(ThContext *cx, ThValue cf, int n, double *out);
+TH_CHECKED bool th_cf_cumulant(ThContext *cx, ThValue cf, int n, ThFinding *out);
 /* mean, var, moment, cumulant, … of a characteristic function. */
 bool th_cf_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out);
 /* Appends "cf(Normal(μ = 0, σ = 1))^2". */

@@ -10,9 +10,11 @@ extern const ThFamily th_family_computed;
 
 /* What is known beside the density. */
 typedef struct ThComputedFacts {
-  const char *text;      /* "dist(sum(U))" */
-  double lower, upper;   /* the support, which may reach farther than the panels */
-  double mean, variance; /* NaN where they do not exist */
+  const char *text;         /* "dist(sum(U))" */
+  const char *method;       /* how the density was found: "quadrature", "convolution" */
+  double error;             /* of a tail */
+  double lower, upper;      /* the support, which may reach farther than the panels */
+  ThFinding mean, variance; /* the sum's are better known than its panels */
 } ThComputedFacts;
 
 /* Takes the panels, which are normalised, even when it fails. */

@@ -100,8 +100,8 @@ typedef struct ThLaw {
   bool (*find_log_mgf)(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out,
                        double *relative);
   bool (*find_moment)(ThContext *cx, const ThDistribution *d, const double *p, int n, ThFinding *out);
-  /* As th_distribution_cdf_error; NULL where the cdf is a formula. */
-  double (*cdf_error)(const ThDistribution *d, const double *p);
+  /* As th_distribution_error; NULL where the measures are formulas. */
+  double (*error)(const ThDistribution *d, const double *p, ThMeasure what, double x, const char **method);
   /* As th_distribution_score; NULL: by differences. */
   bool (*score)(ThContext *cx, const ThDistribution *d, const double *p, double x, double *out);
 } ThLaw;
@@ -146,8 +146,6 @@ struct ThFamily {
   bool (*plot_parts)(ThContext *cx, const ThDistribution *d, void *figure, double lower, double upper);
   /* What the echo says of one in place of support, mean and sd. */
   bool (*facts)(ThContext *cx, const ThDistribution *d, ThText *out);
-  /* Of a measure's value, absolute, where it is found by a quadrature: 0 where it is not told. */
-  double (*error)(const ThDistribution *d, ThMeasure what);
   /* As th_distribution_outcomes; NULL: the whole numbers of the support. */
   bool (*outcomes)(ThContext *cx, const ThDistribution *d, double tail, size_t most, double **values,
                    size_t *n);
@@ -249,8 +247,13 @@ TH_CHECKED bool th_distribution_find_log_mgf(ThContext *cx, const ThDistribution
 /* E e^(tX) with method and error; inf with the reason. */
 TH_CHECKED bool th_distribution_find_mgf(ThContext *cx, const ThDistribution *d, size_t i, double t,
                                          ThFinding *out);
-/* A bound for the error of the cdf where it comes from quadrature; 0 where it is a formula. */
-double th_distribution_cdf_error(const ThDistribution *d, size_t i);
+/* A bound for the error of the density at x (`what` is TH_PDF) or of a tail (TH_CDF), absolute, where it is not by a
+ * formula; *method, where that is asked for, says how it was found. 0 for a formula. */
+double th_distribution_error(const ThDistribution *d, size_t i, ThMeasure what, double x,
+                             const char **method);
+/* The value that any measure has at x, with method and error. */
+TH_CHECKED bool th_distribution_judge(ThContext *cx, const ThDistribution *d, size_t i, ThMeasure what,
+                                      double x, double value, ThFinding *out);
 /* d log p/dx at x: 0 outside the support, NaN where there is none. */
 TH_CHECKED bool th_distribution_score(ThContext *cx, const ThDistribution *d, size_t i, double x,
                                       double *out);

@@ -139,9 +139,31 @@ bool th_distribution_find_mgf(ThContext *cx, const ThDistribution *d, size_t i, 
   return true;
 }
 
-double th_distribution_cdf_error(const ThDistribution *d, size_t i) {
+double th_distribution_error(const ThDistribution *d, size_t i, ThMeasure what, double x,
+                             const char **method) {
   const ThLaw *law = d->family->math ? NULL : d->family->law;
-  return law && law->cdf_error ? law->cdf_error(d, th_distribution_numbers(d, i)) : 0;
+  const char *unasked;
+  if (!law || !law->error) return 0;
+  return law->error(d, th_distribution_numbers(d, i), what, x, method ? method : &unasked);
+}
+
+/* An error of a tail, or of a density, moves its logarithm by its share of the value, and a quantile by its share of
+ * the density. */
+bool th_distribution_judge(ThContext *cx, const ThDistribution *d, size_t i, ThMeasure what, double x,
+                           double value, ThFinding *out) {
+  double density = 0;
+  const char *method = NULL;
+  bool of_density = what == TH_PDF || what == TH_LOGPDF;
+  bool quantile = what == TH_QUANTILE || what == TH_UPPER_QUANTILE;
+  double error = th_distribution_error(d, i, of_density ? TH_PDF : TH_CDF, quantile ? value : x, &method);
+  *out = (ThFinding){.value = value};
+  if (!(error > 0) || !isfinite(value)) return true;
+  if (quantile && !th_distribution_measure(cx, d, i, TH_PDF, value, &density)) return false;
+  if (quantile && !(density > 0)) return true;
+  bool logarithm = what == TH_LOGPDF || what == TH_LOGCDF || what == TH_LOGCCDF;
+  out->error = quantile ? error / density : logarithm ? error * exp(-value) : error;
+  out->method = method;
+  return true;
 }
 
 bool th_distribution_score(ThContext *cx, const ThDistribution *d, size_t i, double x, double *out) {

@@ -63,6 +63,7 @@ static bool tell(ThContext *cx, const ThDistribution *d, const char *name, const
   if (!th_distribution_text(cx, th_object((void *)(uintptr_t)d), out)) return false;
   if (isinf(finding->value)) th_text_format(out, ": %s", finding->value > 0 ? "inf" : "-inf");
   th_text_format(out, ": %s", method);
+  if (th_is_string(d->detail)) th_text_format(out, "\n%s", th_as_string(d->detail)->text);
   return (isfinite(finding->value) || !finding->reason[0] || add_other_summaries(cx, d, out)) &&
          th_text_ok(out, cx);
 }
@@ -104,13 +105,14 @@ static bool measure_array(ThContext *cx, const ThDistribution *d, ThMeasure what
   return false;
 }
 
-/* A number found by quadrature becomes an estimate, where the family tells the error. */
-static bool add_error(ThContext *cx, const ThDistribution *d, ThMeasure what, ThValue *out) {
-  double error = d->family->error ? d->family->error(d, what) : 0;
-  if (!(error > 0) || !th_is_number(*out)) return true;
-  return th_estimate(cx, th_as_number(*out), error,
-                     th_is_string(d->method) ? th_as_string(d->method)->text : "quadrature",
-                     th_is_string(d->detail) ? th_as_string(d->detail)->text : NULL, out);
+/* A number that is not by a formula comes with its method. */
+static bool add_error(ThContext *cx, const ThDistribution *d, const Verb *verb, ThMeasure what, ThValue x,
+                      ThValue *out) {
+  ThFinding finding;
+  double at;
+  if (d->rank > 0 || d->family->math || !th_is_number(*out) || !th_to_number(x, &at)) return true;
+  return th_distribution_judge(cx, d, 0, what, at, th_as_number(*out), &finding) &&
+         (!finding.method || answer(cx, d, verb->name, &finding, out));
 }
 
 static bool verb_measure(ThContext *cx, const Verb *verb, const ThDistribution *d, const ThValue *args,
@@ -120,7 +122,7 @@ static bool verb_measure(ThContext *cx, const Verb *verb, const ThDistribution *
   if (d->rank == 0 && !th_to_number(args[1], &number))
     return measure_array(cx, d, (ThMeasure)verb->which, args[1], out);
   return map_points(cx, d, args[1], measure_at, verb->which, out) &&
-         add_error(cx, d, (ThMeasure)verb->which, out);
+         add_error(cx, d, verb, (ThMeasure)verb->which, args[1], out);
 }
 
 static bool find_summary(ThContext *cx, const ThDistribution *d, size_t i, int which, double x,
@@ -160,7 +162,8 @@ static bool verb_quantile(ThContext *cx, const Verb *verb, const ThDistribution 
                           size_t n, ThValue *out) {
   if (!check_no_axis(cx, verb, args, n, 2)) return false;
   bool upper = n > 4 && th_is_scalar(args[4]) && th_as_scalar(args[4]) != 0;
-  return map_points(cx, d, args[1], quantile_at, upper ? TH_UPPER_QUANTILE : TH_QUANTILE, out);
+  ThMeasure what = upper ? TH_UPPER_QUANTILE : TH_QUANTILE;
+  return map_points(cx, d, args[1], quantile_at, what, out) && add_error(cx, d, verb, what, args[1], out);
 }
 
 /* mgf, moment, cumulant */

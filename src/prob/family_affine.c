@@ -212,8 +212,11 @@ static bool format(ThContext *cx, const ThDistribution *d, ThStyle style, ThText
   return th_text_ok(out, cx);
 }
 
-static double cdf_error(const ThDistribution *d, const double *p) {
-  return th_distribution_cdf_error(th_composite_inner(d), th_composite_index(p));
+static double error_of(const ThDistribution *d, const double *p, ThMeasure what, double x,
+                       const char **method) {
+  double error = th_distribution_error(th_composite_inner(d), th_composite_index(p), what,
+                                       (x - p[SHIFT]) / p[SCALE], method);
+  return what == TH_PDF && error > 0 ? error / fabs(p[SCALE]) : error;
 }
 
 static const ThLaw law = {.measure = measure,
@@ -226,7 +229,7 @@ static const ThLaw law = {.measure = measure,
                           .breaks = breaks,
                           .find = find,
                           .find_log_mgf = find_log_mgf,
-                          .cdf_error = cdf_error,
+                          .error = error_of,
                           .score = score};
 
 const ThFamily th_family_affine = {

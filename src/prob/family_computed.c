@@ -9,11 +9,16 @@
 #include "prob/numeric.h"
 #include "prob/quantile.h"
 
+/* Panels that hold little are followed to so much of themselves; those that hold less than the second need not be
+ * (num/pieces.c). */
+#define TAIL_ERROR 1e-7
+#define LEAST_TAIL 1e-30
+
 typedef struct Computed {
   ThObject object;
   ThPieces panels;
-  ThValue text; /* a string */
-  double lower, upper, mean, variance;
+  ThValue text;          /* a string */
+  ThComputedFacts facts; /* without its text */
 } Computed;
 
 static void computed_release(ThObject *self) {
@@ -44,8 +49,8 @@ bool th_computed_new_take(ThContext *cx, ThPieces *panels, const ThComputedFacts
   }
   c->panels = *panels;
   c->text = th_none();
-  c->lower = facts->lower, c->upper = facts->upper;
-  c->mean = facts->mean, c->variance = facts->variance;
+  c->facts = *facts;
+  c->facts.text = NULL;
   ThValue parameter = th_object(c);
   bool ok = th_string_of(cx, facts->text, &c->text) &&
             th_distribution_new(cx, &th_family_computed, &parameter, out);
@@ -64,7 +69,7 @@ static bool measure(ThContext *cx, const ThDistribution *d, const double *p, ThM
   (void)p;
   bool quantile = what == TH_QUANTILE || what == TH_UPPER_QUANTILE;
   if (quantile && (x == 0 || x == 1)) {
-    *out = (x == 0) == (what == TH_QUANTILE) ? c->lower : c->upper;
+    *out = (x == 0) == (what == TH_QUANTILE) ? c->facts.lower : c->facts.upper;
     return true;
   }
   if (quantile)
@@ -85,24 +90,51 @@ static bool measure(ThContext *cx, const ThDistribution *d, const double *p, ThM
   return true;
 }
 
-static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, double *out) {
-  const Computed *c = computed_of(d);
-  double error, sd = sqrt(c->variance);
-  (void)p;
-  switch (what) {
-    case TH_MEAN: *out = c->mean; return true;
-    case TH_VARIANCE: *out = c->variance; return true;
-    case TH_SD: *out = sd; return true;
-    case TH_SKEWNESS: *out = th_pieces_moment(&c->panels, c->mean, sd, 3); return true;
-    case TH_KURTOSIS: *out = th_pieces_moment(&c->panels, c->mean, sd, 4) - 3; return true;
-    default: return th_numeric_summary(cx, d, 0, what, out, &error);
-  }
+static void standardised(const Computed *c, int n, ThFinding *out) {
+  ThFinding sd = c->facts.variance;
+  th_finding_root(&sd);
+  *out = (ThFinding){.value = TH_NAN};
+  if (!isfinite(sd.value)) return;
+  out->method = c->facts.method;
+  out->value = th_pieces_moment(&c->panels, c->facts.mean.value, sd.value, n, &out->error);
+  th_finding_standardised(out, n, &c->facts.mean, &sd);
 }
 
-static bool log_mgf(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out) {
-  double error;
+static bool find(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, ThFinding *out) {
+  const Computed *c = computed_of(d);
   (void)p;
-  return th_numeric_log_mgf(cx, d, 0, t, out, &error);
+  switch (what) {
+    case TH_MEAN: *out = c->facts.mean; return true;
+    case TH_VARIANCE:
+    case TH_SD: *out = c->facts.variance; break;
+    case TH_SKEWNESS: standardised(c, 3, out); return true;
+    case TH_KURTOSIS:
+      standardised(c, 4, out);
+      out->value -= 3;
+      return true;
+    default: return th_numeric_find(cx, d, 0, what, out);
+  }
+  if (what == TH_SD) th_finding_root(out);
+  return true;
+}
+
+static bool find_log_mgf(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out,
+                         double *relative) {
+  (void)p;
+  if (!th_numeric_log_mgf(cx, d, 0, t, out, relative)) return false;
+  *relative += computed_of(d)->facts.error;
+  return true;
+}
+
+static double error_of(const ThDistribution *d, const double *p, ThMeasure what, double x,
+                       const char **method) {
+  const ThComputedFacts *facts = &computed_of(d)->facts;
+  const ThPieces *panels = &computed_of(d)->panels;
+  (void)p;
+  *method = facts->method;
+  if (what == TH_PDF) return facts->error * th_pieces_height(panels, x);
+  double tail = fmin(th_pieces_below(panels, x), th_pieces_above(panels, x));
+  return fmax(fmin(facts->error, TAIL_ERROR * tail), LEAST_TAIL);
 }
 
 static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n,
@@ -116,8 +148,8 @@ static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRa
 
 static void support(const ThDistribution *d, const double *p, double *lower, double *upper) {
   (void)p;
-  *lower = computed_of(d)->lower;
-  *upper = computed_of(d)->upper;
+  *lower = computed_of(d)->facts.lower;
+  *upper = computed_of(d)->facts.upper;
 }
 
 static bool discrete(const ThDistribution *d) { return (void)d, false; }
@@ -140,12 +172,13 @@ static bool format(ThContext *cx, const ThDistribution *d, ThStyle style, ThText
 }
 
 static const ThLaw law = {.measure = measure,
-                          .summary = summary,
-                          .log_mgf = log_mgf,
                           .sample = sample,
                           .support = support,
                           .discrete = discrete,
-                          .breaks = breaks};
+                          .breaks = breaks,
+                          .find = find,
+                          .find_log_mgf = find_log_mgf,
+                          .error = error_of};
 
 const ThFamily th_family_computed = {
     .builtin = {{.signature = "Computed(density = …) -> distribution"}, {0}},

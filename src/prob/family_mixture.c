@@ -578,10 +578,17 @@ static bool plot_parts(ThContext *cx, const ThDistribution *d, void *figure, dou
   return true;
 }
 
-static double cdf_error(const ThDistribution *d, const double *p) {
-  double error = 0;
-  for (size_t k = 0; k < count_of(d); k++) error += p[k] * th_distribution_cdf_error(component(d, k), 0);
-  return error;
+static double error_of(const ThDistribution *d, const double *p, ThMeasure what, double x,
+                       const char **method) {
+  double sum = 0;
+  for (size_t k = 0; k < count_of(d); k++) {
+    const char *how;
+    double error = th_distribution_error(component(d, k), 0, what, x, &how);
+    if (!(error > 0)) continue;
+    sum += p[k] * error;
+    *method = how;
+  }
+  return sum;
 }
 
 static const ThLaw law = {.measure = measure,
@@ -596,7 +603,7 @@ static const ThLaw law = {.measure = measure,
                           .find = find,
                           .find_log_mgf = find_log_mgf,
                           .find_moment = find_moment,
-                          .cdf_error = cdf_error,
+                          .error = error_of,
                           .score = score};
 
 const ThFamily th_family_mixture = {

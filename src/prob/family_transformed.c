@@ -30,7 +30,7 @@ typedef struct Transformed {
   double *slopes;
   size_t n;
   Branch branches[TH_MOST_BRANCHES];
-  double mean, variance;
+  ThFinding mean, variance;
 } Transformed;
 
 static void transformed_release(ThObject *self) {
@@ -218,7 +218,8 @@ static bool feature(void *self, double x, double *y) {
   return true;
 }
 
-static bool expect(Feature *f, double complex *out) {
+/* NaN where it does not converge. */
+static bool expect(Feature *f, double complex *out, double *error) {
   static const double tails[] = {1e-12, 1e-4, 0.25};
   double breaks[TH_MOST_BRANCHES + 6];
   size_t n = 0;
@@ -237,14 +238,18 @@ static bool expect(Feature *f, double complex *out) {
     return false;
   bool good = r.converged || r.error < 1e-6 * r.magnitude;
   *out = good ? r.value[0] + TH_I * r.value[1] : TH_NAN;
+  *error = r.error;
   return true;
 }
 
-static bool power_moment(ThContext *cx, Transformed *t, double center, double scale, int power, double *out) {
+/* E ((g - center)/scale)^power. */
+static bool power_moment(ThContext *cx, Transformed *t, double center, double scale, int power,
+                         ThFinding *out) {
   Feature f = {cx, t, center, scale, power, 0};
   double complex z;
-  if (!expect(&f, &z)) return false;
-  *out = creal(z);
+  *out = (ThFinding){.method = "quadrature"};
+  if (!expect(&f, &z, &out->error)) return false;
+  out->value = creal(z);
   return true;
 }
 
@@ -255,7 +260,7 @@ static bool prepare(ThContext *cx, Transformed *t, bool *fits) {
   if (!*fits) return true;
   t->slopes = th_alloc_array(cx, t->net.n_nodes + 1, sizeof *t->slopes);
   if (!t->slopes || !find_branches(cx, t, fits) || !*fits) return t->slopes && !th_is_final(cx);
-  return power_moment(cx, t, 0, 1, 1, &t->mean) && power_moment(cx, t, t->mean, 1, 2, &t->variance);
+  return power_moment(cx, t, 0, 1, 1, &t->mean) && power_moment(cx, t, t->mean.value, 1, 2, &t->variance);
 }
 
 bool th_transformed_new(ThContext *cx, ThValue expression, const char *text, ThValue *out, size_t *n_branches,
@@ -367,34 +372,59 @@ static bool measure(ThContext *cx, const ThDistribution *d, const double *p, ThM
   return ok;
 }
 
-static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, double *out) {
-  Transformed *t = transformed_of(d);
-  double error, sd = sqrt(t->variance);
-  (void)p;
+static bool standardised(ThContext *cx, Transformed *t, int n, ThFinding *out) {
+  ThFinding sd = t->variance;
+  th_finding_root(&sd);
+  if (!power_moment(cx, t, t->mean.value, sd.value, n, out)) return false;
+  th_finding_standardised(out, n, &t->mean, &sd);
+  return true;
+}
+
+/* By an integral over x. */
+static bool find_over_x(ThContext *cx, Transformed *t, ThSummary what, ThFinding *out) {
   switch (what) {
     case TH_MEAN: *out = t->mean; return true;
     case TH_VARIANCE: *out = t->variance; return true;
-    case TH_SD: *out = sd; return true;
-    case TH_SKEWNESS: return power_moment(cx, t, t->mean, sd, 3, out);
-    case TH_KURTOSIS:
-      if (!power_moment(cx, t, t->mean, sd, 4, out)) return false;
-      *out -= 3;
+    case TH_SD:
+      *out = t->variance;
+      th_finding_root(out);
       return true;
-    case TH_ENTROPY: return power_moment(cx, t, 0, 0, 1, out);
-    default: return th_numeric_summary(cx, d, 0, what, out, &error);
+    case TH_SKEWNESS: return standardised(cx, t, 3, out);
+    case TH_KURTOSIS:
+      if (!standardised(cx, t, 4, out)) return false;
+      out->value -= 3;
+      return true;
+    default: return power_moment(cx, t, 0, 0, 1, out);
   }
+}
+
+/* What does not converge is asked of the density of g, whose tails tell whether it diverges. */
+static bool find(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, ThFinding *out) {
+  (void)p;
+  bool over_x = what != TH_MODE && what != TH_MEDIAN;
+  if (over_x && !find_over_x(cx, transformed_of(d), what, out)) return false;
+  return (over_x && isfinite(out->value)) || th_numeric_find(cx, d, 0, what, out);
+}
+
+static bool find_moment(ThContext *cx, const ThDistribution *d, const double *p, int n, ThFinding *out) {
+  (void)p;
+  if (!power_moment(cx, transformed_of(d), 0, 1, n, out) || isfinite(out->value)) return !th_is_final(cx);
+  if (!th_numeric_moment(cx, d, 0, n, &out->value, &out->error)) return false;
+  if (isinf(out->error)) out->method = NULL; /* it diverges */
+  return true;
 }
 
 static bool cf(ThContext *cx, const ThDistribution *d, const double *p, double k, double complex *out) {
   Feature f = {cx, transformed_of(d), 0, 1, 0, k};
-  (void)p;
-  return expect(&f, out);
-}
-
-static bool log_mgf(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out) {
   double error;
   (void)p;
-  return th_numeric_log_mgf(cx, d, 0, t, out, &error);
+  return expect(&f, out, &error);
+}
+
+static bool find_log_mgf(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out,
+                         double *relative) {
+  (void)p;
+  return th_numeric_log_mgf(cx, d, 0, t, out, relative);
 }
 
 static bool sample(ThContext *cx, const ThDistribution *d, const double *p, ThRandom *r, size_t n,
@@ -441,14 +471,25 @@ static bool format(ThContext *cx, const ThDistribution *d, ThStyle style, ThText
   return th_text_ok(out, cx);
 }
 
+/* A tail is a sum of probabilities of intervals, one a branch. */
+static double error_of(const ThDistribution *d, const double *p, ThMeasure what, double x,
+                       const char **method) {
+  const Transformed *t = transformed_of(d);
+  (void)p, (void)x;
+  if (what == TH_PDF) return 0;
+  return (double)t->n * th_distribution_error(inner_of(t), 0, TH_CDF, t->branches[0].a, method);
+}
+
 static const ThLaw law = {.measure = measure,
-                          .summary = summary,
                           .cf = cf,
-                          .log_mgf = log_mgf,
                           .sample = sample,
                           .support = support,
                           .discrete = discrete,
-                          .breaks = breaks};
+                          .breaks = breaks,
+                          .find = find,
+                          .find_log_mgf = find_log_mgf,
+                          .find_moment = find_moment,
+                          .error = error_of};
 
 const ThFamily th_family_transformed = {
     .builtin = {{.signature = "Transformed(function = …) -> distribution"}, {0}},

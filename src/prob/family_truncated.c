@@ -318,8 +318,9 @@ static bool build(ThContext *cx, ThDistribution *d) {
   return true;
 }
 
-static double cdf_error(const ThDistribution *d, const double *p) {
-  return th_distribution_cdf_error(th_composite_inner(d), th_composite_index(p)) / p[MASS];
+static double error_of(const ThDistribution *d, const double *p, ThMeasure what, double x,
+                       const char **method) {
+  return th_distribution_error(th_composite_inner(d), th_composite_index(p), what, x, method) / p[MASS];
 }
 
 static const ThLaw law = {.measure = measure,
@@ -332,7 +333,7 @@ static const ThLaw law = {.measure = measure,
                           .breaks = breaks,
                           .find = find,
                           .find_log_mgf = find_log_mgf,
-                          .cdf_error = cdf_error,
+                          .error = error_of,
                           .score = score};
 
 const ThFamily th_family_truncated = {

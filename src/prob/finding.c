@@ -27,6 +27,24 @@ void th_finding_method(const ThFinding *finding, char *buffer, size_t size) {
   else if (finding->method) method_and_bound(finding, buffer, size);
 }
 
+void th_finding_add(ThFinding *sum, double weight, const ThFinding *part) {
+  sum->value += weight * part->value;
+  sum->error += fabs(weight) * part->error;
+  if (part->method) sum->method = part->method;
+  if (part->reason[0]) memcpy(sum->reason, part->reason, sizeof sum->reason);
+}
+
+void th_finding_root(ThFinding *variance) {
+  double sd = sqrt(variance->value);
+  if (isfinite(variance->error))
+    variance->error = sd > 0 ? variance->error / (2 * sd) : sqrt(variance->error);
+  variance->value = sd;
+}
+
+void th_finding_standardised(ThFinding *moment, int n, const ThFinding *mean, const ThFinding *sd) {
+  moment->error += n * (1 + fabs(moment->value)) * (mean->error + sd->error) / sd->value;
+}
+
 bool th_finding_value(ThContext *cx, const ThFinding *finding, const char *detail, ThValue *out) {
   char method[160];
   ThFinding found = *finding;

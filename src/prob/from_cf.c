@@ -14,6 +14,7 @@
 #include "prob/cf.h"
 #include "prob/distribution_kind.h"
 #include "prob/families.h"
+#include "prob/moments.h"
 #include "prob/numeric.h"
 #include "prob/quantile.h"
 #include "val/array.h"
@@ -130,7 +131,7 @@ static bool check(Source *s) {
 typedef struct Held {
   ThObject object;
   ThInversion inversion;
-  double cumulants[5];
+  ThFinding cumulants[5];
 } Held;
 
 static void held_release(ThObject *self) {
@@ -170,55 +171,96 @@ static bool measure(ThContext *cx, const ThDistribution *d, const double *p, ThM
   return measure_many(cx, d, p, what, 1, &x, out);
 }
 
-/* E g(X) on the trapezium's window, whose rule is as good for g f as for f. */
-typedef double (*Expected)(double x, double density, double center, int n);
+/* E g(X) on the trapezium's window, whose rule is as good for g f as for f. The density errs by as much everywhere. */
+typedef double (*Expected)(double x, double density, int n);
 
-static bool over_window(ThContext *cx, const ThDistribution *d, Expected g, double center, int n,
-                        double *out) {
+static bool over_window(ThContext *cx, const ThDistribution *d, Expected g, int n, ThFinding *out) {
   enum { N = 4096 };
   const ThInversion *v = &held_of(d)->inversion;
   double *x = th_alloc_array(cx, N, 2 * sizeof *x), *f = x + N, step = 2 * v->reach / N;
+  *out = (ThFinding){.method = "quadrature"};
   if (!x) return false;
   for (size_t j = 0; j < N; j++) x[j] = v->center + ((double)j + 0.5) * step - v->reach;
   bool ok = measure_many(cx, d, d->p, TH_PDF, N, x, f);
-  for (size_t j = 0; ok && j < N; j++) f[j] = f[j] > 0 ? step * f[j] * g(x[j], f[j], center, n) : 0;
-  if (ok) *out = th_kernel_sum(N, f);
+  for (size_t j = 0; ok && j < N; j++) {
+    double weight = f[j] > 0 ? g(x[j], f[j], n) : 0;
+    out->error += step * v->pdf_error *
+                  (fabs(weight) + (f[j] > 0 && n == 0)); /* d(f log f) = (log f + 1) df */
+    f[j] *= step * weight;
+  }
+  if (ok) out->value = th_kernel_sum(N, f);
   th_free(cx, x, N * 2 * sizeof *x);
   return ok;
 }
 
-static double surprise(double x, double density, double center, int n) {
-  (void)x, (void)center, (void)n;
+static double surprise(double x, double density, int n) {
+  (void)x, (void)n;
   return -log(density);
 }
 
-static double power(double x, double density, double center, int n) {
+static double power(double x, double density, int n) {
   (void)density;
-  return pow(x - center, n);
+  return pow(x, n);
 }
 
-static bool moment(ThContext *cx, const ThDistribution *d, const double *p, int n, double *out) {
-  double error;
+static bool by_trapezium(const ThDistribution *d) {
+  return held_of(d)->inversion.kind == TH_INVERSION_TRAPEZIUM;
+}
+
+static void moment_of_cumulants(const ThFinding *found, int n, ThFinding *out) {
+  double cumulants[5] = {0}, errors[5] = {0}, moments[5];
+  *out = found[n];
+  for (int k = 1; k <= n; k++) {
+    cumulants[k] = found[k].value, errors[k] = found[k].error;
+    if (found[k].method) out->method = found[k].method;
+  }
+  th_moments_of_cumulants(cumulants, n, moments);
+  out->value = moments[n];
+  out->error = th_moment_error(cumulants, moments, n, errors);
+}
+
+/* Of heavy tails the density is below its error too soon for an integral: what lies beyond is of the order of the
+ * integrand's size there. */
+static bool find_moment(ThContext *cx, const ThDistribution *d, const double *p, int n, ThFinding *out) {
+  const ThInversion *v = &held_of(d)->inversion;
   (void)p;
-  if (held_of(d)->inversion.kind == TH_INVERSION_TRAPEZIUM) return over_window(cx, d, power, 0, n, out);
-  return th_numeric_moment(cx, d, 0, n, out, &error);
+  if (by_trapezium(d)) return over_window(cx, d, power, n, out);
+  if (n <= 4 && isfinite(held_of(d)->cumulants[n].value)) {
+    moment_of_cumulants(held_of(d)->cumulants, n, out);
+    return true;
+  }
+  *out = (ThFinding){.method = "quadrature"};
+  if (!th_numeric_moment(cx, d, 0, n, &out->value, &out->error)) return false;
+  if (isinf(out->error)) out->method = NULL; /* it diverges */
+  for (int upper = 0; upper < 2; upper++) {
+    double edge;
+    if (!measure(cx, d, p, upper ? TH_UPPER_QUANTILE : TH_QUANTILE, 4 * v->cdf_error, &edge)) return false;
+    out->error += 10 * v->cdf_error * pow(fabs(edge), n);
+  }
+  return true;
 }
 
-static bool summary(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, double *out) {
-  const double *k = held_of(d)->cumulants;
-  double error;
+static bool find(ThContext *cx, const ThDistribution *d, const double *p, ThSummary what, ThFinding *out) {
+  const ThFinding *cumulants = held_of(d)->cumulants;
   (void)p;
   switch (what) {
-    case TH_MEAN: *out = k[1]; return true;
-    case TH_VARIANCE: *out = k[2]; return true;
-    case TH_SD: *out = sqrt(k[2]); return true;
-    case TH_SKEWNESS: *out = k[3] / pow(k[2], 1.5); return true;
-    case TH_KURTOSIS: *out = k[4] / (k[2] * k[2]); return true;
+    case TH_MEAN: *out = cumulants[1]; return true;
+    case TH_VARIANCE: *out = cumulants[2]; return true;
+    case TH_SD:
+      *out = cumulants[2];
+      th_finding_root(out);
+      return true;
+    case TH_SKEWNESS:
+    case TH_KURTOSIS: {
+      int n = what == TH_SKEWNESS ? 3 : 4;
+      *out = cumulants[n];
+      th_cumulants_standardise(&cumulants[2], n, out);
+      return true;
+    }
     case TH_ENTROPY:
-      if (held_of(d)->inversion.kind == TH_INVERSION_TRAPEZIUM)
-        return over_window(cx, d, surprise, 0, 0, out);
-      return th_numeric_summary(cx, d, 0, what, out, &error);
-    default: return th_numeric_summary(cx, d, 0, what, out, &error);
+      if (by_trapezium(d)) return over_window(cx, d, surprise, 0, out);
+      return th_numeric_find(cx, d, 0, what, out);
+    default: return th_numeric_find(cx, d, 0, what, out);
   }
 }
 
@@ -230,10 +272,10 @@ static bool cf(ThContext *cx, const ThDistribution *d, const double *p, double k
   return true;
 }
 
-static bool log_mgf(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out) {
-  double error;
+static bool find_log_mgf(ThContext *cx, const ThDistribution *d, const double *p, double t, double *out,
+                         double *relative) {
   (void)p;
-  return th_numeric_log_mgf(cx, d, 0, t, out, &error);
+  return th_numeric_log_mgf(cx, d, 0, t, out, relative);
 }
 
 static void support(const ThDistribution *d, const double *p, double *lower, double *upper) {
@@ -351,9 +393,15 @@ static bool check_density(ThContext *cx, const ThInversion *v) {
 }
 
 static bool cumulants_of(ThContext *cx, Source *s, Held *held) {
-  if (!th_is_cf(s->f)) return th_inversion_cumulants(cx, phi, s, &held->inversion, held->cumulants);
-  for (int n = 1; n < 5; n++)
+  double values[5], errors[5];
+  for (int n = 1; th_is_cf(s->f) && n < 5; n++)
     if (!th_cf_cumulant(cx, s->f, n, &held->cumulants[n])) return false;
+  if (th_is_cf(s->f)) return true;
+  if (!th_inversion_cumulants(cx, phi, s, &held->inversion, values, errors)) return false;
+  for (int n = 1; n < 5; n++) {
+    bool known = isfinite(values[n]);
+    held->cumulants[n] = (ThFinding){values[n], known ? errors[n] : 0, known ? "derivative at 0" : NULL, ""};
+  }
   return true;
 }
 
@@ -428,21 +476,24 @@ static bool format(ThContext *cx, const ThDistribution *d, ThStyle style, ThText
   return th_text_ok(out, cx);
 }
 
-static double error_of(const ThDistribution *d, ThMeasure what) {
+static double error_of(const ThDistribution *d, const double *p, ThMeasure what, double x,
+                       const char **method) {
   const ThInversion *v = &held_of(d)->inversion;
-  if (what == TH_PDF) return v->pdf_error;
-  return what == TH_CDF || what == TH_CCDF ? v->cdf_error : 0;
+  (void)p, (void)x;
+  *method = what == TH_PDF ? "Fourier integral" : "Gil-Pelaez";
+  return what == TH_PDF ? v->pdf_error : v->cdf_error;
 }
 
 static const ThLaw law = {.measure = measure,
-                          .summary = summary,
                           .cf = cf,
-                          .log_mgf = log_mgf,
                           .sample = sample,
                           .support = support,
                           .discrete = discrete,
-                          .moment = moment,
-                          .measure_many = measure_many};
+                          .measure_many = measure_many,
+                          .find = find,
+                          .find_log_mgf = find_log_mgf,
+                          .find_moment = find_moment,
+                          .error = error_of};
 
 const ThFamily th_family_from_cf = {
     .builtin = {{.signature = "from_cf(φ = …) -> distribution"}, {0}},
@@ -452,7 +503,6 @@ const ThFamily th_family_from_cf = {
     .law = &law,
     .build = build,
     .format = format,
-    .error = error_of,
 };
 
 bool th_from_cf(ThContext *cx, ThValue f, ThValue *out) {

@@ -35,8 +35,18 @@ void th_cumulants_of_moments(const double *moments, int n, double *cumulants) {
   }
 }
 
-/* The error of κ[n], from those of m[0 … n] and the rounding of terms that cancel. */
-static double cumulant_error(const double *moments, const double *cumulants, int n, const double *of_moment) {
+double th_moment_error(const double *cumulants, const double *moments, int n, const double *of_cumulant) {
+  double row[TH_MAX_MOMENT + 1], error[TH_MAX_MOMENT + 1] = {0};
+  for (int order = 1; order <= n; order++) {
+    binomial_row(order - 1, row);
+    for (int k = 1; k <= order; k++)
+      error[order] += row[k - 1] *
+                      (of_cumulant[k] * fabs(moments[order - k]) + fabs(cumulants[k]) * error[order - k]);
+  }
+  return error[n];
+}
+
+double th_cumulant_error(const double *moments, const double *cumulants, int n, const double *of_moment) {
   double row[TH_MAX_MOMENT + 1], error[TH_MAX_MOMENT + 1];
   for (int order = 1; order <= n; order++) {
     binomial_row(order - 1, row);
@@ -47,6 +57,14 @@ static double cumulant_error(const double *moments, const double *cumulants, int
     }
   }
   return error[n];
+}
+
+void th_cumulants_standardise(const ThFinding *variance, int n, ThFinding *cumulant) {
+  double scale = pow(variance->value, 0.5 * n);
+  cumulant->value /= scale;
+  cumulant->error = cumulant->error / scale +
+                    0.5 * n * fabs(cumulant->value) * variance->error / variance->value;
+  if (!cumulant->method && isfinite(cumulant->value)) cumulant->method = variance->method;
 }
 
 /* A closed form, or *closed is false. */
@@ -131,7 +149,7 @@ bool th_distribution_find_cumulant(ThContext *cx, const ThDistribution *d, size_
     error[k] = out->error;
   }
   th_cumulants_of_moments(moments, n, cumulants);
-  *out = (ThFinding){cumulants[n], cumulant_error(moments, cumulants, n, error), "from the moments", ""};
+  *out = (ThFinding){cumulants[n], th_cumulant_error(moments, cumulants, n, error), "from the moments", ""};
   return true;
 }
 

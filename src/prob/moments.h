@@ -22,5 +22,11 @@ TH_CHECKED bool th_distribution_find_cumulant(ThContext *cx, const ThDistributio
 /* moments[0 … n] from cumulants[1 … n], and back. */
 void th_moments_of_cumulants(const double *cumulants, int n, double *moments);
 void th_cumulants_of_moments(const double *moments, int n, double *cumulants);
+/* The error of moments[n], from those of cumulants[1 … n]; of cumulants[n], from those of moments[0 … n] and the
+ * rounding of terms that cancel. */
+double th_moment_error(const double *cumulants, const double *moments, int n, const double *of_cumulant);
+double th_cumulant_error(const double *moments, const double *cumulants, int n, const double *of_moment);
+/* κₙ becomes κₙ/κ₂^(n/2). */
+void th_cumulants_standardise(const ThFinding *variance, int n, ThFinding *cumulant);
 
 #endif

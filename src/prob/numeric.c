@@ -227,18 +227,19 @@ bool th_numeric_moment(ThContext *cx, const ThDistribution *d, size_t i, int n, 
   return expect_power(cx, d, i, (Power){0, 1, n}, out, error);
 }
 
-/* E((X - mean)/sd)^n. Errors of mean and sd move it by n E|z|^(n-1) and n E z^n times their share of the
- * sd. */
+/* E((X - mean)/sd)^n. */
 static bool standardised(ThContext *cx, const ThDistribution *d, size_t i, int n, double *out,
                          double *error) {
-  ThFinding mean, sd;
+  ThFinding mean, sd, moment = {0};
   *out = TH_NAN;
   *error = 0;
   if (!th_distribution_find(cx, d, i, TH_MEAN, &mean) || !th_distribution_find(cx, d, i, TH_SD, &sd))
     return false;
   if (!(sd.value > 0 && isfinite(sd.value))) return true;
-  if (!expect_power(cx, d, i, (Power){mean.value, sd.value, n}, out, error)) return false;
-  *error += n * (1 + fabs(*out)) * (mean.error + sd.error) / sd.value;
+  if (!expect_power(cx, d, i, (Power){mean.value, sd.value, n}, &moment.value, &moment.error)) return false;
+  th_finding_standardised(&moment, n, &mean, &sd);
+  *out = moment.value;
+  *error = moment.error;
   return true;
 }
 
@@ -359,8 +360,9 @@ const char *th_numeric_method(const ThDistribution *d) {
 bool th_numeric_find(ThContext *cx, const ThDistribution *d, size_t i, ThSummary what, ThFinding *out) {
   bool listed = what == TH_MODE && th_distribution_has_steps(d); /* the heaviest of a list */
   *out = (ThFinding){.method = what == TH_MODE ? "search" : th_numeric_method(d)};
-  if (what == TH_MEDIAN || listed) out->method = NULL;
+  if (listed) out->method = NULL;
   if (!th_numeric_summary(cx, d, i, what, &out->value, &out->error)) return false;
+  if (what == TH_MEDIAN) return th_distribution_judge(cx, d, i, TH_QUANTILE, 0.5, out->value, out);
   if (isinf(out->error)) out->method = NULL; /* proved to diverge */
   return true;
 }

@@ -175,12 +175,20 @@ static double tail_power(const ThPieces *p, double from, double x) {
 
 /* A moment of order n exists when the density falls faster than |x|^-(n + 1). */
 static void set_moments(const Density *d, const ThPieces *p, ThComputedFacts *facts) {
-  double low = p->panels[0].a, high = p->panels[p->n - 1].b, power = TH_INFINITY;
+  double low = p->panels[0].a, high = p->panels[p->n - 1].b, power = TH_INFINITY, unit = d->width;
+  ThFinding *mean = &facts->mean, *variance = &facts->variance;
   if (isinf(d->lower) && d->peak - low > 1e6 * d->width) power = fmin(power, tail_power(p, d->peak, low));
   if (isinf(d->upper) && high - d->peak > 1e6 * d->width) power = fmin(power, tail_power(p, d->peak, high));
-  facts->mean = power > 2.01 ? d->peak + d->width * th_pieces_moment(p, d->peak, d->width, 1) : TH_NAN;
-  facts->variance = th_pieces_moment(p, facts->mean, d->width, 2) * d->width * d->width;
-  if (!(power > 3.01)) facts->variance = power > 2.01 ? TH_INFINITY : TH_NAN;
+  mean->value = variance->value = TH_NAN;
+  if (!(power > 2.01)) return;
+  mean->method = facts->method;
+  mean->value = d->peak + unit * th_pieces_moment(p, d->peak, unit, 1, &mean->error);
+  mean->error *= unit;
+  variance->value = TH_INFINITY;
+  if (!(power > 3.01)) return;
+  variance->method = facts->method;
+  variance->value = unit * unit * th_pieces_moment(p, mean->value, unit, 2, &variance->error);
+  variance->error *= unit * unit;
 }
 
 static bool give(Density *d, ThPieces *p, double error, ThValue *out) {
@@ -188,6 +196,8 @@ static bool give(Density *d, ThPieces *p, double error, ThValue *out) {
   ThContext *cx = d->q->cx;
   ThComputedFacts facts = {0};
   th_pieces_normalise(p);
+  p->error = facts.error = fmax(error, 1e-16);
+  facts.method = "quadrature";
   set_moments(d, p, &facts);
   facts.lower = d->lower;
   facts.upper = d->upper;
@@ -199,7 +209,7 @@ static bool give(Density *d, ThPieces *p, double error, ThValue *out) {
   th_text_clear(&text);
   if (!ok) return false;
   char method[160];
-  th_finding_method(&(ThFinding){0, fmax(error, 1e-16), "quadrature", ""}, method, sizeof method);
+  th_finding_method(&(ThFinding){0, facts.error, facts.method, ""}, method, sizeof method);
   th_text_add(&d->q->story,
               "the density is known on a grid of points, and followed by polynomials in between\n");
   if (th_query_sign(d->q, *out, method)) return true;

@@ -204,7 +204,7 @@ static bool integrate(Integrand *in, double a, double b, double weight, ThSums *
   if (!watch_tails(in, a, b, &r.error)) return false;
   for (int i = 0; i < TH_N_SUMS; i++) sums->s[i] += weight * r.value[i];
   sums->error += weight * (r.error + 4 * DBL_EPSILON * r.magnitude + r.value[INNER_ERROR]);
-  l->used_integral = true;
+  l->numeric = "quadrature";
   return true;
 }
 
@@ -282,6 +282,20 @@ static bool note_pattern(ThIntegral *l, bool holds) {
   return true;
 }
 
+/* What the cdf errs by at the ends. An error bound is one for any part of the whole: they do not add. */
+static void note_tails(Integrand *in, double a, double b, double weight, ThSums *sums) {
+  double ends[] = {a, b}, lower, upper, largest = 0;
+  th_distribution_support(in->d, 0, &lower, &upper);
+  for (int i = 0; i < 2; i++) {
+    const char *method;
+    bool inside = ends[i] > lower && ends[i] < upper;
+    double error = inside ? th_distribution_error(in->d, 0, TH_CDF, ends[i], &method) : 0;
+    if (error > 0 && !in->l->numeric) in->l->numeric = method;
+    largest = fmax(largest, error);
+  }
+  sums->error += weight * largest;
+}
+
 /* One interval on which nothing jumps. */
 static bool piece(Integrand *in, double a, double b, double weight, ThSums *sums) {
   ThIntegral *l = in->l;
@@ -295,9 +309,7 @@ static bool piece(Integrand *in, double a, double b, double weight, ThSums *sums
   if (!last) return integrate(in, a, b, weight, sums);
   l->possible = true;
   if (!th_query_between(q->cx, in->d, a, b, &p)) return false;
-  double cdf_error = weight * th_distribution_cdf_error(in->d, 0);
-  sums->error += cdf_error;
-  l->used_integral |= cdf_error > 0;
+  note_tails(in, a, b, weight, sums);
   if (is_constant(l)) return p == 0 || leaf(l, weight * p, sums);
   th_distribution_support(in->d, 0, &lower, &upper);
   if (a == lower && b == upper && !in->has_atoms && !whole_leaf(l, in->d, weight, sums, &whole)) return false;

@@ -35,7 +35,7 @@ typedef struct ThIntegral {
   size_t most_evaluations; /* of several integrals within each other */
   /* what happened */
   size_t evaluations;
-  bool used_integral;
+  const char *numeric; /* "quadrature", or how the cdf is found that was used; NULL: formulas alone */
   bool diverged;
   double largest;    /* |value| of what was asked */
   bool rises, falls; /* the first sum goes to inf, to -inf, in a tail */

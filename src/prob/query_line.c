@@ -106,8 +106,8 @@ static bool answer_moments(ThIntegral *l, ThValue *out, bool *done) {
                    "%zu integrals within each other; for fixed values of the others the cdf of the "
                    "last variable is used\n",
                    l->n_free);
-  ThFinding finding = {0, fmax(m.error, 1e-16), "quadrature", ""};
-  if (l->used_integral) th_finding_method(&finding, method, sizeof method);
+  ThFinding finding = {0, fmax(m.error, 1e-16), l->numeric, ""};
+  if (l->numeric) th_finding_method(&finding, method, sizeof method);
   else snprintf(method, sizeof method, "exact (cdf)");
   return th_query_estimate(q, &m, method, out);
 }

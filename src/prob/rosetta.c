@@ -2,8 +2,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A row is a family by its name, and its density in each system: in R and GSL as a function of x, in Stan as
  * what stands behind `~`, in SciPy as an object of scipy.stats, in Julia one of Distributions.jl. The order and
- * the meaning of the parameters ($1, $2, …) are those of Theta's own call. What is not here (Empirical, KDE, a
- * density of one's own) no system has as such. */
+ * the meaning of the parameters ($1, $2, …) are those of Theta's own call. What is not here (a density of one's own)
+ * no system has as such. */
 #include "prob/rosetta.h"
 
 #include <string.h>
@@ -43,7 +43,7 @@ static const Row rows[] = {
       "Gamma({$1}, {1/$2})", "gsl_ran_gamma_pdf(x, {$1}, {1/$2})"}},
     {"InvGamma",
      {"dgamma(1/x, shape = {$1}, rate = {$2})/x^2", "inv_gamma({$1}, {$2})", "invgamma({$1}, scale={$2})",
-      "InverseGamma({$1}, {$2})", NULL}},
+      "InverseGamma({$1}, {$2})", "gsl_ran_gamma_pdf(1/x, {$1}, {1/$2})/(x*x)"}},
     {"Beta",
      {"dbeta(x, shape1 = {$1}, shape2 = {$2})", "beta({$1}, {$2})", "beta({$1}, {$2})", "Beta({$1}, {$2})",
       "gsl_ran_beta_pdf(x, {$1}, {$2})"}},
@@ -83,10 +83,11 @@ static const Row rows[] = {
       "truncated(Normal(0, {$1}), 0, Inf)", "gsl_ran_gaussian_tail_pdf(x, 0, {$1})"}},
     {"HalfCauchy",
      {"2*dcauchy(x, location = 0, scale = {$1})*(x >= 0)", "cauchy(0, {$1}) T[0, ]",
-      "halfcauchy(scale={$1})", "truncated(Cauchy(0, {$1}), 0, Inf)", NULL}},
+      "halfcauchy(scale={$1})", "truncated(Cauchy(0, {$1}), 0, Inf)",
+      "2*gsl_ran_cauchy_pdf(x, {$1})*(x >= 0)"}},
     {"HalfStudentT",
      {"2*dt({x 0 $2}, df = {$1}){/ $2}*(x >= 0)", "student_t({$1}, 0, {$2}) T[0, ]", NULL,
-      "truncated({+ 0 $2}TDist({$1}), 0, Inf)", NULL}},
+      "truncated({+ 0 $2}TDist({$1}), 0, Inf)", "2*gsl_ran_tdist_pdf({x 0 $2}, {$1}){/ $2}*(x >= 0)"}},
     {"LogUniform",
      {NULL, NULL, "loguniform({$1}, {$2})", "LogUniform({$1}, {$2})", NULL}},
     {"Voigt",
@@ -98,11 +99,12 @@ static const Row rows[] = {
      {"dbinom(x, size = {$1}, prob = {$2})", "binomial({$1}, {$2})", "binom({$1}, {$2})",
       "Binomial({$1}, {$2})", "gsl_ran_binomial_pdf(x, {$2}, {$1})"}},
     {"Geometric",
-     {"dgeom(x, prob = {$1})", "neg_binomial(1, {$1/(1-$1)})", "geom({$1}, -1)", "Geometric({$1})",
-      "gsl_ran_geometric_pdf(x + 1, {$1})"}},
+     {"dgeom({x $2}, prob = {$1})", "neg_binomial(1, {$1/(1-$1)}){= $2}", "geom({$1}{, $2-1})",
+      "{+ $2 1}Geometric({$1})", "gsl_ran_geometric_pdf({x $2-1}, {$1})"}},
     {"NegBinomial",
-     {"dnbinom(x, size = {$1}, prob = {$2})", "neg_binomial({$1}, {$2/(1-$2)})", "nbinom({$1}, {$2})",
-      "NegativeBinomial({$1}, {$2})", "gsl_ran_negative_binomial_pdf(x, {$2}, {$1})"}},
+     {"dnbinom({x $1*$3}, size = {$1}, prob = {$2})", "neg_binomial({$1}, {$2/(1-$2)}){= $3}",
+      "nbinom({$1}, {$2}{, $1*$3})", "{+ ($1*$3) 1}NegativeBinomial({$1}, {$2})",
+      "gsl_ran_negative_binomial_pdf({x $1*$3}, {$2}, {$1})"}},
     {"Poisson",
      {"dpois(x, lambda = {$1})", "poisson({$1})", "poisson({$1})", "Poisson({$1})",
       "gsl_ran_poisson_pdf(x, {$1})"}},
@@ -111,17 +113,19 @@ static const Row rows[] = {
       "hypergeom({$1+$2}, {$1}, {$3})", "Hypergeometric({$1}, {$2}, {$3})",
       "gsl_ran_hypergeometric_pdf(x, {$1}, {$2}, {$3})"}},
     {"DiscreteUniform",
-     {NULL, "discrete_range({$1}, {$2})", "randint({$1}, {$2+1})", "DiscreteUniform({$1}, {$2})", NULL}},
+     {"(x %in% {$1}:{$2})/{$2-$1+1}", "discrete_range({$1}, {$2})", "randint({$1}, {$2+1})",
+      "DiscreteUniform({$1}, {$2})", NULL}},
     {"Discrete",
-     {NULL, NULL, "rv_discrete(values=({$1}, {p $2}))", "DiscreteNonParametric({$1}, {p $2})", NULL}},
+     {"sum({p $2}[{$1} == x])", NULL, "rv_discrete(values=({$1}, {p $2}))",
+      "DiscreteNonParametric({$1}, {p $2})", NULL}},
     {"Zipf",
      {NULL, NULL, "zipf({$1})", NULL, NULL}},
     {"BetaBinomial",
      {NULL, "beta_binomial({$1}, {$2}, {$3})", "betabinom({$1}, {$2}, {$3})",
       "BetaBinomial({$1}, {$2}, {$3})", NULL}},
     {"Categorical",
-     {NULL, "categorical({p $1})", "rv_discrete(values=(range(1, {n $1} + 1), {p $1}))",
-      "Categorical({p $1})", NULL}},
+     {"{p $1}[x]", "categorical({p $1})", "rv_discrete(values=(range(1, {n $1} + 1), {p $1}))",
+      "Categorical({p $1})", "gsl_ran_discrete_pdf(x - 1, gsl_ran_discrete_preproc({n $1}, {$1}))"}},
     {"Multinomial",
      {"dmultinom(x, size = {$1}, prob = {$2})", "multinomial({p $2})", "multinomial({$1}, {p $2})",
       "Multinomial({$1}, {p $2})", "gsl_ran_multinomial_pdf({n $2}, {$2}, x)"}},
@@ -133,13 +137,20 @@ static const Row rows[] = {
     {"Wishart",
      {NULL, "wishart({$1}, {$2})", "wishart({$1}, {$2})", "Wishart({$1}, {$2})", NULL}},
     {"Mixture",
-     {NULL, NULL, NULL, "MixtureModel({$2}, {p $1})", NULL}},
+     {"{m $1 $2}", NULL, NULL, "MixtureModel({$2}, {p $1})", "{m $1 $2}"}},
     {"Truncated",
      {NULL, "{$1} T[{t $2}, {t $3}]", NULL, "truncated({$1}, {$2}, {$3})", NULL}},
     {"Censored",
      {NULL, NULL, NULL, "censored({$1}, {$2}, {$3})", NULL}},
     {"Point",
-     {NULL, NULL, NULL, "Dirac({$1})", NULL}},
+     {"1*(x == {$1})", NULL, "rv_discrete(values=([{$1}], [1]))", "Dirac({$1})", NULL}},
+    {"Affine",
+     {NULL, NULL, NULL, "{+ $3 $2}{$1}", NULL}},
+    {"Empirical",
+     {"mean({$1} == x)", NULL, NULL, "fit(DiscreteNonParametric, {$1})", NULL}},
+    {"KDE",
+     {"mean(dnorm(x, mean = {$1}, sd = {$2}))", NULL, "gaussian_kde({$1}, {$2}/{s $1})",
+      "MixtureModel(Normal.({$1}, {$2}))", NULL}},
 };
 /* clang-format on */
 

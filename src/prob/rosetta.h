@@ -24,6 +24,10 @@ typedef enum ThRosettaSystem {
  *   {/ $2}        divided by $2: "/2", or nothing when it is 1
  *   {+ $1 $2}     in front of a distribution, scale $2 and shift $1: "3 + 2*", or nothing for 0 and 1
  *   {t $1}        an end of a range: nothing when it is infinite
+ *   {, $1}        one more argument, ", 3": nothing when it is 0
+ *   {= $1}        nothing; there is no call unless it is 0
+ *   {s $1}        the sd of an array's numbers, of n - 1
+ *   {m $1 $2}     the sum of weights times the calls of a list of distributions: "0.3*f(x) + 0.7*g(x)"
  *
  * *fits is false, and the text of no use, when a parameter is of another kind than the template asks for. */
 TH_CHECKED bool th_rosetta_expand(ThContext *cx, const ThDistribution *d, ThRosettaSystem system,

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "num/stats.h"
+
 /* How a system writes what is no plain number. */
 typedef struct Notation {
   const char *open, *close;     /* around a vector */
@@ -203,6 +205,41 @@ static void add_length(Expander *e, ThValue v) {
   if (e->fits) th_text_format(e->out, "%zu", th_as_array(v)->length);
 }
 
+static void add_spread(Expander *e, ThValue v) {
+  e->fits &= th_is_array(v) && th_as_array(v)->element == TH_DOUBLE;
+  if (e->fits) add_number(e, th_stats_sd(th_as_array(v)->length, th_as_array(v)->real, 1));
+}
+
+/* A factor: in brackets where it is a sum. */
+static bool add_factor(Expander *e, ThValue v) {
+  ThText call;
+  Expander inner = *e;
+  th_text_init(&call, &e->cx->heap);
+  inner.out = &call;
+  bool ok = add_distribution(&inner, v) && th_text_ok(&call, e->cx);
+  bool sum = ok && strstr(th_text_string(&call), " + ");
+  if (ok) th_text_format(e->out, sum ? "(%s)" : "%s", th_text_string(&call));
+  e->fits = inner.fits;
+  th_text_clear(&call);
+  return ok;
+}
+
+/* "0.3*f(x) + 0.7*g(x)"; the weights are brought to sum 1. */
+static bool add_sum(Expander *e, ThValue weights, ThValue list) {
+  e->fits &= th_is_array(weights) && th_as_array(weights)->element == TH_DOUBLE && th_is_list(list) &&
+             th_as_list(list)->length == th_as_array(weights)->length;
+  if (!e->fits) return true;
+  const ThArray *w = th_as_array(weights);
+  double total = th_stats_sum(w->length, w->real);
+  for (size_t k = 0; k < w->length; k++) {
+    if (k) th_text_add(e->out, " + ");
+    add_number(e, w->real[k] / total);
+    th_text_char(e->out, '*');
+    if (!add_factor(e, th_as_list(list)->items[k])) return false;
+  }
+  return true;
+}
+
 /* "x", "x - 3", "(x + 1)/2" */
 static void add_standardised(Reader *r) {
   Expander *e = r->e;
@@ -233,8 +270,14 @@ static void add_end(Reader *r) {
   if (!isinf(x)) add_number(r->e, x);
 }
 
+static void add_argument(Reader *r) {
+  double x = read_sum(r);
+  if (x != 0) th_text_add(r->e->out, ", "), add_number(r->e, x);
+}
+
 /* The next parameter as it is. */
 static ThValue whole_parameter(Reader *r) {
+  skip_blanks(r);
   if (take(r, '$')) return parameter(r);
   r->e->fits = false;
   return th_unset();
@@ -242,7 +285,7 @@ static ThValue whole_parameter(Reader *r) {
 
 /* What stands behind the opening brace. */
 static bool add_braces(Reader *r) {
-  char what = *r->at && strchr("pnx/+t", *r->at) && r->at[1] == ' ' ? *r->at++ : ' ';
+  char what = *r->at && strchr("pnx/+t,=sm", *r->at) && r->at[1] == ' ' ? *r->at++ : ' ';
   switch (what) {
     case 'p': add_probabilities(r->e, whole_parameter(r)); return true;
     case 'n': add_length(r->e, whole_parameter(r)); return true;
@@ -250,6 +293,13 @@ static bool add_braces(Reader *r) {
     case '/': add_divisor(r); return true;
     case '+': add_image(r); return true;
     case 't': add_end(r); return true;
+    case ',': add_argument(r); return true;
+    case '=': r->e->fits &= read_sum(r) == 0; return true;
+    case 's': add_spread(r->e, whole_parameter(r)); return true;
+    case 'm': {
+      ThValue weights = whole_parameter(r);
+      return add_sum(r->e, weights, whole_parameter(r));
+    }
     default: break;
   }
   if (r->at[0] == '$' && r->at[2] == '}') return add_value(r->e, whole_parameter(r));

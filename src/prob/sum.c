@@ -228,12 +228,14 @@ static bool all_continuous(const Terms *t) {
 static bool add_facts(const Terms *t, ThComputedFacts *facts) {
   for (size_t i = 0; i < t->n; i++) {
     const ThDistribution *d = th_as_distribution(t->items[i].distribution);
-    double mean, variance, lower, upper, count = (double)t->items[i].count;
-    if (!th_distribution_summary(t->cx, d, 0, TH_MEAN, &mean) ||
-        !th_distribution_summary(t->cx, d, 0, TH_VARIANCE, &variance))
+    ThFinding mean, variance;
+    double lower, upper, count = (double)t->items[i].count;
+    if (!th_distribution_find(t->cx, d, 0, TH_MEAN, &mean) ||
+        !th_distribution_find(t->cx, d, 0, TH_VARIANCE, &variance))
       return false;
     th_distribution_support(d, 0, &lower, &upper);
-    facts->mean += count * mean, facts->variance += count * variance;
+    th_finding_add(&facts->mean, count, &mean);
+    th_finding_add(&facts->variance, count, &variance);
     facts->lower += count * lower, facts->upper += count * upper;
   }
   return true;
@@ -241,7 +243,7 @@ static bool add_facts(const Terms *t, ThComputedFacts *facts) {
 
 static bool convolve_all(Terms *t, const ThSum *sum, ThValue *out, double *error, bool *found) {
   ThPieces panels = {.cx = t->cx};
-  ThComputedFacts facts = {.text = sum->text};
+  ThComputedFacts facts = {.text = sum->text, .method = "convolution"};
   bool ok = true, fits = all_continuous(t) && count_convolutions(t) <= MOST_CONVOLUTIONS;
   for (size_t i = 0; ok && fits && i < t->n; i++) ok = add_term(t->cx, &t->items[i], &panels, &fits);
   *error = fmax(panels.error, 1e-15);
@@ -252,8 +254,9 @@ static bool convolve_all(Terms *t, const ThSum *sum, ThValue *out, double *error
     return ok;
   }
   *found = true;
+  facts.error = *error;
   th_pieces_shift(&panels, sum->shift);
-  facts.mean += sum->shift, facts.lower += sum->shift, facts.upper += sum->shift;
+  facts.mean.value += sum->shift, facts.lower += sum->shift, facts.upper += sum->shift;
   return th_computed_new_take(t->cx, &panels, &facts, out);
 }
 

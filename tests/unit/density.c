@@ -40,7 +40,7 @@ double unit_relative_error(double got, double want) {
 static const double endless = (double)INFINITY;
 
 void unit_density_edges(const ThFamilyMath *f, const double *p) {
-  double lower, upper, d_x, d_p[3];
+  double lower, upper, d_x, d_p[TH_MAX_PARAMETERS];
   f->support(p, &lower, &upper);
   ck_assert(f->cdf(endless, p) == 1 && f->ccdf(endless, p) == 0 && f->cdf(-endless, p) == 0);
   ck_assert(f->ccdf(-endless, p) == 1 && f->logcdf(-endless, p) == -endless &&
@@ -50,9 +50,11 @@ void unit_density_edges(const ThFamilyMath *f, const double *p) {
   ck_assert(f->logpdf(-endless, p) == -endless && f->logpdf(endless, p) == -endless);
   ck_assert(f->quantile(0, p) == lower && f->upper_quantile(0, p) == upper);
   ck_assert(f->quantile(1, p) == upper && f->upper_quantile(1, p) == lower);
-  ck_assert(f->cf(0, p) == 1 && f->log_mgf(0, p) == 0 && cabs(f->cf(endless, p)) == 0);
+  ck_assert(f->cf(0, p) == 1 && f->log_mgf(0, p) == 0 && f->cf(-0.37, p) == conj(f->cf(0.37, p)));
+  ck_assert(f->discrete || cabs(f->cf(endless, p)) == 0);
+  ck_assert(!f->discrete || f->pdf(lower + 0.37, p) == 0);
   for (int side = 0; side < 2; side++) {
-    double outside = side ? upper + 0.37 : lower - 0.37;
+    double step = f->discrete ? 1 : 0.37, outside = side ? upper + step : lower - step;
     if (isinf(outside)) continue;
     ck_assert(f->pdf(outside, p) == 0 && f->logpdf(outside, p) == -endless);
     ck_assert(f->cdf(outside, p) == side && f->ccdf(outside, p) == 1 - side);
@@ -68,12 +70,12 @@ void unit_density_missing(const ThFamilyMath *f, const double *p) {
       f->pdf, f->logpdf, f->cdf, f->ccdf, f->logcdf, f->logccdf, f->quantile, f->upper_quantile, f->log_mgf};
   double (*const of_p[])(const double *) = {f->mean, f->variance, f->skewness, f->kurtosis,
                                             f->mode, f->median,   f->entropy};
-  double lower, upper, d_x, d_p[3];
+  double lower, upper, d_x, d_p[TH_MAX_PARAMETERS];
   for (size_t i = 0; i < sizeof of_x / sizeof *of_x; i++)
     ck_assert_msg(isnan(of_x[i](nan, p)), "%s %zu", f->name, i);
   ck_assert(isnan(creal(f->cf(nan, p))));
   for (int k = 0; k < f->n_parameters; k++) {
-    double bad[3];
+    double bad[TH_MAX_PARAMETERS];
     memcpy(bad, p, sizeof bad);
     bad[k] = nan;
     for (size_t i = 0; i < sizeof of_x / sizeof *of_x; i++)

@@ -9,8 +9,8 @@
 double unit_density_quantity(const ThFamilyMath *f, const char *quantity, double x, const double *p);
 /* |got - want|/|want|, 0 for equal ones (infinities too), inf where that makes no sense. */
 double unit_relative_error(double got, double want);
-/* Asserts what a continuous family with finite quantiles, or supports, gives at infinite arguments and outside; and
- * that a missing argument or parameter gives NaN. p has room for 3. */
+/* Asserts what a family gives at infinite arguments and outside its support; and that a missing argument or parameter
+ * gives NaN. p has room for TH_MAX_PARAMETERS. */
 void unit_density_edges(const ThFamilyMath *f, const double *p);
 void unit_density_missing(const ThFamilyMath *f, const double *p);
 

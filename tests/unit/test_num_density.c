@@ -338,7 +338,7 @@ END_TEST
 
 typedef struct Case {
   const ThFamilyMath *family;
-  double p[2];
+  double p[TH_MAX_PARAMETERS];
 } Case;
 
 static const Case cases[] = {
@@ -493,39 +493,10 @@ START_TEST(gradients) {
 }
 END_TEST
 
-/* NaN in, NaN out; outside the support nothing; at infinity the limits. */
-START_TEST(edges) {
-  const double nan = (double)NAN, inf = (double)INFINITY;
-  const ThFamilyMath *f = cases[_i].family;
-  const double *p = cases[_i].p;
-  double lower, upper, d_x, d_p[2];
-  f->support(p, &lower, &upper);
-  ck_assert(f->cdf(inf, p) == 1 && f->ccdf(inf, p) == 0 && f->cdf(-inf, p) == 0 && f->ccdf(-inf, p) == 1);
-  ck_assert(f->logcdf(-inf, p) == -inf && f->logccdf(inf, p) == -inf && f->logcdf(inf, p) == 0);
-  ck_assert(f->pdf(inf, p) == 0 && f->pdf(-inf, p) == 0 && f->logpdf(-inf, p) == -inf);
-  ck_assert(f->quantile(0, p) == lower && f->upper_quantile(0, p) == upper);
-  ck_assert(f->cf(0, p) == 1 && f->log_mgf(0, p) == 0);
-  if (isfinite(lower)) {
-    ck_assert(f->pdf(lower - 0.37, p) == 0 && f->logpdf(lower - 1, p) == -inf &&
-              f->logccdf(lower - 1, p) == 0);
-    f->gradient(lower - 1, p, &d_x, d_p);
-    ck_assert(d_x == 0 && d_p[0] == 0);
-  }
-  double (*const of_x[])(double, const double *) = {f->pdf,  f->logpdf, f->cdf,
-                                                    f->ccdf, f->logcdf, f->logccdf};
-  double (*const of_p[])(const double *) = {f->mean, f->variance, f->skewness, f->kurtosis,
-                                            f->mode, f->median,   f->entropy};
-  for (size_t i = 0; i < COUNT(of_x); i++) ck_assert(isnan(of_x[i](nan, p)));
-  for (int k = 0; k < f->n_parameters; k++) {
-    double bad[2] = {p[0], p[1]};
-    bad[k] = nan;
-    for (size_t i = 0; i < COUNT(of_x); i++) ck_assert_msg(isnan(of_x[i](p[0], bad)), "%s %zu", f->name, i);
-    for (size_t i = 0; i < COUNT(of_p); i++) ck_assert_msg(isnan(of_p[i](bad)), "%s %zu", f->name, i);
-    ck_assert(isnan(f->quantile(0.37, bad)) && isnan(f->log_mgf(0.1, bad)) && isnan(creal(f->cf(0.1, bad))));
-    f->gradient(2, bad, &d_x, d_p);
-    ck_assert(isnan(d_p[f->n_parameters - 1]));
-  }
-}
+START_TEST(edges) { unit_density_edges(cases[_i].family, cases[_i].p); }
+END_TEST
+
+START_TEST(missing) { unit_density_missing(cases[_i].family, cases[_i].p); }
 END_TEST
 
 /* Kolmogorov's distance of 20000 draws from the cdf; chance passes 1.95/√n once in a thousand times, but the
@@ -588,6 +559,7 @@ Suite *th_suite_num_density(void) {
   ADD_ROWS(suite, expectations, COUNT(cases));
   ADD_ROWS(suite, gradients, COUNT(cases));
   ADD_ROWS(suite, edges, COUNT(cases));
+  ADD_ROWS(suite, missing, COUNT(cases));
   ADD_ROWS(suite, samples, COUNT(cases));
   ADD(suite, families_by_name);
   ADD(suite, points);

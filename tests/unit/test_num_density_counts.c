@@ -3,47 +3,12 @@
 #include <math.h>
 #include <string.h>
 
-#include "num/density.h"
+#include "density.h"
 #include "num/special.h"
 #include "num/stats.h"
 #include "unit.h"
 
-enum { MOST = 4 }; /* numbers that a family reads */
-
-typedef double Parameters[MOST];
-
-/* The value of a quantity by its name; NaN for an unknown name. */
-static double evaluate(const ThFamilyMath *f, const char *quantity, double x, const double *p) {
-  const struct {
-    const char *name;
-    double (*of_x)(double, const double *);
-    double (*of_p)(const double *);
-  } rows[] = {{"logpmf", f->logpdf, NULL},
-              {"pmf", f->pdf, NULL},
-              {"cdf", f->cdf, NULL},
-              {"sf", f->ccdf, NULL},
-              {"logcdf", f->logcdf, NULL},
-              {"logsf", f->logccdf, NULL},
-              {"quantile", f->quantile, NULL},
-              {"isf", f->upper_quantile, NULL},
-              {"log_mgf", f->log_mgf, NULL},
-              {"mean", NULL, f->mean},
-              {"variance", NULL, f->variance},
-              {"skewness", NULL, f->skewness},
-              {"kurtosis_excess", NULL, f->kurtosis},
-              {"entropy", NULL, f->entropy}};
-  if (strcmp(quantity, "cf_re") == 0) return creal(f->cf(x, p));
-  if (strcmp(quantity, "cf_im") == 0) return cimag(f->cf(x, p));
-  for (size_t i = 0; i < COUNT(rows); i++)
-    if (strcmp(quantity, rows[i].name) == 0) return rows[i].of_x ? rows[i].of_x(x, p) : rows[i].of_p(p);
-  return (double)NAN;
-}
-
-static double relative_error(double got, double want) {
-  if (got == want) return 0;
-  if (!isfinite(got) || !isfinite(want)) return (double)INFINITY;
-  return want == 0 ? fabs(got) : fabs(got - want) / fabs(want);
-}
+typedef double Parameters[TH_MAX_PARAMETERS];
 
 /* Computed with 60 digits for the doubles that the decimals denote, as sums over the masses where there is no other
  * formula. */
@@ -468,7 +433,8 @@ static double condition(const ThFamilyMath *f, const char *quantity, double x, c
   bool of_transform = strncmp(quantity, "cf", 2) == 0 || strcmp(quantity, "log_mgf") == 0;
   if (steps) return 0;
   if (of_transform)
-    sum += fabs(evaluate(f, quantity, x * (1 + h), p) - evaluate(f, quantity, x * (1 - h), p));
+    sum += fabs(unit_density_quantity(f, quantity, x * (1 + h), p) -
+                unit_density_quantity(f, quantity, x * (1 - h), p));
   for (int j = f->n_parameters == 3 && f->kl == NULL ? 1 : 0; j < f->n_parameters; j++) {
     if (strcmp(f->name, "Hypergeometric") == 0) break;
     Parameters up, down;
@@ -477,7 +443,8 @@ static double condition(const ThFamilyMath *f, const char *quantity, double x, c
     up[j] = fmin(p[j] * (1 + h), p[j] < 1 ? 0.5 * (1 + p[j]) : (double)INFINITY);
     down[j] *= 1 - h;
     double width = (up[j] - down[j]) / p[j] / (2 * h);
-    sum += fabs(evaluate(f, quantity, x, up) - evaluate(f, quantity, x, down)) / width;
+    sum += fabs(unit_density_quantity(f, quantity, x, up) - unit_density_quantity(f, quantity, x, down)) /
+           width;
   }
   sum /= 2 * h * fabs(value);
   return isfinite(sum) ? sum : 0;
@@ -486,8 +453,9 @@ static double condition(const ThFamilyMath *f, const char *quantity, double x, c
 START_TEST(table) {
   const ThFamilyMath *family = th_density_find(facts[_i].family);
   ck_assert_ptr_nonnull(family);
-  double x = facts[_i].x, want = facts[_i].value, got = evaluate(family, facts[_i].quantity, x, facts[_i].p);
-  double error = relative_error(got, want) /
+  double x = facts[_i].x, want = facts[_i].value,
+         got = unit_density_quantity(family, facts[_i].quantity, x, facts[_i].p);
+  double error = unit_relative_error(got, want) /
                  (1 + condition(family, facts[_i].quantity, x, facts[_i].p, want));
   ck_assert_msg(error <= 1e-13, "%s(%g, %g, %g) %s at %g: got %.17g, want %.17g, error %.2g",
                 facts[_i].family, facts[_i].p[0], facts[_i].p[1], facts[_i].p[2], facts[_i].quantity, x, got,
@@ -530,9 +498,9 @@ START_TEST(tails) {
     ck_assert(f->ccdf(y, p) <= prob * (1 + 1e-13) && f->ccdf(y - 1, p) > prob);
     ck_assert(f->quantile(f->cdf(x, p), p) == x);
     ck_assert(fabs(f->cdf(x + 0.4, p) + f->ccdf(x, p) - 1) < 1e-14);
-    ck_assert(relative_error(f->logcdf(x, p), log(f->cdf(x, p))) < 1e-11 || f->cdf(x, p) > 0.999);
-    ck_assert(f->ccdf(x, p) > 0.999 || relative_error(f->logccdf(y, p), log(f->ccdf(y, p))) < 1e-11);
-    ck_assert(relative_error(f->cdf(x, p) - f->cdf(x - 1, p), f->pdf(x, p)) < 1e-9);
+    ck_assert(unit_relative_error(f->logcdf(x, p), log(f->cdf(x, p))) < 1e-11 || f->cdf(x, p) > 0.999);
+    ck_assert(f->ccdf(x, p) > 0.999 || unit_relative_error(f->logccdf(y, p), log(f->ccdf(y, p))) < 1e-11);
+    ck_assert(unit_relative_error(f->cdf(x, p) - f->cdf(x - 1, p), f->pdf(x, p)) < 1e-9);
   }
   double mode = f->mode(p);
   ck_assert(f->pdf(mode, p) >= f->pdf(mode + 1, p) && f->pdf(mode, p) > f->pdf(mode - 1, p));
@@ -571,7 +539,8 @@ END_TEST
 START_TEST(gradients) {
   const ThFamilyMath *f = cases[_i].family;
   const double *p = cases[_i].p;
-  double high = fmin(f->upper_quantile(1e-25, p), 20000), d_x, d_p[MOST], information[9], sum[MOST] = {0};
+  double high = fmin(f->upper_quantile(1e-25, p), 20000), d_x, d_p[TH_MAX_PARAMETERS], information[9],
+         sum[TH_MAX_PARAMETERS] = {0};
   for (double x = f->quantile(0, p); x <= high; x++) {
     f->gradient(x, p, &d_x, d_p);
     ck_assert(d_x == 0);
@@ -595,39 +564,14 @@ START_TEST(gradients) {
   if (!f->fisher) return;
   f->fisher(p, information);
   if (floor(p[0]) == p[0]) ck_assert(isnan(information[0]));
-  else ck_assert_msg(relative_error(sum[0], information[0]) < 1e-9, "%g %g", sum[0], information[0]);
+  else ck_assert_msg(unit_relative_error(sum[0], information[0]) < 1e-9, "%g %g", sum[0], information[0]);
 }
 END_TEST
 
-/* NaN in, NaN out; outside the support nothing. */
-START_TEST(edges) {
-  const double nan = (double)NAN, inf = (double)INFINITY;
-  const ThFamilyMath *f = cases[_i].family;
-  const double *p = cases[_i].p;
-  double lower, upper, d_x, d_p[MOST];
-  f->support(p, &lower, &upper);
-  ck_assert(f->cdf(inf, p) == 1 && f->ccdf(inf, p) == 0 && f->cdf(-inf, p) == 0 && f->ccdf(-inf, p) == 1);
-  ck_assert(f->logcdf(-inf, p) == -inf && f->logccdf(inf, p) == -inf && f->logccdf(-inf, p) == 0);
-  ck_assert(f->pdf(inf, p) == 0 && f->logpdf(-inf, p) == -inf && f->pdf(lower + 0.37, p) == 0);
-  ck_assert(f->pdf(lower - 1, p) == 0 && f->cdf(lower - 0.5, p) == 0 && f->pdf(upper + 1, p) == 0);
-  ck_assert(f->quantile(0, p) == lower && f->upper_quantile(0, p) == upper);
-  ck_assert(f->cf(0, p) == 1 && f->log_mgf(0, p) == 0);
-  double (*const of_x[])(double, const double *) = {f->pdf,  f->logpdf, f->cdf,
-                                                    f->ccdf, f->logcdf, f->logccdf};
-  double (*const of_p[])(const double *) = {f->mean, f->variance, f->skewness, f->kurtosis,
-                                            f->mode, f->median,   f->entropy};
-  for (size_t i = 0; i < COUNT(of_x); i++) ck_assert(isnan(of_x[i](nan, p)));
-  for (int k = 0; k < f->n_parameters; k++) {
-    Parameters bad;
-    memcpy(bad, p, sizeof bad);
-    bad[k] = nan;
-    for (size_t i = 0; i < COUNT(of_x); i++) ck_assert_msg(isnan(of_x[i](2, bad)), "%s %zu", f->name, i);
-    for (size_t i = 0; i < COUNT(of_p); i++) ck_assert_msg(isnan(of_p[i](bad)), "%s %zu", f->name, i);
-    ck_assert(isnan(f->quantile(0.37, bad)) && isnan(f->log_mgf(-0.1, bad)) && isnan(creal(f->cf(0.1, bad))));
-    f->gradient(2, bad, &d_x, d_p);
-    ck_assert(isnan(d_p[f->n_parameters - 1]));
-  }
-}
+START_TEST(edges) { unit_density_edges(cases[_i].family, cases[_i].p); }
+END_TEST
+
+START_TEST(missing) { unit_density_missing(cases[_i].family, cases[_i].p); }
 END_TEST
 
 /* --- Samplers: χ² against the masses ------------------------------------------------------------- */
@@ -700,7 +644,7 @@ START_TEST(divergences) {
   double sum = 0, high = fmin(f->upper_quantile(1e-25, p), 20000);
   for (double x = f->quantile(0, p); x <= high; x++)
     sum += f->pdf(x, p) > 0 ? f->pdf(x, p) * (f->logpdf(x, p) - f->logpdf(x, q)) : 0;
-  ck_assert_msg(relative_error(f->kl(p, q), sum) < 1e-9, "%s: %.12g, %.12g", f->name, f->kl(p, q), sum);
+  ck_assert_msg(unit_relative_error(f->kl(p, q), sum) < 1e-9, "%s: %.12g, %.12g", f->name, f->kl(p, q), sum);
   ck_assert(f->kl(p, p) == 0);
 }
 END_TEST
@@ -709,22 +653,22 @@ END_TEST
 START_TEST(small_divergences) {
   const Parameters p = {0.375}, q = {0.375 * (1 + 0x1p-30)};
   double d = q[0] - p[0];
-  ck_assert(relative_error(th_bernoulli_math.kl(p, q), 0.5 * d * d / 0.375 / 0.625) < 1e-8);
-  ck_assert(relative_error(th_geometric_math.kl(p, q), 0.5 * d * d / 0.375 / 0.375 / 0.625) < 1e-8);
-  ck_assert(relative_error(th_poisson_math.kl(p, q), 0.5 * d * d / 0.375) < 1e-8);
+  ck_assert(unit_relative_error(th_bernoulli_math.kl(p, q), 0.5 * d * d / 0.375 / 0.625) < 1e-8);
+  ck_assert(unit_relative_error(th_geometric_math.kl(p, q), 0.5 * d * d / 0.375 / 0.375 / 0.625) < 1e-8);
+  ck_assert(unit_relative_error(th_poisson_math.kl(p, q), 0.5 * d * d / 0.375) < 1e-8);
 }
 END_TEST
 
 START_TEST(maximum_likelihood) {
   const double x[] = {3, 0, 7, 1, 2}, off[] = {3, 0.5}, none[] = {0, 0, 0}, yes[] = {1, 0, 1};
-  double p[MOST] = {0};
+  double p[TH_MAX_PARAMETERS] = {0};
   ck_assert_ptr_null(th_geometric_math.mle(5, x, p));
-  ck_assert(relative_error(p[0], 1 / 3.6) < 1e-15);
+  ck_assert(unit_relative_error(p[0], 1 / 3.6) < 1e-15);
   p[1] = 1;
   ck_assert_str_eq(th_geometric_math.mle(5, x, p), "a datum lies outside the support");
   p[0] = 9;
   ck_assert_ptr_null(th_binomial_math.mle(5, x, p));
-  ck_assert(p[0] == 9 && relative_error(p[1], 2.6 / 9) < 1e-15);
+  ck_assert(p[0] == 9 && unit_relative_error(p[1], 2.6 / 9) < 1e-15);
   p[0] = 6;
   ck_assert_str_eq(th_binomial_math.mle(5, x, p), "a datum lies outside the support");
   p[0] = 0;
@@ -733,7 +677,7 @@ START_TEST(maximum_likelihood) {
   ck_assert(p[0] == 2.6);
   ck_assert_str_eq(th_poisson_math.mle(2, off, p), "a datum is not a whole number");
   ck_assert_ptr_null(th_bernoulli_math.mle(3, yes, p));
-  ck_assert(relative_error(p[0], 2.0 / 3) < 1e-15);
+  ck_assert(unit_relative_error(p[0], 2.0 / 3) < 1e-15);
 }
 END_TEST
 
@@ -750,8 +694,8 @@ START_TEST(points) {
             isnan(th_hypergeometric_math.skewness(all)) && th_hypergeometric_math.pdf(0, nothing) == 1);
   const double two[] = {1, 1, 1}, three[] = {1, 2, 2};
   ck_assert(th_hypergeometric_math.skewness(two) == 0 && th_hypergeometric_math.kurtosis(two) == -2);
-  ck_assert(relative_error(th_hypergeometric_math.kurtosis(three), -1.5) < 1e-15 &&
-            relative_error(th_hypergeometric_math.skewness(three), -sqrt(0.5)) < 1e-15);
+  ck_assert(unit_relative_error(th_hypergeometric_math.kurtosis(three), -1.5) < 1e-15 &&
+            unit_relative_error(th_hypergeometric_math.skewness(three), -sqrt(0.5)) < 1e-15);
   const double bath[] = {9, 0.37, 0.37}, falls[] = {9, 0.37, 1.2}, rises[] = {9, 1.2, 0.37};
   ck_assert(th_beta_binomial_math.mode(bath) == 0 && th_beta_binomial_math.mode(falls) == 0 &&
             th_beta_binomial_math.mode(rises) == 9);
@@ -765,6 +709,7 @@ Suite *th_suite_num_density_counts(void) {
   ADD_ROWS(suite, expectations, COUNT(cases));
   ADD_ROWS(suite, gradients, COUNT(cases));
   ADD_ROWS(suite, edges, COUNT(cases));
+  ADD_ROWS(suite, missing, COUNT(cases));
   ADD_ROWS(suite, samples, COUNT(sampled));
   ADD_ROWS(suite, divergences, 6);
   ADD(suite, small_divergences);

@@ -229,7 +229,7 @@ END_TEST
 
 typedef struct Case {
   const ThFamilyMath *family;
-  double p[3];
+  double p[TH_MAX_PARAMETERS];
 } Case;
 
 static const Case cases[] = {

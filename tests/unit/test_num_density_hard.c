@@ -180,7 +180,7 @@ END_TEST
 
 typedef struct Case {
   const ThFamilyMath *family;
-  double p[3];
+  double p[TH_MAX_PARAMETERS];
 } Case;
 
 static const Case cases[] = {
@@ -257,12 +257,7 @@ START_TEST(gradients) {
 }
 END_TEST
 
-START_TEST(edges) {
-  const ThFamilyMath *f = cases[_i].family;
-  const double *p = cases[_i].p;
-  unit_density_edges(f, p);
-  ck_assert(f->cf(-1.7, p) == conj(f->cf(1.7, p)));
-}
+START_TEST(edges) { unit_density_edges(cases[_i].family, cases[_i].p); }
 END_TEST
 
 START_TEST(missing) { unit_density_missing(cases[_i].family, cases[_i].p); }

@@ -207,6 +207,12 @@ static const struct {
     {"{exp($1)} {sqrt($2)*$3} {log($2)-1}", TH_ROSETTA_R, {0, 4, 2.5}, "1 5 0.3862943611198906"},
     {"{$1} {$2}", TH_ROSETTA_JULIA, {TH_INFINITY, -TH_INFINITY, 0}, "Inf -Inf"},
     {"T[{t $1}, {t $2}]", TH_ROSETTA_STAN, {0.5, TH_INFINITY, 0}, "T[0.5, ]"},
+    {"f({x $1*$2}){, $3}", TH_ROSETTA_SCIPY, {2, 1.5, 4}, "f(x - 3), 4"},
+    {"f({x $1-1}{, $3})", TH_ROSETTA_SCIPY, {1, 1.5, 0}, "f(x)"},
+    {"f({$2}){= $1}", TH_ROSETTA_STAN, {0, 1.5, 0}, "f(1.5)"},
+    {"f({$2}){= $1}", TH_ROSETTA_STAN, {1, 1.5, 0}, NULL},
+    {"{s $1}", TH_ROSETTA_R, {1, 2, 3}, NULL},
+    {"{m $1 $2}", TH_ROSETTA_R, {1, 2, 3}, NULL},
     {"{p $1}", TH_ROSETTA_R, {1, 2, 3}, NULL},
     {"{$4}", TH_ROSETTA_R, {1, 2, 3}, NULL},
 };
