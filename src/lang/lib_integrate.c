@@ -27,38 +27,30 @@ static void try_points(double a, double b, double *x) {
 
 /* --- What is said of an integral that is no number */
 
-static const char *number_text(double x, ThText *text) {
-  th_text_clear(text);
-  th_format_number(x, 6, text);
-  return th_text_string(text);
-}
-
 static bool fail_status(ThContext *cx, const Integral *q) {
-  ThText text;
   const ThIntegralResult *r = &q->result;
-  th_text_init(&text, &cx->heap);
-  const char *at = number_text(r->at, &text);
-  if (r->status == TH_INTEGRAL_NOT_FINITE) {
-    const char *what = isnan(r->f_at) ? "nan" : r->f_at > 0 ? "inf" : "-inf";
-    th_fail_argument(cx, 1, TH_ERROR_NUMERIC, "the function is %s at %s, which the integral needs", what, at);
-  } else if (r->status == TH_INTEGRAL_UNDAMPED) {
-    th_fail_argument(cx, 1, TH_ERROR_NUMERIC,
-                     "the integral does not exist: towards %s the function oscillates and does not die out",
-                     at);
-  } else if (r->status == TH_INTEGRAL_DIVERGES && isinf(r->at)) {
-    th_fail_argument(cx, 1, TH_ERROR_NUMERIC,
-                     "the integral diverges at %s: the function falls no faster than 1/x there", at);
-  } else if (r->status == TH_INTEGRAL_DIVERGES) {
-    th_fail_argument(cx, 1, TH_ERROR_NUMERIC,
-                     "the integral diverges at %s: the function grows like 1/distance there, or faster", at);
-  } else {
-    th_fail_argument(cx, 1, TH_ERROR_NUMERIC,
-                     "the integral does not settle: after %zu points it is %.3g ± %.1g", r->evaluations,
-                     q->value[0], r->error);
-    th_hint(cx, "split the range where the function is not smooth");
-  }
-  th_text_clear(&text);
-  return false;
+  if (r->status == TH_INTEGRAL_NOT_FINITE)
+    return th_fail_argument(cx, 1, TH_ERROR_NUMERIC, "the function is %s at %.6g, which the integral needs",
+                            isnan(r->f_at) ? "nan"
+                            : r->f_at > 0  ? "inf"
+                                           : "-inf",
+                            r->at);
+  if (r->status == TH_INTEGRAL_UNDAMPED)
+    return th_fail_argument(
+        cx, 1, TH_ERROR_NUMERIC,
+        "the integral does not exist: towards %g the function oscillates and does not die out", r->at);
+  if (r->status == TH_INTEGRAL_DIVERGES && isinf(r->at))
+    return th_fail_argument(cx, 1, TH_ERROR_NUMERIC,
+                            "the integral diverges at %g: the function falls no faster than 1/x there",
+                            r->at);
+  if (r->status == TH_INTEGRAL_DIVERGES)
+    return th_fail_argument(
+        cx, 1, TH_ERROR_NUMERIC,
+        "the integral diverges at %.6g: the function grows like 1/distance there, or faster", r->at);
+  th_fail_argument(cx, 1, TH_ERROR_NUMERIC,
+                   "the integral does not settle: after %zu points it is %.3g ± %.1g", r->evaluations,
+                   q->value[0], r->error);
+  return th_hint(cx, "split the range where the function is not smooth");
 }
 
 /* Settled, or known to a thousandth. */

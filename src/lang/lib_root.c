@@ -158,6 +158,6 @@ const ThBuiltin th_lib_root[] = {
      "looked for around it. tol is the relative width at which the bracket is narrow enough. A pole is no root",
      "root(x -> cos(x) - x, 0, 1)\n#> 0.739085  bracketing, error < 1e-15\n"
      "root(x -> x^3 - 2, 1)\n#> 1.25992  bracketing, error < 1e-15",
-     "integrate grad", NULL},
+     "integrate minimize grad", NULL},
     {0},
 };

@@ -173,6 +173,14 @@ static double allowance(const ThIntegralWork *w, const double *value) {
   return fmax(w->goal.relative * size, 100 * DBL_EPSILON * w->out->magnitude);
 }
 
+/* Are points left, those of panels that wait included? Of a panel that was halved one half stands at the end of the
+ * list, the other in its place. */
+static bool may_improve(const ThIntegralWork *w) {
+  size_t waiting = 0;
+  for (size_t i = w->n_parts; i-- > 0 && w->parts[i].fresh;) waiting += 2 * TH_KRONROD_POINTS;
+  return w->out->evaluations + waiting < w->goal.max_evaluations;
+}
+
 /* Rounds of improvement; returns true too when something stands in the way, which w->bad or the status tells. */
 static bool refine(ThIntegralWork *w, double *value) {
   for (;;) {
@@ -185,7 +193,7 @@ static bool refine(ThIntegralWork *w, double *value) {
     for (size_t i = 0; i < w->n_parts; i++)
       if (!w->parts[i].fixed) worst = fmax(worst, w->parts[i].error);
     if (!(worst > 0.01 * allowed / (double)w->n_parts)) return true; /* the rest cannot be helped */
-    for (size_t i = 0, n = w->n_parts; i < n; i++) {
+    for (size_t i = 0, n = w->n_parts; i < n && may_improve(w); i++) {
       if (w->parts[i].fixed || w->parts[i].error < 0.1 * worst) continue;
       if (!improve(w, i)) return false;
       if (w->bad || w->out->status > TH_INTEGRAL_UNSETTLED) return true;
@@ -240,7 +248,8 @@ static bool hand_out(const ThIntegralWork *w) {
   for (size_t i = 0; w->goal.panel && i < w->n_parts; i++) {
     const ThIntegralPart *p = &w->parts[i];
     double edge = p->anchor + p->sign * p->edge, end = p->outward ? p->sign * TH_INFINITY : p->anchor;
-    bool ok = p->rest ? w->goal.panel(w->self, edge, end, true) : w->goal.panel(w->self, p->from, p->to, false);
+    bool ok = p->rest ? w->goal.panel(w->self, edge, end, true)
+                      : w->goal.panel(w->self, p->from, p->to, false);
     if (!ok) return false;
   }
   return true;
