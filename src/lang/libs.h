@@ -21,6 +21,9 @@ extern const ThBuiltin th_lib_session[];    /* assert, import, seed, digits */
 extern const ThBuiltin th_lib_table[];      /* sort_by, split, … */
 extern const ThBuiltin th_lib_group[];      /* group_by */
 extern const ThBuiltin th_lib_derivative[]; /* grad, hessian, … */
+extern const ThBuiltin th_lib_integrate[];  /* integrate */
+extern const ThBuiltin th_lib_root[];       /* root */
+extern const ThBuiltin th_lib_ode[];        /* ode, sde */
 
 /* Derivatives of built-ins, by name (val/traced.h). */
 extern const ThTraceRule th_trace_mathematics[], th_trace_reduce[], th_trace_linalg[], th_trace_order[],

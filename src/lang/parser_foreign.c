@@ -152,9 +152,10 @@ static bool choice_behind(ThParser *p, ThSpan word) {
   return !th_hint(p->cx, "%s", form);
 }
 
-/* claim a == b, and nothing more */
+/* claim a = b, and nothing more */
 static bool claim_nowhere(ThParser *p, ThSpan word) {
-  if (word.start != p->statement || !th_parser_at(p, TH_TOKEN_NUMBER)) return false;
+  bool operand = th_parser_at(p, TH_TOKEN_NUMBER) || th_parser_at(p, TH_TOKEN_NAME);
+  if (word.start != p->statement || !operand || p->before.span.end != word.end) return false;
   th_parser_error(p, word, "a claim says where it holds");
   return !th_hint(p->cx, "write `claim left = right for x in (-5, 5)`");
 }

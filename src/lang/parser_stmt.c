@@ -373,23 +373,30 @@ failed:
   return NULL;
 }
 
+/* After the left side: a claim is an equation. */
+static bool claim_sign(ThParser *p, const ThNode *left) {
+  char a[TH_EXCERPT_SIZE], b[TH_EXCERPT_SIZE];
+  const char *text = p->tree->source->text;
+  if (left->kind == TH_NODE_BINARY && left->op == TH_OP_EQUAL && !(left->flags & TH_FLAG_PAREN)) {
+    uint32_t sign = th_excerpt_skip_blanks(text, left->items[0]->span.end);
+    th_parser_error(p, (ThSpan){sign, sign + 2}, "a claim takes a single `=`");
+    return th_hint(p->cx, "write `claim %s = %s for …`", th_excerpt_text(text, left->items[0]->span, "a", a),
+                   th_excerpt_text(text, left->items[1]->span, "b", b));
+  }
+  if (th_parser_at(p, TH_TOKEN_FOR)) {
+    th_parser_error(p, left->span, "a claim is an equation: left = right");
+    return th_hint(p->cx, "write `claim (%s) = true for …`", th_excerpt_text(text, left->span, "a", a));
+  }
+  return th_parser_expect(p, TH_TOKEN_ASSIGN, "the left side of the claim");
+}
+
 /* claim left = right for k in (-5, 5), … */
 static ThNode *claim(ThParser *p) {
   uint32_t start = p->token.span.start;
   ThNodeList list = {0};
   if (!th_parser_advance(p)) return NULL;
   ThNode *left = th_parse_operand(p, TH_PRECEDENCE_PIPE);
-  if (!left || !th_node_list_add(p, &list, left)) goto failed;
-  if (left->kind == TH_NODE_BINARY && left->op == TH_OP_EQUAL && !(left->flags & TH_FLAG_PAREN)) {
-    char a[TH_EXCERPT_SIZE], b[TH_EXCERPT_SIZE];
-    const char *text = p->tree->source->text;
-    uint32_t sign = th_excerpt_skip_blanks(text, left->items[0]->span.end);
-    th_parser_error(p, (ThSpan){sign, sign + 2}, "a claim takes a single `=`");
-    th_hint(p->cx, "write `claim %s = %s for …`", th_excerpt_text(text, left->items[0]->span, "a", a),
-            th_excerpt_text(text, left->items[1]->span, "b", b));
-    goto failed;
-  }
-  if (!th_parser_expect(p, TH_TOKEN_ASSIGN, "the left side of the claim")) goto failed;
+  if (!left || !th_node_list_add(p, &list, left) || !claim_sign(p, left)) goto failed;
   ThNode *right = th_parse_operand(p, TH_PRECEDENCE_PIPE);
   if (!right || !th_node_list_add(p, &list, right)) goto failed;
   if (!th_parser_at(p, TH_TOKEN_FOR)) {

@@ -1,7 +1,8 @@
 /* vm_claim.c - tests an identity at points of its domain */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Intervals are sampled at 200 points by a stream of their own, so that a claim gives the same answer each time;
- * values after `in` are taken one by one. An end at infinity is reached by u / (1 - u). */
+/* Intervals are sampled by a stream of their own, so that a claim gives the same answer each time; values after
+ * `in` are taken one by one, and with intervals beside them again until 200 points are tested. An end at infinity is
+ * reached by u / (1 - u). */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,7 +22,7 @@ typedef struct Claim {
   ThValue point[16];
   ThRandom random;
   size_t n_points;
-  double largest; /* difference so far */
+  double largest; /* difference so far, in units of max(1, |right|) */
 } Claim;
 
 static double sample_interval(ThRandom *random, double lower, double upper) {
@@ -49,16 +50,47 @@ static bool describe_point(const Claim *c, ThText *out) {
   return true;
 }
 
+/* "the left side is 1, the right 2" */
+static bool describe_sides(const Claim *c, ThValue left, ThValue right, ThStyle style, ThText *out) {
+  ThContext *cx = &c->session->cx;
+  th_text_add(out, "the left side is ");
+  if (!th_format(cx, left, style, out)) return false;
+  th_text_add(out, ", the right ");
+  return th_format(cx, right, style, out);
+}
+
+/* Do the sides look the same with the digits that are shown? */
+static bool look_same(const Claim *c, ThValue left, ThValue right, bool *same) {
+  ThContext *cx = &c->session->cx;
+  ThText a, b;
+  th_text_init(&a, &cx->heap);
+  th_text_init(&b, &cx->heap);
+  bool ok = th_format(cx, left, TH_STYLE_INLINE, &a) && th_format(cx, right, TH_STYLE_INLINE, &b);
+  ok = ok && th_text_ok(&a, cx) && th_text_ok(&b, cx);
+  *same = ok && strcmp(th_text_string(&a), th_text_string(&b)) == 0;
+  th_text_clear(&a);
+  th_text_clear(&b);
+  return ok;
+}
+
+static bool is_nan(ThValue v) { return th_is_number(v) && isnan(th_as_number(v)); }
+
 static bool refuted(Claim *c, ThValue left, ThValue right) {
   ThContext *cx = &c->session->cx;
   ThText text;
+  bool same;
+  if (!look_same(c, left, right, &same)) return false;
+  bool nothing = is_nan(left) && is_nan(right);
   th_text_init(&text, &cx->heap);
+  th_text_add(&text, nothing ? "both sides are nan at " : "the claim is refuted at ");
   bool ok = describe_point(c, &text);
-  th_text_add(&text, ": the left side is ");
-  ok = ok && th_format(cx, left, TH_STYLE_INLINE, &text);
-  th_text_add(&text, ", the right ");
-  ok = ok && th_format(cx, right, TH_STYLE_INLINE, &text) && th_text_ok(&text, cx);
-  if (ok) th_fail(cx, TH_ERROR_VALUE, "the claim is refuted at %s", th_text_string(&text));
+  if (!nothing) {
+    th_text_add(&text, ": ");
+    ok = ok && describe_sides(c, left, right, same ? TH_STYLE_SOURCE : TH_STYLE_INLINE, &text);
+  }
+  if (ok && th_text_ok(&text, cx)) th_fail(cx, TH_ERROR_VALUE, "%s", th_text_string(&text));
+  if (ok && nothing) th_hint(cx, "let the claim run over points where both are defined");
+  else if (ok && same) th_hint(cx, "the difference may be rounding: try a smaller range");
   th_text_clear(&text);
   return false;
 }
@@ -68,8 +100,8 @@ static bool agree(Claim *c, const ThArray *left, const ThArray *right) {
   if (!th_same_shape(left, right)) return false;
   for (size_t i = 0; i < left->length; i++) {
     double complex x = th_array_complex(left, i), y = th_array_complex(right, i);
-    double difference = x == y ? 0 : cabs(x - y);
-    if (!(difference <= 1e-8 * fmax(1, cabs(y)))) return false;
+    double difference = x == y ? 0 : cabs(x - y) / fmax(1, cabs(y));
+    if (!(difference <= 1e-8)) return false;
     if (difference > c->largest) c->largest = difference;
   }
   return true;
@@ -131,10 +163,23 @@ static bool run_over(Claim *c, size_t i) {
   return true;
 }
 
-static bool has_values(const Claim *c) {
-  for (size_t i = 0; i < c->names->length; i++)
-    if (th_is_none(c->domains[2 * i + 1])) return true;
-  return false;
+/* How often to run over the values: with intervals, until there are enough points. */
+static bool count_rounds(Claim *c, size_t *rounds) {
+  ThContext *cx = &c->session->cx;
+  size_t n_points = 1, n;
+  bool intervals = false;
+  for (size_t i = 0; i < c->names->length; i++) {
+    if (!th_is_none(c->domains[2 * i + 1])) {
+      intervals = true;
+      continue;
+    }
+    if (!th_length(cx, c->domains[2 * i], SIZE_MAX, &n)) return false;
+    if (n == 0)
+      return th_fail(cx, TH_ERROR_VALUE, "`%s` has no values to run over", c->names->names[i]->spelling);
+    n_points = n_points < POINTS ? n_points * n : POINTS;
+  }
+  *rounds = intervals && n_points < POINTS ? (POINTS + n_points - 1) / n_points : 1;
+  return true;
 }
 
 bool th_vm_claim(ThSession *session, ThValue *base, const ThInstruction *ins) {
@@ -143,9 +188,9 @@ bool th_vm_claim(ThSession *session, ThValue *base, const ThInstruction *ins) {
   c.names = (const ThNames *)th_as_object(th_vm_constants(session)[ins->b]);
   for (size_t i = 0; i < 16; i++) c.point[i] = th_none();
   th_random_stream(&c.random, session->seed, CLAIM_STREAM);
-  size_t times = has_values(&c) ? 1 : POINTS;
-  bool ok = true;
-  for (size_t k = 0; ok && k < times; k++) ok = run_over(&c, 0);
+  size_t rounds = 0;
+  bool ok = count_rounds(&c, &rounds);
+  for (size_t k = 0; ok && k < rounds; k++) ok = run_over(&c, 0);
   if (ok) {
     char line[120];
     int length = snprintf(line, sizeof line,

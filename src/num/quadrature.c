@@ -9,23 +9,10 @@
 
 #include <stdlib.h>
 
+#include "num/kronrod.h"
 #include "num/real.h"
 
-enum { POINTS = 21, DEFAULT_EVALUATIONS = 200000, PLAIN_PIECES = 60, MAX_PIECES = 20000 };
-
-/* Node, Kronrod's weight, Gauss's weight (0 where Gauss has no node); the rule is symmetric. */
-static const double rule[POINTS / 2 + 1][3] = {
-    {0, 0.14944555400291690566, 0},
-    {0.14887433898163121088, 0.14773910490133849137, 0.29552422471475287017},
-    {0.29439286270146019813, 0.1427759385770600808, 0},
-    {0.4333953941292471908, 0.13470921731147332593, 0.26926671930999635509},
-    {0.56275713466860468334, 0.12349197626206585108, 0},
-    {0.67940956829902440623, 0.1093871588022976419, 0.219086362515982044},
-    {0.78081772658641689706, 0.093125454583697605535, 0},
-    {0.86506336668898451073, 0.075039674810919952767, 0.14945134915058059315},
-    {0.930157491355708226, 0.054755896574351996031, 0},
-    {0.97390652851717172008, 0.032558162307964727479, 0.066671344308688137594},
-    {0.99565716302580808074, 0.011694638867371874278, 0}};
+enum { DEFAULT_EVALUATIONS = 200000, PLAIN_PIECES = 60, MAX_PIECES = 20000 };
 
 /* How t becomes x. */
 typedef enum Map { PLAIN, DOUBLE_EXPONENTIAL } Map;
@@ -104,38 +91,19 @@ static bool sample(Integral *q, double t, double *y) {
   return true;
 }
 
-/* The error of one component from the two rules and the spread about the mean, as QUADPACK has it. */
-static double error_of(double kronrod, double gauss, double spread, double magnitude) {
-  double error = fabs(kronrod - gauss), noise = 50 * DBL_EPSILON * magnitude;
-  if (spread != 0 && error != 0) error = spread * fmin(1, pow(200 * error / spread, 1.5));
-  return magnitude > DBL_MIN / (50 * DBL_EPSILON) ? fmax(error, noise) : error;
-}
-
 static bool measure(Integral *q, Piece *piece) {
-  double y[POINTS][TH_QUADRATURE_MAX];
+  double y[TH_KRONROD_POINTS][TH_QUADRATURE_MAX];
   double middle = 0.5 * (piece->from + piece->to), half = 0.5 * (piece->to - piece->from);
   if (!th_poll(q->cx)) return false;
   q->left = piece->left;
-  for (int i = 0; i < POINTS; i++) {
-    int j = i - POINTS / 2;
-    double node = j < 0 ? -rule[-j][0] : rule[j][0];
-    if (!sample(q, middle + half * node, y[i])) return false;
-  }
+  for (size_t i = 0; i < TH_KRONROD_POINTS; i++)
+    if (!sample(q, middle + half * th_kronrod_node(i), y[i])) return false;
   piece->error = piece->magnitude = 0;
   for (size_t k = 0; k < q->n_components; k++) {
-    double kronrod = 0, gauss = 0, magnitude = 0, spread = 0;
-    for (int i = 0; i < POINTS; i++) {
-      const double *r = rule[i < POINTS / 2 ? POINTS / 2 - i : i - POINTS / 2];
-      kronrod += r[1] * y[i][k];
-      gauss += r[2] * y[i][k];
-      magnitude += r[1] * fabs(y[i][k]);
-    }
-    for (int i = 0; i < POINTS; i++)
-      spread += rule[i < POINTS / 2 ? POINTS / 2 - i : i - POINTS / 2][1] * fabs(y[i][k] - 0.5 * kronrod);
-    piece->value[k] = half * kronrod;
-    double error = half * error_of(kronrod, gauss, spread, magnitude);
-    piece->error = error != error ? TH_INFINITY : fmax(piece->error, error);
-    piece->magnitude = fmax(piece->magnitude, half * magnitude);
+    ThKronrod sum = th_kronrod_sum(&y[0][k], TH_QUADRATURE_MAX, half);
+    piece->value[k] = sum.value;
+    piece->error = fmax(piece->error, sum.error);
+    piece->magnitude = fmax(piece->magnitude, sum.magnitude);
   }
   return true;
 }

@@ -6,13 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lang/points.h"
 #include "lang/session.h"
 #include "num/real.h"
 #include "num/special.h"
 #include "prob/density.h"
 #include "prob/families.h"
 #include "prob/numeric.h"
-#include "prob/points.h"
 
 /* p: lower, upper, what f is divided by, the integral of f, a bound for its error. */
 enum { FUNCTION, LOWER_BOUND, UPPER_BOUND, CONSTANT, N_PARAMETERS };
@@ -177,7 +177,7 @@ static bool check_arguments(ThContext *cx, const ThDistribution *d, double *lowe
 static bool build(ThContext *cx, ThDistribution *d) {
   double lower, upper;
   if (!check_arguments(cx, d, &lower, &upper)) return false;
-  ThPoints f = {.cx = cx, .f = d->parameters[FUNCTION], .what = "density"};
+  ThPoints f = {.cx = cx, .f = d->parameters[FUNCTION], .what = "the function of a density"};
   Held *held = th_object_new(cx, &held_kind, sizeof *held);
   if (!held) return false;
   th_replace_take(&d->held, th_object(held));
@@ -221,7 +221,7 @@ static bool check_normalised(ThContext *cx, const double *p) {
 
 static bool density_at(ThContext *cx, const ThDistribution *d, const double *p, bool logarithm, size_t n,
                        const double *x, double *out) {
-  ThPoints f = {.cx = cx, .f = d->parameters[FUNCTION], .what = "density", .asked = n < 8};
+  ThPoints f = {.cx = cx, .f = d->parameters[FUNCTION], .what = "the function of a density", .asked = n < 8};
   bool inside = true;
   for (size_t i = 0; i < n; i++) inside = inside && x[i] >= p[LOWER] && x[i] <= p[UPPER];
   if (inside && !th_points_call(&f, n, x, out)) return false;

@@ -4,27 +4,15 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "val/basic.h"
-
-/* "quadrature, error < 1e-13": the next power of ten; what is below the rounding of the value is not
- * claimed. */
-static void method_and_bound(const ThFinding *finding, char *buffer, size_t size) {
-  double bound = pow(10, ceil(log10(fmax(finding->error, 1e-300))));
-  bool drawn = strncmp(finding->method, "Monte Carlo", 11) == 0; /* ± the error is shown */
-  if (finding->error == 0 || drawn) snprintf(buffer, size, "%s", finding->method);
-  else snprintf(buffer, size, "%s, error < %.0e", finding->method, bound);
-  char *e = strstr(buffer, "e-0"); /* 1e-08 is written 1e-8 */
-  if (e) memmove(e + 2, e + 3, strlen(e + 3) + 1);
-}
 
 void th_finding_method(const ThFinding *finding, char *buffer, size_t size) {
   buffer[0] = '\0';
   if (isnan(finding->value))
     snprintf(buffer, size, "undefined%s%s", finding->reason[0] ? ": " : "", finding->reason);
   else if (isinf(finding->value)) snprintf(buffer, size, "%s", finding->reason);
-  else if (finding->method) method_and_bound(finding, buffer, size);
+  else if (finding->method) th_estimate_method(finding->method, finding->error, buffer, size);
 }
 
 void th_finding_add(ThFinding *sum, double weight, const ThFinding *part) {

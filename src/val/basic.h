@@ -99,6 +99,8 @@ TH_CHECKED bool th_estimate(ThContext *cx, double value, double error, const cha
                             ThValue *out);
 TH_CHECKED bool th_estimate_complex(ThContext *cx, double complex value, double error, const char *method,
                                     const char *detail, ThValue *out);
+/* "quadrature, error < 1e-13": a method and the next power of ten above its error; the method alone when that is 0. */
+void th_estimate_method(const char *method, double error, char *buffer, size_t size);
 static inline bool th_is_estimate(ThValue v) { return th_is(v, &th_estimate_kind); }
 static inline const ThEstimate *th_as_estimate(ThValue v) { return (const ThEstimate *)th_as_object(v); }
 

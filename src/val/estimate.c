@@ -1,7 +1,20 @@
 /* estimate.c - a number that remembers its error and how it was found */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "val/basic.h"
 #include "val/format.h"
+
+void th_estimate_method(const char *method, double error, char *buffer, size_t size) {
+  double bound = pow(10, ceil(log10(fmax(error, 1e-300))));
+  bool drawn = strncmp(method, "Monte Carlo", 11) == 0; /* ± the error is shown */
+  if (error == 0 || drawn) snprintf(buffer, size, "%s", method);
+  else snprintf(buffer, size, "%s, error < %.0e", method, bound);
+  char *e = strstr(buffer, "e-0"); /* 1e-08 is written 1e-8 */
+  if (e) memmove(e + 2, e + 3, strlen(e + 3) + 1);
+}
 
 bool th_estimate_complex(ThContext *cx, double complex value, double error, const char *method,
                          const char *detail, ThValue *out) {

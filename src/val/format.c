@@ -432,7 +432,8 @@ bool th_format_estimate(ThContext *cx, ThValue self, ThStyle style, ThText *out)
     format_value_error(creal(e->value), e->error, digits, out);
   } else {
     th_format_complex(e->value, digits, out);
-    if (e->error > 0) th_text_add(out, " ± "), th_format_number(e->error, 1, out);
+    bool shown = e->error > 0 && error_in_digits(cabs(e->value), e->error, digits) >= 1e-3;
+    if (shown) th_text_add(out, " ± "), th_format_number(e->error, 1, out);
   }
   if (style == TH_STYLE_ECHO && th_is_string(e->method))
     th_text_format(out, "  %s", th_as_string(e->method)->text);
