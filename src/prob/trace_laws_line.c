@@ -226,7 +226,7 @@ const ThTraceLaw th_trace_laws_line[] = {
      .mean = gumbel_mean, .variance = gumbel_variance, .mode = location, .entropy = gumbel_entropy},
     {.family = &th_family_student_t, .log_density = student, .reach = TH_REACH_LINE, .standard = student_standard,
      .from_standard = from_student_standard,
-     .shapes = 1u << NU, .mean = student_mean, .variance = student_variance, .mode = student_mean,
+     .shapes = 1u << NU, .delicate = 1u << NU, .mean = student_mean, .variance = student_variance, .mode = student_mean,
      .entropy = student_entropy},
     {.family = &th_family_skew_normal, .log_density = skew_normal, .standard = standardised,
      .from_standard = from_standardised, .shapes = 1u << 2,

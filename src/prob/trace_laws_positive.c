@@ -258,7 +258,7 @@ const ThTraceLaw th_trace_laws_positive[] = {
      .entropy = half_cauchy_entropy},
     {.family = &th_family_half_student_t, .log_density = half_student, .reach = TH_REACH_NON_NEGATIVE,
      .standard = half_student_standard,
-     .from_standard = from_half_student_standard, .shapes = 1u << NU, .mean = half_student_mean,
+     .from_standard = from_half_student_standard, .shapes = 1u << NU, .delicate = 1u << NU, .mean = half_student_mean,
      .variance = half_student_variance},
     {.family = &th_family_rayleigh, .log_density = rayleigh, .reach = TH_REACH_POSITIVE, .standard = scaled,
      .from_standard = from_scaled,

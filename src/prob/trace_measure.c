@@ -359,8 +359,10 @@ static bool lies_in(ThTraceReach reach, double x) {
 }
 
 /* Does the formula hold at x, whatever the parameters? Numbers that may change may leave the support. */
-static bool formula_holds(ThGraph *g, const ThTraceLaw *law, ThNodeId x) {
-  if (!law || law->reach == TH_REACH_NOWHERE) return false;
+static bool formula_holds(ThGraph *g, const ThTraceLaw *law, ThNodeId x, const ThNodeId *p) {
+  if (!law || law->reach == TH_REACH_NOWHERE || g->failed) return false;
+  for (int j = 0; j < law->family->n_parameters; j++)
+    if (law->delicate >> j & 1 && !th_node(g, p[j])->is_constant) return false;
   if (law->reach == TH_REACH_LINE) return true;
   if (!th_node(g, x)->is_constant) return false;
   if (!th_graph_evaluate(g, &x, 1)) {
@@ -377,7 +379,7 @@ ThNodeId th_trace_measure(ThGraph *g, const ThFamily *family, ThMeasure what, Th
   const ThTraceLaw *law = th_trace_law(family);
   ThNodeId inputs[MOST_INPUTS];
   if (what == TH_PDF) return EXP(th_trace_measure(g, family, TH_LOGPDF, x, p));
-  if (what == TH_LOGPDF && formula_holds(g, law, x)) return law->log_density(g, x, p);
+  if (what == TH_LOGPDF && formula_holds(g, law, x, p)) return law->log_density(g, x, p);
   inputs[0] = x;
   memcpy(inputs + 1, p, (size_t)family->n_parameters * sizeof *p);
   return g->failed ? 0 : apply(g, &op_measure, family, what, 0, inputs);
