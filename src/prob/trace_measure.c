@@ -12,6 +12,7 @@
 #include "num/quadrature.h"
 #include "num/real.h"
 #include "prob/parameter.h"
+#include "prob/trace_bend.h"
 #include "prob/trace_law.h"
 #include "prob/trace_short.h"
 #include "val/broadcast.h"
@@ -126,7 +127,7 @@ static bool is_whole(const ThFamily *family, size_t k) {
 
 static ThNodeId refuse(ThGraph *g, const char *what, const ThFamily *family) {
   if (!g->failed)
-    th_fail(g->cx, TH_ERROR_TYPE, "there is no rule for the second derivative of %s of %s", what,
+    th_fail(g->cx, TH_ERROR_TYPE, "there is no rule for the %s of %s", what,
             family->name);
   g->failed = true;
   return 0;
@@ -142,28 +143,16 @@ static bool score_at(ThContext *cx, const Attribute *a, double x, const double *
   return true;
 }
 
-/* The formula's derivative by inputs k and l, each of which is taken by itself: also where two are one node. */
-static ThNodeId second_derivative(ThGraph *g, const ThTraceLaw *law, const ThNodeId *inputs, size_t n,
-                                  size_t k, size_t l) {
-  ThNodeId own[MOST_INPUTS], one = NUMBER(1), first, second;
-  for (size_t i = 0; i < n; i++) own[i] = th_graph_apply(g, &th_op_copy, &inputs[i], 1, &i, sizeof i);
-  ThNodeId y = law->log_density(g, own[0], own + 1);
-  if (g->failed || y < own[k] || !th_push_forward(g, y, &own[k], &one, 1, &first)) return TH_ZERO;
-  if (first == TH_ZERO || first < own[l] || !th_push_forward(g, first, &own[l], &one, 1, &second))
-    return TH_ZERO;
-  return second;
-}
-
 static ThNodeId log_density(ThGraph *g, const ThFamily *family, const ThNodeId *inputs);
 
 static ThNodeId score_partial(ThGraph *g, ThNodeId node, size_t l) {
   Attribute a = *attribute_of(g, node);
   const ThTraceLaw *law = th_trace_law(a.family);
   ThNodeId inputs[MOST_INPUTS];
-  size_t n = inputs_of(g, node, inputs);
+  inputs_of(g, node, inputs);
   if (is_whole(a.family, l)) return TH_ZERO;
-  if (!law) return refuse(g, "the log density", a.family);
-  ThNodeId value = second_derivative(g, law, inputs, n, a.k, l);
+  if (!law) return refuse(g, "second derivative of the log density", a.family);
+  ThNodeId value = th_trace_second_derivative(g, law, inputs, a.k, l);
   if (value == TH_ZERO || g->failed) return TH_ZERO;
   ThNodeId inside = LESS(NUMBER(-TH_INFINITY), log_density(g, a.family, inputs));
   return th_graph_binary(g, &th_op_pick, inside, value);
@@ -241,18 +230,31 @@ static bool slope_at(ThContext *cx, const Attribute *a, double x, const double *
 
 static ThNodeId slope(ThGraph *g, const ThFamily *family, const ThNodeId *inputs, size_t k);
 
-/* r_k = F_k/f: by x it is s_k - r_k s_x. By a parameter l of the standard, where F_l = f r_l and r_l does not hang on
- * the shape k, (f r_l)_k/f - r_k s_l = s_k r_l - r_k s_l. */
+/* (∂²F/∂p[k] ∂p[l])/f: `what` is l. */
+static bool bend_at(ThContext *cx, const Attribute *a, double x, const double *p, double *out) {
+  return th_trace_bend(cx, th_trace_law(a->family), x, p, (int)a->k - 1, (int)a->what - 1, out);
+}
+static ThNodeId bend_partial(ThGraph *g, ThNodeId node, size_t k) {
+  const ThFamily *family = attribute_of(g, node)->family;
+  return is_whole(family, k) ? TH_ZERO : refuse(g, "third derivative of the cdf", family);
+}
+OPERATION(bend, "bend")
+
+/* r_k = F_k/f: by x it is s_k - r_k s_x, by a parameter l F_kl/f - r_k s_l. For a parameter of the standard, where
+ * F_l = f r_l and r_l does not hang on the shape k, F_kl/f = s_k r_l. */
 static ThNodeId slope_partial(ThGraph *g, ThNodeId node, size_t l) {
   Attribute a = *attribute_of(g, node);
   const ThTraceLaw *law = th_trace_law(a.family);
-  ThNodeId inputs[MOST_INPUTS];
+  ThNodeId inputs[MOST_INPUTS], both;
   inputs_of(g, node, inputs);
   if (is_whole(a.family, l)) return TH_ZERO;
-  if (a.family->discrete || !law || (l > 0 && (!law->standard || law->shapes >> (l - 1) & 1)))
-    return refuse(g, "the cdf", a.family);
-  ThNodeId r_l = l == 0 ? NUMBER(1) : slope(g, a.family, inputs, l);
-  return SUB(MUL(score(g, a.family, inputs, a.k), r_l), MUL(node, score(g, a.family, inputs, l)));
+  if (!law) return refuse(g, "second derivative of the cdf", a.family);
+  if (l == 0) both = score(g, a.family, inputs, a.k);
+  else if (law->standard && !(law->shapes >> (l - 1) & 1))
+    both = MUL(score(g, a.family, inputs, a.k), slope(g, a.family, inputs, l));
+  else both = apply(g, &op_bend, a.family, l, a.k, inputs);
+  ThNodeId drift = MUL(node, score(g, a.family, inputs, l));
+  return SUB(both, drift);
 }
 OPERATION(slope, "slope")
 
