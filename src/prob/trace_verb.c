@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "num/real.h"
+#include "prob/trace_cf.h"
 #include "prob/trace_law.h"
 #include "prob/trace_measure.h"
 #include "prob/trace_short.h"
@@ -338,6 +339,13 @@ static ThNodeId sample(ThContext *cx, const ThTracedCall *call, const Verb *verb
   return rule->from_standard(g, z, p);
 }
 
+/* cf(d, k) */
+static ThNodeId transform(ThContext *cx, const ThTracedCall *call, const Verb *verb) {
+  (void)verb;
+  if (th_is_unset(call->given[POINT])) return refuse(call, "a distribution that is differentiated");
+  return th_trace_cf_of(cx, call->g, call->given[SELF], th_traced_argument(call, POINT));
+}
+
 /* --- By name */
 
 static const Verb verbs[] = {
@@ -347,6 +355,7 @@ static const Verb verbs[] = {
     {"mean", summary, TH_MEAN},       {"var", summary, TH_VARIANCE},    {"sd", summary, TH_SD},
     {"mode", mode, TH_MODE},          {"median", summary, TH_MEDIAN},   {"entropy", summary, TH_ENTROPY},
     {"kl", kl, 0},                    {"cross_entropy", kl, 1},         {"sample", sample, 0},
+    {"cf", transform, 0},
 };
 
 bool th_traced_distribution_verb(ThContext *cx, const ThTracedCall *call, ThValue *out) {
