@@ -25,6 +25,11 @@ ThNodeId th_trace_second_derivative(ThGraph *g, const ThTraceLaw *law, const ThN
   return second;
 }
 
+bool th_trace_sums_upwards(const ThFamilyMath *math, double x, const double *p) {
+  enum { SOON = 1000 };
+  return math->ccdf(x, p) < math->cdf(x, p) && math->logccdf(x + SOON, p) - math->logpdf(x, p) < -70;
+}
+
 /* Points of a tail and what each counts, in units of f(x). */
 typedef struct Tail {
   ThContext *cx;
@@ -36,9 +41,9 @@ typedef struct Tail {
   double *weights;
 } Tail;
 
-enum { NODES = 24, PIECES = 8 };
+enum { NODES = 24, PIECES = 7 };
 
-/* y in [0, 1], [1, 2], [2, 4], …, [64, 128]: beyond, e^-y is nothing. */
+/* y in [0, 1], [1, 2], [2, 4], …, [32, 64]: beyond, e^-y is nothing. */
 static bool continuous_points(Tail *t, double x) {
   double nodes[NODES], weights[NODES], low = 0, high = 1;
   double tail = t->upper ? t->math->ccdf(x, t->p) : t->math->cdf(x, t->p);
@@ -108,7 +113,8 @@ bool th_trace_bend(ThContext *cx, const ThTraceLaw *law, double x, const double 
   const ThFamilyMath *math = law->family->math;
   ThValue second;
   if (law->family->discrete) x = floor(x);
-  Tail t = {.cx = cx, .math = math, .p = p, .upper = math->ccdf(x, p) < math->cdf(x, p)};
+  bool upper = law->family->discrete ? th_trace_sums_upwards(math, x, p) : math->ccdf(x, p) < math->cdf(x, p);
+  Tail t = {.cx = cx, .math = math, .p = p, .upper = upper};
   t.log_f = math->logpdf(x, p);
   *out = isnan(t.log_f) ? t.log_f : 0;
   if (!isfinite(t.log_f)) return true;

@@ -31,6 +31,7 @@ typedef struct ThTraceLaw {
   ThTraceFormula standard;
   ThTraceFormula from_standard; /* x from that function's value: how draws hang on the parameters */
   unsigned shapes;
+  bool cancels_far_out; /* the formula, in the tails: no second derivatives of the cdf by shapes */
   /* Of a discrete family: ∂cdf/∂p[k] divided by the mass, at whole x. NULL or
    * TH_ZERO: a sum. */
   ThNodeId (*ratio)(ThGraph *g, ThNodeId x, const ThNodeId *p, int k);

@@ -233,7 +233,7 @@ const ThTraceLaw th_trace_laws_line[] = {
      .mean = skew_normal_mean, .variance = skew_normal_variance},
     {.family = &th_family_von_mises, .log_density = von_mises, .standard = angle, .shapes = 1u << 1,
      .mean = location, .mode = location, .entropy = von_mises_entropy},
-    {.family = &th_family_voigt, .log_density = voigt, .standard = angle, .shapes = 1u << 1 | 1u << 2,
+    {.family = &th_family_voigt, .log_density = voigt, .standard = angle, .shapes = 1u << 1 | 1u << 2, .cancels_far_out = true,
      .mode = location},
     {.family = &th_family_uniform, .log_density = uniform, .standard = uniform_standard,
      .from_standard = from_uniform_standard,

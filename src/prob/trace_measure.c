@@ -206,7 +206,7 @@ static bool integrate_slope(ThContext *cx, Slope *s, double x, double *out) {
 static bool sum_slope(ThContext *cx, Slope *s, double x, double *out) {
   const ThFamilyMath *math = s->attribute->family->math;
   double ends[2], sum = 0, size = 0, term;
-  bool upper = math->ccdf(x, s->p) < math->cdf(x, s->p);
+  bool upper = th_trace_sums_upwards(math, x, s->p);
   math->support(s->p, &ends[0], &ends[1]);
   size_t n = 0;
   for (double t = upper ? x + 1 : x; upper ? t <= ends[1] : t >= ends[0]; t += upper ? 1 : -1, n++) {
@@ -248,9 +248,11 @@ static ThNodeId slope_partial(ThGraph *g, ThNodeId node, size_t l) {
   ThNodeId inputs[MOST_INPUTS], both;
   inputs_of(g, node, inputs);
   if (is_whole(a.family, l)) return TH_ZERO;
-  if (!law) return refuse(g, "second derivative of the cdf", a.family);
+  bool both_shapes = law && l > 0 && !(law->standard && !(law->shapes >> (l - 1) & 1));
+  if (!law || (both_shapes && law->cancels_far_out))
+    return refuse(g, "second derivative of the cdf", a.family);
   if (l == 0) both = score(g, a.family, inputs, a.k);
-  else if (law->standard && !(law->shapes >> (l - 1) & 1))
+  else if (!both_shapes)
     both = MUL(score(g, a.family, inputs, a.k), slope(g, a.family, inputs, l));
   else both = apply(g, &op_bend, a.family, l, a.k, inputs);
   ThNodeId drift = MUL(node, score(g, a.family, inputs, l));
