@@ -55,6 +55,11 @@ static bool call_bound(ThContext *cx, const BuiltinObject *b, const ThArguments 
   return ok;
 }
 
+/* Does the first argument know what a verb means among traced values? */
+static bool traces_itself(const ThArguments *args) {
+  return args->count > 0 && th_is_object(args->values[0]) && th_as_object(args->values[0])->kind->trace;
+}
+
 static bool call_builtin(ThContext *cx, ThValue self, const ThArguments *args, ThValue *out) {
   BuiltinObject *b = (BuiltinObject *)th_as_object(self);
   if (b->row->scalar && args->count == 1 && !args->names && th_is_number(args->values[0])) {
@@ -65,7 +70,7 @@ static bool call_builtin(ThContext *cx, ThValue self, const ThArguments *args, T
   if (cx->depth >= TH_MAX_NESTING)
     return th_fail(cx, TH_ERROR_LIMIT, "too deep a recursion through `%s`", b->name->spelling);
   if (!b->signature && !(b->signature = th_signature_parse(cx, b->row->signature))) return false;
-  ThGraph *traced = b->rule ? th_traced_graph(args->values, args->count) : NULL;
+  ThGraph *traced = b->rule || traces_itself(args) ? th_traced_graph(args->values, args->count) : NULL;
   if (traced) return traced->call(cx, traced, self, args, out);
   long lifted = th_signature_lifted(b->signature, args);
   if (lifted >= 0) return th_as_object(args->values[lifted])->kind->lift_call(cx, self, args, out);
@@ -110,6 +115,24 @@ bool th_builtins_define(ThContext *cx, const ThBuiltin *rows) {
 
 /* --- Calls that are traced */
 
+/* The rule: the kind's of the first argument, else the built-in's own. */
+static bool run_rule(ThContext *cx, const BuiltinObject *b, const ThTracedCall *call, ThValue *out) {
+  ThValue first = call->n_args > 0 ? call->given[0] : th_none();
+  if (th_is_object(first) && th_as_object(first)->kind->trace)
+    return th_as_object(first)->kind->trace(cx, call, out);
+  return b->rule->trace(cx, call, out);
+}
+
+/* What the rule is told of each bound argument. */
+static void describe_arguments(const ThBound *bound, const ThArguments *args, ThNodeId *nodes,
+                               ThValue *given) {
+  for (size_t i = 0; i < bound->n; i++) {
+    size_t source = bound->sources[i];
+    given[i] = source > 0 ? args->values[source - 1] : bound->values[i];
+    nodes[i] = th_is_traced(given[i]) ? th_as_traced(given[i])->node : TH_ZERO;
+  }
+}
+
 /* The body with plain values, then the rule with the nodes. */
 static bool trace_bound(ThContext *cx, ThGraph *g, const BuiltinObject *b, const ThArguments *plain,
                         const ThArguments *args, ThValue *out) {
@@ -117,23 +140,22 @@ static bool trace_bound(ThContext *cx, ThGraph *g, const BuiltinObject *b, const
   ThValue result;
   if (!th_signature_bind(cx, b->row, b->signature, plain, &bound)) return false;
   ThCall call = {.builtin = b->row, .args = bound.values, .n_args = bound.n, .given = bound.given};
-  ThNodeId *nodes = th_alloc_array(cx, bound.n + 1, sizeof *nodes);
+  size_t size = bound.n + 1;
+  ThNodeId *nodes = th_alloc_array(cx, size, sizeof *nodes);
+  ThValue *given = nodes ? th_alloc_array(cx, size, sizeof *given) : NULL;
   cx->depth++;
-  bool ok = nodes && b->row->body(cx, &call, &result);
+  bool ok = given && b->row->body(cx, &call, &result);
   cx->depth--;
   if (ok) {
-    for (size_t i = 0; i < bound.n; i++) {
-      size_t source = bound.sources[i];
-      bool is_traced = source > 0 && th_is_traced(args->values[source - 1]);
-      nodes[i] = is_traced ? th_as_traced(args->values[source - 1])->node : TH_ZERO;
-    }
+    describe_arguments(&bound, args, nodes, given);
     char name[64]; /* as its row has it: that of the symbol may be a Greek letter */
     th_builtin_name(b->row, name, sizeof name);
-    ThTracedCall traced = {g, name, bound.values, nodes, bound.n, result};
-    ok = b->rule->trace(cx, &traced, out);
+    ThTracedCall traced = {g, name, bound.values, nodes, given, bound.n, result};
+    ok = run_rule(cx, b, &traced, out);
     th_release(result);
   }
-  if (nodes) th_free(cx, nodes, (bound.n + 1) * sizeof *nodes);
+  th_free(cx, given, given ? size * sizeof *given : 0);
+  th_free(cx, nodes, nodes ? size * sizeof *nodes : 0);
   th_bound_clear(cx, &bound);
   return ok;
 }
@@ -147,7 +169,7 @@ static bool no_derivative(ThContext *cx, const ThArguments *args, const char *na
 bool th_builtin_trace(ThContext *cx, ThGraph *g, ThValue function, const ThArguments *args, ThValue *out) {
   if (!th_is(function, &th_builtin_kind)) return no_derivative(cx, args, th_type_name(function));
   BuiltinObject *b = (BuiltinObject *)th_as_object(function);
-  if (!b->rule) return no_derivative(cx, args, b->name->spelling);
+  if (!b->rule && !traces_itself(args)) return no_derivative(cx, args, b->name->spelling);
   if (!b->signature && !(b->signature = th_signature_parse(cx, b->row->signature))) return false;
   ThValue *values = th_alloc_array(cx, args->count + 1, sizeof *values);
   if (!values) return false;
@@ -160,15 +182,19 @@ bool th_builtin_trace(ThContext *cx, ThGraph *g, ThValue function, const ThArgum
   return ok;
 }
 
+bool th_trace_rule_define(ThContext *cx, const char *name, const ThTraceRule *rule) {
+  const ThSymbol *symbol = th_symbol(cx, name, strlen(name));
+  ThValue v;
+  if (!symbol) return false;
+  if (!th_builtin_value(cx, symbol, &v))
+    return th_fail(cx, TH_ERROR_NAME, "a derivative of `%s`, which is no built-in", name);
+  ((BuiltinObject *)th_as_object(v))->rule = rule;
+  return true;
+}
+
 bool th_trace_rules_define(ThContext *cx, const ThTraceRule *rules) {
-  for (; rules->name; rules++) {
-    const ThSymbol *name = th_symbol(cx, rules->name, strlen(rules->name));
-    ThValue v;
-    if (!name) return false;
-    if (!th_builtin_value(cx, name, &v))
-      return th_fail(cx, TH_ERROR_NAME, "a derivative of `%s`, which is no built-in", rules->name);
-    ((BuiltinObject *)th_as_object(v))->rule = rules;
-  }
+  for (; rules->name; rules++)
+    if (!th_trace_rule_define(cx, rules->name, rules)) return false;
   return true;
 }
 

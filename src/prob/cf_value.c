@@ -9,6 +9,7 @@
 #include "num/real.h"
 #include "prob/cf.h"
 #include "prob/query.h"
+#include "prob/trace_cf.h"
 #include "prob/variable_kind.h"
 #include "val/array.h"
 #include "val/loops.h"
@@ -245,6 +246,7 @@ bool th_cf_call(ThContext *cx, ThValue self, const ThArguments *args, ThValue *o
   ThValue v = args->values[0];
   if (th_to_number(v, &k)) return at_number(cx, self, k, out);
   if (th_is_array(v) || th_is_range(v)) return at_array(cx, self, v, out);
+  if (th_is_traced(v)) return th_trace_cf(cx, self, v, out);
   if (th_is_object(v) && th_as_object(v)->kind->lift_call)
     return th_as_object(v)->kind->lift_call(cx, self, args, out);
   char what[96];

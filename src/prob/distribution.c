@@ -9,6 +9,7 @@
 
 #include "prob/distribution_kind.h"
 #include "prob/event.h"
+#include "prob/traced_distribution.h"
 #include "val/arithmetic.h"
 #include "val/array_index.h"
 #include "val/broadcast.h"
@@ -449,6 +450,7 @@ static bool distribution_binary(ThContext *cx, ThOperator op, ThValue a, ThValue
                                 ThValue *out) {
   (void)reuse;
   bool left = th_is_distribution(a), right = th_is_distribution(b);
+  if (th_is_traced(left ? b : a)) return th_traced_distribution_binary(cx, op, a, b, out);
   if (op == TH_OP_EQUAL || op == TH_OP_NOT_EQUAL) return th_equality(cx, op, a, b, out);
   if (left && right && (op == TH_OP_ADD || op == TH_OP_SUBTRACT)) return fail_sum(cx, op);
   bool image = op == TH_OP_ADD || op == TH_OP_SUBTRACT || op == TH_OP_MULTIPLY ||
@@ -475,5 +477,6 @@ const ThKind th_distribution_kind = {
     .unary = distribution_unary,
     .plot = th_distribution_plot,
     .verb = th_distribution_verb,
+    .trace = th_traced_distribution_verb,
     .rank = 10,
 };

@@ -10,6 +10,7 @@
 #include "prob/finding.h"
 #include "val/array.h"
 #include "val/basic.h"
+#include "val/graph.h"
 #include "val/value.h"
 
 typedef struct ThFamily ThFamily;
@@ -45,6 +46,8 @@ typedef struct ThAlternative {
   ThDomain domain[2]; /* of the names */
   /* in the orders of `names` and `sets`; NULL: another word for the same number */
   void (*convert)(const double *given, double *set);
+  /* The same of what is differentiated, as nodes. */
+  void (*trace)(ThGraph *g, const ThNodeId *given, ThNodeId *set);
 } ThAlternative;
 
 /* Functions of a point, and of nothing but the distribution. */

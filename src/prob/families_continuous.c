@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "prob/families.h"
+#include "val/operations.h"
 
 #define SECTION TH_FAMILY_SECTION
 #define POSITIVE TH_DOMAIN_POSITIVE
@@ -10,17 +11,26 @@
 #define MEASURES TH_FAMILY_MEASURES
 
 static void reciprocal(const double *given, double *set) { set[0] = 1 / given[0]; }
+static void reciprocal_node(ThGraph *g, const ThNodeId *given, ThNodeId *set) {
+  set[0] = th_power_to(g, given[0], -1);
+}
 
 /* --- Normal */
 
 static void root(const double *given, double *set) { set[0] = sqrt(given[0]); }
 static void root_of_reciprocal(const double *given, double *set) { set[0] = 1 / sqrt(given[0]); }
+static void root_node(ThGraph *g, const ThNodeId *given, ThNodeId *set) {
+  set[0] = th_graph_unary(g, &th_op_sqrt, given[0]);
+}
+static void root_of_reciprocal_node(ThGraph *g, const ThNodeId *given, ThNodeId *set) {
+  set[0] = th_power_to(g, th_graph_unary(g, &th_op_sqrt, given[0]), -1);
+}
 
 static const ThAlternative normal_alternatives[] = {
-    {"mean", "μ", {REAL}, NULL},
-    {"sd", "σ", {POSITIVE}, NULL},
-    {"variance", "σ", {POSITIVE}, root},
-    {"precision", "σ", {POSITIVE}, root_of_reciprocal},
+    {"mean", "μ", {REAL}, NULL, NULL},
+    {"sd", "σ", {POSITIVE}, NULL, NULL},
+    {"variance", "σ", {POSITIVE}, root, root_node},
+    {"precision", "σ", {POSITIVE}, root_of_reciprocal, root_of_reciprocal_node},
     {0},
 };
 
@@ -95,8 +105,8 @@ const ThFamily th_family_uniform = {
 /* --- Exponential */
 
 static const ThAlternative exponential_alternatives[] = {
-    {"scale", "rate", {POSITIVE}, reciprocal},
-    {"mean", "rate", {POSITIVE}, reciprocal},
+    {"scale", "rate", {POSITIVE}, reciprocal, reciprocal_node},
+    {"mean", "rate", {POSITIVE}, reciprocal, reciprocal_node},
     {0},
 };
 
@@ -147,12 +157,30 @@ static void gamma_from_mean_scale(const double *given, double *set) {
   set[1] = 1 / given[1];
 }
 
+static void gamma_from_mean_sd_node(ThGraph *g, const ThNodeId *given, ThNodeId *set) {
+  ThNodeId ratio = th_divide(g, given[0], given[1]);
+  set[0] = th_power_to(g, ratio, 2);
+  set[1] = th_divide(g, ratio, given[1]);
+}
+static void gamma_from_shape_mean_node(ThGraph *g, const ThNodeId *given, ThNodeId *set) {
+  set[0] = given[0];
+  set[1] = th_divide(g, given[0], given[1]);
+}
+static void gamma_from_mean_rate_node(ThGraph *g, const ThNodeId *given, ThNodeId *set) {
+  set[0] = th_multiply(g, given[0], given[1]);
+  set[1] = given[1];
+}
+static void gamma_from_mean_scale_node(ThGraph *g, const ThNodeId *given, ThNodeId *set) {
+  set[0] = th_divide(g, given[0], given[1]);
+  set[1] = th_power_to(g, given[1], -1);
+}
+
 static const ThAlternative gamma_alternatives[] = {
-    {"mean sd", "shape rate", {POSITIVE, POSITIVE}, gamma_from_mean_sd},
-    {"shape mean", "shape rate", {POSITIVE, POSITIVE}, gamma_from_shape_mean},
-    {"mean rate", "shape rate", {POSITIVE, POSITIVE}, gamma_from_mean_rate},
-    {"mean scale", "shape rate", {POSITIVE, POSITIVE}, gamma_from_mean_scale},
-    {"scale", "rate", {POSITIVE}, reciprocal},
+    {"mean sd", "shape rate", {POSITIVE, POSITIVE}, gamma_from_mean_sd, gamma_from_mean_sd_node},
+    {"shape mean", "shape rate", {POSITIVE, POSITIVE}, gamma_from_shape_mean, gamma_from_shape_mean_node},
+    {"mean rate", "shape rate", {POSITIVE, POSITIVE}, gamma_from_mean_rate, gamma_from_mean_rate_node},
+    {"mean scale", "shape rate", {POSITIVE, POSITIVE}, gamma_from_mean_scale, gamma_from_mean_scale_node},
+    {"scale", "rate", {POSITIVE}, reciprocal, reciprocal_node},
     {0},
 };
 
@@ -207,9 +235,20 @@ static void beta_from_mean_sd(const double *given, double *set) {
   beta_from_mean_concentration(both, set);
 }
 
+static ThNodeId complement(ThGraph *g, ThNodeId x) { return th_subtract(g, th_graph_number(g, 1), x); }
+static void beta_from_mean_concentration_node(ThGraph *g, const ThNodeId *given, ThNodeId *set) {
+  set[0] = th_multiply(g, given[0], given[1]);
+  set[1] = th_multiply(g, complement(g, given[0]), given[1]);
+}
+static void beta_from_mean_sd_node(ThGraph *g, const ThNodeId *given, ThNodeId *set) {
+  ThNodeId most = th_multiply(g, given[0], complement(g, given[0]));
+  ThNodeId both[2] = {given[0], th_shift(g, th_divide(g, most, th_power_to(g, given[1], 2)), -1)};
+  beta_from_mean_concentration_node(g, both, set);
+}
+
 static const ThAlternative beta_alternatives[] = {
-    {"mean sd", "α β", {TH_DOMAIN_OPEN_PROBABILITY, POSITIVE}, beta_from_mean_sd},
-    {"mean concentration", "α β", {TH_DOMAIN_OPEN_PROBABILITY, POSITIVE}, beta_from_mean_concentration},
+    {"mean sd", "α β", {TH_DOMAIN_OPEN_PROBABILITY, POSITIVE}, beta_from_mean_sd, beta_from_mean_sd_node},
+    {"mean concentration", "α β", {TH_DOMAIN_OPEN_PROBABILITY, POSITIVE}, beta_from_mean_concentration, beta_from_mean_concentration_node},
     {0},
 };
 

@@ -6,6 +6,7 @@
 #include "num/special.h"
 #include "prob/families.h"
 #include "val/format.h"
+#include "val/operations.h"
 
 #define SECTION TH_FAMILY_SECTION
 #define POSITIVE TH_DOMAIN_POSITIVE
@@ -63,9 +64,18 @@ static void geometric_from_mean_start(const double *given, double *set) {
   set[1] = given[1];
 }
 
+static void geometric_from_mean_node(ThGraph *g, const ThNodeId *given, ThNodeId *set) {
+  set[0] = th_power_to(g, th_shift(g, given[0], 1), -1);
+}
+static void geometric_from_mean_start_node(ThGraph *g, const ThNodeId *given, ThNodeId *set) {
+  ThNodeId failures = th_subtract(g, given[0], given[1]);
+  set[0] = th_power_to(g, th_shift(g, failures, 1), -1);
+  set[1] = given[1];
+}
+
 static const ThAlternative geometric_alternatives[] = {
-    {"mean start", "p start", {TH_DOMAIN_NON_NEGATIVE, COUNT}, geometric_from_mean_start},
-    {"mean", "p", {TH_DOMAIN_NON_NEGATIVE}, geometric_from_mean},
+    {"mean start", "p start", {TH_DOMAIN_NON_NEGATIVE, COUNT}, geometric_from_mean_start, geometric_from_mean_start_node},
+    {"mean", "p", {TH_DOMAIN_NON_NEGATIVE}, geometric_from_mean, geometric_from_mean_node},
     {0},
 };
 
@@ -110,9 +120,22 @@ static void negative_binomial_from_rate(const double *given, double *set) {
   set[2] = 1 / (given[1] + 1);
 }
 
+static void negative_binomial_from_mean_node(ThGraph *g, const ThNodeId *given, ThNodeId *set) {
+  ThNodeId both = th_add(g, given[0], given[1]);
+  set[0] = given[1];
+  set[1] = th_divide(g, given[1], both);
+  set[2] = th_divide(g, given[0], both);
+}
+static void negative_binomial_from_rate_node(ThGraph *g, const ThNodeId *given, ThNodeId *set) {
+  ThNodeId more = th_shift(g, given[1], 1);
+  set[0] = given[0];
+  set[1] = th_divide(g, given[1], more);
+  set[2] = th_power_to(g, more, -1);
+}
+
 static const ThAlternative negative_binomial_alternatives[] = {
-    {"mean dispersion", "r p q", {TH_DOMAIN_NON_NEGATIVE, POSITIVE}, negative_binomial_from_mean},
-    {"alpha beta", "r p q", {POSITIVE, POSITIVE}, negative_binomial_from_rate},
+    {"mean dispersion", "r p q", {TH_DOMAIN_NON_NEGATIVE, POSITIVE}, negative_binomial_from_mean, negative_binomial_from_mean_node},
+    {"alpha beta", "r p q", {POSITIVE, POSITIVE}, negative_binomial_from_rate, negative_binomial_from_rate_node},
     {0},
 };
 

@@ -4,6 +4,7 @@
 
 #include "num/special.h"
 #include "prob/families.h"
+#include "val/operations.h"
 
 #define SECTION TH_FAMILY_SECTION
 #define PROBABILITY TH_DOMAIN_PROBABILITY
@@ -11,8 +12,12 @@
 #define MEASURES "pdf cdf quantile sample mean sd cf plot"
 
 static void sigmoid(const double *given, double *set) { set[0] = th_special_sigmoid(given[0]); }
+static void sigmoid_node(ThGraph *g, const ThNodeId *given, ThNodeId *set) {
+  set[0] = th_graph_unary(g, &th_op_sigmoid, given[0]);
+}
 
-static const ThAlternative logit_alternatives[] = {{"logit", "p", {TH_DOMAIN_REAL}, sigmoid}, {0}};
+static const ThAlternative logit_alternatives[] = {{"logit", "p", {TH_DOMAIN_REAL}, sigmoid, sigmoid_node},
+                                                   {0}};
 
 /* --- Bernoulli */
 
@@ -79,7 +84,7 @@ static double poisson_cumulant(const double *p, int n) {
   return p[0];
 }
 
-static const ThAlternative poisson_alternatives[] = {{"mean", "rate", {TH_DOMAIN_NON_NEGATIVE}, NULL}, {0}};
+static const ThAlternative poisson_alternatives[] = {{"mean", "rate", {TH_DOMAIN_NON_NEGATIVE}, NULL, NULL}, {0}};
 
 const ThFamily th_family_poisson = {
     .builtin = {{"Poisson(rate = …; mean = …) -> distribution", th_family_construct, SECTION,

@@ -6,6 +6,7 @@
 #include "num/density_support.h"
 #include "num/special.h"
 #include "prob/families.h"
+#include "val/operations.h"
 
 #define SECTION TH_FAMILY_SECTION
 #define POSITIVE TH_DOMAIN_POSITIVE
@@ -31,8 +32,9 @@ static bool positive_affine(const double *p, double scale, double shift, double 
 }
 
 static void half(const double *given, double *set) { set[0] = 0.5 * given[0]; }
+static void half_node(ThGraph *g, const ThNodeId *given, ThNodeId *set) { set[0] = th_scale(g, 0.5, given[0]); }
 
-static const ThAlternative cauchy_alternatives[] = {{"fwhm", "scale", {POSITIVE}, half}, {0}};
+static const ThAlternative cauchy_alternatives[] = {{"fwhm", "scale", {POSITIVE}, half, half_node}, {0}};
 
 /* Odd moments have no value, even ones are infinite. */
 static double cauchy_moment(const double *p, int n) {

@@ -4,6 +4,7 @@
 
 #include "num/special.h"
 #include "prob/families.h"
+#include "val/operations.h"
 
 #define SECTION TH_FAMILY_SECTION
 #define POSITIVE TH_DOMAIN_POSITIVE
@@ -199,9 +200,12 @@ const ThFamily th_family_rayleigh = {
 /* --- Maxwell */
 
 static void thermal(const double *given, double *set) { set[0] = sqrt(given[0] / given[1]); }
+static void thermal_node(ThGraph *g, const ThNodeId *given, ThNodeId *set) {
+  set[0] = th_graph_unary(g, &th_op_sqrt, th_divide(g, given[0], given[1]));
+}
 
 static const ThAlternative maxwell_alternatives[] = {
-    {"kT m", "σ", {POSITIVE, POSITIVE}, thermal},
+    {"kT m", "σ", {POSITIVE, POSITIVE}, thermal, thermal_node},
     {0},
 };
 

@@ -151,7 +151,7 @@ static bool weights_of_logits(ThContext *cx, const char *name, ThValue given, Th
 }
 
 static const ThAlternative categorical_alternatives[] = {
-    {"logits", "weights", {ANY, ANY}, NULL},
+    {"logits", "weights", {ANY, ANY}, NULL, NULL},
     {0},
 };
 

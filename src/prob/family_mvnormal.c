@@ -307,8 +307,8 @@ static const ThEventLaw event = {.rank = 1,
                                  .given_random = given_random};
 
 static const ThAlternative alternatives[] = {
-    {"precision", "Σ", {TH_DOMAIN_ANY, TH_DOMAIN_ANY}, NULL},
-    {"cholesky", "Σ", {TH_DOMAIN_ANY, TH_DOMAIN_ANY}, NULL},
+    {"precision", "Σ", {TH_DOMAIN_ANY, TH_DOMAIN_ANY}, NULL, NULL},
+    {"cholesky", "Σ", {TH_DOMAIN_ANY, TH_DOMAIN_ANY}, NULL, NULL},
     {0},
 };
 

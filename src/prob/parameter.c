@@ -210,6 +210,12 @@ bool th_parameter_check(ThContext *cx, const ThFamily *family, const double *p, 
   return !family->check || family->check(cx, p);
 }
 
+bool th_parameter_lie(const ThFamily *family, const double *p) {
+  for (int j = 0; j < family->n_parameters; j++)
+    if (!lies_in(family->parameters[j].domain, p[j])) return false;
+  return true;
+}
+
 /* Numbers that are each allowed, but not together. */
 static bool fail_together(ThContext *cx, const ThFamily *family, const ThParameterStep *step,
                           const double *in, int j, double x) {

@@ -41,6 +41,9 @@ TH_CHECKED bool th_parameter_values(ThContext *cx, const ThFamily *family, const
  * one. */
 TH_CHECKED bool th_parameter_check(ThContext *cx, const ThFamily *family, const double *p, size_t element);
 
+/* Do one element's parameters lie in their ranges, the row's check aside? */
+bool th_parameter_lie(const ThFamily *family, const double *p);
+
 /* The distribution of plain arguments in the order of the signature (unset: not given). */
 TH_CHECKED bool th_distribution_construct(ThContext *cx, const ThFamily *family, const ThValue *given,
                                           ThValue *out);

@@ -20,6 +20,27 @@ static bool reaches(const Reach *r, ThNodeId id) {
   return id >= r->first && id <= r->last && r->flags[id - r->first];
 }
 
+/* What y's computation does not go through is no longer marked: nodes that other derivatives have added meanwhile. */
+static bool keep_needed(Reach *r) {
+  ThGraph *g = r->g;
+  size_t count = (size_t)(r->last - r->first) + 1;
+  bool *needed = th_alloc(g->cx, count);
+  if (!needed) return false;
+  memset(needed, 0, count);
+  needed[count - 1] = true;
+  for (size_t at = count; at-- > 0;) {
+    r->flags[at] = r->flags[at] && needed[at];
+    if (!r->flags[at]) continue;
+    ThNodeId id = r->first + (ThNodeId)at;
+    for (size_t k = 0; k < th_node(g, id)->n_inputs; k++) {
+      ThNodeId input = th_node_input(g, id, k);
+      if (input >= r->first) needed[input - r->first] = true;
+    }
+  }
+  th_free(g->cx, needed, count);
+  return true;
+}
+
 static bool reach_init(ThGraph *g, ThNodeId y, const ThNodeId *x, size_t n, Reach *out) {
   ThNodeId first = y;
   for (size_t i = 0; i < n; i++) first = x[i] < first ? x[i] : first;
@@ -35,7 +56,7 @@ static bool reach_init(ThGraph *g, ThNodeId y, const ThNodeId *x, size_t n, Reac
     for (size_t k = 0; k < node->n_inputs && !out->flags[id - first]; k++)
       out->flags[id - first] = reaches(out, th_node_input(g, id, k));
   }
-  return true;
+  return keep_needed(out);
 }
 
 static void reach_clear(Reach *r) { th_free(r->g->cx, r->flags, (size_t)(r->last - r->first) + 1); }

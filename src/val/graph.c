@@ -52,6 +52,8 @@ void th_graph_release(ThGraph *g) {
     g->blocks = block->next;
     th_free(cx, block, sizeof *block + block->size);
   }
+  th_release_all(g->kept, g->n_kept);
+  th_free(cx, g->kept, g->kept_capacity * sizeof *g->kept);
   th_free(cx, g->nodes, g->node_capacity * sizeof *g->nodes);
   th_free(cx, g->inputs, g->input_capacity * sizeof *g->inputs);
   th_free(cx, g->guards, g->guard_capacity * sizeof *g->guards);
@@ -74,6 +76,13 @@ static bool grow(ThGraph *g, void *array, size_t *capacity, size_t needed, size_
 static ThNodeId fail(ThGraph *g) {
   g->failed = true;
   return 0;
+}
+
+void th_graph_keep(ThGraph *g, ThValue v) {
+  for (size_t i = 0; i < g->n_kept; i++)
+    if (g->kept[i].bits == v.bits) return;
+  if (!grow(g, &g->kept, &g->kept_capacity, g->n_kept + 1, sizeof v)) g->failed = true;
+  else g->kept[g->n_kept++] = th_retain(v);
 }
 
 /* --- Equal nodes */

@@ -119,6 +119,8 @@ struct ThGraph {
   struct ThGraphBlock *blocks; /* shapes and attributes */
   ThNodeId *table;             /* equal nodes, by hash */
   size_t table_size;
+  ThValue *kept; /* what attributes point to */
+  size_t n_kept, kept_capacity;
   /* A built-in with traced arguments: handed in by lang/, which knows their rules. */
   bool (*call)(ThContext *cx, ThGraph *g, ThValue function, const ThArguments *args, ThValue *out);
   /* Something that is not in the graph hung on a value (printing, a draw): it holds for these inputs only. */
@@ -150,6 +152,8 @@ ThNodeId th_graph_apply(ThGraph *g, const ThOperation *operation, const ThNodeId
                         const void *attribute, size_t attribute_size);
 ThNodeId th_graph_unary(ThGraph *g, const ThOperation *operation, ThNodeId x);
 ThNodeId th_graph_binary(ThGraph *g, const ThOperation *operation, ThNodeId x, ThNodeId y);
+/* Retains an object that an attribute points to for as long as the graph lives. */
+void th_graph_keep(ThGraph *g, ThValue v);
 /* The value of a node whose value is known already, so that it is not computed again. */
 void th_graph_give_value(ThGraph *g, ThNodeId id, ThValue value);
 /* Notes that a decision hung on a node, which has its value. */

@@ -12,6 +12,7 @@
 #include "val/array_index.h"
 #include "val/basic.h"
 #include "val/broadcast.h"
+#include "val/leaves.h"
 #include "val/operations.h"
 
 /* --- Making and reading */
@@ -31,11 +32,35 @@ static void traced_release(ThObject *self) {
   th_object_free(self, sizeof(ThTraced));
 }
 
+/* Lists count for the distributions in them, and for the numbers in them when `with_numbers`. */
+static ThGraph *graph_of(ThValue v, bool with_numbers) {
+  const ThKind *kind = th_kind_of(v);
+  if (!th_is_list(v)) return kind && kind->graph ? kind->graph(v) : NULL;
+  const ThList *list = th_as_list(v);
+  ThGraph *g = NULL;
+  for (size_t i = 0; i < list->length && !g; i++)
+    if (with_numbers || !th_is_traced(list->items[i])) g = graph_of(list->items[i], with_numbers);
+  return g;
+}
+
+static bool plain_leaf(void *self, ThContext *cx, ThValue leaf, ThValue *out) {
+  (void)self;
+  return th_traced_value(cx, leaf, out);
+}
+
 bool th_traced_value(ThContext *cx, ThValue v, ThValue *out) {
+  if (!graph_of(v, true)) {
+    *out = th_retain(v);
+    return true;
+  }
+  return th_is_list(v) ? th_leaves_map(cx, v, plain_leaf, NULL, out)
+                       : th_as_object(v)->kind->plain(cx, v, out);
+}
+
+static ThGraph *traced_graph(ThValue self) { return th_as_traced(self)->graph; }
+static bool traced_plain(ThContext *cx, ThValue self, ThValue *out) {
   (void)cx;
-  if (th_is_traced(v)) return th_graph_value(th_as_traced(v)->graph, th_as_traced(v)->node, out);
-  *out = th_retain(v);
-  return true;
+  return th_graph_value(th_as_traced(self)->graph, th_as_traced(self)->node, out);
 }
 
 bool th_traced_settle(ThContext *cx, ThValue v, ThValue *out) {
@@ -52,9 +77,9 @@ bool th_traced_settle(ThContext *cx, ThValue v, ThValue *out) {
 }
 
 ThGraph *th_traced_graph(const ThValue *values, size_t n) {
-  for (size_t i = 0; i < n; i++)
-    if (th_is_traced(values[i])) return th_as_traced(values[i])->graph;
-  return NULL;
+  ThGraph *g = NULL;
+  for (size_t i = 0; i < n && !g; i++) g = graph_of(values[i], false);
+  return g;
 }
 
 bool th_traced_node(ThContext *cx, ThGraph *g, ThValue v, ThNodeId *out) {
@@ -129,15 +154,18 @@ static ThNodeId operate(ThGraph *g, ThOperator op, ThNodeId a, ThNodeId b) {
   }
 }
 
-/* Other kinds that do arithmetic of their own (random variables, distributions) know nothing of tracing. */
+/* Other kinds that do arithmetic of their own (random variables) know nothing of tracing, but for those (distributions)
+ * that have rules. */
 static bool is_foreign(ThValue v) {
   return th_is_object(v) && !th_is_traced(v) && th_as_object(v)->kind->binary;
 }
+static bool takes_traced(ThValue v) { return is_foreign(v) && th_as_object(v)->kind->trace; }
 
 static bool traced_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse, ThValue *out) {
   ThValue x, y, value;
   ThGraph *g = th_as_traced(th_is_traced(a) ? a : b)->graph;
-  (void)reuse;
+  if (takes_traced(a) || takes_traced(b))
+    return th_as_object(takes_traced(a) ? a : b)->kind->binary(cx, op, a, b, reuse, out);
   if (is_foreign(a) || is_foreign(b))
     return th_fail(cx, TH_ERROR_TYPE, "a derivative does not go through `%s` of %s", th_operator_text(op),
                    is_foreign(a) ? th_kind_of(a)->name : th_kind_of(b)->name);
@@ -433,6 +461,8 @@ const ThKind th_traced_kind = {
     .unary = traced_unary,
     .stack = traced_stack,
     .lift_call = traced_lift_call,
+    .graph = traced_graph,
+    .plain = traced_plain,
     .settle = th_traced_settle,
     .put_into = traced_set_index,
     .rank = 30,

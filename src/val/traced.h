@@ -19,11 +19,12 @@ static inline bool th_is_traced(ThValue v) { return th_is(v, &th_traced_kind); }
 static inline ThTraced *th_as_traced(ThValue v) { return (ThTraced *)th_as_object(v); }
 
 TH_CHECKED bool th_traced_new(ThContext *cx, ThGraph *g, ThNodeId node, ThValue *out);
-/* The value at the point where the graph is traced: owned; of other values themselves, retained. */
+/* The value at the point where the graph is traced, in lists too: owned; of other values themselves, retained. */
 TH_CHECKED bool th_traced_value(ThContext *cx, ThValue v, ThValue *out);
 /* The same, of a value that decides what is computed: the graph notes it. */
 TH_CHECKED bool th_traced_settle(ThContext *cx, ThValue v, ThValue *out);
-/* The graph of the first traced value among n, NULL when there is none. */
+/* The graph of the first traced value among n, NULL when there is none. Of lists those that hold distributions count;
+ * a built-in that takes a list of numbers goes through it itself. */
 ThGraph *th_traced_graph(const ThValue *values, size_t n);
 /* v as a node of g: its own, or a constant of a number or array. False with an error for others, and for what
  * belongs to another graph. */
@@ -37,6 +38,7 @@ typedef struct ThTracedCall {
   const char *name;
   const ThValue *args;
   const ThNodeId *nodes;
+  const ThValue *given; /* the arguments as they were given: traced ones, and what holds them */
   size_t n_args;
   ThValue result;
 } ThTracedCall;

@@ -139,6 +139,9 @@ typedef enum ThStyle {
   TH_STYLE_SOURCE  /* on one line, complete, can be read back: strings quoted, 17 digits where needed */
 } ThStyle;
 
+struct ThGraph;
+struct ThTracedCall;
+
 /* A type of value. Any member but name and release may be NULL: the kind then lacks the ability, and the
  * generic functions below say so. Lower layers define the basic kinds; upper ones add theirs. */
 struct ThKind {
@@ -182,6 +185,12 @@ struct ThKind {
   /* A built-in verb (mean, pdf, quantile, …) whose first argument is of this kind; args[0] is self, and
    * parameters that were left out are unset. False without an error record: the kind lacks the verb. */
   bool (*verb)(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out);
+  /* Of what is differentiated (val/traced.h): its graph, and the value at the point. NULL: none, itself. */
+  struct ThGraph *(*graph)(ThValue self);
+  bool (*plain)(ThContext *cx, ThValue self, ThValue *out);
+  /* A built-in verb whose first argument is of this kind, when something among the arguments is differentiated: as a
+   * ThTraceRule. */
+  bool (*trace)(ThContext *cx, const struct ThTracedCall *call, ThValue *out);
 };
 
 /* "number", "bool", "none", or the kind's name. */
