@@ -107,6 +107,7 @@ struct ThContext {
    * running, "" when unknown */
   void (*operand_text)(ThContext *cx, size_t index, char *text, size_t size);
   void *session;    /* the lang/ session that owns this context */
+  struct ThGraph *tracing; /* of the function that is being traced (val/graph.h), or NULL */
   uint64_t shown;   /* texts and figures that were shown, counted: tells whether a function shows something */
   uint64_t births;  /* of random variables, counted: tells which is older */
   uint32_t told;    /* advice that was given once: bits of ThAdvice */

@@ -46,7 +46,8 @@ static bool gradient(ThContext *cx, ThValue f, const ThArguments *args, ThValue 
   ThNodeId y;
   ThReplayEntry *entry = NULL;
   double *x;
-  if (args->count == 1 && !th_replay_borrow(cx, "grad", f, args->values[0], &entry, &x)) return false;
+  bool alone = args->count == 1 && !cx->tracing;
+  if (alone && !th_replay_borrow(cx, "grad", f, args->values[0], &entry, &x)) return false;
   if (entry) {
     bool found = replayed_gradient(cx, entry->replay, x, out);
     th_replay_give_back(cx, entry, x);
@@ -208,7 +209,7 @@ static bool plain_hessian(ThContext *cx, ThValue f, ThValue point, ThValue *out)
 static bool hessian(ThContext *cx, ThValue f, const ThArguments *args, ThValue *out) {
   ThTrace t;
   ThNodeId y;
-  if (args->count == 1 && th_replay_takes(args->values[0])) return plain_hessian(cx, f, args->values[0], out);
+  if (args->count == 1 && !cx->tracing && th_replay_takes(args->values[0])) return plain_hessian(cx, f, args->values[0], out);
   if (!th_trace(cx, f, args, &t)) return false;
   ThNodeId *nodes = node_list(&t, t.n_inputs);
   bool ok = nodes && gradient_nodes(&t, "hessian", &y, nodes);

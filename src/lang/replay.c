@@ -362,8 +362,11 @@ static bool run_traced(ThReplay *r, ThValue argument) {
   ThRandom before = *cx->random;
   uint64_t shown = cx->shown;
   if (!reads) return false;
+  ThGraph *tracing = cx->tracing; /* a program has a graph of its own */
   session->vm.reads = reads;
+  cx->tracing = NULL;
   r->is_traced = th_trace_begin(cx, argument, &r->trace) && call_open(r);
+  cx->tracing = tracing;
   session->vm.reads = outer;
   th_reads_settle(session, reads);
   bool ok = r->is_traced && note_captured(r) && note_globals(r, reads) &&

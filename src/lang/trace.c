@@ -20,17 +20,26 @@ static bool find_graph(void *self, ThContext *cx, ThValue leaf, ThValue *out) {
   return true;
 }
 
-/* A graph: that of what is traced already, or a new one. */
+/* A graph: that of what is traced already, or of the function that is being traced, whose values this one may have
+ * captured; or a new one. */
 static bool take_graph(ThTrace *t) {
   ThValue ignored;
   if (!th_leaves_map(t->cx, t->point, find_graph, t, &ignored)) return false;
   th_release(ignored);
+  if (!t->graph && t->cx->tracing) t->graph = th_graph_retain(t->cx->tracing);
   t->is_nested = t->graph != NULL;
   if (!t->graph) t->graph = th_graph_new(t->cx);
   if (t->graph) t->graph->call = th_builtin_trace;
   return t->graph != NULL;
 }
 
+/* The same number again as a node that is no other's equal, by an attribute of its own. */
+static ThNodeId copy_of(ThGraph *g, ThNodeId node) {
+  size_t number = g->n_nodes;
+  return th_graph_apply(g, &th_op_copy, &node, 1, &number, sizeof number);
+}
+
+/* In a graph that has inputs of its own plain leaves are constants. */
 static bool make_input(void *self, ThContext *cx, ThValue leaf, ThValue *out) {
   ThTrace *t = self;
   ThElement element;
@@ -44,14 +53,13 @@ static bool make_input(void *self, ThContext *cx, ThValue leaf, ThValue *out) {
     t->capacity = capacity;
   }
   if (th_is_traced(leaf)) {
-    node = th_graph_apply(
-        t->graph, &th_op_copy, &th_as_traced(leaf)->node, 1, &t->graph->n_nodes,
-        sizeof t->graph->n_nodes); /* an attribute of its own, so that it is no other's equal */
+    node = copy_of(t->graph, th_as_traced(leaf)->node);
   } else {
     char got[96];
     if (!th_decay(cx, leaf, &plain)) return false;
     bool fine = th_element_of(plain, &element);
-    if (fine) node = th_graph_input(t->graph, plain);
+    if (fine && t->is_nested) node = copy_of(t->graph, th_graph_constant(t->graph, plain));
+    else if (fine) node = th_graph_input(t->graph, plain);
     th_release(plain);
     if (!fine)
       return th_fail_argument(cx, 2, TH_ERROR_TYPE, "derivatives are by numbers and arrays, not by %s",
@@ -79,9 +87,12 @@ bool th_trace_call(ThTrace *t, ThValue f, const ThArguments *args) {
     memcpy(values, args->values, args->count * sizeof *values);
     values[0] = t->traced;
     ThArguments with = {.count = args->count, .values = values, .names = args->names};
+    ThGraph *outer = cx->tracing;
+    cx->tracing = t->graph;
     cx->depth++;
     ok = th_call(cx, f, &with, &t->result);
     cx->depth--;
+    cx->tracing = outer;
     if (!ok) t->result = th_none();
     th_free(cx, values, args->count * sizeof *values);
   }

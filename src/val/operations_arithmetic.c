@@ -14,17 +14,20 @@
 
 /* --- Constants among nodes */
 
+/* A constant by itself, not what was computed from some: that may be differentiated by one of them. */
+static bool is_literal(const ThGraphNode *node) { return node->is_constant && !node->operation; }
+
 /* Is it a real constant all of whose numbers are x? */
 static bool is_number(const ThGraph *g, ThNodeId id, double x) {
   const ThGraphNode *node = th_node(g, id);
-  if (!node->is_constant || !node->has_value || node->element == TH_COMPLEX) return false;
+  if (!is_literal(node) || node->element == TH_COMPLEX) return false;
   return node->rank == 0 && node->number[0] == x;
 }
 
 static bool is_scalar_constant(const ThGraph *g, ThNodeId id, double *x) {
   const ThGraphNode *node = th_node(g, id);
   *x = node->number[0];
-  return node->is_constant && node->has_value && node->rank == 0 && node->element != TH_COMPLEX;
+  return is_literal(node) && node->rank == 0 && node->element != TH_COMPLEX;
 }
 
 /* Real, and of as many axes at least as the other has: x op 0 is then x itself. */

@@ -135,7 +135,7 @@ static const ThOperation *elementwise_of(ThOperator op) {
 static bool is_exponent(const ThGraph *g, ThNodeId id, double *x) {
   const ThGraphNode *node = th_node(g, id);
   *x = node->number[0];
-  return node->is_constant && node->rank == 0 && node->element != TH_COMPLEX;
+  return node->is_constant && !node->operation && node->rank == 0 && node->element != TH_COMPLEX;
 }
 
 static ThNodeId operate(ThGraph *g, ThOperator op, ThNodeId a, ThNodeId b) {
