@@ -13,6 +13,7 @@
 static const ThStrategy strategies[] = {
     {"a joint law", TH_METHOD_EXACT, th_answer_joint_law},
     {"enumeration", TH_METHOD_EXACT, th_answer_small_enumeration},
+    {"independent parts", TH_METHOD_QUADRATURE, th_answer_parts}, /* exact where all parts are */
     {"conjugacy", TH_METHOD_EXACT, th_answer_conjugate},
     {"linear algebra", TH_METHOD_EXACT, th_answer_linear},
     {"linear combinations", TH_METHOD_EXACT, th_answer_reduction},

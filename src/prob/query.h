@@ -84,6 +84,7 @@ typedef struct ThStrategy {
 
 TH_CHECKED bool th_answer_joint_law(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_small_enumeration(ThQuery *q, ThValue *out, bool *done);
+TH_CHECKED bool th_answer_parts(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_merging(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_enumeration(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_tail(ThQuery *q, ThValue *out, bool *done);
