@@ -58,7 +58,7 @@ typedef struct Integrand {
 } Integrand;
 
 /* density × what comes after, for variable k at x */
-static bool integrand(void *self, double x, double *y) {
+static bool plain_integrand(void *self, double x, double *y) {
   const Integrand *in = self;
   ThQuery *q = in->l->q;
   ThSums sums = {0};
@@ -74,6 +74,32 @@ static bool integrand(void *self, double x, double *y) {
   }
   for (int i = 0; i < TH_N_SUMS; i++) y[i] = sums.s[i] == 0 ? 0 : density * sums.s[i];
   y[INNER_ERROR] = sums.error == 0 ? 0 : density * sums.error;
+  return true;
+}
+
+static double size_of(const double *y) { return fmax(fabs(y[TH_SUM_FIRST]), fabs(y[TH_SUM_SECOND])); }
+
+/* x so close to 0 that a power of it has overflowed: where x f(x) falls off towards 0, which two points farther out
+ * tell, nothing is left there of the integral. */
+static bool fades_at_zero(Integrand *in, double x, bool *fades) {
+  double near[N_COMPONENTS], far[N_COMPONENTS];
+  *fades = false;
+  do {
+    x *= 1e5;
+    if (!plain_integrand(in, x, near)) return false;
+  } while (!isfinite(size_of(near)) && fabs(x) < 1e-25);
+  if (!(fabs(x) < 1e-20)) return true;
+  if (!plain_integrand(in, x * 1e10, far)) return false;
+  *fades = size_of(near) < 0.9 * 1e10 * size_of(far);
+  return true;
+}
+
+static bool integrand(void *self, double x, double *y) {
+  bool fades;
+  if (!plain_integrand(self, x, y)) return false;
+  if (isfinite(size_of(y)) || !(fabs(x) < 1e-25)) return true;
+  if (!fades_at_zero(self, x, &fades)) return false;
+  if (fades) memset(y, 0, N_COMPONENTS * sizeof *y);
   return true;
 }
 

@@ -1,8 +1,8 @@
 /* query_parts.c - questions that fall into independent parts */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* P(A, B | C, D) is P(A | C) P(B | D), and E(g(X) h(Y) | C, D) likewise, when what A and C hang on has nothing to do
- * with what B and D hang on; a condition that has nothing to do with the question is left out. Each part is a question of
- * its own, with fewer variables. */
+ * with what B and D hang on; a condition that has nothing to do with the question is left out. Each part is a question
+ * of its own, with fewer variables. */
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
