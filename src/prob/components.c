@@ -73,6 +73,19 @@ bool th_components_read(ThComponents *c, ThValue v, uint32_t *one, size_t *n) {
   return true;
 }
 
+bool th_components_are_apart(ThComponents *c, ThValue a, ThValue b, bool *out) {
+  ThQuery *q = c->q;
+  bool *of_a = th_alloc_array(q->cx, c->n + 1, sizeof *of_a);
+  if (!of_a) return false;
+  bool ok = th_network_ancestors(&q->net, a, of_a) && th_network_ancestors(&q->net, b, c->hangs);
+  *out = ok;
+  for (size_t i = 0; ok && i < c->n; i++)
+    for (size_t j = 0; of_a[i] && j < c->n; j++)
+      if (c->hangs[j] && c->of[i] == c->of[j]) *out = false;
+  th_free(q->cx, of_a, (c->n + 1) * sizeof *of_a);
+  return ok;
+}
+
 bool th_components_conditions(ThComponents *c, uint32_t component, ThValue *events, size_t *n) {
   *n = 0;
   for (size_t i = 0; i < c->q->n_conditions; i++) {

@@ -21,6 +21,8 @@ void th_components_clear(ThComponents *c);
 TH_CHECKED bool th_components_read(ThComponents *c, ThValue v, uint32_t *one, size_t *n);
 /* Takes all components that v hangs on as one. *one is this component, or TH_NO_NODE when v hangs on nothing. */
 TH_CHECKED bool th_components_join(ThComponents *c, ThValue v, uint32_t *one);
+/* Do a and b hang on different components? */
+TH_CHECKED bool th_components_are_apart(ThComponents *c, ThValue a, ThValue b, bool *out);
 /* The conditions on one component: borrowed events into `events`, with room for all of the query's. */
 TH_CHECKED bool th_components_conditions(ThComponents *c, uint32_t component, ThValue *events, size_t *n);
 

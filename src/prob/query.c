@@ -21,7 +21,10 @@ static const ThStrategy strategies[] = {
     {"one continuous variable", TH_METHOD_QUADRATURE, th_answer_line}, /* by the cdf alone it is exact */
     {"merged outcomes", TH_METHOD_EXACT, th_answer_merging},
     {"enumeration", TH_METHOD_EXACT, th_answer_enumeration},
+    {"parts of many variables", TH_METHOD_QUADRATURE, th_answer_large_modules},
     {"several continuous variables", TH_METHOD_QUADRATURE, th_answer_integrals},
+    {"a combination", TH_METHOD_QUADRATURE, th_answer_combination},
+    {"parts of several variables", TH_METHOD_QUADRATURE, th_answer_modules},
     {"a change of variables", TH_METHOD_QUADRATURE, th_answer_transform},
     {"a density", TH_METHOD_QUADRATURE, th_answer_density},
     {"the tail of one variable", TH_METHOD_QUADRATURE, th_answer_tail},

@@ -96,6 +96,9 @@ TH_CHECKED bool th_answer_reduction(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_moments(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_line(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_integrals(ThQuery *q, ThValue *out, bool *done);
+TH_CHECKED bool th_answer_combination(ThQuery *q, ThValue *out, bool *done);
+TH_CHECKED bool th_answer_large_modules(ThQuery *q, ThValue *out, bool *done);
+TH_CHECKED bool th_answer_modules(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_transform(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_density(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_monte_carlo(ThQuery *q, ThValue *out, bool *done);
@@ -138,6 +141,9 @@ void th_query_stream(ThContext *cx, ThRandom *r);
 TH_CHECKED bool th_query_text(const ThQuery *q, ThText *out);
 /* Appends which variables are independent, and which hang on which. */
 TH_CHECKED bool th_query_dependence(ThQuery *q, ThText *out);
+
+/* Is v a sum, difference, product or quotient of two different random values? */
+bool th_is_combination(ThValue v);
 
 /* Variable k becomes number `to`; it must not pass one that it hangs on, or that hangs on it. */
 void th_query_move(ThQuery *q, size_t k, size_t to);

@@ -4,16 +4,51 @@
 
 #include <string.h>
 
-bool th_query_ask(ThQuery *q, ThQueryKind kind, const ThValue *targets, size_t n_targets,
-                  const ThValue *conditions, size_t n_conditions, ThValue *out) {
+/* `asked`: the question for whose sake, whose text is shown, or NULL. */
+static bool ask(ThQuery *q, const ThQuery *asked, ThQueryKind kind, ThMethod method, const ThValue *targets,
+                size_t n_targets, const ThValue *conditions, size_t n_conditions, ThValue *out) {
   ThQuery again;
   ThQueryOptions options = q->options;
-  options.method = TH_METHOD_AUTO;
+  options.method = method;
   if (!th_query_init(q->cx, &again, kind, targets, n_targets, conditions, n_conditions, &options))
     return false;
-  again.asked = q;
+  again.asked = asked;
   bool ok = th_query_answer(&again, out);
   th_query_clear(&again);
+  return ok;
+}
+
+bool th_query_ask(ThQuery *q, ThQueryKind kind, const ThValue *targets, size_t n_targets,
+                  const ThValue *conditions, size_t n_conditions, ThValue *out) {
+  return ask(q, q, kind, TH_METHOD_AUTO, targets, n_targets, conditions, n_conditions, out);
+}
+
+/* An error that says only that there is none is none. */
+static bool ask_distribution(ThQuery *q, const ThQuery *asked, ThValue v, const ThValue *conditions, size_t n,
+                             ThValue *out, bool *found) {
+  *found = ask(q, asked, TH_QUERY_DIST, TH_METHOD_EXACT, &v, 1, conditions, n, out);
+  if (*found) return true;
+  if (th_is_final(q->cx)) return false;
+  th_error_clear(q->cx);
+  return true;
+}
+
+bool th_query_ask_distribution(ThQuery *q, ThValue v, const ThValue *conditions, size_t n, ThValue *out,
+                               bool *found) {
+  return ask_distribution(q, q, v, conditions, n, out, found);
+}
+
+bool th_query_plain_distribution(ThQuery *q, ThValue v, ThValue *out, bool *found) {
+  return ask_distribution(q, NULL, v, NULL, 0, out, found);
+}
+
+bool th_query_distribution(ThQuery *q, ThValue v, ThValue *out, bool *found) {
+  ThValue *conditions = th_alloc_array(q->cx, q->n_conditions + 1, sizeof *conditions);
+  *found = false;
+  if (!conditions) return false;
+  for (size_t i = 0; i < q->n_conditions; i++) conditions[i] = q->conditions[i].event;
+  bool ok = ask_distribution(q, NULL, v, conditions, q->n_conditions, out, found);
+  th_free(q->cx, conditions, (q->n_conditions + 1) * sizeof *conditions);
   return ok;
 }
 

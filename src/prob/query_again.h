@@ -8,6 +8,13 @@
 /* Asks another question on behalf of q, with its options but by any method. Values are borrowed. */
 TH_CHECKED bool th_query_ask(ThQuery *q, ThQueryKind kind, const ThValue *targets, size_t n_targets,
                              const ThValue *conditions, size_t n_conditions, ThValue *out);
+/* The distribution of a part v of the question, by any method but draws, given the conditions of q, or without any;
+ * *found is false when there is none. */
+TH_CHECKED bool th_query_distribution(ThQuery *q, ThValue v, ThValue *out, bool *found);
+TH_CHECKED bool th_query_plain_distribution(ThQuery *q, ThValue v, ThValue *out, bool *found);
+/* The same of what stands for all that was asked, with conditions of its own. */
+TH_CHECKED bool th_query_ask_distribution(ThQuery *q, ThValue v, const ThValue *conditions, size_t n,
+                                          ThValue *out, bool *found);
 /* Was an estimate or a distribution found by draws? */
 bool th_query_is_drawn(ThValue answer);
 /* x as the answer to q, of any kind but dist, signed with a method. */
