@@ -173,10 +173,11 @@ TH_CHECKED bool th_query_count_outcomes(ThQuery *q, double *out);
 
 /* --- Intervals (query_interval.c): where events change as one variable moves */
 
-/* The points at which events are looked at: quantiles of a distribution, and points far out. A coarse one is
- * for the inner variables of a nested integral. {0} is empty. */
+/* The points at which events are looked at: quantiles of a distribution, and points far out. There are fewer for the
+ * variables of a nested integral. {0} is empty. */
+typedef enum ThFineness { TH_PROBES_FINE, TH_PROBES_COARSE, TH_PROBES_FEW } ThFineness;
 typedef struct ThProbes {
-  bool coarse;
+  ThFineness fineness;
   size_t n, capacity;
   double *x; /* ascending */
 } ThProbes;
