@@ -17,6 +17,7 @@ static const ThStrategy strategies[] = {
     {"conjugacy", TH_METHOD_EXACT, th_answer_conjugate},
     {"linear algebra", TH_METHOD_EXACT, th_answer_linear},
     {"linear combinations", TH_METHOD_EXACT, th_answer_reduction},
+    {"a mixture", TH_METHOD_QUADRATURE, th_answer_mixture}, /* exact where all parts are */
     {"moments", TH_METHOD_QUADRATURE, th_answer_moments}, /* exact where they are closed */
     {"one continuous variable", TH_METHOD_QUADRATURE, th_answer_line}, /* by the cdf alone it is exact */
     {"merged outcomes", TH_METHOD_EXACT, th_answer_merging},

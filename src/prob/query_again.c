@@ -4,6 +4,51 @@
 
 #include <string.h>
 
+void th_asked_clear(ThAsked *question) {
+  th_release_all(question->values, question->n_targets + question->n_conditions);
+  question->n_targets = question->n_conditions = 0;
+}
+
+bool th_asked_replace(ThQuery *q, ThValue from, ThValue to, ThAsked *out, bool *fits) {
+  ThValue old[TH_MOST_ASKED];
+  size_t n = q->n_targets + q->n_conditions;
+  *out = (ThAsked){0};
+  *fits = n <= TH_MOST_ASKED;
+  if (!*fits) return true;
+  for (size_t i = 0; i < n; i++)
+    old[i] = i < q->n_targets ? q->targets[i] : q->conditions[i - q->n_targets].event;
+  if (!th_variable_replace_all(q->cx, old, n, from, to, out->values)) return false;
+  out->n_targets = q->n_targets;
+  out->n_conditions = q->n_conditions;
+  return true;
+}
+
+bool th_asked_replace_in(ThContext *cx, ThAsked *question, ThValue from, ThValue to) {
+  ThAsked next = *question;
+  size_t n = next.n_targets + next.n_conditions;
+  if (!th_variable_replace_all(cx, question->values, n, from, to, next.values)) return false;
+  th_asked_clear(question);
+  *question = next;
+  return true;
+}
+
+bool th_asked_drop_constants(ThContext *cx, ThAsked *question, bool *possible) {
+  ThValue *conditions = question->values + question->n_targets;
+  size_t n = question->n_conditions, kept = 0;
+  *possible = true;
+  for (size_t i = 0; i < n; i++) {
+    double x;
+    if (th_is_random(conditions[i])) {
+      conditions[kept++] = conditions[i];
+      continue;
+    }
+    *possible = *possible && th_to_number(conditions[i], &x) && x != 0;
+    th_release(conditions[i]);
+  }
+  question->n_conditions = kept;
+  return th_poll(cx);
+}
+
 /* `asked`: the question for whose sake, whose text is shown, or NULL. */
 static bool ask(ThQuery *q, const ThQuery *asked, ThQueryKind kind, ThMethod method, const ThValue *targets,
                 size_t n_targets, const ThValue *conditions, size_t n_conditions, ThValue *out) {
@@ -38,8 +83,9 @@ bool th_query_ask_distribution(ThQuery *q, ThValue v, const ThValue *conditions,
   return ask_distribution(q, q, v, conditions, n, out, found);
 }
 
-bool th_query_plain_distribution(ThQuery *q, ThValue v, ThValue *out, bool *found) {
-  return ask_distribution(q, NULL, v, NULL, 0, out, found);
+bool th_query_part_distribution(ThQuery *q, ThValue v, const ThValue *conditions, size_t n, ThValue *out,
+                                bool *found) {
+  return ask_distribution(q, NULL, v, conditions, n, out, found);
 }
 
 bool th_query_distribution(ThQuery *q, ThValue v, ThValue *out, bool *found) {

@@ -8,7 +8,7 @@
 #include "prob/computed.h"
 #include "prob/query_again.h"
 
-enum { MOST_VARIABLES = 200, MOST_TARGETS = 8, MOST_CONDITIONS = 32, MOST_TRIED = 6 };
+enum { MOST_VARIABLES = 200, MOST_TRIED = 6 };
 
 typedef struct Modules {
   ThQuery *q;
@@ -68,20 +68,6 @@ static bool is_module(Modules *m, uint32_t node, bool *out) {
 
 /* --- The question with a fresh variable in place of the node */
 
-typedef struct Question {
-  ThValue targets[MOST_TARGETS], conditions[MOST_CONDITIONS];
-  size_t n_targets, n_conditions;
-} Question;
-
-static bool rewrite(ThQuery *q, ThValue from, ThValue to, Question *out) {
-  *out = (Question){.n_targets = 0};
-  for (size_t i = 0; i < q->n_targets; i++, out->n_targets++)
-    if (!th_variable_replace(q->cx, q->targets[i], from, to, &out->targets[i])) return false;
-  for (size_t i = 0; i < q->n_conditions; i++, out->n_conditions++)
-    if (!th_variable_replace(q->cx, q->conditions[i].event, from, to, &out->conditions[i])) return false;
-  return true;
-}
-
 /* What was found is no more exact than the distribution of the part. */
 static bool sign(ThQuery *q, ThValue part, ThValue answer, ThValue *out) {
   ThValue signature = th_as_distribution(part)->method;
@@ -101,12 +87,12 @@ static bool sign(ThQuery *q, ThValue part, ThValue answer, ThValue *out) {
 }
 
 /* Asks the question with the fresh variable. That there is no answer for want of digits is no answer. */
-static bool ask(ThQuery *q, const Question *question, bool exact, ThValue *answer, bool *found) {
+static bool ask(ThQuery *q, const ThAsked *question, bool exact, ThValue *answer, bool *found) {
   if (q->kind == TH_QUERY_DIST)
-    return th_query_ask_distribution(q, question->targets[0], question->conditions, question->n_conditions,
-                                     answer, found);
-  *found = th_query_ask(q, q->kind, question->targets, question->n_targets, question->conditions,
-                        question->n_conditions, answer);
+    return th_query_ask_distribution(q, question->values[0], question->values + question->n_targets,
+                                     question->n_conditions, answer, found);
+  *found = th_query_ask(q, q->kind, question->values, question->n_targets,
+                        question->values + question->n_targets, question->n_conditions, answer);
   if (*found || exact || th_is_final(q->cx)) return *found;
   th_error_clear(q->cx);
   return true;
@@ -114,15 +100,15 @@ static bool ask(ThQuery *q, const Question *question, bool exact, ThValue *answe
 
 static bool ask_without(ThQuery *q, uint32_t node, ThValue part, ThValue *out, bool *done) {
   ThValue from = q->net.nodes[node].source, fresh, answer;
-  Question question;
+  ThAsked asked;
   ThSymbol *name = th_symbol_of(q->cx, "part");
   if (!name || !th_variable_new(q->cx, name, 0, part, &fresh)) return false;
   bool exact = th_distribution_cdf_error(th_as_distribution(part), 0) == 0 &&
                th_computed_error(th_as_distribution(part)) == 0;
-  bool found = false;
-  bool ok = rewrite(q, from, fresh, &question) && ask(q, &question, exact, &answer, &found);
-  th_release_all(question.targets, question.n_targets);
-  th_release_all(question.conditions, question.n_conditions);
+  bool found = false, fits;
+  bool ok = th_asked_replace(q, from, fresh, &asked, &fits) &&
+            (!fits || ask(q, &asked, exact, &answer, &found));
+  th_asked_clear(&asked);
   th_release(fresh);
   if (!ok || !found) return ok;
   *done = !th_query_is_drawn(answer);
@@ -143,7 +129,7 @@ static bool try_nodes(Modules *m, ThValue *out, bool *done) {
     if (!is_module(m, (uint32_t)i, &fits)) return false;
     if (!fits) continue;
     tried++;
-    if (!th_query_plain_distribution(q, q->net.nodes[i].source, &part, &found)) return false;
+    if (!th_query_part_distribution(q, q->net.nodes[i].source, NULL, 0, &part, &found)) return false;
     if (!found) continue;
     bool ok = ask_without(q, (uint32_t)i, part, out, done);
     th_release(part);
@@ -155,8 +141,7 @@ static bool try_nodes(Modules *m, ThValue *out, bool *done) {
 static bool answer(ThQuery *q, bool all, ThValue *out, bool *done) {
   size_t n = q->net.n_variables, n_nodes = q->net.n_nodes;
   Modules m = {.q = q, .all = all};
-  if (n < 2 || n > MOST_VARIABLES || q->n_targets > MOST_TARGETS || q->n_conditions > MOST_CONDITIONS)
-    return true;
+  if (n < 2 || n > MOST_VARIABLES) return true;
   m.inside = th_alloc_array(q->cx, n + 1, sizeof *m.inside);
   m.reached = th_alloc_array(q->cx, n_nodes + 1, sizeof *m.reached);
   bool ok = m.inside && m.reached && try_nodes(&m, out, done);
