@@ -111,8 +111,9 @@ bool th_cf_of_variable(ThContext *cx, ThValue v, ThValue *out) {
     }
     th_free(cx, variables, net.n_variables * sizeof *variables);
   }
+  bool function = net.n_variables == 1 && th_is_variable(v) &&
+                  th_as_variable(v)->what != TH_VARIABLE_DECLARED;
   th_network_clear(&net);
-  bool declared = th_is_variable(v) && th_as_variable(v)->what == TH_VARIABLE_DECLARED;
-  if (ok && th_is_none(*out) && !declared && th_is_variable(v)) ok = of_known_family(cx, v, out);
+  if (ok && th_is_none(*out) && function) ok = of_known_family(cx, v, out);
   return ok && (!th_is_none(*out) || th_cf_new(cx, TH_CF_OF_VARIABLE, v, th_none(), out));
 }
