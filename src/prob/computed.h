@@ -21,7 +21,4 @@ typedef struct ThComputedFacts {
 TH_CHECKED bool th_computed_new_take(ThContext *cx, ThPieces *panels, const ThComputedFacts *facts,
                                      ThValue *out);
 
-/* A bound for the error of any probability; 0 for any other distribution. */
-double th_computed_error(const ThDistribution *d);
-
 #endif

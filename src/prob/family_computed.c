@@ -41,10 +41,6 @@ static const Computed *computed_of(const ThDistribution *d) {
   return (const Computed *)th_as_object(d->parameters[0]);
 }
 
-double th_computed_error(const ThDistribution *d) {
-  return d->family == &th_family_computed ? computed_of(d)->panels.error : 0;
-}
-
 bool th_computed_new_take(ThContext *cx, ThPieces *panels, const ThComputedFacts *facts, ThValue *out) {
   Computed *c = th_object_new(cx, &computed_kind, sizeof *c);
   if (!c) {

@@ -511,7 +511,13 @@ static bool breaks(ThContext *cx, const ThDistribution *d, const double *p, doub
   return true;
 }
 
-static double cdf_error(const ThDistribution *d, const double *p) { return (void)p, product_of(d)->error; }
+/* Of probabilities; that of a density is not told. */
+static double error_of(const ThDistribution *d, const double *p, ThMeasure what, double x,
+                       const char **method) {
+  (void)p, (void)x;
+  *method = "convolution of logarithms";
+  return what == TH_CDF || what == TH_CCDF ? product_of(d)->error : 0;
+}
 
 static bool format(ThContext *cx, const ThDistribution *d, ThStyle style, ThText *out) {
   (void)style;
@@ -528,7 +534,7 @@ static const ThLaw law = {.measure = measure,
                           .support = support,
                           .discrete = discrete,
                           .breaks = breaks,
-                          .cdf_error = cdf_error};
+                          .error = error_of};
 
 const ThFamily th_family_product = {
     .builtin = {{.signature = "Product(density = …) -> distribution"}, {0}},

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "prob/components.h"
-#include "prob/computed.h"
 #include "prob/query_again.h"
 
 enum { MOST_VARIABLES = 200, MOST_TRIED = 6 };
@@ -68,11 +67,17 @@ static bool is_module(Modules *m, uint32_t node, bool *out) {
 
 /* --- The question with a fresh variable in place of the node */
 
+static const char *method_of(ThValue part) {
+  ThValue method = th_as_distribution(part)->method;
+  return th_is_string(method) ? th_as_string(method)->text : "exact";
+}
+
+static bool is_exact(ThValue part) { return strncmp(method_of(part), "exact", 5) == 0; }
+
 /* What was found is no more exact than the distribution of the part. */
 static bool sign(ThQuery *q, ThValue part, ThValue answer, ThValue *out) {
-  ThValue signature = th_as_distribution(part)->method;
-  const char *method = th_is_string(signature) ? th_as_string(signature)->text : "exact";
-  bool exact = strncmp(method, "exact", 5) == 0;
+  const char *method = method_of(part);
+  bool exact = is_exact(part);
   if (th_is_distribution(answer)) {
     *out = th_retain(answer);
     if (exact || th_query_sign(q, *out, method)) return true;
@@ -80,10 +85,9 @@ static bool sign(ThQuery *q, ThValue part, ThValue answer, ThValue *out) {
     return false;
   }
   const ThEstimate *e = th_as_estimate(answer);
-  double error = e->error + th_computed_error(th_as_distribution(part));
   th_text_add(&q->story, "several variables come in through one part, whose distribution is known\n");
   if (exact || e->error > 0) method = th_as_string(e->method)->text;
-  return th_query_number(q, e->value, error, method, out);
+  return th_query_number(q, e->value, e->error, method, out);
 }
 
 /* Asks the question with the fresh variable. That there is no answer for want of digits is no answer. */
@@ -103,8 +107,7 @@ static bool ask_without(ThQuery *q, uint32_t node, ThValue part, ThValue *out, b
   ThAsked asked;
   ThSymbol *name = th_symbol_of(q->cx, "part");
   if (!name || !th_variable_new(q->cx, name, 0, part, &fresh)) return false;
-  bool exact = th_distribution_cdf_error(th_as_distribution(part), 0) == 0 &&
-               th_computed_error(th_as_distribution(part)) == 0;
+  bool exact = is_exact(part);
   bool found = false, fits;
   bool ok = th_asked_replace(q, from, fresh, &asked, &fits) &&
             (!fits || ask(q, &asked, exact, &answer, &found));
