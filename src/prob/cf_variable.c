@@ -7,6 +7,7 @@
 
 #include "prob/cf.h"
 #include "prob/linear.h"
+#include "prob/product.h"
 #include "prob/query.h"
 
 /* product *= factor^1; takes the factor. Equal neighbours become powers. */
@@ -76,7 +77,7 @@ fail:
   return false;
 }
 
-/* X^2 of a normal X, say: a function whose distribution is in a known family. */
+/* X^2 of a normal X, or X*Y, say: a function whose distribution is in a known family, or one of a product. */
 static bool of_known_family(ThContext *cx, ThValue v, ThValue *out) {
   ThQueryOptions options = {.method = TH_METHOD_EXACT};
   ThQuery q;
@@ -89,7 +90,8 @@ static bool of_known_family(ThContext *cx, ThValue v, ThValue *out) {
     th_error_clear(cx);
     return true;
   }
-  if (th_as_distribution(d)->family->math) ok = th_cf_of_distribution(cx, d, out);
+  const ThFamily *family = th_as_distribution(d)->family;
+  if (family->math || family == &th_family_product) ok = th_cf_of_distribution(cx, d, out);
   th_release(d);
   return ok;
 }
@@ -111,7 +113,7 @@ bool th_cf_of_variable(ThContext *cx, ThValue v, ThValue *out) {
     }
     th_free(cx, variables, net.n_variables * sizeof *variables);
   }
-  bool function = net.n_variables == 1 && th_is_variable(v) &&
+  bool function = net.n_variables <= 2 && th_is_variable(v) &&
                   th_as_variable(v)->what != TH_VARIABLE_DECLARED;
   th_network_clear(&net);
   if (ok && th_is_none(*out) && function) ok = of_known_family(cx, v, out);
