@@ -90,7 +90,7 @@ static ThAttempt take_data(const ThRecording *r, const ThDirect *d, States *stat
     const ThUnknown *u = &r->unknowns[r->elements[element].unknown];
     bool known = s->family || begin_flat(s, d->family, u->lower, u->upper);
     const ThConjugate *pair = known ? th_conjugate_find(s->family, d->family, d->unknown) : NULL;
-    if (!pair) return no_pair(r, element, d, s, why);
+    if (!pair || (pair->fits && !pair->fits(p))) return no_pair(r, element, d, s, why);
     states->log_evidence += pair->log_predictive(s->p, p, x);
     pair->update(s->p, p, x, next);
     memcpy(s->p, next, sizeof next);

@@ -130,6 +130,50 @@ static bool difference(void *self, size_t n, const double *k, double complex *z)
   return true;
 }
 
+/* φ, as read off its pieces, which is brought down to 0 on the way from K/2 to K, smoothly to all orders. */
+typedef struct Tapered {
+  const ThFourierPanels *phi;
+  double end; /* K */
+} Tapered;
+
+static double taper(double share) {
+  double u = 2 * share - 1;
+  if (u <= 0) return 1;
+  return u >= 1 ? 0 : 1 / (1 + exp(1 / (1 - u) - 1 / u));
+}
+
+static bool tapered(void *self, size_t n, const double *k, double complex *z) {
+  const Tapered *t = self;
+  for (size_t j = 0; j < n; j++) z[j] = th_fourier_panels_value(t->phi, k[j]) * taper(k[j] / t->end);
+  return true;
+}
+
+/* Of a density with several edges the waves of φ cannot all be followed to the end. Cut off where they are lost, they
+ * would be felt everywhere like φ(K)/distance; tapered off they are felt within some 1/K of the edges alone, and
+ * elsewhere less than any power of that (Gottlieb and Shu 1997). */
+static bool taper_off(ThContext *cx, double scale, ThFourierPanels *panels) {
+  ThFourierPanels phi = *panels;
+  Tapered t = {&phi, phi.panels[phi.n - 1].to};
+  double breaks[] = {0, 1 / scale, t.end};
+  ThFourierRange range = {breaks, 3, false, false, 2000, 0};
+  if (!(t.end > breaks[1])) return true;
+  bool ok = th_fourier_panels_init(cx, tapered, &t, &range, panels);
+  th_fourier_panels_clear(&cx->heap, &phi);
+  return ok;
+}
+
+/* Do the pieces end where φ is not yet nothing? */
+static bool ends_in_waves(const ThInversionSource *s, const ThFourierPanels *panels, bool *out) {
+  double k[16];
+  double complex z[16];
+  *out = false;
+  if (panels->complete) return true;
+  for (int j = 0; j < 16; j++) k[j] = panels->panels[panels->n - 1].to * (1 + j / 64.0);
+  if (!th_inversion_centred(s, 16, k, z)) return false;
+  for (int j = 0; j < 16; j++) *out = *out || cabs(z[j]) > 1e-15;
+  return true;
+}
+
 static bool centred(void *self, size_t n, const double *k, double complex *z) {
   return th_inversion_centred(self, n, k, z);
 }
@@ -143,7 +187,10 @@ bool th_inversion_make_panels(ThContext *cx, ThInversionSource *s, ThInversion *
   if (!find_edge(s, &edge)) return false;
   v->center = s->center = edge;
   if (!th_fourier_panels_init(cx, centred, s, &range, &v->density)) return false;
-  range.max_panels = 500; /* its waves die out sooner */
+  bool edges;
+  if (!ends_in_waves(s, &v->density, &edges)) return false;
+  if (edges && !taper_off(cx, s->scale, &v->density)) return false;
+  range.max_panels = edges ? 2000 : 500; /* its waves die out sooner */
   Difference d = {s, &v->density};
   if (!th_fourier_panels_init(cx, difference, &d, &range, &v->difference)) return false;
   v->kind = TH_INVERSION_PANELS;
@@ -155,10 +202,12 @@ bool th_inversion_make_panels(ThContext *cx, ThInversionSource *s, ThInversion *
     size = fmax(size, cabs(z[j]));
   }
   double noise = 16 * DBL_EPSILON / (TH_PI * v->scale); /* what lies far out cancels from piece to piece */
-  v->pdf_error = noise + (v->density.complete ? v->density.error / TH_PI : 10 * size / (TH_PI * v->scale));
+  v->pdf_error = noise +
+                 (v->density.complete && !edges ? v->density.error / TH_PI : 10 * size / (TH_PI * v->scale));
   last = &v->difference.panels[v->difference.n - 1];
-  v->cdf_error = 4 * DBL_EPSILON + (v->difference.complete ? v->difference.error / TH_PI
-                                                           : 10 * size / (TH_PI * v->scale * last->to));
+  v->cdf_error = 4 * DBL_EPSILON + (v->difference.complete && !edges
+                                        ? v->difference.error / TH_PI
+                                        : 10 * size / (TH_PI * v->scale * v->cutoff));
   return true;
 }
 

@@ -196,6 +196,18 @@ void th_pieces_normalise(ThPieces *p) {
   add_up(p);
 }
 
+void th_pieces_find_knots(ThPieces *p, double lower, double upper) {
+  double width = p->panels[p->n - 1].b - p->panels[0].a, last = -TH_INFINITY;
+  if (isfinite(lower)) p->knots[p->n_knots++] = last = lower;
+  for (size_t i = 0; i < p->n && p->n_knots < 8; i++) {
+    const ThPiece *panel = &p->panels[i];
+    bool narrow = panel->b - panel->a < 1e-9 * width && panel->mass > 0;
+    if (narrow && panel->a - last > 1e-6 * width && upper - panel->a > 1e-6 * width)
+      p->knots[p->n_knots++] = last = panel->a;
+  }
+  if (isfinite(upper)) p->knots[p->n_knots++] = upper;
+}
+
 /* --- Values */
 
 /* The panel that holds x; NULL outside. */

@@ -42,6 +42,9 @@ typedef bool (*ThPieceFunction)(void *self, double x, double *y);
 TH_CHECKED bool th_pieces_fit(ThContext *cx, ThPieceFunction f, void *self, const double *breaks, size_t n,
                               double tolerance, ThPieces *out, bool *converged);
 void th_pieces_clear(ThPieces *p);
+/* Sets the knots of a fit: where panels had to be very narrow there is a kink or a jump; so there is at the ends of the
+ * support, where they are finite. */
+void th_pieces_find_knots(ThPieces *p, double lower, double upper);
 /* Divides by the total, which becomes 1. */
 void th_pieces_normalise(ThPieces *p);
 /* Moves x by `shift`. */

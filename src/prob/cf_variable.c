@@ -1,11 +1,13 @@
 /* cf_variable.c - characteristic functions of random variables */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A linear form of independent variables has the product of theirs: φ_(aX + bY + c)(k) = e^(ikc) φ_X(ak) φ_Y(bk). Equal
- * factors become a power. What is not of this form is E e^(ikX), asked point by point. */
+ * factors become a power. A function may have a distribution in a known family. What is not of this form is
+ * E e^(ikX), asked point by point. */
 #include <math.h>
 
 #include "prob/cf.h"
 #include "prob/linear.h"
+#include "prob/product.h"
 #include "prob/query.h"
 
 /* product *= factor^1; takes the factor. Equal neighbours become powers. */
@@ -75,6 +77,25 @@ fail:
   return false;
 }
 
+/* X^2 of a normal X, or X*Y, say: a function whose distribution is in a known family, or one of a product. */
+static bool of_known_family(ThContext *cx, ThValue v, ThValue *out) {
+  ThQueryOptions options = {.method = TH_METHOD_EXACT};
+  ThQuery q;
+  ThValue d;
+  if (!th_query_init(cx, &q, TH_QUERY_DIST, &v, 1, NULL, 0, &options)) return false;
+  bool found = th_query_answer(&q, &d), ok = true;
+  th_query_clear(&q);
+  if (!found) {
+    if (th_is_final(cx)) return false;
+    th_error_clear(cx);
+    return true;
+  }
+  const ThFamily *family = th_as_distribution(d)->family;
+  if (family->math || family == &th_family_product) ok = th_cf_of_distribution(cx, d, out);
+  th_release(d);
+  return ok;
+}
+
 bool th_cf_of_variable(ThContext *cx, ThValue v, ThValue *out) {
   ThNetwork net;
   ThLinear form;
@@ -92,6 +113,9 @@ bool th_cf_of_variable(ThContext *cx, ThValue v, ThValue *out) {
     }
     th_free(cx, variables, net.n_variables * sizeof *variables);
   }
+  bool function = net.n_variables <= 2 && th_is_variable(v) &&
+                  th_as_variable(v)->what != TH_VARIABLE_DECLARED;
   th_network_clear(&net);
+  if (ok && th_is_none(*out) && function) ok = of_known_family(cx, v, out);
   return ok && (!th_is_none(*out) || th_cf_new(cx, TH_CF_OF_VARIABLE, v, th_none(), out));
 }

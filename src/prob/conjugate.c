@@ -1,9 +1,10 @@
 /* conjugate.c - pairs of prior and likelihood whose posterior stays in the prior's family */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every rule and every predictive density follows from prior × likelihood = evidence × posterior. */
-#include "prob/conjugate.h"
+#include "prob/conjugate_parts.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "num/real.h"
 #include "num/special.h"
@@ -36,6 +37,17 @@ static void beta_binomial(const double *prior, const double *likelihood, double 
 static double log_beta_binomial(const double *prior, const double *likelihood, double x) {
   const double p[] = {likelihood[N], prior[ALPHA], prior[BETA]};
   return th_beta_binomial_math.logpdf(x, p);
+}
+
+static bool predict_bernoulli(ThContext *cx, const double *prior, const double *likelihood, ThValue *out) {
+  double p = prior[ALPHA] / (prior[ALPHA] + prior[BETA]);
+  (void)likelihood;
+  return th_distribution_of(cx, &th_family_bernoulli, &p, out);
+}
+
+static bool predict_binomial(ThContext *cx, const double *prior, const double *likelihood, ThValue *out) {
+  const double p[] = {likelihood[N], prior[ALPHA], prior[BETA]};
+  return th_distribution_of(cx, &th_family_beta_binomial, p, out);
 }
 
 /* Of x failures and one success, or of x trials the last of which succeeds. */
@@ -85,6 +97,12 @@ static double log_gamma_poisson(const double *prior, const double *likelihood, d
   return th_negative_binomial_math.logpdf(x, p);
 }
 
+static bool predict_poisson(ThContext *cx, const double *prior, const double *likelihood, ThValue *out) {
+  const double p[] = {prior[SHAPE], prior[RATE] / (prior[RATE] + 1), 0, 1 / (prior[RATE] + 1)};
+  (void)likelihood;
+  return th_distribution_of(cx, &th_family_negative_binomial, p, out);
+}
+
 static void gamma_exponential(const double *prior, const double *likelihood, double x, double *posterior) {
   (void)likelihood;
   posterior[SHAPE] = prior[SHAPE] + 1;
@@ -92,7 +110,7 @@ static void gamma_exponential(const double *prior, const double *likelihood, dou
 }
 
 /* a b^a/(b + x)^(a+1) */
-static double log_gamma_exponential(const double *prior, const double *likelihood, double x) {
+double th_conjugate_log_lomax(const double *prior, const double *likelihood, double x) {
   (void)likelihood;
   if (x < 0) return -TH_INFINITY;
   return log(prior[SHAPE] / (prior[RATE] + x)) - prior[SHAPE] * log1p(x / prior[RATE]);
@@ -104,11 +122,32 @@ static void gamma_gamma(const double *prior, const double *likelihood, double x,
 }
 
 /* x^(k-1)/B(a, k) b^a/(b + x)^(a+k) for a likelihood of shape k */
-static double log_gamma_gamma(const double *prior, const double *likelihood, double x) {
+double th_conjugate_log_beta_prime(const double *prior, const double *likelihood, double x) {
   double k = likelihood[SHAPE];
   if (!(x > 0)) return -TH_INFINITY;
   return (k - 1) * log(x) - k * log(prior[RATE] + x) - th_special_lbeta(prior[SHAPE], k) -
          prior[SHAPE] * log1p(x / prior[RATE]);
+}
+
+/* Lomax's distribution: a Pareto one that begins at 0. */
+bool th_conjugate_lomax(ThContext *cx, const double *prior, const double *likelihood, ThValue *out) {
+  const double p[] = {prior[RATE], prior[SHAPE]};
+  ThValue pareto;
+  (void)likelihood;
+  if (!th_distribution_of(cx, &th_family_pareto, p, &pareto)) return false;
+  bool ok = th_distribution_affine(cx, pareto, 1, -prior[RATE], out);
+  th_release(pareto);
+  return ok;
+}
+
+/* A quotient of gammas, b k/a F(2k, 2a). */
+bool th_conjugate_beta_prime(ThContext *cx, const double *prior, const double *likelihood, ThValue *out) {
+  const double p[] = {2 * likelihood[SHAPE], 2 * prior[SHAPE]};
+  ThValue f;
+  if (!th_distribution_of(cx, &th_family_fdist, p, &f)) return false;
+  bool ok = th_distribution_affine(cx, f, prior[RATE] * likelihood[SHAPE] / prior[SHAPE], 0, out);
+  th_release(f);
+  return ok;
 }
 
 /* --- A mean: Normal with Normal of known σ */
@@ -125,21 +164,27 @@ static double log_normal_normal(const double *prior, const double *likelihood, d
   return th_normal_math.logpdf(x, both);
 }
 
+#define PAIR(a, b, at, how, evidence, words, next)                                         \
+  {                                                                                        \
+    .prior = &th_family_##a, .likelihood = &th_family_##b, .parameter = at, .update = how, \
+    .log_predictive = evidence, .rule = words, .predictive = next                          \
+  }
+
 static const ThConjugate pairs[] = {
-    {&th_family_beta, &th_family_bernoulli, 0, beta_bernoulli, log_beta_bernoulli, "α + x, β + 1 - x"},
-    {&th_family_beta, &th_family_binomial, PROBABILITY, beta_binomial, log_beta_binomial,
-     "α + x, β + "
-     "n - x"},
-    {&th_family_beta, &th_family_geometric, 0, beta_geometric, log_beta_geometric, "α + 1, β + failures"},
-    {&th_family_beta, &th_family_negative_binomial, PROBABILITY, beta_negative_binomial,
-     log_beta_negative_binomial, "α + r, β + failures"},
-    {&th_family_gamma, &th_family_poisson, 0, gamma_poisson, log_gamma_poisson, "shape + x, rate + 1"},
-    {&th_family_gamma, &th_family_exponential, 0, gamma_exponential, log_gamma_exponential,
-     "shape + 1, rate + x"},
-    {&th_family_gamma, &th_family_gamma, RATE, gamma_gamma, log_gamma_gamma, "shape + k, rate + x"},
-    {&th_family_normal, &th_family_normal, MU, normal_normal, log_normal_normal,
-     "precision 1/σ² + 1/s², mean (μ/σ² + x/s²)/precision"},
+    PAIR(beta, bernoulli, 0, beta_bernoulli, log_beta_bernoulli, "α + x, β + 1 - x", predict_bernoulli),
+    PAIR(beta, binomial, PROBABILITY, beta_binomial, log_beta_binomial, "α + x, β + n - x", predict_binomial),
+    PAIR(beta, geometric, 0, beta_geometric, log_beta_geometric, "α + 1, β + failures", NULL),
+    PAIR(beta, negative_binomial, PROBABILITY, beta_negative_binomial, log_beta_negative_binomial,
+         "α + r, β + failures", NULL),
+    PAIR(gamma, poisson, 0, gamma_poisson, log_gamma_poisson, "shape + x, rate + 1", predict_poisson),
+    PAIR(gamma, exponential, 0, gamma_exponential, th_conjugate_log_lomax, "shape + 1, rate + x",
+         th_conjugate_lomax),
+    PAIR(gamma, gamma, RATE, gamma_gamma, th_conjugate_log_beta_prime, "shape + k, rate + x",
+         th_conjugate_beta_prime),
+    PAIR(normal, normal, MU, normal_normal, log_normal_normal,
+         "precision 1/σ² + 1/s², mean (μ/σ² + x/s²)/precision", NULL), /* linear algebra predicts */
 };
+enum { N_PAIRS = sizeof pairs / sizeof *pairs };
 
 const ThFamily *th_conjugate_prior(const ThFamily *family, const double *p, double *q) {
   if (family == &th_family_uniform && p[0] == 0 && p[1] == 1) {
@@ -155,11 +200,31 @@ const ThFamily *th_conjugate_prior(const ThFamily *family, const double *p, doub
   return family;
 }
 
-const ThConjugate *th_conjugate_at(size_t i) { return i < sizeof pairs / sizeof *pairs ? &pairs[i] : NULL; }
+const ThConjugate *th_conjugate_at(size_t i) {
+  if (i < N_PAIRS) return &pairs[i];
+  const ThConjugate *row = &th_conjugate_scales[i - N_PAIRS];
+  return row->prior ? row : NULL;
+}
 
 const ThConjugate *th_conjugate_find(const ThFamily *prior, const ThFamily *likelihood, int parameter) {
-  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-    if (pairs[i].prior == prior && pairs[i].likelihood == likelihood && pairs[i].parameter == parameter)
-      return &pairs[i];
+  const ThConjugate *pair;
+  for (size_t i = 0; (pair = th_conjugate_at(i)); i++)
+    if (pair->prior == prior && pair->likelihood == likelihood && pair->parameter == parameter) return pair;
+  return NULL;
+}
+
+/* Is the name one of the words? */
+static bool is_among(const char *words, const char *name, size_t length) {
+  for (const char *at = words; at && *at; at += strcspn(at, " "), at += *at == ' ')
+    if (strcspn(at, " ") == length && memcmp(at, name, length) == 0) return true;
+  return false;
+}
+
+const ThConjugate *th_conjugate_find_named(const ThFamily *prior, const ThFamily *likelihood,
+                                           const char *name, size_t length) {
+  const ThConjugate *pair;
+  for (size_t i = 0; (pair = th_conjugate_at(i)); i++)
+    if (pair->prior == prior && pair->likelihood == likelihood && is_among(pair->argument, name, length))
+      return pair;
   return NULL;
 }

@@ -13,6 +13,18 @@ typedef struct Task {
   bool done;
 } Task;
 
+/* A task that can be done, with its growth when it was noted: later it may be less, never more. */
+typedef struct Offer {
+  int growth;
+  uint32_t rank, task;
+} Offer;
+
+/* Lists of tasks by node: those of node i stand in tasks[start[i] … start[i + 1] - 1]. */
+typedef struct TaskLists {
+  uint32_t *start, *tasks;
+  size_t n_tasks;
+} TaskLists;
+
 typedef struct Planner {
   ThQuery *q;
   ThMergePlan *plan;
@@ -23,6 +35,9 @@ typedef struct Planner {
   uint32_t *missing; /* by node: tasks that must be done before it has a value */
   bool *live, *read; /* by node: has a value that is needed later; another needed node reads it */
   uint32_t last_rank;
+  TaskLists lookers, makers; /* tasks that look at a node; that give it its value */
+  size_t n_offers, offer_capacity;
+  Offer *offers; /* a heap, the best first */
 } Planner;
 
 static ThNetwork *net_of(const Planner *p) { return &p->q->net; }
@@ -256,35 +271,112 @@ static int growth_of(const Planner *p, const Task *task) {
   return growth;
 }
 
-static Task *best_task(Planner *p) {
-  Task *best = NULL;
-  int least = 0;
-  for (size_t t = 0; t < p->n_tasks; t++) {
-    Task *task = &p->tasks[t];
-    if (!is_ready(p, task)) continue;
-    int growth = growth_of(p, task);
-    if (best && (growth > least || (growth == least && task->rank >= best->rank))) continue;
-    best = task;
-    least = growth;
+/* --- Offers: a heap. One that is out of date stays until it comes up. */
+
+static bool is_better(const Offer *a, const Offer *b) {
+  if (a->growth != b->growth) return a->growth < b->growth;
+  return a->rank != b->rank ? a->rank < b->rank : a->task < b->task;
+}
+
+static bool offer(Planner *p, uint32_t t) {
+  const Task *task = &p->tasks[t];
+  if (!is_ready(p, task)) return true;
+  if (p->n_offers == p->offer_capacity) {
+    size_t capacity = 2 * p->offer_capacity + 64, size = sizeof *p->offers;
+    Offer *offers = th_resize(p->q->cx, p->offers, p->offer_capacity * size, capacity * size);
+    if (!offers) return false;
+    p->offers = offers;
+    p->offer_capacity = capacity;
   }
+  Offer new = {growth_of(p, task), task->rank, t};
+  size_t i = p->n_offers++;
+  for (; i > 0 && is_better(&new, &p->offers[(i - 1) / 2]); i = (i - 1) / 2)
+    p->offers[i] = p->offers[(i - 1) / 2];
+  p->offers[i] = new;
+  return true;
+}
+
+static bool offer_all(Planner *p, const TaskLists *lists, uint32_t node) {
+  for (uint32_t j = lists->start[node]; j < lists->start[node + 1]; j++)
+    if (!offer(p, lists->tasks[j])) return false;
+  return true;
+}
+
+static Offer take_best(Planner *p) {
+  Offer best = p->offers[0], last = p->offers[--p->n_offers];
+  size_t i = 0;
+  for (size_t child; (child = 2 * i + 1) < p->n_offers; i = child) {
+    if (child + 1 < p->n_offers && is_better(&p->offers[child + 1], &p->offers[child])) child++;
+    if (!is_better(&p->offers[child], &last)) break;
+    p->offers[i] = p->offers[child];
+  }
+  p->offers[i] = last;
   return best;
 }
 
-static void do_task(Planner *p, Task *task) {
+static Task *best_task(Planner *p) {
+  while (p->n_offers > 0) {
+    Offer best = take_best(p);
+    Task *task = &p->tasks[best.task];
+    if (!task->done && growth_of(p, task) == best.growth) return task;
+  }
+  return NULL;
+}
+
+/* --- Doing a task, and offering what that makes possible, or better */
+
+static bool do_task(Planner *p, Task *task) {
   ThMergePlan *plan = p->plan;
   ThMergeStep *step = &plan->steps[plan->n_steps];
+  uint32_t node = task->step.node;
   *step = task->step;
-  step->starts = !p->live[step->node];
-  step->filter = step->act == TH_MERGE_COMPUTE && is_condition(p, step->node);
-  step->keeps = p->uses[step->node] > 0 && !is_known(p, step->node);
-  p->live[step->node] |= step->keeps;
-  p->missing[step->node]--;
+  step->starts = !p->live[node];
+  step->filter = step->act == TH_MERGE_COMPUTE && is_condition(p, node);
+  step->keeps = p->uses[node] > 0 && !is_known(p, node);
+  p->live[node] |= step->keeps;
+  task->done = true;
+  bool ok = true;
   for (uint32_t k = 0; k < step->n_seen; k++) {
     uint32_t seen = plan->seen[step->first_seen + k];
     if (--p->uses[seen] == 0) plan->last[seen] = (uint32_t)plan->n_steps;
+    else if (p->uses[seen] == 1) ok = ok && offer_all(p, &p->lookers, seen);
   }
-  task->done = true;
+  if (--p->missing[node] == 0) ok = ok && offer_all(p, &p->lookers, node);
+  else if (step->starts && step->keeps) ok = ok && offer_all(p, &p->makers, node);
   plan->n_steps++;
+  return ok;
+}
+
+/* The nodes that a task looks at, or the one that it gives a value. */
+static const uint32_t *nodes_of(const Planner *p, const Task *task, bool of_seen, uint32_t *n) {
+  *n = of_seen ? task->step.n_seen : 1;
+  return of_seen ? p->plan->seen + task->step.first_seen : &task->step.node;
+}
+
+/* Counted first, then filled, in the order of the tasks. */
+static bool lists_init(Planner *p, TaskLists *lists, bool of_seen) {
+  size_t n_nodes = net_of(p)->n_nodes;
+  uint32_t n;
+  lists->n_tasks = of_seen ? p->plan->n_seen : p->n_tasks;
+  lists->start = th_alloc_array(p->q->cx, n_nodes + 2, sizeof *lists->start);
+  lists->tasks = th_alloc_array(p->q->cx, lists->n_tasks + 1, sizeof *lists->tasks);
+  if (!lists->start || !lists->tasks) return false;
+  memset(lists->start, 0, (n_nodes + 2) * sizeof *lists->start);
+  for (size_t t = 0; t < p->n_tasks; t++) {
+    const uint32_t *nodes = nodes_of(p, &p->tasks[t], of_seen, &n);
+    for (uint32_t k = 0; k < n; k++) lists->start[nodes[k] + 2]++;
+  }
+  for (size_t i = 1; i < n_nodes + 2; i++) lists->start[i] += lists->start[i - 1];
+  for (size_t t = 0; t < p->n_tasks; t++) {
+    const uint32_t *nodes = nodes_of(p, &p->tasks[t], of_seen, &n);
+    for (uint32_t k = 0; k < n; k++) lists->tasks[lists->start[nodes[k] + 1]++] = (uint32_t)t;
+  }
+  return true;
+}
+
+static void lists_clear(Planner *p, TaskLists *lists) {
+  th_free(p->q->cx, lists->start, (net_of(p)->n_nodes + 2) * sizeof *lists->start);
+  th_free(p->q->cx, lists->tasks, (lists->n_tasks + 1) * sizeof *lists->tasks);
 }
 
 static bool order_tasks(Planner *p, bool *out) {
@@ -292,12 +384,12 @@ static bool order_tasks(Planner *p, bool *out) {
   size_t n = net_of(p)->n_nodes;
   plan->step_capacity = p->n_tasks + 1;
   plan->steps = th_alloc_array(p->q->cx, plan->step_capacity, sizeof *plan->steps);
-  if (!plan->steps) return false;
+  if (!plan->steps || !lists_init(p, &p->lookers, true) || !lists_init(p, &p->makers, false)) return false;
   for (size_t i = 0; i < n; i++) plan->last[i] = UINT32_MAX;
-  for (Task *task; (task = best_task(p));) {
-    if (!th_poll(p->q->cx)) return false;
-    do_task(p, task);
-  }
+  for (uint32_t t = 0; t < p->n_tasks; t++)
+    if (!offer(p, t)) return false;
+  for (Task *task; (task = best_task(p));)
+    if (!th_poll(p->q->cx) || !do_task(p, task)) return false;
   *out = plan->n_steps == p->n_tasks;
   return true;
 }
@@ -329,6 +421,9 @@ static void planner_clear(Planner *p) {
   th_free(cx, p->live, n * sizeof *p->live);
   th_free(cx, p->read, n * sizeof *p->read);
   th_free(cx, p->tasks, p->capacity * sizeof *p->tasks);
+  th_free(cx, p->offers, p->offer_capacity * sizeof *p->offers);
+  lists_clear(p, &p->lookers);
+  lists_clear(p, &p->makers);
 }
 
 bool th_merge_plan_init(ThQuery *q, ThMergePlan *plan, bool *out) {

@@ -159,3 +159,71 @@ bool th_distribution_cumulant(ThContext *cx, const ThDistribution *d, size_t i, 
   *out = finding.value;
   return true;
 }
+
+/* --- About the mean */
+
+typedef struct Power {
+  double center;
+  int n;
+} Power;
+
+static bool power_about(void *self, double x, double *y) {
+  const Power *p = self;
+  *y = pow(x - p->center, p->n);
+  return true;
+}
+
+/* By cumulants, the first of which is 0 then; n <= 4 where they are not closed. */
+static bool central_of_cumulants(ThContext *cx, const ThDistribution *d, size_t i, int n, ThFinding *out) {
+  double cumulants[TH_MAX_MOMENT + 1] = {0}, moments[TH_MAX_MOMENT + 1], error = 0;
+  for (int k = 2; k <= n; k++) {
+    if (!th_distribution_find_cumulant(cx, d, i, k, out)) return false;
+    cumulants[k] = out->value;
+    error = k == 4 ? 6 * cumulants[2] * error + out->error : k == 2 || k == n ? out->error : error;
+    if (!isfinite(out->value)) return true;
+  }
+  th_moments_of_cumulants(cumulants, n, moments);
+  out->value = moments[n];
+  out->error = error;
+  return true;
+}
+
+/* From the moments about 0, whose terms cancel: the error tells how far. */
+static bool central_of_moments(ThContext *cx, const ThDistribution *d, size_t i, int n, double mean,
+                               ThFinding *out) {
+  double row[TH_MAX_MOMENT + 1], sum = 0, error = 0, power = 1;
+  ThFinding one = {0};
+  binomial_row(n, row);
+  for (int k = n; k >= 0; k--, power *= -mean) {
+    if (!th_distribution_find_moment(cx, d, i, k, &one)) return false;
+    if (!isfinite(one.value)) break;
+    double term = row[k] * one.value * power;
+    sum += term;
+    error += row[k] * fabs(power) * one.error + 4 * DBL_EPSILON * fabs(term);
+    if (one.method) out->method = one.method;
+  }
+  if (!isfinite(one.value)) *out = one;
+  else out->value = sum, out->error = error;
+  return true;
+}
+
+bool th_distribution_find_central(ThContext *cx, const ThDistribution *d, size_t i, int n, ThFinding *out) {
+  ThFinding mean;
+  ThQuadratureResult r;
+  *out = (ThFinding){.value = n == 0};
+  if (n == 0) return true;
+  if (!th_distribution_find(cx, d, i, TH_MEAN, &mean)) return false;
+  if (!isfinite(mean.value)) *out = mean;
+  if (n == 1 || !isfinite(mean.value)) return true;
+  if (n <= 4 || d->family->cumulant) return central_of_cumulants(cx, d, i, n, out);
+  if (!central_of_moments(cx, d, i, n, mean.value, out)) return false;
+  if (!isfinite(out->value)) return true;
+  if (out->error <= 1e-12 * fabs(out->value)) {
+    if (!out->method) out->error = 0;
+    return true;
+  }
+  Power power = {mean.value, n};
+  if (!th_numeric_expect(cx, d, i, power_about, &power, 1, &r)) return false;
+  if (r.converged && r.error < out->error) *out = (ThFinding){r.value[0], r.error, th_numeric_method(d), ""};
+  return true;
+}

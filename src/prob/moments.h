@@ -19,6 +19,9 @@ TH_CHECKED bool th_distribution_find_moment(ThContext *cx, const ThDistribution 
                                             ThFinding *out);
 TH_CHECKED bool th_distribution_find_cumulant(ThContext *cx, const ThDistribution *d, size_t i, int n,
                                               ThFinding *out);
+/* E (X - E X)^n, n >= 0. */
+TH_CHECKED bool th_distribution_find_central(ThContext *cx, const ThDistribution *d, size_t i, int n,
+                                             ThFinding *out);
 /* moments[0 … n] from cumulants[1 … n], and back. */
 void th_moments_of_cumulants(const double *cumulants, int n, double *moments);
 void th_cumulants_of_moments(const double *moments, int n, double *cumulants);

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "num/compensated.h"
 #include "num/real.h"
 #include "prob/mode.h"
 
@@ -126,21 +127,19 @@ static bool integrate(Weighted *w, ThQuadratureResult *out) {
 
 /* --- Discrete: all outcomes */
 
-/* Sums with the rounding of every addition kept (Neumaier 1974). A term is right to some roundings, and their
- * sum to as many of the sum of their sizes. */
+/* A term is right to some roundings, and their sum to as many of the sum of their sizes. */
 static bool add_outcomes(Weighted *w, const double *values, size_t n, ThQuadratureResult *out) {
-  double y[TH_QUADRATURE_MAX], lost[TH_QUADRATURE_MAX] = {0}, size[TH_QUADRATURE_MAX] = {0};
+  double y[TH_QUADRATURE_MAX], size[TH_QUADRATURE_MAX] = {0};
+  ThCompensated sums[TH_QUADRATURE_MAX] = {{0}};
   for (size_t k = 0; k < n; k++) {
     if (!th_poll_at(w->cx, k) || !weighted(w, values[k], y)) return false;
     for (size_t c = 0; c < w->n_components; c++) {
-      double before = out->value[c], sum = before + y[c];
-      lost[c] += fabs(before) >= fabs(y[c]) ? (before - sum) + y[c] : (y[c] - sum) + before;
-      out->value[c] = sum;
+      th_compensated_add(&sums[c], y[c]);
       size[c] += fabs(y[c]);
     }
   }
   for (size_t c = 0; c < w->n_components; c++) {
-    out->value[c] += lost[c];
+    out->value[c] = th_compensated_total(&sums[c]);
     out->magnitude = fmax(out->magnitude, size[c]);
   }
   out->error = 4 * DBL_EPSILON * out->magnitude;

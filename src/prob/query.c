@@ -13,13 +13,19 @@
 static const ThStrategy strategies[] = {
     {"a joint law", TH_METHOD_EXACT, th_answer_joint_law},
     {"enumeration", TH_METHOD_EXACT, th_answer_small_enumeration},
+    {"independent parts", TH_METHOD_QUADRATURE, th_answer_parts}, /* exact where all parts are */
     {"conjugacy", TH_METHOD_EXACT, th_answer_conjugate},
     {"linear algebra", TH_METHOD_EXACT, th_answer_linear},
     {"linear combinations", TH_METHOD_EXACT, th_answer_reduction},
+    {"a mixture", TH_METHOD_QUADRATURE, th_answer_mixture}, /* exact where all parts are */
+    {"moments", TH_METHOD_QUADRATURE, th_answer_moments}, /* exact where they are closed */
     {"one continuous variable", TH_METHOD_QUADRATURE, th_answer_line}, /* by the cdf alone it is exact */
     {"merged outcomes", TH_METHOD_EXACT, th_answer_merging},
     {"enumeration", TH_METHOD_EXACT, th_answer_enumeration},
+    {"parts of many variables", TH_METHOD_QUADRATURE, th_answer_large_modules},
     {"several continuous variables", TH_METHOD_QUADRATURE, th_answer_integrals},
+    {"a combination", TH_METHOD_QUADRATURE, th_answer_combination},
+    {"parts of several variables", TH_METHOD_QUADRATURE, th_answer_modules},
     {"a change of variables", TH_METHOD_QUADRATURE, th_answer_transform},
     {"a density", TH_METHOD_QUADRATURE, th_answer_density},
     {"the tail of one variable", TH_METHOD_QUADRATURE, th_answer_tail},

@@ -84,6 +84,7 @@ typedef struct ThStrategy {
 
 TH_CHECKED bool th_answer_joint_law(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_small_enumeration(ThQuery *q, ThValue *out, bool *done);
+TH_CHECKED bool th_answer_parts(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_merging(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_enumeration(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_tail(ThQuery *q, ThValue *out, bool *done);
@@ -92,8 +93,13 @@ TH_CHECKED bool th_answer_series(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_conjugate(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_linear(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_reduction(ThQuery *q, ThValue *out, bool *done);
+TH_CHECKED bool th_answer_mixture(ThQuery *q, ThValue *out, bool *done);
+TH_CHECKED bool th_answer_moments(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_line(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_integrals(ThQuery *q, ThValue *out, bool *done);
+TH_CHECKED bool th_answer_combination(ThQuery *q, ThValue *out, bool *done);
+TH_CHECKED bool th_answer_large_modules(ThQuery *q, ThValue *out, bool *done);
+TH_CHECKED bool th_answer_modules(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_transform(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_density(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_monte_carlo(ThQuery *q, ThValue *out, bool *done);
@@ -137,6 +143,9 @@ TH_CHECKED bool th_query_text(const ThQuery *q, ThText *out);
 /* Appends which variables are independent, and which hang on which. */
 TH_CHECKED bool th_query_dependence(ThQuery *q, ThText *out);
 
+/* Is v a sum, difference, product or quotient of two different random values? */
+bool th_is_combination(ThValue v);
+
 /* Variable k becomes number `to`; it must not pass one that it hangs on, or that hangs on it. */
 void th_query_move(ThQuery *q, size_t k, size_t to);
 
@@ -165,10 +174,11 @@ TH_CHECKED bool th_query_count_outcomes(ThQuery *q, double *out);
 
 /* --- Intervals (query_interval.c): where events change as one variable moves */
 
-/* The points at which events are looked at: quantiles of a distribution, and points far out. A coarse one is
- * for the inner variables of a nested integral. {0} is empty. */
+/* The points at which events are looked at: quantiles of a distribution, and points far out. There are fewer for the
+ * variables of a nested integral. {0} is empty. */
+typedef enum ThFineness { TH_PROBES_FINE, TH_PROBES_COARSE, TH_PROBES_FEW } ThFineness;
 typedef struct ThProbes {
-  bool coarse;
+  ThFineness fineness;
   size_t n, capacity;
   double *x; /* ascending */
 } ThProbes;

@@ -7,30 +7,66 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "prob/families.h"
 #include "prob/posterior.h"
 #include "prob/query_again.h"
 
+enum { MOST_TARGETS = 8, MOST_CONDITIONS = 32 };
+
 /* --- Conjugate pairs */
 
-/* The parameters of variable j's distribution as numbers, `at` the one that is variable `parent`; false
- * when it is anything else. */
-static bool read_child(ThQuery *q, size_t j, ThValue parent, double *p, int *at, bool *fits) {
+/* A variable whose distribution has one unknown: the parameters as numbers, of which the one at `parameter` is the
+ * unknown, or -1 when that is given by another name. */
+typedef struct Child {
+  const ThFamily *family;
+  double p[TH_MAX_PARAMETERS];
+  int parameter;
+  const char *name;
+  size_t length;
+} Child;
+
+static bool is_square_root(ThValue v, ThValue of) {
+  const ThVariable *x = th_is_variable(v) ? th_as_variable(v) : NULL;
+  const ThBuiltin *row = x && x->what == TH_VARIABLE_APPLY && x->n == 1 ? th_builtin_row(x->function) : NULL;
+  return row && strncmp(row->signature, "sqrt(", 5) == 0 && x->arguments[0].bits == of.bits;
+}
+
+/* Which argument is the unknown; the others must be numbers. */
+static bool find_unknown(const ThConditional *c, ThValue parent, Child *child) {
+  for (size_t i = 0; i < c->n; i++) {
+    ThValue v = c->arguments[i];
+    if (th_is_unset(v) || th_is_scalar(v)) continue;
+    bool root = c->family == &th_family_normal && is_square_root(v, parent);
+    if (child->name || (v.bits != parent.bits && !root)) return false;
+    child->name = th_family_argument(c->family, i, &child->length);
+    if (root) child->name = "variance", child->length = 8;
+  }
+  return child->name != NULL;
+}
+
+/* *fits is false when the distribution of variable j is anything else. */
+static bool read_child(ThQuery *q, size_t j, ThValue parent, Child *child, bool *fits) {
   ThValue distribution = q->net.variables[j].variable->distribution, values[TH_MAX_PARAMETERS];
-  *fits = false;
-  *at = -1;
-  if (!th_is_conditional(distribution)) return true;
+  *child = (Child){.parameter = -1};
+  *fits = th_is_conditional(distribution) && find_unknown(th_as_conditional(distribution), parent, child);
+  if (!*fits) return true;
   const ThConditional *c = th_as_conditional(distribution);
+  child->family = c->family;
   if (!th_parameter_values(q->cx, c->family, c->arguments, values)) return false;
-  bool fine = true;
   for (int i = 0; i < c->family->n_parameters; i++) {
-    p[i] = 0;
-    if (th_is_scalar(values[i])) p[i] = th_as_scalar(values[i]);
-    else if (values[i].bits == parent.bits && *at < 0) *at = i;
-    else fine = false;
+    if (th_is_scalar(values[i])) child->p[i] = th_as_scalar(values[i]);
+    else if (values[i].bits == parent.bits) child->parameter = i;
   }
   th_release_all(values, (size_t)c->family->n_parameters);
-  *fits = fine && *at >= 0;
   return true;
+}
+
+/* The pair of a prior and a child, or NULL. */
+static const ThConjugate *pair_of(const ThFamily *prior, const Child *child) {
+  const ThConjugate *pair = child->parameter >= 0
+                                ? th_conjugate_find(prior, child->family, child->parameter)
+                                : th_conjugate_find_named(prior, child->family, child->name, child->length);
+  return pair && pair->fits && !pair->fits(child->p) ? NULL : pair;
 }
 
 static bool tell_rule(ThQuery *q, const ThConjugate *pair, size_t count) {
@@ -42,15 +78,15 @@ static bool tell_rule(ThQuery *q, const ThConjugate *pair, size_t count) {
 /* One observation: the posterior's parameters replace those in p. */
 static bool update_with(ThQuery *q, size_t j, ThValue parent, const ThFamily *prior, double *p,
                         const ThConjugate **pair, bool *fits) {
-  double child[TH_MAX_PARAMETERS], next[TH_MAX_PARAMETERS];
-  int at;
-  if (!read_child(q, j, parent, child, &at, fits)) return false;
+  double next[TH_MAX_PARAMETERS] = {0}, x = q->variables[j].at;
+  Child child;
+  if (!read_child(q, j, parent, &child, fits)) return false;
   if (!*fits) return true;
-  *pair = th_conjugate_find(prior, th_as_conditional(q->net.variables[j].variable->distribution)->family, at);
+  *pair = pair_of(prior, &child);
   *fits = *pair != NULL;
   if (!*fits) return true;
-  if (!((*pair)->log_predictive(p, child, q->variables[j].at) > -1e300)) return th_query_fail_impossible(q);
-  (*pair)->update(p, child, q->variables[j].at, next);
+  if (!((*pair)->log_predictive(p, child.p, x) > -1e300)) return th_query_fail_impossible(q);
+  (*pair)->update(p, child.p, x, next);
   memcpy(p, next, sizeof next);
   return true;
 }
@@ -79,7 +115,78 @@ bool th_posterior_conjugate(ThQuery *q, size_t k, ThValue *out, bool *found) {
   return tell_rule(q, pair, q->net.n_variables - 1) && th_distribution_of(q->cx, family, p, out);
 }
 
-/* --- The strategy */
+/* --- Predictive distributions */
+
+/* The one variable that the distribution of variable k reads; SIZE_MAX when there are others. */
+static bool find_parent(ThQuery *q, size_t k, size_t *parent) {
+  size_t n = q->net.n_variables, count = 0;
+  bool *reads = th_alloc(q->cx, n + 1);
+  bool ok = reads && th_network_reads(&q->net, q->net.variables[k].variable->distribution, reads);
+  for (size_t j = 0; ok && j < n; j++)
+    if (reads[j]) *parent = j, count++;
+  if (count != 1 || q->variables[*parent].observed) *parent = SIZE_MAX;
+  th_free(q->cx, reads, n + 1);
+  return ok;
+}
+
+/* Conditions on variable k alone, and observations of others, none of which hangs on k. */
+typedef struct Split {
+  size_t n_own, n_others;
+  ThValue own[MOST_CONDITIONS], others[MOST_CONDITIONS]; /* borrowed */
+} Split;
+
+static bool split_conditions(ThQuery *q, size_t k, Split *split, bool *fits) {
+  size_t n = q->net.n_variables;
+  bool *hangs = th_alloc(q->cx, n + 1);
+  bool ok = hangs != NULL;
+  *split = (Split){0};
+  *fits = q->n_conditions <= MOST_CONDITIONS;
+  for (size_t i = 0; ok && *fits && i < q->n_conditions; i++) {
+    ThValue event = q->conditions[i].event;
+    ok = th_network_ancestors(&q->net, event, hangs);
+    if (ok && !hangs[k]) {
+      split->others[split->n_others++] = event;
+      *fits = q->conditions[i].observation;
+      continue;
+    }
+    ok = ok && th_network_reads(&q->net, event, hangs);
+    for (size_t j = 0; ok && j < n; j++) *fits = *fits && hangs[j] == (j == k);
+    split->own[split->n_own++] = event;
+  }
+  th_free(q->cx, hangs, n + 1);
+  return ok;
+}
+
+static bool is_exact(const ThDistribution *d) {
+  return !th_is_string(d->method) || strncmp(th_as_string(d->method)->text, "exact", 5) == 0;
+}
+
+/* Of variable k: that of its parent is known, and the pair has one. */
+static bool find_predictive(ThQuery *q, size_t k, const Split *split, ThValue *out, bool *found) {
+  size_t parent;
+  Child child;
+  ThValue prior;
+  double p[TH_MAX_PARAMETERS] = {0};
+  *found = false;
+  if (!find_parent(q, k, &parent)) return false;
+  if (parent == SIZE_MAX) return true;
+  ThValue source = q->net.nodes[q->net.variables[parent].node].source;
+  if (!read_child(q, k, source, &child, found)) return false;
+  if (*found && !th_query_part_distribution(q, source, split->others, split->n_others, &prior, found))
+    return false;
+  if (!*found) return true;
+  const ThDistribution *d = th_as_distribution(prior);
+  bool plain = d->rank == 0 && d->family->math && !d->family->build && is_exact(d);
+  const ThFamily *family = plain ? th_conjugate_prior(d->family, d->p, p) : NULL;
+  const ThConjugate *pair = family ? pair_of(family, &child) : NULL;
+  *found = pair && pair->predictive;
+  bool ok = !*found || pair->predictive(q->cx, p, child.p, out);
+  if (ok && *found) th_text_format(&q->story, "%s prior, %s likelihood\n", family->name, child.family->name);
+  th_release(prior);
+  return ok;
+}
+
+/* --- Asking again, signing */
 
 /* The one free variable that the targets read; SIZE_MAX when they read several, or an observed one. */
 static bool only_variable(ThQuery *q, size_t *k) {
@@ -97,23 +204,6 @@ static bool only_variable(ThQuery *q, size_t *k) {
   }
   *k = ok && count == 1 && !q->variables[last].observed ? last : SIZE_MAX;
   th_free(q->cx, reads, n + 1);
-  return ok;
-}
-
-/* The targets with a fresh variable of distribution d in place of variable k, asked without conditions. */
-static bool ask_again(ThQuery *q, size_t k, ThValue d, ThValue *out) {
-  const ThVariable *old = q->net.variables[k].variable;
-  ThValue from = q->net.nodes[q->net.variables[k].node].source, to, targets[8] = {{0}};
-  size_t n = 0;
-  if (!th_variable_new(q->cx, old->name, old->index, d, &to)) return false;
-  bool ok = q->n_targets <= 8;
-  for (; ok && n < q->n_targets; n++) {
-    ok = th_variable_replace(q->cx, q->targets[n], from, to, &targets[n]);
-    if (!ok) break;
-  }
-  ok = ok && th_query_ask(q, q->kind, targets, n, NULL, 0, out);
-  th_release_all(targets, n);
-  th_release(to);
   return ok;
 }
 
@@ -142,34 +232,78 @@ bool th_query_sign_again_take(ThQuery *q, ThValue answer, const char *name, ThVa
   return ok;
 }
 
-static bool tell_posterior(ThQuery *q, ThValue posterior) {
-  th_text_add(&q->story, "the posterior is ");
-  if (!th_distribution_text(q->cx, posterior, &q->story)) return false;
+/* "the posterior is Gamma(shape = 2, rate = 1)" */
+static bool tell_distribution(ThQuery *q, const char *what, ThValue distribution) {
+  th_text_format(&q->story, "the %s is ", what);
+  if (!th_distribution_text(q->cx, distribution, &q->story)) return false;
   th_text_char(&q->story, '\n');
   return true;
 }
 
+/* --- The strategy */
+
+/* The targets, and conditions, with a fresh variable of distribution d in place of variable k. */
+static bool ask_again(ThQuery *q, size_t k, ThValue d, const ThValue *conditions, size_t n_conditions,
+                      ThValue *out) {
+  const ThVariable *old = q->net.variables[k].variable;
+  ThValue from = q->net.nodes[q->net.variables[k].node].source, to;
+  ThValue values[MOST_TARGETS + MOST_CONDITIONS], next[MOST_TARGETS + MOST_CONDITIONS];
+  size_t n = q->n_targets;
+  for (size_t i = 0; i < n; i++) values[i] = q->targets[i];
+  for (size_t i = 0; i < n_conditions; i++) values[n + i] = conditions[i];
+  if (!th_variable_new(q->cx, old->name, old->index, d, &to)) return false;
+  bool ok = th_variable_replace_all(q->cx, values, n + n_conditions, from, to, next);
+  if (ok) {
+    ok = th_query_ask(q, q->kind, next, n, next + n, n_conditions, out);
+    th_release_all(next, n + n_conditions);
+  }
+  th_release(to);
+  return ok;
+}
+
+/* The distribution of variable k given the conditions but its own; *name says how it is known. */
+static bool find_distribution(ThQuery *q, size_t k, Split *split, ThValue *out, const char **name,
+                              bool *found) {
+  bool fits;
+  *name = "conjugate";
+  *found = false;
+  if (q->n_conditions > 0 && !th_posterior_conjugate(q, k, out, found)) return false;
+  if (*found) return true;
+  *name = "linear Gaussian";
+  if (q->n_conditions > 0 && !th_posterior_gaussian(q, k, out, found)) return false;
+  if (*found || q->net.variables[k].fixed) return true;
+  *name = "predictive";
+  if (!split_conditions(q, k, split, &fits)) return false;
+  return !fits || find_predictive(q, k, split, out, found);
+}
+
+static bool answer_with(ThQuery *q, size_t k, ThValue distribution, const Split *split, const char *name,
+                        ThValue *out) {
+  bool predictive = strcmp(name, "predictive") == 0;
+  bool itself = q->kind == TH_QUERY_DIST && split->n_own == 0 &&
+                th_network_number(&q->net, q->targets[0]) == k;
+  ThValue answer;
+  if (itself)
+    return th_distribution_copy(q->cx, distribution, &answer) && sign_distribution(q, answer, name, out);
+  if (!ask_again(q, k, distribution, split->own, split->n_own, &answer)) return false;
+  if (!th_is_estimate(answer) ||
+      tell_distribution(q, predictive ? "distribution" : "posterior", distribution))
+    return th_query_sign_again_take(q, answer, name, out);
+  th_release(answer);
+  return false;
+}
+
 bool th_answer_conjugate(ThQuery *q, ThValue *out, bool *done) {
   size_t k;
-  ThValue posterior, answer;
-  bool found = false;
-  const char *name = "conjugate";
-  if (q->n_conditions == 0 || q->n_targets > 8) return true;
+  ThValue distribution;
+  const char *name;
+  Split split = {0};
+  if (q->n_targets > MOST_TARGETS) return true;
   if (!only_variable(q, &k)) return false;
   if (k == SIZE_MAX) return true;
-  if (!th_posterior_conjugate(q, k, &posterior, &found)) return false;
-  if (!found) {
-    name = "linear Gaussian";
-    if (!th_posterior_gaussian(q, k, &posterior, &found)) return false;
-  }
-  if (!found) return true;
-  *done = true;
-  bool ok = ask_again(q, k, posterior, &answer);
-  if (ok && th_is_estimate(answer) && !tell_posterior(q, posterior)) {
-    th_release(answer);
-    ok = false;
-  }
-  ok = ok && th_query_sign_again_take(q, answer, name, out);
-  th_release(posterior);
+  if (!find_distribution(q, k, &split, &distribution, &name, done)) return false;
+  if (!*done) return true;
+  bool ok = answer_with(q, k, distribution, &split, name, out);
+  th_release(distribution);
   return ok;
 }

@@ -9,34 +9,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "num/compensated.h"
 #include "num/real.h"
 #include "prob/merge.h"
 #include "val/format.h"
 
 /* --- Sums */
 
-typedef struct Sum { /* Neumaier 1974 */
-  double sum, lost;
-} Sum;
-
-static void add(Sum *s, double x) {
-  double t = s->sum + x;
-  s->lost += fabs(s->sum) >= fabs(x) ? (s->sum - t) + x : (x - t) + s->sum;
-  s->sum = t;
-}
-static double total(const Sum *s) { return isfinite(s->sum) ? s->sum + s->lost : s->sum; }
-
 /* The terms of one sign: the largest value, its term. */
 typedef struct Part {
-  Sum sum;
+  ThCompensated sum;
   double largest, term;
 } Part;
 
 typedef struct Tally {
   size_t n_targets;
-  Sum weight, re[2], im[2];
-  Sum square[2], product; /* about the means */
-  Part rise, fall;        /* what of the expectation is positive, and negative; of second moments x² */
+  ThCompensated weight, re[2], im[2];
+  ThCompensated square[2], product; /* about the means */
+  Part rise, fall; /* what of the expectation is positive, and negative; of second moments x² */
   double complex mean[2];
   bool second; /* the second walk */
 } Tally;
@@ -48,15 +38,15 @@ static void tally_growth(Tally *t, ThQueryKind kind, double weight, const double
   double y = creal(x[0]), other = t->n_targets > 1 ? creal(x[1]) : 0;
   if (kind != TH_QUERY_E) y = y * y + other * other;
   Part *part = y > 0 ? &t->rise : &t->fall;
-  add(&part->sum, weight * fabs(y));
+  th_compensated_add(&part->sum, weight * fabs(y));
   if (fabs(y) >= part->largest) part->largest = fabs(y), part->term = weight * fabs(y);
 }
 
 static void tally_first(Tally *t, double weight, const double complex *x) {
-  add(&t->weight, weight);
+  th_compensated_add(&t->weight, weight);
   for (size_t i = 0; i < t->n_targets; i++) {
-    add(&t->re[i], weight * creal(x[i]));
-    if (cimag(x[i]) != 0) add(&t->im[i], weight * cimag(x[i]));
+    th_compensated_add(&t->re[i], weight * creal(x[i]));
+    if (cimag(x[i]) != 0) th_compensated_add(&t->im[i], weight * cimag(x[i]));
   }
 }
 
@@ -64,9 +54,9 @@ static void tally_second(Tally *t, double weight, const double complex *x) {
   double d[2] = {0};
   for (size_t i = 0; i < t->n_targets; i++) {
     d[i] = creal(x[i]) - creal(t->mean[i]);
-    add(&t->square[i], weight * d[i] * d[i]);
+    th_compensated_add(&t->square[i], weight * d[i] * d[i]);
   }
-  if (t->n_targets == 2) add(&t->product, weight * d[0] * d[1]);
+  if (t->n_targets == 2) th_compensated_add(&t->product, weight * d[0] * d[1]);
 }
 
 static bool tally_outcome(void *self, ThQuery *q, double weight, bool kept) {
@@ -86,7 +76,7 @@ static bool tally_outcome(void *self, ThQuery *q, double weight, bool kept) {
 
 /* Without conditions the weights sum to 1, and dividing by a rounded sum would only spoil the answer. */
 static double norm_of(const ThQuery *q, const Tally *t, double tail) {
-  return q->n_conditions == 0 && tail == 0 ? 1 : total(&t->weight);
+  return q->n_conditions == 0 && tail == 0 ? 1 : th_compensated_total(&t->weight);
 }
 
 /* --- Series: is what was left out of a sum without end negligible? */
@@ -113,7 +103,7 @@ static bool grows(const Part *part, int n) {
  * nothing. */
 static void judge(const Tally *t, double tail, Series *s) {
   int k = s->n++;
-  double size = total(&t->rise.sum) + total(&t->fall.sum);
+  double size = th_compensated_total(&t->rise.sum) + th_compensated_total(&t->fall.sum);
   s->rise[k] = t->rise;
   s->fall[k] = t->fall;
   s->settled = isnan(size) || (!isinf(size) && tail * fmax(t->rise.largest, t->fall.largest) <= 1e-14 * size);
@@ -128,18 +118,19 @@ static bool moments(ThQuery *q, ThWalk *walk, Series *series, ThMoments *m) {
   Tally t = {.n_targets = target_count(q)};
   *m = (ThMoments){0};
   if (!th_query_walk(q, walk, tally_outcome, &t)) return false;
-  m->weight = total(&t.weight);
+  m->weight = th_compensated_total(&t.weight);
   if (!(m->weight > 0)) return th_query_fail_impossible(q);
   double norm = norm_of(q, &t, walk->tail);
   for (size_t i = 0; i < t.n_targets; i++)
-    m->mean[i] = t.mean[i] = total(&t.re[i]) / norm + TH_I * (total(&t.im[i]) / norm);
+    m->mean[i] = t.mean[i] = th_compensated_total(&t.re[i]) / norm +
+                             TH_I * (th_compensated_total(&t.im[i]) / norm);
   if (q->kind == TH_QUERY_P) return true;
   if (series) judge(&t, walk->tail, series);
   if (q->kind == TH_QUERY_E || (series && (!series->settled || series->rises))) return true;
   t.second = true;
   if (!th_query_walk(q, walk, tally_outcome, &t)) return false;
-  for (size_t i = 0; i < t.n_targets; i++) m->variance[i] = total(&t.square[i]) / norm;
-  m->covariance = total(&t.product) / norm;
+  for (size_t i = 0; i < t.n_targets; i++) m->variance[i] = th_compensated_total(&t.square[i]) / norm;
+  m->covariance = th_compensated_total(&t.product) / norm;
   return true;
 }
 
@@ -232,7 +223,7 @@ typedef struct Rows {
   ThGrid grid;
   size_t n, columns;
   bool event_only;
-  Sum event, condition;
+  ThCompensated event, condition;
 } Rows;
 
 static bool number_cell(ThQuery *q, Rows *r, size_t column, ThValue v) {
@@ -276,7 +267,7 @@ static bool add_row(void *self, ThQuery *q, double weight, bool kept) {
   Rows *r = self;
   double complex x = 0;
   if (kept && !th_query_target(q, 0, &x)) return false;
-  if (kept) add(&r->condition, weight), add(&r->event, weight * creal(x));
+  if (kept) th_compensated_add(&r->condition, weight), th_compensated_add(&r->event, weight * creal(x));
   if ((r->event_only && x == 0) || r->n == r->grid.n_rows) return true;
   for (size_t k = 0; k < q->net.n_variables; k++)
     if (!number_cell(q, r, k, q->net.nodes[q->net.variables[k].node].value)) return false;
@@ -309,12 +300,12 @@ static bool finish_table(ThQuery *q, Rows *r) {
     th_text_char(&q->story, '\n');
   }
   if (q->kind == TH_QUERY_P && q->n_conditions) {
-    add_result(q, "event and condition: ", total(&r->event));
-    add_result(q, "; condition: ", total(&r->condition));
-    add_result(q, "; the ratio: ", total(&r->event) / total(&r->condition));
+    add_result(q, "event and condition: ", th_compensated_total(&r->event));
+    add_result(q, "; condition: ", th_compensated_total(&r->condition));
+    add_result(q, "; the ratio: ", th_compensated_total(&r->event) / th_compensated_total(&r->condition));
     th_text_char(&q->story, '\n');
   } else if (q->kind == TH_QUERY_P) {
-    add_result(q, "the rows of the event sum to ", total(&r->event));
+    add_result(q, "the rows of the event sum to ", th_compensated_total(&r->event));
     th_text_char(&q->story, '\n');
   }
   return th_text_ok(&q->story, q->cx);

@@ -58,7 +58,7 @@ typedef struct Integrand {
 } Integrand;
 
 /* density × what comes after, for variable k at x */
-static bool integrand(void *self, double x, double *y) {
+static bool plain_integrand(void *self, double x, double *y) {
   const Integrand *in = self;
   ThQuery *q = in->l->q;
   ThSums sums = {0};
@@ -74,6 +74,32 @@ static bool integrand(void *self, double x, double *y) {
   }
   for (int i = 0; i < TH_N_SUMS; i++) y[i] = sums.s[i] == 0 ? 0 : density * sums.s[i];
   y[INNER_ERROR] = sums.error == 0 ? 0 : density * sums.error;
+  return true;
+}
+
+static double size_of(const double *y) { return fmax(fabs(y[TH_SUM_FIRST]), fabs(y[TH_SUM_SECOND])); }
+
+/* x so close to 0 that a power of it has overflowed: where x f(x) falls off towards 0, which two points farther out
+ * tell, nothing is left there of the integral. */
+static bool fades_at_zero(Integrand *in, double x, bool *fades) {
+  double near[N_COMPONENTS], far[N_COMPONENTS];
+  *fades = false;
+  do {
+    x *= 1e5;
+    if (!plain_integrand(in, x, near)) return false;
+  } while (!isfinite(size_of(near)) && fabs(x) < 1e-25);
+  if (!(fabs(x) < 1e-20)) return true;
+  if (!plain_integrand(in, x * 1e10, far)) return false;
+  *fades = size_of(near) < 0.9 * 1e10 * size_of(far);
+  return true;
+}
+
+static bool integrand(void *self, double x, double *y) {
+  bool fades;
+  if (!plain_integrand(self, x, y)) return false;
+  if (isfinite(size_of(y)) || !(fabs(x) < 1e-25)) return true;
+  if (!fades_at_zero(self, x, &fades)) return false;
+  if (fades) memset(y, 0, N_COMPONENTS * sizeof *y);
   return true;
 }
 
@@ -188,13 +214,15 @@ static bool watch_tails(Integrand *in, double a, double b, double *error) {
 
 /* Inner integrals are found more closely, so that their errors are no roughness of the outer integrand. */
 static bool integrate(Integrand *in, double a, double b, double weight, ThSums *sums) {
-  static const double relative[TH_MOST_INTEGRALS] = {1e-12, 1e-11, 1e-10};
+  static const double relative[3][TH_MOST_INTEGRALS] = {
+      {1e-12, 1e-11}, {1e-11, 1e-10, 1e-9}, {1e-9, 1e-8, 1e-7}};
   ThIntegral *l = in->l;
   ThQuadratureResult r;
   size_t n_inner = l->levels[in->k].n_inner;
   if (!cut_tails(in, &a, &b)) return false;
   bool outermost = n_inner + 1 == l->n_free;
-  ThQuadratureGoal goal = {.relative = relative[n_inner], .max_evaluations = outermost ? 0 : 6000};
+  ThQuadratureGoal goal = {.relative = relative[l->n_free > 2 ? 1 + l->rough : 0][n_inner],
+                           .max_evaluations = outermost ? 0 : 6000};
   if (!th_quadrature_integrate_breaks(l->q->cx, integrand, in, N_COMPONENTS, a, b, in->points, in->n_points,
                                       &goal, &r))
     return false;
@@ -306,10 +334,11 @@ static bool piece(Integrand *in, double a, double b, double weight, ThSums *sums
   if (l->look_only && (last || !holds)) return note_pattern(l, holds);
   if (l->look_only) return descend(l, in->k + 1, 1, sums); /* outcomes that hang on this variable */
   if (!holds) return true;
-  if (!last) return integrate(in, a, b, weight, sums);
-  l->possible = true;
+  if (!last && !l->levels[in->k].alone) return integrate(in, a, b, weight, sums);
+  l->possible |= last;
   if (!th_query_between(q->cx, in->d, a, b, &p)) return false;
   note_tails(in, a, b, weight, sums);
+  if (!last) return p == 0 || descend(l, in->k + 1, weight * p, sums);
   if (is_constant(l)) return p == 0 || leaf(l, weight * p, sums);
   th_distribution_support(in->d, 0, &lower, &upper);
   if (a == lower && b == upper && !in->has_atoms && !whole_leaf(l, in->d, weight, sums, &whole)) return false;
@@ -499,7 +528,7 @@ static bool along_line(ThIntegral *l, size_t k, const ThDistribution *d, double 
   double *breaks, splits[MOST_SPLITS], *all = NULL;
   size_t n_breaks, n_splits = 0;
   if (l->look_only && level->n_inner > 0) return patterns_along(l, k, d);
-  level->grid.coarse = l->n_free > 1;
+  level->grid.fineness = l->n_free > 2 ? TH_PROBES_FEW : l->n_free > 1 ? TH_PROBES_COARSE : TH_PROBES_FINE;
   if (!th_query_breaks(q, k, d, &level->grid, &breaks, &n_breaks)) return false;
   count_evaluations(l, n_breaks ? 12 * n_breaks + level->grid.n : 0);
   bool ok = visit_atoms(&in, &breaks, &n_breaks, weight, sums) && (l->look_only || prepare_points(&in));
@@ -602,11 +631,44 @@ static bool order_variables(ThQuery *q) {
   return true;
 }
 
+/* In how many places variable k is read. */
+static size_t count_uses(const ThQuery *q, size_t k) {
+  const ThNetwork *net = &q->net;
+  size_t n = 0;
+  for (size_t i = 0; i < net->n_inputs; i++) n += net->inputs[i].node == net->variables[k].node;
+  return n;
+}
+
+/* Of the variables at the end that hang on nothing, the ones that are read in more places come first: for fixed values
+ * of them what is left is simple. */
+static void order_by_uses(ThQuery *q) {
+  size_t n = q->net.n_variables, first = n;
+  while (first > 0 && q->net.variables[first - 1].fixed && is_free(q, first - 1)) first--;
+  for (size_t k = first + 1; k < n; k++)
+    for (size_t j = first; j < k; j++)
+      if (count_uses(q, j) < count_uses(q, k)) {
+        th_query_move(q, k, j);
+        break;
+      }
+}
+
+/* Does nothing that is computed for later variables hang on variable k? */
+static bool stands_alone(const ThQuery *q, size_t k, bool *out) {
+  bool *hangs = th_alloc(q->cx, q->net.n_variables + 1);
+  bool ok = hangs != NULL;
+  *out = true;
+  for (size_t i = 0; ok && *out && i < q->net.n_nodes; i++) {
+    if (q->net.nodes[i].level <= k + 1) continue;
+    ok = th_network_ancestors(&q->net, q->net.nodes[i].source, hangs);
+    *out = ok && !hangs[k];
+  }
+  th_free(q->cx, hangs, q->net.n_variables + 1);
+  return ok;
+}
+
 bool th_integral_init(ThQuery *q, size_t most, ThIntegral *l, bool *fits) {
   size_t n = q->net.n_variables, settings = 1, inner = 0;
   *l = (ThIntegral){.q = q, .n_levels = n, .conditional = q->n_conditions > 0};
-  l->most_evaluations = q->options.method == TH_METHOD_QUADRATURE ? 100000000 : 6000000;
-  l->most_evaluations /= 1 + count_arrays(q);
   *fits = true;
   for (size_t k = 0; *fits && k < n; k++) {
     *fits = q->variables[k].support != TH_SUPPORT_UNKNOWN;
@@ -618,12 +680,18 @@ bool th_integral_init(ThQuery *q, size_t most, ThIntegral *l, bool *fits) {
   }
   *fits = *fits && l->n_free <= most;
   if (!*fits) return true;
+  l->most_evaluations = q->options.method == TH_METHOD_QUADRATURE ? 100000000
+                        : l->n_free > 2                           ? 1000000
+                                                                  : 6000000;
+  l->most_evaluations /= 1 + count_arrays(q);
   l->levels = th_alloc_array(q->cx, n + 1, sizeof *l->levels);
   if (!l->levels) return false;
   memset(l->levels, 0, (n + 1) * sizeof *l->levels);
   if (!order_variables(q)) return false;
+  if (l->n_free > 2) order_by_uses(q);
   for (size_t k = n; k-- > 0;) {
     l->levels[k] = (ThIntegralLevel){.n_inner = inner};
+    if (l->n_free > 1 && is_free(q, k) && !stands_alone(q, k, &l->levels[k].alone)) return false;
     inner += is_free(q, k);
   }
   return true;

@@ -20,6 +20,7 @@ typedef struct ThSums {
 typedef struct ThIntegralLevel {
   ThProbes grid;
   size_t n_inner; /* free continuous variables behind it */
+  bool alone;     /* nothing of what comes behind hangs on it */
   bool has_peak;
   double peak, width; /* of the last integrand */
 } ThIntegralLevel;
@@ -33,6 +34,7 @@ typedef struct ThIntegral {
   bool second;             /* second moments about `mean` */
   double complex mean[2];
   size_t most_evaluations; /* of several integrals within each other */
+  bool rough;              /* of three of them: fewer digits will do */
   /* what happened */
   size_t evaluations;
   const char *numeric; /* "quadrature", or how the cdf is found that was used; NULL: formulas alone */

@@ -302,19 +302,22 @@ static bool grid_quantile(ThContext *cx, ThProbes *g, const ThDistribution *d, T
 
 /* Beyond the last quantile: as far as numbers go, or a few steps. */
 static bool grid_beyond(ThContext *cx, ThProbes *g, double from, double scale, bool up) {
-  double end = g->coarse ? 1e6 * scale : 1e305;
-  for (double step = scale; step < end; step *= 4)
+  double end = g->fineness == TH_PROBES_FINE ? 1e305 : 1e6 * scale,
+         factor = g->fineness == TH_PROBES_FEW ? 100 : 4;
+  for (double step = scale; step < end; step *= factor)
     if (!grid_add(cx, g, up ? from + step : from - step)) return false;
   return true;
 }
 
 /* Quantiles of even probabilities, and of probabilities that fall off towards both ends. */
 static bool grid_quantiles(ThContext *cx, ThProbes *g, const ThDistribution *d) {
-  int middle = g->coarse ? 40 : 800;
-  double growth = g->coarse ? 2 : 1.1;
+  static const int many[] = {800, 40, 14};
+  static const double growths[] = {1.1, 2, 4}, begin[] = {3.2, 2.2, 2};
+  int middle = many[g->fineness];
+  double growth = growths[g->fineness];
   bool ok = true;
   for (int i = 1; ok && i < middle; i++) ok = grid_quantile(cx, g, d, TH_QUANTILE, (double)i / middle);
-  for (double e = g->coarse ? 2.2 : 3.2; ok && e < 300; e *= growth)
+  for (double e = begin[g->fineness]; ok && e < 300; e *= growth)
     ok = grid_quantile(cx, g, d, TH_QUANTILE, pow(10, -e)) &&
          grid_quantile(cx, g, d, TH_UPPER_QUANTILE, pow(10, -e));
   return ok;

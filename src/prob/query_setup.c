@@ -263,6 +263,13 @@ bool th_query_target(ThQuery *q, size_t i, double complex *out) {
   return true;
 }
 
+bool th_is_combination(ThValue v) {
+  const ThVariable *x = th_is_variable(v) ? th_as_variable(v) : NULL;
+  return x && x->what == TH_VARIABLE_OPERATOR && x->n == 2 && x->op >= TH_OP_ADD && x->op <= TH_OP_DIVIDE &&
+         th_is_random(x->arguments[0]) && th_is_random(x->arguments[1]) &&
+         x->arguments[0].bits != x->arguments[1].bits;
+}
+
 bool th_query_holds(ThQuery *q, size_t level, bool *out) {
   *out = true;
   for (size_t i = 0; *out && i < q->n_conditions; i++) {

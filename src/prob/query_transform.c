@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "prob/linear.h"
-#include "prob/query.h"
+#include "prob/query_again.h"
 #include "prob/transformed.h"
 
 /* --- Images in a known family. X is standard where the family's first parameter must be 0. */
@@ -157,7 +157,7 @@ static bool find_source(ThQuery *q, size_t *k, bool *found) {
   return ok;
 }
 
-/* The distribution of X given the conditions. An error that says only that there is none is none. */
+/* The distribution of X given the conditions. */
 static bool source_distribution(ThQuery *q, size_t k, ThValue *out, bool *found) {
   ThValue x = q->net.nodes[q->net.variables[k].node].source;
   const ThVariable *v = th_as_variable(x);
@@ -166,20 +166,7 @@ static bool source_distribution(ThQuery *q, size_t k, ThValue *out, bool *found)
     *out = th_retain(v->distribution);
     return true;
   }
-  ThQuery again;
-  ThValue *conditions = th_alloc_array(q->cx, q->n_conditions + 1, sizeof *conditions);
-  if (!conditions) return false;
-  for (size_t i = 0; i < q->n_conditions; i++) conditions[i] = q->conditions[i].event;
-  bool ok = th_query_init(q->cx, &again, TH_QUERY_DIST, &x, 1, conditions, q->n_conditions, &q->options);
-  if (ok) {
-    ok = th_query_answer(&again, out);
-    th_query_clear(&again);
-  }
-  th_free(q->cx, conditions, (q->n_conditions + 1) * sizeof *conditions);
-  if (ok || th_is_final(q->cx)) return ok;
-  th_error_clear(q->cx);
-  *found = false;
-  return true;
+  return th_query_distribution(q, x, out, found);
 }
 
 /* Signs *out, which is released when that fails. */

@@ -137,19 +137,6 @@ static bool density_breaks(ThContext *cx, const ThDistribution *d, double *x, si
   return true;
 }
 
-/* Where panels had to be very narrow there is a kink or a jump. */
-static void note_knots(ThPieces *p, double lower, double upper) {
-  double width = p->panels[p->n - 1].b - p->panels[0].a, last = -TH_INFINITY;
-  if (isfinite(lower)) p->knots[p->n_knots++] = last = lower;
-  for (size_t i = 0; i < p->n && p->n_knots < 8; i++) {
-    const ThPiece *panel = &p->panels[i];
-    bool narrow = panel->b - panel->a < 1e-9 * width && panel->mass > 0;
-    if (narrow && panel->a - last > 1e-6 * width && upper - panel->a > 1e-6 * width)
-      p->knots[p->n_knots++] = last = panel->a;
-  }
-  if (isfinite(upper)) p->knots[p->n_knots++] = upper;
-}
-
 static bool density_panels(ThContext *cx, const ThDistribution *d, ThPieces *out, bool *fits) {
   double breaks[32], lower, upper;
   size_t n;
@@ -166,7 +153,7 @@ static bool density_panels(ThContext *cx, const ThDistribution *d, ThPieces *out
   out->error += fabs(out->total - 1);
   th_pieces_normalise(out);
   th_distribution_support(d, 0, &lower, &upper);
-  note_knots(out, lower, upper);
+  th_pieces_find_knots(out, lower, upper);
   return true;
 }
 

@@ -95,6 +95,9 @@ TH_CHECKED bool th_conditional_new(ThContext *cx, const ThFamily *family, const 
 
 /* v with `to` in place of the node `from`: nodes that do not hang on it are shared. */
 TH_CHECKED bool th_variable_replace(ThContext *cx, ThValue v, ThValue from, ThValue to, ThValue *out);
+/* The same in n values at once: what several hang on stays one node. */
+TH_CHECKED bool th_variable_replace_all(ThContext *cx, const ThValue *v, size_t n, ThValue from, ThValue to,
+                                        ThValue *out);
 
 /* What the language calls (lang/session.h, ThLanguageHooks). */
 TH_CHECKED bool th_variable_declare(ThContext *cx, ThSymbol *name, ThValue distribution, size_t count,

@@ -30,7 +30,32 @@ static bool copy_array(ThContext *cx, const ThNetwork *net, const ThNetworkNode 
   return true;
 }
 
+static bool are_plain(const ThValue *arguments, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (th_is_random(arguments[i])) return false;
+  return true;
+}
+
+/* Of arguments that are not random any more: the value. *done is false where it is kept as a node. */
+static bool compute(ThContext *cx, const ThVariable *v, const ThValue *arguments, ThValue *out, bool *done) {
+  ThArguments args = {.count = v->n, .values = arguments, .names = v->names};
+  double x;
+  *done = true;
+  if (v->what == TH_VARIABLE_CHOOSE && th_to_number(arguments[0], &x)) {
+    *out = th_retain(arguments[x != 0 ? 1 : 2]);
+    return true;
+  }
+  *done = are_plain(arguments, v->n) && (v->what == TH_VARIABLE_OPERATOR || v->what == TH_VARIABLE_APPLY);
+  if (!*done) return true;
+  if (v->what == TH_VARIABLE_APPLY) return th_call(cx, v->function, &args, out);
+  return v->n == 2 ? th_binary(cx, v->op, arguments[0], arguments[1], 0, out)
+                   : th_unary(cx, v->op, arguments[0], out);
+}
+
 static bool copy_variable(ThContext *cx, const ThVariable *v, const ThValue *arguments, ThValue *out) {
+  bool done;
+  if (v->what != TH_VARIABLE_DECLARED && !compute(cx, v, arguments, out, &done)) return false;
+  if (v->what != TH_VARIABLE_DECLARED && done) return true;
   ThArguments args = {.count = v->n, .values = arguments, .names = v->names};
   switch (v->what) {
     case TH_VARIABLE_OPERATOR: return th_variable_operator(cx, v->op, arguments, v->n, out);
@@ -53,16 +78,19 @@ static bool copy_node(ThContext *cx, const ThNetwork *net, const ThNetworkNode *
   ThValue *arguments = th_alloc(cx, size);
   if (!arguments) return false;
   for (uint32_t j = 0; j < node->n_inputs; j++) arguments[j] = replaced(net, node, j, now);
-  bool ok = th_is_conditional(node->source) ? th_conditional_new(cx, th_as_conditional(node->source)->family,
-                                                                 arguments, node->n_inputs, out)
-                                            : copy_variable(cx, th_as_variable(node->source), arguments, out);
+  bool ok;
+  if (!th_is_conditional(node->source)) ok = copy_variable(cx, th_as_variable(node->source), arguments, out);
+  else if (are_plain(arguments, node->n_inputs))
+    ok = th_distribution_construct(cx, th_as_conditional(node->source)->family, arguments, out);
+  else ok = th_conditional_new(cx, th_as_conditional(node->source)->family, arguments, node->n_inputs, out);
   th_free(cx, arguments, size);
   return ok;
 }
 
-bool th_variable_replace(ThContext *cx, ThValue v, ThValue from, ThValue to, ThValue *out) {
+bool th_variable_replace_all(ThContext *cx, const ThValue *v, size_t n_values, ThValue from, ThValue to,
+                             ThValue *out) {
   ThNetwork net;
-  if (!th_network_layout(cx, &net, &v, 1)) return false;
+  if (!th_network_layout(cx, &net, v, n_values)) return false;
   size_t size = (net.n_nodes + 1) * sizeof(ThValue), n = 0;
   ThValue *now = th_alloc(cx, size); /* owned: what each node has become */
   bool ok = now != NULL;
@@ -73,10 +101,16 @@ bool th_variable_replace(ThContext *cx, ThValue v, ThValue from, ThValue to, ThV
     else now[n] = th_retain(node->source);
     if (!ok) break;
   }
-  uint32_t root = th_network_find(&net, v);
-  if (ok) *out = th_retain(root == TH_NO_NODE ? v : now[root]);
+  for (size_t i = 0; ok && i < n_values; i++) {
+    uint32_t root = th_network_find(&net, v[i]);
+    out[i] = th_retain(root == TH_NO_NODE ? v[i] : now[root]);
+  }
   if (now) th_release_all(now, n);
   th_free(cx, now, size);
   th_network_clear(&net);
   return ok;
+}
+
+bool th_variable_replace(ThContext *cx, ThValue v, ThValue from, ThValue to, ThValue *out) {
+  return th_variable_replace_all(cx, &v, 1, from, to, out);
 }

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "num/compensated.h"
 #include "num/real.h"
 #include "prob/divergence.h"
 #include "prob/event_divergence.h"
@@ -44,18 +45,17 @@ static bool outcomes_of(ThContext *cx, const ThDistribution *d, size_t i, Outcom
 /* Σ mass |x - y|^order over the pieces that both lists share. */
 static double carried(const Outcomes *a, const Outcomes *b, double order) {
   size_t i = 0, j = 0;
-  double left = a->masses[0], needed = b->masses[0], sum = 0, lost = 0;
+  double left = a->masses[0], needed = b->masses[0];
+  ThCompensated sum = {0};
   while (i < a->n && j < b->n) {
     double mass = fmin(left, needed), gap = fabs(a->values[i] - b->values[j]);
-    double term = mass * (order == 1 ? gap : pow(gap, order)) - lost, next = sum + term;
-    lost = (next - sum) - term; /* Kahan 1965: the terms are not negative */
-    sum = next;
+    th_compensated_add(&sum, mass * (order == 1 ? gap : pow(gap, order)));
     left -= mass;
     needed -= mass;
     if (left <= 0 && ++i < a->n) left = a->masses[i];
     if (needed <= 0 && ++j < b->n) needed = b->masses[j];
   }
-  return sum;
+  return th_compensated_total(&sum);
 }
 
 static bool between_outcomes(const ThPair *pair, double order, ThFinding *out) {

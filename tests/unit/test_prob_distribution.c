@@ -179,24 +179,41 @@ START_TEST(affine) {
 END_TEST
 
 /* prior(θ) likelihood(x | θ) = evidence(x) posterior(θ) */
+/* The unknown at theta: the parameter itself, or that which the argument's name makes of it. */
+static void set_unknown(const ThConjugate *pair, double theta, double *likelihood) {
+  if (pair->parameter >= 0) likelihood[pair->parameter] = theta;
+  else if (strcmp(pair->argument, "variance") == 0) likelihood[1] = sqrt(theta);
+  else if (strcmp(pair->argument, "precision") == 0) likelihood[1] = 1 / sqrt(theta);
+  else likelihood[pair->likelihood == &th_family_gamma] = 1 / theta; /* a scale, for a rate */
+}
+
+/* One that the pair allows, and that makes data near 1 possible. */
+static double first_parameter(const ThConjugate *pair) {
+  return pair->likelihood == &th_family_pareto ? 0.3 : pair->likelihood == &th_family_uniform ? 0 : 4;
+}
+
 START_TEST(conjugate) {
   const ThConjugate *pair = th_conjugate_at((size_t)_i);
   double prior[TH_MAX_PARAMETERS] = {1.3, 2.385}, posterior[TH_MAX_PARAMETERS];
   bool counts = pair->likelihood->discrete;
   for (double x = 0; x <= 1; x++) {
-    double datum = counts ? x : x + 0.385;
-    for (double theta = 0.15; theta < 1; theta += 0.2) {
+    double datum = counts ? x : x + 0.385, from = pair->prior == &th_family_pareto ? 1.45 : 0.15;
+    for (double theta = from; theta < from + 0.85; theta += 0.2) {
       bool geometric = pair->likelihood == &th_family_geometric;
-      double likelihood[TH_MAX_PARAMETERS] = {4, geometric ? 0 : 0.8, 0, (double)NAN};
+      double likelihood[TH_MAX_PARAMETERS] = {first_parameter(pair), geometric ? 0 : 0.8, 0, (double)NAN};
       pair->update(prior, likelihood, datum, posterior);
       double evidence = pair->log_predictive(prior, likelihood, datum);
-      likelihood[pair->parameter] = theta;
+      set_unknown(pair, theta, likelihood);
       double left = pair->prior->math->logpdf(theta, prior) +
                     pair->likelihood->math->logpdf(datum, likelihood);
       close_to(left, evidence + pair->prior->math->logpdf(theta, posterior), 1e-12);
     }
   }
-  ck_assert_ptr_eq(th_conjugate_find(pair->prior, pair->likelihood, pair->parameter), pair);
+  const ThConjugate *found = pair->argument
+                                 ? th_conjugate_find_named(pair->prior, pair->likelihood, pair->argument,
+                                                           strcspn(pair->argument, " "))
+                                 : th_conjugate_find(pair->prior, pair->likelihood, pair->parameter);
+  ck_assert_ptr_eq(found, pair);
 }
 END_TEST
 

@@ -145,9 +145,12 @@ static const char *const programs[] = {
     "Discrete([1, 2, 3], [1, 2, 3])\n"
     "f = cf(Normal(0, 1))*cf(Poisson(2))^2; f; f([1, 2])\n"
     "bayes(prior = (a = 0.5, b = 0.5), likelihood = (a = 0.1, b = 0.2))",
-    "U[4] ~ Uniform(0, 1); E(mean(U)); P(U[1]*U[2] > 0.5, draws = 50)\n"
+    "U[4] ~ Uniform(0, 1); E(mean(U)); P(U[1]*U[2] > 0.5*U[1], draws = 50)\n"
     "a ~ Normal(0, 1); y ~ Normal(a*[1, 2], 1)\n"
     "dist(a | y = [1, 2]); N ~ Poisson(3); P(N > 2); y; exp(U)",
+    "K ~ Bernoulli(0.3); X, Y ~ Normal(0.4, 1)\ndist(X*K + 1)\nE(X^2*Y | K)\nP(X > 0, Y < 1 | K)\nVar(X*Y + X)\n"
+    "p ~ Beta(2, 3); k, m ~ Binomial(4, p)\ndist(k | m = 2)\nP(k > 1 | k > 0)\n"
+    "v ~ InvGamma(3, 2); z ~ Normal(1, variance = v)\ndist(v | z = 1.2)",
 };
 
 START_TEST(every_allocation) {
