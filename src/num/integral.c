@@ -67,16 +67,28 @@ bool th_integral_add(ThIntegralWork *w, ThIntegralPart part) {
   return true;
 }
 
+/* How much component k changes along the nodes. */
+static double variation(const ThIntegralWork *w, const double *y, size_t k) {
+  double sum = 0;
+  for (size_t i = 1; i < TH_KRONROD_POINTS; i++)
+    sum += fabs(y[i * w->n_components + k] - y[(i - 1) * w->n_components + k]);
+  return sum;
+}
+
 static void sum_part(ThIntegralWork *w, size_t i, const double *y) {
   ThIntegralPart *part = &w->parts[i];
-  part->error = part->magnitude = 0;
+  /* Of a node: half a unit of its last place at most; of 21 nodes together a third of that. */
+  double rounding = DBL_EPSILON / 6 * fmax(fabs(part->from), fabs(part->to));
+  part->error = part->magnitude = part->noise = 0;
   part->fresh = false;
   for (size_t k = 0; k < w->n_components; k++) {
     ThKronrod sum = th_kronrod_sum(y + k, w->n_components, 0.5 * (part->to - part->from));
     w->values[i * w->n_components + k] = sum.value;
     part->error = fmax(part->error, sum.error);
     part->magnitude = fmax(part->magnitude, sum.magnitude);
+    part->noise = fmax(part->noise, rounding * variation(w, y, k));
   }
+  part->error = fmax(part->error, part->noise);
 }
 
 bool th_integral_measure(ThIntegralWork *w) {
@@ -102,10 +114,11 @@ bool th_integral_measure(ThIntegralWork *w) {
 
 /* --- Improving a part ---------------------------------------------------------------------------- */
 
-/* Cannot be halved with profit: too narrow for the nodes of a rule, or its error is that of rounding the nodes. */
+/* Cannot be halved with profit: too narrow for the nodes of a rule, or its error is that of rounding. */
 static bool is_best(const ThIntegralPart *p) {
   double width = p->to - p->from, rounding = DBL_EPSILON * fmax(fabs(p->from), fabs(p->to));
-  return !(width > 256 * rounding) || width < DBL_MIN || p->error * width <= 4 * rounding * p->magnitude;
+  if (!(width > 256 * rounding) || width < DBL_MIN) return true;
+  return p->error <= fmax(2 * p->noise, 60 * DBL_EPSILON * p->magnitude);
 }
 
 static bool split(ThIntegralWork *w, size_t i, double place, bool singular) {

@@ -134,14 +134,16 @@ typedef struct Scene {
   bool waves;
 } Scene;
 
-/* f at n distances, two an octave; eight from 2^-8 to 2^16 where points are cheap; forty for a close look. */
+/* f at n distances: some an octave, and more from 2^-8 to 2^16; most for a close look, few where points are dear. */
 static bool look_out(ThIntegralWork *w, double anchor, double sign, bool closely, size_t *n) {
-  const double coarse = exp2(0.5), fine = closely ? exp2(0.025) : w->goal.many ? exp2(0.125) : coarse;
-  double low = closely ? 0 : exp2(-8), high = exp2(closely ? HIGH_OCTAVE : 16);
-  if (!th_integral_room(w, (HIGH_OCTAVE - LOW_OCTAVE) * (closely ? 41 : 9))) return false;
+  double coarse = closely ? 8 : 2, fine = closely ? 40 : w->goal.many ? 8 : 2;
+  double coarse_ratio = exp2(1 / coarse), fine_ratio = exp2(1 / fine);
+  if (!th_integral_room(w, (HIGH_OCTAVE - LOW_OCTAVE) * (size_t)(fine + 1))) return false;
   *n = 0;
-  for (double u = 1.19 * exp2(LOW_OCTAVE); u < exp2(HIGH_OCTAVE); u *= u >= low && u < high ? fine : coarse)
+  for (double u = 1.19 * exp2(LOW_OCTAVE); u < exp2(HIGH_OCTAVE);) {
     w->x[(*n)++] = anchor + sign * u;
+    u *= u >= exp2(-8) && u < exp2(16) ? fine_ratio : coarse_ratio;
+  }
   return th_integral_call(w, *n);
 }
 

@@ -10,6 +10,7 @@ typedef struct ThIntegralPart {
   double from, to;
   double error, before; /* before: of the panel that it is half of */
   double magnitude;
+  double noise;             /* what the rounding of the nodes may do to the value, part of the error */
   int depth;                /* how often it was halved */
   bool fresh;               /* not yet measured */
   bool fixed;               /* cannot be improved */
