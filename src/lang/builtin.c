@@ -70,7 +70,8 @@ static bool call_builtin(ThContext *cx, ThValue self, const ThArguments *args, T
   if (cx->depth >= TH_MAX_NESTING)
     return th_fail(cx, TH_ERROR_LIMIT, "too deep a recursion through `%s`", b->name->spelling);
   if (!b->signature && !(b->signature = th_signature_parse(cx, b->row->signature))) return false;
-  ThGraph *traced = b->rule || traces_itself(args) ? th_traced_graph(args->values, args->count) : NULL;
+  bool may_trace = cx->tracing && (b->rule || traces_itself(args));
+  ThGraph *traced = may_trace ? th_traced_graph(args->values, args->count) : NULL;
   if (traced) return traced->call(cx, traced, self, args, out);
   long lifted = th_signature_lifted(b->signature, args);
   if (lifted >= 0) return th_as_object(args->values[lifted])->kind->lift_call(cx, self, args, out);

@@ -209,7 +209,8 @@ static bool plain_hessian(ThContext *cx, ThValue f, ThValue point, ThValue *out)
 static bool hessian(ThContext *cx, ThValue f, const ThArguments *args, ThValue *out) {
   ThTrace t;
   ThNodeId y;
-  if (args->count == 1 && !cx->tracing && th_replay_takes(args->values[0])) return plain_hessian(cx, f, args->values[0], out);
+  if (args->count == 1 && !cx->tracing && th_replay_takes(args->values[0]))
+    return plain_hessian(cx, f, args->values[0], out);
   if (!th_trace(cx, f, args, &t)) return false;
   ThNodeId *nodes = node_list(&t, t.n_inputs);
   bool ok = nodes && gradient_nodes(&t, "hessian", &y, nodes);

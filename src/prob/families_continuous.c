@@ -248,7 +248,11 @@ static void beta_from_mean_sd_node(ThGraph *g, const ThNodeId *given, ThNodeId *
 
 static const ThAlternative beta_alternatives[] = {
     {"mean sd", "α β", {TH_DOMAIN_OPEN_PROBABILITY, POSITIVE}, beta_from_mean_sd, beta_from_mean_sd_node},
-    {"mean concentration", "α β", {TH_DOMAIN_OPEN_PROBABILITY, POSITIVE}, beta_from_mean_concentration, beta_from_mean_concentration_node},
+    {"mean concentration",
+     "α β",
+     {TH_DOMAIN_OPEN_PROBABILITY, POSITIVE},
+     beta_from_mean_concentration,
+     beta_from_mean_concentration_node},
     {0},
 };
 

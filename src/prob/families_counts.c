@@ -74,7 +74,11 @@ static void geometric_from_mean_start_node(ThGraph *g, const ThNodeId *given, Th
 }
 
 static const ThAlternative geometric_alternatives[] = {
-    {"mean start", "p start", {TH_DOMAIN_NON_NEGATIVE, COUNT}, geometric_from_mean_start, geometric_from_mean_start_node},
+    {"mean start",
+     "p start",
+     {TH_DOMAIN_NON_NEGATIVE, COUNT},
+     geometric_from_mean_start,
+     geometric_from_mean_start_node},
     {"mean", "p", {TH_DOMAIN_NON_NEGATIVE}, geometric_from_mean, geometric_from_mean_node},
     {0},
 };
@@ -134,8 +138,16 @@ static void negative_binomial_from_rate_node(ThGraph *g, const ThNodeId *given, 
 }
 
 static const ThAlternative negative_binomial_alternatives[] = {
-    {"mean dispersion", "r p q", {TH_DOMAIN_NON_NEGATIVE, POSITIVE}, negative_binomial_from_mean, negative_binomial_from_mean_node},
-    {"alpha beta", "r p q", {POSITIVE, POSITIVE}, negative_binomial_from_rate, negative_binomial_from_rate_node},
+    {"mean dispersion",
+     "r p q",
+     {TH_DOMAIN_NON_NEGATIVE, POSITIVE},
+     negative_binomial_from_mean,
+     negative_binomial_from_mean_node},
+    {"alpha beta",
+     "r p q",
+     {POSITIVE, POSITIVE},
+     negative_binomial_from_rate,
+     negative_binomial_from_rate_node},
     {0},
 };
 

@@ -32,14 +32,17 @@ static void traced_release(ThObject *self) {
   th_object_free(self, sizeof(ThTraced));
 }
 
+enum { DEEPEST = 8 }; /* lists in lists that are looked into */
+
 /* Lists count for the distributions in them, and for the numbers in them when `with_numbers`. */
-static ThGraph *graph_of(ThValue v, bool with_numbers) {
+static ThGraph *graph_of(ThValue v, bool with_numbers, int depth) {
   const ThKind *kind = th_kind_of(v);
   if (!th_is_list(v)) return kind && kind->graph ? kind->graph(v) : NULL;
+  if (depth == DEEPEST) return NULL;
   const ThList *list = th_as_list(v);
   ThGraph *g = NULL;
   for (size_t i = 0; i < list->length && !g; i++)
-    if (with_numbers || !th_is_traced(list->items[i])) g = graph_of(list->items[i], with_numbers);
+    if (with_numbers || !th_is_traced(list->items[i])) g = graph_of(list->items[i], with_numbers, depth + 1);
   return g;
 }
 
@@ -49,7 +52,7 @@ static bool plain_leaf(void *self, ThContext *cx, ThValue leaf, ThValue *out) {
 }
 
 bool th_traced_value(ThContext *cx, ThValue v, ThValue *out) {
-  if (!graph_of(v, true)) {
+  if (!graph_of(v, true, 0)) {
     *out = th_retain(v);
     return true;
   }
@@ -78,7 +81,7 @@ bool th_traced_settle(ThContext *cx, ThValue v, ThValue *out) {
 
 ThGraph *th_traced_graph(const ThValue *values, size_t n) {
   ThGraph *g = NULL;
-  for (size_t i = 0; i < n && !g; i++) g = graph_of(values[i], false);
+  for (size_t i = 0; i < n && !g; i++) g = graph_of(values[i], false, 0);
   return g;
 }
 
