@@ -173,7 +173,7 @@ const ThBuiltin th_lib_minimize[] = {
      "rosen(x) = (1 - x[1])^2 + 100*(x[2] - x[1]^2)^2\nr = minimize(rosen, [-1.2, 1], \"newton\");\nr.x\n#> [1, 1]\n"
      "minimize(p -> (p.a - 2)^2 + (p.b - p.a)^2, (a = 0, b = 0)).x\n#> (a = 2, b = 2)\n"
      "minimize(x -> x^2, 3, \"gd\", lr = 1.2).why\n#> \"diverged at step 35; curvature at x0 is 2, gd needs lr < 1\"",
-     "grad oracle mle", NULL},
+     "grad oracle root mle", NULL},
     {"oracle(f: function) -> oracle", body_oracle, SECTION, "f, with its calls counted",
      "its field calls is a record: value, gradient, hessian. A value and gradient that are asked for together count as "
      "one of each.",
