@@ -82,6 +82,7 @@ static bool check_start(ThContext *cx, const ThMinimizing *q, const char *name) 
     return th_fail_argument(cx, X0 + 1, TH_ERROR_VALUE, "`%s` holds no numbers to minimise over", name);
   for (size_t i = 0; i < n; i++) {
     bool fits = q->x[i] > q->lower[i] && q->x[i] < q->upper[i];
+    if (!th_poll_at(cx, i)) return false;
     if (isfinite(q->x[i]) && fits) continue;
     ThText place;
     th_text_init(&place, &cx->heap);
