@@ -94,11 +94,16 @@ static bool normalise(void *self, ThContext *cx, ThValue leaf, ThValue *out) {
   double x;
   bool scalar, complex_ = th_is_array(leaf) && th_as_array(leaf)->element == TH_COMPLEX;
   ThArray *a;
+  if (!th_poll_at(cx, r->leaf)) return false;
   if (th_to_number(leaf, &x)) {
     *out = th_number(x);
   } else if ((th_is_array(leaf) && !complex_) || th_is_range(leaf)) {
     if (!th_to_real_array(cx, leaf, r->name, &scalar, &a)) return false;
     *out = th_object(a);
+    if (!th_poll(cx)) { /* a large range has taken its time */
+      th_release(*out);
+      return false;
+    }
   } else {
     return fail_leaf(r, cx, leaf);
   }
@@ -131,9 +136,13 @@ static bool read_array(ThContext *cx, const ThArray *like, ThValue v, double *x,
   if (!*same) return true;
   if (!th_to_real_array(cx, v, "array", &scalar, &a)) return false;
   *same = th_same_shape(a, like);
-  for (size_t i = 0; *same && i < a->length; i++) x[i] = th_array_real(a, i);
+  bool ok = true;
+  for (size_t i = 0; ok && *same && i < a->length; i++) {
+    ok = th_poll_at(cx, i);
+    x[i] = th_array_real(a, i);
+  }
   th_release(th_object(a));
-  return true;
+  return ok;
 }
 
 static bool read(ThContext *cx, ThValue pattern, ThValue v, double **x, bool *same);

@@ -82,6 +82,7 @@ static bool check_start(ThContext *cx, const ThMinimizing *q, const char *name) 
     return th_fail_argument(cx, X0 + 1, TH_ERROR_VALUE, "`%s` holds no numbers to minimise over", name);
   for (size_t i = 0; i < n; i++) {
     bool fits = q->x[i] > q->lower[i] && q->x[i] < q->upper[i];
+    if (!th_poll_at(cx, i)) return false;
     if (isfinite(q->x[i]) && fits) continue;
     ThText place;
     th_text_init(&place, &cx->heap);
@@ -173,7 +174,7 @@ const ThBuiltin th_lib_minimize[] = {
      "rosen(x) = (1 - x[1])^2 + 100*(x[2] - x[1]^2)^2\nr = minimize(rosen, [-1.2, 1], \"newton\");\nr.x\n#> [1, 1]\n"
      "minimize(p -> (p.a - 2)^2 + (p.b - p.a)^2, (a = 0, b = 0)).x\n#> (a = 2, b = 2)\n"
      "minimize(x -> x^2, 3, \"gd\", lr = 1.2).why\n#> \"diverged at step 35; curvature at x0 is 2, gd needs lr < 1\"",
-     "grad oracle mle", NULL},
+     "grad oracle root mle", NULL},
     {"oracle(f: function) -> oracle", body_oracle, SECTION, "f, with its calls counted",
      "its field calls is a record: value, gradient, hessian. A value and gradient that are asked for together count as "
      "one of each.",

@@ -22,7 +22,13 @@ bool th_minimizing_init(ThContext *cx, ThMinimizing *q, ThFlatten form) {
   }
   q->lower = q->x + form.n;
   q->upper = q->lower + form.n;
-  for (size_t i = 0; i < form.n; i++) q->lower[i] = -INFINITY, q->upper[i] = INFINITY;
+  for (size_t i = 0; i < form.n; i++) {
+    q->lower[i] = -INFINITY;
+    q->upper[i] = INFINITY;
+    if (th_poll_at(cx, i)) continue;
+    th_minimizing_clear(cx, q);
+    return false;
+  }
   return true;
 }
 
@@ -217,6 +223,8 @@ static bool hint_arguments(ThContext *cx, const ThMinimizing *q) {
 static bool begin(Run *r, const ThDescentOptions *options, ThDescent *d) {
   ThContext *cx = r->cx;
   if (th_descent_init(cx, d, r->q->method, r->f, r->x, options)) return true;
+  if (cx->error.code == TH_ERROR_MEMORY && r->q->form.n > 1000)
+    return th_hint(cx, "of so many variables: the method \"lbfgs\"");
   if (th_is_final(cx) || cx->error.n_places > 0 || cx->error.hint[0]) return false;
   if (cx->error.code == TH_ERROR_NUMERIC) return th_hint(cx, "start where `%s` is defined", r->q->name);
   return hint_arguments(cx, r->q);

@@ -40,11 +40,27 @@ static bool step_nesterov(ThContext *cx, ThDescent *d) {
   return true;
 }
 
-#define FIRST_ORDER .needs = TH_NEEDS_GRADIENT, .lr = 0.01, .momentum_limit = 2
+/* On a parabola of this curvature times lr the steps neither grow nor shrink (Polyak 1987, section 3.2.1, for the
+ * momentum; for nesterov by the same eigenvalues). */
+static double stability_gd(double momentum) {
+  (void)momentum;
+  return 2;
+}
+static double stability_momentum(double momentum) { return 2 * (1 + momentum); }
+static double stability_nesterov(double momentum) { return 2 * (1 + momentum) / (1 + 2 * momentum); }
 
-const ThOptimiser th_optimise_gd = {.name = "gd", FIRST_ORDER, .step = step_gd};
-const ThOptimiser th_optimise_sgd = {.name = "sgd", FIRST_ORDER, .noisy = true, .step = step_gd};
-const ThOptimiser th_optimise_momentum = {
-    .name = "momentum", FIRST_ORDER, .n_numbers = one_vector, .step = step_momentum};
-const ThOptimiser th_optimise_nesterov = {
-    .name = "nesterov", FIRST_ORDER, .n_numbers = one_vector, .step = step_nesterov};
+#define FIRST_ORDER .needs = TH_NEEDS_GRADIENT, .lr = 0.01
+
+const ThOptimiser th_optimise_gd = {.name = "gd", FIRST_ORDER, .stability = stability_gd, .step = step_gd};
+const ThOptimiser th_optimise_sgd = {
+    .name = "sgd", FIRST_ORDER, .stability = stability_gd, .noisy = true, .step = step_gd};
+const ThOptimiser th_optimise_momentum = {.name = "momentum",
+                                          FIRST_ORDER,
+                                          .stability = stability_momentum,
+                                          .n_numbers = one_vector,
+                                          .step = step_momentum};
+const ThOptimiser th_optimise_nesterov = {.name = "nesterov",
+                                          FIRST_ORDER,
+                                          .stability = stability_nesterov,
+                                          .n_numbers = one_vector,
+                                          .step = step_nesterov};

@@ -95,16 +95,9 @@ static void keep_best(ThDescent *d) {
 
 /* --- Why it stopped */
 
-/* The step size up to which a method is stable, times the curvature (Polyak 1987, section 3.2, for momentum). */
-static double stable_limit(const ThDescent *d) {
-  double beta = d->options.momentum, limit = d->method->momentum_limit;
-  if (d->method == &th_optimise_momentum) limit *= 1 + beta;
-  if (d->method == &th_optimise_nesterov) limit *= (1 + beta) / (1 + 2 * beta);
-  return limit;
-}
-
 static bool explain_divergence(ThContext *cx, ThDescent *d) {
-  double at_start, limit = stable_limit(d), lr = d->options.lr;
+  double at_start, lr = d->options.lr;
+  double limit = d->method->stability ? d->method->stability(d->options.momentum) : 0;
   const char *name = d->method->name;
   ThCalls calls = d->f->calls; /* those for the explanation do not count */
   bool found = th_curvature_find(cx, d->f, d->start, 1e-4, d->vectors,
@@ -206,7 +199,7 @@ static void exchange(double **a, double **b) {
 }
 
 void th_descent_move(ThDescent *d) {
-  if (d->method->momentum_limit > 0) d->curvature = fmax(d->curvature, secant_curvature(d));
+  if (d->method->stability) d->curvature = fmax(d->curvature, secant_curvature(d));
   exchange(&d->x, &d->trial);
   exchange(&d->gradient, &d->trial_gradient);
   d->value = d->trial_value;
@@ -257,7 +250,7 @@ static void test(ThDescent *d) {
 static bool choose_lr(ThContext *cx, ThDescent *d) {
   double curvature, *work;
   d->options.lr = d->method->lr;
-  if (d->method->momentum_limit == 0 || d->grad_norm == 0) return true;
+  if (!d->method->stability || d->grad_norm == 0) return true;
   if (!(work = th_alloc_array(cx, d->n, 4 * sizeof *work))) return false;
   bool ok = th_curvature_find(cx, d->f, d->start, 1e-2, work, &curvature);
   th_free(cx, work, 4 * d->n * sizeof *work);

@@ -77,12 +77,12 @@ typedef enum ThNeeds { TH_NEEDS_VALUE, TH_NEEDS_GRADIENT, TH_NEEDS_HESSIAN } ThN
 struct ThOptimiser {
   const char *name;
   ThNeeds needs;
-  double lr;             /* the step size where nothing is better; NaN: it finds its own */
-  double momentum_limit; /* lr*curvature up to which it is stable at momentum 0, as gd's 2; 0: not known */
-  bool noisy;            /* the value may be a sample: the last point counts, not the best */
-  size_t work_size;      /* bytes of its record, which begins as zeros */
-  size_t (*n_numbers)(size_t n);                        /* how many numbers it needs; NULL: none */
-  void (*init)(ThDescent *d);                           /* after the first evaluation; or NULL */
+  double lr;                            /* the step size where nothing is better; NaN: it finds its own */
+  double (*stability)(double momentum); /* lr*curvature up to which it is stable; NULL: not known */
+  bool noisy;                           /* the value may be a sample: the last point counts, not the best */
+  size_t work_size;                     /* bytes of its record, which begins as zeros */
+  size_t (*n_numbers)(size_t n);        /* how many numbers it needs; NULL: none */
+  void (*init)(ThDescent *d);           /* after the first evaluation; or NULL */
   TH_CHECKED bool (*step)(ThContext *cx, ThDescent *d); /* may set d->stop; false with an error record */
   void (*test)(ThDescent *d); /* sets d->stop when it is there; NULL: the norm of the gradient */
 };
