@@ -11,25 +11,17 @@
 
 /* --- Joining */
 
-/* Argument i as the body got it, but traced where it was. */
-static bool traced_value(ThContext *cx, const ThTracedCall *call, size_t i, ThValue *out) {
-  if (call->nodes[i] != TH_ZERO) return th_traced_new(cx, call->g, call->nodes[i], out);
-  *out = th_retain(call->args[i]);
-  return true;
-}
-
 /* A list of arguments first …, traced where they were: of a list its elements, but only of the first unless all are
  * taken apart. */
 static bool give_list(ThContext *cx, const ThTracedCall *call, size_t first, bool all_apart, ThValue *out) {
   ThList *list = th_list_new(cx, call->n_args - first);
   bool ok = list != NULL;
   for (size_t i = first; ok && i < call->n_args; i++) {
-    bool is_apart = th_is_list(call->args[i]) && (all_apart || i == first);
-    const ThList *part = is_apart ? th_as_list(call->args[i]) : NULL;
+    bool is_apart = th_is_list(call->given[i]) && (all_apart || i == first);
+    const ThList *part = is_apart ? th_as_list(call->given[i]) : NULL;
     for (size_t k = 0; ok && part && k < part->length; k++)
       ok = th_list_push_take(cx, list, th_retain(part->items[k]));
-    ThValue item;
-    if (!part) ok = traced_value(cx, call, i, &item) && th_list_push_take(cx, list, item);
+    if (ok && !part) ok = th_list_push_take(cx, list, th_retain(call->given[i]));
   }
   if (ok) *out = th_object(list);
   else if (list) th_release(th_object(list));

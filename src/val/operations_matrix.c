@@ -157,6 +157,7 @@ ThNodeId th_product_of(ThGraph *g, ThNodeId a, ThNodeId b) {
   bool drop_left = th_node(g, a)->rank == 1, drop_right = th_node(g, b)->rank == 1;
   const size_t row[2] = {1, th_node(g, a)->length}, column[2] = {th_node(g, b)->length, 1};
   ThNodeId x = drop_left ? th_reshape(g, a, 2, row) : a, y = drop_right ? th_reshape(g, b, 2, column) : b;
+  if (g->failed) return 0;
   ThNodeId c = product_of_matrices(g, x, y);
   if (g->failed || (!drop_left && !drop_right)) return c;
   const ThGraphNode *node = th_node(g, c);
