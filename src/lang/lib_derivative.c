@@ -50,7 +50,7 @@ static bool gradient(ThContext *cx, ThValue f, const ThArguments *args, ThValue 
   if (alone && !th_replay_borrow(cx, "grad", f, args->values[0], &entry, &x)) return false;
   if (entry) {
     bool found = replayed_gradient(cx, entry->replay, x, out);
-    th_replay_give_back(cx, entry, x);
+    th_replay_give_back(cx, entry, x, found);
     return found;
   }
   if (!th_trace(cx, f, args, &t)) return false;
@@ -194,7 +194,7 @@ static bool plain_hessian(ThContext *cx, ThValue f, ThValue point, ThValue *out)
   if (!th_replay_borrow(cx, "hessian", f, point, &entry, &x)) return false;
   if (entry) {
     bool found = replayed_hessian(cx, entry->replay, point, x, out);
-    th_replay_give_back(cx, entry, x);
+    th_replay_give_back(cx, entry, x, found);
     return found;
   }
   ThReplay *replay = th_replay_new(cx, "hessian", f, point);

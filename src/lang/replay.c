@@ -472,6 +472,7 @@ static bool compile(ThReplay *r, Compiled *c, const ThNodeId *inputs, size_t n_i
   c->program = th_program_new(r->cx, r->trace.graph, all, n_inputs, outputs, n_outputs);
   th_free(r->cx, all, r->n_places * sizeof *all);
   if (c->program) c->workspace = th_workspace_new(r->cx, c->program);
+  if (!c->workspace) drop_compiled(r->cx, c);
   return c->workspace != NULL;
 }
 
@@ -531,7 +532,7 @@ static bool run(ThReplay *r, const Compiled *c, bool *holds) {
   return th_program_run(r->cx, c->workspace, r->inputs, r->outputs, holds);
 }
 
-bool th_replay_value(ThReplay *r, const double *x, double *value) {
+static bool find_number(ThReplay *r, const double *x, double *value) {
   bool fresh, holds;
   if (!need_trace(r, x, &fresh)) return false;
   if (fresh) return read_node(r, r->y, 1, value);
@@ -546,7 +547,7 @@ static bool slope_from_graph(ThReplay *r, double *value, double *gradient) {
   return need_gradient(r) && read_node(r, r->y, 1, value) && read_leaves(r, r->gradient, gradient);
 }
 
-bool th_replay_gradient(ThReplay *r, const double *x, double *value, double *gradient) {
+static bool find_slope(ThReplay *r, const double *x, double *value, double *gradient) {
   bool fresh, holds;
   if (!need_trace(r, x, &fresh)) return false;
   if (fresh) return slope_from_graph(r, value, gradient);
@@ -618,7 +619,7 @@ static bool run_product(ThReplay *r, const double *x, const double *v, double *p
   return run(r, &r->product, holds);
 }
 
-bool th_replay_product(ThReplay *r, const double *x, const double *v, double *product) {
+static bool find_product(ThReplay *r, const double *x, const double *v, double *product) {
   bool fresh, holds;
   if (!need_trace(r, x, &fresh) || !run_product(r, x, v, product, &holds)) return false;
   if (holds) return true;
@@ -626,6 +627,23 @@ bool th_replay_product(ThReplay *r, const double *x, const double *v, double *pr
   if (!holds)
     return th_fail(r->cx, TH_ERROR_VALUE, "a function that decides by chance has no second derivatives");
   return true;
+}
+
+/* --- What is asked for: after a failure nothing is kept, as a graph may have remained unfinished */
+
+static bool kept(ThReplay *r, bool ok) {
+  if (!ok) drop_trace(r);
+  return ok;
+}
+
+bool th_replay_value(ThReplay *r, const double *x, double *value) { return kept(r, find_number(r, x, value)); }
+
+bool th_replay_gradient(ThReplay *r, const double *x, double *value, double *gradient) {
+  return kept(r, find_slope(r, x, value, gradient));
+}
+
+bool th_replay_product(ThReplay *r, const double *x, const double *v, double *product) {
+  return kept(r, find_product(r, x, v, product));
 }
 
 bool th_replay_hessian(ThReplay *r, const double *x, double *hessian) {

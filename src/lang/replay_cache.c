@@ -113,9 +113,10 @@ bool th_replay_borrow(ThContext *cx, const char *name, ThValue function, ThValue
   return true;
 }
 
-void th_replay_give_back(ThContext *cx, ThReplayEntry *entry, double *x) {
+void th_replay_give_back(ThContext *cx, ThReplayEntry *entry, double *x, bool ok) {
   entry->is_busy = false;
   th_free(cx, x, (th_replay_dimension(entry->replay) + 1) * sizeof *x);
+  if (!ok) drop_entry(entry);
 }
 
 void th_replay_cache_clear(ThSession *session) {

@@ -28,7 +28,8 @@ struct ThReplayCache {
  * dimension and one). *entry is NULL when there is none (yet). */
 TH_CHECKED bool th_replay_borrow(ThContext *cx, const char *name, ThValue function, ThValue point,
                                  ThReplayEntry **entry, double **x);
-void th_replay_give_back(ThContext *cx, ThReplayEntry *entry, double *x);
+/* An entry with which something went wrong is dropped. */
+void th_replay_give_back(ThContext *cx, ThReplayEntry *entry, double *x, bool ok);
 void th_replay_cache_clear(ThSession *session);
 
 #endif
