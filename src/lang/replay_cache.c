@@ -102,7 +102,11 @@ bool th_replay_borrow(ThContext *cx, const char *name, ThValue function, ThValue
   if (!found) {
     if (!was_seen(cache, function)) return true;
     if (!add_entry(cx, cache, name, function, point, &found)) return false;
-    if (!found || !matches(cx, found, function, point, x)) return !found;
+    if (!found) return true;
+    if (!matches(cx, found, function, point, x)) {
+      drop_entry(found);
+      return false;
+    }
   }
   if (!*x) return true;
   th_replay_set_function(found->replay, function);
