@@ -109,8 +109,13 @@ static bool read_leaf(void *self, ThContext *cx, ThValue leaf, ThValue *out) {
   const ThArray *a = th_is_array(plain) ? th_as_array(plain) : NULL;
   size_t n = a ? a->length : 1;
   filler->fits = filler->fits && n <= filler->n && (a ? a->element != TH_COMPLEX : th_is_scalar(plain));
-  for (size_t i = 0; filler->fits && i < n; i++)
-    *filler->to++ = a ? th_array_real(a, i) : th_as_scalar(plain);
+  if (filler->fits && a && a->element == TH_DOUBLE) {
+    memcpy(filler->to, a->real, n * sizeof *a->real);
+    filler->to += n;
+  } else {
+    for (size_t i = 0; filler->fits && i < n; i++)
+      *filler->to++ = a ? th_array_real(a, i) : th_as_scalar(plain);
+  }
   if (filler->fits) filler->n -= n;
   th_release(plain);
   return true;

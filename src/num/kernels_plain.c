@@ -69,12 +69,22 @@ void th_kernel_minimum(size_t n, const double *x, size_t x_step, const double *y
   }
 }
 
-/* pow(-0, 0.5) is 0 and pow(-inf, 0.5) inf, unlike the square root */
+/* Are all above -inf, and none NaN? */
+INLINE int all_finite_below_body(size_t n, const double *x) {
+  size_t i = 0;
+  Mask all = (Mask){0} - 1;
+  int rest = 1;
+  for (; i + PACK <= n; i += PACK) all &= *(const Pack *)(x + i) > (Pack){0} - TH_INFINITY;
+  for (size_t k = 0; k < PACK; k++) rest &= all[k] != 0;
+  for (; i < n; i++) rest &= x[i] > -TH_INFINITY;
+  return rest;
+}
+VERSIONS(int, all_finite_below, (size_t n, const double *x), (n, x))
+
+/* pow(-0, 0.5) is 0 and pow(-inf, 0.5) inf, unlike the square root. */
 static void power_half(size_t n, const double *x, double *z) {
-  bool some = false;
-  for (size_t i = 0; i < n; i++) some |= x[i] == -TH_INFINITY;
   static const double zero = 0;
-  if (some) {
+  if (!all_finite_below_everywhere(n, x)) {
     for (size_t i = 0; i < n; i++) z[i] = pow(x[i], 0.5);
     return;
   }
