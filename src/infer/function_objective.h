@@ -3,7 +3,7 @@
 #ifndef TH_INFER_FUNCTION_OBJECTIVE_H
 #define TH_INFER_FUNCTION_OBJECTIVE_H
 
-#include "infer/flatten.h"
+#include "val/flatten.h"
 #include "infer/objective.h"
 #include "lang/replay.h"
 

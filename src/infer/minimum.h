@@ -3,7 +3,7 @@
 #ifndef TH_INFER_MINIMUM_H
 #define TH_INFER_MINIMUM_H
 
-#include "infer/flatten.h"
+#include "val/flatten.h"
 #include "infer/optimiser.h"
 
 typedef struct ThMinimum {

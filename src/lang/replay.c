@@ -8,7 +8,7 @@
 #include "num/random.h"
 #include "val/basic.h"
 #include "val/derivative.h"
-#include "val/leaves.h"
+#include "val/flatten.h"
 
 /* A compiled program with the workspace that it runs in. */
 typedef struct Compiled {
@@ -31,8 +31,8 @@ typedef struct Given {
 struct ThReplay {
   ThContext *cx;
   const char *name;
-  ThValue function, point; /* the point with doubles as numbers */
-  size_t n;
+  ThValue function;
+  ThFlatten form; /* of the point */
   ThTrace trace;
   bool is_traced, is_bound;
   ThNodeId y;
@@ -52,75 +52,6 @@ struct ThReplay {
 
 /* --- The form of the argument */
 
-typedef struct Filler {
-  const double *from;
-  double *to;
-  size_t n;
-  bool fits;
-} Filler;
-
-static bool fill_leaf(void *self, ThContext *cx, ThValue leaf, ThValue *out) {
-  Filler *filler = self;
-  if (!th_is_array(leaf)) {
-    *out = th_number(*filler->from++);
-    return true;
-  }
-  const ThArray *a = th_as_array(leaf);
-  ThArray *filled = th_array_new(cx, TH_DOUBLE, a->rank, a->shape);
-  if (!filled) return false;
-  memcpy(filled->real, filler->from, a->length * sizeof *filled->real);
-  filler->from += a->length;
-  *out = th_object(filled);
-  return true;
-}
-
-bool th_replay_build(ThReplay *r, const double *x, ThValue *out) {
-  Filler filler = {.from = x};
-  return th_leaves_map(r->cx, r->point, fill_leaf, &filler, out);
-}
-
-/* A leaf as doubles; *n counts them. */
-static bool count_leaf(void *self, ThContext *cx, ThValue leaf, ThValue *out) {
-  size_t *n = self;
-  ThValue plain;
-  if (!th_decay(cx, leaf, &plain)) return false;
-  bool ok = true;
-  if (th_is_scalar(plain)) {
-    *out = th_number(th_as_scalar(plain));
-    ++*n;
-  } else if (th_is_array(plain) && th_as_array(plain)->element != TH_COMPLEX) {
-    ThArray *a = th_array_convert(cx, th_as_array(plain), TH_DOUBLE);
-    ok = a != NULL;
-    if (ok) *out = th_object(a), *n += a->length;
-  } else {
-    char got[96];
-    ok = th_fail_argument(cx, 2, TH_ERROR_TYPE, "derivatives are by real numbers and arrays, not by %s",
-                          th_describe(plain, got, sizeof got));
-  }
-  th_release(plain);
-  return ok;
-}
-
-static bool read_leaf(void *self, ThContext *cx, ThValue leaf, ThValue *out) {
-  Filler *filler = self;
-  ThValue plain;
-  *out = th_none();
-  if (!th_decay(cx, leaf, &plain)) return false;
-  const ThArray *a = th_is_array(plain) ? th_as_array(plain) : NULL;
-  size_t n = a ? a->length : 1;
-  filler->fits = filler->fits && n <= filler->n && (a ? a->element != TH_COMPLEX : th_is_scalar(plain));
-  if (filler->fits && a && a->element == TH_DOUBLE) {
-    memcpy(filler->to, a->real, n * sizeof *a->real);
-    filler->to += n;
-  } else {
-    for (size_t i = 0; filler->fits && i < n; i++)
-      *filler->to++ = a ? th_array_real(a, i) : th_as_scalar(plain);
-  }
-  if (filler->fits) filler->n -= n;
-  th_release(plain);
-  return true;
-}
-
 bool th_replay_takes(ThValue v) {
   const ThValue *values = NULL;
   size_t n = 0;
@@ -133,34 +64,12 @@ bool th_replay_takes(ThValue v) {
   return true;
 }
 
-/* Have both the same parts, of the same shapes? */
-static bool same_form(ThValue a, ThValue b) {
-  if (th_is_range(b))
-    return th_is_array(a) && th_as_array(a)->rank == 1 && th_as_array(a)->length == th_as_range(b)->length;
-  if (th_is_array(a)) return th_is_array(b) && th_same_shape(th_as_array(a), th_as_array(b));
-  if (th_is_number(a)) return th_is_scalar(b) || th_is_estimate(b);
-  const bool records = th_is_record(a) && th_is_record(b), lists = th_is_list(a) && th_is_list(b);
-  if (!records && !lists) return false;
-  size_t n = records ? th_as_record(a)->length : th_as_list(a)->length;
-  if (n != (records ? th_as_record(b)->length : th_as_list(b)->length)) return false;
-  for (size_t i = 0; i < n; i++) {
-    if (records && th_as_record(a)->names[i] != th_as_record(b)->names[i]) return false;
-    if (!same_form(records ? th_as_record(a)->values[i] : th_as_list(a)->items[i],
-                   records ? th_as_record(b)->values[i] : th_as_list(b)->items[i]))
-      return false;
-  }
-  return true;
+bool th_replay_read(ThReplay *r, ThValue value, double *x, bool *fits) {
+  return th_flatten_read(r->cx, &r->form, value, x, fits);
 }
 
-bool th_replay_read(ThReplay *r, ThValue value, double *x, bool *fits) {
-  Filler filler = {.to = x, .n = r->n, .fits = same_form(r->point, value)};
-  ThValue ignored;
-  *fits = filler.fits;
-  if (!*fits) return true;
-  if (!th_leaves_map(r->cx, value, read_leaf, &filler, &ignored)) return false;
-  th_release(ignored);
-  *fits = filler.fits && filler.n == 0;
-  return true;
+bool th_replay_build(ThReplay *r, const double *x, ThValue *out) {
+  return th_flatten_build(r->cx, &r->form, x, out);
 }
 
 /* --- Life */
@@ -168,9 +77,9 @@ bool th_replay_read(ThReplay *r, ThValue value, double *x, bool *fits) {
 ThReplay *th_replay_new(ThContext *cx, const char *name, ThValue function, ThValue point) {
   ThReplay *r = th_alloc(cx, sizeof *r);
   if (!r) return NULL;
-  *r = (ThReplay){.cx = cx, .name = name, .function = th_retain(function), .point = th_none()};
-  bool ok = th_leaves_map(cx, point, count_leaf, &r->n, &r->point);
-  ok = ok && (r->at = th_alloc_array(cx, r->n + 1, sizeof *r->at));
+  *r = (ThReplay){.cx = cx, .name = name, .function = th_retain(function), .form = {.pattern = th_none()}};
+  bool ok = th_flatten_init(cx, point, "x", &r->form);
+  ok = ok && (r->at = th_alloc_array(cx, r->form.n + 1, sizeof *r->at));
   if (ok) return r;
   th_replay_free(r);
   return NULL;
@@ -210,12 +119,12 @@ void th_replay_free(ThReplay *r) {
   for (size_t i = 0; i < r->n_givens; i++) th_release(r->givens[i].value);
   th_free(r->cx, r->givens, r->given_capacity * sizeof *r->givens);
   th_release(r->function);
-  th_release(r->point);
-  if (r->at) th_free(r->cx, r->at, (r->n + 1) * sizeof *r->at);
+  if (r->at) th_free(r->cx, r->at, (r->form.n + 1) * sizeof *r->at);
+  th_flatten_clear(&r->form);
   th_free(r->cx, r, sizeof *r);
 }
 
-size_t th_replay_dimension(const ThReplay *r) { return r->n; }
+size_t th_replay_dimension(const ThReplay *r) { return r->form.n; }
 
 void th_replay_counts(const ThReplay *r, size_t *n_traces, size_t *n_runs) {
   *n_traces = r->n_traces;
@@ -410,7 +319,7 @@ static bool trace_at(ThReplay *r, const double *x) {
   r->served = 0;
   if (!th_replay_build(r, x, &argument)) return false;
   r->n_traces++;
-  memcpy(r->at, x, r->n * sizeof *x);
+  memcpy(r->at, x, r->form.n * sizeof *x);
   bool ok = run_traced(r, argument) && find_value(r);
   th_release(argument);
   if (!ok) drop_trace(r);
@@ -419,7 +328,7 @@ static bool trace_at(ThReplay *r, const double *x) {
 
 /* A trace that holds at x, unless a decision turns out otherwise; *fresh: it was made there. */
 static bool need_trace(ThReplay *r, const double *x, bool *fresh) {
-  bool is_here = r->is_traced && memcmp(r->at, x, r->n * sizeof *x) == 0;
+  bool is_here = r->is_traced && memcmp(r->at, x, r->form.n * sizeof *x) == 0;
   bool holds = givens_hold(r);
   *fresh = is_here && r->served == 0 && !r->has_open;
   if (r->is_traced && holds && !r->is_bound && r->wait == 0) return true;
@@ -641,7 +550,9 @@ static bool kept(ThReplay *r, bool ok) {
   return ok;
 }
 
-bool th_replay_value(ThReplay *r, const double *x, double *value) { return kept(r, find_number(r, x, value)); }
+bool th_replay_value(ThReplay *r, const double *x, double *value) {
+  return kept(r, find_number(r, x, value));
+}
 
 bool th_replay_gradient(ThReplay *r, const double *x, double *value, double *gradient) {
   return kept(r, find_slope(r, x, value, gradient));
@@ -652,7 +563,7 @@ bool th_replay_product(ThReplay *r, const double *x, const double *v, double *pr
 }
 
 bool th_replay_hessian(ThReplay *r, const double *x, double *hessian) {
-  size_t n = r->n;
+  size_t n = r->form.n;
   double *unit = th_alloc_array(r->cx, n + 1, sizeof *unit);
   bool ok = unit != NULL;
   for (size_t i = 0; ok && i < n; i++) unit[i] = 0;

@@ -1,6 +1,6 @@
 /* flatten.c - a number, array, or record or list of those as one vector of numbers, and back */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "infer/flatten.h"
+#include "val/flatten.h"
 
 #include "val/leaves.h"
 

@@ -1,7 +1,7 @@
 /* flatten.h - a number, array, or record or list of those as one vector of numbers, and back */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef TH_INFER_FLATTEN_H
-#define TH_INFER_FLATTEN_H
+#ifndef TH_VAL_FLATTEN_H
+#define TH_VAL_FLATTEN_H
 
 #include "val/array.h"
 #include "val/basic.h"
