@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lang/live.h"
+#include "lang/replay_givens.h"
 #include "num/random.h"
 #include "val/basic.h"
 #include "val/derivative.h"
@@ -16,17 +17,6 @@ typedef struct Compiled {
   ThWorkspace *workspace;
   size_t n_leaves; /* inputs before what is open */
 } Compiled;
-
-/* What the function reads besides its argument: a global, or a value that it captured; and its value when it was
- * traced. One that is a number or an array and has changed before becomes an input of the graph: a batch of data that
- * is another one at each step. */
-typedef struct Given {
-  bool is_global, is_open;
-  uint32_t index; /* of the symbol, or among the captured values */
-  ThValue value;
-  ThNodeId node; /* open: its input */
-  double number; /* open: where a number is read from */
-} Given;
 
 struct ThReplay {
   ThContext *cx;
@@ -43,10 +33,9 @@ struct ThReplay {
   double **outputs;
   Compiled value, slope, product;
   ThNodeId *directions; /* of products: inputs like the leaves */
-  Given *givens;
-  size_t n_givens, given_capacity;
+  ThGivens givens;
   size_t n_traces, n_runs;
-  bool has_open;
+  size_t n_open;                 /* inputs of the graph besides the leaves */
   size_t served, wait, patience; /* runs since it was traced; traces to go before it is compiled again */
 };
 
@@ -77,7 +66,11 @@ bool th_replay_build(ThReplay *r, const double *x, ThValue *out) {
 ThReplay *th_replay_new(ThContext *cx, const char *name, ThValue function, ThValue point) {
   ThReplay *r = th_alloc(cx, sizeof *r);
   if (!r) return NULL;
-  *r = (ThReplay){.cx = cx, .name = name, .function = th_retain(function), .form = {.pattern = th_none()}};
+  *r = (ThReplay){.cx = cx,
+                  .name = name,
+                  .function = th_retain(function),
+                  .form = {.pattern = th_none()},
+                  .givens = {.cx = cx}};
   bool ok = th_flatten_init(cx, point, "x", &r->form);
   ok = ok && (r->at = th_alloc_array(cx, r->form.n + 1, sizeof *r->at));
   if (ok) return r;
@@ -116,8 +109,7 @@ static void drop_trace(ThReplay *r) {
 void th_replay_free(ThReplay *r) {
   if (!r) return;
   drop_trace(r);
-  for (size_t i = 0; i < r->n_givens; i++) th_release(r->givens[i].value);
-  th_free(r->cx, r->givens, r->given_capacity * sizeof *r->givens);
+  th_givens_clear(&r->givens);
   th_release(r->function);
   if (r->at) th_free(r->cx, r->at, (r->form.n + 1) * sizeof *r->at);
   th_flatten_clear(&r->form);
@@ -133,141 +125,6 @@ void th_replay_counts(const ThReplay *r, size_t *n_traces, size_t *n_runs) {
 
 /* --- Tracing */
 
-static ThValue global_value(const ThSession *session, uint32_t name) {
-  return name < session->n_globals ? session->globals[name].value : th_unset();
-}
-
-static ThValue given_value(const ThReplay *r, const Given *given) {
-  if (given->is_global) return global_value(th_session_of(r->cx), given->index);
-  return th_as_function(r->function)->captured[given->index];
-}
-
-/* May v be fed in place of `old`: both numbers, or arrays of doubles of one shape? */
-static bool may_be_fed(ThValue old, ThValue v) {
-  if (th_is_number(old)) return th_is_number(v);
-  if (!th_is_array(old) || !th_is_array(v)) return false;
-  const ThArray *a = th_as_array(old), *b = th_as_array(v);
-  return a->element == TH_DOUBLE && b->element == TH_DOUBLE && th_same_shape(a, b);
-}
-
-/* Does what was traced hold for the values of now? What has changed will be an input of the next trace. */
-static bool givens_hold(ThReplay *r) {
-  bool hold = true;
-  for (size_t i = 0; i < r->n_givens; i++) {
-    Given *given = &r->givens[i];
-    ThValue v = given_value(r, given);
-    if (v.bits == given->value.bits) continue;
-    bool fed = may_be_fed(given->value, v);
-    hold = hold && fed && given->is_open;
-    given->is_open = fed && !(given->is_global && th_live_find(th_session_of(r->cx), given->index));
-    th_replace_take(&given->value, th_retain(v));
-  }
-  return hold;
-}
-
-static bool add_given(ThReplay *r, bool is_global, uint32_t index) {
-  for (size_t i = 0; i < r->n_givens; i++)
-    if (r->givens[i].is_global == is_global && r->givens[i].index == index) return true;
-  if (r->n_givens == r->given_capacity) {
-    size_t capacity = 2 * r->given_capacity + 4;
-    Given *grown = th_resize(r->cx, r->givens, r->given_capacity * sizeof *grown, capacity * sizeof *grown);
-    if (!grown) return false;
-    r->givens = grown;
-    r->given_capacity = capacity;
-  }
-  Given *given = &r->givens[r->n_givens++];
-  *given = (Given){.is_global = is_global, .index = index};
-  given->value = th_retain(given_value(r, given));
-  return true;
-}
-
-static bool note_captured(ThReplay *r) {
-  size_t n = th_is_function(r->function) ? th_as_function(r->function)->n_captured : 0;
-  for (size_t i = 0; i < n; i++)
-    if (!add_given(r, false, (uint32_t)i)) return false;
-  return true;
-}
-
-static bool note_globals(ThReplay *r, const ThReads *reads) {
-  for (size_t i = 0; i < reads->n; i++)
-    if (!add_given(r, true, reads->names[i])) return false;
-  return true;
-}
-
-/* The function with inputs of the graph in place of the open ones among what it captured. */
-static bool open_function(ThReplay *r, ThValue *out) {
-  const ThFunction *f = th_is_function(r->function) ? th_as_function(r->function) : NULL;
-  bool opens = false;
-  for (size_t i = 0; i < r->n_givens; i++) opens = opens || (r->givens[i].is_open && !r->givens[i].is_global);
-  *out = th_retain(r->function);
-  if (!f || !opens) return true;
-  ThFunction *copy = th_object_new(r->cx, &th_function_kind,
-                                   sizeof *copy + f->n_captured * sizeof *copy->captured);
-  th_release(*out);
-  if (!copy) return false;
-  *out = th_object(copy);
-  copy->prototype = f->prototype;
-  copy->prototype->object.references++;
-  copy->n_captured = f->n_captured;
-  for (size_t i = 0; i < f->n_captured; i++) copy->captured[i] = th_retain(f->captured[i]);
-  for (size_t i = 0; i < r->n_givens; i++) {
-    Given *given = &r->givens[i];
-    ThValue input;
-    if (!given->is_open || given->is_global) continue;
-    if (!th_traced_new(r->cx, r->trace.graph, given->node, &input)) {
-      th_release(*out);
-      return false;
-    }
-    th_replace_take(&copy->captured[given->index], input);
-  }
-  return true;
-}
-
-/* Puts inputs of the graph in place of the open globals, or their values back. */
-static bool swap_globals(ThReplay *r, bool in) {
-  ThSession *session = th_session_of(r->cx);
-  bool ok = true;
-  for (size_t i = 0; i < r->n_givens; i++) {
-    Given *given = &r->givens[i];
-    ThValue v = th_retain(given->value);
-    if (!given->is_open || !given->is_global) {
-      th_release(v);
-      continue;
-    }
-    if (in) {
-      th_release(v);
-      ok = ok && th_traced_new(r->cx, r->trace.graph, given->node, &v);
-      if (!ok) break;
-    }
-    th_replace_take(&session->globals[given->index].value, v);
-  }
-  return ok;
-}
-
-/* The inputs for what is open. */
-static bool make_givens(ThReplay *r) {
-  ThGraph *g = r->trace.graph;
-  for (size_t i = 0; i < r->n_givens; i++)
-    if (r->givens[i].is_open) r->givens[i].node = th_graph_input(g, r->givens[i].value);
-  return !g->failed;
-}
-
-static bool call_open(ThReplay *r) {
-  ThValue function;
-  ThArguments args = {.count = 1, .values = &r->trace.traced};
-  bool ok = make_givens(r) && open_function(r, &function);
-  if (!ok) {
-    th_trace_clear(&r->trace);
-    return false;
-  }
-  ok = swap_globals(r, true);
-  if (!ok) th_trace_clear(&r->trace);
-  ok = ok && th_trace_call(&r->trace, function, &args);
-  ok = swap_globals(r, false) && ok;
-  th_release(function);
-  return ok;
-}
-
 /* Runs the function on traced values, and notes what it read and whether it drew or showed something. */
 static bool run_traced(ThReplay *r, ThValue argument) {
   ThContext *cx = r->cx;
@@ -279,11 +136,12 @@ static bool run_traced(ThReplay *r, ThValue argument) {
   ThGraph *tracing = cx->tracing; /* a program has a graph of its own */
   session->vm.reads = reads;
   cx->tracing = NULL;
-  r->is_traced = th_trace_begin(cx, argument, &r->trace) && call_open(r);
+  r->is_traced = th_trace_begin(cx, argument, &r->trace) &&
+                 th_givens_call(&r->givens, &r->trace, r->function);
   cx->tracing = tracing;
   session->vm.reads = outer;
   th_reads_settle(session, reads);
-  bool ok = r->is_traced && note_captured(r) && note_globals(r, reads) &&
+  bool ok = r->is_traced && th_givens_note(&r->givens, r->function, reads) &&
             (!outer || th_reads_add_all(session, outer, reads));
   th_reads_release(cx, reads);
   r->is_bound = memcmp(&before, cx->random, sizeof before) != 0 || shown != cx->shown;
@@ -294,10 +152,9 @@ static bool find_value(ThReplay *r) {
   bool hangs;
   size_t n = r->trace.n_inputs + 1;
   r->is_bound = r->is_bound || r->trace.graph->is_bound;
-  r->has_open = false;
-  for (size_t i = 0; i < r->n_givens; i++) r->has_open = r->has_open || r->givens[i].is_open;
-  r->inputs = th_alloc_array(r->cx, 2 * n + r->n_givens, sizeof *r->inputs);
-  r->n_places = 2 * n + r->n_givens;
+  r->n_open = th_givens_count_open(&r->givens);
+  r->n_places = 2 * n + r->n_open;
+  r->inputs = th_alloc_array(r->cx, r->n_places, sizeof *r->inputs);
   r->outputs = r->inputs ? th_alloc_array(r->cx, n, sizeof *r->outputs) : NULL;
   return r->outputs && th_trace_result(&r->trace, r->name, &r->y, &hangs) &&
          th_trace_check_number(&r->trace, r->name, r->y);
@@ -329,8 +186,8 @@ static bool trace_at(ThReplay *r, const double *x) {
 /* A trace that holds at x, unless a decision turns out otherwise; *fresh: it was made there. */
 static bool need_trace(ThReplay *r, const double *x, bool *fresh) {
   bool is_here = r->is_traced && memcmp(r->at, x, r->form.n * sizeof *x) == 0;
-  bool holds = givens_hold(r);
-  *fresh = is_here && r->served == 0 && !r->has_open;
+  bool holds = th_givens_hold(&r->givens, r->function);
+  *fresh = is_here && r->served == 0 && r->n_open == 0;
   if (r->is_traced && holds && !r->is_bound && r->wait == 0) return true;
   if (r->wait > 0) r->wait--;
   *fresh = true;
@@ -381,8 +238,8 @@ static bool compile(ThReplay *r, Compiled *c, const ThNodeId *inputs, size_t n_i
   if (!all) return false;
   memcpy(all, inputs, n_inputs * sizeof *all);
   c->n_leaves = n_inputs;
-  for (size_t i = 0; i < r->n_givens; i++)
-    if (r->givens[i].is_open) all[n_inputs++] = r->givens[i].node;
+  th_givens_nodes(&r->givens, all + n_inputs);
+  n_inputs += r->n_open;
   c->program = th_program_new(r->cx, r->trace.graph, all, n_inputs, outputs, n_outputs);
   th_free(r->cx, all, r->n_places * sizeof *all);
   if (c->program) c->workspace = th_workspace_new(r->cx, c->program);
@@ -434,13 +291,7 @@ static void point_outputs(ThReplay *r, const ThNodeId *nodes, double *out, size_
 }
 
 static bool run(ThReplay *r, const Compiled *c, bool *holds) {
-  size_t next = c->n_leaves;
-  for (size_t i = 0; i < r->n_givens; i++) {
-    Given *given = &r->givens[i];
-    if (!given->is_open) continue;
-    if (th_is_number(given->value)) given->number = th_as_number(given->value);
-    r->inputs[next++] = th_is_number(given->value) ? &given->number : th_as_array(given->value)->real;
-  }
+  th_givens_feed(&r->givens, r->inputs + c->n_leaves);
   r->n_runs++;
   r->served++;
   return th_program_run(r->cx, c->workspace, r->inputs, r->outputs, holds);
