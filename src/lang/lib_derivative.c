@@ -408,7 +408,7 @@ static bool body_vjp(ThContext *cx, const ThCall *call, ThValue *out) {
 
 #define DERIVATIVES "derivatives"
 #define EXACT \
-  "exact to rounding, by automatic differentiation: through loops, branches, records, linear algebra"
+  "exact to rounding, by automatic differentiation: through loops, branches, records, linear algebra, distributions"
 
 const ThBuiltin th_lib_derivative[] = {
     {"grad(f: function, x: any = …) -> any", body_grad, DERIVATIVES,
