@@ -1,8 +1,8 @@
 /* outcome.c - derivatives of functions that read random variables */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* grad(r -> logpdf(Exponential(r), X), 2) hangs on X, which the function finds by its name. The function is run with nan
- * in place of each variable that it meets, until it meets no other; then the whole derivative becomes a function of the
- * variables' values, applied to the variables. */
+/* grad(r -> logpdf(Exponential(r), X), 2) hangs on X, which the function finds by its name. The function is run with
+ * nan in place of each variable that it meets, until it meets no other; then the whole derivative becomes a function of
+ * the variables' values, applied to the variables. */
 #include "lang/outcome.h"
 
 #include <math.h>

@@ -55,7 +55,8 @@ static bool continuous_points(Tail *t, double x) {
   for (size_t piece = 0; piece < PIECES; piece++, low = high, high *= 2)
     for (size_t i = 0; i < NODES; i++) {
       double half = 0.5 * (high - low), y = low + half * (1 + nodes[i]), u = tail * exp(-y);
-      t->points->real[piece * NODES + i] = t->upper ? t->math->upper_quantile(u, t->p) : t->math->quantile(u, t->p);
+      t->points->real[piece * NODES + i] = t->upper ? t->math->upper_quantile(u, t->p)
+                                                    : t->math->quantile(u, t->p);
       t->weights[piece * NODES + i] = half * weights[i] * exp(log_tail - t->log_f - y);
     }
   return true;

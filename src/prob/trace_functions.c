@@ -12,10 +12,10 @@
 #include "val/basic.h"
 #include "val/operations.h"
 
-#define ROW(id, text, scalar)                                                                              \
-  static void id##_map(size_t n, const double *x, double *y) { th_kernel_map(n, scalar, x, y); }           \
-  static const ThElementwise id##_element = {                                                              \
-      .unary = id##_map, .one = scalar, .result = TH_DOUBLE, .partial = id##_partial};                     \
+#define ROW(id, text, scalar)                                                                    \
+  static void id##_map(size_t n, const double *x, double *y) { th_kernel_map(n, scalar, x, y); } \
+  static const ThElementwise id##_element = {                                                    \
+      .unary = id##_map, .one = scalar, .result = TH_DOUBLE, .partial = id##_partial};           \
   static const ThOperation op_##id = {.name = text, .elementwise = &id##_element};
 #define PARTIAL(id, expression)                                       \
   static ThNodeId id##_partial(ThGraph *g, ThNodeId node, size_t k) { \
@@ -36,8 +36,8 @@ static ThNodeId no_more(ThGraph *g, const char *what) {
 PARTIAL(polygamma6, no_more(g, "log Γ"))
 static double polygamma6(double x) { return th_special_polygamma(6, x); }
 ROW(polygamma6, "polygamma", polygamma6)
-#define POLYGAMMA(id, n, next)                                         \
-  PARTIAL(id, th_graph_unary(g, &op_##next, x))                        \
+#define POLYGAMMA(id, n, next)                                      \
+  PARTIAL(id, th_graph_unary(g, &op_##next, x))                     \
   static double id(double x) { return th_special_polygamma(n, x); } \
   ROW(id, "polygamma", id)
 POLYGAMMA(polygamma5, 5, polygamma6)
@@ -69,6 +69,27 @@ static const ThOperation op_log_beta = {.name = "lbeta", .elementwise = &log_bet
 ThNodeId th_trace_log_beta(ThGraph *g, ThNodeId a, ThNodeId b) {
   return th_graph_binary(g, &op_log_beta, a, b);
 }
+
+/* --- The front of t densities: with ψ(x) = log x - δ(x) the derivative is
+ * ½ (δ(ν/2) - δ((ν + 1)/2)) - ½ (1/ν - log(1 + 1/ν)), which for large ν loses less than differences of ψ do */
+
+static double student_slope(double nu) {
+  double apart = th_special_log_minus_digamma(0.5 * nu) - th_special_log_minus_digamma(0.5 * nu + 0.5);
+  return 0.5 * (apart - th_special_log1p_deviation(1 / nu));
+}
+static double student_front(double nu) { return th_special_log_rising(0.5 * nu, 0.5) - 0.5 * log(0.5 * nu); }
+/* ¼ (ψ'((ν + 1)/2) - ψ'(ν/2)) + ½/ν² */
+static ThNodeId student_bend(ThGraph *g, ThNodeId nu) {
+  ThNodeId half = th_scale(g, 0.5, nu), upper = th_shift(g, half, 0.5);
+  ThNodeId apart = th_subtract(g, th_graph_unary(g, &op_trigamma, upper),
+                               th_graph_unary(g, &op_trigamma, half));
+  return th_add(g, th_scale(g, 0.25, apart), th_scale(g, 0.5, th_power_to(g, nu, -2)));
+}
+PARTIAL(student_slope, student_bend(g, x))
+ROW(student_slope, "t slope", student_slope)
+PARTIAL(student_front, th_graph_unary(g, &op_student_slope, x))
+ROW(student_front, "t front", student_front)
+ThNodeId th_trace_student_front(ThGraph *g, ThNodeId nu) { return th_graph_unary(g, &op_student_front, nu); }
 
 /* --- log Φ: its derivative m = φ/Φ has the derivative -m (x + m) */
 
@@ -125,7 +146,8 @@ ThNodeId th_trace_log_zeta(ThGraph *g, ThNodeId s) { return th_graph_unary(g, &o
 
 static double complex faddeeva(double complex z) { return th_special_faddeeva(z); }
 static ThNodeId faddeeva_partial(ThGraph *g, ThNodeId node, size_t k) {
-  ThComplex front = {.object = {.kind = &th_complex_kind, .references = 1}, .value = TH_I * (2 / sqrt(TH_PI))};
+  ThComplex front = {.object = {.kind = &th_complex_kind, .references = 1},
+                     .value = TH_I * (2 / sqrt(TH_PI))};
   (void)k;
   ThNodeId zw = th_multiply(g, th_node_input(g, node, 0), node);
   return th_subtract(g, th_graph_constant(g, th_object(&front)), th_scale(g, 2, zw));

@@ -7,6 +7,8 @@
 
 ThNodeId th_trace_log_gamma(ThGraph *g, ThNodeId x);
 ThNodeId th_trace_digamma(ThGraph *g, ThNodeId x);
+/* log Γ((ν + 1)/2) - log Γ(ν/2) - ½ log(ν/2), about -1/4ν: what a t density has beyond the normal one. */
+ThNodeId th_trace_student_front(ThGraph *g, ThNodeId nu);
 ThNodeId th_trace_log_beta(ThGraph *g, ThNodeId a, ThNodeId b);
 ThNodeId th_trace_log_normal_cdf(ThGraph *g, ThNodeId x); /* log Φ(x) */
 ThNodeId th_trace_log_bessel(ThGraph *g, ThNodeId x);     /* log I₀(x), x >= 0 */

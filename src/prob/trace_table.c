@@ -73,7 +73,8 @@ static ThNodeId chosen_values(ThContext *cx, const ThTracedLaw *law, ThMeasure w
 
 ThNodeId th_trace_table(ThContext *cx, const ThTracedLaw *law, ThMeasure what, ThNodeId x) {
   ThGraph *g = law->g;
-  if (what == TH_QUANTILE || what == TH_UPPER_QUANTILE) return th_trace_held(g, x); /* steps: the body's value */
+  if (what == TH_QUANTILE || what == TH_UPPER_QUANTILE)
+    return th_trace_held(g, x); /* steps: the body's value */
   ThNodeId logs = th_trace_table_logs(law);
   if (g->failed) return 0;
   ThNodeId chosen = chosen_values(cx, law, what, x, th_node(g, logs)->length);
