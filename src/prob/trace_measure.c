@@ -16,7 +16,6 @@
 #include "prob/trace_law.h"
 #include "prob/trace_short.h"
 #include "val/broadcast.h"
-#include "val/derivative.h"
 
 enum { MOST_INPUTS = 1 + TH_MAX_PARAMETERS };
 
@@ -259,13 +258,11 @@ OPERATION(slope, "slope")
 /* (∂u/∂input k)/(∂u/∂x) */
 static ThNodeId standard_slope(ThGraph *g, const ThTraceLaw *law, const ThNodeId *inputs, size_t n,
                                size_t k) {
-  ThNodeId own[MOST_INPUTS], one = NUMBER(1), by_x, by_k;
+  ThNodeId own[MOST_INPUTS];
   for (size_t i = 0; i < n; i++) own[i] = th_graph_apply(g, &th_op_copy, &inputs[i], 1, &i, sizeof i);
-  ThNodeId u = law->standard(g, own[0], own + 1);
-  if (g->failed || u < own[k] || u < own[0]) return TH_ZERO;
-  if (!th_push_forward(g, u, &own[k], &one, 1, &by_k) || !th_push_forward(g, u, &own[0], &one, 1, &by_x))
-    return TH_ZERO;
-  return by_k == TH_ZERO ? TH_ZERO : DIV(by_k, by_x);
+  if (g->failed) return TH_ZERO;
+  ThNodeId u = law->standard(g, own[0], own + 1), by_k = th_trace_partial(g, u, own[k]);
+  return by_k == TH_ZERO ? TH_ZERO : DIV(by_k, th_trace_partial(g, u, own[0]));
 }
 
 /* r_k, k > 0. */
