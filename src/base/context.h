@@ -111,6 +111,7 @@ struct ThContext {
   uint64_t shown;   /* texts and figures that were shown, counted: tells whether a function shows something */
   uint64_t births;  /* of random variables, counted: tells which is older */
   uint32_t told;    /* advice that was given once: bits of ThAdvice */
+  struct ThStandIns *stand_ins; /* values that random variables stand for (val/traced.h), or NULL */
   unsigned depth;   /* nesting of C calls into the evaluator */
   unsigned nesting; /* of the value that is walked through (val/value.h) */
 };

@@ -174,6 +174,8 @@ bool th_builtin_trace(ThContext *cx, ThGraph *g, ThValue function, const ThArgum
   if (!b->signature && !(b->signature = th_signature_parse(cx, b->row->signature))) return false;
   ThValue *values = th_alloc_array(cx, args->count + 1, sizeof *values);
   if (!values) return false;
+  for (size_t i = 0; i < args->count; i++)
+    if (th_is_undecided(args->values[i])) g->is_bound = true; /* it holds for one outcome */
   size_t done = 0;
   while (done < args->count && th_traced_value(cx, args->values[done], &values[done])) done++;
   ThArguments plain = {.count = args->count, .values = values, .names = args->names};

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lang/libs.h"
+#include "lang/outcome.h"
 #include "lang/replay_cache.h"
 #include "lang/trace.h"
 #include "val/basic.h"
@@ -319,11 +320,9 @@ static bool weighted(ThContext *cx, ThValue f, ThValue x, ThValue w, ThValue *ou
 
 /* --- Without a point: a function */
 
-typedef bool (*Derive)(ThContext *cx, ThValue f, const ThArguments *args, ThValue *out);
-
 typedef struct Derived {
   ThObject object;
-  Derive derive;
+  ThDerive derive;
   const char *name;
   ThValue function;
 } Derived;
@@ -347,7 +346,7 @@ static bool derived_call(ThContext *cx, ThValue self, const ThArguments *args, T
   if (args->count == 0)
     return th_fail(cx, TH_ERROR_TYPE, "`%s` of a function needs the point: %s(f)(x)", d->name, d->name);
   th_retain(self);
-  bool ok = d->derive(cx, d->function, args, out);
+  bool ok = th_outcome_derive(cx, d->derive, d->function, args, out);
   th_release(self);
   return ok;
 }
@@ -355,9 +354,9 @@ static bool derived_call(ThContext *cx, ThValue self, const ThArguments *args, T
 const ThKind th_derived_kind = {
     .name = "function", .release = derived_release, .format = derived_format, .call = derived_call};
 
-static bool derive(ThContext *cx, const ThCall *call, Derive f, const char *name, ThValue *out) {
+static bool derive(ThContext *cx, const ThCall *call, ThDerive f, const char *name, ThValue *out) {
   ThArguments args = {.count = 1, .values = &call->args[1]};
-  if (call->given[1]) return f(cx, call->args[0], &args, out);
+  if (call->given[1]) return th_outcome_derive(cx, f, call->args[0], &args, out);
   Derived *d = th_object_new(cx, &th_derived_kind, sizeof *d);
   if (!d) return false;
   d->derive = f;
@@ -381,21 +380,35 @@ static bool body_jacobian(ThContext *cx, const ThCall *call, ThValue *out) {
 static bool first_derivative(ThContext *cx, ThValue f, const ThArguments *args, ThValue *out) {
   return derivative_at(cx, f, args, 1, out);
 }
+/* args: the point, the order */
+static bool nth_derivative(ThContext *cx, ThValue f, const ThArguments *args, ThValue *out) {
+  ThArguments point = {.count = 1, .values = args->values};
+  return derivative_at(cx, f, &point, (size_t)th_as_scalar(args->values[1]), out);
+}
 static bool body_derivative(ThContext *cx, const ThCall *call, ThValue *out) {
   if (!call->given[1]) return derive(cx, call, first_derivative, "derivative", out);
-  ThArguments args = {.count = 1, .values = &call->args[1]};
-  return derivative_at(cx, call->args[0], &args, th_arg_count(call, 2), out);
+  ThArguments args = {.count = 2, .values = &call->args[1]};
+  return th_outcome_derive(cx, nth_derivative, call->args[0], &args, out);
+}
+/* args: the point, and the direction or the weights */
+static bool derive_along(ThContext *cx, ThValue f, const ThArguments *args, ThValue *out) {
+  return along(cx, f, args->values[0], args->values[1], out);
+}
+static bool derive_weighted(ThContext *cx, ThValue f, const ThArguments *args, ThValue *out) {
+  return weighted(cx, f, args->values[0], args->values[1], out);
 }
 static bool body_jvp(ThContext *cx, const ThCall *call, ThValue *out) {
-  return along(cx, call->args[0], call->args[1], call->args[2], out);
+  ThArguments args = {.count = 2, .values = &call->args[1]};
+  return th_outcome_derive(cx, derive_along, call->args[0], &args, out);
 }
 static bool body_vjp(ThContext *cx, const ThCall *call, ThValue *out) {
-  return weighted(cx, call->args[0], call->args[1], call->args[2], out);
+  ThArguments args = {.count = 2, .values = &call->args[1]};
+  return th_outcome_derive(cx, derive_weighted, call->args[0], &args, out);
 }
 
 #define DERIVATIVES "derivatives"
 #define EXACT \
-  "exact to rounding, by automatic differentiation: through loops, branches, records, linear algebra"
+  "exact to rounding, by automatic differentiation: through loops, branches, records, linear algebra, distributions"
 
 const ThBuiltin th_lib_derivative[] = {
     {"grad(f: function, x: any = …) -> any", body_grad, DERIVATIVES,

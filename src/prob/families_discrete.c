@@ -84,7 +84,8 @@ static double poisson_cumulant(const double *p, int n) {
   return p[0];
 }
 
-static const ThAlternative poisson_alternatives[] = {{"mean", "rate", {TH_DOMAIN_NON_NEGATIVE}, NULL, NULL}, {0}};
+static const ThAlternative poisson_alternatives[] = {{"mean", "rate", {TH_DOMAIN_NON_NEGATIVE}, NULL, NULL},
+                                                     {0}};
 
 const ThFamily th_family_poisson = {
     .builtin = {{"Poisson(rate = …; mean = …) -> distribution", th_family_construct, SECTION,

@@ -32,7 +32,9 @@ static bool positive_affine(const double *p, double scale, double shift, double 
 }
 
 static void half(const double *given, double *set) { set[0] = 0.5 * given[0]; }
-static void half_node(ThGraph *g, const ThNodeId *given, ThNodeId *set) { set[0] = th_scale(g, 0.5, given[0]); }
+static void half_node(ThGraph *g, const ThNodeId *given, ThNodeId *set) {
+  set[0] = th_scale(g, 0.5, given[0]);
+}
 
 static const ThAlternative cauchy_alternatives[] = {{"fwhm", "scale", {POSITIVE}, half, half_node}, {0}};
 

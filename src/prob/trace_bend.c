@@ -13,16 +13,21 @@
 
 enum { MOST_INPUTS = 1 + TH_MAX_PARAMETERS };
 
+/* ∂y/∂x; TH_ZERO where y does not hang on x. */
+ThNodeId th_trace_partial(ThGraph *g, ThNodeId y, ThNodeId x) {
+  ThNodeId one = NUMBER(1), out = TH_ZERO;
+  if (g->failed || y == TH_ZERO || y < x) return TH_ZERO;
+  if (!th_push_forward(g, y, &x, &one, 1, &out)) g->failed = true;
+  return g->failed ? TH_ZERO : out;
+}
+
 ThNodeId th_trace_second_derivative(ThGraph *g, const ThTraceLaw *law, const ThNodeId *inputs, size_t k,
                                     size_t l) {
-  ThNodeId own[MOST_INPUTS], one = NUMBER(1), first, second;
+  ThNodeId own[MOST_INPUTS];
   for (size_t i = 0; i <= (size_t)law->family->n_parameters; i++)
     own[i] = th_graph_apply(g, &th_op_copy, &inputs[i], 1, &i, sizeof i);
-  ThNodeId y = law->log_density(g, own[0], own + 1);
-  if (g->failed || y < own[k] || !th_push_forward(g, y, &own[k], &one, 1, &first)) return TH_ZERO;
-  if (first == TH_ZERO || first < own[l] || !th_push_forward(g, first, &own[l], &one, 1, &second))
-    return TH_ZERO;
-  return second;
+  if (g->failed) return TH_ZERO;
+  return th_trace_partial(g, th_trace_partial(g, law->log_density(g, own[0], own + 1), own[k]), own[l]);
 }
 
 bool th_trace_sums_upwards(const ThFamilyMath *math, double x, const double *p) {
@@ -55,7 +60,8 @@ static bool continuous_points(Tail *t, double x) {
   for (size_t piece = 0; piece < PIECES; piece++, low = high, high *= 2)
     for (size_t i = 0; i < NODES; i++) {
       double half = 0.5 * (high - low), y = low + half * (1 + nodes[i]), u = tail * exp(-y);
-      t->points->real[piece * NODES + i] = t->upper ? t->math->upper_quantile(u, t->p) : t->math->quantile(u, t->p);
+      t->points->real[piece * NODES + i] = t->upper ? t->math->upper_quantile(u, t->p)
+                                                    : t->math->quantile(u, t->p);
       t->weights[piece * NODES + i] = half * weights[i] * exp(log_tail - t->log_f - y);
     }
   return true;

@@ -11,6 +11,8 @@ TH_CHECKED bool th_trace_bend(ThContext *cx, const ThTraceLaw *law, double x, co
                               double *out);
 /* Of a discrete law: is a tail above x the smaller one, with a sum that ends soon? */
 bool th_trace_sums_upwards(const ThFamilyMath *math, double x, const double *p);
+/* ∂y/∂x of two nodes, x a node that nothing else is; TH_ZERO where y does not hang on x. */
+ThNodeId th_trace_partial(ThGraph *g, ThNodeId y, ThNodeId x);
 /* ∂² formula/∂input k ∂input l, where input 0 is x and input 1 + j parameter j, each taken by itself, also where two of
  * the nodes are one; TH_ZERO where it is zero. */
 ThNodeId th_trace_second_derivative(ThGraph *g, const ThTraceLaw *law, const ThNodeId *inputs, size_t k,

@@ -1,7 +1,7 @@
 /* trace_cf.c - characteristic functions as nodes */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Families with a formula in elementary functions are differentiated by it, in k and in their parameters. Of others, and
- * of data, the n-th derivative by k is E((iX)^n e^(ikX)): a moment at k = 0, elsewhere a quadrature or a sum. */
+/* Families with a formula in elementary functions are differentiated by it, in k and in their parameters. Of others,
+ * and of data, the n-th derivative by k is E((iX)^n e^(ikX)): a moment at k = 0, elsewhere a quadrature or a sum. */
 #include "prob/trace_cf.h"
 
 #include <math.h>
@@ -54,11 +54,16 @@ typedef struct Row {
 } Row;
 
 static const Row rows[] = {
-    {&th_family_normal, normal},       {&th_family_cauchy, cauchy},
-    {&th_family_laplace, laplace},     {&th_family_exponential, exponential},
-    {&th_family_gamma, gamma_cf},      {&th_family_chi2, chi2},
-    {&th_family_poisson, poisson},     {&th_family_bernoulli, bernoulli},
-    {&th_family_binomial, binomial},   {&th_family_geometric, geometric},
+    {&th_family_normal, normal},
+    {&th_family_cauchy, cauchy},
+    {&th_family_laplace, laplace},
+    {&th_family_exponential, exponential},
+    {&th_family_gamma, gamma_cf},
+    {&th_family_chi2, chi2},
+    {&th_family_poisson, poisson},
+    {&th_family_bernoulli, bernoulli},
+    {&th_family_binomial, binomial},
+    {&th_family_geometric, geometric},
     {&th_family_negative_binomial, negative_binomial},
 };
 
@@ -92,7 +97,8 @@ static double complex turned(double complex z, size_t n) {
 static bool fail_missing(ThContext *cx, const ThDistribution *d, size_t n, double k) {
   if (k == 0) {
     th_fail(cx, TH_ERROR_VALUE, "this characteristic function has no derivative of order %zu at 0", n);
-    return th_hint(cx, "that would be i^n E X^n, and %s has no finite moment of order %zu", d->family->name, n);
+    return th_hint(cx, "that would be i^n E X^n, and %s has no finite moment of order %zu", d->family->name,
+                   n);
   }
   return th_fail(cx, TH_ERROR_NUMERIC, "the derivative of order %zu at k = %.6g could not be found", n, k);
 }
@@ -127,10 +133,9 @@ static bool evaluate(ThContext *cx, const ThEvaluation *e) {
   for (size_t i = 0; i < e->output.length; i++) {
     Wave w = {e->inputs[0].data[i], a->order};
     double complex z;
-    bool ok = a->order == 0 ? th_cf_at(cx, th_object((void *)(uintptr_t)a->cf), w.k, &z)
-              : a->cf->part == TH_CF_OF_DATA
-                  ? of_data(cx, th_as_array(a->cf->left), w, &z)
-                  : of_distribution(cx, th_as_distribution(a->cf->left), w, &z);
+    bool ok = a->order == 0                  ? th_cf_at(cx, th_object((void *)(uintptr_t)a->cf), w.k, &z)
+              : a->cf->part == TH_CF_OF_DATA ? of_data(cx, th_as_array(a->cf->left), w, &z)
+                                             : of_distribution(cx, th_as_distribution(a->cf->left), w, &z);
     if (!ok) return false;
     e->output.data[2 * i] = creal(z);
     e->output.data[2 * i + 1] = cimag(z);
@@ -150,7 +155,8 @@ static const ThOperation op_transform;
 static ThNodeId transform(ThGraph *g, const ThCf *cf, size_t order, ThNodeId k) {
   Attribute attribute = {cf, order};
   if (order > TH_MAX_MOMENT && !g->failed) {
-    th_fail(g->cx, TH_ERROR_LIMIT, "a characteristic function is differentiated at most %d times", TH_MAX_MOMENT);
+    th_fail(g->cx, TH_ERROR_LIMIT, "a characteristic function is differentiated at most %d times",
+            TH_MAX_MOMENT);
     g->failed = true;
   }
   return g->failed ? 0 : th_graph_apply(g, &op_transform, &k, 1, &attribute, sizeof attribute);

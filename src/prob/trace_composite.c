@@ -26,8 +26,9 @@ static ThNodeId ask(const Question *q, ThValue d, ThMeasure what, ThNodeId x) {
 
 static ThNodeId refuse(const Question *q, const ThTracedLaw *law) {
   static const char *const names[] = {
-      [TH_PDF] = "pdf",       [TH_LOGPDF] = "logpdf",   [TH_CDF] = "cdf",           [TH_CCDF] = "ccdf",
-      [TH_LOGCDF] = "logcdf", [TH_LOGCCDF] = "logccdf", [TH_QUANTILE] = "quantile", [TH_UPPER_QUANTILE] = "quantile"};
+      [TH_PDF] = "pdf",           [TH_LOGPDF] = "logpdf",          [TH_CDF] = "cdf",
+      [TH_CCDF] = "ccdf",         [TH_LOGCDF] = "logcdf",          [TH_LOGCCDF] = "logccdf",
+      [TH_QUANTILE] = "quantile", [TH_UPPER_QUANTILE] = "quantile"};
   if (!q->g->failed)
     th_fail(q->cx, TH_ERROR_TYPE, "there is no rule for the derivative of `%s` of %s", names[q->what],
             law->family->name);
@@ -39,9 +40,12 @@ static bool is_density(ThMeasure what) { return what == TH_PDF || what == TH_LOG
 static bool is_quantile(ThMeasure what) { return what == TH_QUANTILE || what == TH_UPPER_QUANTILE; }
 /* P(X > x) for P(X <= x), and so on. */
 static ThMeasure other_tail(ThMeasure what) {
-  static const ThMeasure others[] = {[TH_CDF] = TH_CCDF,           [TH_CCDF] = TH_CDF,
-                                     [TH_LOGCDF] = TH_LOGCCDF,     [TH_LOGCCDF] = TH_LOGCDF,
-                                     [TH_QUANTILE] = TH_UPPER_QUANTILE, [TH_UPPER_QUANTILE] = TH_QUANTILE};
+  static const ThMeasure others[] = {[TH_CDF] = TH_CCDF,
+                                     [TH_CCDF] = TH_CDF,
+                                     [TH_LOGCDF] = TH_LOGCCDF,
+                                     [TH_LOGCCDF] = TH_LOGCDF,
+                                     [TH_QUANTILE] = TH_UPPER_QUANTILE,
+                                     [TH_UPPER_QUANTILE] = TH_QUANTILE};
   return others[what];
 }
 
@@ -295,7 +299,8 @@ static ThNodeId by_logit(const Question *q, const ThTracedLaw *law) {
 /* Are all points values that can occur, whatever the parameters? */
 static bool are_outcomes(const Question *q, const ThTracedLaw *law) {
   ThTensor x, n;
-  ThNodeId count = law->family == &th_family_binomial ? th_traced_parameter(law, 0) : th_graph_number(q->g, 1);
+  ThNodeId count = law->family == &th_family_binomial ? th_traced_parameter(law, 0)
+                                                      : th_graph_number(q->g, 1);
   const ThNodeId both[2] = {q->x, count};
   if (q->g->failed || !th_node(q->g, q->x)->is_constant || !th_graph_evaluate(q->g, both, 2)) return false;
   x = th_node_tensor(q->g, q->x);

@@ -8,6 +8,7 @@
 #include "num/special.h"
 #include "prob/event.h"
 #include "prob/trace_short.h"
+#include "val/operations_linalg.h"
 
 static ThNodeId refuse(const ThTracedLaw *law, const char *why) {
   if (!law->g->failed)
@@ -28,7 +29,7 @@ static ThNodeId normal(const ThTracedLaw *law, ThNodeId x) {
   ThGraph *g = law->g;
   ThNodeId sigma = th_traced_parameter(law, 1), apart = SUB(x, th_traced_parameter(law, 0));
   ThNodeId solved = th_transpose_node(g, th_solve_node(g, sigma, th_transpose_node(g, apart)));
-  ThNodeId square = sum_last(g, MUL(apart, solved)), volume = LOG(th_determinant_node(g, sigma));
+  ThNodeId square = sum_last(g, MUL(apart, solved)), volume = th_log_determinant_node(g, sigma);
   double constant = (double)th_event_size(law->plain) * log(2 * TH_PI);
   return SCALE(-0.5, ADD(square, SHIFT(volume, constant)));
 }
@@ -56,8 +57,8 @@ static ThNodeId wishart(const ThTracedLaw *law, ThNodeId x) {
   ThNodeId nu = th_traced_parameter(law, 0), scale = th_traced_parameter(law, 1);
   if (!g->failed && th_node(g, x)->rank != 2) return refuse(law, " at several points");
   ThNodeId trace = th_sum_all(g, MUL(x, th_transpose_node(g, th_inverse_node(g, scale))));
-  ThNodeId size = SUB(MUL(SHIFT(nu, -n - 1), LOG(th_determinant_node(g, x))), trace);
-  size = SUB(size, MUL(nu, SHIFT(LOG(th_determinant_node(g, scale)), n * TH_LOG_2)));
+  ThNodeId size = SUB(MUL(SHIFT(nu, -n - 1), th_log_determinant_node(g, x)), trace);
+  size = SUB(size, MUL(nu, SHIFT(th_log_determinant_node(g, scale), n * TH_LOG_2)));
   ThNodeId front = NUMBER(0.25 * n * (n - 1) * log(TH_PI)), half = SCALE(0.5, nu);
   for (double i = 0; i < n; i++) front = ADD(front, LOG_GAMMA(SHIFT(half, -0.5 * i)));
   return SUB(SCALE(0.5, size), front);

@@ -10,12 +10,12 @@
 #include "num/real.h"
 #include "num/special.h"
 #include "val/basic.h"
-#include "val/operations.h"
+#include "val/operations_special.h"
 
-#define ROW(id, text, scalar)                                                                              \
-  static void id##_map(size_t n, const double *x, double *y) { th_kernel_map(n, scalar, x, y); }           \
-  static const ThElementwise id##_element = {                                                              \
-      .unary = id##_map, .one = scalar, .result = TH_DOUBLE, .partial = id##_partial};                     \
+#define ROW(id, text, scalar)                                                                    \
+  static void id##_map(size_t n, const double *x, double *y) { th_kernel_map(n, scalar, x, y); } \
+  static const ThElementwise id##_element = {                                                    \
+      .unary = id##_map, .one = scalar, .result = TH_DOUBLE, .partial = id##_partial};           \
   static const ThOperation op_##id = {.name = text, .elementwise = &id##_element};
 #define PARTIAL(id, expression)                                       \
   static ThNodeId id##_partial(ThGraph *g, ThNodeId node, size_t k) { \
@@ -24,51 +24,39 @@
     return (expression);                                              \
   }
 
-/* What has no rule beyond: some high derivative of a special function. */
-static ThNodeId no_more(ThGraph *g, const char *what) {
-  if (!g->failed) th_fail(g->cx, TH_ERROR_LIMIT, "derivatives of %s of this order are not known", what);
-  g->failed = true;
-  return 0;
+/* --- Functions of the language */
+
+static ThNodeId special(ThGraph *g, const char *name, ThNodeId x) {
+  return th_graph_unary(g, th_operation_special(name), x);
 }
-
-/* --- log Γ and its derivatives: each is the next one's integral */
-
-PARTIAL(polygamma6, no_more(g, "log Γ"))
-static double polygamma6(double x) { return th_special_polygamma(6, x); }
-ROW(polygamma6, "polygamma", polygamma6)
-#define POLYGAMMA(id, n, next)                                         \
-  PARTIAL(id, th_graph_unary(g, &op_##next, x))                        \
-  static double id(double x) { return th_special_polygamma(n, x); } \
-  ROW(id, "polygamma", id)
-POLYGAMMA(polygamma5, 5, polygamma6)
-POLYGAMMA(polygamma4, 4, polygamma5)
-POLYGAMMA(polygamma3, 3, polygamma4)
-POLYGAMMA(polygamma2, 2, polygamma3)
-PARTIAL(trigamma, th_graph_unary(g, &op_polygamma2, x))
-ROW(trigamma, "trigamma", th_special_trigamma)
-PARTIAL(digamma, th_graph_unary(g, &op_trigamma, x))
-ROW(digamma, "digamma", th_special_digamma)
-PARTIAL(log_gamma, th_graph_unary(g, &op_digamma, x))
-ROW(log_gamma, "lgamma", th_special_lgamma)
-
-ThNodeId th_trace_log_gamma(ThGraph *g, ThNodeId x) { return th_graph_unary(g, &op_log_gamma, x); }
-ThNodeId th_trace_digamma(ThGraph *g, ThNodeId x) { return th_graph_unary(g, &op_digamma, x); }
-
-/* The value without cancellation; its derivatives are differences of polygamma functions. */
-static ThNodeId log_beta_partial(ThGraph *g, ThNodeId node, size_t k) {
-  ThNodeId a = th_node_input(g, node, 0), b = th_node_input(g, node, 1);
-  return th_subtract(g, th_trace_digamma(g, k == 0 ? a : b), th_trace_digamma(g, th_add(g, a, b)));
-}
-static void log_beta_loop(size_t n, const double *x, size_t x_step, const double *y, size_t y_step,
-                          double *z) {
-  for (size_t i = 0; i < n; i++) z[i] = th_special_lbeta(x[i * x_step], y[i * y_step]);
-}
-static const ThElementwise log_beta_element = {
-    .binary = log_beta_loop, .two = th_special_lbeta, .result = TH_DOUBLE, .partial = log_beta_partial};
-static const ThOperation op_log_beta = {.name = "lbeta", .elementwise = &log_beta_element};
+ThNodeId th_trace_log_gamma(ThGraph *g, ThNodeId x) { return special(g, "lgamma", x); }
+ThNodeId th_trace_digamma(ThGraph *g, ThNodeId x) { return special(g, "digamma", x); }
 ThNodeId th_trace_log_beta(ThGraph *g, ThNodeId a, ThNodeId b) {
-  return th_graph_binary(g, &op_log_beta, a, b);
+  return th_graph_binary(g, th_operation_special("lbeta"), a, b);
 }
+ThNodeId th_trace_log_zeta(ThGraph *g, ThNodeId s) {
+  return th_graph_unary(g, &th_op_log, th_zeta_derivative(g, 0, s));
+}
+
+/* --- The front of t densities: with ψ(x) = log x - δ(x) the derivative is
+ * ½ (δ(ν/2) - δ((ν + 1)/2)) - ½ (1/ν - log(1 + 1/ν)), which for large ν loses less than differences of ψ do */
+
+static double student_slope(double nu) {
+  double apart = th_special_log_minus_digamma(0.5 * nu) - th_special_log_minus_digamma(0.5 * nu + 0.5);
+  return 0.5 * (apart - th_special_log1p_deviation(1 / nu));
+}
+static double student_front(double nu) { return th_special_log_rising(0.5 * nu, 0.5) - 0.5 * log(0.5 * nu); }
+/* ¼ (ψ'((ν + 1)/2) - ψ'(ν/2)) + ½/ν² */
+static ThNodeId student_bend(ThGraph *g, ThNodeId nu) {
+  ThNodeId half = th_scale(g, 0.5, nu), upper = th_shift(g, half, 0.5);
+  ThNodeId apart = th_subtract(g, th_polygamma(g, 1, upper), th_polygamma(g, 1, half));
+  return th_add(g, th_scale(g, 0.25, apart), th_scale(g, 0.5, th_power_to(g, nu, -2)));
+}
+PARTIAL(student_slope, student_bend(g, x))
+ROW(student_slope, "t slope", student_slope)
+PARTIAL(student_front, th_graph_unary(g, &op_student_slope, x))
+ROW(student_front, "t front", student_front)
+ThNodeId th_trace_student_front(ThGraph *g, ThNodeId nu) { return th_graph_unary(g, &op_student_front, nu); }
 
 /* --- log Φ: its derivative m = φ/Φ has the derivative -m (x + m) */
 
@@ -99,33 +87,12 @@ ROW(log_bessel, "log I₀", th_special_log_bessel_i0)
 ThNodeId th_trace_log_bessel(ThGraph *g, ThNodeId x) { return th_graph_unary(g, &op_log_bessel, x); }
 ThNodeId th_trace_bessel_ratio(ThGraph *g, ThNodeId x) { return bessel_ratio_of(g, x); }
 
-/* --- log ζ(s): the derivatives are cumulants of -log k under k^-s */
-
-static double zeta_variance(double s) {
-  double sums[3];
-  th_special_zeta_logs(s, sums);
-  double mean = sums[1] / sums[0];
-  return sums[2] / sums[0] - mean * mean;
-}
-static double zeta_slope(double s) {
-  double sums[3];
-  th_special_zeta_logs(s, sums);
-  return -sums[1] / sums[0];
-}
-static double log_zeta(double s) { return log1p(th_special_zeta_minus_1(s)); }
-PARTIAL(zeta_variance, no_more(g, "log ζ"))
-ROW(zeta_variance, "(log ζ)''", zeta_variance)
-PARTIAL(zeta_slope, th_graph_unary(g, &op_zeta_variance, x))
-ROW(zeta_slope, "(log ζ)'", zeta_slope)
-PARTIAL(log_zeta, th_graph_unary(g, &op_zeta_slope, x))
-ROW(log_zeta, "log ζ", log_zeta)
-ThNodeId th_trace_log_zeta(ThGraph *g, ThNodeId s) { return th_graph_unary(g, &op_log_zeta, s); }
-
 /* --- w(z): w' = 2i/√π - 2zw */
 
 static double complex faddeeva(double complex z) { return th_special_faddeeva(z); }
 static ThNodeId faddeeva_partial(ThGraph *g, ThNodeId node, size_t k) {
-  ThComplex front = {.object = {.kind = &th_complex_kind, .references = 1}, .value = TH_I * (2 / sqrt(TH_PI))};
+  ThComplex front = {.object = {.kind = &th_complex_kind, .references = 1},
+                     .value = TH_I * (2 / sqrt(TH_PI))};
   (void)k;
   ThNodeId zw = th_multiply(g, th_node_input(g, node, 0), node);
   return th_subtract(g, th_graph_constant(g, th_object(&front)), th_scale(g, 2, zw));

@@ -25,7 +25,6 @@ typedef struct ThTraceLaw {
   const ThFamily *family;
   ThTraceFormula log_density; /* inside the support */
   ThTraceReach reach;
-  unsigned delicate; /* bits of parameters by which the formula's derivative cancels: it is used while they are fixed */
   /* A function of x and the parameters through which alone the cdf of a continuous family hangs on them; but for the
    * shapes, whose bits are set: by those the cdf is differentiated by quadrature. */
   ThTraceFormula standard;

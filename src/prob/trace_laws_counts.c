@@ -55,9 +55,7 @@ DIVERGENCE(binomial_kl) { return MUL(p[N], toss_kl(g, p[P], q[P])); }
 
 /* --- Poisson */
 
-FORMULA(poisson) {
-  return SUB(SUB(th_trace_x_log_y(g, x, p[0]), p[0]), LOG_GAMMA(SHIFT(x, 1)));
-}
+FORMULA(poisson) { return SUB(SUB(th_trace_x_log_y(g, x, p[0]), p[0]), LOG_GAMMA(SHIFT(x, 1))); }
 /* ∂F/∂λ = -P(X = x) */
 RATIO(poisson_ratio) {
   (void)x, (void)p, (void)k;
@@ -98,15 +96,11 @@ FORMULA(negative_binomial) {
 SUMMARY(negative_binomial_mean) {
   return ADD(DIV(MUL(p[R], ONE_MINUS(p[SUCCESS])), p[SUCCESS]), MUL(p[START], p[R]));
 }
-SUMMARY(negative_binomial_variance) {
-  return DIV(MUL(p[R], ONE_MINUS(p[SUCCESS])), SQUARE(p[SUCCESS]));
-}
+SUMMARY(negative_binomial_variance) { return DIV(MUL(p[R], ONE_MINUS(p[SUCCESS])), SQUARE(p[SUCCESS])); }
 
 /* --- BetaBinomial: n, α, β; Zipf: s */
 
-FORMULA(beta_binomial) {
-  return SUB(LOG_BETA(ADD(x, p[1]), ADD(SUB(p[0], x), p[2])), LOG_BETA(p[1], p[2]));
-}
+FORMULA(beta_binomial) { return SUB(LOG_BETA(ADD(x, p[1]), ADD(SUB(p[0], x), p[2])), LOG_BETA(p[1], p[2])); }
 SUMMARY(beta_binomial_mean) { return DIV(MUL(p[0], p[1]), ADD(p[1], p[2])); }
 SUMMARY(beta_binomial_variance) {
   ThNodeId sum = ADD(p[1], p[2]);
@@ -116,9 +110,7 @@ SUMMARY(beta_binomial_variance) {
 
 FORMULA(zipf) { return NEG(ADD(MUL(p[0], LOG(x)), th_trace_log_zeta(g, p[0]))); }
 /* ζ(s - 1)/ζ(s) */
-SUMMARY(zipf_mean) {
-  return EXP(SUB(th_trace_log_zeta(g, SHIFT(p[0], -1)), th_trace_log_zeta(g, p[0])));
-}
+SUMMARY(zipf_mean) { return EXP(SUB(th_trace_log_zeta(g, SHIFT(p[0], -1)), th_trace_log_zeta(g, p[0]))); }
 
 /* clang-format off */
 const ThTraceLaw th_trace_laws_counts[] = {

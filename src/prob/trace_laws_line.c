@@ -40,9 +40,7 @@ DIVERGENCE(normal_kl) {
 
 /* --- Cauchy, Laplace, Logistic, Gumbel */
 
-FORMULA(cauchy) {
-  return SUB(NEG(log_scale(g, p, log(TH_PI))), LOG1P(SQUARE(standardised(g, x, p))));
-}
+FORMULA(cauchy) { return SUB(NEG(log_scale(g, p, log(TH_PI))), LOG1P(SQUARE(standardised(g, x, p)))); }
 SUMMARY(cauchy_entropy) { return log_scale(g, p, log(4 * TH_PI)); }
 
 FORMULA(laplace) { return SUB(NEG(log_scale(g, p, TH_LOG_2)), ABS(standardised(g, x, p))); }
@@ -76,8 +74,7 @@ enum { NU, MU, SIGMA };
 /* Γ((ν + 1)/2)/(Γ(ν/2) √(νπ)) σ^-1 (1 + z²/ν)^(-(ν + 1)/2) */
 FORMULA(student) {
   ThNodeId z = standardised(g, x, p + 1), upper = SCALE(0.5, SHIFT(p[NU], 1));
-  ThNodeId front = SUB(LOG_GAMMA(upper), LOG_GAMMA(SCALE(0.5, p[NU])));
-  front = SUB(SUB(front, SCALE(0.5, LOG(SCALE(TH_PI, p[NU])))), LOG(p[SIGMA]));
+  ThNodeId front = SUB(SHIFT(th_trace_student_front(g, p[NU]), -half_log_2pi), LOG(p[SIGMA]));
   return SUB(front, MUL(upper, LOG1P(DIV(SQUARE(z), p[NU]))));
 }
 FORMULA(student_standard) { return standardised(g, x, p + 1); }
@@ -103,9 +100,7 @@ FORMULA(skew_normal) {
 static ThNodeId skewness_share(ThGraph *g, const ThNodeId *p) {
   return DIV(p[2], SQRT(SHIFT(SQUARE(p[2]), 1)));
 }
-SUMMARY(skew_normal_mean) {
-  return ADD(p[0], SCALE(sqrt(2 / TH_PI), MUL(p[1], skewness_share(g, p))));
-}
+SUMMARY(skew_normal_mean) { return ADD(p[0], SCALE(sqrt(2 / TH_PI), MUL(p[1], skewness_share(g, p)))); }
 SUMMARY(skew_normal_variance) {
   return MUL(SQUARE(p[1]), ONE_MINUS(SCALE(2 / TH_PI, SQUARE(skewness_share(g, p)))));
 }
@@ -151,9 +146,7 @@ SUMMARY(log_uniform_variance) {
   ThNodeId second = DIV(SUB(SQUARE(p[1]), SQUARE(p[0])), SCALE(2, log_range(g, p)));
   return SUB(second, SQUARE(log_uniform_mean(g, p)));
 }
-SUMMARY(log_uniform_entropy) {
-  return ADD(SCALE(0.5, ADD(LOG(p[0]), LOG(p[1]))), LOG(log_range(g, p)));
-}
+SUMMARY(log_uniform_entropy) { return ADD(SCALE(0.5, ADD(LOG(p[0]), LOG(p[1]))), LOG(log_range(g, p))); }
 
 enum { A, B, C };
 /* 2(x - a)/((b - a)(c - a)) up to the mode c, 2(b - x)/((b - a)(b - c)) beyond */
@@ -226,14 +219,15 @@ const ThTraceLaw th_trace_laws_line[] = {
      .mean = gumbel_mean, .variance = gumbel_variance, .mode = location, .entropy = gumbel_entropy},
     {.family = &th_family_student_t, .log_density = student, .reach = TH_REACH_LINE, .standard = student_standard,
      .from_standard = from_student_standard,
-     .shapes = 1u << NU, .delicate = 1u << NU, .mean = student_mean, .variance = student_variance, .mode = student_mean,
+     .shapes = 1u << NU, .mean = student_mean, .variance = student_variance, .mode = student_mean,
      .entropy = student_entropy},
     {.family = &th_family_skew_normal, .log_density = skew_normal, .standard = standardised,
      .from_standard = from_standardised, .shapes = 1u << 2,
      .mean = skew_normal_mean, .variance = skew_normal_variance},
     {.family = &th_family_von_mises, .log_density = von_mises, .standard = angle, .shapes = 1u << 1,
      .mean = location, .mode = location, .entropy = von_mises_entropy},
-    {.family = &th_family_voigt, .log_density = voigt, .standard = angle, .shapes = 1u << 1 | 1u << 2, .cancels_far_out = true,
+    {.family = &th_family_voigt, .log_density = voigt, .standard = angle, .shapes = 1u << 1 | 1u << 2,
+     .cancels_far_out = true,
      .mode = location},
     {.family = &th_family_uniform, .log_density = uniform, .standard = uniform_standard,
      .from_standard = from_uniform_standard,

@@ -151,9 +151,7 @@ SUMMARY(pareto_mode) {
   (void)g;
   return p[0];
 }
-SUMMARY(pareto_entropy) {
-  return SHIFT(ADD(LOG(DIV(p[0], p[1])), th_power_to(g, p[1], -1)), 1);
-}
+SUMMARY(pareto_entropy) { return SHIFT(ADD(LOG(DIV(p[0], p[1])), th_power_to(g, p[1], -1)), 1); }
 
 /* --- Halves of symmetric families; Rayleigh, Maxwell, Levy */
 
@@ -164,9 +162,7 @@ SUMMARY(half_normal_mean) { return SCALE(sqrt(2 / TH_PI), p[0]); }
 SUMMARY(half_normal_variance) { return scaled_square(g, p, 1 - 2 / TH_PI); }
 SUMMARY(half_normal_entropy) { return log_scale(g, p, 0.5 * log(TH_PI / 2) + 0.5); }
 
-FORMULA(half_cauchy) {
-  return NEG(ADD(LOG1P(SQUARE(scaled(g, x, p))), log_scale(g, p, log(TH_PI / 2))));
-}
+FORMULA(half_cauchy) { return NEG(ADD(LOG1P(SQUARE(scaled(g, x, p))), log_scale(g, p, log(TH_PI / 2)))); }
 SUMMARY(half_cauchy_entropy) { return log_scale(g, p, log(2 * TH_PI)); }
 
 /* 2Γ((ν + 1)/2)/(Γ(ν/2) √(νπ) σ) (1 + z²/ν)^(-(ν + 1)/2) */
@@ -174,9 +170,9 @@ enum { NU, SIGMA };
 FORMULA(half_student_standard) { return DIV(x, p[SIGMA]); }
 FORMULA(from_half_student_standard) { return MUL(x, p[SIGMA]); }
 FORMULA(half_student) {
-  ThNodeId z = half_student_standard(g, x, p), half = SCALE(0.5, p[NU]), upper = SHIFT(half, 0.5);
-  ThNodeId front = SUB(SUB(LOG_GAMMA(upper), LOG_GAMMA(half)), SCALE(0.5, LOG(p[NU])));
-  front = SUB(front, SHIFT(LOG(p[SIGMA]), 0.5 * log(TH_PI) - TH_LOG_2));
+  ThNodeId z = half_student_standard(g, x, p), upper = SCALE(0.5, SHIFT(p[NU], 1));
+  ThNodeId front = SHIFT(th_trace_student_front(g, p[NU]), TH_LOG_2 - 0.5 * log(2 * TH_PI));
+  front = SUB(front, LOG(p[SIGMA]));
   return SUB(front, MUL(upper, LOG1P(DIV(SQUARE(z), p[NU]))));
 }
 /* 2σ √(ν/π) Γ((ν + 1)/2)/(Γ(ν/2) (ν - 1)) */
@@ -191,9 +187,7 @@ SUMMARY(half_student_variance) {
   return SUB(second, SQUARE(half_student_mean(g, p)));
 }
 
-FORMULA(rayleigh) {
-  return SUB(SUB(LOG(x), SCALE(2, LOG(p[0]))), SCALE(0.5, SQUARE(scaled(g, x, p))));
-}
+FORMULA(rayleigh) { return SUB(SUB(LOG(x), SCALE(2, LOG(p[0]))), SCALE(0.5, SQUARE(scaled(g, x, p)))); }
 SUMMARY(rayleigh_mean) { return SCALE(sqrt(TH_PI / 2), p[0]); }
 SUMMARY(rayleigh_variance) { return scaled_square(g, p, 2 - TH_PI / 2); }
 SUMMARY(rayleigh_mode) {
@@ -219,9 +213,7 @@ FORMULA(levy) {
   return SUB(SUB(front, SCALE(1.5, LOG(beyond))), SCALE(0.5, DIV(p[C], beyond)));
 }
 SUMMARY(levy_mode) { return ADD(p[MU], SCALE(1.0 / 3, p[C])); }
-SUMMARY(levy_entropy) {
-  return SHIFT(LOG(p[C]), 0.5 * (1 + 3 * TH_EULER + log(16 * TH_PI)));
-}
+SUMMARY(levy_entropy) { return SHIFT(LOG(p[C]), 0.5 * (1 + 3 * TH_EULER + log(16 * TH_PI))); }
 
 /* clang-format off */
 const ThTraceLaw th_trace_laws_positive[] = {
@@ -245,7 +237,8 @@ const ThTraceLaw th_trace_laws_positive[] = {
      .mean = weibull_mean, .variance = weibull_variance, .entropy = weibull_entropy},
     {.family = &th_family_lognormal, .log_density = lognormal, .reach = TH_REACH_POSITIVE,
      .standard = lognormal_standard,
-     .from_standard = from_lognormal_standard, .mean = lognormal_mean, .variance = lognormal_variance, .mode = lognormal_mode,
+     .from_standard = from_lognormal_standard, .mean = lognormal_mean, .variance = lognormal_variance,
+     .mode = lognormal_mode,
      .entropy = lognormal_entropy},
     {.family = &th_family_pareto, .log_density = pareto, .standard = pareto_standard,
      .from_standard = from_pareto_standard,
@@ -258,7 +251,7 @@ const ThTraceLaw th_trace_laws_positive[] = {
      .entropy = half_cauchy_entropy},
     {.family = &th_family_half_student_t, .log_density = half_student, .reach = TH_REACH_NON_NEGATIVE,
      .standard = half_student_standard,
-     .from_standard = from_half_student_standard, .shapes = 1u << NU, .delicate = 1u << NU, .mean = half_student_mean,
+     .from_standard = from_half_student_standard, .shapes = 1u << NU, .mean = half_student_mean,
      .variance = half_student_variance},
     {.family = &th_family_rayleigh, .log_density = rayleigh, .reach = TH_REACH_POSITIVE, .standard = scaled,
      .from_standard = from_scaled,

@@ -16,7 +16,6 @@
 #include "prob/trace_law.h"
 #include "prob/trace_short.h"
 #include "val/broadcast.h"
-#include "val/derivative.h"
 
 enum { MOST_INPUTS = 1 + TH_MAX_PARAMETERS };
 
@@ -104,18 +103,18 @@ static ThNodeId push(ThGraph *g, ThNodeId node, const ThNodeId *tangents, Partia
   return sum;
 }
 
-#define OPERATION(id, text)                                                                          \
-  static bool id##_evaluate(ThContext *cx, const ThEvaluation *e) { return run(cx, e, id##_at); }    \
-  static ThNodeId id##_pull(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {               \
-    return pull(g, node, cotangent, k, id##_partial);                                                \
-  }                                                                                                  \
-  static ThNodeId id##_push(ThGraph *g, ThNodeId node, const ThNodeId *tangents) {                   \
-    return push(g, node, tangents, id##_partial);                                                    \
-  }                                                                                                  \
-  static const ThOperation op_##id = {.name = text,                                                  \
-                                      .shape = broadcast_shape,                                      \
-                                      .evaluate = id##_evaluate,                                     \
-                                      .pullback = id##_pull,                                         \
+#define OPERATION(id, text)                                                                       \
+  static bool id##_evaluate(ThContext *cx, const ThEvaluation *e) { return run(cx, e, id##_at); } \
+  static ThNodeId id##_pull(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {            \
+    return pull(g, node, cotangent, k, id##_partial);                                             \
+  }                                                                                               \
+  static ThNodeId id##_push(ThGraph *g, ThNodeId node, const ThNodeId *tangents) {                \
+    return push(g, node, tangents, id##_partial);                                                 \
+  }                                                                                               \
+  static const ThOperation op_##id = {.name = text,                                               \
+                                      .shape = broadcast_shape,                                   \
+                                      .evaluate = id##_evaluate,                                  \
+                                      .pullback = id##_pull,                                      \
                                       .pushforward = id##_push};
 
 /* Is there nothing to differentiate by in input k? */
@@ -126,9 +125,7 @@ static bool is_whole(const ThFamily *family, size_t k) {
 }
 
 static ThNodeId refuse(ThGraph *g, const char *what, const ThFamily *family) {
-  if (!g->failed)
-    th_fail(g->cx, TH_ERROR_TYPE, "there is no rule for the %s of %s", what,
-            family->name);
+  if (!g->failed) th_fail(g->cx, TH_ERROR_TYPE, "there is no rule for the %s of %s", what, family->name);
   g->failed = true;
   return 0;
 }
@@ -190,8 +187,7 @@ static bool integrate_slope(ThContext *cx, Slope *s, double x, double *out) {
   bool upper = above < below;
   math->support(s->p, &ends[0], &ends[1]);
   for (int i = 0; i < N_PARTS; i++)
-    breaks[i] = upper ? math->upper_quantile(parts[i] * above, s->p)
-                      : math->quantile(parts[i] * below, s->p);
+    breaks[i] = upper ? math->upper_quantile(parts[i] * above, s->p) : math->quantile(parts[i] * below, s->p);
   breaks[N_PARTS] = math->mode ? math->mode(s->p) : breaks[0];
   ThQuadratureGoal goal = {.relative = 1e-13};
   ThQuadratureResult result;
@@ -252,8 +248,7 @@ static ThNodeId slope_partial(ThGraph *g, ThNodeId node, size_t l) {
   if (!law || (both_shapes && law->cancels_far_out))
     return refuse(g, "second derivative of the cdf", a.family);
   if (l == 0) both = score(g, a.family, inputs, a.k);
-  else if (!both_shapes)
-    both = MUL(score(g, a.family, inputs, a.k), slope(g, a.family, inputs, l));
+  else if (!both_shapes) both = MUL(score(g, a.family, inputs, a.k), slope(g, a.family, inputs, l));
   else both = apply(g, &op_bend, a.family, l, a.k, inputs);
   ThNodeId drift = MUL(node, score(g, a.family, inputs, l));
   return SUB(both, drift);
@@ -263,13 +258,11 @@ OPERATION(slope, "slope")
 /* (∂u/∂input k)/(∂u/∂x) */
 static ThNodeId standard_slope(ThGraph *g, const ThTraceLaw *law, const ThNodeId *inputs, size_t n,
                                size_t k) {
-  ThNodeId own[MOST_INPUTS], one = NUMBER(1), by_x, by_k;
+  ThNodeId own[MOST_INPUTS];
   for (size_t i = 0; i < n; i++) own[i] = th_graph_apply(g, &th_op_copy, &inputs[i], 1, &i, sizeof i);
-  ThNodeId u = law->standard(g, own[0], own + 1);
-  if (g->failed || u < own[k] || u < own[0]) return TH_ZERO;
-  if (!th_push_forward(g, u, &own[k], &one, 1, &by_k) || !th_push_forward(g, u, &own[0], &one, 1, &by_x))
-    return TH_ZERO;
-  return by_k == TH_ZERO ? TH_ZERO : DIV(by_k, by_x);
+  if (g->failed) return TH_ZERO;
+  ThNodeId u = law->standard(g, own[0], own + 1), by_k = th_trace_partial(g, u, own[k]);
+  return by_k == TH_ZERO ? TH_ZERO : DIV(by_k, th_trace_partial(g, u, own[0]));
 }
 
 /* r_k, k > 0. */
@@ -363,10 +356,8 @@ static bool lies_in(ThTraceReach reach, double x) {
 }
 
 /* Does the formula hold at x, whatever the parameters? Numbers that may change may leave the support. */
-static bool formula_holds(ThGraph *g, const ThTraceLaw *law, ThNodeId x, const ThNodeId *p) {
+static bool formula_holds(ThGraph *g, const ThTraceLaw *law, ThNodeId x) {
   if (!law || law->reach == TH_REACH_NOWHERE || g->failed) return false;
-  for (int j = 0; j < law->family->n_parameters; j++)
-    if (law->delicate >> j & 1 && !th_node(g, p[j])->is_constant) return false;
   if (law->reach == TH_REACH_LINE) return true;
   if (!th_node(g, x)->is_constant) return false;
   if (!th_graph_evaluate(g, &x, 1)) {
@@ -383,7 +374,7 @@ ThNodeId th_trace_measure(ThGraph *g, const ThFamily *family, ThMeasure what, Th
   const ThTraceLaw *law = th_trace_law(family);
   ThNodeId inputs[MOST_INPUTS];
   if (what == TH_PDF) return EXP(th_trace_measure(g, family, TH_LOGPDF, x, p));
-  if (what == TH_LOGPDF && formula_holds(g, law, x, p)) return law->log_density(g, x, p);
+  if (what == TH_LOGPDF && formula_holds(g, law, x)) return law->log_density(g, x, p);
   inputs[0] = x;
   memcpy(inputs + 1, p, (size_t)family->n_parameters * sizeof *p);
   return g->failed ? 0 : apply(g, &op_measure, family, what, 0, inputs);

@@ -7,25 +7,14 @@
 
 #include "num/real.h"
 #include "prob/trace_short.h"
-
-/* log Σ e^x: the largest is taken out, as a number that has no derivative. */
-static ThNodeId log_total(ThGraph *g, ThNodeId logits) {
-  if (g->failed || !th_graph_evaluate(g, &logits, 1)) return g->failed = true, 0;
-  ThTensor t = th_node_tensor(g, logits);
-  ThNodeId sum = TH_ZERO;
-  for (size_t k = 0; k < t.length; k++) {
-    ThNodeId one = th_reshape(g, th_part(g, logits, k, 1), 0, NULL);
-    sum = sum == TH_ZERO ? one : th_trace_log_add(g, sum, one);
-  }
-  return sum;
-}
+#include "val/operations_axis.h"
 
 ThNodeId th_trace_table_logs(const ThTracedLaw *law) {
   ThGraph *g = law->g;
   ThNodeId node = 0;
   if (!th_is_unset(law->logit)) {
     if (g->failed || !th_traced_node(g->cx, g, law->logit, &node)) return g->failed = true, 0;
-    return SUB(node, log_total(g, node));
+    return SUB(node, th_logsumexp_axis(g, node, 0));
   }
   ThNodeId weights = th_traced_parameter(law, law->family == &th_family_discrete ? 1 : 0);
   return SUB(LOG(weights), LOG(th_sum_all(g, weights)));
@@ -47,12 +36,11 @@ static bool counts(ThMeasure what, double value, double x) {
 }
 
 /* 1 where a value counts for a point, (points, values): a constant. */
-static bool fill(const ThTracedLaw *law, ThMeasure what, ThTensor x, ThTensor values, ThArray *chosen) {
+static void fill(const ThTracedLaw *law, ThMeasure what, ThTensor x, ThTensor values, ThArray *chosen) {
   size_t n = chosen->shape[1];
   for (size_t i = 0; i < x.length; i++)
     for (size_t k = 0; k < n; k++)
       chosen->real[i * n + k] = counts(what, value_at(law, values, k), x.data[i]);
-  return true;
 }
 
 static ThNodeId chosen_values(ThContext *cx, const ThTracedLaw *law, ThMeasure what, ThNodeId x, size_t n) {
@@ -73,7 +61,8 @@ static ThNodeId chosen_values(ThContext *cx, const ThTracedLaw *law, ThMeasure w
 
 ThNodeId th_trace_table(ThContext *cx, const ThTracedLaw *law, ThMeasure what, ThNodeId x) {
   ThGraph *g = law->g;
-  if (what == TH_QUANTILE || what == TH_UPPER_QUANTILE) return th_trace_held(g, x); /* steps: the body's value */
+  if (what == TH_QUANTILE || what == TH_UPPER_QUANTILE)
+    return th_trace_held(g, x); /* steps: the body's value */
   ThNodeId logs = th_trace_table_logs(law);
   if (g->failed) return 0;
   ThNodeId chosen = chosen_values(cx, law, what, x, th_node(g, logs)->length);

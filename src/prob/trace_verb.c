@@ -31,7 +31,8 @@ static bool give(ThContext *cx, const ThTracedCall *call, ThNodeId node, ThValue
   if (g->failed) return false;
   if (node == TH_ZERO) return th_trace_plain(cx, call, out);
   if (!th_decay(cx, call->result, &plain)) return false;
-  if (th_is_array(plain)) node = th_broadcast_node(g, node, th_as_array(plain)->rank, th_as_array(plain)->shape);
+  if (th_is_array(plain))
+    node = th_broadcast_node(g, node, th_as_array(plain)->rank, th_as_array(plain)->shape);
   ThTracedCall decayed = *call;
   decayed.result = plain;
   bool ok = th_traced_give(cx, &decayed, node, out);
@@ -323,7 +324,8 @@ static ThNodeId sample(ThContext *cx, const ThTracedCall *call, const Verb *verb
     fine = !(rule->shapes >> j & 1) || !th_traced_graph(&law.parameters[j], 1);
   if (!fine) {
     refuse(call, law.family->name);
-    th_hint(cx, "as a function of draws that hang on no parameter, like μ + σ*sample(Normal(0, 1)), it has one");
+    th_hint(cx,
+            "as a function of draws that hang on no parameter, like μ + σ*sample(Normal(0, 1)), it has one");
     return 0;
   }
   for (int j = 0; j < law.family->n_parameters && !g->failed; j++) {
@@ -349,12 +351,24 @@ static ThNodeId transform(ThContext *cx, const ThTracedCall *call, const Verb *v
 /* --- By name */
 
 static const Verb verbs[] = {
-    {"logpdf", measure, TH_LOGPDF},   {"pdf", measure, TH_PDF},         {"logcdf", measure, TH_LOGCDF},
-    {"cdf", measure, TH_CDF},         {"ccdf", measure, TH_CCDF},       {"logccdf", measure, TH_LOGCCDF},
-    {"quantile", quantile, 0},        {"interval", interval, 0},        {"score", score, 0},
-    {"mean", summary, TH_MEAN},       {"var", summary, TH_VARIANCE},    {"sd", summary, TH_SD},
-    {"mode", mode, TH_MODE},          {"median", summary, TH_MEDIAN},   {"entropy", summary, TH_ENTROPY},
-    {"kl", kl, 0},                    {"cross_entropy", kl, 1},         {"sample", sample, 0},
+    {"logpdf", measure, TH_LOGPDF},
+    {"pdf", measure, TH_PDF},
+    {"logcdf", measure, TH_LOGCDF},
+    {"cdf", measure, TH_CDF},
+    {"ccdf", measure, TH_CCDF},
+    {"logccdf", measure, TH_LOGCCDF},
+    {"quantile", quantile, 0},
+    {"interval", interval, 0},
+    {"score", score, 0},
+    {"mean", summary, TH_MEAN},
+    {"var", summary, TH_VARIANCE},
+    {"sd", summary, TH_SD},
+    {"mode", mode, TH_MODE},
+    {"median", summary, TH_MEDIAN},
+    {"entropy", summary, TH_ENTROPY},
+    {"kl", kl, 0},
+    {"cross_entropy", kl, 1},
+    {"sample", sample, 0},
     {"cf", transform, 0},
 };
 

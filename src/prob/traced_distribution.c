@@ -229,7 +229,8 @@ bool th_traced_law(ThContext *cx, ThGraph *g, ThValue v, ThTracedLaw *out) {
 
 ThNodeId th_traced_parameter(const ThTracedLaw *law, int j) {
   ThNodeId node = 0;
-  if (!law->g->failed && !th_traced_node(law->g->cx, law->g, law->parameters[j], &node)) law->g->failed = true;
+  if (!law->g->failed && !th_traced_node(law->g->cx, law->g, law->parameters[j], &node))
+    law->g->failed = true;
   return node;
 }
 

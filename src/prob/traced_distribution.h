@@ -12,8 +12,9 @@ typedef struct ThTracedDistribution {
   ThObject object;
   ThGraph *graph; /* counted */
   const ThFamily *family;
-  ThValue plain;                         /* the distribution at the point */
-  ThValue parameters[TH_MAX_PARAMETERS]; /* numbers and arrays, traced or plain; distributions, lists of them */
+  ThValue plain; /* the distribution at the point */
+  ThValue
+      parameters[TH_MAX_PARAMETERS]; /* numbers and arrays, traced or plain; distributions, lists of them */
   ThValue logit; /* `logit`, `logits` where that was given, which logpdf goes by; else unset */
 } ThTracedDistribution;
 
@@ -27,7 +28,8 @@ static inline ThTracedDistribution *th_as_traced_distribution(ThValue v) {
 extern const ThTraceRule th_trace_constructor;
 
 /* Arithmetic of a distribution and a number of which at least one is traced. */
-TH_CHECKED bool th_traced_distribution_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, ThValue *out);
+TH_CHECKED bool th_traced_distribution_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b,
+                                              ThValue *out);
 
 /* A distribution, traced or not, to compute with on a graph. */
 typedef struct ThTracedLaw {

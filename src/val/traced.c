@@ -51,7 +51,23 @@ static bool plain_leaf(void *self, ThContext *cx, ThValue leaf, ThValue *out) {
   return th_traced_value(cx, leaf, out);
 }
 
+bool th_is_undecided(ThValue v) {
+  return th_is_object(v) && th_as_object(v)->kind->lift_call && !th_as_object(v)->kind->settle;
+}
+
+static bool stand_in(ThContext *cx, ThValue v, ThValue *out) {
+  ThStandIns *s = cx->stand_ins;
+  for (size_t i = 0; i < s->n; i++)
+    if (s->variables[i].bits == v.bits) {
+      *out = th_retain(s->values[i]);
+      return true;
+    }
+  if (th_is_none(s->missing)) s->missing = th_retain(v);
+  return th_fail(cx, TH_ERROR_TYPE, "a derivative does not go through this %s", th_kind_of(v)->name);
+}
+
 bool th_traced_value(ThContext *cx, ThValue v, ThValue *out) {
+  if (cx->stand_ins && th_is_undecided(v)) return stand_in(cx, v, out);
   if (!graph_of(v, true, 0)) {
     *out = th_retain(v);
     return true;
@@ -164,9 +180,23 @@ static bool is_foreign(ThValue v) {
 }
 static bool takes_traced(ThValue v) { return is_foreign(v) && th_as_object(v)->kind->trace; }
 
+/* With a random variable on one side: what stands for it. */
+static bool binary_of_outcome(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse,
+                              ThValue *out) {
+  bool left = th_is_undecided(a);
+  ThValue value;
+  th_as_traced(left ? b : a)->graph->is_bound = true;
+  if (!th_traced_value(cx, left ? a : b, &value)) return false;
+  bool ok = th_binary(cx, op, left ? value : a, left ? b : value, reuse, out);
+  th_release(value);
+  return ok;
+}
+
 static bool traced_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse, ThValue *out) {
   ThValue x, y, value;
   ThGraph *g = th_as_traced(th_is_traced(a) ? a : b)->graph;
+  if (cx->stand_ins && (th_is_undecided(a) || th_is_undecided(b)))
+    return binary_of_outcome(cx, op, a, b, reuse, out);
   if (takes_traced(a) || takes_traced(b))
     return th_as_object(takes_traced(a) ? a : b)->kind->binary(cx, op, a, b, reuse, out);
   if (is_foreign(a) || is_foreign(b))

@@ -23,6 +23,17 @@ TH_CHECKED bool th_traced_new(ThContext *cx, ThGraph *g, ThNodeId node, ThValue 
 TH_CHECKED bool th_traced_value(ThContext *cx, ThValue v, ThValue *out);
 /* The same, of a value that decides what is computed: the graph notes it. */
 TH_CHECKED bool th_traced_settle(ThContext *cx, ThValue v, ThValue *out);
+/* Random variables that a traced function meets: one outcome after the other, values stand for them. A variable that
+ * has none yet is `missing`, and the function fails; whoever runs it knows what to do. */
+enum { TH_MAX_STAND_INS = 16 };
+typedef struct ThStandIns {
+  size_t n;
+  ThValue variables[TH_MAX_STAND_INS], values[TH_MAX_STAND_INS];
+  ThValue missing; /* owned, or none */
+} ThStandIns;
+/* Is it a value that is known by its distribution only? */
+bool th_is_undecided(ThValue v);
+
 /* The graph of the first traced value among n, NULL when there is none. Of lists those that hold distributions count;
  * a built-in that takes a list of numbers goes through it itself. */
 ThGraph *th_traced_graph(const ThValue *values, size_t n);
