@@ -55,8 +55,10 @@ static bool call_bound(ThContext *cx, const BuiltinObject *b, const ThArguments 
   return ok;
 }
 
-/* Does the first argument know what a verb means among traced values? */
-static bool traces_itself(const ThArguments *args) {
+/* Does the first argument know what a verb means among traced values? What takes any number of values (list, print) is
+ * no verb. */
+static bool traces_itself(const BuiltinObject *b, const ThArguments *args) {
+  if (b->signature->has_rest && b->signature->n_positional == 1) return false;
   return args->count > 0 && th_is_object(args->values[0]) && th_as_object(args->values[0])->kind->trace;
 }
 
@@ -70,7 +72,7 @@ static bool call_builtin(ThContext *cx, ThValue self, const ThArguments *args, T
   if (cx->depth >= TH_MAX_NESTING)
     return th_fail(cx, TH_ERROR_LIMIT, "too deep a recursion through `%s`", b->name->spelling);
   if (!b->signature && !(b->signature = th_signature_parse(cx, b->row->signature))) return false;
-  bool may_trace = cx->tracing && (b->rule || traces_itself(args));
+  bool may_trace = cx->tracing && (b->rule || traces_itself(b, args));
   ThGraph *traced = may_trace ? th_traced_graph(args->values, args->count) : NULL;
   if (traced) return traced->call(cx, traced, self, args, out);
   long lifted = th_signature_lifted(b->signature, args);
@@ -170,8 +172,8 @@ static bool no_derivative(ThContext *cx, const ThArguments *args, const char *na
 bool th_builtin_trace(ThContext *cx, ThGraph *g, ThValue function, const ThArguments *args, ThValue *out) {
   if (!th_is(function, &th_builtin_kind)) return no_derivative(cx, args, th_type_name(function));
   BuiltinObject *b = (BuiltinObject *)th_as_object(function);
-  if (!b->rule && !traces_itself(args)) return no_derivative(cx, args, b->name->spelling);
   if (!b->signature && !(b->signature = th_signature_parse(cx, b->row->signature))) return false;
+  if (!b->rule && !traces_itself(b, args)) return no_derivative(cx, args, b->name->spelling);
   ThValue *values = th_alloc_array(cx, args->count + 1, sizeof *values);
   if (!values) return false;
   for (size_t i = 0; i < args->count; i++)

@@ -28,7 +28,6 @@ typedef struct ThTraceLaw {
   /* A function of x and the parameters through which alone the cdf of a continuous family hangs on them; but for the
    * shapes, whose bits are set: by those the cdf is differentiated by quadrature. */
   ThTraceFormula standard;
-  ThTraceFormula from_standard; /* x from that function's value: how draws hang on the parameters */
   unsigned shapes;
   bool cancels_far_out; /* the formula, in the tails: no second derivatives of the cdf by shapes */
   /* Of a discrete family: ∂cdf/∂p[k] divided by the mass, at whole x. NULL or

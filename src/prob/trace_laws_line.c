@@ -13,7 +13,6 @@ static const double half_log_2pi = 0.9189385332046727417803297;
 
 /* (x - p[0])/p[1]: of a location and a scale */
 FORMULA(standardised) { return DIV(SUB(x, p[0]), p[1]); }
-FORMULA(from_standardised) { return ADD(p[0], MUL(p[1], x)); }
 SUMMARY(location) {
   (void)g;
   return p[0];
@@ -78,7 +77,6 @@ FORMULA(student) {
   return SUB(front, MUL(upper, LOG1P(DIV(SQUARE(z), p[NU]))));
 }
 FORMULA(student_standard) { return standardised(g, x, p + 1); }
-FORMULA(from_student_standard) { return from_standardised(g, x, p + 1); }
 SUMMARY(student_mean) {
   (void)g;
   return p[MU];
@@ -133,7 +131,6 @@ FORMULA(uniform) {
   return NEG(LOG(SUB(p[1], p[0])));
 }
 FORMULA(uniform_standard) { return DIV(SUB(x, p[0]), SUB(p[1], p[0])); }
-FORMULA(from_uniform_standard) { return ADD(p[0], MUL(SUB(p[1], p[0]), x)); }
 SUMMARY(uniform_mean) { return SCALE(0.5, ADD(p[0], p[1])); }
 SUMMARY(uniform_variance) { return SCALE(1.0 / 12, SQUARE(SUB(p[1], p[0]))); }
 SUMMARY(uniform_entropy) { return LOG(SUB(p[1], p[0])); }
@@ -203,26 +200,19 @@ DIVERGENCE(beta_kl) {
 /* clang-format off */
 const ThTraceLaw th_trace_laws_line[] = {
     {.family = &th_family_normal, .log_density = normal, .reach = TH_REACH_LINE, .standard = standardised,
-     .from_standard = from_standardised,
      .mean = location, .variance = normal_variance, .mode = location, .entropy = normal_entropy, .kl = normal_kl},
     {.family = &th_family_cauchy, .log_density = cauchy, .reach = TH_REACH_LINE, .standard = standardised,
-     .from_standard = from_standardised,
      .mode = location, .entropy = cauchy_entropy},
     {.family = &th_family_laplace, .log_density = laplace, .reach = TH_REACH_LINE, .standard = standardised,
-     .from_standard = from_standardised,
      .mean = location, .variance = laplace_variance, .mode = location, .entropy = laplace_entropy, .kl = laplace_kl},
     {.family = &th_family_logistic, .log_density = logistic, .reach = TH_REACH_LINE, .standard = standardised,
-     .from_standard = from_standardised,
      .mean = location, .variance = logistic_variance, .mode = location, .entropy = logistic_entropy},
     {.family = &th_family_gumbel, .log_density = gumbel, .reach = TH_REACH_LINE, .standard = standardised,
-     .from_standard = from_standardised,
      .mean = gumbel_mean, .variance = gumbel_variance, .mode = location, .entropy = gumbel_entropy},
     {.family = &th_family_student_t, .log_density = student, .reach = TH_REACH_LINE, .standard = student_standard,
-     .from_standard = from_student_standard,
      .shapes = 1u << NU, .mean = student_mean, .variance = student_variance, .mode = student_mean,
      .entropy = student_entropy},
-    {.family = &th_family_skew_normal, .log_density = skew_normal, .standard = standardised,
-     .from_standard = from_standardised, .shapes = 1u << 2,
+    {.family = &th_family_skew_normal, .log_density = skew_normal, .standard = standardised, .shapes = 1u << 2,
      .mean = skew_normal_mean, .variance = skew_normal_variance},
     {.family = &th_family_von_mises, .log_density = von_mises, .standard = angle, .shapes = 1u << 1,
      .mean = location, .mode = location, .entropy = von_mises_entropy},
@@ -230,7 +220,6 @@ const ThTraceLaw th_trace_laws_line[] = {
      .cancels_far_out = true,
      .mode = location},
     {.family = &th_family_uniform, .log_density = uniform, .standard = uniform_standard,
-     .from_standard = from_uniform_standard,
      .mean = uniform_mean, .variance = uniform_variance, .entropy = uniform_entropy},
     {.family = &th_family_log_uniform, .log_density = log_uniform, .standard = log_uniform_standard,
      .mean = log_uniform_mean, .variance = log_uniform_variance, .mode = location, .entropy = log_uniform_entropy},

@@ -12,14 +12,12 @@
 
 /* Of one scale: x/p[0], c p[0], c p[0]², log p[0] + c */
 FORMULA(scaled) { return DIV(x, p[0]); }
-FORMULA(from_scaled) { return MUL(x, p[0]); }
 static ThNodeId scaled_square(ThGraph *g, const ThNodeId *p, double c) { return SCALE(c, SQUARE(p[0])); }
 static ThNodeId log_scale(ThGraph *g, const ThNodeId *p, double c) { return SHIFT(LOG(p[0]), c); }
 
 /* --- Exponential, Gamma, Chi2, InvGamma */
 
 FORMULA(rated) { return MUL(x, p[0]); }
-FORMULA(from_rated) { return DIV(x, p[0]); }
 FORMULA(exponential) { return SUB(LOG(p[0]), rated(g, x, p)); }
 SUMMARY(exponential_mean) { return th_power_to(g, p[0], -1); }
 SUMMARY(exponential_variance) { return th_power_to(g, SQUARE(p[0]), -1); }
@@ -32,7 +30,6 @@ DIVERGENCE(exponential_kl) {
 
 enum { SHAPE, RATE };
 FORMULA(gamma_rated) { return MUL(x, p[RATE]); }
-FORMULA(from_gamma_rated) { return DIV(x, p[RATE]); }
 FORMULA(gamma_density) {
   ThNodeId front = SUB(MUL(p[SHAPE], LOG(p[RATE])), LOG_GAMMA(p[SHAPE]));
   return SUB(ADD(front, MUL(SHIFT(p[SHAPE], -1), LOG(x))), gamma_rated(g, x, p));
@@ -105,7 +102,6 @@ SUMMARY(f_variance) {
 
 enum { WEIBULL_SHAPE, WEIBULL_SCALE };
 FORMULA(weibull_standard) { return MUL(p[WEIBULL_SHAPE], LOG(DIV(x, p[WEIBULL_SCALE]))); }
-FORMULA(from_weibull_standard) { return MUL(p[WEIBULL_SCALE], EXP(DIV(x, p[WEIBULL_SHAPE]))); }
 FORMULA(weibull) {
   ThNodeId u = weibull_standard(g, x, p);
   return SUB(SUB(ADD(LOG(p[WEIBULL_SHAPE]), u), LOG(x)), EXP(u));
@@ -125,7 +121,6 @@ SUMMARY(weibull_entropy) {
 }
 
 FORMULA(lognormal_standard) { return DIV(SUB(LOG(x), p[0]), p[1]); }
-FORMULA(from_lognormal_standard) { return EXP(ADD(p[0], MUL(p[1], x))); }
 FORMULA(lognormal) {
   ThNodeId front = NEG(SHIFT(LOG(p[1]), 0.5 * log(2 * TH_PI)));
   return SUB(ADD(front, SCALE(-0.5, SQUARE(lognormal_standard(g, x, p)))), LOG(x));
@@ -140,7 +135,6 @@ SUMMARY(lognormal_entropy) { return ADD(p[0], SHIFT(LOG(p[1]), 0.5 * log(2 * TH_
 
 enum { MINIMUM, PARETO_SHAPE };
 FORMULA(pareto_standard) { return MUL(p[PARETO_SHAPE], LOG(DIV(x, p[MINIMUM]))); }
-FORMULA(from_pareto_standard) { return MUL(p[MINIMUM], EXP(DIV(x, p[PARETO_SHAPE]))); }
 FORMULA(pareto) { return SUB(SUB(LOG(p[PARETO_SHAPE]), pareto_standard(g, x, p)), LOG(x)); }
 SUMMARY(pareto_mean) { return DIV(MUL(p[0], p[1]), SHIFT(p[1], -1)); }
 SUMMARY(pareto_variance) {
@@ -168,7 +162,6 @@ SUMMARY(half_cauchy_entropy) { return log_scale(g, p, log(2 * TH_PI)); }
 /* 2Γ((ν + 1)/2)/(Γ(ν/2) √(νπ) σ) (1 + z²/ν)^(-(ν + 1)/2) */
 enum { NU, SIGMA };
 FORMULA(half_student_standard) { return DIV(x, p[SIGMA]); }
-FORMULA(from_half_student_standard) { return MUL(x, p[SIGMA]); }
 FORMULA(half_student) {
   ThNodeId z = half_student_standard(g, x, p), upper = SCALE(0.5, SHIFT(p[NU], 1));
   ThNodeId front = SHIFT(th_trace_student_front(g, p[NU]), TH_LOG_2 - 0.5 * log(2 * TH_PI));
@@ -207,7 +200,6 @@ SUMMARY(maxwell_entropy) { return log_scale(g, p, 0.5 * log(2 * TH_PI) + TH_EULE
 
 enum { MU, C };
 FORMULA(levy_standard) { return DIV(SUB(x, p[MU]), p[C]); }
-FORMULA(from_levy_standard) { return ADD(p[MU], MUL(p[C], x)); }
 FORMULA(levy) {
   ThNodeId beyond = SUB(x, p[MU]), front = SHIFT(SCALE(0.5, LOG(p[C])), -0.5 * log(2 * TH_PI));
   return SUB(SUB(front, SCALE(1.5, LOG(beyond))), SCALE(0.5, DIV(p[C], beyond)));
@@ -218,49 +210,37 @@ SUMMARY(levy_entropy) { return SHIFT(LOG(p[C]), 0.5 * (1 + 3 * TH_EULER + log(16
 /* clang-format off */
 const ThTraceLaw th_trace_laws_positive[] = {
     {.family = &th_family_exponential, .log_density = exponential, .reach = TH_REACH_NON_NEGATIVE, .standard = rated,
-     .from_standard = from_rated,
      .mean = exponential_mean, .variance = exponential_variance, .entropy = exponential_entropy, .kl = exponential_kl},
     {.family = &th_family_gamma, .log_density = gamma_density, .reach = TH_REACH_POSITIVE, .standard = gamma_rated,
-     .from_standard = from_gamma_rated,
      .shapes = 1u << SHAPE, .mean = gamma_mean, .variance = gamma_variance, .mode = gamma_mode,
      .entropy = gamma_entropy, .kl = gamma_kl},
     {.family = &th_family_chi2, .log_density = chi2, .standard = itself, .shapes = 1u,
      .mean = chi2_mean, .variance = chi2_variance, .mode = chi2_mode, .entropy = chi2_entropy},
     {.family = &th_family_inv_gamma, .log_density = inverse_gamma, .standard = inverse_scaled,
-     .from_standard = inverse_scaled,
      .shapes = 1u << INVERSE_SHAPE, .mean = inverse_gamma_mean, .variance = inverse_gamma_variance,
      .mode = inverse_gamma_mode, .entropy = inverse_gamma_entropy},
     {.family = &th_family_fdist, .log_density = f_density, .standard = itself, .shapes = 3u,
      .mean = f_mean, .variance = f_variance},
     {.family = &th_family_weibull, .log_density = weibull, .reach = TH_REACH_POSITIVE, .standard = weibull_standard,
-     .from_standard = from_weibull_standard,
      .mean = weibull_mean, .variance = weibull_variance, .entropy = weibull_entropy},
     {.family = &th_family_lognormal, .log_density = lognormal, .reach = TH_REACH_POSITIVE,
-     .standard = lognormal_standard,
-     .from_standard = from_lognormal_standard, .mean = lognormal_mean, .variance = lognormal_variance,
+     .standard = lognormal_standard, .mean = lognormal_mean, .variance = lognormal_variance,
      .mode = lognormal_mode,
      .entropy = lognormal_entropy},
     {.family = &th_family_pareto, .log_density = pareto, .standard = pareto_standard,
-     .from_standard = from_pareto_standard,
      .mean = pareto_mean, .variance = pareto_variance, .mode = pareto_mode, .entropy = pareto_entropy},
     {.family = &th_family_half_normal, .log_density = half_normal, .reach = TH_REACH_NON_NEGATIVE, .standard = scaled,
-     .from_standard = from_scaled,
      .mean = half_normal_mean, .variance = half_normal_variance, .entropy = half_normal_entropy},
     {.family = &th_family_half_cauchy, .log_density = half_cauchy, .reach = TH_REACH_NON_NEGATIVE, .standard = scaled,
-     .from_standard = from_scaled,
      .entropy = half_cauchy_entropy},
     {.family = &th_family_half_student_t, .log_density = half_student, .reach = TH_REACH_NON_NEGATIVE,
-     .standard = half_student_standard,
-     .from_standard = from_half_student_standard, .shapes = 1u << NU, .mean = half_student_mean,
+     .standard = half_student_standard, .shapes = 1u << NU, .mean = half_student_mean,
      .variance = half_student_variance},
     {.family = &th_family_rayleigh, .log_density = rayleigh, .reach = TH_REACH_POSITIVE, .standard = scaled,
-     .from_standard = from_scaled,
      .mean = rayleigh_mean, .variance = rayleigh_variance, .mode = rayleigh_mode, .entropy = rayleigh_entropy},
     {.family = &th_family_maxwell, .log_density = maxwell, .reach = TH_REACH_POSITIVE, .standard = scaled,
-     .from_standard = from_scaled,
      .mean = maxwell_mean, .variance = maxwell_variance, .mode = maxwell_mode, .entropy = maxwell_entropy},
     {.family = &th_family_levy, .log_density = levy, .standard = levy_standard,
-     .from_standard = from_levy_standard,
      .mode = levy_mode, .entropy = levy_entropy},
     {0},
 };

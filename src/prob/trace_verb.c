@@ -310,35 +310,10 @@ static ThNodeId kl(ThContext *cx, const ThTracedCall *call, const Verb *verb) {
   return ADD(divergence, summary_of(cx, call, call->given[0], TH_ENTROPY));
 }
 
-/* --- Draws: x = x(z, parameters) of a z whose law hangs on none of them */
-
+/* Draws are constant for a derivative, and made afresh at every evaluation. */
 static ThNodeId sample(ThContext *cx, const ThTracedCall *call, const Verb *verb) {
-  ThGraph *g = call->g;
-  ThTracedLaw law;
-  (void)verb;
-  if (!law_of(cx, call, SELF, &law)) return 0;
-  const ThTraceLaw *rule = th_trace_law(law.family);
-  ThNodeId fixed[TH_MAX_PARAMETERS], p[TH_MAX_PARAMETERS];
-  bool fine = rule && rule->from_standard && !law.family->build;
-  for (int j = 0; fine && j < law.family->n_parameters; j++)
-    fine = !(rule->shapes >> j & 1) || !th_traced_graph(&law.parameters[j], 1);
-  if (!fine) {
-    refuse(call, law.family->name);
-    th_hint(cx,
-            "as a function of draws that hang on no parameter, like μ + σ*sample(Normal(0, 1)), it has one");
-    return 0;
-  }
-  for (int j = 0; j < law.family->n_parameters && !g->failed; j++) {
-    ThValue plain;
-    p[j] = th_traced_parameter(&law, j);
-    if (g->failed || !th_graph_value(g, p[j], &plain)) return g->failed = true, 0;
-    fixed[j] = th_graph_constant(g, plain);
-    th_release(plain);
-  }
-  if (g->failed) return 0;
-  g->is_bound = true; /* drawn afresh every time */
-  ThNodeId z = rule->standard(g, th_graph_constant(g, call->result), fixed);
-  return rule->from_standard(g, z, p);
+  (void)cx, (void)call, (void)verb;
+  return TH_ZERO;
 }
 
 /* cf(d, k) */
