@@ -118,7 +118,7 @@ static bool draw_pieces(ThContext *cx, const ThContourPieces *p, ThFigure *figur
     x->real[3 * i + 1] = ends[2], y->real[3 * i + 1] = ends[3];
     x->real[3 * i + 2] = y->real[3 * i + 2] = NAN;
   }
-  if (!add(cx, figure, TH_MARK_LINE, x, y, NULL)) return false;
+  if (!add(cx, figure, TH_MARK_THIN, x, y, NULL)) return false;
   figure->series[figure->n_series - 1].past = true; /* grey, behind the path */
   return true;
 }

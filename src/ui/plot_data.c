@@ -27,7 +27,7 @@ static bool copy(ThContext *cx, const ThSeries *series, double shift, ThPlotData
 }
 
 static bool can_thin(const ThPlotData *d, ThMark mark) {
-  if ((mark != TH_MARK_LINE && mark != TH_MARK_DASHED) || d->n <= 8 * BUCKETS) return false;
+  if (!th_mark_is_line(mark) || d->n <= 8 * BUCKETS) return false;
   for (size_t i = 0; i < d->n; i++)
     if (isnan(d->data[2 * i] + d->data[2 * i + 1]) || (i > 0 && d->data[2 * i] < d->data[2 * i - 2]))
       return false;

@@ -36,7 +36,8 @@ int th_plot_layer(const ThSeries *series) {
   switch (series->mark) {
     case TH_MARK_BAND: return 1;
     case TH_MARK_BARS: return 2;
-    case TH_MARK_DASHED: return 3;
+    case TH_MARK_DASHED:
+    case TH_MARK_THIN: return 3;
     default: return 4;
   }
 }
@@ -104,7 +105,7 @@ static void pad(const Extent *extent, double margin, bool floor_at_zero, double 
 static bool only_lines(const ThFigure *figure) {
   for (size_t i = 0; i < figure->n_series; i++) {
     ThMark mark = figure->series[i].mark;
-    if (mark != TH_MARK_LINE && mark != TH_MARK_DASHED && mark != TH_MARK_BAND) return false;
+    if (!th_mark_is_line(mark) && mark != TH_MARK_BAND) return false;
   }
   return true;
 }
@@ -172,7 +173,7 @@ static void count_point(Corner *c, double x, double y) {
 static void count_element(Corner *c, const ThFigure *f, const ThSeries *s, const ThPlotRange *r, size_t i,
                           size_t between) {
   Span a = span_of(s, i), b = i + 1 < th_series_length(s) ? span_of(s, i + 1) : a;
-  bool joined = s->mark == TH_MARK_LINE || s->mark == TH_MARK_DASHED || s->mark == TH_MARK_BAND;
+  bool joined = th_mark_is_line(s->mark) || s->mark == TH_MARK_BAND;
   for (size_t k = 0; k < (joined ? between : 1); k++) {
     double t = (double)k / (double)between;
     double x = th_plot_unit((a.left + a.right) / 2 * (1 - t) + (b.left + b.right) / 2 * t, r->x, f->log_x);

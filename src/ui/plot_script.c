@@ -241,6 +241,7 @@ static void add_style(Script *s, const ThSeries *series, unsigned rgb) {
   switch (series->mark) {
     case TH_MARK_LINE: th_text_format(s->out, " with lines lw 2.2 dt solid lc rgb '#%06x'", rgb); return;
     case TH_MARK_DASHED: th_text_format(s->out, " with lines lw 1.8 dt (9,6) lc rgb '#%06x'", rgb); return;
+    case TH_MARK_THIN: th_text_format(s->out, " with lines lw 0.9 dt solid lc rgb '#%06x'", rgb); return;
     case TH_MARK_POINTS:
     case TH_MARK_ERRORBARS: add_points(s, n, series->past, rgb); return;
     case TH_MARK_BAND:

@@ -216,7 +216,8 @@ static void draw_series(Drawing *d, size_t i) {
   int color = d->colors[i];
   switch (s->mark) {
     case TH_MARK_LINE:
-    case TH_MARK_DASHED: draw_line(d, s, i, color); return;
+    case TH_MARK_DASHED:
+    case TH_MARK_THIN: draw_line(d, s, i, color); return;
     case TH_MARK_POINTS: draw_points(d, s, i, color); return;
     case TH_MARK_ERRORBARS: draw_errorbars(d, s, i, color); return;
     case TH_MARK_BAND: draw_band(d, s, color); return;
@@ -231,7 +232,7 @@ static void sample(Drawing *d, int row, int column, size_t i) {
   const ThSeries *s = &d->figure->series[i];
   int color = d->colors[i], on, period, phase = 0;
   bool utf8 = d->canvas.style.utf8;
-  if (s->mark == TH_MARK_LINE || s->mark == TH_MARK_DASHED) {
+  if (th_mark_is_line(s->mark)) {
     dashes(d, s, i, &on, &period);
     int from[2] = {2 * column, 4 * row + 2}, to[2] = {2 * column + 7, 4 * row + 2};
     th_canvas_line(&d->canvas, from, to, color, on, period, &phase);

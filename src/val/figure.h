@@ -15,8 +15,13 @@ typedef enum ThMark {
   TH_MARK_BAND,      /* x lower upper: filled */
   TH_MARK_IMPULSES,  /* x y: a mass function */
   TH_MARK_BARS,      /* x height width; labels optional */
-  TH_MARK_DASHED     /* x y: a line in the background: a prior, an imaginary part */
+  TH_MARK_DASHED,    /* x y: a line in the background: a prior, an imaginary part */
+  TH_MARK_THIN       /* x y: a line that others are seen against: a level of a landscape */
 } ThMark;
+
+static inline bool th_mark_is_line(ThMark mark) {
+  return mark == TH_MARK_LINE || mark == TH_MARK_DASHED || mark == TH_MARK_THIN;
+}
 
 typedef struct ThSeries {
   ThMark mark;
