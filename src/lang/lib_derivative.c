@@ -32,13 +32,53 @@ static void drop_list(ThTrace *t, ThNodeId *list, size_t n) {
 
 /* --- grad */
 
-/* By the replay of a function that was asked for before. */
-static bool replayed_gradient(ThContext *cx, ThReplay *replay, const double *x, ThValue *out) {
-  size_t size = (th_replay_dimension(replay) + 1) * sizeof *x;
-  double value, *numbers = th_alloc(cx, size);
+/* The numbers of a point: those of an array where they are. */
+typedef struct Numbers {
+  const double *x;
+  double *copy;
+  size_t size;
+} Numbers;
+
+static bool numbers_init(ThContext *cx, ThReplay *replay, ThValue point, Numbers *out) {
+  bool fits;
+  *out = (Numbers){.size = (th_replay_dimension(replay) + 1) * sizeof(double)};
+  if (th_is_array(point) && th_as_array(point)->element == TH_DOUBLE) {
+    out->x = th_as_array(point)->real;
+    return true;
+  }
+  out->x = out->copy = th_alloc(cx, out->size);
+  return out->copy && th_replay_read(replay, point, out->copy, &fits);
+}
+
+static void numbers_clear(ThContext *cx, Numbers *numbers) { th_free(cx, numbers->copy, numbers->size); }
+
+/* The gradient by an array goes where it stays. */
+static bool array_gradient(ThContext *cx, ThReplay *replay, const ThArray *point, const double *x,
+                           ThValue *out) {
+  double value;
+  ThArray *a = th_array_new(cx, TH_DOUBLE, point->rank, point->shape);
+  if (!a) return false;
+  *out = th_object(a);
+  if (th_replay_gradient(replay, x, &value, a->real)) return true;
+  th_release(*out);
+  return false;
+}
+
+static bool tree_gradient(ThContext *cx, ThReplay *replay, const Numbers *point, ThValue *out) {
+  double value, *numbers = th_alloc(cx, point->size);
   if (!numbers) return false;
-  bool ok = th_replay_gradient(replay, x, &value, numbers) && th_replay_build(replay, numbers, out);
-  th_free(cx, numbers, size);
+  bool ok = th_replay_gradient(replay, point->x, &value, numbers) && th_replay_build(replay, numbers, out);
+  th_free(cx, numbers, point->size);
+  return ok;
+}
+
+/* By the replay of a function that was asked for before. */
+static bool replayed_gradient(ThContext *cx, ThReplay *replay, ThValue point, ThValue *out) {
+  Numbers numbers;
+  bool ok = numbers_init(cx, replay, point, &numbers);
+  if (ok && th_is_array(point)) ok = array_gradient(cx, replay, th_as_array(point), numbers.x, out);
+  else if (ok) ok = tree_gradient(cx, replay, &numbers, out);
+  numbers_clear(cx, &numbers);
   return ok;
 }
 
@@ -46,12 +86,11 @@ static bool gradient(ThContext *cx, ThValue f, const ThArguments *args, ThValue 
   ThTrace t;
   ThNodeId y;
   ThReplayEntry *entry = NULL;
-  double *x;
   bool alone = args->count == 1 && !cx->tracing;
-  if (alone && !th_replay_borrow(cx, "grad", f, args->values[0], &entry, &x)) return false;
+  if (alone && !th_replay_borrow(cx, "grad", f, args->values[0], &entry)) return false;
   if (entry) {
-    bool found = replayed_gradient(cx, entry->replay, x, out);
-    th_replay_give_back(cx, entry, x, found);
+    bool found = replayed_gradient(cx, entry->replay, args->values[0], out);
+    th_replay_give_back(entry, found);
     return found;
   }
   if (!th_trace(cx, f, args, &t)) return false;
@@ -170,7 +209,7 @@ static bool jacobian(ThContext *cx, ThValue f, const ThArguments *args, ThValue 
 
 /* --- hessian: tangents of the gradient */
 
-static bool replayed_hessian(ThContext *cx, ThReplay *replay, ThValue point, const double *x, ThValue *out) {
+static bool replayed_hessian(ThContext *cx, ThReplay *replay, ThValue point, ThValue *out) {
   size_t n = th_replay_dimension(replay), shape[TH_MAX_RANK] = {n, n};
   uint32_t rank = 2;
   if (th_is_scalar(point) || th_is_estimate(point)) rank = 0;
@@ -180,9 +219,12 @@ static bool replayed_hessian(ThContext *cx, ThReplay *replay, ThValue point, con
     for (uint32_t i = 0; i < rank; i++) shape[i] = a->shape[i % a->rank];
   }
   const size_t one = 1;
+  Numbers numbers;
   ThArray *whole = th_array_new(cx, TH_DOUBLE, rank ? rank : 1, rank ? shape : &one);
   if (!whole) return false;
-  if (th_replay_hessian(replay, x, whole->real)) return th_from_array_take(cx, whole, rank == 0, out);
+  bool ok = numbers_init(cx, replay, point, &numbers) && th_replay_hessian(replay, numbers.x, whole->real);
+  numbers_clear(cx, &numbers);
+  if (ok) return th_from_array_take(cx, whole, rank == 0, out);
   th_release(th_object(whole));
   return false;
 }
@@ -190,19 +232,14 @@ static bool replayed_hessian(ThContext *cx, ThReplay *replay, ThValue point, con
 /* By a replay of its own, when none is kept: a program is compiled once, and run for each column. */
 static bool plain_hessian(ThContext *cx, ThValue f, ThValue point, ThValue *out) {
   ThReplayEntry *entry;
-  double *x;
-  bool fits = false;
-  if (!th_replay_borrow(cx, "hessian", f, point, &entry, &x)) return false;
+  if (!th_replay_borrow(cx, "hessian", f, point, &entry)) return false;
   if (entry) {
-    bool found = replayed_hessian(cx, entry->replay, point, x, out);
-    th_replay_give_back(cx, entry, x, found);
+    bool found = replayed_hessian(cx, entry->replay, point, out);
+    th_replay_give_back(entry, found);
     return found;
   }
   ThReplay *replay = th_replay_new(cx, "hessian", f, point);
-  size_t size = replay ? (th_replay_dimension(replay) + 1) * sizeof *x : 0;
-  x = replay ? th_alloc(cx, size) : NULL;
-  bool ok = x && th_replay_read(replay, point, x, &fits) && replayed_hessian(cx, replay, point, x, out);
-  th_free(cx, x, size);
+  bool ok = replay && replayed_hessian(cx, replay, point, out);
   th_replay_free(replay);
   return ok;
 }

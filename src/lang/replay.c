@@ -53,6 +53,8 @@ bool th_replay_takes(ThValue v) {
   return true;
 }
 
+bool th_replay_fits(const ThReplay *r, ThValue value) { return th_flatten_fits(&r->form, value); }
+
 bool th_replay_read(ThReplay *r, ThValue value, double *x, bool *fits) {
   return th_flatten_read(r->cx, &r->form, value, x, fits);
 }
@@ -185,9 +187,9 @@ static bool trace_at(ThReplay *r, const double *x) {
 
 /* A trace that holds at x, unless a decision turns out otherwise; *fresh: it was made there. */
 static bool need_trace(ThReplay *r, const double *x, bool *fresh) {
-  bool is_here = r->is_traced && memcmp(r->at, x, r->form.n * sizeof *x) == 0;
+  bool may_be_fresh = r->is_traced && r->served == 0 && r->n_open == 0;
   bool holds = th_givens_hold(&r->givens, r->function);
-  *fresh = is_here && r->served == 0 && r->n_open == 0;
+  *fresh = may_be_fresh && memcmp(r->at, x, r->form.n * sizeof *x) == 0;
   if (r->is_traced && holds && !r->is_bound && r->wait == 0) return true;
   if (r->wait > 0) r->wait--;
   *fresh = true;

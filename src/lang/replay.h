@@ -26,6 +26,8 @@ TH_CHECKED bool th_replay_product(ThReplay *replay, const double *x, const doubl
 TH_CHECKED bool th_replay_hessian(ThReplay *replay, const double *x, double *hessian);
 /* May v be a point: real numbers and arrays all through? */
 bool th_replay_takes(ThValue v);
+/* Has a value the point's form? */
+bool th_replay_fits(const ThReplay *replay, ThValue value);
 /* The numbers of a value of the point's form into x; false in *fits when it has another one. */
 TH_CHECKED bool th_replay_read(ThReplay *replay, ThValue value, double *x, bool *fits);
 /* A value of the point's form out of numbers. */

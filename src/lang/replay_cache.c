@@ -52,18 +52,10 @@ static void drop_entry(ThReplayEntry *entry) {
   *entry = (ThReplayEntry){0};
 }
 
-/* The numbers of the point, if the entry is this function's, at points of this form. */
-static bool matches(ThContext *cx, const ThReplayEntry *entry, ThValue function, ThValue point, double **x) {
-  bool fits;
-  *x = NULL;
-  if (!entry->replay || entry->is_busy || !same_function(entry->function, function)) return true;
-  size_t n = th_replay_dimension(entry->replay);
-  double *numbers = th_alloc_array(cx, n + 1, sizeof *numbers);
-  if (!numbers) return false;
-  bool ok = th_replay_read(entry->replay, point, numbers, &fits);
-  if (ok && fits) *x = numbers;
-  else th_free(cx, numbers, (n + 1) * sizeof *numbers);
-  return ok;
+/* Is it free, this function's, and for points of this form? */
+static bool matches(const ThReplayEntry *entry, ThValue function, ThValue point) {
+  return entry->replay && !entry->is_busy && same_function(entry->function, function) &&
+         th_replay_fits(entry->replay, point);
 }
 
 /* The place of the one that was used longest ago; NULL when all are busy. */
@@ -87,28 +79,20 @@ static bool add_entry(ThContext *cx, struct ThReplayCache *cache, const char *na
   return true;
 }
 
-bool th_replay_borrow(ThContext *cx, const char *name, ThValue function, ThValue point, ThReplayEntry **entry,
-                      double **x) {
+bool th_replay_borrow(ThContext *cx, const char *name, ThValue function, ThValue point,
+                      ThReplayEntry **entry) {
   struct ThReplayCache *cache = cache_of(th_session_of(cx));
   ThReplayEntry *found = NULL;
   *entry = NULL;
-  *x = NULL;
   if (!cache) return false;
   if (!th_is_function(function) || !th_replay_takes(point)) return true;
-  for (size_t i = 0; i < TH_REPLAY_ENTRIES && !found; i++) {
-    if (!matches(cx, &cache->entries[i], function, point, x)) return false;
-    if (*x) found = &cache->entries[i];
-  }
+  for (size_t i = 0; i < TH_REPLAY_ENTRIES && !found; i++)
+    if (matches(&cache->entries[i], function, point)) found = &cache->entries[i];
   if (!found) {
     if (!was_seen(cache, function)) return true;
     if (!add_entry(cx, cache, name, function, point, &found)) return false;
-    if (!found) return true;
-    if (!matches(cx, found, function, point, x)) {
-      drop_entry(found);
-      return false;
-    }
   }
-  if (!*x) return true;
+  if (!found) return true;
   th_replay_set_function(found->replay, function);
   th_replace_take(&found->function, th_retain(function));
   found->used = ++cache->clock;
@@ -117,9 +101,8 @@ bool th_replay_borrow(ThContext *cx, const char *name, ThValue function, ThValue
   return true;
 }
 
-void th_replay_give_back(ThContext *cx, ThReplayEntry *entry, double *x, bool ok) {
+void th_replay_give_back(ThReplayEntry *entry, bool ok) {
   entry->is_busy = false;
-  th_free(cx, x, (th_replay_dimension(entry->replay) + 1) * sizeof *x);
   if (!ok) drop_entry(entry);
 }
 

@@ -24,12 +24,12 @@ struct ThReplayCache {
   uint64_t clock;
 };
 
-/* The entry of a function, busy until it is given back, with the numbers of the point in x (as many as the replay's
- * dimension and one). *entry is NULL when there is none (yet). */
+/* The entry of a function, for points of this form, busy until it is given back. *entry is NULL when there is none
+ * (yet). */
 TH_CHECKED bool th_replay_borrow(ThContext *cx, const char *name, ThValue function, ThValue point,
-                                 ThReplayEntry **entry, double **x);
+                                 ThReplayEntry **entry);
 /* An entry with which something went wrong is dropped. */
-void th_replay_give_back(ThContext *cx, ThReplayEntry *entry, double *x, bool ok);
+void th_replay_give_back(ThReplayEntry *entry, bool ok);
 void th_replay_cache_clear(ThSession *session);
 
 #endif

@@ -178,6 +178,34 @@ bool th_flatten_read(ThContext *cx, const ThFlatten *form, ThValue v, double *x,
   return read(cx, form->pattern, v, &x, same);
 }
 
+/* --- Looking */
+
+static bool has_form(ThValue pattern, ThValue v) {
+  double ignored;
+  if (th_is_array(pattern)) {
+    const ThArray *like = th_as_array(pattern);
+    if (th_is_range(v)) return like->rank == 1 && like->length == th_as_range(v)->length;
+    return th_is_array(v) && th_as_array(v)->element != TH_COMPLEX && th_same_shape(th_as_array(v), like);
+  }
+  if (th_is_list(pattern)) {
+    const ThList *like = th_as_list(pattern);
+    bool fine = th_is_list(v) && th_as_list(v)->length == like->length;
+    for (size_t i = 0; fine && i < like->length; i++)
+      fine = has_form(like->items[i], th_as_list(v)->items[i]);
+    return fine;
+  }
+  if (!th_is_record(pattern)) return th_to_number(v, &ignored);
+  const ThRecord *like = th_as_record(pattern);
+  bool fine = th_is_record(v) && th_as_record(v)->length == like->length;
+  for (size_t i = 0; fine && i < like->length; i++) {
+    const ThValue *part = th_record_find(th_as_record(v), like->names[i]);
+    fine = part && has_form(like->values[i], *part);
+  }
+  return fine;
+}
+
+bool th_flatten_fits(const ThFlatten *form, ThValue v) { return has_form(form->pattern, v); }
+
 /* --- Spreading */
 
 static bool spread(ThContext *cx, ThValue pattern, const ThValue *v, double other, double **x, bool *fits) {

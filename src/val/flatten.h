@@ -18,7 +18,9 @@ TH_CHECKED bool th_flatten_init(ThContext *cx, ThValue v, const char *name, ThFl
 void th_flatten_clear(ThFlatten *form);
 /* The numbers of a value of this form; false in *same when it has another one. */
 TH_CHECKED bool th_flatten_read(ThContext *cx, const ThFlatten *form, ThValue v, double *x, bool *same);
-/* The same of limits: v may be one number for all, and a record may leave fields out, which get `other`. */
+/* Has a value this form? */
+bool th_flatten_fits(const ThFlatten *form, ThValue v);
+/* The numbers of limits: v may be one number for all, and a record may leave fields out, which get `other`. */
 TH_CHECKED bool th_flatten_spread(ThContext *cx, const ThFlatten *form, ThValue v, double other, double *x,
                                   bool *fits);
 /* The value with the numbers x; owned. */
