@@ -27,6 +27,7 @@ static bool take_maximum(ThFit *fit, const ThMaximum *m) {
   size_t k = fit->k;
   fit->method = m->method;
   fit->expected = m->expected;
+  fit->calls = m->calls;
   if (!th_text_ok(&m->words, fit->cx)) return false;
   if (m->words.length && !th_string(fit->cx, th_text_string(&m->words), m->words.length - 1, &fit->words))
     return false;
@@ -96,6 +97,7 @@ static bool finish(ThFit *fit) {
   if (!ok) return false;
   ok = measure(fit, &r) && th_derived_record(&r, &derived);
   if (ok) fit->derived = th_object(derived);
+  if (fit->sd_estimated) fit->chi2 = (double)NAN; /* what σ was chosen for */
   th_recording_clear(&r);
   return ok;
 }
@@ -131,6 +133,22 @@ static bool attempt_all(const ThRecording *r, ThMaximum *out) {
   return fail_none(r, is_normal(r) ? &normal : &other);
 }
 
+/* Does the σ of some Normal data hang on parameters? */
+static bool find_sd_estimated(const ThRecording *r, bool *out) {
+  *out = false;
+  for (size_t i = 0; i < r->n_observations && !*out; i++) {
+    const ThFamily *family;
+    ThValue p[TH_MAX_PARAMETERS];
+    if (!th_is_law(r->observations[i].distribution) ||
+        th_law_family(r->observations[i].distribution) != &th_family_normal)
+      continue;
+    if (!th_law_parameters(r->cx, r->observations[i].distribution, &family, p)) return false;
+    *out = th_is_random(p[1]) || th_is_unset(p[1]);
+    th_release_all(p, TH_MAX_PARAMETERS);
+  }
+  return true;
+}
+
 static ThFit *new_fit(ThContext *cx, ThQuestion *question, const ThRecording *r) {
   ThFit *fit = th_object_new(cx, &th_fit_kind, sizeof *fit);
   if (!fit) return NULL;
@@ -155,7 +173,7 @@ static bool find(ThContext *cx, ThQuestion *q, ThFit **out) {
   bool ok = attempt_all(&r, &maximum);
   if (ok) {
     *out = new_fit(cx, q, &r);
-    ok = *out && take_maximum(*out, &maximum);
+    ok = *out && find_sd_estimated(&r, &(*out)->sd_estimated) && take_maximum(*out, &maximum);
     th_maximum_clear(&maximum);
   }
   th_recording_clear(&r);

@@ -3,6 +3,7 @@
 #ifndef TH_INFER_FIT_H
 #define TH_INFER_FIT_H
 
+#include "infer/objective.h"
 #include "infer/result.h"
 
 typedef struct ThFit {
@@ -17,6 +18,8 @@ typedef struct ThFit {
   double *covariance, *information; /* (k, k) */
   bool expected;                    /* the information is the expected one, too */
   const char *method;               /* "exact: …" */
+  ThCalls calls;                    /* of what was asked on the way; zeros when it was solved for */
+  bool sd_estimated;                /* the σ of Normal data hangs on parameters */
   ThValue words;                    /* sentences, one a line, or none */
   size_t n_data;
   double loglik;

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "infer/fit.h"
+
+#include "infer/oracle.h"
 #include "infer/names.h"
 #include "val/array.h"
 
@@ -137,14 +139,7 @@ static bool field_trace(ThContext *cx, const ThFit *fit, ThValue *out) {
   return th_fail(cx, TH_ERROR_VALUE, "the maximum was solved for, not iterated to: there is no trace");
 }
 static bool field_calls(ThContext *cx, const ThFit *fit, ThValue *out) {
-  static const char *const names[] = {"value", "gradient", "hessian"};
-  ThRecord *record = th_record_new(cx, 3);
-  bool ok = record != NULL;
-  (void)fit;
-  for (size_t i = 0; ok && i < 3; i++) ok = th_record_set_text(cx, record, names[i], th_number(0));
-  if (ok) *out = th_object(record);
-  else if (record) th_release(th_object(record));
-  return ok;
+  return th_calls_record(cx, &fit->calls, out);
 }
 
 static const struct {

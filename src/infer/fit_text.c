@@ -131,7 +131,9 @@ static bool echo(ThContext *cx, const ThFit *fit, ThText *out) {
   if (normal && fit->question.verb == TH_VERB_MLE) add_chi2(fit, out);
   else add_loglik(cx, fit, out);
   add_correlation(fit, out);
-  if (normal) th_text_format(out, "%sσ given, used as given", has_correlation(fit) ? "; " : "\n");
+  if (normal || fit->sd_estimated)
+    th_text_format(out, "%s%s", has_correlation(fit) ? "; " : "\n",
+                   normal ? "σ given, used as given" : "σ estimated");
   if (th_is_string(fit->words)) th_text_format(out, "\n%s", th_as_string(fit->words)->text);
   return th_text_ok(out, cx);
 }

@@ -359,6 +359,24 @@ static void hint_lengths(const ThRecording *r) {
   }
 }
 
+bool th_record_run(ThContext *cx, const ThModel *model, const ThModelData *data,
+                   const ThModelRunner *runner) {
+  size_t n = data->n, count = 0;
+  ThValue *values = n ? th_alloc_array(cx, n, sizeof *values) : NULL;
+  ThSymbol **names = n ? th_alloc_array(cx, n, sizeof *names) : NULL;
+  bool ok = n == 0 || (values && names), is_knob;
+  for (size_t i = 0; ok && i < n; i++) {
+    if (th_is_unset(data->values[i])) continue;
+    values[count] = data->values[i];
+    names[count++] = th_model_argument(model, i, &is_knob);
+  }
+  ThArguments args = {.count = count, .values = values, .names = names};
+  ok = ok && th_model_run(cx, model->body, &args, runner);
+  th_free(cx, values, n * sizeof *values);
+  th_free(cx, names, n * sizeof *names);
+  return ok;
+}
+
 static bool run_body(ThRecording *r) {
   ThModelRunner runner = {.self = r,
                           .parameter = run_parameter,
@@ -366,20 +384,7 @@ static bool run_body(ThRecording *r) {
                           .observe = observe,
                           .deterministic = run_deterministic,
                           .factor = run_factor};
-  size_t n = r->data->n, count = 0;
-  ThValue *values = n ? th_alloc_array(r->cx, n, sizeof *values) : NULL;
-  ThSymbol **names = n ? th_alloc_array(r->cx, n, sizeof *names) : NULL;
-  bool ok = n == 0 || (values && names), is_knob;
-  for (size_t i = 0; ok && i < n; i++) {
-    if (th_is_unset(r->data->values[i])) continue;
-    values[count] = r->data->values[i];
-    names[count++] = th_model_argument(r->model, i, &is_knob);
-  }
-  ThArguments args = {.count = count, .values = values, .names = names};
-  ok = ok && th_model_run(r->cx, r->model->body, &args, &runner);
-  th_free(r->cx, values, n * sizeof *values);
-  th_free(r->cx, names, n * sizeof *names);
-  return ok;
+  return th_record_run(r->cx, r->model, r->data, &runner);
 }
 
 bool th_record_model(ThContext *cx, const ThModel *model, const ThModelData *data,

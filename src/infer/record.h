@@ -5,6 +5,7 @@
 
 #include "infer/law.h"
 #include "infer/model_data.h"
+#include "lang/session.h"
 #include "prob/variable.h"
 
 /* What the model is asked for. mle leaves priors and factors out. */
@@ -74,6 +75,9 @@ typedef struct ThRecording {
 TH_CHECKED bool th_record_model(ThContext *cx, const ThModel *model, const ThModelData *data,
                                 const ThRecordOptions *options, ThRecording *out);
 void th_recording_clear(ThRecording *r);
+/* Runs the body on its data with a runner of the caller's. */
+TH_CHECKED bool th_record_run(ThContext *cx, const ThModel *model, const ThModelData *data,
+                              const ThModelRunner *runner);
 
 /* The element of a declared variable; SIZE_MAX when it is none of the model's. */
 size_t th_recording_element(const ThRecording *r, const ThVariable *variable);

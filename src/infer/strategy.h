@@ -3,6 +3,7 @@
 #ifndef TH_INFER_STRATEGY_H
 #define TH_INFER_STRATEGY_H
 
+#include "infer/objective.h"
 #include "infer/record.h"
 
 /* What an attempt came to. The first strategy of a table that does not decline has answered. */
@@ -31,6 +32,7 @@ typedef struct ThMaximum {
   double *range;       /* (k, 2): where each may lie; all numbers unless set */
   bool expected;       /* the information is the expected one, too */
   const char *method;  /* "exact: …" */
+  ThCalls calls;       /* of what was asked on the way; zeros when it was solved for */
   ThText words;        /* sentences for the person, one a line: a boundary */
 } ThMaximum;
 TH_CHECKED bool th_maximum_init(ThContext *cx, size_t k, ThMaximum *out);
@@ -58,6 +60,8 @@ ThAttempt th_conjugate_posterior(const ThRecording *r, struct ThPosterior *out, 
 ThAttempt th_conjugate_shares_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);
 /* closed_form.c */
 ThAttempt th_closed_form_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
+/* numeric.c */
+ThAttempt th_numeric_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
 /* gaussian.c */
 ThAttempt th_gaussian_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
 ThAttempt th_gaussian_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);
