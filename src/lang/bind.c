@@ -1,6 +1,7 @@
 /* bind.c - arguments of a call bound to a signature and checked */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The one place where arguments are checked, so that the same mistake has the same words everywhere. */
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -79,6 +80,11 @@ static bool takes_any(const ThParameter *p) {
   return !p->kinds || (p->kinds_length == 3 && memcmp(p->kinds, "any", 3) == 0);
 }
 
+/* Nothing random is a function. */
+static bool takes_functions(const ThParameter *p) {
+  return p->kinds_length == 8 && memcmp(p->kinds, "function", 8) == 0;
+}
+
 /* What the kinds of a parameter are called in a message. */
 static void describe_kinds(const ThParameter *p, char *out, size_t size) {
   static const struct {
@@ -127,6 +133,28 @@ static void describe_value(ThValue v, char *out, size_t size) {
   else th_describe(v, out, size);
 }
 
+static bool is_name_byte(char c) { return c == '_' || (unsigned char)c >= 0x80 || isalnum((unsigned char)c); }
+
+/* Is this word of the language in the text, and not inside another? */
+static bool holds_word(const char *text, const char *word) {
+  size_t n = strlen(word);
+  for (const char *at = text; (at = strstr(at, word)); at += n)
+    if ((at == text || !is_name_byte(at[-1])) && !is_name_byte(at[n])) return true;
+  return false;
+}
+
+/* A value where a function is asked for: `pdf(m, x)`, with `x` as the next argument, for `x -> pdf(m, x)`. */
+static bool hint_arrow(ThContext *cx, size_t position) {
+  char text[96], word[32];
+  th_operand(cx, position - 1, "", text, sizeof text);
+  th_operand(cx, position, "", word, sizeof word);
+  for (const char *at = word; *at; at++)
+    if (!is_name_byte(*at)) word[0] = '\0';
+  if (!word[0] || !holds_word(text, word)) return false;
+  th_hint(cx, "the function is `%s -> %s`", word, text);
+  return true;
+}
+
 static bool mismatch(ThContext *cx, const ThBuiltin *row, const ThParameter *p, ThValue v, size_t position) {
   char kinds[200], got[96], name[64];
   describe_kinds(p, kinds, sizeof kinds);
@@ -139,6 +167,7 @@ static bool mismatch(ThContext *cx, const ThBuiltin *row, const ThParameter *p, 
   if (th_is_list(v) && strstr(kinds, "array"))
     return th_hint(cx, "a list of numbers becomes an array by `to_array(%s)`",
                    th_operand(cx, position, "l", list, sizeof list));
+  if (strcmp(kinds, "a function") == 0 && hint_arrow(cx, position)) return false;
   hint_form(cx, row);
   return false;
 }
@@ -314,7 +343,7 @@ long th_signature_lifted(const ThSignature *s, const ThArguments *args) {
     ThValue v = args->values[i];
     if (!th_is_object(v) || !th_as_object(v)->kind->lift_call) continue;
     const ThParameter *p = parameter_of(s, i, args->names ? args->names[i] : NULL);
-    if (p && !takes_any(p) && !matches(v, p)) return (long)i;
+    if (p && !takes_any(p) && !takes_functions(p) && !matches(v, p)) return (long)i;
   }
   return -1;
 }

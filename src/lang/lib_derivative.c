@@ -221,7 +221,12 @@ static bool replayed_hessian(ThContext *cx, ThReplay *replay, ThValue point, ThV
   const size_t one = 1;
   Numbers numbers;
   ThArray *whole = th_array_new(cx, TH_DOUBLE, rank ? rank : 1, rank ? shape : &one);
-  if (!whole) return false;
+  if (!whole) {
+    char f[48], at[48];
+    cx->error.argument = 2;
+    return th_hint(cx, "its product with a vector v: jvp(grad(%s), %s, v)", th_operand(cx, 0, "f", f, sizeof f),
+                   th_operand(cx, 1, "x", at, sizeof at));
+  }
   bool ok = numbers_init(cx, replay, point, &numbers) && th_replay_hessian(replay, numbers.x, whole->real);
   numbers_clear(cx, &numbers);
   if (ok) return th_from_array_take(cx, whole, rank == 0, out);
@@ -290,6 +295,37 @@ static bool derivative_at(ThContext *cx, ThValue f, const ThArguments *args, siz
 
 /* --- jvp and vjp */
 
+/* An error of the node of a direction or of weights stands at that argument. */
+static bool blame_third(ThContext *cx) {
+  cx->error.argument = 3;
+  return false;
+}
+
+/* Have two trees the same fields and lengths? Their leaves may differ. */
+static bool same_form(ThValue a, ThValue b) {
+  if (th_is_record(a) && th_is_record(b)) {
+    const ThRecord *x = th_as_record(a), *y = th_as_record(b);
+    bool same = x->length == y->length;
+    for (size_t i = 0; same && i < x->length; i++)
+      same = x->names[i] == y->names[i] && same_form(x->values[i], y->values[i]);
+    return same;
+  }
+  if (th_is_list(a) && th_is_list(b)) {
+    const ThList *x = th_as_list(a), *y = th_as_list(b);
+    bool same = x->length == y->length;
+    for (size_t i = 0; same && i < x->length; i++) same = same_form(x->items[i], y->items[i]);
+    return same;
+  }
+  return !th_is_record(a) && !th_is_record(b) && !th_is_list(a) && !th_is_list(b);
+}
+
+static bool check_form(ThContext *cx, ThValue x, ThValue v) {
+  if (same_form(x, v)) return true;
+  char name[48];
+  th_fail_argument(cx, 3, TH_ERROR_SHAPE, "the direction has other parts than the argument");
+  return th_hint(cx, "it has a number or array for each of `%s`, in the same order", th_operand(cx, 1, "x", name, sizeof name));
+}
+
 /* A direction like the argument: its leaves as nodes. */
 typedef struct Direction {
   ThTrace *trace;
@@ -302,7 +338,7 @@ static bool direction_leaf(void *self, ThContext *cx, ThValue leaf, ThValue *out
   ThGraph *g = d->trace->graph;
   ThNodeId node;
   *out = th_none();
-  if (d->n == d->trace->n_inputs || !th_traced_node(cx, g, leaf, &node)) return d->n == d->trace->n_inputs;
+  if (!th_traced_node(cx, g, leaf, &node)) return blame_third(cx);
   const ThGraphNode *like = th_node(g, d->trace->inputs[d->n]), *own = th_node(g, node);
   char a[96], b[96];
   if (!th_same_dimensions(like->rank, like->shape, own->rank, own->shape))
@@ -321,10 +357,8 @@ static bool along(ThContext *cx, ThValue f, ThValue x, ThValue v, ThValue *out) 
   ThArguments args = {.count = 1, .values = &x};
   if (!th_trace(cx, f, &args, &t)) return false;
   Direction d = {&t, node_list(&t, t.n_inputs), 0};
-  bool ok = d.nodes && th_leaves_map(cx, v, direction_leaf, &d, &ignored);
+  bool ok = d.nodes && check_form(cx, x, v) && th_leaves_map(cx, v, direction_leaf, &d, &ignored);
   if (ok) th_release(ignored);
-  if (ok && d.n != t.n_inputs)
-    ok = th_fail_argument(cx, 3, TH_ERROR_SHAPE, "the direction has other parts than the argument");
   ok = ok && th_trace_result(&t, "jvp", &y, &hangs) &&
        th_push_forward(t.graph, y, t.inputs, d.nodes, t.n_inputs, &tangent) &&
        th_trace_give_one(&t, tangent == TH_ZERO ? th_graph_filled(t.graph, 0, y) : tangent, out);
@@ -341,7 +375,8 @@ static bool weighted(ThContext *cx, ThValue f, ThValue x, ThValue w, ThValue *ou
   ThArguments args = {.count = 1, .values = &x};
   if (!th_trace(cx, f, &args, &t)) return false;
   ThNodeId *nodes = node_list(&t, t.n_inputs);
-  bool ok = nodes && th_trace_result(&t, "vjp", &y, &hangs) && th_traced_node(cx, t.graph, w, &seed);
+  bool ok = nodes && th_trace_result(&t, "vjp", &y, &hangs) &&
+            (th_traced_node(cx, t.graph, w, &seed) || blame_third(cx));
   if (ok) {
     const ThGraphNode *value = th_node(t.graph, y), *weight = th_node(t.graph, seed);
     if (!th_same_dimensions(value->rank, value->shape, weight->rank, weight->shape))
@@ -385,6 +420,8 @@ static bool derived_call(ThContext *cx, ThValue self, const ThArguments *args, T
   th_retain(self);
   bool ok = th_outcome_derive(cx, d->derive, d->function, args, out);
   th_release(self);
+  if (!ok && cx->error.n_places == 0 && cx->error.argument > 0) /* the function is no argument here */
+    cx->error.argument = cx->error.argument == 1 ? TH_CALLEE : cx->error.argument - 1;
   return ok;
 }
 

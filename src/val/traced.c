@@ -101,6 +101,19 @@ ThGraph *th_traced_graph(const ThValue *values, size_t n) {
   return g;
 }
 
+bool th_traced_shape(ThValue v, uint32_t *rank, const size_t **shape) {
+  if (th_is_array(v)) {
+    *rank = th_as_array(v)->rank;
+    *shape = th_as_array(v)->shape;
+    return true;
+  }
+  if (!th_is_traced(v)) return false;
+  const ThGraphNode *node = th_node(th_as_traced(v)->graph, th_as_traced(v)->node);
+  *rank = node->rank;
+  *shape = node->shape;
+  return node->rank > 0;
+}
+
 bool th_traced_node(ThContext *cx, ThGraph *g, ThValue v, ThNodeId *out) {
   ThElement element;
   ThValue plain;
@@ -173,10 +186,12 @@ static ThNodeId operate(ThGraph *g, ThOperator op, ThNodeId a, ThNodeId b) {
   }
 }
 
+/* Texts, lists and tables compare with anything, and hold it or not: the plain value is all there is to it. */
+static bool is_data(ThValue v) { return th_is_string(v) || th_is_list(v) || th_is_table(v); }
 /* Other kinds that do arithmetic of their own (random variables) know nothing of tracing, but for those (distributions)
  * that have rules. */
 static bool is_foreign(ThValue v) {
-  return th_is_object(v) && !th_is_traced(v) && th_as_object(v)->kind->binary;
+  return th_is_object(v) && !th_is_traced(v) && th_as_object(v)->kind->binary && !is_data(v);
 }
 static bool takes_traced(ThValue v) { return is_foreign(v) && th_as_object(v)->kind->trace; }
 
@@ -211,7 +226,7 @@ static bool traced_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, un
   th_release(x);
   if (!ok) return false;
   ThNodeId left, right;
-  if (op == TH_OP_IN) {
+  if (op == TH_OP_IN || is_data(a) || is_data(b)) {
     g->is_bound = true;
     *out = value;
     return true;
