@@ -186,12 +186,16 @@ static ThNodeId operate(ThGraph *g, ThOperator op, ThNodeId a, ThNodeId b) {
   }
 }
 
-/* Texts, lists and tables compare with anything, and hold it or not: the plain value is all there is to it. */
-static bool is_data(ThValue v) { return th_is_string(v) || th_is_list(v) || th_is_table(v); }
+/* Texts, lists, none, functions compare with anything, and may hold it: the plain value is all there is to it. */
+static bool is_data(ThValue v) {
+  if (th_is_none(v) || th_is_string(v) || th_is_list(v) || th_is_table(v)) return true;
+  return th_is_object(v) && th_as_object(v)->kind->call && !th_as_object(v)->kind->binary;
+}
 /* Other kinds that do arithmetic of their own (random variables) know nothing of tracing, but for those (distributions)
  * that have rules. */
 static bool is_foreign(ThValue v) {
-  return th_is_object(v) && !th_is_traced(v) && th_as_object(v)->kind->binary && !is_data(v);
+  return th_is_object(v) && !th_is_traced(v) && th_as_object(v)->kind->binary && !is_data(v) &&
+         !th_is_record(v);
 }
 static bool takes_traced(ThValue v) { return is_foreign(v) && th_as_object(v)->kind->trace; }
 
@@ -212,6 +216,8 @@ static bool traced_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, un
   ThGraph *g = th_as_traced(th_is_traced(a) ? a : b)->graph;
   if (cx->stand_ins && (th_is_undecided(a) || th_is_undecided(b)))
     return binary_of_outcome(cx, op, a, b, reuse, out);
+  if (th_is_record(a) || th_is_record(b)) /* field by field */
+    return th_kind_of(th_is_record(a) ? a : b)->binary(cx, op, a, b, reuse, out);
   if (takes_traced(a) || takes_traced(b))
     return th_as_object(takes_traced(a) ? a : b)->kind->binary(cx, op, a, b, reuse, out);
   if (is_foreign(a) || is_foreign(b))
