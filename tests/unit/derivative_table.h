@@ -7,8 +7,8 @@
 
 enum { DERIVATIVE_POINTS = 3 };
 
-/* A function of one argument, smooth near each point: a number, an array, or a record of them. Its value is a number or an
- * array, real or complex. `covers` are the operators and built-ins that the row is for, blank-separated. */
+/* A function of one argument, smooth near each point: a number, an array, or a record of them. Its value is a number or
+ * an array, real or complex. `covers` are the operators and built-ins that the row is for, blank-separated. */
 typedef struct DerivativeRow {
   const char *covers, *function, *points[DERIVATIVE_POINTS];
   double tolerance; /* of first derivatives against differences, where 1e-8 is too little to ask; 0: that */

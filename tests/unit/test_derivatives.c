@@ -1,9 +1,9 @@
 /* test_derivatives.c - every operation and rule of derivatives, checked by one driver */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* At each point of a row of derivative_table.c: the value while tracing is the plain one, bit for bit; weights times the
- * Jacobian (backwards) against extrapolated differences; forwards against backwards; the Hessian of the weighted sum
- * against differences of the gradient, and against itself transposed; a compiled program at a second point against a
- * trace there. An operator or built-in with a rule that has no row fails. */
+/* At each point of a row of derivative_table.c: the value while tracing is the plain one, bit for bit; weights times
+ * the Jacobian (backwards) against extrapolated differences; forwards against backwards; the Hessian of the weighted
+ * sum against differences of the gradient, and against itself transposed; a compiled program at a second point against
+ * a trace there. An operator or built-in with a rule that has no row fails. */
 #include <math.h>
 #include <stdio.h>
 
@@ -342,6 +342,32 @@ START_TEST(refuses) {
 }
 END_TEST
 
+/* --- Nothing is kept */
+
+START_TEST(does_not_grow) {
+  static const char *const calls[] = {
+      "grad(x -> sum(x^2), v)",
+      "grad(x -> sum(x^2) + 0*length(\"$x\"), v)",
+      "jacobian(x -> x^2*x[1], v)",
+      "vjp(x -> sin(x), v, v)",
+      "hessian(x -> x[1]^2*x[2], v)",
+      "derivative(x -> x^3*v[1], 2.385, 2)",
+      "grad(x -> x*grad(y -> x*y^2, v[2]), v[1])",
+  };
+  char text[160];
+  ThSession *session = new_session();
+  size_t used = 0;
+  snprintf(text, sizeof text, "steps(v, n) = { for i in 1:n { v = v + 1e-4*i; y = %s }; 0 }", calls[_i]);
+  unit_run(session, text);
+  for (int turn = 0; turn < 4; turn++) {
+    unit_run(session, "steps(v, 300);");
+    if (turn == 1) used = th_session_context(session)->heap.used;
+  }
+  ck_assert_uint_le(th_session_context(session)->heap.used, used + 4 * 1024); /* the texts that were run */
+  ck_assert_uint_eq(th_session_free(session), 0);
+}
+END_TEST
+
 /* --- Is there a row for everything? */
 
 static bool names(const char *covers, const char *name) {
@@ -400,5 +426,6 @@ Suite *th_suite_derivatives(void) {
   ADD_ROWS(suite, broadcast, n_broadcast);
   ADD_ROWS(suite, edges_hold, n_edges);
   ADD_ROWS(suite, refuses, n_refused);
+  ADD_ROWS(suite, does_not_grow, 7);
   return suite;
 }
