@@ -219,6 +219,7 @@ typedef struct Binder {
   ThContext *cx;
   const ThBuiltin *row;
   const ThSignature *s;
+  const ThArguments *args;
   ThBound *bound;
   size_t next_rest;
   ThRecord *knobs;
@@ -280,6 +281,20 @@ static bool bind_named(Binder *b, ThSymbol *name, ThValue v, size_t position) {
   return unknown_name(b, name, position);
 }
 
+/* The call again with the argument that it lacks: logpdf(m) for logpdf(m, x). */
+static void hint_lacking(Binder *b, size_t missing) {
+  char name[64], form[FORM_SIZE], text[96];
+  size_t used = (size_t)snprintf(form, sizeof form, "%s(", th_builtin_name(b->row, name, sizeof name));
+  bool fits = missing > 0 && b->args->count == missing && !b->args->names;
+  for (size_t i = 0; fits && i < missing; i++) {
+    th_operand(b->cx, i, "", text, sizeof text);
+    fits = text[0] && used + strlen(text) + 48 < sizeof form;
+    if (fits) used += (size_t)snprintf(form + used, sizeof form - used, "%s, ", text);
+  }
+  if (fits) th_hint(b->cx, "%s%s)", form, b->s->parameters[missing].name->spelling);
+  else hint_form(b->cx, b->row);
+}
+
 static bool fill_defaults(Binder *b) {
   for (size_t i = 0; i < b->s->n_parameters; i++) {
     const ThParameter *p = &b->s->parameters[i];
@@ -289,7 +304,7 @@ static bool fill_defaults(Binder *b) {
       char name[64];
       th_fail(b->cx, TH_ERROR_TYPE, "`%s` needs the argument `%s`",
               th_builtin_name(b->row, name, sizeof name), p->name->spelling);
-      hint_form(b->cx, b->row);
+      hint_lacking(b, i);
       return false;
     }
     b->bound->values[slot] = th_retain(p->fallback);
@@ -316,7 +331,7 @@ bool th_signature_bind(ThContext *cx, const ThBuiltin *row, const ThSignature *s
     *bound = (ThBound){.values = bound->small_values};
     return false;
   }
-  Binder b = {.cx = cx, .row = row, .s = s, .bound = bound, .next_rest = n_fixed};
+  Binder b = {.cx = cx, .row = row, .s = s, .args = args, .bound = bound, .next_rest = n_fixed};
   if (s->named_rest) {
     b.knobs = th_record_new(cx, 0);
     if (!b.knobs) {

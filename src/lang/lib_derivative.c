@@ -224,8 +224,8 @@ static bool replayed_hessian(ThContext *cx, ThReplay *replay, ThValue point, ThV
   if (!whole) {
     char f[48], at[48];
     cx->error.argument = 2;
-    return th_hint(cx, "its product with a vector v: jvp(grad(%s), %s, v)", th_operand(cx, 0, "f", f, sizeof f),
-                   th_operand(cx, 1, "x", at, sizeof at));
+    return th_hint(cx, "its product with a vector v: jvp(grad(%s), %s, v)",
+                   th_operand(cx, 0, "f", f, sizeof f), th_operand(cx, 1, "x", at, sizeof at));
   }
   bool ok = numbers_init(cx, replay, point, &numbers) && th_replay_hessian(replay, numbers.x, whole->real);
   numbers_clear(cx, &numbers);
@@ -323,7 +323,8 @@ static bool check_form(ThContext *cx, ThValue x, ThValue v) {
   if (same_form(x, v)) return true;
   char name[48];
   th_fail_argument(cx, 3, TH_ERROR_SHAPE, "the direction has other parts than the argument");
-  return th_hint(cx, "it has a number or array for each of `%s`, in the same order", th_operand(cx, 1, "x", name, sizeof name));
+  return th_hint(cx, "it has a number or array for each of `%s`, in the same order",
+                 th_operand(cx, 1, "x", name, sizeof name));
 }
 
 /* A direction like the argument: its leaves as nodes. */
@@ -488,25 +489,31 @@ const ThBuiltin th_lib_derivative[] = {
     {"grad(f: function, x: any = …) -> any", body_grad, DERIVATIVES,
      "the gradient of a function with one number as its value",
      "shaped like x: a number, an array, or a record or list of them. Without x the function x -> grad(f, x); what it "
-     "is given besides x goes to f. " EXACT,
+     "is given besides x goes to f. f may call grad itself. At a kink, and where a step is: help derivatives. " EXACT,
      "grad(x -> x^3, 2)\n#> 12\ngrad(x -> sum(x^2), [1, 2, 3])\n#> [2, 4, 6]\n"
      "grad(p -> p.a^2*p.b, (a = 3, b = 2))\n#> (a = 12, b = 9)",
-     "hessian jacobian derivative minimize", NULL},
+     "hessian jacobian derivative minimize derivatives", NULL},
     {"hessian(f: function, x: any = …) -> any", body_hessian, DERIVATIVES,
      "the second derivatives of a function with one number as its value",
      "a matrix (n, n) for a vector of n; a record or list counts as the vector of its numbers. " EXACT,
-     "hessian(x -> x[1]^2*x[2], [1, 2])\n#> [4, 2;\n#>  2, 0]", "grad jacobian", NULL},
+     "hessian(x -> x[1]^2*x[2], [1, 2])\n#> [4, 2;\n#>  2, 0]\n"
+     "hessian(p -> p.a^2*p.b, (a = 3, b = 2))\n#> [4, 6;\n#>  6, 0]",
+     "grad jacobian jvp derivatives", NULL},
     {"jacobian(f: function, x: any = …) -> any", body_jacobian, DERIVATIVES,
      "the derivatives of all values by all arguments", "shape: that of f(x), then that of x. " EXACT,
-     "jacobian(x -> [x[1]*x[2], x[1]^2], [2, 3])\n#> [3, 2;\n#>  4, 0]", "grad jvp vjp", NULL},
+     "jacobian(x -> [x[1]*x[2], x[1]^2], [2, 3])\n#> [3, 2;\n#>  4, 0]", "grad hessian jvp vjp", NULL},
     {"derivative(f: function, x: any = …, n: count = 1) -> any", body_derivative, DERIVATIVES,
      "the n-th derivative of a function of one number",
      "the value of f may be a number, real or complex, or an array; n = 0 is f itself. " EXACT,
-     "derivative(x -> exp(2x), 0, 3)\n#> 8\nderivative(sin)(0)\n#> 1", "grad", NULL},
+     "derivative(x -> exp(2x), 0, 3)\n#> 8\nderivative(sin)(0)\n#> 1\n"
+     "derivative(t -> [t^2, t^3], 2)\n#> [4, 12]",
+     "grad jacobian derivatives", NULL},
     {"jvp(f: function, x: any, v: any) -> any", body_jvp, DERIVATIVES,
      "the derivative of f at x in the direction v",
      "the Jacobian times v, shaped like f(x); v is shaped like x. " EXACT,
-     "jvp(x -> x^2, [1, 2], [1, 0])\n#> [2, 0]", "vjp jacobian", NULL},
+     "jvp(x -> x^2, [1, 2], [1, 0])\n#> [2, 0]\n# the Hessian times v, without the Hessian\n"
+     "jvp(grad(x -> sum(x^3)), [1, 2], [1, 0])\n#> [6, 0]",
+     "vjp jacobian grad", NULL},
     {"vjp(f: function, x: any, w: any) -> any", body_vjp, DERIVATIVES,
      "the gradient of the sum of w times f(x)",
      "w times the Jacobian, shaped like x; w is shaped like f(x). " EXACT,

@@ -132,6 +132,19 @@ void th_trace_clear(ThTrace *t) {
   th_graph_release(t->graph);
 }
 
+/* The value of a function that has no derivative: what it should be instead. */
+static bool fail_result(ThTrace *t, const char *name) {
+  char got[96];
+  bool takes_arrays = strcmp(name, "grad") != 0 && strcmp(name, "hessian") != 0;
+  th_fail_argument(t->cx, 1, TH_ERROR_TYPE, "`%s` takes a function with a number%s as its value; got %s",
+                   name, takes_arrays ? " or an array" : "", th_describe(t->result, got, sizeof got));
+  if (th_is_none(t->result))
+    return th_hint(t->cx, "none is what an `if` without `else`, a loop or a function without a value gives");
+  if (takes_arrays && (th_is_list(t->result) || th_is_record(t->result)))
+    return th_hint(t->cx, "numbers side by side make an array: `x -> [a, b]`");
+  return false;
+}
+
 bool th_trace_result(ThTrace *t, const char *name, ThNodeId *out, bool *hangs) {
   ThElement element;
   ThValue plain;
@@ -144,12 +157,7 @@ bool th_trace_result(ThTrace *t, const char *name, ThNodeId *out, bool *hangs) {
   bool fine = th_element_of(plain, &element);
   if (fine) *out = th_graph_constant(t->graph, plain);
   th_release(plain);
-  char got[96];
-  if (!fine)
-    return th_fail_argument(t->cx, 1, TH_ERROR_TYPE,
-                            "`%s` takes a function with a number or an array as its value; "
-                            "got %s",
-                            name, th_describe(t->result, got, sizeof got));
+  if (!fine) return fail_result(t, name);
   return !t->graph->failed;
 }
 
@@ -159,7 +167,8 @@ bool th_trace_check_number(ThTrace *t, const char *name, ThNodeId y) {
   if (node->rank == 0 && node->element == TH_DOUBLE) return true;
   if (node->rank == 0 && node->element == TH_BOOL)
     return th_fail_argument(t->cx, 1, TH_ERROR_TYPE,
-                            "`%s` takes a function with a number as its value; this one says true or false", name);
+                            "`%s` takes a function with a number as its value; this one says true or false",
+                            name);
   if (node->element == TH_COMPLEX) {
     th_fail_argument(t->cx, 1, TH_ERROR_TYPE, "`%s` takes a function with a real value; this one is complex",
                      name);

@@ -166,8 +166,8 @@ static void differences(const Subject *s, Evaluate evaluate, size_t i, size_t m,
 }
 
 static void assert_near(const Subject *s, double got, double wanted, double allowed, const char *what) {
-  ck_assert_msg(fabs(got - wanted) <= allowed, "%s at %s: %s is %.17g, not %.17g", s->function, s->point, what,
-                got, wanted);
+  ck_assert_msg(fabs(got - wanted) <= allowed, "%s at %s: %s is %.17g, not %.17g", s->function, s->point,
+                what, got, wanted);
 }
 
 /* --- The checks */
@@ -203,7 +203,8 @@ static void pulled(const Subject *s, double *out) {
 
 /* J·v */
 static void pushed(const Subject *s, const double *v, double *out) {
-  ThValue jvp = value_of(s, "jvp"), point = built(s, s->x), direction = built(s, v), all[3] = {s->f, point, direction};
+  ThValue jvp = value_of(s, "jvp"), point = built(s, s->x), direction = built(s, v),
+          all[3] = {s->f, point, direction};
   ThValue got = call_with(s, jvp, all, 3);
   size_t m = flatten(s, got, out);
   if (2 * m == s->m) /* a real tangent of a complex value */
@@ -314,13 +315,17 @@ END_TEST
 START_TEST(edges_hold) {
   const EdgeRow *row = &edge_rows[_i];
   ThSession *session = new_session();
-  Subject s = {.session = session, .cx = th_session_context(session), .function = row->expression, .point = "its edge"};
+  Subject s = {.session = session,
+               .cx = th_session_context(session),
+               .function = row->expression,
+               .point = "its edge"};
   double got[MOST], wanted[MOST];
   ThValue a = value_of(&s, row->expression), b = value_of(&s, row->expected);
   size_t n = flatten(&s, a, got);
   ck_assert_msg(flatten(&s, b, wanted) == n, "%s has another shape than %s", row->expression, row->expected);
   for (size_t i = 0; i < n; i++)
-    ck_assert_msg(got[i] == wanted[i] || fabs(got[i] - wanted[i]) < 1e-12 || (isnan(got[i]) && isnan(wanted[i])),
+    ck_assert_msg(got[i] == wanted[i] || fabs(got[i] - wanted[i]) < 1e-12 ||
+                      (isnan(got[i]) && isnan(wanted[i])),
                   "%s has %.17g, not %.17g", row->expression, got[i], wanted[i]);
   th_release(a);
   th_release(b);
