@@ -222,7 +222,7 @@ const DerivativeRow derivative_rows[] = {
      {"[0.7, 1.7, 3.4]"},
      0},
     {"Gamma Beta",
-     "p -> cdf(Gamma(p[1], p[2]), p[3]) + cdf(Beta(2.2, 1.7), p[3]/5)",
+     "p -> cdf(Gamma(p[1], p[2]), p[3]) + cdf(Beta(p[1], p[2]), p[3]/5)",
      {"[0.7, 1.7, 1.4]"},
      1e-7},
     {"Cauchy Laplace Logistic Gumbel",
