@@ -1,6 +1,7 @@
 /* bind.c - arguments of a call bound to a signature and checked */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The one place where arguments are checked, so that the same mistake has the same words everywhere. */
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -79,6 +80,11 @@ static bool takes_any(const ThParameter *p) {
   return !p->kinds || (p->kinds_length == 3 && memcmp(p->kinds, "any", 3) == 0);
 }
 
+/* Nothing random is a function. */
+static bool takes_functions(const ThParameter *p) {
+  return p->kinds_length == 8 && memcmp(p->kinds, "function", 8) == 0;
+}
+
 /* What the kinds of a parameter are called in a message. */
 static void describe_kinds(const ThParameter *p, char *out, size_t size) {
   static const struct {
@@ -127,6 +133,28 @@ static void describe_value(ThValue v, char *out, size_t size) {
   else th_describe(v, out, size);
 }
 
+static bool is_name_byte(char c) { return c == '_' || (unsigned char)c >= 0x80 || isalnum((unsigned char)c); }
+
+/* Is this word of the language in the text, and not inside another? */
+static bool holds_word(const char *text, const char *word) {
+  size_t n = strlen(word);
+  for (const char *at = text; (at = strstr(at, word)); at += n)
+    if ((at == text || !is_name_byte(at[-1])) && !is_name_byte(at[n])) return true;
+  return false;
+}
+
+/* A value where a function is asked for: `pdf(m, x)`, with `x` as the next argument, for `x -> pdf(m, x)`. */
+static bool hint_arrow(ThContext *cx, size_t position) {
+  char text[96], word[32];
+  th_operand(cx, position - 1, "", text, sizeof text);
+  th_operand(cx, position, "", word, sizeof word);
+  for (const char *at = word; *at; at++)
+    if (!is_name_byte(*at)) word[0] = '\0';
+  if (!word[0] || !holds_word(text, word)) return false;
+  th_hint(cx, "the function is `%s -> %s`", word, text);
+  return true;
+}
+
 static bool mismatch(ThContext *cx, const ThBuiltin *row, const ThParameter *p, ThValue v, size_t position) {
   char kinds[200], got[96], name[64];
   describe_kinds(p, kinds, sizeof kinds);
@@ -139,6 +167,7 @@ static bool mismatch(ThContext *cx, const ThBuiltin *row, const ThParameter *p, 
   if (th_is_list(v) && strstr(kinds, "array"))
     return th_hint(cx, "a list of numbers becomes an array by `to_array(%s)`",
                    th_operand(cx, position, "l", list, sizeof list));
+  if (strcmp(kinds, "a function") == 0 && hint_arrow(cx, position)) return false;
   hint_form(cx, row);
   return false;
 }
@@ -190,6 +219,7 @@ typedef struct Binder {
   ThContext *cx;
   const ThBuiltin *row;
   const ThSignature *s;
+  const ThArguments *args;
   ThBound *bound;
   size_t next_rest;
   ThRecord *knobs;
@@ -251,6 +281,20 @@ static bool bind_named(Binder *b, ThSymbol *name, ThValue v, size_t position) {
   return unknown_name(b, name, position);
 }
 
+/* The call again with the argument that it lacks: logpdf(m) for logpdf(m, x). */
+static void hint_lacking(Binder *b, size_t missing) {
+  char name[64], form[FORM_SIZE], text[96];
+  size_t used = (size_t)snprintf(form, sizeof form, "%s(", th_builtin_name(b->row, name, sizeof name));
+  bool fits = missing > 0 && b->args->count == missing && !b->args->names;
+  for (size_t i = 0; fits && i < missing; i++) {
+    th_operand(b->cx, i, "", text, sizeof text);
+    fits = text[0] && used + strlen(text) + 48 < sizeof form;
+    if (fits) used += (size_t)snprintf(form + used, sizeof form - used, "%s, ", text);
+  }
+  if (fits) th_hint(b->cx, "%s%s)", form, b->s->parameters[missing].name->spelling);
+  else hint_form(b->cx, b->row);
+}
+
 static bool fill_defaults(Binder *b) {
   for (size_t i = 0; i < b->s->n_parameters; i++) {
     const ThParameter *p = &b->s->parameters[i];
@@ -260,7 +304,7 @@ static bool fill_defaults(Binder *b) {
       char name[64];
       th_fail(b->cx, TH_ERROR_TYPE, "`%s` needs the argument `%s`",
               th_builtin_name(b->row, name, sizeof name), p->name->spelling);
-      hint_form(b->cx, b->row);
+      hint_lacking(b, i);
       return false;
     }
     b->bound->values[slot] = th_retain(p->fallback);
@@ -287,7 +331,7 @@ bool th_signature_bind(ThContext *cx, const ThBuiltin *row, const ThSignature *s
     *bound = (ThBound){.values = bound->small_values};
     return false;
   }
-  Binder b = {.cx = cx, .row = row, .s = s, .bound = bound, .next_rest = n_fixed};
+  Binder b = {.cx = cx, .row = row, .s = s, .args = args, .bound = bound, .next_rest = n_fixed};
   if (s->named_rest) {
     b.knobs = th_record_new(cx, 0);
     if (!b.knobs) {
@@ -314,7 +358,7 @@ long th_signature_lifted(const ThSignature *s, const ThArguments *args) {
     ThValue v = args->values[i];
     if (!th_is_object(v) || !th_as_object(v)->kind->lift_call) continue;
     const ThParameter *p = parameter_of(s, i, args->names ? args->names[i] : NULL);
-    if (p && !takes_any(p) && !matches(v, p)) return (long)i;
+    if (p && !takes_any(p) && !takes_functions(p) && !matches(v, p)) return (long)i;
   }
   return -1;
 }

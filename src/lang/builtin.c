@@ -225,6 +225,10 @@ const ThBuiltin *th_builtin_row(ThValue function) {
   return th_is(function, &th_builtin_kind) ? ((const BuiltinObject *)th_as_object(function))->row : NULL;
 }
 
+bool th_builtin_has_rule(ThValue function) {
+  return th_is(function, &th_builtin_kind) && ((const BuiltinObject *)th_as_object(function))->rule;
+}
+
 const char *th_builtin_name(const ThBuiltin *builtin, char *buffer, size_t size) {
   size_t length = strcspn(builtin->signature, "(");
   if (length >= size) length = size - 1;

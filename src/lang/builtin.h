@@ -72,6 +72,8 @@ const ThBuiltin *th_builtin_at(ThContext *cx, size_t i);
 bool th_builtin_value(ThContext *cx, const ThSymbol *name, ThValue *out);
 /* "sum": the name in a row's signature, in the buffer. */
 const char *th_builtin_name(const ThBuiltin *builtin, char *buffer, size_t size);
+/* Is this a built-in that has a rule of its own for derivatives? */
+bool th_builtin_has_rule(ThValue function);
 /* The row of a function value that is built in, else NULL. */
 const ThBuiltin *th_builtin_row(ThValue function);
 

@@ -221,7 +221,12 @@ static bool replayed_hessian(ThContext *cx, ThReplay *replay, ThValue point, ThV
   const size_t one = 1;
   Numbers numbers;
   ThArray *whole = th_array_new(cx, TH_DOUBLE, rank ? rank : 1, rank ? shape : &one);
-  if (!whole) return false;
+  if (!whole) {
+    char f[48], at[48];
+    cx->error.argument = 2;
+    return th_hint(cx, "its product with a vector v: jvp(grad(%s), %s, v)",
+                   th_operand(cx, 0, "f", f, sizeof f), th_operand(cx, 1, "x", at, sizeof at));
+  }
   bool ok = numbers_init(cx, replay, point, &numbers) && th_replay_hessian(replay, numbers.x, whole->real);
   numbers_clear(cx, &numbers);
   if (ok) return th_from_array_take(cx, whole, rank == 0, out);
@@ -290,6 +295,38 @@ static bool derivative_at(ThContext *cx, ThValue f, const ThArguments *args, siz
 
 /* --- jvp and vjp */
 
+/* An error of the node of a direction or of weights stands at that argument. */
+static bool blame_third(ThContext *cx) {
+  cx->error.argument = 3;
+  return false;
+}
+
+/* Have two trees the same fields and lengths? Their leaves may differ. */
+static bool same_form(ThValue a, ThValue b) {
+  if (th_is_record(a) && th_is_record(b)) {
+    const ThRecord *x = th_as_record(a), *y = th_as_record(b);
+    bool same = x->length == y->length;
+    for (size_t i = 0; same && i < x->length; i++)
+      same = x->names[i] == y->names[i] && same_form(x->values[i], y->values[i]);
+    return same;
+  }
+  if (th_is_list(a) && th_is_list(b)) {
+    const ThList *x = th_as_list(a), *y = th_as_list(b);
+    bool same = x->length == y->length;
+    for (size_t i = 0; same && i < x->length; i++) same = same_form(x->items[i], y->items[i]);
+    return same;
+  }
+  return !th_is_record(a) && !th_is_record(b) && !th_is_list(a) && !th_is_list(b);
+}
+
+static bool check_form(ThContext *cx, ThValue x, ThValue v) {
+  if (same_form(x, v)) return true;
+  char name[48];
+  th_fail_argument(cx, 3, TH_ERROR_SHAPE, "the direction has other parts than the argument");
+  return th_hint(cx, "it has a number or array for each of `%s`, in the same order",
+                 th_operand(cx, 1, "x", name, sizeof name));
+}
+
 /* A direction like the argument: its leaves as nodes. */
 typedef struct Direction {
   ThTrace *trace;
@@ -302,7 +339,7 @@ static bool direction_leaf(void *self, ThContext *cx, ThValue leaf, ThValue *out
   ThGraph *g = d->trace->graph;
   ThNodeId node;
   *out = th_none();
-  if (d->n == d->trace->n_inputs || !th_traced_node(cx, g, leaf, &node)) return d->n == d->trace->n_inputs;
+  if (!th_traced_node(cx, g, leaf, &node)) return blame_third(cx);
   const ThGraphNode *like = th_node(g, d->trace->inputs[d->n]), *own = th_node(g, node);
   char a[96], b[96];
   if (!th_same_dimensions(like->rank, like->shape, own->rank, own->shape))
@@ -321,10 +358,8 @@ static bool along(ThContext *cx, ThValue f, ThValue x, ThValue v, ThValue *out) 
   ThArguments args = {.count = 1, .values = &x};
   if (!th_trace(cx, f, &args, &t)) return false;
   Direction d = {&t, node_list(&t, t.n_inputs), 0};
-  bool ok = d.nodes && th_leaves_map(cx, v, direction_leaf, &d, &ignored);
+  bool ok = d.nodes && check_form(cx, x, v) && th_leaves_map(cx, v, direction_leaf, &d, &ignored);
   if (ok) th_release(ignored);
-  if (ok && d.n != t.n_inputs)
-    ok = th_fail_argument(cx, 3, TH_ERROR_SHAPE, "the direction has other parts than the argument");
   ok = ok && th_trace_result(&t, "jvp", &y, &hangs) &&
        th_push_forward(t.graph, y, t.inputs, d.nodes, t.n_inputs, &tangent) &&
        th_trace_give_one(&t, tangent == TH_ZERO ? th_graph_filled(t.graph, 0, y) : tangent, out);
@@ -341,7 +376,8 @@ static bool weighted(ThContext *cx, ThValue f, ThValue x, ThValue w, ThValue *ou
   ThArguments args = {.count = 1, .values = &x};
   if (!th_trace(cx, f, &args, &t)) return false;
   ThNodeId *nodes = node_list(&t, t.n_inputs);
-  bool ok = nodes && th_trace_result(&t, "vjp", &y, &hangs) && th_traced_node(cx, t.graph, w, &seed);
+  bool ok = nodes && th_trace_result(&t, "vjp", &y, &hangs) &&
+            (th_traced_node(cx, t.graph, w, &seed) || blame_third(cx));
   if (ok) {
     const ThGraphNode *value = th_node(t.graph, y), *weight = th_node(t.graph, seed);
     if (!th_same_dimensions(value->rank, value->shape, weight->rank, weight->shape))
@@ -385,6 +421,8 @@ static bool derived_call(ThContext *cx, ThValue self, const ThArguments *args, T
   th_retain(self);
   bool ok = th_outcome_derive(cx, d->derive, d->function, args, out);
   th_release(self);
+  if (!ok && cx->error.n_places == 0 && cx->error.argument > 0) /* the function is no argument here */
+    cx->error.argument = cx->error.argument == 1 ? TH_CALLEE : cx->error.argument - 1;
   return ok;
 }
 
@@ -451,25 +489,31 @@ const ThBuiltin th_lib_derivative[] = {
     {"grad(f: function, x: any = …) -> any", body_grad, DERIVATIVES,
      "the gradient of a function with one number as its value",
      "shaped like x: a number, an array, or a record or list of them. Without x the function x -> grad(f, x); what it "
-     "is given besides x goes to f. " EXACT,
+     "is given besides x goes to f. f may call grad itself. At a kink, and where a step is: help derivatives. " EXACT,
      "grad(x -> x^3, 2)\n#> 12\ngrad(x -> sum(x^2), [1, 2, 3])\n#> [2, 4, 6]\n"
      "grad(p -> p.a^2*p.b, (a = 3, b = 2))\n#> (a = 12, b = 9)",
-     "hessian jacobian derivative minimize", NULL},
+     "hessian jacobian derivative minimize derivatives", NULL},
     {"hessian(f: function, x: any = …) -> any", body_hessian, DERIVATIVES,
      "the second derivatives of a function with one number as its value",
      "a matrix (n, n) for a vector of n; a record or list counts as the vector of its numbers. " EXACT,
-     "hessian(x -> x[1]^2*x[2], [1, 2])\n#> [4, 2;\n#>  2, 0]", "grad jacobian", NULL},
+     "hessian(x -> x[1]^2*x[2], [1, 2])\n#> [4, 2;\n#>  2, 0]\n"
+     "hessian(p -> p.a^2*p.b, (a = 3, b = 2))\n#> [4, 6;\n#>  6, 0]",
+     "grad jacobian jvp derivatives", NULL},
     {"jacobian(f: function, x: any = …) -> any", body_jacobian, DERIVATIVES,
      "the derivatives of all values by all arguments", "shape: that of f(x), then that of x. " EXACT,
-     "jacobian(x -> [x[1]*x[2], x[1]^2], [2, 3])\n#> [3, 2;\n#>  4, 0]", "grad jvp vjp", NULL},
+     "jacobian(x -> [x[1]*x[2], x[1]^2], [2, 3])\n#> [3, 2;\n#>  4, 0]", "grad hessian jvp vjp", NULL},
     {"derivative(f: function, x: any = …, n: count = 1) -> any", body_derivative, DERIVATIVES,
      "the n-th derivative of a function of one number",
      "the value of f may be a number, real or complex, or an array; n = 0 is f itself. " EXACT,
-     "derivative(x -> exp(2x), 0, 3)\n#> 8\nderivative(sin)(0)\n#> 1", "grad", NULL},
+     "derivative(x -> exp(2x), 0, 3)\n#> 8\nderivative(sin)(0)\n#> 1\n"
+     "derivative(t -> [t^2, t^3], 2)\n#> [4, 12]",
+     "grad jacobian derivatives", NULL},
     {"jvp(f: function, x: any, v: any) -> any", body_jvp, DERIVATIVES,
      "the derivative of f at x in the direction v",
      "the Jacobian times v, shaped like f(x); v is shaped like x. " EXACT,
-     "jvp(x -> x^2, [1, 2], [1, 0])\n#> [2, 0]", "vjp jacobian", NULL},
+     "jvp(x -> x^2, [1, 2], [1, 0])\n#> [2, 0]\n# the Hessian times v, without the Hessian\n"
+     "jvp(grad(x -> sum(x^3)), [1, 2], [1, 0])\n#> [6, 0]",
+     "vjp jacobian grad", NULL},
     {"vjp(f: function, x: any, w: any) -> any", body_vjp, DERIVATIVES,
      "the gradient of the sum of w times f(x)",
      "w times the Jacobian, shaped like x; w is shaped like f(x). " EXACT,

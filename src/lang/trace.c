@@ -2,9 +2,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lang/trace.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "lang/builtin.h"
+#include "lang/code.h"
 #include "val/basic.h"
 #include "val/broadcast.h"
 #include "val/leaves.h"
@@ -71,6 +73,23 @@ static bool make_input(void *self, ThContext *cx, ThValue leaf, ThValue *out) {
 
 /* --- The run */
 
+/* A function that needs more arguments than it will get: the hint is the function of the first one. */
+static bool check_count(ThContext *cx, ThValue f, size_t count) {
+  const ThPrototype *p = th_is_function(f) ? th_as_function(f)->prototype : NULL;
+  if (!p || p->n_required <= count) return true;
+  const char *name = p->name ? p->name->spelling : "f";
+  char hint[200];
+  size_t used = 0;
+  for (size_t i = 0; i < p->n_required && used < sizeof hint; i++) {
+    int wrote = snprintf(hint + used, sizeof hint - used, "%s%s", i ? ", " : "", p->local_names[i]->spelling);
+    used += wrote > 0 ? (size_t)wrote : 0;
+  }
+  const char *first = p->local_names[0]->spelling;
+  th_fail_argument(cx, 1, TH_ERROR_TYPE, "the function needs %u arguments (%s), and is called with %zu",
+                   p->n_required, hint, count);
+  return th_hint(cx, "by `%s` alone: %s -> %s(%s)", first, first, name, hint);
+}
+
 bool th_trace_begin(ThContext *cx, ThValue point, ThTrace *out) {
   *out = (ThTrace){.cx = cx, .point = th_retain(point), .traced = th_none(), .result = th_none()};
   if (take_graph(out) && th_leaves_map(cx, point, make_input, out, &out->traced) && !out->graph->failed)
@@ -81,7 +100,7 @@ bool th_trace_begin(ThContext *cx, ThValue point, ThTrace *out) {
 
 bool th_trace_call(ThTrace *t, ThValue f, const ThArguments *args) {
   ThContext *cx = t->cx;
-  ThValue *values = th_alloc_array(cx, args->count, sizeof *values);
+  ThValue *values = check_count(cx, f, args->count) ? th_alloc_array(cx, args->count, sizeof *values) : NULL;
   bool ok = values != NULL;
   if (ok) {
     memcpy(values, args->values, args->count * sizeof *values);
@@ -113,6 +132,19 @@ void th_trace_clear(ThTrace *t) {
   th_graph_release(t->graph);
 }
 
+/* The value of a function that has no derivative: what it should be instead. */
+static bool fail_result(ThTrace *t, const char *name) {
+  char got[96];
+  bool takes_arrays = strcmp(name, "grad") != 0 && strcmp(name, "hessian") != 0;
+  th_fail_argument(t->cx, 1, TH_ERROR_TYPE, "`%s` takes a function with a number%s as its value; got %s",
+                   name, takes_arrays ? " or an array" : "", th_describe(t->result, got, sizeof got));
+  if (th_is_none(t->result))
+    return th_hint(t->cx, "none is what an `if` without `else`, a loop or a function without a value gives");
+  if (takes_arrays && (th_is_list(t->result) || th_is_record(t->result)))
+    return th_hint(t->cx, "numbers side by side make an array: `x -> [a, b]`");
+  return false;
+}
+
 bool th_trace_result(ThTrace *t, const char *name, ThNodeId *out, bool *hangs) {
   ThElement element;
   ThValue plain;
@@ -125,19 +157,18 @@ bool th_trace_result(ThTrace *t, const char *name, ThNodeId *out, bool *hangs) {
   bool fine = th_element_of(plain, &element);
   if (fine) *out = th_graph_constant(t->graph, plain);
   th_release(plain);
-  char got[96];
-  if (!fine)
-    return th_fail_argument(t->cx, 1, TH_ERROR_TYPE,
-                            "`%s` takes a function with a number or an array as its value; "
-                            "got %s",
-                            name, th_describe(t->result, got, sizeof got));
+  if (!fine) return fail_result(t, name);
   return !t->graph->failed;
 }
 
 bool th_trace_check_number(ThTrace *t, const char *name, ThNodeId y) {
   const ThGraphNode *node = th_node(t->graph, y);
   char got[96];
-  if (node->rank == 0 && node->element != TH_COMPLEX) return true;
+  if (node->rank == 0 && node->element == TH_DOUBLE) return true;
+  if (node->rank == 0 && node->element == TH_BOOL)
+    return th_fail_argument(t->cx, 1, TH_ERROR_TYPE,
+                            "`%s` takes a function with a number as its value; this one says true or false",
+                            name);
   if (node->element == TH_COMPLEX) {
     th_fail_argument(t->cx, 1, TH_ERROR_TYPE, "`%s` takes a function with a real value; this one is complex",
                      name);

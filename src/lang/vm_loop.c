@@ -7,6 +7,8 @@
 #include "lang/vm.h"
 #include "val/array.h"
 #include "val/basic.h"
+#include "val/operations.h"
+#include "val/traced.h"
 
 /* A range the wrong way round is most likely a slip; it is shown as it was written. */
 static void note_empty(ThSession *session, double first, double step, double last) {
@@ -89,14 +91,22 @@ static bool lengths_of(const ThValue *first, size_t n, size_t total, size_t *sha
   return product == total && total > 0;
 }
 
+/* Reshapes what the loops have gathered, an array or a traced one, to the lengths of the loops and what each gave. */
 static bool reshape_gathered(ThContext *cx, ThValue stacked, const size_t *lengths, size_t n, ThValue *out) {
   size_t shape[TH_MAX_RANK];
-  const ThArray *a = th_as_array(stacked);
-  if (n + a->rank - 1 > TH_MAX_RANK)
+  const size_t *own;
+  uint32_t rank;
+  if (!th_traced_shape(stacked, &rank, &own)) return false;
+  if (n + rank - 1 > TH_MAX_RANK)
     return th_fail(cx, TH_ERROR_LIMIT, "an array of more than %d axes", TH_MAX_RANK);
   for (size_t i = 0; i < n; i++) shape[i] = lengths[i];
-  for (size_t i = 1; i < a->rank; i++) shape[n + i - 1] = a->shape[i];
-  ThArray *reshaped = th_array_reshape(cx, a, (uint32_t)(n + a->rank - 1), shape);
+  for (size_t i = 1; i < rank; i++) shape[n + i - 1] = own[i];
+  rank += (uint32_t)n - 1;
+  if (th_is_traced(stacked)) {
+    ThTraced *t = th_as_traced(stacked);
+    return th_traced_new(cx, t->graph, th_reshape(t->graph, t->node, rank, shape), out);
+  }
+  ThArray *reshaped = th_array_reshape(cx, th_as_array(stacked), rank, shape);
   if (!reshaped) return false;
   *out = th_object(reshaped);
   return true;
@@ -108,7 +118,7 @@ bool th_vm_gathered(ThSession *session, ThValue *base, const ThInstruction *ins)
   size_t lengths[TH_MAX_RANK], n = ins->c;
   ThValue stacked, shaped = th_none();
   if (!th_stack(cx, list->items, list->length, &stacked)) return false;
-  if (n > 1 && n <= TH_MAX_RANK && th_is_array(stacked) &&
+  if (n > 1 && n <= TH_MAX_RANK && (th_is_array(stacked) || th_is_traced(stacked)) &&
       lengths_of(&base[ins->b], n, list->length, lengths)) {
     bool ok = reshape_gathered(cx, stacked, lengths, n, &shaped);
     th_release(stacked);

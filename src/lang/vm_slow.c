@@ -9,6 +9,7 @@
 #include "val/array.h"
 #include "val/basic.h"
 #include "val/format.h"
+#include "val/traced.h"
 
 static ThValue constant(const ThSession *session, size_t i) { return th_vm_constants(session)[i]; }
 
@@ -270,24 +271,36 @@ static bool build_record(ThContext *cx, const ThNames *names, const ThValue *ite
 
 /* One row of a matrix as a vector; a row that is one vector or matrix stands for itself. */
 static bool build_row(ThContext *cx, const ThList *row, size_t i, ThValue *out) {
-  if (row->length == 1 && th_is_array(row->items[0])) {
+  uint32_t rank;
+  const size_t *shape;
+  if (row->length == 1 && th_traced_shape(row->items[0], &rank, &shape)) {
     *out = th_retain(row->items[0]);
     return true;
   }
   if (!th_stack(cx, row->items, row->length, out)) return false;
-  if (th_is_array(*out) && th_as_array(*out)->rank == 1) return true;
+  if (th_traced_shape(*out, &rank, &shape) && rank == 1) return true;
   th_release(*out);
   th_fail_argument(cx, (int)i + 1, TH_ERROR_TYPE, "row %zu of this matrix is not made of numbers", i + 1);
   return th_hint(cx, "blocks are joined by concat(A, B, axis = 2); a list is list(…)");
 }
 
+static size_t count_elements(uint32_t rank, const size_t *shape) {
+  size_t n = 1;
+  for (uint32_t i = 0; i < rank; i++) n *= shape[i];
+  return n;
+}
+
 /* Rows of equal length, one over the other. */
 static bool stack_rows(ThContext *cx, const ThValue *rows, size_t n, ThValue *out) {
   for (size_t i = 0; i < n; i++) {
-    const ThArray *row = th_as_array(rows[i]), *first = th_as_array(rows[0]);
-    if (row->rank == first->rank && (row->rank != 1 || row->length == first->length)) continue;
+    uint32_t rank, rank_first;
+    const size_t *row, *first;
+    bool fine = th_traced_shape(rows[i], &rank, &row) && th_traced_shape(rows[0], &rank_first, &first) &&
+                rank == rank_first;
+    if (fine && (rank != 1 || row[0] == first[0])) continue;
+    size_t length = count_elements(rank, row);
     th_fail_argument(cx, (int)i + 1, TH_ERROR_SHAPE, "row %zu has %zu element%s, row 1 has %zu", i + 1,
-                     row->length, row->length == 1 ? "" : "s", first->length);
+                     length, length == 1 ? "" : "s", count_elements(rank_first, first));
     return false;
   }
   return th_stack(cx, rows, n, out);

@@ -114,12 +114,21 @@ static double sum(const Tail *t, ThValue second, int k, int l) {
   return t->upper ? -total : total;
 }
 
+/* The smaller tail, unless its points would be rounded to the end of the support, as those of a Beta are to 1: there
+ * log (1 - t) is lost. */
+static bool goes_upwards(const ThFamilyMath *math, double x, const double *p) {
+  double ends[2], tail = math->ccdf(x, p);
+  if (tail >= math->cdf(x, p)) return false;
+  math->support(p, &ends[0], &ends[1]);
+  return math->upper_quantile(tail * exp(-64), p) < ends[1];
+}
+
 bool th_trace_bend(ThContext *cx, const ThTraceLaw *law, double x, const double *p, int k, int l,
                    double *out) {
   const ThFamilyMath *math = law->family->math;
   ThValue second;
   if (law->family->discrete) x = floor(x);
-  bool upper = law->family->discrete ? th_trace_sums_upwards(math, x, p) : math->ccdf(x, p) < math->cdf(x, p);
+  bool upper = law->family->discrete ? th_trace_sums_upwards(math, x, p) : goes_upwards(math, x, p);
   Tail t = {.cx = cx, .math = math, .p = p, .upper = upper};
   t.log_f = math->logpdf(x, p);
   *out = isnan(t.log_f) ? t.log_f : 0;

@@ -347,6 +347,8 @@ static const Verb verbs[] = {
     {"cf", transform, 0},
 };
 
+const char *th_traced_verb_name(size_t i) { return i < sizeof verbs / sizeof *verbs ? verbs[i].name : NULL; }
+
 bool th_traced_distribution_verb(ThContext *cx, const ThTracedCall *call, ThValue *out) {
   for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
     if (strcmp(verbs[i].name, call->name) == 0)

@@ -48,6 +48,8 @@ ThNodeId th_traced_parameter(const ThTracedLaw *law, int j);
 
 /* trace_verb.c: what may be asked of a distribution, when it or the point is traced (ThKind.trace). */
 bool th_traced_distribution_verb(ThContext *cx, const ThTracedCall *call, ThValue *out);
+/* The verbs that it knows, by number; NULL after the last. */
+const char *th_traced_verb_name(size_t i);
 
 /* trace_composite.c: a measure at the point x of any distribution. */
 ThNodeId th_trace_measure_of(ThContext *cx, ThGraph *g, ThValue d, ThMeasure what, ThNodeId x);

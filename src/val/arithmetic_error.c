@@ -25,6 +25,16 @@ static bool is_name(const char *text) {
   return *text == '\0';
 }
 
+/* A function in place of its value: of `grad(f)` that is `grad(f, x)`. */
+static bool hint_value(ThContext *cx, const char *text) {
+  static const char *const derivatives[] = {"grad(", "hessian(", "jacobian(", "derivative("};
+  size_t length = strlen(text);
+  for (size_t i = 0; i < sizeof derivatives / sizeof *derivatives; i++)
+    if (strncmp(text, derivatives[i], strlen(derivatives[i])) == 0 && text[length - 1] == ')')
+      return th_hint(cx, "`%s` is a function; its value at x is `%.*s, x)`", text, (int)length - 1, text);
+  return th_hint(cx, "`%s` is a function; its value is `%s(…)`", text, text);
+}
+
 /* The hint for an operand that no arithmetic takes. */
 static bool hint_for(ThContext *cx, ThOperator op, ThValue culprit, size_t index, ThValue other) {
   char name[NAME_SIZE];
@@ -51,9 +61,7 @@ static bool hint_for(ThContext *cx, ThOperator op, ThValue culprit, size_t index
   if (function && op == TH_OP_TRANSPOSE)
     return th_hint(cx, "the derivative at x is close to `(%s(x + h) - %s(x - h))/(2h)` with h = 1e-5", text,
                    text);
-  if (function) {
-    return th_hint(cx, "`%s` is a function; its value is `%s(…)`", text, text);
-  }
+  if (function) return hint_value(cx, text);
   return false;
 }
 

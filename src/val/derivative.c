@@ -224,6 +224,7 @@ bool th_pull_back(ThGraph *g, ThNodeId y, ThNodeId seed, const ThNodeId *x, size
       ThNodeId cotangent = s.cotangents[id - first];
       if (ok && cotangent != TH_ZERO && !is_among(id, x, n)) pull_inputs(&s, id, cotangent);
     }
+    ok = ok && th_poll_at(g->cx, id);
     if (id == first) break;
   }
   for (size_t i = 0; i < n; i++) cotangents[i] = x[i] <= y ? s.cotangents[x[i] - first] : TH_ZERO;
@@ -296,7 +297,7 @@ bool th_push_forward(ThGraph *g, ThNodeId y, const ThNodeId *x, const ThNodeId *
   for (ThNodeId id = first; ok && id <= y && !g->failed; id++) {
     size_t n_inputs = th_node(g, id)->n_inputs;
     if (n_inputs == 0 || !reaches(&s.reach, id) || is_among(id, x, n)) continue;
-    ThNodeId *in = th_alloc_array(g->cx, n_inputs, sizeof *in);
+    ThNodeId *in = th_poll_at(g->cx, id) ? th_alloc_array(g->cx, n_inputs, sizeof *in) : NULL;
     ok = in != NULL;
     if (ok && input_tangents(&s, id, in)) s.cotangents[id - first] = push_node(g, id, in);
     th_free(g->cx, in, n_inputs * sizeof *in);

@@ -138,15 +138,18 @@ static bool format_elements(ThContext *cx, const Spec *spec, const ThArray *a, u
   return th_text_ok(out, cx);
 }
 
+static bool format_plain(ThContext *cx, const Spec *spec, ThValue v, ThText *out) {
+  return th_is_array(v) ? format_elements(cx, spec, th_as_array(v), 0, 0, out) : format_one(cx, spec, v, out);
+}
+
 bool th_format_spec(ThContext *cx, ThValue v, const char *text, size_t length, ThText *out) {
   Spec spec;
   ThValue plain;
+  const ThKind *kind = th_kind_of(v);
   if (!parse(cx, text, length, &spec)) return false;
-  if (!th_is_range(v))
-    return th_is_array(v) ? format_elements(cx, &spec, th_as_array(v), 0, 0, out)
-                          : format_one(cx, &spec, v, out);
-  if (!th_decay(cx, v, &plain)) return false;
-  bool ok = format_elements(cx, &spec, th_as_array(plain), 0, 0, out);
+  if (!th_is_range(v) && !(kind && kind->plain)) return format_plain(cx, &spec, v, out);
+  if (!th_settle(cx, v, &plain)) return false;
+  bool ok = format_plain(cx, &spec, plain, out);
   th_release(plain);
   return ok;
 }

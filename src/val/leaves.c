@@ -25,7 +25,8 @@ static bool map_list(ThContext *cx, const ThList *tree, ThLeafMap map, void *sel
   *out = th_object(list);
   for (size_t i = 0; i < tree->length; i++) {
     ThValue part;
-    if (!th_leaves_map(cx, tree->items[i], map, self, &part) || !th_list_push_take(cx, list, part)) {
+    if (!th_poll_at(cx, i) || !th_leaves_map(cx, tree->items[i], map, self, &part) ||
+        !th_list_push_take(cx, list, part)) {
       th_release(*out);
       return false;
     }

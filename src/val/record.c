@@ -279,13 +279,18 @@ static bool fieldwise(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsign
   return true;
 }
 
-static bool record_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse, ThValue *out) {
+/* What each field may be multiplied by or added to: numbers and arrays, traced ones (ThKind.plain) too. */
+static bool goes_through(ThValue v) {
   ThElement element;
+  const ThKind *kind = th_kind_of(v);
+  return th_element_of(v, &element) || th_is_estimate(v) || (kind && kind->plain);
+}
+
+static bool record_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse, ThValue *out) {
   if (op == TH_OP_EQUAL || op == TH_OP_NOT_EQUAL) return th_equality(cx, op, a, b, out);
   if (op == TH_OP_IN) return th_member(cx, a, b, out);
   bool both = th_is_record(a) && th_is_record(b);
-  bool fits = both || th_element_of(a, &element) || th_element_of(b, &element);
-  if (op > TH_OP_POWER || (!fits && !th_is_estimate(a) && !th_is_estimate(b)))
+  if (op > TH_OP_POWER || (!both && !goes_through(a) && !goes_through(b)))
     return th_fail_operands(cx, op, a, b);
   if (both && !fail_fields(cx, th_as_record(a), th_as_record(b))) return false;
   return fieldwise(cx, op, a, b, reuse, out);

@@ -101,6 +101,19 @@ ThGraph *th_traced_graph(const ThValue *values, size_t n) {
   return g;
 }
 
+bool th_traced_shape(ThValue v, uint32_t *rank, const size_t **shape) {
+  if (th_is_array(v)) {
+    *rank = th_as_array(v)->rank;
+    *shape = th_as_array(v)->shape;
+    return true;
+  }
+  if (!th_is_traced(v)) return false;
+  const ThGraphNode *node = th_node(th_as_traced(v)->graph, th_as_traced(v)->node);
+  *rank = node->rank;
+  *shape = node->shape;
+  return node->rank > 0;
+}
+
 bool th_traced_node(ThContext *cx, ThGraph *g, ThValue v, ThNodeId *out) {
   ThElement element;
   ThValue plain;
@@ -173,10 +186,16 @@ static ThNodeId operate(ThGraph *g, ThOperator op, ThNodeId a, ThNodeId b) {
   }
 }
 
+/* Texts, lists, none, functions compare with anything, and may hold it: the plain value is all there is to it. */
+static bool is_data(ThValue v) {
+  if (th_is_none(v) || th_is_string(v) || th_is_list(v) || th_is_table(v)) return true;
+  return th_is_object(v) && th_as_object(v)->kind->call && !th_as_object(v)->kind->binary;
+}
 /* Other kinds that do arithmetic of their own (random variables) know nothing of tracing, but for those (distributions)
  * that have rules. */
 static bool is_foreign(ThValue v) {
-  return th_is_object(v) && !th_is_traced(v) && th_as_object(v)->kind->binary;
+  return th_is_object(v) && !th_is_traced(v) && th_as_object(v)->kind->binary && !is_data(v) &&
+         !th_is_record(v);
 }
 static bool takes_traced(ThValue v) { return is_foreign(v) && th_as_object(v)->kind->trace; }
 
@@ -197,6 +216,8 @@ static bool traced_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, un
   ThGraph *g = th_as_traced(th_is_traced(a) ? a : b)->graph;
   if (cx->stand_ins && (th_is_undecided(a) || th_is_undecided(b)))
     return binary_of_outcome(cx, op, a, b, reuse, out);
+  if (th_is_record(a) || th_is_record(b)) /* field by field */
+    return th_kind_of(th_is_record(a) ? a : b)->binary(cx, op, a, b, reuse, out);
   if (takes_traced(a) || takes_traced(b))
     return th_as_object(takes_traced(a) ? a : b)->kind->binary(cx, op, a, b, reuse, out);
   if (is_foreign(a) || is_foreign(b))
@@ -211,7 +232,7 @@ static bool traced_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, un
   th_release(x);
   if (!ok) return false;
   ThNodeId left, right;
-  if (op == TH_OP_IN) {
+  if (op == TH_OP_IN || is_data(a) || is_data(b)) {
     g->is_bound = true;
     *out = value;
     return true;

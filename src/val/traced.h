@@ -37,6 +37,8 @@ bool th_is_undecided(ThValue v);
 /* The graph of the first traced value among n, NULL when there is none. Of lists those that hold distributions count;
  * a built-in that takes a list of numbers goes through it itself. */
 ThGraph *th_traced_graph(const ThValue *values, size_t n);
+/* The shape of an array, or of a traced value with axes; false for anything else. */
+bool th_traced_shape(ThValue v, uint32_t *rank, const size_t **shape);
 /* v as a node of g: its own, or a constant of a number or array. False with an error for others, and for what
  * belongs to another graph. */
 TH_CHECKED bool th_traced_node(ThContext *cx, ThGraph *g, ThValue v, ThNodeId *out);

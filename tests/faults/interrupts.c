@@ -55,6 +55,7 @@ static const char inputs[] =
     "f = x -> sum(x); r = (a = v, b = M); b = v > 0; n = round(v); P2 = M @ M' + 2000eye(2000)\n"
     "Y ~ Poisson(1e6); U, W ~ Uniform(0, 1); g(x) = { s = 0; for i in 1:1000 { s += i }; s + x }\n"
     "model line(x, y) {\n a ~ Normal(0, 10)\n b ~ Normal(0, 10)\n y ~ Normal(a + b*x, 1)\n}\n"
+    "long(x) = { s = 0; for i in 1:1000000000 { s += sin(x*i) }; s }\n"
     "lab = table(x = w, y = 2w + 1)\nx3 = reshape(v, 100, 1000, 100); p = sort_index(v)\n";
 
 /* What rows alone do not reach: operators, statements, queries, and shapes that must fit. */
@@ -220,6 +221,19 @@ static const char *const calls[] = {
     "integrate(x -> g(x), 0, 1)",
     "integrate(x -> sin(1e7*x), 0, 1)",
     "root(x -> g(x) - 499999, -1e9, 1e9)",
+    "grad(x -> sum(sin(x)*exp(-x^2)), w)",
+    "grad(long, 2.385)",
+    "grad(x -> { s = x; while true { s = sin(s) + x }; s }, 2.385)",
+    "grad(x -> sum(sort(x)^2*cumsum(x)), v)",
+    "grad(x -> logdet(x @ x'), M)",
+    "grad(x -> sum(svd(x).s^3), M)",
+    "grad(x -> logpdf(Normal(x[1], exp(x[2])), v) |> sum, [0.3, 0.7])",
+    "hessian(x -> sum(sin(x)*x[1]), w[1:5000])",
+    "jacobian(x -> sin(x)*x[1], w[1:5000])",
+    "derivative(x -> exp(sin(x)/x), 2.385, 60)",
+    "jvp(x -> exp(sin(x)), v, v)",
+    "vjp(x -> exp(sin(x)), v, v)",
+    "while true { grad(x -> sum(x^2), w) }",
     "mean(a*v) with a in 1:1000",
     "claim g(x) = g(x) for x in 1:1e6",
     "mle(line, lab)",

@@ -3,6 +3,7 @@
 SUITE(context)
 SUITE(csv)
 SUITE(decimal)
+SUITE(derivatives)
 SUITE(excerpt)
 SUITE(infer_least_squares)
 SUITE(infer_mgh)
