@@ -8,5 +8,6 @@
 const ThTraceRule th_trace_calculus[] = {
     {"integrate", th_trace_integrate},
     {"root", th_trace_root},
+    {"ode", th_trace_ode},
     {0},
 };
