@@ -6,7 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "lang/code.h"
 #include "lang/libs.h"
 #include "lang/signature.h"
 #include "lang/trace_function.h"
@@ -77,6 +76,7 @@ static bool call_builtin(ThContext *cx, ThValue self, const ThArguments *args, T
   if (!b->signature && !(b->signature = th_signature_parse(cx, b->row->signature))) return false;
   bool may_trace = cx->tracing && (b->rule || traces_itself(b, args));
   ThGraph *traced = may_trace ? th_traced_graph(args->values, args->count) : NULL;
+  if (cx->tracing && b->takes_functions) cx->tracing->keeps_globals = true;
   if (may_trace && !traced && b->takes_functions) traced = th_trace_functions_graph(args->values, args->count);
   if (traced) return traced->call(cx, traced, self, args, out);
   long lifted = th_signature_lifted(b->signature, args);
@@ -177,7 +177,8 @@ static bool no_derivative(ThContext *cx, const ThArguments *args, const char *na
 }
 
 static bool plain_argument(ThContext *cx, const BuiltinObject *b, ThValue v, ThValue *out) {
-  if (b->takes_functions && th_is_function(v)) return th_trace_function_plain(cx, v, out);
+  if (b->takes_functions && th_is_object(v) && th_as_object(v)->kind->call)
+    return th_trace_function_plain(cx, v, out);
   return th_traced_value(cx, v, out);
 }
 

@@ -199,7 +199,10 @@ static ThNodeId moved_limit(ThGraph *g, ThValue f, ThNodeId limit, double at) {
 static bool is_finite_at(Rule *r, double x, bool *finite) {
   size_t width = th_points_width(&r->f);
   double *y = th_alloc_array(r->f.cx, width, sizeof *y);
+  ThGraph *tracing = r->f.cx->tracing;
+  r->f.cx->tracing = NULL;
   bool ok = y && th_points_call(&r->f, 1, &x, y);
+  r->f.cx->tracing = tracing;
   *finite = true;
   for (size_t k = 0; ok && k < width; k++) *finite = *finite && fabs(y[k]) <= DBL_MAX;
   if (y) th_free(r->f.cx, y, width * sizeof *y);
@@ -236,10 +239,19 @@ static bool check_sum(ThContext *cx, ThGraph *g, ThNodeId sum, const ThQuadratur
   return th_hint(cx, "substitute a variable in which the range is finite and the function smooth");
 }
 
+/* The plain integral once more; derivatives that the function takes are not of the graph. */
+static bool find_panels(ThContext *cx, Rule *r, ThQuadrature *q) {
+  ThGraph *tracing = cx->tracing;
+  cx->tracing = NULL;
+  bool ok = th_quadrature_find(cx, &r->f, q);
+  cx->tracing = tracing;
+  return ok;
+}
+
 static bool trace_rule(ThContext *cx, const ThTracedCall *call, Rule *r, ThQuadrature *q, ThValue *out) {
   ThGraph *g = call->g;
   ThTracedCall plain = *call; /* with a number in place of an estimate */
-  if (!th_quadrature_find(cx, &r->f, q)) return false;
+  if (!find_panels(cx, r, q)) return false;
   for (size_t i = 0; i < r->n && q->b < q->a; i++) r->weights[i] = -r->weights[i];
   ThNodeId sum = sum_of(g, r, call->given[0]);
   if (!check_sum(cx, g, sum, q)) return false;

@@ -183,7 +183,10 @@ static bool find_steps(ThContext *cx, ThOdeWalk *w, ThOdeRun *run) {
   if (!rows) return false;
   w->g->is_bound = true;
   run->accepted = note_step;
+  ThGraph *tracing = cx->tracing;
+  cx->tracing = NULL; /* derivatives that the right-hand side takes are not of the graph */
   bool ok = th_ode_run(cx, run, &w->plain, rows->data);
+  cx->tracing = tracing;
   th_release(th_object(rows));
   return ok;
 }
