@@ -19,7 +19,8 @@ typedef struct BuiltinObject {
   ThSymbol *name;
   ThSignature *signature;
   const ThTraceRule *rule; /* its derivative, NULL when it has none, or none of its own */
-  bool takes_functions;    /* the rule is used too when a function among the arguments has captured traced values */
+  bool
+      takes_functions; /* the rule is used too when a function among the arguments has captured traced values */
 } BuiltinObject;
 
 static void release_builtin(ThObject *self) {
@@ -77,7 +78,8 @@ static bool call_builtin(ThContext *cx, ThValue self, const ThArguments *args, T
   bool may_trace = cx->tracing && (b->rule || traces_itself(b, args));
   ThGraph *traced = may_trace ? th_traced_graph(args->values, args->count) : NULL;
   if (cx->tracing && b->takes_functions) cx->tracing->keeps_globals = true;
-  if (may_trace && !traced && b->takes_functions) traced = th_trace_functions_graph(args->values, args->count);
+  if (may_trace && !traced && b->takes_functions)
+    traced = th_trace_functions_graph(args->values, args->count);
   if (traced) return traced->call(cx, traced, self, args, out);
   long lifted = th_signature_lifted(b->signature, args);
   if (lifted >= 0) return th_as_object(args->values[lifted])->kind->lift_call(cx, self, args, out);
@@ -151,7 +153,8 @@ static bool trace_bound(ThContext *cx, ThGraph *g, const BuiltinObject *b, const
   ThNodeId *nodes = th_alloc_array(cx, size, sizeof *nodes);
   ThValue *given = nodes ? th_alloc_array(cx, size, sizeof *given) : NULL;
   ThGraph *tracing = cx->tracing;
-  if (b->takes_functions) cx->tracing = NULL; /* derivatives that a plain function takes are not of the graph */
+  if (b->takes_functions)
+    cx->tracing = NULL; /* derivatives that a plain function takes are not of the graph */
   cx->depth++;
   bool ok = given && b->row->body(cx, &call, &result);
   cx->depth--;

@@ -145,7 +145,9 @@ const ThBuiltin th_lib_integrate[] = {
      "those of 1/sqrt(x) and log(x), slow tails and oscillating ones are extrapolated. tol is the relative error that "
      "is aimed at; error(…) is a bound of the one reached. The function may give a complex number; when it gives an "
      "array, so does the integral, which then is a plain array. It is called with many points at once where it maps "
-     "arrays, which is quicker. An integral that diverges is an error. Integrals within each other work",
+     "arrays, which is quicker. An integral that diverges is an error. Integrals within each other work, and so do "
+     "derivatives by the limits and by what the function has captured; a jump of the function that moves is not "
+     "followed",
      "integrate(x -> exp(-x^2), -inf, inf)\n#> 1.77245  quadrature, error < 1e-13\n"
      "integrate(x -> exp(2i*x)/sqrt(x), 0, 1)\n#> 1.33519 + 0.997624i  quadrature, error < 1e-13\n"
      "integrate(x -> integrate(y -> x*y^2, 0, x), 0, 1)\n#> 0.0666667  quadrature, error < 1e-15",

@@ -198,7 +198,9 @@ const ThBuiltin th_lib_ode[] = {
      "like it. The result has a row for each time, the first is y0; times may fall. "
      "\"rk45\" (Dormand and Prince) and \"stiff\" (Radau) choose their steps: each makes an error of at most tol "
      "beside the size of each component; \"rk4\" and \"euler\" take `substeps` equal steps between the times. "
-     "\"stiff\" is for equations in which something decays much faster than what is of interest",
+     "\"stiff\" is for equations in which something decays much faster than what is of interest. Derivatives go "
+     "through the steps, by y0 and by what f has captured: to every order, to the second with \"stiff\"; there are "
+     "none by the times",
      "ode((t, y) -> -y, 1, [0, 1, 2])\n#> [1, 0.367879, 0.135335]\n"
      "y = ode((t, y) -> [y[2], -y[1]], [1, 0], 0:0.1:10);\nshape(y)\n#> [101, 2]\n"
      "ode((t, y) -> -1e4*(y - cos(t)), 0, [0, 1, 2], method = \"stiff\")\n#> [0, 0.540386, -0.416056]",
@@ -209,7 +211,7 @@ const ThBuiltin th_lib_ode[] = {
      "and diffusion are functions (t, x), or constants; they give a number, or an array that spreads over x. The "
      "result has a row for each of the times ts, the first is x0; between two of them lie `substeps` equal steps. "
      "\"euler\" (Euler and Maruyama) converges to Itô's solution, \"heun\" to Stratonovich's; where the diffusion does "
-     "not depend on x they are the same. The same seed gives the same path",
+     "not depend on x they are the same. The same seed gives the same path. It has no derivatives",
      "seed(1);\npaths = sde((t, x) -> -x, sqrt(2), zeros(10000), 0:0.01:5);\n"
      "abs(sd(paths[end, :]) - 1) < 0.03\n#> true",
      "ode seed sample", NULL},

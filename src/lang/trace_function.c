@@ -22,7 +22,8 @@ static ThGraph *graph_among(const ThValue *values, size_t n, int depth) {
 /* What a captured value hangs on. */
 static ThGraph *graph_of(ThValue v, int depth) {
   if (!th_is_object(v) || depth == DEEPEST) return NULL;
-  if (th_is_function(v)) return graph_among(th_as_function(v)->captured, th_as_function(v)->n_captured, depth + 1);
+  if (th_is_function(v))
+    return graph_among(th_as_function(v)->captured, th_as_function(v)->n_captured, depth + 1);
   if (th_is(v, &th_derived_kind)) return graph_of(th_derived_function(v), depth + 1);
   if (th_is_list(v)) return graph_among(th_as_list(v)->items, th_as_list(v)->length, depth + 1);
   if (th_is_record(v)) return graph_among(th_as_record(v)->values, th_as_record(v)->length, depth + 1);
@@ -46,7 +47,8 @@ static bool plain_leaf(void *self, ThContext *cx, ThValue leaf, ThValue *out) {
 }
 
 static bool copy_plain(ThContext *cx, const ThFunction *f, ThValue *out) {
-  ThFunction *copy = th_object_new(cx, &th_function_kind, sizeof *copy + f->n_captured * sizeof *copy->captured);
+  ThFunction *copy = th_object_new(cx, &th_function_kind,
+                                   sizeof *copy + f->n_captured * sizeof *copy->captured);
   if (!copy) return false;
   *out = th_object(copy);
   copy->prototype = f->prototype;

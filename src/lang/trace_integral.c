@@ -16,7 +16,7 @@
 #include "val/operations.h"
 
 typedef struct Rule {
-  ThPoints f; /* the plain function; first, since it is what the panels' `self` is */
+  ThPoints f;    /* the plain function; first, since it is what the panels' `self` is */
   double origin; /* of an infinite end: the other one */
   double *x, *weights;
   size_t n, capacity;
@@ -216,9 +216,9 @@ static bool add_limit(ThContext *cx, const ThTracedCall *call, Rule *r, size_t i
   if (call->nodes[i] == TH_ZERO || isinf(at)) return true;
   if (!is_finite_at(r, at, &finite)) return false;
   if (!finite)
-    return th_fail_argument(cx, (int)i + 1, TH_ERROR_NUMERIC,
-                            "`integrate` has no derivative by its limit %.6g, where the function is not finite",
-                            at);
+    return th_fail_argument(
+        cx, (int)i + 1, TH_ERROR_NUMERIC,
+        "`integrate` has no derivative by its limit %.6g, where the function is not finite", at);
   ThNodeId moved = moved_limit(call->g, call->given[0], call->nodes[i], at);
   *sum = i == 1 ? th_subtract(call->g, *sum, moved) : th_add(call->g, *sum, moved);
   return !call->g->failed;

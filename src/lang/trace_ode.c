@@ -12,6 +12,7 @@
 #include "val/operations.h"
 
 enum { F, START, TIMES, TOLERANCE, METHOD, SUBSTEPS };
+enum { MOST_STEPS = 20000 };
 
 /* --- The plain solution */
 
@@ -22,7 +23,8 @@ static bool grow(ThOdeWalk *w) {
   if (!steps) return false;
   w->steps = steps;
   if (w->has_stages) {
-    double *stages = th_resize(cx, w->stages, width * old * sizeof *stages, width * capacity * sizeof *stages);
+    double *stages = th_resize(cx, w->stages, width * old * sizeof *stages,
+                               width * capacity * sizeof *stages);
     if (!stages) {
       w->steps = th_resize(cx, steps, 2 * capacity * sizeof *steps, 2 * old * sizeof *steps);
       return false;
@@ -33,9 +35,18 @@ static bool grow(ThOdeWalk *w) {
   return true;
 }
 
+/* Each step is some hundred nodes. */
+static bool fail_steps(const ThOdeWalk *w, double t) {
+  ThContext *cx = w->g->cx;
+  th_fail_argument(cx, 1, TH_ERROR_LIMIT,
+                   "%d steps are too many for a derivative: they reached only t = %.6g", MOST_STEPS, t);
+  return !w->has_stages && th_hint(cx, "if the equation is stiff there: `method = \"stiff\"`");
+}
+
 static bool note_step(void *self, double t, double h, const double *stages) {
   ThOdeWalk *w = self;
   size_t width = 3 * w->plain.state->n;
+  if (w->n_steps == MOST_STEPS) return fail_steps(w, t);
   if (w->n_steps == w->step_capacity && !grow(w)) return false;
   w->steps[2 * w->n_steps] = t;
   w->steps[2 * w->n_steps + 1] = h;
@@ -206,10 +217,11 @@ static bool trace_state(ThContext *cx, const ThTracedCall *call, ThState *state,
                   .substeps = (size_t)th_as_scalar(call->args[SUBSTEPS]),
                   .tolerance = th_as_scalar(call->args[TOLERANCE]),
                   .times = th_as_array(call->args[TIMES])};
-  ThOdeWalk w = {.plain = {.cx = cx, .state = state, .f = call->args[F], .argument = 1, .name = "f", .y = "y"},
-                 .g = call->g,
-                 .f = call->given[F],
-                 .has_stages = run.method == TH_ODE_STIFF};
+  ThOdeWalk w = {
+      .plain = {.cx = cx, .state = state, .f = call->args[F], .argument = 1, .name = "f", .y = "y"},
+      .g = call->g,
+      .f = call->given[F],
+      .has_stages = run.method == TH_ODE_STIFF};
   w.y = as_state(&w, th_traced_argument(call, START));
   bool ok = walk(cx, &w, &run) &&
             th_trace_give_shaped(cx, call, th_join(call->g, w.rows, run.times->length), out);

@@ -10,8 +10,8 @@
 typedef struct ThOdeWalk {
   ThStateFunction plain; /* the right-hand side without tracing; first, since it is the solver's `self` */
   ThGraph *g;
-  ThValue f;     /* the right-hand side as it was given */
-  ThNodeId y;    /* the state, where the walk is */
+  ThValue f;      /* the right-hand side as it was given */
+  ThNodeId y;     /* the state, where the walk is */
   ThNodeId *rows; /* one a time */
   size_t n_steps, step_capacity;
   double *steps;  /* (n_steps, 2): t and h */

@@ -79,14 +79,16 @@ static bool invert(ThOdeWalk *w, const Tableau *tableau, double h, const double 
     }
   if (!th_linalg_inverse(w->g->cx, size, matrix, inverse, &report)) return false;
   return report.status != TH_SOLVE_SINGULAR ||
-         th_fail(w->g->cx, TH_ERROR_NUMERIC, "a step of the solution has no derivative: its equation is singular");
+         th_fail(w->g->cx, TH_ERROR_NUMERIC,
+                 "a step of the solution has no derivative: its equation is singular");
 }
 
 /* The node of the matrix M⁻¹ at the stages. */
 static bool matrix_node(ThOdeWalk *w, const Tableau *tableau, double t, double h, const ThNodeId *points,
                         ThNodeId *out) {
   ThContext *cx = w->g->cx;
-  size_t n = w->plain.state->n, size = STAGES * n, shape[2] = {size, size}, count = STAGES * n * n + size * size;
+  size_t n = w->plain.state->n, size = STAGES * n, shape[2] = {size, size},
+         count = STAGES * n * n + size * size;
   ThArray *inverse = th_array_new(cx, TH_DOUBLE, 2, shape);
   double *work = inverse ? th_alloc_array(cx, count, sizeof *work) : NULL;
   bool ok = work != NULL;
