@@ -33,6 +33,7 @@ bool th_registry_define(ThSession *session) {
   th_session_set_hooks(session, &hooks);
   ok = ok && th_prob_define(cx) && th_infer_define(cx);
   for (size_t i = 0; ok && i < sizeof rules / sizeof *rules; i++) ok = th_trace_rules_define(cx, rules[i]);
+  ok = ok && th_trace_callers_define(cx, th_trace_calculus);
   th_symbols_provisional(cx, false);
   return ok;
 }

@@ -220,8 +220,8 @@ static bool find_covariance(Climb *c, ThMaximum *out) {
   return ok;
 }
 
-/* Where the search ended for want of slope, but Newton's next step would still be long, there is no maximum: the density
- * rises for ever, ever more slowly. Separable data do that. *direction: of that step, of length 1. */
+/* Where the search ended for want of slope, but Newton's next step would still be long, there is no maximum: the
+ * density rises for ever, ever more slowly. Separable data do that. *direction: of that step, of length 1. */
 static bool rises_for_ever(Climb *c, const ThMaximum *m, double *direction, bool *rises) {
   size_t k = c->k;
   double value, length = 0, *gradient = c->start;

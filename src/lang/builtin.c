@@ -8,6 +8,7 @@
 
 #include "lang/libs.h"
 #include "lang/signature.h"
+#include "lang/trace_function.h"
 #include "lang/vm.h"
 
 /* The function value of a built-in. */
@@ -18,6 +19,8 @@ typedef struct BuiltinObject {
   ThSymbol *name;
   ThSignature *signature;
   const ThTraceRule *rule; /* its derivative, NULL when it has none, or none of its own */
+  bool
+      takes_functions; /* the rule is used too when a function among the arguments has captured traced values */
 } BuiltinObject;
 
 static void release_builtin(ThObject *self) {
@@ -74,6 +77,9 @@ static bool call_builtin(ThContext *cx, ThValue self, const ThArguments *args, T
   if (!b->signature && !(b->signature = th_signature_parse(cx, b->row->signature))) return false;
   bool may_trace = cx->tracing && (b->rule || traces_itself(b, args));
   ThGraph *traced = may_trace ? th_traced_graph(args->values, args->count) : NULL;
+  if (cx->tracing && b->takes_functions) cx->tracing->keeps_globals = true;
+  if (may_trace && !traced && b->takes_functions)
+    traced = th_trace_functions_graph(args->values, args->count);
   if (traced) return traced->call(cx, traced, self, args, out);
   long lifted = th_signature_lifted(b->signature, args);
   if (lifted >= 0) return th_as_object(args->values[lifted])->kind->lift_call(cx, self, args, out);
@@ -146,9 +152,13 @@ static bool trace_bound(ThContext *cx, ThGraph *g, const BuiltinObject *b, const
   size_t size = bound.n + 1;
   ThNodeId *nodes = th_alloc_array(cx, size, sizeof *nodes);
   ThValue *given = nodes ? th_alloc_array(cx, size, sizeof *given) : NULL;
+  ThGraph *tracing = cx->tracing;
+  if (b->takes_functions)
+    cx->tracing = NULL; /* derivatives that a plain function takes are not of the graph */
   cx->depth++;
   bool ok = given && b->row->body(cx, &call, &result);
   cx->depth--;
+  cx->tracing = tracing;
   if (ok) {
     describe_arguments(&bound, args, nodes, given);
     char name[64]; /* as its row has it: that of the symbol may be a Greek letter */
@@ -169,6 +179,12 @@ static bool no_derivative(ThContext *cx, const ThArguments *args, const char *na
   return th_fail_argument(cx, (int)i + 1, TH_ERROR_TYPE, "`%s` cannot be differentiated", name);
 }
 
+static bool plain_argument(ThContext *cx, const BuiltinObject *b, ThValue v, ThValue *out) {
+  if (b->takes_functions && th_is_object(v) && th_as_object(v)->kind->call)
+    return th_trace_function_plain(cx, v, out);
+  return th_traced_value(cx, v, out);
+}
+
 bool th_builtin_trace(ThContext *cx, ThGraph *g, ThValue function, const ThArguments *args, ThValue *out) {
   if (!th_is(function, &th_builtin_kind)) return no_derivative(cx, args, th_type_name(function));
   BuiltinObject *b = (BuiltinObject *)th_as_object(function);
@@ -179,7 +195,7 @@ bool th_builtin_trace(ThContext *cx, ThGraph *g, ThValue function, const ThArgum
   for (size_t i = 0; i < args->count; i++)
     if (th_is_undecided(args->values[i])) g->is_bound = true; /* it holds for one outcome */
   size_t done = 0;
-  while (done < args->count && th_traced_value(cx, args->values[done], &values[done])) done++;
+  while (done < args->count && plain_argument(cx, b, args->values[done], &values[done])) done++;
   ThArguments plain = {.count = args->count, .values = values, .names = args->names};
   bool ok = done == args->count && trace_bound(cx, g, b, &plain, args, out);
   th_release_all(values, done);
@@ -187,13 +203,28 @@ bool th_builtin_trace(ThContext *cx, ThGraph *g, ThValue function, const ThArgum
   return ok;
 }
 
-bool th_trace_rule_define(ThContext *cx, const char *name, const ThTraceRule *rule) {
+static BuiltinObject *object_of(ThContext *cx, const char *name) {
   const ThSymbol *symbol = th_symbol(cx, name, strlen(name));
   ThValue v;
-  if (!symbol) return false;
-  if (!th_builtin_value(cx, symbol, &v))
-    return th_fail(cx, TH_ERROR_NAME, "a derivative of `%s`, which is no built-in", name);
-  ((BuiltinObject *)th_as_object(v))->rule = rule;
+  if (!symbol) return NULL;
+  if (th_builtin_value(cx, symbol, &v)) return (BuiltinObject *)th_as_object(v);
+  th_fail(cx, TH_ERROR_NAME, "a derivative of `%s`, which is no built-in", name);
+  return NULL;
+}
+
+bool th_trace_rule_define(ThContext *cx, const char *name, const ThTraceRule *rule) {
+  BuiltinObject *b = object_of(cx, name);
+  if (b) b->rule = rule;
+  return b != NULL;
+}
+
+bool th_trace_callers_define(ThContext *cx, const ThTraceRule *rules) {
+  for (; rules->name; rules++) {
+    BuiltinObject *b = object_of(cx, rules->name);
+    if (!b) return false;
+    b->rule = rules;
+    b->takes_functions = true;
+  }
   return true;
 }
 

@@ -60,6 +60,9 @@ extern const ThKind th_builtin_kind; /* name "function" */
 TH_CHECKED bool th_builtins_define(ThContext *cx, const ThBuiltin *rows);
 /* Gives built-ins their derivatives: a table that ends with a row whose name is NULL. */
 TH_CHECKED bool th_trace_rules_define(ThContext *cx, const ThTraceRule *rules);
+/* The same for built-ins that call functions: a rule is used too when one of these has captured traced values. In the
+ * call `given` has the function as it was given, `args` with plain values; it has no node. */
+TH_CHECKED bool th_trace_callers_define(ThContext *cx, const ThTraceRule *rules);
 /* One rule for the built-in of this name. */
 TH_CHECKED bool th_trace_rule_define(ThContext *cx, const char *name, const ThTraceRule *rule);
 /* What graphs are told to do with calls of built-ins (ThGraph.call). */

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "lang/derived.h"
 #include "lang/libs.h"
 #include "lang/outcome.h"
 #include "lang/replay_cache.h"
@@ -429,16 +430,27 @@ static bool derived_call(ThContext *cx, ThValue self, const ThArguments *args, T
 const ThKind th_derived_kind = {
     .name = "function", .release = derived_release, .format = derived_format, .call = derived_call};
 
-static bool derive(ThContext *cx, const ThCall *call, ThDerive f, const char *name, ThValue *out) {
-  ThArguments args = {.count = 1, .values = &call->args[1]};
-  if (call->given[1]) return th_outcome_derive(cx, f, call->args[0], &args, out);
+static bool make_derived(ThContext *cx, ThDerive f, const char *name, ThValue function, ThValue *out) {
   Derived *d = th_object_new(cx, &th_derived_kind, sizeof *d);
   if (!d) return false;
   d->derive = f;
   d->name = name;
-  d->function = th_retain(call->args[0]);
+  d->function = th_retain(function);
   *out = th_object(d);
   return true;
+}
+
+ThValue th_derived_function(ThValue derived) { return ((const Derived *)th_as_object(derived))->function; }
+
+bool th_derived_of(ThContext *cx, ThValue derived, ThValue function, ThValue *out) {
+  const Derived *d = (const Derived *)th_as_object(derived);
+  return make_derived(cx, d->derive, d->name, function, out);
+}
+
+static bool derive(ThContext *cx, const ThCall *call, ThDerive f, const char *name, ThValue *out) {
+  ThArguments args = {.count = 1, .values = &call->args[1]};
+  if (call->given[1]) return th_outcome_derive(cx, f, call->args[0], &args, out);
+  return make_derived(cx, f, name, call->args[0], out);
 }
 
 /* --- Rows */

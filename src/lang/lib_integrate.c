@@ -5,15 +5,9 @@
 #include <stdio.h>
 
 #include "lang/lib_support.h"
-#include "lang/points.h"
-#include "num/integral.h"
+#include "lang/quadrature.h"
 
-typedef struct Integral {
-  double a, b;
-  ThIntegralResult result;
-  double *value; /* as many as a value of the function has */
-  size_t width;
-} Integral;
+const char th_quadrature_what[] = "the function of an integral";
 
 /* Points of the range that are nowhere special, to try the function at. */
 static void try_points(double a, double b, double *x) {
@@ -27,7 +21,7 @@ static void try_points(double a, double b, double *x) {
 
 /* --- What is said of an integral that is no number */
 
-static bool fail_status(ThContext *cx, const Integral *q) {
+static bool fail_status(ThContext *cx, const ThQuadrature *q) {
   const ThIntegralResult *r = &q->result;
   if (r->status == TH_INTEGRAL_NOT_FINITE)
     return th_fail_argument(cx, 1, TH_ERROR_NUMERIC, "the function is %s at %.6g, which the integral needs",
@@ -54,7 +48,7 @@ static bool fail_status(ThContext *cx, const Integral *q) {
 }
 
 /* Settled, or known to a thousandth. */
-static bool is_known(const Integral *q) {
+static bool is_known(const ThQuadrature *q) {
   double size = 0;
   for (size_t k = 0; k < q->width; k++) size = fmax(size, fabs(q->value[k]));
   return q->result.status == TH_INTEGRAL_SETTLED ||
@@ -63,7 +57,7 @@ static bool is_known(const Integral *q) {
 
 /* --- The result */
 
-static void describe(const Integral *q, char *text, size_t size) {
+static void describe(const ThQuadrature *q, char *text, size_t size) {
   const ThIntegralResult *r = &q->result;
   int n = snprintf(text, size, "quadrature: %zu panels of 21 points (Gauss and Kronrod), %zu points in all",
                    r->n_panels, r->evaluations);
@@ -73,7 +67,7 @@ static void describe(const Integral *q, char *text, size_t size) {
   if (n > 0 && (size_t)n < size) snprintf(text + n, size - (size_t)n, "; error below %.1e", r->error);
 }
 
-static bool give_array(ThContext *cx, const ThPoints *f, const Integral *q, ThValue *out) {
+static bool give_array(ThContext *cx, const ThPoints *f, const ThQuadrature *q, ThValue *out) {
   ThArray *a = th_array_new(cx, f->shape->element == TH_COMPLEX ? TH_COMPLEX : TH_DOUBLE, f->shape->rank,
                             f->shape->shape);
   for (size_t i = 0; a && i < a->length; i++) {
@@ -83,7 +77,7 @@ static bool give_array(ThContext *cx, const ThPoints *f, const Integral *q, ThVa
   return th_give(a, out);
 }
 
-static bool give(ThContext *cx, const ThPoints *f, const Integral *q, ThValue *out) {
+static bool give(ThContext *cx, const ThPoints *f, const ThQuadrature *q, ThValue *out) {
   char method[120], detail[240];
   double error = q->result.error, re = q->value[0];
   if (f->value == TH_POINTS_ARRAY) return give_array(cx, f, q, out);
@@ -98,46 +92,48 @@ static bool give(ThContext *cx, const ThPoints *f, const Integral *q, ThValue *o
   return th_estimate(cx, re, error, method, detail, out);
 }
 
-static bool integrate(ThContext *cx, ThPoints *f, Integral *q, double tolerance) {
+/* --- Finding it */
+
+static bool integrate(ThContext *cx, ThPoints *f, ThQuadrature *q) {
   q->width = th_points_width(f);
   if (q->width == 0) return th_fail_argument(cx, 1, TH_ERROR_SHAPE, "the function gives an empty array");
   q->value = th_alloc_array(cx, q->width, sizeof *q->value);
   if (!q->value) return false;
-  ThIntegralGoal goal = {.relative = fmax(tolerance, 4e-16), .many = f->maps};
+  ThIntegralGoal goal = {.relative = fmax(q->tolerance, 4e-16), .many = f->maps, .panel = q->panel};
   return th_integral(cx, th_points_call, f, q->width, q->a, q->b, &goal, q->value, &q->result);
 }
 
-static void drop_value(ThContext *cx, Integral *q) {
+void th_quadrature_clear(ThContext *cx, ThQuadrature *q) {
   if (q->value) th_free(cx, q->value, q->width * sizeof *q->value);
   q->value = NULL;
 }
 
 /* A function that was real where it was tried may be complex elsewhere: then everything is taken as complex. */
-static bool find_integral(ThContext *cx, ThPoints *f, Integral *q, double tolerance) {
+bool th_quadrature_find(ThContext *cx, ThPoints *f, ThQuadrature *q) {
   double x[4];
   try_points(q->a, q->b, x);
   if (!th_points_ask(f, 4, x)) return false;
-  if (integrate(cx, f, q, tolerance)) return true;
+  if (integrate(cx, f, q)) return true;
   if (!f->met_complex || f->value != TH_POINTS_REAL || th_is_final(cx)) return false;
   th_error_clear(cx);
-  drop_value(cx, q);
+  th_quadrature_clear(cx, q);
   f->value = TH_POINTS_COMPLEX;
   f->maps = false;
-  return integrate(cx, f, q, tolerance);
+  return integrate(cx, f, q);
 }
 
 static bool body_integrate(ThContext *cx, const ThCall *call, ThValue *out) {
-  Integral q = {.a = th_arg_number(call, 1), .b = th_arg_number(call, 2)};
-  ThPoints f = {.cx = cx, .f = call->args[0], .what = "the function of an integral"};
+  ThQuadrature q = {
+      .a = th_arg_number(call, 1), .b = th_arg_number(call, 2), .tolerance = th_arg_number(call, 3)};
+  ThPoints f = {.cx = cx, .f = call->args[0], .what = th_quadrature_what};
   for (size_t i = 1; i < 3; i++)
     if (isnan(th_arg_number(call, i)))
       return th_fail_argument(cx, (int)i + 1, TH_ERROR_VALUE, "a limit of the integral is nan");
   void (*note)(void *self, const char *text) = cx->host.note;
   cx->host.note = NULL; /* what a function has to say at one point it would say at thousands */
-  bool ok = find_integral(cx, &f, &q, th_arg_number(call, 3));
-  ok = ok && (is_known(&q) || fail_status(cx, &q)) && give(cx, &f, &q, out);
+  bool ok = th_quadrature_find(cx, &f, &q) && (is_known(&q) || fail_status(cx, &q)) && give(cx, &f, &q, out);
   cx->host.note = note;
-  drop_value(cx, &q);
+  th_quadrature_clear(cx, &q);
   th_points_clear(&f);
   return ok;
 }
@@ -149,7 +145,9 @@ const ThBuiltin th_lib_integrate[] = {
      "those of 1/sqrt(x) and log(x), slow tails and oscillating ones are extrapolated. tol is the relative error that "
      "is aimed at; error(…) is a bound of the one reached. The function may give a complex number; when it gives an "
      "array, so does the integral, which then is a plain array. It is called with many points at once where it maps "
-     "arrays, which is quicker. An integral that diverges is an error. Integrals within each other work",
+     "arrays, which is quicker. An integral that diverges is an error. Integrals within each other work, and so do "
+     "derivatives by the limits and by what the function has captured; a jump of the function that moves is not "
+     "followed",
      "integrate(x -> exp(-x^2), -inf, inf)\n#> 1.77245  quadrature, error < 1e-13\n"
      "integrate(x -> exp(2i*x)/sqrt(x), 0, 1)\n#> 1.33519 + 0.997624i  quadrature, error < 1e-13\n"
      "integrate(x -> integrate(y -> x*y^2, 0, x), 0, 1)\n#> 0.0666667  quadrature, error < 1e-15",

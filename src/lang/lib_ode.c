@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "lang/lib_support.h"
-#include "lang/state.h"
-#include "num/ode.h"
+#include "lang/ode_run.h"
 #include "num/sde.h"
 
 static bool is_callable(ThValue v) { return th_is_object(v) && th_as_object(v)->kind->call; }
@@ -40,18 +39,22 @@ static bool check_order(ThContext *cx, const ThCall *call) {
 
 enum { ODE_F, ODE_START, ODE_TIMES, ODE_TOLERANCE, ODE_METHOD, ODE_SUBSTEPS };
 
-static const char *const ode_methods[] = {"rk45", "rk4", "euler", "stiff"};
-enum { RK45, RK4, EULER, STIFF, N_ODE_METHODS };
+ThOdeMethod th_ode_method(const char *name) {
+  static const char *const names[] = {"rk45", "rk4", "euler", "stiff"};
+  ThOdeMethod method = TH_ODE_RK45;
+  while (method < TH_ODE_N_METHODS && strcmp(name, names[method]) != 0) method++;
+  return method;
+}
 
-static bool read_method(ThContext *cx, const ThCall *call, size_t *method) {
+static bool is_fixed(ThOdeMethod method) { return method == TH_ODE_RK4 || method == TH_ODE_EULER; }
+
+static bool read_method(ThContext *cx, const ThCall *call, ThOdeMethod *method) {
   const char *name = th_arg_text(call, ODE_METHOD);
-  for (*method = 0; *method < N_ODE_METHODS; ++*method)
-    if (strcmp(name, ode_methods[*method]) == 0) break;
-  if (*method == N_ODE_METHODS)
+  *method = th_ode_method(name);
+  if (*method == TH_ODE_N_METHODS)
     return th_fail_argument(cx, ODE_METHOD + 1, TH_ERROR_VALUE,
                             "`method` is one of \"rk45\", \"rk4\", \"euler\", \"stiff\"; got \"%s\"", name);
-  bool fixed = *method == RK4 || *method == EULER;
-  if (call->given[ODE_SUBSTEPS] && !fixed)
+  if (call->given[ODE_SUBSTEPS] && !is_fixed(*method))
     return th_fail_argument(cx, ODE_SUBSTEPS + 1, TH_ERROR_VALUE,
                             "`substeps` is for \"rk4\" and \"euler\": \"%s\" chooses its steps by `tol`",
                             name);
@@ -79,16 +82,22 @@ static bool fail_status(ThContext *cx, const ThOdeResult *r, bool fixed, size_t 
   }
 }
 
-static bool solve(ThContext *cx, size_t method, size_t substeps, const ThOdeProblem *problem,
-                  const ThArray *ts, double *rows) {
+bool th_ode_run(ThContext *cx, const ThOdeRun *run, ThStateFunction *f, double *rows) {
+  const ThArray *ts = run->times;
+  ThOdeProblem problem = {.f = th_state_call,
+                          .accepted = run->accepted,
+                          .self = f,
+                          .n = f->state->n,
+                          .tolerance = fmax(run->tolerance, 1e-14)};
   ThOdeResult result;
   bool ok;
-  if (method == RK45) ok = th_ode_explicit(cx, problem, ts->length, ts->real, rows, &result);
-  else if (method == STIFF) ok = th_ode_stiff(cx, problem, ts->length, ts->real, rows, &result);
-  else ok = th_ode_fixed(cx, problem, method == EULER, substeps, ts->length, ts->real, rows, &result);
+  if (run->method == TH_ODE_RK45) ok = th_ode_explicit(cx, &problem, ts->length, ts->real, rows, &result);
+  else if (run->method == TH_ODE_STIFF) ok = th_ode_stiff(cx, &problem, ts->length, ts->real, rows, &result);
+  else
+    ok = th_ode_fixed(cx, &problem, run->method == TH_ODE_EULER, run->substeps, ts->length, ts->real, rows,
+                      &result);
   if (!ok) return false;
-  if (result.status != TH_ODE_DONE)
-    return fail_status(cx, &result, method == RK4 || method == EULER, substeps);
+  if (result.status != TH_ODE_DONE) return fail_status(cx, &result, is_fixed(run->method), run->substeps);
   if (result.stiff)
     th_note(cx, "the equation is stiff: %zu steps were needed; `method = \"stiff\"` takes fewer",
             result.steps);
@@ -97,22 +106,20 @@ static bool solve(ThContext *cx, size_t method, size_t substeps, const ThOdeProb
 
 static bool body_ode(ThContext *cx, const ThCall *call, ThValue *out) {
   ThState state;
-  size_t method;
-  const ThArray *ts = th_arg_array(call, ODE_TIMES);
-  if (!check_order(cx, call) || !read_method(cx, call, &method) || !check_times(cx, ts, ODE_TIMES + 1))
+  ThOdeRun run = {.times = th_arg_array(call, ODE_TIMES),
+                  .tolerance = th_arg_number(call, ODE_TOLERANCE),
+                  .substeps = th_arg_count(call, ODE_SUBSTEPS)};
+  if (!check_order(cx, call) || !read_method(cx, call, &run.method) ||
+      !check_times(cx, run.times, ODE_TIMES + 1))
     return false;
   if (!th_state_init(cx, call->args[ODE_START], "`y0` of `ode`", &state)) return false;
   ThStateFunction f = {
       .cx = cx, .state = &state, .f = call->args[ODE_F], .argument = 1, .name = "f", .y = "y"};
   ThArray *rows = NULL;
   bool ok = th_state_function_check(&f, "ode", false);
-  if (ok) rows = th_state_rows(cx, &state, ts->length);
+  if (ok) rows = th_state_rows(cx, &state, run.times->length);
   if (rows) {
-    ThOdeProblem problem = {.f = th_state_call,
-                            .self = &f,
-                            .n = state.n,
-                            .tolerance = fmax(th_arg_number(call, ODE_TOLERANCE), 1e-14)};
-    ok = solve(cx, method, th_arg_count(call, ODE_SUBSTEPS), &problem, ts, rows->data);
+    ok = th_ode_run(cx, &run, &f, rows->data);
     if (!ok) th_release(th_object(rows));
   }
   th_state_function_clear(&f);
@@ -191,7 +198,9 @@ const ThBuiltin th_lib_ode[] = {
      "like it. The result has a row for each time, the first is y0; times may fall. "
      "\"rk45\" (Dormand and Prince) and \"stiff\" (Radau) choose their steps: each makes an error of at most tol "
      "beside the size of each component; \"rk4\" and \"euler\" take `substeps` equal steps between the times. "
-     "\"stiff\" is for equations in which something decays much faster than what is of interest",
+     "\"stiff\" is for equations in which something decays much faster than what is of interest. Derivatives go "
+     "through the steps, by y0 and by what f has captured: to every order, to the second with \"stiff\"; there are "
+     "none by the times",
      "ode((t, y) -> -y, 1, [0, 1, 2])\n#> [1, 0.367879, 0.135335]\n"
      "y = ode((t, y) -> [y[2], -y[1]], [1, 0], 0:0.1:10);\nshape(y)\n#> [101, 2]\n"
      "ode((t, y) -> -1e4*(y - cos(t)), 0, [0, 1, 2], method = \"stiff\")\n#> [0, 0.540386, -0.416056]",
@@ -202,7 +211,7 @@ const ThBuiltin th_lib_ode[] = {
      "and diffusion are functions (t, x), or constants; they give a number, or an array that spreads over x. The "
      "result has a row for each of the times ts, the first is x0; between two of them lie `substeps` equal steps. "
      "\"euler\" (Euler and Maruyama) converges to Itô's solution, \"heun\" to Stratonovich's; where the diffusion does "
-     "not depend on x they are the same. The same seed gives the same path",
+     "not depend on x they are the same. The same seed gives the same path. It has no derivatives",
      "seed(1);\npaths = sde((t, x) -> -x, sqrt(2), zeros(10000), 0:0.01:5);\n"
      "abs(sd(paths[end, :]) - 1) < 0.03\n#> true",
      "ode seed sample", NULL},

@@ -155,7 +155,8 @@ const ThBuiltin th_lib_root[] = {
     {"root(f: function, a: number, b: number = …, tol: positive = 1e-15) -> estimate", body_root, "calculus",
      "where a function of one number is 0, between a and b",
      "the function must have different signs at a and b, which may be infinite. With one limit, a change of sign is "
-     "looked for around it. tol is the relative width at which the bracket is narrow enough. A pole is no root",
+     "looked for around it. tol is the relative width at which the bracket is narrow enough. A pole is no root. "
+     "Derivatives by what the function has captured are those of the root, up to the third",
      "root(x -> cos(x) - x, 0, 1)\n#> 0.739085  bracketing, error < 1e-15\n"
      "root(x -> x^3 - 2, 1)\n#> 1.25992  bracketing, error < 1e-15",
      "integrate minimize grad", NULL},

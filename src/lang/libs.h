@@ -27,7 +27,7 @@ extern const ThBuiltin th_lib_ode[];        /* ode, sde */
 
 /* Derivatives of built-ins, by name (val/traced.h). */
 extern const ThTraceRule th_trace_mathematics[], th_trace_reduce[], th_trace_linalg[], th_trace_order[],
-    th_trace_array[], th_trace_join[], th_trace_stats[], th_trace_special[];
+    th_trace_array[], th_trace_join[], th_trace_stats[], th_trace_special[], th_trace_calculus[];
 
 /* A verb (mean, sd, quantile, …) whose first argument is no number and no array: asks the argument's kind,
  * or fails with a type error that names what was got. */

@@ -154,6 +154,7 @@ static bool find_value(ThReplay *r) {
   bool hangs;
   size_t n = r->trace.n_inputs + 1;
   r->is_bound = r->is_bound || r->trace.graph->is_bound;
+  r->givens.keeps_globals = r->trace.graph->keeps_globals;
   r->n_open = th_givens_count_open(&r->givens);
   r->n_places = 2 * n + r->n_open;
   r->inputs = th_alloc_array(r->cx, r->n_places, sizeof *r->inputs);

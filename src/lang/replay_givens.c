@@ -35,7 +35,9 @@ bool th_givens_hold(ThGivens *givens, ThValue function) {
     if (v.bits == given->value.bits) continue;
     bool fed = may_be_fed(given->value, v);
     hold = hold && fed && given->is_open;
-    given->is_open = fed && !(given->is_global && th_live_find(th_session_of(givens->cx), given->index));
+    bool is_kept = given->is_global &&
+                   (givens->keeps_globals || th_live_find(th_session_of(givens->cx), given->index));
+    given->is_open = fed && !is_kept;
     th_replace_take(&given->value, th_retain(v));
   }
   return hold;

@@ -21,6 +21,7 @@ typedef struct ThGivens {
   ThContext *cx;
   ThGiven *items;
   size_t n, capacity;
+  bool keeps_globals; /* none is opened (ThGraph.keeps_globals) */
 } ThGivens;
 
 void th_givens_clear(ThGivens *givens);

@@ -261,8 +261,8 @@ static bool hand_out(const ThIntegralWork *w) {
   for (size_t i = 0; w->goal.panel && i < w->n_parts; i++) {
     const ThIntegralPart *p = &w->parts[i];
     double edge = p->anchor + p->sign * p->edge, end = p->outward ? p->sign * TH_INFINITY : p->anchor;
-    bool ok = p->rest ? w->goal.panel(w->self, edge, end, true)
-                      : w->goal.panel(w->self, p->from, p->to, false);
+    bool ok = p->rest ? w->goal.panel(w->self, edge, end, p->wave, true)
+                      : w->goal.panel(w->self, p->from, p->to, 0, false);
     if (!ok) return false;
   }
   return true;

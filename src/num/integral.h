@@ -9,8 +9,9 @@
  * never called at the ends of the range. */
 typedef bool (*ThIntegralFunction)(void *self, size_t n, const double *x, double *y);
 
-/* A part of the range that is done: a panel from `from` to `to`, or, extrapolated, the rest from `from` to an end. */
-typedef bool (*ThIntegralPanel)(void *self, double from, double to, bool extrapolated);
+/* A part of the range that is done: a panel from `from` to `to`, or, extrapolated, the rest from `from` to an end; when
+ * f oscillates there `wave` is the distance between its last two zeros, otherwise 0. */
+typedef bool (*ThIntegralPanel)(void *self, double from, double to, double wave, bool extrapolated);
 
 typedef struct ThIntegralGoal {
   double relative;        /* beside the largest component; 0: 1e-12 */

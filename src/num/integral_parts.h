@@ -20,6 +20,7 @@ typedef struct ThIntegralPart {
   bool outward;             /* to infinity */
   bool waves;               /* f oscillates there */
   double anchor, sign, edge;
+  double wave; /* between the last two zeros; 0 unless they were found */
 } ThIntegralPart;
 
 typedef struct ThIntegralWork {

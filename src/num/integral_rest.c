@@ -182,6 +182,7 @@ static bool approach_waves(ThIntegralWork *w, size_t i) {
     rest.edge = zeros[j];
   }
   w->parts[i].edge = rest.edge;
+  w->parts[i].wave = zeros[n - 1] - zeros[n - 2];
   if (!th_integral_measure(w)) return false;
   if (w->bad || !extrapolate(w, i, first, n)) return true;
   if (w->parts[first + n - 1].magnitude > 0.985 * w->parts[first + 1].magnitude) {

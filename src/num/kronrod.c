@@ -24,6 +24,7 @@ static const double rule[MIDDLE + 1][3] = {
 static const double *row(size_t i) { return rule[i < MIDDLE ? MIDDLE - i : i - MIDDLE]; }
 
 double th_kronrod_node(size_t i) { return i < MIDDLE ? -row(i)[0] : row(i)[0]; }
+double th_kronrod_weight(size_t i) { return row(i)[1]; }
 
 static double error_of(double kronrod, double gauss, double spread, double magnitude) {
   double error = fabs(kronrod - gauss), noise = 50 * DBL_EPSILON * magnitude;

@@ -9,6 +9,8 @@ enum { TH_KRONROD_POINTS = 21 };
 
 /* The i-th node on (-1, 1), ascending. */
 double th_kronrod_node(size_t i);
+/* Its weight in the rule of 21 points. */
+double th_kronrod_weight(size_t i);
 
 typedef struct ThKronrod {
   double value; /* by 21 points */

@@ -9,8 +9,8 @@
 typedef bool (*ThOdeFunction)(void *self, double t, const double *y, double *dy);
 /* ∂f/∂y at (t, y) into jacobian (n, n): row i belongs to the i-th of f. */
 typedef bool (*ThOdeJacobian)(void *self, double t, const double *y, double *jacobian);
-/* A step from t to t + h was accepted. */
-typedef bool (*ThOdeStep)(void *self, double t, double h);
+/* A step from t to t + h was accepted. stages (3, n): of Radau's method, what its stages add to y; else NULL. */
+typedef bool (*ThOdeStep)(void *self, double t, double h, const double *stages);
 
 typedef struct ThOdeProblem {
   ThOdeFunction f;
@@ -41,6 +41,12 @@ typedef struct ThOdeResult {
  *
  * Adaptive: a step is accepted when its error, component by component, is at most `tolerance` times the size of that
  * component: |y|, or a hundredth of the largest |y| so far, or 1e-8 of the largest component, or 1e-12. */
+
+/* Stage j of Dormand and Prince stands at t + h c[j] and y + h Σ a[j][i] k[i]; the last is f at the new point. In
+ * between, with s from 0 to 1, the solution is that of its ends, their slopes, and s²(1-s)² h Σ dense[j] k[j]. */
+enum { TH_ODE_STAGES = 7 };
+extern const double th_ode_c[TH_ODE_STAGES], th_ode_a[TH_ODE_STAGES][TH_ODE_STAGES - 1],
+    th_ode_dense[TH_ODE_STAGES];
 
 /* The pair of orders 5 and 4 of Dormand and Prince (1980), with its interpolant of order 4 where several times fall
  * into one step, else with steps that end at the times. */

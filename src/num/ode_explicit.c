@@ -5,11 +5,11 @@
 #include "num/ode_size.h"
 #include "num/real.h"
 
-enum { STAGES = 7, MAX_STEPS = 5000000, MAX_STIFF_STEPS = 200000 };
+enum { STAGES = TH_ODE_STAGES, MAX_STEPS = 5000000, MAX_STIFF_STEPS = 200000 };
 
 /* Dormand and Prince (1980): the last stage is f at the new point. */
-static const double c[STAGES] = {0, 1.0 / 5, 3.0 / 10, 4.0 / 5, 8.0 / 9, 1, 1};
-static const double a[STAGES][STAGES - 1] = {
+const double th_ode_c[STAGES] = {0, 1.0 / 5, 3.0 / 10, 4.0 / 5, 8.0 / 9, 1, 1};
+const double th_ode_a[STAGES][STAGES - 1] = {
     {0},
     {1.0 / 5},
     {3.0 / 40, 9.0 / 40},
@@ -22,7 +22,7 @@ static const double a[STAGES][STAGES - 1] = {
 static const double e[STAGES] = {71.0 / 57600,      0,          -71.0 / 16695, 71.0 / 1920,
                                  -17253.0 / 339200, 22.0 / 525, -1.0 / 40};
 /* The interpolant's last coefficient (Hairer, Nørsett and Wanner 1993, II.6). */
-static const double d[STAGES] = {-12715105075.0 / 11282082432,  0,
+const double th_ode_dense[STAGES] = {-12715105075.0 / 11282082432,  0,
                                  87487479700.0 / 32700410799,   -10690763975.0 / 1880347072,
                                  701980252875.0 / 199316789632, -1453857185.0 / 822651844,
                                  69997945.0 / 29380423};
@@ -63,8 +63,8 @@ static bool try_step(Solver *s, double *norm) {
   size_t n = s->problem->n;
   for (int j = 1; j < STAGES; j++) {
     double *point = j == STAGES - 1 ? s->z : s->stage;
-    combine(s, s->y, a[j], j, point);
-    if (!evaluate(s, s->t + c[j] * s->h, point, s->k[j])) return false;
+    combine(s, s->y, th_ode_a[j], j, point);
+    if (!evaluate(s, s->t + th_ode_c[j] * s->h, point, s->k[j])) return false;
   }
   combine(s, NULL, e, STAGES, s->error);
   *norm = th_ode_size_norm(n, s->error, s->y, s->z, s->peaks, s->largest, s->problem->tolerance);
@@ -120,7 +120,7 @@ static bool accept(Solver *s) {
   const ThOdeProblem *p = s->problem;
   double *y = s->y, *k = s->k[0];
   s->out->steps++;
-  if (p->accepted && !p->accepted(p->self, s->t, s->h)) return false;
+  if (p->accepted && !p->accepted(p->self, s->t, s->h, NULL)) return false;
   s->y = s->z;
   s->z = y;
   s->k[0] = s->k[STAGES - 1];
@@ -166,7 +166,7 @@ static bool advance(Solver *s, size_t n_times, const double *times, double *rows
   if (!taken) return true;
   lands = lands && s->h == gap;
   double after = lands ? target : s->t + s->h, next = s->next;
-  if (several) combine(s, NULL, d, STAGES, s->error);
+  if (several) combine(s, NULL, th_ode_dense, STAGES, s->error);
   for (; *row < n_times && s->sign * (times[*row] - after) < 0; ++*row)
     interpolate(s, (times[*row] - s->t) / s->h, rows + *row * n);
   if (!accept(s)) return false;
@@ -255,7 +255,7 @@ static bool fixed_interval(Fixed *s, bool euler, size_t substeps, double from, d
     if (!th_poll(s->cx) || !(euler ? euler_step(s, t, h, y) : rk4_step(s, t, h, y))) return false;
     out->steps++;
     out->evaluations += euler ? 1 : 4;
-    if (p->accepted && !p->accepted(p->self, t, h)) return false;
+    if (p->accepted && !p->accepted(p->self, t, h, NULL)) return false;
     out->t = t + h;
     if (th_ode_size_is_finite(p->n, y)) continue;
     out->status = TH_ODE_GROWS;

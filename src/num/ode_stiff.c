@@ -230,7 +230,7 @@ static bool accept(Solver *s, double norm) {
   const ThOdeProblem *p = s->problem;
   double *y = s->y, *z = s->last_z;
   s->out->steps++;
-  if (p->accepted && !p->accepted(p->self, s->t, s->h)) return false;
+  if (p->accepted && !p->accepted(p->self, s->t, s->h, s->z)) return false;
   s->y = s->next;
   s->next = y;
   s->last_z = s->z;

@@ -125,6 +125,8 @@ struct ThGraph {
   bool (*call)(ThContext *cx, ThGraph *g, ThValue function, const ThArguments *args, ThValue *out);
   /* Something that is not in the graph hung on a value (printing, a draw): it holds for these inputs only. */
   bool is_bound;
+  /* A built-in called a function for plain numbers: global names that it reads cannot become inputs. */
+  bool keeps_globals;
   bool failed; /* a node could not be made: an error record is filled, and every node since then is node 0 */
 };
 

@@ -29,6 +29,9 @@ ThNodeId th_without_factor(ThGraph *g, ThNodeId a, double *factor);
 ThNodeId th_power_to(ThGraph *g, ThNodeId a, double exponent);
 ThNodeId th_choose(ThGraph *g, ThNodeId condition, ThNodeId yes, ThNodeId no);
 ThNodeId th_imaginary_unit(ThGraph *g);
+/* Σ weights[k] nodes[k] of nodes of one shape, all real or all complex (operations_combine.c). */
+enum { TH_COMBINE_MOST = 12 };
+ThNodeId th_combine(ThGraph *g, const double *weights, const ThNodeId *nodes, size_t n);
 
 /* Shapes (operations_shape.c). */
 extern const ThOperation th_op_reshape, th_op_broadcast, th_op_sum_to, th_op_permute;

@@ -125,8 +125,9 @@ static struct Parts {
   size_t n;
 } parts;
 
-static bool add_part(void *self, double from, double to, bool extrapolated) {
+static bool add_part(void *self, double from, double to, double wave, bool extrapolated) {
   (void)self;
+  ck_assert(wave == 0);
   ck_assert(extrapolated ? to == 0 : from < to);
   if (extrapolated) parts.rest += fabs(to - from);
   else parts.width += to - from;

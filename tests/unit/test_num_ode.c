@@ -302,10 +302,12 @@ END_TEST
 typedef struct Record {
   double t;
   size_t steps;
+  double last_stage; /* what Radau's last stage adds to y */
 } Record;
 
-static bool record_step(void *self, double t, double h) {
+static bool record_step(void *self, double t, double h, const double *stages) {
   Record *record = self;
+  if (stages) record->last_stage = stages[2];
   ck_assert_double_eq_tol(t, record->t, 1e-12);
   record->t = t + h;
   record->steps++;
@@ -325,6 +327,7 @@ START_TEST(steps_are_handed_out) {
     ck_assert(solvers[i](&cx, &p, 3, (double[]){0, 0.7, 2.385}, rows, &r));
     ck_assert(r.steps == record.steps && r.steps > 2);
     ck_assert_double_eq_tol(record.t, 2.385, 1e-12);
+    ck_assert((record.last_stage != 0) == (solvers[i] == th_ode_stiff));
   }
   unit_done(&cx);
 }
