@@ -6,5 +6,6 @@
 
 bool th_learn_define(ThContext *cx) {
   return th_builtins_define(cx, th_lib_activation) && th_builtins_define(cx, th_lib_loss) &&
-         th_trace_rules_define(cx, th_trace_activation) && th_trace_rules_define(cx, th_trace_loss);
+         th_builtins_define(cx, th_lib_network) && th_trace_rules_define(cx, th_trace_activation) &&
+         th_trace_rules_define(cx, th_trace_loss);
 }

@@ -7,6 +7,7 @@
 
 extern const ThBuiltin th_lib_activation[]; /* relu, gelu, silu, softmax, log_softmax */
 extern const ThBuiltin th_lib_loss[];       /* one_hot, cross_entropy_loss, mse_loss */
+extern const ThBuiltin th_lib_network[];    /* dense, conv2d, chain, mlp, init */
 
 extern const ThTraceRule th_trace_activation[], th_trace_loss[];
 
