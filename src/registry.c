@@ -4,6 +4,7 @@
 
 #include "infer/infer.h"
 #include "lang/libs.h"
+#include "learn/learn.h"
 #include "prob/prob.h"
 #include "ui/libs.h"
 
@@ -31,7 +32,7 @@ bool th_registry_define(ThSession *session) {
   bool ok = true;
   for (size_t i = 0; ok && i < sizeof tables / sizeof *tables; i++) ok = th_builtins_define(cx, tables[i]);
   th_session_set_hooks(session, &hooks);
-  ok = ok && th_prob_define(cx) && th_infer_define(cx);
+  ok = ok && th_prob_define(cx) && th_infer_define(cx) && th_learn_define(cx);
   for (size_t i = 0; ok && i < sizeof rules / sizeof *rules; i++) ok = th_trace_rules_define(cx, rules[i]);
   ok = ok && th_trace_callers_define(cx, th_trace_calculus);
   th_symbols_provisional(cx, false);

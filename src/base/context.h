@@ -81,7 +81,8 @@ typedef struct ThHost {
 typedef enum ThAdvice {
   TH_ADVICE_VARIANCE = 1,
   TH_ADVICE_MATRIX_PRODUCT = 2,
-  TH_ADVICE_MISSING = 4
+  TH_ADVICE_MISSING = 4,
+  TH_ADVICE_LOGITS = 8
 } ThAdvice;
 
 /* Settings that formatting and drawing read. */

@@ -8,33 +8,9 @@
 #include "num/special.h"
 #include "val/broadcast.h"
 
-static bool map_real(ThContext *cx, const ThCall *call, double (*f)(double), ThKernelUnary kernel,
-                     ThValue *out) {
-  if (th_is_scalar(call->args[0])) {
-    *out = th_number(f(th_arg_number(call, 0)));
-    return true;
-  }
-  bool scalar;
-  ThArray *a;
-  if (!th_arg_real_array(cx, call, 0, &scalar, &a)) return false;
-  ThArray *r = th_array_new(cx, TH_DOUBLE, a->rank, a->shape);
-  enum { CHUNK = 1 << 14 };
-  bool ok = r != NULL;
-  for (size_t i = 0; ok && i < a->length; i += CHUNK) {
-    size_t n = a->length - i < CHUNK ? a->length - i : CHUNK;
-    if (kernel) kernel(n, a->real + i, r->real + i);
-    else th_kernel_map(n, f, a->real + i, r->real + i);
-    ok = th_poll(cx);
-  }
-  th_release(th_object(a));
-  if (ok) *out = th_object(r);
-  else if (r) th_release(th_object(r));
-  return ok;
-}
-
 #define ONE(name, f, kernel)                                                    \
   static bool special_##name(ThContext *cx, const ThCall *call, ThValue *out) { \
-    return map_real(cx, call, f, kernel, out);                                  \
+    return th_map_real(cx, call, f, kernel, out);                                  \
   }
 #define TWO(name, f)                                                            \
   static bool special_##name(ThContext *cx, const ThCall *call, ThValue *out) { \

@@ -203,6 +203,29 @@ bool th_arg_real_array(ThContext *cx, const ThCall *call, size_t i, bool *scalar
   return *out != NULL;
 }
 
+bool th_map_real(ThContext *cx, const ThCall *call, double (*f)(double), ThKernelUnary kernel, ThValue *out) {
+  if (th_is_scalar(call->args[0])) {
+    *out = th_number(f(th_arg_number(call, 0)));
+    return true;
+  }
+  bool scalar;
+  ThArray *a;
+  if (!th_arg_real_array(cx, call, 0, &scalar, &a)) return false;
+  ThArray *r = th_array_new(cx, TH_DOUBLE, a->rank, a->shape);
+  enum { CHUNK = 1 << 14 };
+  bool ok = r != NULL;
+  for (size_t i = 0; ok && i < a->length; i += CHUNK) {
+    size_t n = a->length - i < CHUNK ? a->length - i : CHUNK;
+    if (kernel) kernel(n, a->real + i, r->real + i);
+    else th_kernel_map(n, f, a->real + i, r->real + i);
+    ok = th_poll(cx);
+  }
+  th_release(th_object(a));
+  if (ok) *out = th_object(r);
+  else if (r) th_release(th_object(r));
+  return ok;
+}
+
 static bool read_length(ThContext *cx, double x, bool infer, size_t *out, size_t *unknown, size_t i) {
   if (infer && x == -1) {
     if (*unknown != SIZE_MAX) return th_fail(cx, TH_ERROR_VALUE, "only one length may be -1");

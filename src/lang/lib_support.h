@@ -5,6 +5,7 @@
 
 #include "lang/builtin.h"
 #include "lang/libs.h"
+#include "num/kernels.h"
 
 /* An array seen along one axis: outer × n × inner elements, of which the n in the middle are worked on. When
  * no axis was given, all elements are. */
@@ -42,6 +43,11 @@ bool th_is_numeric(ThValue v);
 bool th_is_complex_valued(ThValue v);
 /* An argument as an array of doubles, owned. Complex numbers are a type error in the name of the built-in. */
 TH_CHECKED bool th_arg_real_array(ThContext *cx, const ThCall *call, size_t i, bool *scalar, ThArray **out);
+
+/* f of the first argument, a real number or, element by element, an array; by the kernel where there is one, which is
+ * handed two arrays. */
+TH_CHECKED bool th_map_real(ThContext *cx, const ThCall *call, double (*f)(double), ThKernelUnary kernel,
+                            ThValue *out);
 
 /* Reads a shape out of arguments: whole numbers, or one vector of them. One number of -1 is allowed when
  * `length` is not SIZE_MAX, and stands for what is missing to `length` elements. */

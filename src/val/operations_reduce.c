@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "num/kernels.h"
+#include "num/softmax.h"
 #include "num/special.h"
 #include "num/stats.h"
 #include "val/operations_axis.h"
@@ -180,18 +180,6 @@ ThNodeId th_logsumexp_axis(ThGraph *g, ThNodeId a, uint32_t axis) {
   return apply(g, &op_logsumexp, a, axis, 0);
 }
 
-/* y[k] = x[k] - shift, for a line; where the largest is infinite its places share all, or there is nothing. */
-static void softmax_line(size_t n, double *y) {
-  double largest = th_kernel_max(n, y);
-  for (size_t k = 0; k < n && isinf(largest); k++) y[k] = largest > 0 && y[k] == largest;
-  if (!isinf(largest)) {
-    for (size_t k = 0; k < n; k++) y[k] -= largest;
-    th_kernel_exp(n, y, y);
-  }
-  double sum = th_kernel_sum(n, y);
-  for (size_t k = 0; k < n && sum != 0; k++) y[k] /= sum;
-}
-
 static bool find_softmax(ThContext *cx, const ThEvaluation *e) {
   ThLines lines = th_lines(e->inputs[0].rank, e->inputs[0].shape,
                            (uint32_t)((const Reduction *)e->attribute)->axis);
@@ -200,7 +188,7 @@ static bool find_softmax(ThContext *cx, const ThEvaluation *e) {
     const double *x = e->inputs[0].data + begin;
     double *y = e->output.data + begin, *line = lines.inner == 1 ? y : e->work;
     for (size_t k = 0; k < lines.n; k++) line[k] = x[k * lines.inner];
-    softmax_line(lines.n, line);
+    th_softmax(lines.n, line, line);
     for (size_t k = 0; k < lines.n && lines.inner > 1; k++) y[k * lines.inner] = line[k];
     if (!th_poll_at(cx, i)) return false;
   }
