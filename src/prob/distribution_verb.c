@@ -163,7 +163,7 @@ static bool verb_quantile(ThContext *cx, const Verb *verb, const ThDistribution 
   if (!check_no_axis(cx, verb, args, n, 2)) return false;
   bool upper = n > 4 && th_is_scalar(args[4]) && th_as_scalar(args[4]) != 0;
   ThMeasure what = upper ? TH_UPPER_QUANTILE : TH_QUANTILE;
-  return map_points(cx, d, args[1], quantile_at, what, out) && add_error(cx, d, verb, what, args[1], out);
+  return map_points(cx, d, args[1], quantile_at, (int)what, out) && add_error(cx, d, verb, what, args[1], out);
 }
 
 /* mgf, moment, cumulant */

@@ -7,30 +7,30 @@
 static bool map_record(ThContext *cx, const ThRecord *tree, ThLeafMap map, void *self, ThValue *out) {
   ThRecord *record = th_record_new(cx, tree->length);
   if (!record) return false;
-  *out = th_object(record);
   for (size_t i = 0; i < tree->length; i++) {
     ThValue part;
     if (!th_leaves_map(cx, tree->values[i], map, self, &part) ||
         !th_record_set_take(cx, record, tree->names[i], part)) {
-      th_release(*out);
+      th_release(th_object(record));
       return false;
     }
   }
+  *out = th_object(record);
   return true;
 }
 
 static bool map_list(ThContext *cx, const ThList *tree, ThLeafMap map, void *self, ThValue *out) {
   ThList *list = th_list_new(cx, tree->length);
   if (!list) return false;
-  *out = th_object(list);
   for (size_t i = 0; i < tree->length; i++) {
     ThValue part;
     if (!th_poll_at(cx, i) || !th_leaves_map(cx, tree->items[i], map, self, &part) ||
         !th_list_push_take(cx, list, part)) {
-      th_release(*out);
+      th_release(th_object(list));
       return false;
     }
   }
+  *out = th_object(list);
   return true;
 }
 

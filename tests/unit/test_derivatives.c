@@ -175,7 +175,7 @@ static void assert_near(const Subject *s, double got, double wanted, double allo
 /* Bit for bit. */
 static void check_value(const Subject *s) {
   ThTrace t;
-  ThValue point = built(s, s->x), plain = call_with(s, s->f, &point, 1), traced;
+  ThValue point = built(s, s->x), plain = call_with(s, s->f, &point, 1), traced = th_none();
   ThArguments args = {.count = 1, .values = &point};
   double wanted[MOST], got[MOST];
   size_t n = flatten(s, plain, wanted);
@@ -254,7 +254,7 @@ static void check_hessian(const Subject *s, double tolerance) {
 
 /* At a second place. */
 static void check_replay(const Subject *s) {
-  double x[MOST], there[MOST], wanted[MOST], value, plain, other;
+  double x[MOST], there[MOST], wanted[MOST], value, plain = NAN, other;
   for (size_t i = 0; i < s->n; i++) x[i] = s->x[i] + 3e-3 * (s->x[i] != 0 ? s->x[i] : 1) * weight(i);
   gradient_at(s, s->x, there);
   must(s, th_replay_gradient(s->kept, x, &value, there), "a run");

@@ -38,6 +38,7 @@ static double number(Network *w, double low, double high) {
 }
 static const char *const names[] = {"A", "B", "C", "D"};
 
+static void add(char *text, size_t size, const char *format, ...) TH_PRINTF(3, 4);
 static void add(char *text, size_t size, const char *format, ...) {
   size_t length = strlen(text);
   va_list arguments;
