@@ -22,7 +22,7 @@ static void on_signal(int number) {
     case SIGWINCH: resized = 1; break;
     case SIGCONT: resumed = 1; break;
     case SIGTSTP: stopped = 1; break;
-    default: ended = number;
+    default: ended = number, interrupted = 1; /* what is being computed stops */
   }
   ssize_t sent = write(wake[1], "", 1); /* a full pipe wakes too */
   (void)sent;

@@ -217,7 +217,10 @@ static void leave_screen(ThSlide *slide, bool drawn) {
 static Outcome play(ThSlide *slide) {
   Outcome outcome = GOES_ON;
   while (outcome == GOES_ON) {
-    if (!draw(slide)) return slide->ui->cx->error.code == TH_ERROR_MEMORY ? FAILS : RESTORES;
+    if (!draw(slide)) {
+      bool leaves = th_keys_end_if_asked() || slide->ui->cx->error.code == TH_ERROR_MEMORY;
+      return leaves ? FAILS : RESTORES;
+    }
     do outcome = press(slide, th_keys_read());
     while (outcome == GOES_ON && th_keys_wait(0));
   }

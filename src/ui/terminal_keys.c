@@ -42,14 +42,17 @@ bool th_keys_wait(int milliseconds) {
 
 static bool read_byte(unsigned char *c) { return read(STDIN_FILENO, c, 1) == 1; }
 
-/* Signals as keys; 0 when there are none. One that ends the program is sent again once the terminal is in order. */
-static int signal_key(void) {
+bool th_keys_end_if_asked(void) {
   int end = th_interrupt_take_end();
-  if (end) {
-    th_keys_end();
-    raise(end);
-    return TH_KEY_GONE;
-  }
+  if (!end) return false;
+  th_keys_end();
+  raise(end);
+  return true;
+}
+
+/* Signals as keys; 0 when there are none. */
+static int signal_key(void) {
+  if (th_keys_end_if_asked()) return TH_KEY_GONE;
   if (th_interrupt_take()) return TH_KEY_INTERRUPT;
   if (th_interrupt_take_resume()) return set_single_keys() ? TH_KEY_RESIZE : TH_KEY_GONE;
   return th_interrupt_take_resize() ? TH_KEY_RESIZE : 0;

@@ -24,6 +24,8 @@ enum {
 /* From begin to end keys are not echoed, and come at once. False when the terminal cannot do that. */
 bool th_keys_begin(void);
 void th_keys_end(void);
+/* A signal that ends the program has come: it is sent again once the terminal is in order. False when there is none. */
+bool th_keys_end_if_asked(void);
 /* Waits for a key. */
 int th_keys_read(void);
 /* Whether one is there already. */
