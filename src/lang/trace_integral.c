@@ -24,18 +24,19 @@ typedef struct Rule {
 
 /* --- The points of the rule */
 
+/* Points and weights share a block. */
 static bool grow(Rule *r, size_t more) {
   ThContext *cx = r->f.cx;
-  size_t capacity = 2 * (r->n + more), size = sizeof *r->x;
+  size_t capacity = 2 * (r->n + more);
   if (r->n + more <= r->capacity) return true;
-  double *x = th_resize(cx, r->x, r->capacity * size, capacity * size);
+  double *x = th_alloc_array(cx, 2 * capacity, sizeof *x), *weights = x + capacity;
   if (!x) return false;
-  r->x = x;
-  double *weights = th_resize(cx, r->weights, r->capacity * size, capacity * size);
-  if (!weights) {
-    r->x = th_resize(cx, r->x, capacity * size, r->capacity * size);
-    return false;
+  for (size_t i = 0; i < r->n; i++) {
+    x[i] = r->x[i];
+    weights[i] = r->weights[i];
   }
+  if (r->x) th_free(cx, r->x, 2 * r->capacity * sizeof *x);
+  r->x = x;
   r->weights = weights;
   r->capacity = capacity;
   return true;
@@ -112,8 +113,7 @@ static bool add_part(void *self, double from, double to, double wave, bool extra
 static void clear_rule(Rule *r) {
   ThContext *cx = r->f.cx;
   th_points_clear(&r->f);
-  if (r->x) th_free(cx, r->x, r->capacity * sizeof *r->x);
-  if (r->weights) th_free(cx, r->weights, r->capacity * sizeof *r->weights);
+  if (r->x) th_free(cx, r->x, 2 * r->capacity * sizeof *r->x);
 }
 
 /* --- The sum as nodes */
@@ -146,10 +146,10 @@ static ThNodeId value_at(ThGraph *g, ThValue f, ThValue x) {
 static ThNodeId values_at(ThGraph *g, const Rule *r, ThValue f) {
   ThContext *cx = g->cx;
   if (r->f.maps) {
-    ThValue x;
+    ThValue x = th_none();
     if (!th_vector_from(cx, r->x, r->n, &x)) g->failed = true;
-    ThNodeId all = g->failed ? 0 : value_at(g, f, x);
-    if (!g->failed) th_release(x);
+    ThNodeId all = value_at(g, f, x);
+    th_release(x);
     if (!g->failed && th_node(g, all)->rank == 1 && th_node(g, all)->length == r->n) return all;
   }
   ThNodeId *nodes = g->failed ? NULL : th_alloc_array(cx, r->n, sizeof *nodes);

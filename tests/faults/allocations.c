@@ -15,6 +15,7 @@
 #include "../silent.h"
 #include "base/file.h"
 #include "lang/parser.h"
+#include "lang/replay_cache.h"
 #include "lang/session.h"
 #include "ui/completion.h"
 #include "ui/help.h"
@@ -121,6 +122,7 @@ static bool usable(ThSession *session) {
 static bool refuse_once(ThSession *session, const Step *step, size_t n, const ThCheckpoint *checkpoint,
                         const Names *names, ptrdiff_t *grown) {
   ThContext *cx = th_session_context(session);
+  th_replay_cache_clear(session); /* what is kept to be quicker is not counted */
   size_t used = cx->heap.used;
   uint32_t told = cx->told;
   size_t notes = n_notes;
@@ -141,6 +143,7 @@ static bool refuse_once(ThSession *session, const Step *step, size_t n, const Th
   if (!step->many && !same_names(session, names)) fault(step, n, "something was half done");
   if (!th_session_restore(session, checkpoint)) fault(step, n, "the checkpoint is lost");
   if (!usable(session)) fault(step, n, "the session is not usable");
+  th_replay_cache_clear(session);
   *grown = (ptrdiff_t)(cx->heap.used - used);
   refused++;
   return true;

@@ -178,6 +178,9 @@ Suite *th_suite_prob_query(void) {
   Suite *suite = suite_create("prob_query");
   ADD_ROWS(suite, exact_and_drawn, COUNT(networks));
   ADD_ROWS(suite, linear_forms, COUNT(forms));
-  ADD_ROWS(suite, every_allocation, COUNT(programs));
+  TCase *allocations = tcase_create("every_allocation"); /* a run for each: some seconds */
+  tcase_add_loop_test(allocations, every_allocation, 0, (int)COUNT(programs));
+  tcase_set_timeout(allocations, 60);
+  suite_add_tcase(suite, allocations);
   return suite;
 }
