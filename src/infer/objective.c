@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "num/linalg.h"
+
 bool th_objective_value(ThContext *cx, ThObjective *f, const double *x, double *value) {
   f->calls.value++;
   return f->value(cx, f->self, x, value);
@@ -30,10 +32,6 @@ bool th_objective_hessian(ThContext *cx, ThObjective *f, const double *x, double
     work[i] = 0;
     if (!ok) return false;
   }
-  for (size_t i = 0; i < n; i++)
-    for (size_t j = 0; j < i; j++) {
-      double mean = 0.5 * (hessian[i * n + j] + hessian[j * n + i]);
-      hessian[i * n + j] = hessian[j * n + i] = mean;
-    }
+  th_linalg_symmetrize(n, hessian);
   return true;
 }

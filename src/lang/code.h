@@ -192,6 +192,8 @@ typedef struct ThFunction {
 extern const ThKind th_function_kind; /* "function" */
 static inline bool th_is_function(ThValue v) { return th_is(v, &th_function_kind); }
 static inline ThFunction *th_as_function(ThValue v) { return (ThFunction *)th_as_object(v); }
+/* A function of this prototype, which it retains; what it captures is none as yet. */
+TH_CHECKED ThFunction *th_function_new(ThContext *cx, ThPrototype *prototype);
 
 /* Compiles one top-level statement to a function without parameters whose value is the statement's.
  * *shows is what the statement shows at top level. */

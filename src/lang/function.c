@@ -40,6 +40,17 @@ const ThKind th_function_kind = {.name = "function",
                                  .equal = equal_functions,
                                  .call = call_function};
 
+ThFunction *th_function_new(ThContext *cx, ThPrototype *prototype) {
+  ThFunction *f = th_object_new(cx, &th_function_kind,
+                                sizeof *f + prototype->n_captures * sizeof *f->captured);
+  if (!f) return NULL;
+  f->prototype = prototype;
+  prototype->object.references++;
+  f->n_captured = prototype->n_captures;
+  for (size_t i = 0; i < f->n_captured; i++) f->captured[i] = th_none();
+  return f;
+}
+
 ThSymbol *th_function_parameter(ThValue function, size_t i, bool *has_default) {
   if (!th_is_function(function)) return NULL;
   const ThPrototype *p = th_as_function(function)->prototype;

@@ -6,6 +6,7 @@
 
 #include "lang/live.h"
 #include "lang/replay_givens.h"
+#include "num/linalg.h"
 #include "num/random.h"
 #include "val/basic.h"
 #include "val/derivative.h"
@@ -427,10 +428,6 @@ bool th_replay_hessian(ThReplay *r, const double *x, double *hessian) {
     unit[i] = 0;
   }
   if (unit) th_free(r->cx, unit, (n + 1) * sizeof *unit);
-  for (size_t i = 0; ok && i < n; i++)
-    for (size_t j = 0; j < i; j++) { /* equal but for rounding */
-      double mean = 0.5 * (hessian[i * n + j] + hessian[j * n + i]);
-      hessian[i * n + j] = hessian[j * n + i] = mean;
-    }
+  if (ok) th_linalg_symmetrize(n, hessian);
   return ok;
 }

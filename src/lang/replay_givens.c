@@ -75,12 +75,8 @@ bool th_givens_note(ThGivens *givens, ThValue function, const ThReads *reads) {
 
 /* A function that captured the same values. */
 static bool copy_function(ThContext *cx, const ThFunction *f, ThValue *out) {
-  ThFunction *copy = th_object_new(cx, &th_function_kind,
-                                   sizeof *copy + f->n_captured * sizeof *copy->captured);
+  ThFunction *copy = th_function_new(cx, f->prototype);
   if (!copy) return false;
-  copy->prototype = f->prototype;
-  copy->prototype->object.references++;
-  copy->n_captured = f->n_captured;
   for (size_t i = 0; i < f->n_captured; i++) copy->captured[i] = th_retain(f->captured[i]);
   *out = th_object(copy);
   return true;

@@ -169,12 +169,9 @@ static bool run_statement(ThSession *session, ThTree *tree, const ThNode *statem
   ThContext *cx = &session->cx;
   ThPrototype *prototype = th_compile(cx, tree, statement, shows);
   if (!prototype) return false;
-  ThFunction *f = th_session_reserve(session) ? th_object_new(cx, &th_function_kind, sizeof *f) : NULL;
-  if (!f) {
-    th_release(th_object(prototype));
-    return false;
-  }
-  f->prototype = prototype;
+  ThFunction *f = th_session_reserve(session) ? th_function_new(cx, prototype) : NULL;
+  th_release(th_object(prototype));
+  if (!f) return false;
   bool named = statement->kind == TH_NODE_ASSIGN && statement->items[0]->kind == TH_NODE_NAME;
   ThReads *origin = named ? th_live_origin(session, statement->items[0]->name, th_object(f)) : NULL;
   ThArguments none = {0};

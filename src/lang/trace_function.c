@@ -47,14 +47,9 @@ static bool plain_leaf(void *self, ThContext *cx, ThValue leaf, ThValue *out) {
 }
 
 static bool copy_plain(ThContext *cx, const ThFunction *f, ThValue *out) {
-  ThFunction *copy = th_object_new(cx, &th_function_kind,
-                                   sizeof *copy + f->n_captured * sizeof *copy->captured);
+  ThFunction *copy = th_function_new(cx, f->prototype);
   if (!copy) return false;
   *out = th_object(copy);
-  copy->prototype = f->prototype;
-  copy->prototype->object.references++;
-  copy->n_captured = f->n_captured;
-  for (size_t i = 0; i < f->n_captured; i++) copy->captured[i] = th_none();
   for (size_t i = 0; i < f->n_captured; i++) {
     if (th_leaves_map(cx, f->captured[i], plain_leaf, NULL, &copy->captured[i])) continue;
     copy->captured[i] = th_none();

@@ -228,12 +228,8 @@ bool th_vm_logic(ThSession *session, ThValue *base, const ThInstruction *ins, bo
 
 bool th_vm_closure(ThSession *session, ThValue *base, const ThInstruction *ins) {
   ThPrototype *p = th_as_prototype(constant(session, ins->b));
-  ThFunction *f = th_object_new(&session->cx, &th_function_kind,
-                                sizeof *f + p->n_captures * sizeof *f->captured);
+  ThFunction *f = th_function_new(&session->cx, p);
   if (!f) return false;
-  f->prototype = p;
-  p->object.references++;
-  f->n_captured = p->n_captures;
   for (size_t i = 0; i < f->n_captured; i++) {
     const ThCapture *capture = &p->captures[i];
     ThValue v;

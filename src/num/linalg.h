@@ -68,6 +68,8 @@ bool th_linalg_is_long(double n_terms);
 
 /* Equal to its transpose, exactly. */
 bool th_linalg_is_symmetric(size_t n, const double *a);
+/* In place: A becomes (A + A')/2, for what is symmetric but for rounding. */
+void th_linalg_symmetrize(size_t n, double *a);
 
 /* In place: a (n, n) becomes the lower triangular L with A = L L', zeros above; only A's lower triangle is
  * read. False, without an error record, when A is not positive definite. */

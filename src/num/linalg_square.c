@@ -17,6 +17,11 @@ bool th_linalg_is_symmetric(size_t n, const double *a) {
   return true;
 }
 
+void th_linalg_symmetrize(size_t n, double *a) {
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < i; j++) a[i * n + j] = a[j * n + i] = 0.5 * (a[i * n + j] + a[j * n + i]);
+}
+
 /* --- Cholesky and triangles ---------------------------------------------------------------------- */
 
 /* L of a row-major matrix is the U of its column-major reading. */

@@ -3,12 +3,12 @@
 /* Euler-Maclaurin: terms are added up to an index b >= s + 12, the rest is b^-s (b/(s-1) + 1/2 + Σ c_k
  * s(s+1)…(s+2k-2)/b^(2k-1)) with c_k = B_2k/(2k)! (NIST Handbook 2010, 25.11.5); there ten terms of the
  * series reach the last digit. All sums are relative to their first term, so that none of them underflows. */
-#include "num/special.h"
+#include "num/special_zeta.h"
 
 #include "num/real.h"
+#include "num/special.h"
 
-enum { N_BERNOULLI = 10 };
-static const double bernoulli_by_factorial[N_BERNOULLI] = {
+const double th_bernoulli_by_factorial[TH_N_BERNOULLI] = {
     1.0 / 12,
     -1.0 / 720,
     1.0 / 30240,
@@ -24,8 +24,8 @@ static const double bernoulli_by_factorial[N_BERNOULLI] = {
 /* 1/2 + Σ c_k s(s+1)…(s+2k-2)/b^(2k-1). */
 static double correction(double s, double b) {
   double sum = 0, factor = s / b;
-  for (int k = 0; k < N_BERNOULLI; k++) {
-    sum += bernoulli_by_factorial[k] * factor;
+  for (int k = 0; k < TH_N_BERNOULLI; k++) {
+    sum += th_bernoulli_by_factorial[k] * factor;
     factor *= (s + 2 * k + 1) / b * ((s + 2 * k + 2) / b);
   }
   return 0.5 + sum;
@@ -69,12 +69,12 @@ static void log_remainder(double s, double b, double *out) {
   out[1] = b * (l / d + 1 / (d * d)) + 0.5 * l;
   out[2] = b * (l * l / d + 2 * l / (d * d) + 2 / (d * d * d)) + 0.5 * l * l;
   double scale = 1;
-  for (int i = 1; i < 2 * N_BERNOULLI; i++) { /* c: the i-th derivative is x^(-s-i) Σ c_j log^j x */
+  for (int i = 1; i < 2 * TH_N_BERNOULLI; i++) { /* c: the i-th derivative is x^(-s-i) Σ c_j log^j x */
     scale /= b;
     for (int m = 0; m < 3; m++) {
       for (int j = 0; j < 3; j++) c[m][j] = (j < 2 ? (j + 1) * c[m][j + 1] : 0) - (s + i - 1) * c[m][j];
       if (i % 2 == 1)
-        out[m] -= bernoulli_by_factorial[i / 2] * scale * (c[m][0] + l * (c[m][1] + l * c[m][2]));
+        out[m] -= th_bernoulli_by_factorial[i / 2] * scale * (c[m][0] + l * (c[m][1] + l * c[m][2]));
     }
   }
 }

@@ -8,22 +8,9 @@
 #include "num/real.h"
 #include "num/special.h"
 #include "num/special_derivatives.h"
+#include "num/special_zeta.h"
 
-enum { MAX_ORDER = 16, N_TERMS = MAX_ORDER + 1, N_BERNOULLI = 10 };
-
-/* B_2k/(2k)! */
-static const double bernoulli_by_factorial[N_BERNOULLI] = {
-    1.0 / 12,
-    -1.0 / 720,
-    1.0 / 30240,
-    -1.0 / 1209600,
-    1.0 / 47900160,
-    -691.0 / 1307674368000,
-    1.0 / 74724249600,
-    -3617.0 / 10670622842880000,
-    43867.0 / 5109094217170944000,
-    -174611.0 / 802857662698291200000.0,
-};
+enum { MAX_ORDER = 16, N_TERMS = MAX_ORDER + 1 };
 
 /* Coefficients of ε^0 … ε^MAX_ORDER. */
 typedef struct Series {
@@ -56,8 +43,8 @@ static Series remainder_of(double s, double b) {
   Series sum = {{0.5}}, rising = {{s, 1}};
   double term = b / (s - 1), power = 1 / b;
   for (int j = 0; j < N_TERMS; j++, term /= 1 - s) sum.c[j] += term;
-  for (int i = 0; i < N_BERNOULLI; i++, power /= b * b) {
-    add(&sum, bernoulli_by_factorial[i] * power, &rising);
+  for (int i = 0; i < TH_N_BERNOULLI; i++, power /= b * b) {
+    add(&sum, th_bernoulli_by_factorial[i] * power, &rising);
     for (int k = 1; k <= 2; k++) {
       Series next = {{s + 2 * i + k, 1}};
       rising = product(&rising, &next);

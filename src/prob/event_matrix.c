@@ -12,17 +12,11 @@ double th_event_log_determinant(size_t n, const double *factor) {
   return 2 * sum;
 }
 
-/* What is symmetric but for rounding becomes it. */
-static void make_symmetric(size_t n, double *a) {
-  for (size_t i = 0; i < n; i++)
-    for (size_t j = 0; j < i; j++) a[i * n + j] = a[j * n + i] = 0.5 * (a[i * n + j] + a[j * n + i]);
-}
-
 void th_event_inverse(size_t n, const double *factor, double *out) {
   memset(out, 0, n * n * sizeof *out);
   for (size_t i = 0; i < n; i++) out[i * n + i] = 1;
   th_linalg_solve_cholesky(n, n, factor, out);
-  make_symmetric(n, out);
+  th_linalg_symmetrize(n, out);
 }
 
 bool th_event_between(ThContext *cx, size_t n, const double *factor, const double *b, double *out) {
@@ -32,7 +26,7 @@ bool th_event_between(ThContext *cx, size_t n, const double *factor, const doubl
   th_linalg_solve_cholesky(n, n, factor, half);
   th_linalg_transpose(n, n, half, out);
   th_linalg_solve_cholesky(n, n, factor, out);
-  make_symmetric(n, out);
+  th_linalg_symmetrize(n, out);
   th_free(cx, half, n * n * sizeof *half);
   return true;
 }

@@ -152,22 +152,25 @@ typedef struct Sweep {
 
 static size_t sweep_count(const Sweep *s) { return (size_t)(s->reach.last - s->reach.first) + 1; }
 
-static bool sweep_init(ThGraph *g, ThNodeId y, const ThNodeId *x, size_t n, Sweep *s) {
-  *s = (Sweep){0};
-  if (!reach_init(g, y, x, n, &s->reach)) return false;
-  size_t count = sweep_count(s);
-  s->cotangents = th_alloc_array(g->cx, count, sizeof *s->cotangents);
-  s->picks = s->cotangents ? th_alloc_array(g->cx, count, sizeof *s->picks) : NULL;
-  for (size_t i = 0; s->picks && i < count; i++) s->cotangents[i] = s->picks[i] = TH_ZERO;
-  return s->picks != NULL;
-}
-
 static void sweep_clear(Sweep *s) {
   ThContext *cx = s->reach.g->cx;
   size_t count = sweep_count(s);
   th_free(cx, s->picks, s->picks ? count * sizeof *s->picks : 0);
   th_free(cx, s->cotangents, s->cotangents ? count * sizeof *s->cotangents : 0);
   if (s->reach.flags) reach_clear(&s->reach);
+}
+
+/* False leaves nothing to clear. */
+static bool sweep_init(ThGraph *g, ThNodeId y, const ThNodeId *x, size_t n, Sweep *s) {
+  *s = (Sweep){0};
+  if (g->failed) return false;
+  bool ok = reach_init(g, y, x, n, &s->reach);
+  size_t count = sweep_count(s);
+  s->cotangents = ok ? th_alloc_array(g->cx, count, sizeof *s->cotangents) : NULL;
+  s->picks = s->cotangents ? th_alloc_array(g->cx, count, sizeof *s->picks) : NULL;
+  for (size_t i = 0; s->picks && i < count; i++) s->cotangents[i] = s->picks[i] = TH_ZERO;
+  if (!s->picks) sweep_clear(s);
+  return s->picks != NULL;
 }
 
 /* What waits for an array is added to its cotangent: in order of the nodes, which was met last. */
@@ -209,11 +212,8 @@ static void pull_inputs(Sweep *s, ThNodeId id, ThNodeId cotangent) {
 
 bool th_pull_back(ThGraph *g, ThNodeId y, ThNodeId seed, const ThNodeId *x, size_t n, ThNodeId *cotangents) {
   Sweep s;
-  bool ok = !g->failed && sweep_init(g, y, x, n, &s);
-  if (!ok) {
-    if (!g->failed) sweep_clear(&s);
-    return false;
-  }
+  if (!sweep_init(g, y, x, n, &s)) return false;
+  bool ok = true;
   ThNodeId first = s.reach.first;
   s.cotangents[y - first] = seed;
   for (ThNodeId id = y; ok && !g->failed; id--) {
@@ -286,11 +286,8 @@ static bool input_tangents(const Sweep *s, ThNodeId id, ThNodeId *out) {
 bool th_push_forward(ThGraph *g, ThNodeId y, const ThNodeId *x, const ThNodeId *tangents, size_t n,
                      ThNodeId *out) {
   Sweep s;
-  bool ok = !g->failed && sweep_init(g, y, x, n, &s);
-  if (!ok) {
-    if (!g->failed) sweep_clear(&s);
-    return false;
-  }
+  if (!sweep_init(g, y, x, n, &s)) return false;
+  bool ok = true;
   ThNodeId first = s.reach.first;
   for (size_t i = 0; i < n; i++)
     if (x[i] <= y) s.cotangents[x[i] - first] = tangents[i];

@@ -137,21 +137,12 @@ static bool basis_shape(ThShaping *s) {
   s->element = TH_COMPLEX;
   return fits;
 }
-static const ThOperation op_basis;
-static ThNodeId basis_pullback(ThGraph *g, ThNodeId x, ThNodeId cotangent, size_t k) {
-  ThNodeId right = th_graph_binary(g, &op_basis, th_adjoint(g, th_node_input(g, x, 0)), cotangent);
-  return k == 1 ? right : th_negate(g, th_times(g, right, th_adjoint(g, x)));
-}
-static ThNodeId basis_pushforward(ThGraph *g, ThNodeId x, const ThNodeId *tangents) {
-  ThNodeId moved = th_subtract(g, tangents[1], th_times(g, tangents[0], x));
-  return th_graph_binary(g, &op_basis, th_node_input(g, x, 0), moved);
-}
 static const ThOperation op_basis = {.name = "eig",
                                      .shape = basis_shape,
                                      .work = basis_work,
                                      .evaluate = solve_basis,
-                                     .pullback = basis_pullback,
-                                     .pushforward = basis_pushforward};
+                                     .pullback = th_pull_solution,
+                                     .pushforward = th_push_solution};
 
 /* How much each vector grows: the diagonal of Re VᴴT, as a row. */
 static ThNodeId growth(ThGraph *g, ThNodeId vectors, ThNodeId t) {

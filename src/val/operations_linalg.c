@@ -92,22 +92,24 @@ static bool solve(ThContext *cx, const ThEvaluation *e) {
   return ok && check_regular(cx, &report);
 }
 
-static const ThOperation op_solve;
-
-static ThNodeId solve_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {
-  ThNodeId right = th_graph_binary(g, &op_solve, th_adjoint(g, th_node_input(g, node, 0)), cotangent);
+static ThNodeId solved_alike(ThGraph *g, ThNodeId node, ThNodeId a, ThNodeId b) {
+  return th_graph_binary(g, th_node(g, node)->operation, a, b);
+}
+ThNodeId th_pull_solution(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {
+  ThNodeId right = solved_alike(g, node, th_adjoint(g, th_node_input(g, node, 0)), cotangent);
   return k == 1 ? right : th_negate(g, th_times(g, right, th_adjoint(g, node)));
 }
-static ThNodeId solve_pushforward(ThGraph *g, ThNodeId node, const ThNodeId *tangents) {
+ThNodeId th_push_solution(ThGraph *g, ThNodeId node, const ThNodeId *tangents) {
   ThNodeId moved = th_subtract(g, tangents[1], th_times(g, tangents[0], node));
-  return th_graph_binary(g, &op_solve, th_node_input(g, node, 0), moved);
+  return solved_alike(g, node, th_node_input(g, node, 0), moved);
 }
+
 static const ThOperation op_solve = {.name = "\\",
                                      .shape = square_solution_shape,
                                      .work = solve_work,
                                      .evaluate = solve,
-                                     .pullback = solve_pullback,
-                                     .pushforward = solve_pushforward};
+                                     .pullback = th_pull_solution,
+                                     .pushforward = th_push_solution};
 
 /* --- X = A⁺B for an A (m, n) of full rank that is not square, by Q R of A or of Aᴴ.
  *

@@ -46,6 +46,10 @@ ThNodeId th_pull_formula(ThGraph *g, ThNodeId formula, ThNodeId cotangent, const
 ThNodeId th_pull_nothing(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k);
 ThNodeId th_push_nothing(ThGraph *g, ThNodeId node, const ThNodeId *tangents);
 
+/* Rules of an operation that gives X = A⁻¹B of its inputs A and B: Ā = -B̄ Xᴴ and B̄ = A⁻ᴴX̄; dX = A⁻¹(dB - dA X). */
+ThNodeId th_pull_solution(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k);
+ThNodeId th_push_solution(ThGraph *g, ThNodeId node, const ThNodeId *tangents);
+
 /* --- Shapes of operations */
 
 bool th_shape_square(ThShaping *s);        /* a square matrix gives one like it */

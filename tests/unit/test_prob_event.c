@@ -32,13 +32,6 @@ static const Case cases[] = {
     {"Wishart(40.5, reshape([2.385], 1, 1))", "reshape([70.1], 1, 1)", 1e-3},
 };
 
-static ThValue evaluate(ThSession *session, const char *text) {
-  ThValue v;
-  bool ok = th_session_evaluate(session, "", text, strlen(text), &v);
-  ck_assert_msg(ok, "%s: %s", text, th_session_context(session)->error.message);
-  return v;
-}
-
 /* What is moved: element k of a vector and, where only directions that keep the sum count, another one against it; or
  * elements (i, j) and (j, i) of a matrix. */
 typedef struct Move {
@@ -121,9 +114,9 @@ static void check_move(const Place *p, int j, const Move *m, double expected) {
 START_TEST(by_differences) {
   ThSession *session = unit_session(NULL);
   Place p = {.cx = th_session_context(session), .row = &cases[_i]};
-  ThValue point = evaluate(session, cases[_i].point);
+  ThValue point = unit_evaluate(session, cases[_i].point);
   double d_x[16], block[TH_MAX_PARAMETERS][16], *d_p[TH_MAX_PARAMETERS];
-  p.distribution = evaluate(session, cases[_i].distribution);
+  p.distribution = unit_evaluate(session, cases[_i].distribution);
   p.point = th_as_array(point);
   const ThDistribution *d = th_as_distribution(p.distribution);
   bool shares = strcmp(d->family->name, "Dirichlet") == 0, masses = d->family->event->discrete;
@@ -174,7 +167,7 @@ START_TEST(information_of_draws) {
   enum { DRAWS = 200000, MOST = 8 };
   ThSession *session = unit_session(NULL);
   ThContext *cx = th_session_context(session);
-  ThValue v = evaluate(session, informative[_i]);
+  ThValue v = unit_evaluate(session, informative[_i]);
   const ThDistribution *d = th_as_distribution(v);
   double x[16], block[TH_MAX_PARAMETERS][16], *d_p[TH_MAX_PARAMETERS], s[MOST], information[MOST * MOST];
   double sum[MOST * MOST] = {0}, squares[MOST * MOST] = {0};

@@ -50,13 +50,6 @@ static const Case cases[] = {
     {WISHART_3, {1, 1, 1, 1, 1, 1, 1, 1, 1}},
 };
 
-static ThValue evaluate(ThSession *session, const char *text) {
-  ThValue v;
-  bool ok = th_session_evaluate(session, "", text, strlen(text), &v);
-  ck_assert_msg(ok, "%s: %s", text, th_session_context(session)->error.message);
-  return v;
-}
-
 /* Of each draw the combination, or another number. */
 static void draw(ThContext *cx, const ThDistribution *d, int seed,
                  double (*number)(size_t n, const double *x, const double *w), const double *weights,
@@ -82,7 +75,7 @@ START_TEST(combinations) {
   ThSession *session = unit_session(NULL);
   ThContext *cx = th_session_context(session);
   const Case *c = &cases[_i];
-  ThValue v = evaluate(session, c->text), law;
+  ThValue v = unit_evaluate(session, c->text), law;
   const ThDistribution *d = th_as_distribution(v);
   ThHow how = {.method = "exact", .text = c->text};
   bool known;
@@ -118,7 +111,7 @@ START_TEST(normal_vectors) {
   static double x[DRAWS];
   ThSession *session = unit_session(NULL);
   ThContext *cx = th_session_context(session);
-  ThValue v = evaluate(session, normals[_i].text), law = evaluate(session, normals[_i].law);
+  ThValue v = unit_evaluate(session, normals[_i].text), law = unit_evaluate(session, normals[_i].law);
   draw(cx, th_as_distribution(v), _i, combine, normals[_i].weights, x);
   unit_check_draws(cx, th_as_distribution(law), 0, normals[_i].text, x, DRAWS);
   th_release(law);
@@ -137,7 +130,7 @@ START_TEST(determinants) {
   static double x[DRAWS];
   ThSession *session = unit_session(NULL);
   ThContext *cx = th_session_context(session);
-  ThValue v = evaluate(session, WISHART), law = evaluate(session, "Chi2(2*5.3 - 2)");
+  ThValue v = unit_evaluate(session, WISHART), law = unit_evaluate(session, "Chi2(2*5.3 - 2)");
   const double determinant = 2.1 * 1.4 - 0.25;
   draw(cx, th_as_distribution(v), 0, root_determinant, &determinant, x);
   unit_check_draws(cx, th_as_distribution(law), 0, WISHART, x, DRAWS);
@@ -159,7 +152,7 @@ START_TEST(sums) {
   double x[MOST];
   th_random_seed(&r, SEED);
   for (size_t k = 0; k < COUNT(rows); k++) {
-    ThValue v = evaluate(session, rows[k].text);
+    ThValue v = unit_evaluate(session, rows[k].text);
     const ThDistribution *d = th_as_distribution(v);
     for (size_t i = 0; i < 10000; i++) {
       double sum = 0;

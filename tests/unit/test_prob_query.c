@@ -8,26 +8,7 @@
 
 #include "lang/session.h"
 #include "prob/linear.h"
-#include "registry.h"
 #include "val/basic.h"
-
-static void ignore(void *self, const char *text, size_t length) { (void)self, (void)text, (void)length; }
-static void ignore_note(void *self, const char *text) { (void)self, (void)text; }
-
-static ThSession *begin(void) {
-  ThSession *session = th_session_new();
-  ck_assert_ptr_nonnull(session);
-  th_session_context(session)->host = (ThHost){.write = ignore, .note = ignore_note};
-  ck_assert(th_registry_define(session));
-  return session;
-}
-
-static ThValue evaluate(ThSession *session, const char *text) {
-  ThValue v;
-  bool ok = th_session_evaluate(session, "", text, strlen(text), &v);
-  ck_assert_msg(ok, "%s: %s", text, th_session_context(session)->error.message);
-  return v;
-}
 
 /* --- Each answer beside 40000 draws: within five standard errors. One false alarm in 1.7 million. */
 
@@ -60,17 +41,17 @@ static const char *const networks[][2] = {
 };
 
 START_TEST(exact_and_drawn) {
-  ThSession *session = begin();
+  ThSession *session = unit_session(NULL);
   char text[400];
   double exact, drawn, error;
-  th_release(evaluate(session, networks[_i][0]));
+  th_release(unit_evaluate(session, networks[_i][0]));
   snprintf(text, sizeof text, "%s)", networks[_i][1]);
-  ThValue answer = evaluate(session, text);
+  ThValue answer = unit_evaluate(session, text);
   ck_assert(th_is_estimate(answer));
   ck_assert_msg(!strstr(th_as_string(th_as_estimate(answer)->method)->text, "Monte"), "%s is only drawn",
                 text);
   snprintf(text, sizeof text, "%s, method = \"monte_carlo\", draws = 40000, seed = 2)", networks[_i][1]);
-  ThValue draws = evaluate(session, text);
+  ThValue draws = unit_evaluate(session, text);
   ck_assert(th_to_number(answer, &exact) && th_to_number(draws, &drawn));
   error = th_as_estimate(draws)->error;
   ck_assert_msg(error > 0 && fabs(exact - drawn) < 5 * error,
@@ -110,13 +91,14 @@ static const Form forms[] = {
 };
 
 START_TEST(linear_forms) {
-  ThSession *session = begin();
+  ThSession *session = unit_session(NULL);
   ThContext *cx = th_session_context(session);
   const Form *form = &forms[_i];
   ThLinear linear;
   bool is_linear;
-  th_release(evaluate(session, "W[2] ~ Normal(0, 1); a = W[1]; b = W[2]; other ~ Normal(0, 1)"));
-  ThValue a = evaluate(session, "a"), b = evaluate(session, "b"), v = evaluate(session, form->expression);
+  th_release(unit_evaluate(session, "W[2] ~ Normal(0, 1); a = W[1]; b = W[2]; other ~ Normal(0, 1)"));
+  ThValue a = unit_evaluate(session, "a"), b = unit_evaluate(session, "b"),
+          v = unit_evaluate(session, form->expression);
   const ThVariable *variables[] = {th_as_variable(a), th_as_variable(b)};
   ck_assert(th_linear_read(cx, v, variables, 2, &linear, &is_linear));
   ck_assert_msg(is_linear == form->linear, "%s", form->expression);
@@ -155,7 +137,7 @@ static const char *const programs[] = {
 
 START_TEST(every_allocation) {
   for (size_t n = 1;; n++) {
-    ThSession *session = begin();
+    ThSession *session = unit_session(NULL);
     ThContext *cx = th_session_context(session);
     cx->heap.fail_at = cx->heap.allocations + n;
     ThRunStatus status = th_session_run(session, "", programs[_i], strlen(programs[_i]), TH_RUN_PROMPT);
@@ -167,7 +149,7 @@ START_TEST(every_allocation) {
     cx->heap.fail_at = 0;
     th_error_clear(cx);
     double x;
-    ck_assert(th_to_number(evaluate(session, "2*pdf(Uniform(0, 4), 1)"), &x) && x == 0.5);
+    ck_assert(th_to_number(unit_evaluate(session, "2*pdf(Uniform(0, 4), 1)"), &x) && x == 0.5);
     th_session_free(session);
     if (served) break;
   }

@@ -12,7 +12,6 @@
 
 #include "lang/session.h"
 #include "prob/distribution.h"
-#include "registry.h"
 
 enum { DRAWS = 1000000, FEWER = 100000, SEED = 2385 };
 
@@ -148,31 +147,13 @@ static const char *const several[] = {
 
 /* --- The tests */
 
-static void ignore(void *self, const char *text, size_t length) { (void)self, (void)text, (void)length; }
-static void ignore_note(void *self, const char *text) { (void)self, (void)text; }
-
-static ThSession *begin(void) {
-  ThSession *session = th_session_new();
-  ck_assert_ptr_nonnull(session);
-  th_session_context(session)->host = (ThHost){.write = ignore, .note = ignore_note};
-  ck_assert(th_registry_define(session));
-  return session;
-}
-
-static ThValue evaluate(ThSession *session, const char *text) {
-  ThValue v;
-  bool ok = th_session_evaluate(session, "", text, strlen(text), &v);
-  ck_assert_msg(ok, "%s: %s", text, th_session_context(session)->error.message);
-  return v;
-}
-
 START_TEST(draws) {
   static double x[DRAWS];
   const Case *c = &cases[_i];
   if (!th_family_find(c->family)) return;
-  ThSession *session = begin();
+  ThSession *session = unit_session(NULL);
   ThContext *cx = th_session_context(session);
-  ThValue v = evaluate(session, c->text);
+  ThValue v = unit_evaluate(session, c->text);
   const ThDistribution *d = th_as_distribution(v);
   ThRandom r;
   th_random_seed(&r, SEED + (uint64_t)_i);
@@ -186,9 +167,9 @@ END_TEST
 START_TEST(columns) {
   static double x[FEWER];
   char call[160];
-  ThSession *session = begin();
+  ThSession *session = unit_session(NULL);
   snprintf(call, sizeof call, "seed(%d); sample(%s, %d)", SEED, several[_i], FEWER);
-  ThValue v = evaluate(session, several[_i]), all = evaluate(session, call);
+  ThValue v = unit_evaluate(session, several[_i]), all = unit_evaluate(session, call);
   const ThDistribution *d = th_as_distribution(v);
   ck_assert_uint_ge(d->length, 2);
   ck_assert_uint_eq(th_as_array(all)->length, FEWER * d->length);

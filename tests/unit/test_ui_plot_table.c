@@ -9,13 +9,6 @@
 #include "val/basic.h"
 #include "val/figure.h"
 
-static ThValue evaluate(ThSession *session, const char *text) {
-  ThValue v;
-  ck_assert_msg(th_session_evaluate(session, "", text, strlen(text), &v), "%s: %s", text,
-                th_session_context(session)->error.message);
-  return v;
-}
-
 static const struct {
   const char *table;
   size_t n_series, series, n, at; /* point `at` of `n` in a series */
@@ -37,8 +30,8 @@ START_TEST(tables) {
   ThSession *session = unit_session(NULL);
   char text[200];
   snprintf(text, sizeof text, "plot((%s))", pictures[_i].table);
-  th_release(evaluate(session, "a = 1; b = 2.5; d = Normal(0, 1)\nc := a^2 + b"));
-  ThValue plot = evaluate(session, text);
+  th_release(unit_evaluate(session, "a = 1; b = 2.5; d = Normal(0, 1)\nc := a^2 + b"));
+  ThValue plot = unit_evaluate(session, text);
   ck_assert(th_is(plot, &th_figure_kind));
   const ThFigure *figure = (const ThFigure *)th_as_object(plot);
   ck_assert_uint_eq(figure->n_series, pictures[_i].n_series);

@@ -64,6 +64,13 @@ void unit_run(ThSession *session, const char *text) {
   ck_abort_msg("%s\n%s", text, th_text_string(&message));
 }
 
+ThValue unit_evaluate(ThSession *session, const char *text) {
+  ThValue v;
+  bool ok = th_session_evaluate(session, "", text, strlen(text), &v);
+  ck_assert_msg(ok, "%s: %s", text, th_session_context(session)->error.message);
+  return v;
+}
+
 void unit_done(ThContext *cx) {
   ck_assert_int_eq(cx->error.code, TH_OK);
   ck_assert_uint_eq(cx->heap.used, 0);

@@ -38,6 +38,8 @@ void unit_output_clear(UnitOutput *output);
 ThSession *unit_session(UnitOutput *output);
 /* Runs a text, echoing nothing; an error in it ends the test, and is told. */
 void unit_run(ThSession *session, const char *text);
+/* The value of an expression, owned; an error in it ends the test, and is told. */
+ThValue unit_evaluate(ThSession *session, const char *text);
 
 /* Ends a test: everything that came from the context's heap is back, and no error is left in it. */
 void unit_done(ThContext *cx);
