@@ -81,7 +81,7 @@ static double size_of(const double *y) { return fmax(fabs(y[TH_SUM_FIRST]), fabs
 
 /* x so close to 0 that a power of it has overflowed: where x f(x) falls off towards 0, which two points farther out
  * tell, nothing is left there of the integral. */
-static bool fades_at_zero(Integrand *in, double x, bool *fades) {
+static bool fades_towards_zero(Integrand *in, double x, bool *fades) {
   double near[N_COMPONENTS], far[N_COMPONENTS];
   *fades = false;
   do {
@@ -90,8 +90,14 @@ static bool fades_at_zero(Integrand *in, double x, bool *fades) {
   } while (!isfinite(size_of(near)) && fabs(x) < 1e-25);
   if (!(fabs(x) < 1e-20)) return true;
   if (!plain_integrand(in, x * 1e10, far)) return false;
-  *fades = size_of(near) < 0.9 * 1e10 * size_of(far);
+  *fades = size_of(near) == 0 || size_of(near) < 0.9 * 1e10 * size_of(far);
   return true;
+}
+
+/* At 0 itself, it must do so from both sides. */
+static bool fades_at_zero(Integrand *in, double x, bool *fades) {
+  if (x != 0) return fades_towards_zero(in, x, fades);
+  return fades_towards_zero(in, -DBL_MIN, fades) && (!*fades || fades_towards_zero(in, DBL_MIN, fades));
 }
 
 static bool integrand(void *self, double x, double *y) {

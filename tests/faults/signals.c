@@ -75,9 +75,10 @@ static _Noreturn void compute(int out) {
   if (th_session_run(session, "", prelude, sizeof prelude - 1, TH_RUN_QUIET) != TH_RUN_DONE)
     complain(session, prelude);
   cx->interrupt = th_interrupt_flag();
-  for (size_t i = 0; write(out, "", 1) == 1; i++) { /* ready: the next signal may come */
+  unsigned char last = 0;
+  for (size_t i = 0; write(out, &last, 1) == 1; i++) { /* ready: the next signal may come */
     const char *text;
-    do text = statements[i++ % (sizeof statements / sizeof *statements)];
+    do text = statements[last = (unsigned char)(i++ % (sizeof statements / sizeof *statements))];
     while (th_session_run(session, "", text, strlen(text), TH_RUN_PROMPT) == TH_RUN_DONE);
     if (cx->error.code != TH_ERROR_INTERRUPTED) complain(session, text);
     cx->interrupt = NULL;
@@ -100,7 +101,7 @@ int main(int argc, char **argv) {
   size_t n = argc > 1 ? strtoul(argv[1], NULL, 10) : 200, done = 0;
   int ends[2], status;
   double longest = 0, start = 0;
-  char byte;
+  unsigned char last, slowest = 0; /* the statements that were interrupted */
   ThRandom random;
   th_random_seed(&random, 2385);
   signal(SIGPIPE, SIG_IGN);
@@ -113,9 +114,9 @@ int main(int argc, char **argv) {
   }
   close(ends[1]);
   alarm(PATIENCE + (unsigned)n);
-  for (; read(ends[0], &byte, 1) == 1; done++) {
+  for (; read(ends[0], &last, 1) == 1; done++) {
     double late = start > 0 ? seconds() - start : 0;
-    if (late > longest) longest = late;
+    if (late > longest) longest = late, slowest = last;
     if (done == n) break;
     struct timespec pause = {.tv_nsec = (long)(th_random_uniform(&random) * LONGEST_PAUSE * 1e6)};
     nanosleep(&pause, NULL);
@@ -124,7 +125,7 @@ int main(int argc, char **argv) {
   }
   kill(child, SIGKILL);
   waitpid(child, &status, 0);
-  printf("the longest time from signal to prompt: %.0f ms\n", 1e3 * longest);
+  printf("the longest time from signal to prompt: %.0f ms, in `%s`\n", 1e3 * longest, statements[slowest]);
   printf("%zu passed, %d failed\n", done, done < n);
   return done == n ? EXIT_SUCCESS : EXIT_FAILURE;
 }
