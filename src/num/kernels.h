@@ -72,6 +72,8 @@ void th_kernel_less_equal(size_t n, const double *x, size_t x_step, const double
 void th_kernel_greater(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z);
 void th_kernel_greater_equal(size_t n, const double *x, size_t x_step, const double *y, size_t y_step,
                              double *z);
+/* y where x is not 0, else 0. */
+void th_kernel_pick(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z);
 /* The larger and the smaller; NaN when either is NaN. */
 void th_kernel_maximum(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z);
 void th_kernel_minimum(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z);

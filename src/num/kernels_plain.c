@@ -50,6 +50,23 @@ ELEMENTWISE(less_equal, <=, STORE_TRUTH)
 ELEMENTWISE(greater, >, STORE_TRUTH)
 ELEMENTWISE(greater_equal, >=, STORE_TRUTH)
 
+/* The bits of y under the mask. */
+INLINE int pick_body BINARY_PARAMETERS {
+  size_t i = 0;
+  Pack a = {0}, b = {0};
+  if (n >= PACK && !x_step) a = a + *x;
+  if (n >= PACK && !y_step) b = b + *y;
+  for (; i + PACK <= n; i += PACK) {
+    if (x_step) a = *(const Pack *)(x + i);
+    if (y_step) b = *(const Pack *)(y + i);
+    *(Mask *)(z + i) = (a != 0) & (Mask)b;
+  }
+  for (; i < n; i++) z[i] = x[i * x_step] != 0 ? y[i * y_step] : 0;
+  return 0;
+}
+VERSIONS(int, pick, BINARY_PARAMETERS, BINARY_ARGUMENTS)
+void th_kernel_pick BINARY_PARAMETERS { pick_everywhere BINARY_ARGUMENTS; }
+
 void th_kernel_remainder(size_t n, const double *x, size_t x_step, const double *y, size_t y_step,
                          double *z) {
   for (size_t i = 0; i < n; i++) z[i] = th_real_remainder(x[i * x_step], y[i * y_step]);

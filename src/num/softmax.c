@@ -3,8 +3,11 @@
 #include "num/softmax.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 #include "num/kernels.h"
+
+enum { BLOCK = 512 };
 
 /* What an infinite largest number leaves: 1 at its places, else 0; nothing when it is -inf. */
 static void shares_of_infinite(size_t n, const double *x, double largest, double *y) {
@@ -12,15 +15,18 @@ static void shares_of_infinite(size_t n, const double *x, double largest, double
 }
 
 void th_softmax(size_t n, const double *x, double *y) {
-  double largest = th_kernel_max(n, x);
-  if (isinf(largest)) {
-    shares_of_infinite(n, x, largest, y);
-  } else {
-    for (size_t k = 0; k < n; k++) y[k] = x[k] - largest;
-    th_kernel_exp(n, y, y);
+  double largest = th_kernel_max(n, x), sum = 0;
+  bool is_infinite = isinf(largest);
+  if (is_infinite) shares_of_infinite(n, x, largest, y);
+  for (size_t start = 0; start < n; start += BLOCK) { /* while a block is in the first cache */
+    size_t count = n - start < BLOCK ? n - start : BLOCK;
+    if (!is_infinite) {
+      th_kernel_subtract(count, x + start, 1, &largest, 0, y + start);
+      th_kernel_exp(count, y + start, y + start);
+    }
+    sum += th_kernel_sum(count, y + start);
   }
-  double sum = th_kernel_sum(n, y);
-  for (size_t k = 0; k < n && sum != 0; k++) y[k] /= sum;
+  if (sum != 0) th_kernel_divide(n, y, 1, &sum, 0, y);
 }
 
 void th_log_softmax(size_t n, const double *x, double *y) {

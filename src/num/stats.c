@@ -18,6 +18,28 @@ double th_stats_product(size_t n, const double *x) {
   return product;
 }
 
+/* Those before an element times those behind it, from both ends at once: each chain waits for its last product. */
+void th_stats_product_of_others(size_t n, const double *x, double *y) {
+  double before = 1, behind = 1;
+  size_t half = n / 2;
+  if (n % 2) y[half] = 1;
+  for (size_t i = 0, j = n; i < half; i++) {
+    j--;
+    y[i] = before, y[j] = behind;
+    before *= x[i], behind *= x[j];
+  }
+  if (n % 2) {
+    y[half] = before * behind;
+    before *= x[half], behind *= x[half];
+  }
+  for (size_t i = n - half, j = half; i < n; i++) {
+    j--;
+    double last = x[j];
+    y[i] *= before, y[j] *= behind;
+    before *= x[i], behind *= last;
+  }
+}
+
 /* A sum beyond the largest double may still have a mean. */
 double th_stats_mean(size_t n, const double *x) {
   if (n == 0) return TH_NAN;

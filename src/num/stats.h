@@ -11,6 +11,8 @@
 /* Compensated: right to the last bit or so unless the terms cancel to below 1e-16 of their size. */
 double th_stats_sum(size_t n, const double *x);
 double th_stats_product(size_t n, const double *x);
+/* y[i] is the product of all x but x[i]; y is not x. */
+void th_stats_product_of_others(size_t n, const double *x, double *y);
 double th_stats_mean(size_t n, const double *x);
 /* The sum of squared deviations from the mean, in two passes with the correction for the rounding of the
  * mean (Chan, Golub and LeVeque 1983, equation 1.7), divided by n - ddof: ddof 1 for data, 0 for a

@@ -153,14 +153,11 @@ BINARY(or, "or", th_kernel_maximum, fmax, NULL, TH_BOOL, nothing)
 /* y where x is true, else 0, whatever y is there */
 static double pick_two(double x, double y) { return x != 0 ? y : 0; }
 static double complex pick_complex(double complex x, double complex y) { return x != 0 ? y : 0; }
-static void pick(size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z) {
-  for (size_t i = 0; i < n; i++) {
-    double value = y[i * y_step];
-    z[i] = x[i * x_step] != 0 ? value : 0;
-  }
-}
-static const ThElementwise pick_element = {
-    .binary = pick, .two = pick_two, .complex_two = pick_complex, .result = TH_COMPLEX, .partial = nothing};
+static const ThElementwise pick_element = {.binary = th_kernel_pick,
+                                           .two = pick_two,
+                                           .complex_two = pick_complex,
+                                           .result = TH_COMPLEX,
+                                           .partial = nothing};
 
 /* No product: a cotangent that is nan or infinite must not come through where x is false. */
 static ThNodeId pick_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {

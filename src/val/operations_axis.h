@@ -19,7 +19,10 @@ ThLines th_lines_in_memory(const ThTensor *t, uint32_t axis);
 ThNodeId th_slice_axis(ThGraph *g, ThNodeId a, uint32_t axis, size_t first, size_t n);
 ThNodeId th_join_axis(ThGraph *g, const ThNodeId *parts, size_t n, uint32_t axis);
 
-/* Reductions (operations_reduce.c); the axis stays with length 1. Real arguments. */
+/* The product (operations_reduce.c), which keeps the axis; of complex numbers too. */
+ThNodeId th_product_axis(ThGraph *g, ThNodeId a, uint32_t axis);
+
+/* Other reductions (operations_reduce.c); the axis stays with length 1. Real arguments. */
 ThNodeId th_extreme_axis(ThGraph *g, ThNodeId a, uint32_t axis, bool largest); /* ties share the derivative */
 ThNodeId th_norm_axis(ThGraph *g, ThNodeId a, uint32_t axis,
                       double p); /* 1 <= p <= inf; at 0 its derivative is 0 */
@@ -27,11 +30,11 @@ ThNodeId th_logsumexp_axis(ThGraph *g, ThNodeId a, uint32_t axis);
 /* exp(a - logsumexp(a)): of a's shape, and sums to 1 along the axis. */
 ThNodeId th_softmax_axis(ThGraph *g, ThNodeId a, uint32_t axis);
 
-/* Running sums and products (operations_running.c), and the product, which keeps the axis. No quotients: zeros among
- * the factors do no harm. */
+/* Running sums and products (operations_running.c). No quotients: zeros among the factors do no harm. */
 ThNodeId th_running_sum(ThGraph *g, ThNodeId a, uint32_t axis);
 ThNodeId th_running_product(ThGraph *g, ThNodeId a, uint32_t axis);
-ThNodeId th_product_axis(ThGraph *g, ThNodeId a, uint32_t axis);
+/* For each element the product of those before it along the axis, or of those behind it; 1 where there are none. */
+ThNodeId th_product_before(ThGraph *g, ThNodeId a, uint32_t axis, bool back);
 
 /* Order (operations_order.c). Positions are numbers of the flat array, 0-based, as a node: piecewise constant, found
  * anew in a replay. */

@@ -79,10 +79,22 @@ static bool product(ThContext *cx, const ThEvaluation *e) {
   return true;
 }
 
-/* C = A B: Ā = C̄ B^H, B̄ = A^H C̄; of a transposed factor the transposed. */
+/* Is it a row times a column, one number? */
+static bool is_dot(const ThGraph *g, ThNodeId node) {
+  const ThGraphNode *product = th_node(g, node);
+  return product->rank == 2 && product->length == 1 && product->element != TH_COMPLEX;
+}
+
+/* C = A B: Ā = C̄ B^H, B̄ = A^H C̄; of a transposed factor the transposed. One number times a vector is no matter for
+ * matrices. */
 static ThNodeId product_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {
   Transposed t = *(const Transposed *)th_node(g, node)->attribute;
   ThNodeId a = th_node_input(g, node, 0), b = th_node_input(g, node, 1);
+  if (is_dot(g, node)) {
+    const ThGraphNode *factor = th_node(g, k == 0 ? a : b);
+    ThNodeId other = th_reshape(g, k == 0 ? b : a, factor->rank, factor->shape);
+    return th_multiply(g, th_reshape(g, cotangent, 0, NULL), other);
+  }
   if (k == 0) {
     b = th_conjugate(g, b);
     return t.a ? th_product(g, b, cotangent, t.b, true) : th_product(g, cotangent, b, false, !t.b);

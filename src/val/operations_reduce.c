@@ -7,6 +7,7 @@
 #include "num/softmax.h"
 #include "num/special.h"
 #include "num/stats.h"
+#include "val/derivative.h"
 #include "val/operations_axis.h"
 
 typedef struct Reduction {
@@ -59,6 +60,89 @@ static bool reduce(ThContext *cx, const ThEvaluation *e, Reduce f) {
     if (!th_poll_at(cx, i)) return false;
   }
   return true;
+}
+
+/* y[k] of each line hangs on all of its x. */
+typedef void (*Transform)(size_t n, const double *x, double *y);
+
+static size_t transform_work(const ThEvaluation *e) { return 2 * line_work(e); }
+
+static bool transform(ThContext *cx, const ThEvaluation *e, Transform f) {
+  ThLines lines = th_lines(e->inputs[0].rank, e->inputs[0].shape,
+                           (uint32_t)((const Reduction *)e->attribute)->axis);
+  for (size_t i = 0; i < lines.outer * lines.inner && lines.n > 0; i++) {
+    size_t begin = i / lines.inner * lines.n * lines.inner + i % lines.inner;
+    const double *x = e->inputs[0].data + begin;
+    double *y = e->output.data + begin;
+    if (lines.inner == 1) {
+      f(lines.n, x, y);
+    } else {
+      for (size_t k = 0; k < lines.n; k++) e->work[k] = x[k * lines.inner];
+      f(lines.n, e->work, e->work + lines.n);
+      for (size_t k = 0; k < lines.n; k++) y[k * lines.inner] = e->work[lines.n + k];
+    }
+    if (!th_poll_at(cx, i)) return false;
+  }
+  return true;
+}
+
+/* --- Products: the derivative by an element is the product of the others */
+
+static bool find_others(ThContext *cx, const ThEvaluation *e) {
+  return transform(cx, e, th_stats_product_of_others);
+}
+
+/* The product of those before an element and of those behind it, of which every derivative is known. */
+static ThNodeId others_as_product(ThGraph *g, ThNodeId node) {
+  uint32_t axis = axis_of(g, node);
+  ThNodeId a = th_node_input(g, node, 0);
+  return th_multiply(g, th_product_before(g, a, axis, false), th_product_before(g, a, axis, true));
+}
+static ThNodeId others_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {
+  ThNodeId a = th_node_input(g, node, k), result = TH_ZERO, product = others_as_product(g, node);
+  g->failed = g->failed || !th_pull_back(g, product, cotangent, &a, 1, &result);
+  return result;
+}
+static ThNodeId others_pushforward(ThGraph *g, ThNodeId node, const ThNodeId *tangents) {
+  ThNodeId a = th_node_input(g, node, 0), result = TH_ZERO, product = others_as_product(g, node);
+  g->failed = g->failed || !th_push_forward(g, product, &a, tangents, 1, &result);
+  return result;
+}
+static const ThOperation op_others = {.name = "prod",
+                                      .shape = same_shape,
+                                      .work = transform_work,
+                                      .evaluate = find_others,
+                                      .pullback = others_pullback,
+                                      .pushforward = others_pushforward};
+
+static double product_of(size_t n, const double *x, double p) {
+  (void)p;
+  return th_stats_product(n, x);
+}
+static bool find_product(ThContext *cx, const ThEvaluation *e) { return reduce(cx, e, product_of); }
+
+static ThNodeId others_of(ThGraph *g, ThNodeId node) {
+  return apply(g, &op_others, th_node_input(g, node, 0), axis_of(g, node), 0);
+}
+static ThNodeId product_pullback(ThGraph *g, ThNodeId node, ThNodeId cotangent, size_t k) {
+  (void)k;
+  return th_multiply(g, cotangent, others_of(g, node));
+}
+static ThNodeId product_pushforward(ThGraph *g, ThNodeId node, const ThNodeId *tangents) {
+  return th_sum_axis(g, th_multiply(g, others_of(g, node), tangents[0]), axis_of(g, node), true);
+}
+static const ThOperation op_product = {.name = "prod",
+                                       .shape = reduced_shape,
+                                       .work = line_work,
+                                       .evaluate = find_product,
+                                       .pullback = product_pullback,
+                                       .pushforward = product_pushforward};
+
+ThNodeId th_product_axis(ThGraph *g, ThNodeId a, uint32_t axis) {
+  if (g->failed) return 0;
+  const ThGraphNode *node = th_node(g, a);
+  if (node->element != TH_COMPLEX || node->shape[axis] == 0) return apply(g, &op_product, a, axis, 0);
+  return th_slice_axis(g, th_running_product(g, a, axis), axis, node->shape[axis] - 1, 1);
 }
 
 /* --- The largest, the smallest: elements that are equal share the derivative */
@@ -180,20 +264,7 @@ ThNodeId th_logsumexp_axis(ThGraph *g, ThNodeId a, uint32_t axis) {
   return apply(g, &op_logsumexp, a, axis, 0);
 }
 
-static bool find_softmax(ThContext *cx, const ThEvaluation *e) {
-  ThLines lines = th_lines(e->inputs[0].rank, e->inputs[0].shape,
-                           (uint32_t)((const Reduction *)e->attribute)->axis);
-  for (size_t i = 0; i < lines.outer * lines.inner && lines.n > 0; i++) {
-    size_t begin = i / lines.inner * lines.n * lines.inner + i % lines.inner;
-    const double *x = e->inputs[0].data + begin;
-    double *y = e->output.data + begin, *line = lines.inner == 1 ? y : e->work;
-    for (size_t k = 0; k < lines.n; k++) line[k] = x[k * lines.inner];
-    th_softmax(lines.n, line, line);
-    for (size_t k = 0; k < lines.n && lines.inner > 1; k++) y[k * lines.inner] = line[k];
-    if (!th_poll_at(cx, i)) return false;
-  }
-  return true;
-}
+static bool find_softmax(ThContext *cx, const ThEvaluation *e) { return transform(cx, e, th_softmax); }
 
 /* s (a - Σ s a): of cotangents and tangents alike */
 static ThNodeId softmax_move(ThGraph *g, ThNodeId node, ThNodeId a) {
@@ -209,7 +280,7 @@ static ThNodeId softmax_pushforward(ThGraph *g, ThNodeId node, const ThNodeId *t
 }
 static const ThOperation op_softmax = {.name = "softmax",
                                        .shape = same_shape,
-                                       .work = line_work,
+                                       .work = transform_work,
                                        .evaluate = find_softmax,
                                        .pullback = softmax_pullback,
                                        .pushforward = softmax_pushforward};

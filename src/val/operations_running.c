@@ -169,8 +169,8 @@ static const ThOperation op_recur = {.name = "cumprod",
 
 /* --- Products */
 
-/* 1 for the first of n, 0 for the others, along an axis with `after` more behind it. */
-static ThNodeId first_of(ThGraph *g, size_t n, uint32_t after) {
+/* 1 for the first of n, or the last, 0 for the others, along an axis with `after` more behind it. */
+static ThNodeId end_of(ThGraph *g, size_t n, uint32_t after, bool last) {
   size_t shape[TH_MAX_RANK] = {n};
   for (uint32_t i = 1; i <= after; i++) shape[i] = 1;
   ThArray *a = th_array_new(g->cx, TH_DOUBLE, after + 1, shape);
@@ -179,7 +179,7 @@ static ThNodeId first_of(ThGraph *g, size_t n, uint32_t after) {
     return 0;
   }
   th_kernel_fill(n, 0, a->real);
-  if (n) a->real[0] = 1;
+  if (n) a->real[last ? n - 1 : 0] = 1;
   ThNodeId id = th_graph_constant(g, th_object(a));
   th_release(th_object(a));
   return id;
@@ -189,18 +189,15 @@ ThNodeId th_running_product(ThGraph *g, ThNodeId a, uint32_t axis) {
   Along along = {axis, false};
   if (g->failed) return 0;
   const ThGraphNode *node = th_node(g, a);
-  ThNodeId first = first_of(g, node->shape[axis], node->rank - 1 - axis);
+  ThNodeId first = end_of(g, node->shape[axis], node->rank - 1 - axis, false);
   return recurrence(g, a, th_graph_binary(g, &th_op_pick, first, a), &along);
 }
 
-ThNodeId th_product_axis(ThGraph *g, ThNodeId a, uint32_t axis) {
-  size_t shape[TH_MAX_RANK];
+ThNodeId th_product_before(ThGraph *g, ThNodeId a, uint32_t axis, bool back) {
+  Along along = {axis, back};
   if (g->failed) return 0;
-  const ThGraphNode *node = th_node(g, a);
-  size_t n = node->shape[axis];
-  uint32_t rank = node->rank;
-  if (n > 0) return th_slice_axis(g, th_running_product(g, a, axis), axis, n - 1, 1);
-  memcpy(shape, node->shape, rank * sizeof *shape);
-  shape[axis] = 1;
-  return th_broadcast_node(g, th_graph_number(g, 1), rank, shape);
+  ThGraphNode node = *th_node(g, a);
+  ThNodeId first = end_of(g, node.shape[axis], node.rank - 1 - axis, back);
+  return recurrence(g, apply(g, &op_shift, a, axis, back), th_broadcast_node(g, first, node.rank, node.shape),
+                    &along);
 }

@@ -161,6 +161,7 @@ static void follow_alias(ThBuilder *b, ThNodeId id) {
   fate->base = from->role == TH_ROLE_ALIAS ? from->base : input;
   fate->shift = first + (from->role == TH_ROLE_ALIAS ? from->shift : 0);
   fate->unit = from->unit;
+  if (node->length == 1) b->fates[fate->base].picked = true;
 }
 
 /* An input that is not read as a block of the same pass must lie in memory. */
@@ -216,6 +217,7 @@ static bool place_ready(ThBuilder *b, ThNodeId id) {
     fate->address.constant = node->array->real;
     return true;
   }
+  if (fate->address.slot) return true;
   fate->address.offset = th_program_reserve(p, node_size(node));
   if (!node->is_constant) return true;
   size_t n = node_size(node);
@@ -227,6 +229,19 @@ static bool place_ready(ThBuilder *b, ThNodeId id) {
   return true;
 }
 
+/* Inputs are read and outputs are made where the caller has them; but numbers, and arrays from which numbers are
+ * picked, in the workspace. */
+static void give_slots(ThBuilder *b, const ThNodeId *ids, size_t n, size_t first_slot, bool are_inputs) {
+  for (size_t i = 0; i < n; i++) {
+    ThFate *fate = &b->fates[ids[i]];
+    bool fits = are_inputs ? fate->role == TH_ROLE_READY
+                           : fate->role == TH_ROLE_ELEMENT || fate->role == TH_ROLE_WHOLE;
+    const ThGraphNode *node = th_node(b->g, ids[i]);
+    if (fits && node->length > 1 && node->element != TH_COMPLEX && !fate->picked && !fate->address.slot)
+      fate->address.slot = first_slot + i;
+  }
+}
+
 static bool place_all(ThBuilder *b) {
   for (int pass = 0; pass < 2; pass++) { /* numbers lie together, before all arrays */
     for (ThNodeId id = 0; id < b->n; id++) {
@@ -235,6 +250,7 @@ static bool place_all(ThBuilder *b) {
       if (!fate->needed || fate->role == TH_ROLE_ALIAS || (node->length == 1) != (pass == 0)) continue;
       if (fate->role == TH_ROLE_READY && !place_ready(b, id)) return false;
       if (fate->role == TH_ROLE_READY || (fate->role == TH_ROLE_ELEMENT && !fate->stored)) continue;
+      if (fate->address.slot) continue;
       fate->address.offset = th_program_reserve(b->p, node_size(node));
     }
   }
@@ -253,8 +269,22 @@ static bool place_all(ThBuilder *b) {
 static ThProgramPlace *places(ThBuilder *b, const ThNodeId *ids, size_t n) {
   ThProgramPlace *places = th_alloc_array(b->cx, n + 1, sizeof *places);
   for (size_t i = 0; places && i < n; i++)
-    places[i] = (ThProgramPlace){b->fates[ids[i]].address, th_node(b->g, ids[i])->length};
+    places[i] = (ThProgramPlace){b->fates[ids[i]].address, th_node(b->g, ids[i])->length, 0};
   return places;
+}
+
+static void give_homes(ThProgram *p) {
+  for (size_t i = 0; i < p->n_outputs; i++)
+    if (p->outputs[i].address.slot == 1 + p->n_inputs + i)
+      p->outputs[i].home = th_program_reserve(p, p->outputs[i].n);
+}
+
+static bool list_moving(ThBuilder *b) {
+  ThProgram *p = b->p;
+  p->moving = th_alloc_array(b->cx, p->n_tensors + 1, sizeof *p->moving);
+  for (size_t i = 0; p->moving && i < p->n_tensors; i++)
+    if (p->tensor_addresses[i].slot) p->moving[p->n_moving++] = i;
+  return p->moving != NULL;
 }
 
 static bool note_guards(ThBuilder *b) {
@@ -264,7 +294,7 @@ static bool note_guards(ThBuilder *b) {
   p->outcomes = th_alloc_array(b->cx, p->n_guards + 1, sizeof *p->outcomes);
   if (!p->guards || !p->outcomes) return false;
   for (size_t i = 0; i < p->n_guards; i++) {
-    p->guards[i] = (ThProgramPlace){b->fates[b->g->guards[i].node].address, 1};
+    p->guards[i] = (ThProgramPlace){b->fates[b->g->guards[i].node].address, 1, 0};
     p->outcomes[i] = b->g->guards[i].outcome;
   }
   return true;
@@ -290,11 +320,14 @@ static bool build(ThBuilder *b, const ThNodeId *inputs, size_t n_inputs, const T
   if (!evaluate_constants(b) || !deal_out(b)) return false;
   store_roots(b, outputs, n_outputs);
   for (size_t i = 0; i < b->g->n_guards; i++) store_roots(b, &b->g->guards[i].node, 1);
-  if (!place_all(b) || !th_program_build_units(b)) return false;
+  give_slots(b, inputs, n_inputs, 1, true);
+  give_slots(b, outputs, n_outputs, 1 + n_inputs, false);
+  if (!place_all(b) || !th_program_build_units(b) || !list_moving(b)) return false;
   p->n_inputs = n_inputs;
   p->n_outputs = n_outputs;
   p->inputs = places(b, inputs, n_inputs);
   p->outputs = places(b, outputs, n_outputs);
+  if (p->outputs) give_homes(p);
   return p->inputs && p->outputs && note_guards(b);
 }
 
@@ -329,6 +362,7 @@ void th_program_free(ThContext *cx, ThProgram *p) {
   free_list(cx, p->scalars, p->scalar_capacity, sizeof *p->scalars);
   free_list(cx, p->tensors, p->tensor_capacity, sizeof *p->tensors);
   free_list(cx, p->tensor_addresses, p->address_capacity, sizeof *p->tensor_addresses);
+  free_list(cx, p->moving, p->n_tensors + 1, sizeof *p->moving);
   free_list(cx, p->constants, p->constant_capacity, sizeof *p->constants);
   free_list(cx, p->inputs, p->n_inputs + 1, sizeof *p->inputs);
   free_list(cx, p->outputs, p->n_outputs + 1, sizeof *p->outputs);

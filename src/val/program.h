@@ -19,9 +19,9 @@ void th_program_free(ThContext *cx, ThProgram *program);
 TH_CHECKED ThWorkspace *th_workspace_new(ThContext *cx, const ThProgram *program);
 void th_workspace_free(ThContext *cx, ThWorkspace *workspace);
 
-/* inputs[i] has as many doubles as input i, outputs[i] as output i (NULL: not wanted). *holds is false, and the outputs
- * are not valid, when a decision that was taken while the graph was made would be another one now. False with an error
- * record: an operation failed. */
+/* inputs[i] has as many doubles as input i, outputs[i] as output i (NULL: not wanted); none of these overlap. *holds is
+ * false, and the outputs are not valid, when a decision that was taken while the graph was made would be another one
+ * now. False with an error record: an operation failed. */
 TH_CHECKED bool th_program_run(ThContext *cx, ThWorkspace *workspace, const double *const *inputs,
                                double *const *outputs, bool *holds);
 

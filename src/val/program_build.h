@@ -20,6 +20,7 @@ typedef struct ThFate {
   ThRole role;
   bool needed;
   bool stored;   /* others than its own pass read it: it has a place in memory */
+  bool picked;   /* one number of it is read by itself: it must lie in the workspace */
   int32_t unit;  /* -1: ready before all units */
   ThNodeId base; /* of an alias: whose numbers it shows, from `shift` on */
   size_t shift;

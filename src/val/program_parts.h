@@ -5,10 +5,11 @@
 
 #include "val/program.h"
 
-/* Where a value lies: in the workspace, or outside of it (a constant of the graph). */
+/* Where a value lies: in a constant, in the workspace, or where the caller has an input or wants an output. */
 typedef struct ThAddress {
-  const double *constant; /* NULL: in the workspace */
-  size_t offset;          /* in doubles */
+  const double *constant; /* or NULL */
+  size_t slot;            /* 0: the workspace; then inputs, then outputs */
+  size_t offset;          /* from there, in doubles */
 } ThAddress;
 
 /* One number computed from others in the workspace. */
@@ -84,6 +85,8 @@ typedef struct ThUnit {
 typedef struct ThProgramPlace {
   ThAddress address;
   size_t n;
+  size_t
+      home; /* of an output that is made where the caller wants it: its offset here when it is not wanted */
 } ThProgramPlace;
 
 typedef struct ThNumberConstant {
@@ -98,9 +101,11 @@ struct ThProgram {
   size_t n_units, unit_capacity;
   ThScalarStep *scalars;
   size_t n_scalars, scalar_capacity;
-  ThTensor *tensors; /* their data is filled in a workspace */
+  ThTensor *tensors; /* their data is filled in for a run */
   ThAddress *tensor_addresses;
   size_t n_tensors, tensor_capacity, address_capacity;
+  size_t *moving; /* tensors that lie in slots */
+  size_t n_moving;
   ThNumberConstant *constants;
   size_t n_constants, constant_capacity;
   ThProgramPlace *inputs, *outputs;

@@ -14,20 +14,27 @@ struct ThWorkspace {
   double *buffers;   /* max_buffers blocks */
   double *sums, *rests;
   ThTensor *tensors;
+  double **slots; /* where the workspace begins; inputs and outputs of the run, only read and only written */
 };
 
 enum { LINE = 64 };
 
 static size_t round_up(size_t bytes) { return (bytes + LINE - 1) & ~(size_t)(LINE - 1); }
 
+/* Only what a unit makes is written to. */
+static double *at_address(const ThWorkspace *w, const ThAddress *a) {
+  return (a->constant ? (double *)(uintptr_t)a->constant : w->slots[a->slot]) + a->offset;
+}
+
 ThWorkspace *th_workspace_new(ThContext *cx, const ThProgram *p) {
   size_t memory = round_up((p->n_doubles + 1) * sizeof(double));
   size_t buffers = round_up(p->max_buffers * p->max_block * sizeof(double));
   size_t sums = round_up(2 * (p->max_sums + 1) * sizeof(double));
   size_t tensors = round_up((p->n_tensors + 1) * sizeof(ThTensor));
+  size_t slots = round_up((1 + p->n_inputs + p->n_outputs) * sizeof(double *));
   ThWorkspace *w = th_alloc(cx, sizeof *w);
   if (!w) return NULL;
-  *w = (ThWorkspace){.program = p, .block_size = memory + buffers + sums + tensors + LINE};
+  *w = (ThWorkspace){.program = p, .block_size = memory + buffers + sums + tensors + slots + LINE};
   w->block = th_alloc(cx, w->block_size);
   if (!w->block) {
     th_free(cx, w, sizeof *w);
@@ -39,12 +46,14 @@ ThWorkspace *th_workspace_new(ThContext *cx, const ThProgram *p) {
   w->sums = (double *)(void *)(at + memory + buffers);
   w->rests = w->sums + p->max_sums;
   w->tensors = (ThTensor *)(void *)(at + memory + buffers + sums);
+  w->slots = (double **)(void *)(at + memory + buffers + sums + tensors);
   memset(w->memory, 0, memory);
+  memset(w->slots, 0, slots);
+  w->slots[0] = w->memory;
   for (size_t i = 0; i < p->n_constants; i++) w->memory[p->constants[i].offset] = p->constants[i].value;
   for (size_t i = 0; i < p->n_tensors; i++) {
-    const ThAddress *a = &p->tensor_addresses[i];
     w->tensors[i] = p->tensors[i];
-    w->tensors[i].data = a->constant ? (double *)(uintptr_t)a->constant : w->memory + a->offset;
+    if (!p->tensor_addresses[i].slot) w->tensors[i].data = at_address(w, &p->tensor_addresses[i]);
   }
   return w;
 }
@@ -81,8 +90,7 @@ static void run_numbers(const ThScalarStep *step, size_t n, double *m) {
 
 static double *block_of(const ThWorkspace *w, const ThPass *pass, const ThBlockOperand *x, size_t at) {
   if (x->kind == TH_BLOCK_BUFFER) return w->buffers + x->buffer * pass->block;
-  const double *whole = x->address.constant ? x->address.constant : w->memory + x->address.offset;
-  return (double *)(uintptr_t)(x->kind == TH_BLOCK_NUMBER ? whole : whole + at);
+  return at_address(w, &x->address) + (x->kind == TH_BLOCK_NUMBER ? 0 : at);
 }
 
 /* to[i] = a[(at + i) / inner % count], i < n */
@@ -179,24 +187,48 @@ static bool run_whole(ThContext *cx, ThWorkspace *w, const ThWhole *whole) {
 
 /* --- All of it */
 
-static const double *at_place(const ThWorkspace *w, const ThProgramPlace *place) {
-  return place->address.constant ? place->address.constant : w->memory + place->address.offset;
-}
-
 static bool guards_hold(const ThWorkspace *w) {
   const ThProgram *p = w->program;
   for (size_t i = 0; i < p->n_guards; i++) {
-    double x = *at_place(w, &p->guards[i]);
+    double x = *at_address(w, &p->guards[i].address);
     if (x != p->outcomes[i] && (x == x || p->outcomes[i] == p->outcomes[i])) return false;
   }
   return true;
 }
 
+/* Does the caller have slot i elsewhere than in the run before? */
+static bool set_slot(ThWorkspace *w, size_t i, const double *data) {
+  bool moved = w->slots[i] != data;
+  w->slots[i] = (double *)(uintptr_t)data;
+  return moved;
+}
+
+static void set_slots(ThWorkspace *w, const double *const *inputs, double *const *outputs) {
+  const ThProgram *p = w->program;
+  bool moved = false;
+  for (size_t i = 0; i < p->n_inputs; i++) {
+    const ThProgramPlace *place = &p->inputs[i];
+    moved |= set_slot(w, 1 + i, inputs[i]);
+    if (!place->address.slot) memcpy(w->memory + place->address.offset, inputs[i], place->n * sizeof(double));
+  }
+  for (size_t i = 0; i < p->n_outputs; i++)
+    moved |= set_slot(w, 1 + p->n_inputs + i, outputs[i] ? outputs[i] : w->memory + p->outputs[i].home);
+  for (size_t i = 0; moved && i < p->n_moving; i++)
+    w->tensors[p->moving[i]].data = at_address(w, &p->tensor_addresses[p->moving[i]]);
+}
+
+static void copy_outputs(const ThWorkspace *w, double *const *outputs) {
+  const ThProgram *p = w->program;
+  for (size_t i = 0; i < p->n_outputs; i++) {
+    const double *made = at_address(w, &p->outputs[i].address);
+    if (outputs[i] && made != outputs[i]) memcpy(outputs[i], made, p->outputs[i].n * sizeof(double));
+  }
+}
+
 bool th_program_run(ThContext *cx, ThWorkspace *w, const double *const *inputs, double *const *outputs,
                     bool *holds) {
   const ThProgram *p = w->program;
-  for (size_t i = 0; i < p->n_inputs; i++)
-    memcpy(w->memory + p->inputs[i].address.offset, inputs[i], p->inputs[i].n * sizeof(double));
+  set_slots(w, inputs, outputs);
   for (size_t i = 0; i < p->n_units; i++) {
     const ThUnit *unit = &p->units[i];
     bool ok = true;
@@ -205,7 +237,6 @@ bool th_program_run(ThContext *cx, ThWorkspace *w, const double *const *inputs, 
     if (!ok) return false;
   }
   *holds = guards_hold(w);
-  for (size_t i = 0; *holds && i < p->n_outputs; i++)
-    if (outputs[i]) memcpy(outputs[i], at_place(w, &p->outputs[i]), p->outputs[i].n * sizeof(double));
+  if (*holds) copy_outputs(w, outputs);
   return true;
 }
