@@ -155,6 +155,7 @@ static bool trace_bound(ThContext *cx, ThGraph *g, const BuiltinObject *b, const
   ThGraph *tracing = cx->tracing;
   if (b->takes_functions)
     cx->tracing = NULL; /* derivatives that a plain function takes are not of the graph */
+  ThRandom before = *cx->random;
   cx->depth++;
   bool ok = given && b->row->body(cx, &call, &result);
   cx->depth--;
@@ -163,7 +164,7 @@ static bool trace_bound(ThContext *cx, ThGraph *g, const BuiltinObject *b, const
     describe_arguments(&bound, args, nodes, given);
     char name[64]; /* as its row has it: that of the symbol may be a Greek letter */
     th_builtin_name(b->row, name, sizeof name);
-    ThTracedCall traced = {g, name, bound.values, nodes, given, bound.n, result};
+    ThTracedCall traced = {g, name, bound.values, nodes, given, bound.n, result, before};
     ok = run_rule(cx, b, &traced, out);
     th_release(result);
   }

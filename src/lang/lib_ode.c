@@ -211,7 +211,8 @@ const ThBuiltin th_lib_ode[] = {
      "and diffusion are functions (t, x), or constants; they give a number, or an array that spreads over x. The "
      "result has a row for each of the times ts, the first is x0; between two of them lie `substeps` equal steps. "
      "\"euler\" (Euler and Maruyama) converges to Itô's solution, \"heun\" to Stratonovich's; where the diffusion does "
-     "not depend on x they are the same. The same seed gives the same path. It has no derivatives",
+     "not depend on x they are the same. The same seed gives the same path. Derivatives are those of the "
+     "path, its draws given",
      "seed(1);\npaths = sde((t, x) -> -x, sqrt(2), zeros(10000), 0:0.01:5);\n"
      "abs(sd(paths[end, :]) - 1) < 0.03\n#> true",
      "ode seed sample", NULL},

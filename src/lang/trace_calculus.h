@@ -9,5 +9,6 @@
 bool th_trace_integrate(ThContext *cx, const ThTracedCall *call, ThValue *out);
 bool th_trace_root(ThContext *cx, const ThTracedCall *call, ThValue *out);
 bool th_trace_ode(ThContext *cx, const ThTracedCall *call, ThValue *out);
+bool th_trace_sde(ThContext *cx, const ThTracedCall *call, ThValue *out);
 
 #endif

@@ -75,22 +75,25 @@ static ThNodeId as_state(ThOdeWalk *w, ThNodeId node) {
   return th_graph_binary(w->g, &th_op_add, node, zero);
 }
 
-ThNodeId th_ode_walk_slope(ThOdeWalk *w, double t, ThNodeId y) {
-  ThGraph *g = w->g;
+ThNodeId th_trace_call_at(ThGraph *g, ThValue f, double t, ThNodeId y) {
   ThValue arguments[2] = {th_number(t), th_none()}, slope;
   ThNodeId node = 0;
   if (g->failed || !th_poll(g->cx) || !th_traced_new(g->cx, g, y, &arguments[1])) {
     g->failed = true;
     return 0;
   }
-  bool ok = th_call_values(g->cx, w->f, arguments, 2, &slope);
+  bool ok = th_call_values(g->cx, f, arguments, 2, &slope);
   th_release(arguments[1]);
   if (ok) {
     ok = th_traced_node(g->cx, g, slope, &node);
     th_release(slope);
   }
   if (!ok) g->failed = true;
-  return ok ? as_state(w, node) : 0;
+  return ok ? node : 0;
+}
+
+ThNodeId th_ode_walk_slope(ThOdeWalk *w, double t, ThNodeId y) {
+  return as_state(w, th_trace_call_at(w->g, w->f, t, y));
 }
 
 /* y + h Σ weights[j] k[j] */

@@ -19,7 +19,9 @@ typedef struct ThOdeWalk {
   bool has_stages;
 } ThOdeWalk;
 
-/* f(t, y) as a node of the state's shape. */
+/* f(t, y) of a function, as a node. */
+ThNodeId th_trace_call_at(ThGraph *g, ThValue f, double t, ThNodeId y);
+/* The same of the right-hand side, with the state's elements. */
 ThNodeId th_ode_walk_slope(ThOdeWalk *w, double t, ThNodeId y);
 /* One step of Radau's method from t to t + h: w->y after it. */
 TH_CHECKED bool th_ode_walk_radau(ThOdeWalk *w, double t, double h, const double *stages);

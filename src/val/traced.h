@@ -3,6 +3,7 @@
 #ifndef TH_VAL_TRACED_H
 #define TH_VAL_TRACED_H
 
+#include "num/random.h"
 #include "val/graph.h"
 
 /* A function is traced by calling it with these in place of numbers and arrays: every operation on one gives one, and
@@ -54,6 +55,7 @@ typedef struct ThTracedCall {
   const ThValue *given; /* the arguments as they were given: traced ones, and what holds them */
   size_t n_args;
   ThValue result;
+  ThRandom before; /* the generator as it was when the body began */
 } ThTracedCall;
 typedef struct ThTraceRule {
   const char *name;
