@@ -159,6 +159,7 @@ ThNodeId th_sum_to_like(ThGraph *g, ThNodeId a, ThNodeId like) {
   if (a == TH_ZERO || g->failed) return a;
   const ThGraphNode *node = th_node(g, like);
   if (has_shape(g, a, node->rank, node->shape)) return a;
+  if (th_node(g, a)->length == 0) return TH_ZERO; /* a sum of nothing */
   /* what is smaller than `like` stands for its repetition */
   if (th_node(g, a)->length < node->length) return th_broadcast_like(g, a, like);
   if (node->rank == 0) return th_sum_all(g, a);
