@@ -122,6 +122,14 @@ static bool check_method(ThContext *cx, ThVerb verb, const char *method) {
   return th_fail(cx, TH_ERROR_VALUE, "`%s` has no method \"%s\"", th_verb_name(verb), method);
 }
 
+static bool check_init(ThContext *cx, ThValue init) {
+  char got[96];
+  if (th_is_record(init)) return true;
+  th_fail(cx, TH_ERROR_TYPE, "`init` is a record of starting values, got %s",
+          th_describe(init, got, sizeof got));
+  return th_hint(cx, "`init = (a = 1, b = 0.5)` for example");
+}
+
 static bool check_options(ThContext *cx, ThVerb verb, const ThCall *call) {
   double level = th_arg_number(call, TH_ASK_LEVEL);
   if (!(level > 0 && level < 1)) {
@@ -132,17 +140,20 @@ static bool check_options(ThContext *cx, ThVerb verb, const ThCall *call) {
     th_fail(cx, TH_ERROR_VALUE, "`mle` leaves priors out, so `prior` changes nothing");
     return th_hint(cx, "`map` and `posterior` take it");
   }
+  if (call->given[TH_ASK_INIT] && !check_init(cx, call->args[TH_ASK_INIT])) return false;
   if (call->given[TH_ASK_WEIGHTS]) return th_fail(cx, TH_ERROR_VALUE, "this version takes no `weights`");
   return check_method(cx, verb, th_arg_text(call, TH_ASK_METHOD));
 }
 
 bool th_ask(ThContext *cx, ThVerb verb, const ThCall *call, ThQuestion *out) {
-  *out = (ThQuestion){.verb = verb, .model = th_none(), .prior = th_none(), .fix = th_none()};
+  *out = th_question_none();
+  out->verb = verb;
   if (!check_model(cx, verb, call->args[TH_ASK_MODEL]) || !check_options(cx, verb, call)) return false;
   if (!bind(cx, verb, call, out)) return false;
   out->model = th_retain(call->args[TH_ASK_MODEL]);
   out->level = th_arg_number(call, TH_ASK_LEVEL);
   if (call->given[TH_ASK_PRIOR]) out->prior = th_retain(call->args[TH_ASK_PRIOR]);
   if (call->given[TH_ASK_FIX]) out->fix = th_retain(call->args[TH_ASK_FIX]);
+  if (call->given[TH_ASK_INIT]) out->init = th_retain(call->args[TH_ASK_INIT]);
   return true;
 }

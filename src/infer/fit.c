@@ -154,7 +154,7 @@ static ThFit *new_fit(ThContext *cx, ThQuestion *question, const ThRecording *r)
   if (!fit) return NULL;
   fit->cx = cx;
   fit->question = *question;
-  *question = (ThQuestion){.model = th_none(), .prior = th_none(), .fix = th_none()};
+  *question = th_question_none();
   fit->k = r->n_elements;
   fit->words = fit->residuals = fit->derived = th_none();
   if (th_layout_init(cx, r, &fit->layout)) return fit;
@@ -166,7 +166,8 @@ static bool find(ThContext *cx, ThQuestion *q, ThFit **out) {
   ThRecordOptions options = {.verb = q->verb,
                              .verb_name = th_verb_name(q->verb),
                              .prior = th_is_record(q->prior) ? th_as_record(q->prior) : NULL,
-                             .fix = th_is_record(q->fix) ? th_as_record(q->fix) : NULL};
+                             .fix = th_is_record(q->fix) ? th_as_record(q->fix) : NULL,
+                             .init = th_is_record(q->init) ? th_as_record(q->init) : NULL};
   ThRecording r;
   ThMaximum maximum = {0};
   if (!th_record_model(cx, th_question_model(q), &q->data, &options, &r)) return false;

@@ -8,6 +8,7 @@
 #include "infer/bounds.h"
 #include "infer/log_density.h"
 #include "infer/optimiser.h"
+#include "infer/starts.h"
 #include "infer/strategy.h"
 #include "lang/replay.h"
 #include "num/linalg.h"
@@ -22,6 +23,7 @@ typedef struct Climb {
   double *lower, *upper; /* (k) */
   double *start, *best;  /* (k) */
   double best_value;
+  bool given; /* the start is that of `init` */
   bool converged;
   char why[TH_WHY_SIZE];
   ThCalls calls;
@@ -53,55 +55,6 @@ static bool product_of(ThContext *cx, void *self, const double *x, const double 
   return th_replay_product(c->replay, x, v, product);
 }
 
-/* --- Ranges and starts */
-
-/* Where element j may lie: the support of its prior, within `param θ in (…)`. */
-static void find_range(const ThRecording *r, size_t j, double *lower, double *upper) {
-  const ThElementary *e = &r->elements[j];
-  const ThUnknown *u = &r->unknowns[e->unknown];
-  ThValue prior = th_is_none(e->prior) ? u->prior : e->prior;
-  const ThFamily *family = th_is_law(prior) ? th_law_family(prior) : NULL;
-  *lower = u->lower;
-  *upper = u->upper;
-  if (!family) return;
-  double from = -(double)INFINITY, to = (double)INFINITY;
-  if (th_is_distribution(prior)) {
-    const ThDistribution *d = th_as_distribution(prior);
-    th_distribution_support(d, d->rank ? e->index : 0, &from, &to);
-  }
-  *lower = fmax(*lower, from);
-  *upper = fmin(*upper, to);
-}
-
-/* Between the ends of a range without a prior: away from 0 and from each other, lest the search begin where it is
- * level. */
-static double between(double lower, double upper, size_t j, double p) {
-  bool below = isfinite(lower), above = isfinite(upper);
-  if (below && above) return lower + p * (upper - lower);
-  double away = exp(4 * (p - 0.5)) * (1 + 0.1 * (double)(j % 7));
-  if (below) return lower + away;
-  return above ? upper - away : 4 * (p - 0.5) + 0.1 * (double)(j % 7);
-}
-
-/* A point within the ranges: quantiles of the priors at p where there are such. */
-static bool find_start(Climb *c, double p) {
-  for (size_t j = 0; j < c->k; j++) {
-    const ThElementary *e = &c->r->elements[j];
-    ThValue prior = th_is_none(e->prior) ? c->r->unknowns[e->unknown].prior : e->prior;
-    double x = (double)NAN;
-    if (th_is_distribution(prior)) {
-      const ThDistribution *d = th_as_distribution(prior);
-      if (!th_distribution_measure(c->cx, d, d->rank ? e->index : 0, TH_QUANTILE, p, &x)) {
-        if (th_is_final(c->cx)) return false;
-        th_error_clear(c->cx);
-      }
-    }
-    bool inside = x > c->lower[j] && x < c->upper[j];
-    c->start[j] = inside ? x : between(c->lower[j], c->upper[j], j, p);
-  }
-  return true;
-}
-
 /* --- Going up */
 
 static bool climb_from(Climb *c, ThBounds *bounds, const char *method, const double *start) {
@@ -127,22 +80,48 @@ static bool climb_from(Climb *c, ThBounds *bounds, const char *method, const dou
   return ok;
 }
 
-/* From every start; one whose value is not finite is passed over. */
-static bool climb(Climb *c) {
+/* Newton's method, then another where it does not converge. */
+static bool climb_both(Climb *c, ThBounds *bounds) {
+  return climb_from(c, bounds, "newton", c->start) &&
+         (c->converged || climb_from(c, bounds, "bfgs", c->start));
+}
+
+static bool is_defined(void *self, const double *x, bool *defined) {
+  Climb *c = self;
+  double value;
+  if (!value_of(c->cx, c, x, &value)) return false;
+  *defined = isfinite(value);
+  return true;
+}
+
+/* From c->start, which the person gave. */
+static bool climb_given(Climb *c, ThBounds *bounds) {
+  bool defined;
+  if (!is_defined(c, c->start, &defined)) return false;
+  if (!defined) return th_starts_fail(c->r, c->lower, c->upper, c->start, is_defined, c);
+  return climb_both(c, bounds);
+}
+
+/* From several starts; one whose value is not finite is passed over. */
+static bool climb_some(Climb *c, ThBounds *bounds) {
   static const double quantiles[STARTS] = {0.5, 0.3, 0.75, 0.1};
+  bool ok = true, defined;
+  for (size_t i = 0; ok && i < STARTS && !(i > 1 && c->converged); i++) {
+    ok = th_starts_at(c->r, c->lower, c->upper, quantiles[i], c->start) && is_defined(c, c->start, &defined);
+    if (ok && defined) ok = climb_both(c, bounds);
+  }
+  return ok;
+}
+
+static bool climb(Climb *c) {
   ThObjective f = {.dimension = c->k,
                    .self = c,
                    .value = value_of,
                    .value_and_gradient = slope_of,
                    .hessian_vector = product_of};
   ThBounds bounds;
-  bool ok = th_bounds_init(c->cx, &bounds, &f, c->lower, c->upper);
-  for (size_t i = 0; ok && i < STARTS && !(i > 1 && c->converged); i++) {
-    double value;
-    ok = find_start(c, quantiles[i]) && value_of(c->cx, c, c->start, &value);
-    if (ok && isfinite(value)) ok = climb_from(c, &bounds, "newton", c->start);
-    if (ok && isfinite(value) && !c->converged) ok = climb_from(c, &bounds, "bfgs", c->start);
-  }
+  if (!th_bounds_init(c->cx, &bounds, &f, c->lower, c->upper)) return false;
+  bool ok = c->given ? climb_given(c, &bounds) : climb_some(c, &bounds);
   th_bounds_clear(c->cx, &bounds);
   return ok;
 }
@@ -330,9 +309,9 @@ ThAttempt th_numeric_maximum(const ThRecording *r, ThMaximum *out, ThReason *why
   c.upper = c.lower + k;
   c.start = c.upper + k;
   c.best = c.start + k;
-  for (size_t j = 0; j < k; j++) find_range(r, j, &c.lower[j], &c.upper[j]);
+  th_starts_ranges(r, c.lower, c.upper);
   ThAttempt attempt = TH_FAILED;
-  bool ok = find_start(&c, 0.5) && th_log_density_new(r, &density);
+  bool ok = th_starts_given(r, c.lower, c.upper, c.start, &c.given) && th_log_density_new(r, &density);
   if (ok) {
     ok = th_vector_from(r->cx, c.start, k, &point);
     if (ok) {

@@ -96,7 +96,7 @@ static ThPosterior *new_posterior(ThContext *cx, ThQuestion *question, const ThR
   if (!p) return NULL;
   p->cx = cx;
   p->question = *question;
-  *question = (ThQuestion){.model = th_none(), .prior = th_none(), .fix = th_none()};
+  *question = th_question_none();
   p->k = r->n_elements;
   p->log_evidence = (double)NAN;
   p->method = p->derived = th_none();

@@ -393,7 +393,8 @@ bool th_record_model(ThContext *cx, const ThModel *model, const ThModelData *dat
   bool ok = run_body(out);
   if (!ok) hint_lengths(out);
   if (ok && !options->is_replay) {
-    ok = check_names(out, "prior", options->prior) && check_names(out, "fix", options->fix);
+    ok = check_names(out, "prior", options->prior) && check_names(out, "fix", options->fix) &&
+         check_names(out, "init", options->init);
     if (ok && out->n_observations == 0) ok = th_fail_no_likelihood(cx, model->name);
   }
   if (!ok) th_recording_clear(out);

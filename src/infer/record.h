@@ -50,6 +50,7 @@ typedef struct ThRecordOptions {
   const char *verb_name; /* "mle" */
   const ThRecord *prior; /* priors by name that replace the model's, or NULL */
   const ThRecord *fix;   /* values by name that parameters are held at (random ones too), or NULL */
+  const ThRecord *init;  /* values by name that a search begins at, or NULL */
   const struct ThGaussianPrior *carried; /* a joint normal posterior in the place of all priors, or NULL */
   bool draws;     /* parameters that are not held are drawn from their priors, and are then held */
   bool is_replay; /* data may be missing, and nothing is checked against it */

@@ -32,7 +32,9 @@ struct ThReplay {
   const double **inputs; /* of a run: of leaves, of directions, of what is open */
   size_t n_places;
   double **outputs;
-  Compiled value, slope, product;
+  size_t length; /* numbers of the value */
+  bool is_array; /* the value may have axes */
+  Compiled value, slope, product, tangent, bend;
   ThNodeId *directions; /* of products: inputs like the leaves */
   ThGivens givens;
   size_t n_traces, n_runs;
@@ -71,6 +73,7 @@ ThReplay *th_replay_new(ThContext *cx, const char *name, ThValue function, ThVal
   if (!r) return NULL;
   *r = (ThReplay){.cx = cx,
                   .name = name,
+                  .length = 1,
                   .function = th_retain(function),
                   .form = {.pattern = th_none()},
                   .givens = {.cx = cx}};
@@ -79,6 +82,13 @@ ThReplay *th_replay_new(ThContext *cx, const char *name, ThValue function, ThVal
   if (ok) return r;
   th_replay_free(r);
   return NULL;
+}
+
+ThReplay *th_replay_new_array(ThContext *cx, const char *name, ThValue function, ThValue point,
+                              size_t length) {
+  ThReplay *r = th_replay_new(cx, name, function, point);
+  if (r) r->is_array = true, r->length = length;
+  return r;
 }
 
 void th_replay_set_function(ThReplay *r, ThValue function) {
@@ -98,6 +108,8 @@ static void drop_trace(ThReplay *r) {
   drop_compiled(cx, &r->value);
   drop_compiled(cx, &r->slope);
   drop_compiled(cx, &r->product);
+  drop_compiled(cx, &r->tangent);
+  drop_compiled(cx, &r->bend);
   if (r->gradient) th_free(cx, r->gradient, n * sizeof *r->gradient);
   if (r->directions) th_free(cx, r->directions, n * sizeof *r->directions);
   th_free(cx, r->inputs, r->n_places * sizeof *r->inputs);
@@ -151,6 +163,15 @@ static bool run_traced(ThReplay *r, ThValue argument) {
   return ok;
 }
 
+/* One real number, or as many as there were to be. */
+static bool check_value(ThReplay *r) {
+  const ThGraphNode *y = th_node(r->trace.graph, r->y);
+  if (!r->is_array) return th_trace_check_number(&r->trace, r->name, r->y);
+  if (y->element == TH_DOUBLE && y->length == r->length) return true;
+  return th_fail(r->cx, TH_ERROR_SHAPE, "`%s`: a function gave %zu numbers, where it gave %zu before",
+                 r->name, y->length, r->length);
+}
+
 static bool find_value(ThReplay *r) {
   bool hangs;
   size_t n = r->trace.n_inputs + 1;
@@ -160,14 +181,15 @@ static bool find_value(ThReplay *r) {
   r->n_places = 2 * n + r->n_open;
   r->inputs = th_alloc_array(r->cx, r->n_places, sizeof *r->inputs);
   r->outputs = r->inputs ? th_alloc_array(r->cx, n, sizeof *r->outputs) : NULL;
-  return r->outputs && th_trace_result(&r->trace, r->name, &r->y, &hangs) &&
-         th_trace_check_number(&r->trace, r->name, r->y);
+  return r->outputs && th_trace_result(&r->trace, r->name, &r->y, &hangs) && check_value(r);
 }
 
 /* A trace that served but few runs was hardly worth compiling: the next ones are used as they are. */
 static void note_service(ThReplay *r) {
   enum { FEW = 4, LONGEST = 64 };
-  if (!r->is_traced || !(r->value.program || r->slope.program || r->product.program)) return;
+  bool compiled = r->value.program || r->slope.program || r->product.program || r->tangent.program ||
+                  r->bend.program;
+  if (!r->is_traced || !compiled) return;
   if (r->served >= FEW) r->patience = 0;
   else r->patience = r->patience >= LONGEST / 2 ? LONGEST : 2 * r->patience + 1;
   r->wait = r->patience;
@@ -301,15 +323,15 @@ static bool run(ThReplay *r, const Compiled *c, bool *holds) {
   return th_program_run(r->cx, c->workspace, r->inputs, r->outputs, holds);
 }
 
-static bool find_number(ThReplay *r, const double *x, double *value) {
+static bool find_values(ThReplay *r, const double *x, double *values) {
   bool fresh, holds;
   if (!need_trace(r, x, &fresh)) return false;
-  if (fresh) return read_node(r, r->y, 1, value);
+  if (fresh) return read_node(r, r->y, r->length, values);
   if (!compile_value(r)) return false;
   point_inputs(r, x, 0);
-  r->outputs[0] = value;
+  r->outputs[0] = values;
   if (!run(r, &r->value, &holds)) return false;
-  return holds || (trace_at(r, x) && read_node(r, r->y, 1, value));
+  return holds || (trace_at(r, x) && read_node(r, r->y, r->length, values));
 }
 
 static bool slope_from_graph(ThReplay *r, double *value, double *gradient) {
@@ -330,49 +352,60 @@ static bool find_slope(ThReplay *r, const double *x, double *value, double *grad
 
 /* --- Products with the Hessian: tangents of the gradient */
 
-/* Inputs like the leaves. */
-static bool make_directions(ThReplay *r) {
-  ThTrace *t = &r->trace;
-  size_t n = t->n_inputs;
-  r->directions = th_alloc_array(r->cx, n + 1, sizeof *r->directions);
-  if (!r->directions) return false;
-  for (size_t i = 0; i < n; i++) {
-    const ThGraphNode *leaf = th_node(t->graph, t->inputs[i]);
-    ThValue zero = th_number(0);
-    if (leaf->rank > 0) {
-      ThArray *a = th_array_new(r->cx, TH_DOUBLE, leaf->rank, leaf->shape);
-      if (!a) return false;
-      memset(a->real, 0, a->length * sizeof *a->real);
-      zero = th_object(a);
-    }
-    r->directions[i] = th_graph_input(t->graph, zero);
-    th_release(zero);
+/* An input of the shape of a node. */
+static bool input_like(ThReplay *r, ThNodeId like, ThNodeId *out) {
+  ThGraph *g = r->trace.graph;
+  const ThGraphNode *node = th_node(g, like);
+  ThValue zero = th_number(0);
+  if (node->rank > 0) {
+    ThArray *a = th_array_new(r->cx, TH_DOUBLE, node->rank, node->shape);
+    if (!a) return false;
+    memset(a->real, 0, a->length * sizeof *a->real);
+    zero = th_object(a);
   }
+  *out = th_graph_input(g, zero);
+  th_release(zero);
+  return !g->failed;
+}
+
+/* Inputs like the leaves. */
+static bool need_directions(ThReplay *r) {
+  size_t n = r->trace.n_inputs;
+  if (r->directions) return true;
+  r->directions = th_alloc_array(r->cx, n + 1, sizeof *r->directions);
+  bool ok = r->directions != NULL;
+  for (size_t i = 0; ok && i < n; i++) ok = input_like(r, r->trace.inputs[i], &r->directions[i]);
+  return ok;
+}
+
+/* The tangent of a node; zeros too. `like` has its shape. */
+static bool push(ThReplay *r, ThNodeId node, ThNodeId like, ThNodeId *out) {
+  ThTrace *t = &r->trace;
+  *out = TH_ZERO;
+  if (node != TH_ZERO && !th_push_forward(t->graph, node, t->inputs, r->directions, t->n_inputs, out))
+    return false;
+  if (*out == TH_ZERO) *out = th_graph_filled(t->graph, 0, like);
   return !t->graph->failed;
 }
 
-static bool push_gradient(ThReplay *r, ThNodeId *products) {
-  ThTrace *t = &r->trace;
-  for (size_t i = 0; i < t->n_inputs; i++) {
-    products[i] = TH_ZERO;
-    if (r->gradient[i] != TH_ZERO &&
-        !th_push_forward(t->graph, r->gradient[i], t->inputs, r->directions, t->n_inputs, &products[i]))
-      return false;
-    if (products[i] == TH_ZERO) products[i] = th_graph_filled(t->graph, 0, t->inputs[i]);
-  }
-  return !t->graph->failed;
+/* Of derivatives by each leaf. */
+static bool push_all(ThReplay *r, const ThNodeId *derivatives, ThNodeId *products) {
+  for (size_t i = 0; i < r->trace.n_inputs; i++)
+    if (!push(r, derivatives[i], r->trace.inputs[i], &products[i])) return false;
+  return true;
 }
 
 static bool compile_product(ThReplay *r) {
   ThTrace *t = &r->trace;
   size_t n = t->n_inputs;
   if (r->product.workspace) return true;
-  if (!need_gradient(r) || (!r->directions && !make_directions(r))) return false;
+  if (!need_gradient(r) || !need_directions(r)) return false;
   ThNodeId *nodes = th_alloc_array(r->cx, 3 * n + 1, sizeof *nodes);
   if (!nodes) return false;
   memcpy(nodes, t->inputs, n * sizeof *nodes);
   memcpy(nodes + n, r->directions, n * sizeof *nodes);
-  bool ok = push_gradient(r, nodes + 2 * n) && compile(r, &r->product, nodes, 2 * n, nodes + 2 * n, n);
+  bool ok = push_all(r, r->gradient, nodes + 2 * n) &&
+            compile(r, &r->product, nodes, 2 * n, nodes + 2 * n, n);
   th_free(r->cx, nodes, (3 * n + 1) * sizeof *nodes);
   return ok;
 }
@@ -388,14 +421,84 @@ static bool run_product(ThReplay *r, const double *x, const double *v, double *p
   return run(r, &r->product, holds);
 }
 
+static bool fail_chance(ThReplay *r) {
+  return th_fail(r->cx, TH_ERROR_VALUE, "a function that decides by chance has no second derivatives");
+}
+
 static bool find_product(ThReplay *r, const double *x, const double *v, double *product) {
   bool fresh, holds;
   if (!need_trace(r, x, &fresh) || !run_product(r, x, v, product, &holds)) return false;
   if (holds) return true;
   if (!trace_at(r, x) || !run_product(r, x, v, product, &holds)) return false;
-  if (!holds)
-    return th_fail(r->cx, TH_ERROR_VALUE, "a function that decides by chance has no second derivatives");
-  return true;
+  return holds || fail_chance(r);
+}
+
+/* --- Functions with several values: J v, and products with the Hessian of Σ w y */
+
+static bool compile_tangent(ThReplay *r) {
+  size_t n = r->trace.n_inputs;
+  ThNodeId tangent;
+  if (r->tangent.workspace) return true;
+  ThNodeId *nodes = th_alloc_array(r->cx, 2 * n + 1, sizeof *nodes);
+  bool ok = nodes && need_directions(r) && push(r, r->y, r->y, &tangent);
+  for (size_t i = 0; ok && i < n; i++) nodes[i] = r->trace.inputs[i], nodes[n + i] = r->directions[i];
+  ok = ok && compile(r, &r->tangent, nodes, 2 * n, &tangent, 1);
+  if (nodes) th_free(r->cx, nodes, (2 * n + 1) * sizeof *nodes);
+  return ok;
+}
+
+static bool run_tangent(ThReplay *r, const double *x, const double *v, double *tangent, bool *holds) {
+  if (!compile_tangent(r)) return false;
+  point_inputs(r, x, 0);
+  point_inputs(r, v, r->trace.n_inputs);
+  r->outputs[0] = tangent;
+  return run(r, &r->tangent, holds);
+}
+
+/* Inputs: leaves, directions, weights. */
+static bool compile_bend(ThReplay *r) {
+  ThTrace *t = &r->trace;
+  size_t n = t->n_inputs, size = 4 * n + 1;
+  if (r->bend.workspace) return true;
+  ThNodeId *nodes = th_alloc_array(r->cx, size, sizeof *nodes);
+  if (!nodes) return false;
+  ThNodeId *weights = nodes + 2 * n, *pulled = weights + 1, *products = pulled + n;
+  bool ok = need_directions(r) && input_like(r, r->y, weights) &&
+            th_pull_back(t->graph, r->y, *weights, t->inputs, n, pulled) && push_all(r, pulled, products);
+  for (size_t i = 0; ok && i < n; i++) nodes[i] = t->inputs[i], nodes[n + i] = r->directions[i];
+  ok = ok && compile(r, &r->bend, nodes, 2 * n + 1, products, n);
+  th_free(r->cx, nodes, size * sizeof *nodes);
+  return ok;
+}
+
+static bool run_bend(ThReplay *r, const double *x, const double *weights, const double *v, double *product,
+                     bool *holds) {
+  size_t n = r->trace.n_inputs;
+  if (!compile_bend(r)) return false;
+  point_inputs(r, x, 0);
+  point_inputs(r, v, n);
+  r->inputs[2 * n] = weights;
+  for (size_t i = 0; i < n; i++) {
+    r->outputs[i] = product;
+    product += leaf_size(r, i);
+  }
+  return run(r, &r->bend, holds);
+}
+
+static bool find_tangent(ThReplay *r, const double *x, const double *v, double *tangent) {
+  bool fresh, holds;
+  if (!need_trace(r, x, &fresh) || !run_tangent(r, x, v, tangent, &holds)) return false;
+  if (holds) return true;
+  if (!trace_at(r, x) || !run_tangent(r, x, v, tangent, &holds)) return false;
+  return holds || fail_chance(r);
+}
+
+static bool find_bend(ThReplay *r, const double *x, const double *weights, const double *v, double *product) {
+  bool fresh, holds;
+  if (!need_trace(r, x, &fresh) || !run_bend(r, x, weights, v, product, &holds)) return false;
+  if (holds) return true;
+  if (!trace_at(r, x) || !run_bend(r, x, weights, v, product, &holds)) return false;
+  return holds || fail_chance(r);
 }
 
 /* --- What is asked for: after a failure nothing is kept, as a graph may have remained unfinished */
@@ -406,7 +509,7 @@ static bool kept(ThReplay *r, bool ok) {
 }
 
 bool th_replay_value(ThReplay *r, const double *x, double *value) {
-  return kept(r, find_number(r, x, value));
+  return kept(r, find_values(r, x, value));
 }
 
 bool th_replay_gradient(ThReplay *r, const double *x, double *value, double *gradient) {
@@ -429,5 +532,39 @@ bool th_replay_hessian(ThReplay *r, const double *x, double *hessian) {
   }
   if (unit) th_free(r->cx, unit, (n + 1) * sizeof *unit);
   if (ok) th_linalg_symmetrize(n, hessian);
+  return ok;
+}
+
+bool th_replay_tangent(ThReplay *r, const double *x, const double *v, double *tangent) {
+  return kept(r, find_tangent(r, x, v, tangent));
+}
+
+bool th_replay_jacobian(ThReplay *r, const double *x, double *jacobian) {
+  size_t n = r->form.n, m = r->length;
+  double *unit = th_alloc_array(r->cx, n + m + 1, sizeof *unit), *column = unit ? unit + n : NULL;
+  bool ok = unit != NULL;
+  for (size_t j = 0; ok && j < n; j++) unit[j] = 0;
+  for (size_t j = 0; ok && j < n; j++) {
+    unit[j] = 1;
+    ok = th_replay_tangent(r, x, unit, column);
+    unit[j] = 0;
+    for (size_t i = 0; ok && i < m; i++) jacobian[i * n + j] = column[i];
+  }
+  if (unit) th_free(r->cx, unit, (n + m + 1) * sizeof *unit);
+  return ok;
+}
+
+bool th_replay_bend(ThReplay *r, const double *x, const double *weights, double *bend) {
+  size_t n = r->form.n;
+  double *unit = th_alloc_array(r->cx, n + 1, sizeof *unit);
+  bool ok = unit != NULL;
+  for (size_t j = 0; ok && j < n; j++) unit[j] = 0;
+  for (size_t j = 0; ok && j < n; j++) {
+    unit[j] = 1;
+    ok = kept(r, find_bend(r, x, weights, unit, bend + j * n));
+    unit[j] = 0;
+  }
+  if (unit) th_free(r->cx, unit, (n + 1) * sizeof *unit);
+  if (ok) th_linalg_symmetrize(n, bend);
   return ok;
 }

@@ -15,6 +15,10 @@ typedef struct ThReplay ThReplay;
 
 /* `point` is an argument of the form that all have; `name` is the verb, for messages. */
 TH_CHECKED ThReplay *th_replay_new(ThContext *cx, const char *name, ThValue function, ThValue point);
+/* Of a function with `length` real numbers as its value, a vector for example: th_replay_value gives them all, and
+ * gradient, product and Hessian are not asked for. */
+TH_CHECKED ThReplay *th_replay_new_array(ThContext *cx, const char *name, ThValue function, ThValue point,
+                                         size_t length);
 void th_replay_free(ThReplay *replay);
 /* The same function again, made anew: it has captured other values. */
 void th_replay_set_function(ThReplay *replay, ThValue function);
@@ -24,6 +28,11 @@ TH_CHECKED bool th_replay_gradient(ThReplay *replay, const double *x, double *va
 TH_CHECKED bool th_replay_product(ThReplay *replay, const double *x, const double *v, double *product);
 /* The whole Hessian, row after row. */
 TH_CHECKED bool th_replay_hessian(ThReplay *replay, const double *x, double *hessian);
+/* Of functions y with several values: the product J v with the Jacobian at x; the Jacobian (length, n) by n of them;
+ * and the Hessian (n, n) of Σ w y for weights (length) that stay. */
+TH_CHECKED bool th_replay_tangent(ThReplay *replay, const double *x, const double *v, double *tangent);
+TH_CHECKED bool th_replay_jacobian(ThReplay *replay, const double *x, double *jacobian);
+TH_CHECKED bool th_replay_bend(ThReplay *replay, const double *x, const double *weights, double *bend);
 /* May v be a point: real numbers and arrays all through? */
 bool th_replay_takes(ThValue v);
 /* Has a value the point's form? */

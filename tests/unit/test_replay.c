@@ -3,6 +3,7 @@
 #include "lang/replay.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "unit.h"
 #include "val/basic.h"
@@ -97,6 +98,45 @@ START_TEST(same_as_traced) {
 }
 END_TEST
 
+/* Functions with several values: values, Jacobian, and the Hessian of their weighted sum. */
+START_TEST(several_values) {
+  static const char *const texts[] = {"x -> x[1]*exp(-[1, 2, 3.5, 4]*x[2])/(1 + x[3]^2)",
+                                      "x -> concat(x^2, [x[1]*x[2]])",
+                                      "x -> [x[1], x[2], x[3], 2.5]*(if x[1] > 0.33 then x[2] else x[3])"};
+  static const double weights[4] = {0.3, -1.2, 2.5, 0.7};
+  ThSession *session = unit_session(NULL);
+  ThContext *cx = th_session_context(session);
+  ThValue f = value_of(session, texts[_i]), point = value_of(session, "[0.3, -0.4, 1.2]"), wanted;
+  unit_run(session, "w = [0.3, -1.2, 2.5, 0.7]");
+  ThReplay *r = th_replay_new_array(cx, "mle", f, point, 4);
+  ck_assert_ptr_nonnull(r);
+  double x[3] = {0.3, -0.4, 1.2};
+  for (int k = 0; k < 3; k++) {
+    double y[4], j[12], h[9];
+    char text[400];
+    ck_assert(th_replay_value(r, x, y) && th_replay_jacobian(r, x, j) && th_replay_bend(r, x, weights, h));
+    snprintf(
+        text, sizeof text,
+        "{ f = %s; x = [%.17g, %.17g, %.17g]; list(f(x), jacobian(f, x), hessian(x -> sum(w*f(x)), x)) }",
+        texts[_i], x[0], x[1], x[2]);
+    wanted = value_of(session, text);
+    const ThList *list = th_as_list(wanted);
+    const double *got[3] = {y, j, h};
+    for (size_t part = 0; part < 3; part++) {
+      const ThArray *a = th_as_array(list->items[part]);
+      for (size_t i = 0; i < a->length; i++)
+        assert_close(got[part][i], a->real[i], part == 0 ? "a value" : "a derivative", texts[_i]);
+    }
+    th_release(wanted);
+    for (int i = 0; i < 3; i++) x[i] += 0.04 * (i + 1);
+  }
+  th_replay_free(r);
+  th_release(f);
+  th_release(point);
+  ck_assert_uint_eq(th_session_free(session), 0);
+}
+END_TEST
+
 /* grad(f, x) in a loop follows the globals that f reads. */
 START_TEST(follows_globals) {
   ThSession *session = unit_session(NULL);
@@ -111,6 +151,7 @@ END_TEST
 Suite *th_suite_replay(void) {
   Suite *suite = suite_create("replay");
   ADD_ROWS(suite, same_as_traced, COUNT(rows));
+  ADD_ROWS(suite, several_values, 3);
   ADD(suite, follows_globals);
   return suite;
 }

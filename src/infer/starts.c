@@ -1,0 +1,161 @@
+/* starts.c - where the parameters of a model may lie, and where a search for their maximum begins */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "infer/starts.h"
+
+#include <math.h>
+#include <string.h>
+
+static ThValue prior_of(const ThRecording *r, size_t j) {
+  const ThElementary *e = &r->elements[j];
+  return th_is_none(e->prior) ? r->unknowns[e->unknown].prior : e->prior;
+}
+
+/* --- Ranges */
+
+static void find_range(const ThRecording *r, size_t j, double *lower, double *upper) {
+  const ThElementary *e = &r->elements[j];
+  const ThUnknown *u = &r->unknowns[e->unknown];
+  ThValue prior = prior_of(r, j);
+  *lower = u->lower;
+  *upper = u->upper;
+  if (!th_is_distribution(prior)) return;
+  const ThDistribution *d = th_as_distribution(prior);
+  double from, to;
+  th_distribution_support(d, d->rank ? e->index : 0, &from, &to);
+  *lower = fmax(*lower, from);
+  *upper = fmin(*upper, to);
+}
+
+void th_starts_ranges(const ThRecording *r, double *lower, double *upper) {
+  for (size_t j = 0; j < r->n_elements; j++) find_range(r, j, &lower[j], &upper[j]);
+}
+
+/* --- Starts that nobody gave */
+
+/* Between the ends of a range without a prior: away from 0 and from each other, lest the search begin where it is
+ * level. */
+static double between(double lower, double upper, size_t j, double p) {
+  bool below = isfinite(lower), above = isfinite(upper);
+  if (below && above) return lower + p * (upper - lower);
+  double away = exp(4 * (p - 0.5)) * (1 + 0.1 * (double)(j % 7));
+  if (below) return lower + away;
+  return above ? upper - away : 4 * (p - 0.5) + 0.1 * (double)(j % 7);
+}
+
+bool th_starts_at(const ThRecording *r, const double *lower, const double *upper, double p, double *x) {
+  for (size_t j = 0; j < r->n_elements; j++) {
+    ThValue prior = prior_of(r, j);
+    double quantile = (double)NAN;
+    if (th_is_distribution(prior)) {
+      const ThDistribution *d = th_as_distribution(prior);
+      if (!th_distribution_measure(r->cx, d, d->rank ? r->elements[j].index : 0, TH_QUANTILE, p, &quantile)) {
+        if (th_is_final(r->cx)) return false;
+        th_error_clear(r->cx);
+      }
+    }
+    bool inside = quantile > lower[j] && quantile < upper[j];
+    x[j] = inside ? quantile : between(lower[j], upper[j], j, p);
+  }
+  return true;
+}
+
+/* --- Starts that were given */
+
+static bool fail_shape(const ThRecording *r, const ThUnknown *u, ThValue v) {
+  char got[96];
+  th_describe(v, got, sizeof got);
+  if (u->count == SIZE_MAX)
+    return th_fail(r->cx, TH_ERROR_TYPE, "`%s` is one number, and `init` gives it %s", u->name->spelling,
+                   got);
+  return th_fail(r->cx, TH_ERROR_SHAPE, "`%s` has %zu elements, and `init` gives it %s", u->name->spelling,
+                 u->count, got);
+}
+
+static bool fail_outside(const ThRecording *r, size_t j, double x, double lower, double upper) {
+  ThText name;
+  const ThElementary *e = &r->elements[j];
+  th_text_init(&name, &r->cx->heap);
+  th_unknown_element_name(&r->unknowns[e->unknown], e->index, &name);
+  if (th_text_ok(&name, r->cx)) {
+    th_fail(r->cx, TH_ERROR_VALUE, "`init` puts `%s` at %.6g, but it lies in (%.6g, %.6g)",
+            th_text_string(&name), x, lower, upper);
+    if (x == lower || x == upper) th_hint(r->cx, "a search begins inside the range, not at its end");
+  }
+  th_text_clear(&name);
+  return false;
+}
+
+static bool take(const ThRecording *r, const ThUnknown *u, ThValue v, const double *lower,
+                 const double *upper, double *x) {
+  size_t n = u->count == SIZE_MAX ? 1 : u->count;
+  ThValue plain;
+  if (!th_model_value(r->cx, u->name, v, &plain)) return false;
+  bool fits = th_value_length(plain) == n && (u->count != SIZE_MAX || th_is_scalar(plain)), ok = true;
+  for (size_t i = 0; fits && ok && i < n; i++) {
+    size_t j = u->first + i;
+    x[j] = th_datum(plain, i);
+    ok = (x[j] > lower[j] && x[j] < upper[j]) || fail_outside(r, j, x[j], lower[j], upper[j]);
+  }
+  th_release(plain);
+  return fits ? ok : fail_shape(r, u, v);
+}
+
+static bool fail_held(const ThRecording *r, const ThUnknown *u) {
+  return th_fail(r->cx, TH_ERROR_VALUE, "`init` gives `%s` a start, but `fix` holds it", u->name->spelling);
+}
+
+bool th_starts_given(const ThRecording *r, const double *lower, const double *upper, double *x, bool *given) {
+  const ThRecord *init = r->options.init;
+  *given = init && init->length > 0;
+  bool ok = th_starts_at(r, lower, upper, 0.5, x);
+  for (size_t i = 0; ok && *given && i < r->n_unknowns; i++) {
+    const ThUnknown *u = &r->unknowns[i];
+    const ThValue *v = th_record_find(init, u->name);
+    if (!v) continue;
+    ok = u->is_held ? fail_held(r, u) : take(r, u, *v, lower, upper, x);
+  }
+  return ok;
+}
+
+/* --- What is wrong with one */
+
+/* Does the density become finite when element j alone stands elsewhere? */
+static bool is_to_blame(const ThRecording *r, const double *x, const double *other, size_t j, double *trial,
+                        ThIsDefined defined, void *self, bool *out) {
+  memcpy(trial, x, r->n_elements * sizeof *x);
+  trial[j] = other[j];
+  return defined(self, trial, out);
+}
+
+bool th_starts_fail(const ThRecording *r, const double *lower, const double *upper, const double *x,
+                    ThIsDefined defined, void *self) {
+  static const double quantiles[] = {0.5, 0.3, 0.75, 0.1};
+  size_t k = r->n_elements, blamed = k;
+  const char *what = r->options.verb == TH_VERB_MLE ? "likelihood" : "posterior density";
+  double *other = th_alloc_array(r->cx, 2 * k + 1, sizeof *other), *trial = other ? other + k : NULL,
+         away = 0;
+  ThText name;
+  bool ok = other != NULL, found = false;
+  for (size_t i = 0; ok && !found && i < sizeof quantiles / sizeof *quantiles; i++) {
+    ok = th_starts_at(r, lower, upper, quantiles[i], other);
+    for (size_t j = 0; ok && !found && j < k; j++) {
+      ok = is_to_blame(r, x, other, j, trial, defined, self, &found);
+      if (found) blamed = j, away = other[j];
+    }
+  }
+  if (other) th_free(r->cx, other, (2 * k + 1) * sizeof *other);
+  if (!ok) return false;
+  if (!found)
+    return th_fail(r->cx, TH_ERROR_VALUE, "the %s of `%s` is 0 or not defined at `init`", what,
+                   r->model->name->spelling);
+  const ThElementary *e = &r->elements[blamed];
+  th_text_init(&name, &r->cx->heap);
+  th_unknown_element_name(&r->unknowns[e->unknown], e->index, &name);
+  if (th_text_ok(&name, r->cx)) {
+    th_fail(r->cx, TH_ERROR_VALUE, "the %s of `%s` is 0 or not defined at `init`, where `%s` is %.6g", what,
+            r->model->name->spelling, th_text_string(&name), x[blamed]);
+    th_hint(r->cx, "with %s = %.6g it is defined", th_text_string(&name), away);
+  }
+  th_text_clear(&name);
+  return false;
+}

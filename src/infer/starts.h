@@ -1,0 +1,23 @@
+/* starts.h - where the parameters of a model may lie, and where a search for their maximum begins */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TH_INFER_STARTS_H
+#define TH_INFER_STARTS_H
+
+#include "infer/record.h"
+
+/* Of each of the k elements: the support of its prior, within `param θ in (…)`. lower and upper have k numbers. */
+void th_starts_ranges(const ThRecording *r, double *lower, double *upper);
+/* A point within the ranges: quantiles of the priors at p where there are such. */
+TH_CHECKED bool th_starts_at(const ThRecording *r, const double *lower, const double *upper, double p,
+                             double *x);
+/* The values of init = (…) over those of th_starts_at at 0.5; *given is false when there is no init. One of another
+ * shape, or not within its range, is an error. */
+TH_CHECKED bool th_starts_given(const ThRecording *r, const double *lower, const double *upper, double *x,
+                                bool *given);
+/* The error of an init at which the density is 0 or not defined: names the parameter that does it, where one alone
+ * does. `defined` tells whether the density at a point is finite. Returns false. */
+typedef bool (*ThIsDefined)(void *self, const double *x, bool *defined);
+bool th_starts_fail(const ThRecording *r, const double *lower, const double *upper, const double *x,
+                    ThIsDefined defined, void *self);
+
+#endif
