@@ -5,8 +5,9 @@
 
 #include "infer/fit.h"
 
-#include "infer/oracle.h"
+#include "infer/expected.h"
 #include "infer/names.h"
+#include "infer/oracle.h"
 #include "val/array.h"
 
 /* --- Parameters */
@@ -95,10 +96,22 @@ static bool field_fisher(ThContext *cx, const ThFit *fit, ThValue *out) {
   return has_curvature(cx, fit) && square(cx, fit->k, fit->information, out);
 }
 static bool field_expected(ThContext *cx, const ThFit *fit, ThValue *out) {
-  if (!fit->expected)
+  bool closed;
+  const char *family = "";
+  if (fit->expected) return field_fisher(cx, fit, out);
+  if (fit->question.verb != TH_VERB_MLE)
     return th_fail(cx, TH_ERROR_VALUE,
-                   "the expected information has no closed form here; `fisher` is the observed one");
-  return field_fisher(cx, fit, out);
+                   "the expected information is that of data; `fisher` has the prior too");
+  ThArray *a = th_matrix_new(cx, TH_DOUBLE, fit->k, fit->k);
+  if (!a) return false;
+  bool ok = th_expected_information(cx, fit, a->real, &closed, &family);
+  if (ok && !closed)
+    ok = th_fail(cx, TH_ERROR_VALUE,
+                 "the expected information of %s has no closed form here; `fisher` is the observed one",
+                 family);
+  if (ok) *out = th_object(a);
+  else th_release(th_object(a));
+  return ok;
 }
 static bool field_loglik(ThContext *cx, const ThFit *fit, ThValue *out) {
   (void)cx;

@@ -1,15 +1,20 @@
-/* log_density.c - minus the log density of a model as a function of its parameters */
+/* log_density.c - a model as functions of its parameters: minus its log density, and what its data's laws are */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "infer/log_density.h"
 
 #include <string.h>
 
 #include "lang/builtin.h"
+#include "prob/traced_distribution.h"
 #include "val/basic.h"
+
+/* What a function gives. */
+typedef enum Gives { LOG_DENSITY, ALL_PARAMETERS, FIRST_PARAMETERS } Gives;
 
 typedef struct LogDensity {
   ThObject object;
   const ThRecording *r;
+  Gives gives;
 } LogDensity;
 
 /* One run of the body. */
@@ -18,7 +23,9 @@ typedef struct Run {
   const ThRecording *r;
   ThValue x;     /* borrowed */
   ThValue total; /* owned */
-  bool *seen;    /* of each unknown: it was declared in this run */
+  Gives gives;
+  ThList *values; /* parameters of laws: vectors; owned */
+  bool *seen;     /* of each unknown: it was declared in this run */
 } Run;
 
 /* --- Sums of log densities */
@@ -69,7 +76,9 @@ static bool value_of(Run *run, const ThUnknown *u, ThValue *out) {
   return ok;
 }
 
-static bool with_priors(const Run *run) { return run->r->options.verb != TH_VERB_MLE; }
+static bool with_priors(const Run *run) {
+  return run->r->options.verb != TH_VERB_MLE && run->gives == LOG_DENSITY;
+}
 
 static bool declare(Run *run, const ThUnknown *u, ThValue prior, ThValue *out) {
   if (!value_of(run, u, out)) return false;
@@ -121,11 +130,48 @@ static bool run_free_parameter(void *self, ThContext *cx, ThSymbol *name, double
 
 /* --- Data */
 
+/* One number for each datum, as a vector. */
+static bool spread(Run *run, ThValue parameter, ThValue data, ThValue *out) {
+  ThValue zeros, sum, size[2] = {th_none(), th_number((double)th_value_length(data))};
+  bool is_matrix = th_is_array(data) && th_as_array(data)->rank != 1;
+  if (is_matrix) {
+    if (!th_binary(run->cx, TH_OP_MULTIPLY, data, th_number(0), 0, &zeros)) return false;
+  } else if (!call_builtin(run->cx, "zeros", &size[1], 1, &zeros)) return false;
+  bool ok = th_binary(run->cx, TH_OP_ADD, zeros, parameter, 0, &sum);
+  th_release(zeros);
+  if (!ok || !is_matrix) {
+    if (ok) *out = sum;
+    return ok;
+  }
+  size[0] = sum;
+  ok = call_builtin(run->cx, "reshape", size, 2, out);
+  th_release(sum);
+  return ok;
+}
+
+/* The parameters of a law, traced or not. */
+static bool add_values(Run *run, const ThSymbol *name, ThValue law, ThValue data) {
+  bool traced = th_is_traced_distribution(law);
+  const ThFamily *family = traced ? th_as_traced_distribution(law)->family : th_as_distribution(law)->family;
+  const ThValue *values = traced ? th_as_traced_distribution(law)->parameters
+                                 : th_as_distribution(law)->parameters;
+  int n = run->gives == FIRST_PARAMETERS ? 1 : family->n_parameters;
+  for (int j = 0; j < n; j++) {
+    ThValue v;
+    if (family->parameters[j].domain == TH_DOMAIN_ANY)
+      return th_fail(run->cx, TH_ERROR_VALUE, "the law of `%s`, %s, has parameters that are no numbers",
+                     name->spelling, family->name);
+    if (!spread(run, values[j], data, &v) || !th_list_push_take(run->cx, run->values, v)) return false;
+  }
+  return true;
+}
+
 static bool observe(void *self, ThContext *cx, ThSymbol *name, ThValue data, ThValue distribution) {
   Run *run = self;
   ThValue plain;
   if (!th_model_value(cx, name, data, &plain)) return false;
-  bool ok = add_log_density(run, distribution, plain);
+  bool ok = run->gives == LOG_DENSITY ? add_log_density(run, distribution, plain)
+                                      : add_values(run, name, distribution, plain);
   th_release(plain);
   return ok;
 }
@@ -150,19 +196,23 @@ static bool run_body(Run *run, ThValue *out) {
                           .observe = observe,
                           .deterministic = run_deterministic,
                           .factor = run_factor};
-  return th_record_run(run->cx, run->r->model, run->r->data, &runner) &&
-         th_unary(run->cx, TH_OP_NEGATE, run->total, out);
+  if (!th_record_run(run->cx, run->r->model, run->r->data, &runner)) return false;
+  if (run->gives == LOG_DENSITY) return th_unary(run->cx, TH_OP_NEGATE, run->total, out);
+  return call_builtin(run->cx, "concat", run->values->items, run->values->length, out);
 }
 
 static bool density_call(ThContext *cx, ThValue self, const ThArguments *args, ThValue *out) {
-  const ThRecording *r = ((LogDensity *)th_as_object(self))->r;
-  Run run = {.cx = cx, .r = r, .x = args->values[0], .total = th_number(0)};
+  const LogDensity *d = (LogDensity *)th_as_object(self);
+  const ThRecording *r = d->r;
+  Run run = {.cx = cx, .r = r, .x = args->values[0], .total = th_number(0), .gives = d->gives};
+  run.values = th_list_new(cx, r->n_observations);
+  if (!run.values) return false;
   run.seen = th_alloc(cx, r->n_unknowns + 1);
-  if (!run.seen) return false;
-  memset(run.seen, 0, r->n_unknowns + 1);
-  bool ok = run_body(&run, out);
-  th_free(cx, run.seen, r->n_unknowns + 1);
+  if (run.seen) memset(run.seen, 0, r->n_unknowns + 1);
+  bool ok = run.seen && run_body(&run, out);
+  if (run.seen) th_free(cx, run.seen, r->n_unknowns + 1);
   th_release(run.total);
+  th_release(th_object(run.values));
   return ok;
 }
 
@@ -170,10 +220,17 @@ static void density_release(ThObject *self) { th_object_free(self, sizeof(LogDen
 
 static const ThKind density_kind = {.name = "function", .release = density_release, .call = density_call};
 
-bool th_log_density_new(const ThRecording *r, ThValue *out) {
+static bool make(const ThRecording *r, Gives gives, ThValue *out) {
   LogDensity *d = th_object_new(r->cx, &density_kind, sizeof *d);
   if (!d) return false;
   d->r = r;
+  d->gives = gives;
   *out = th_object(d);
   return true;
+}
+
+bool th_log_density_new(const ThRecording *r, ThValue *out) { return make(r, LOG_DENSITY, out); }
+
+bool th_law_values_new(const ThRecording *r, bool first_alone, ThValue *out) {
+  return make(r, first_alone ? FIRST_PARAMETERS : ALL_PARAMETERS, out);
 }

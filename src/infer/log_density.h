@@ -1,4 +1,4 @@
-/* log_density.h - minus the log density of a model as a function of its parameters */
+/* log_density.h - a model as functions of its parameters: minus its log density, and what its data's laws are */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef TH_INFER_LOG_DENSITY_H
 #define TH_INFER_LOG_DENSITY_H
@@ -9,5 +9,10 @@
  * and gives minus the log likelihood, with priors and factors unless the record is asked for the likelihood alone. The
  * record must outlive it. */
 TH_CHECKED bool th_log_density_new(const ThRecording *r, ThValue *out);
+
+/* A function value, called alike: it gives the parameters of the data's laws as one vector. Of each observation in
+ * order these are its family's positional parameters, from the first to the last (or the first alone), each with as
+ * many numbers as there are data. Of families with numbers as parameters; the record must outlive it. */
+TH_CHECKED bool th_law_values_new(const ThRecording *r, bool first_alone, ThValue *out);
 
 #endif

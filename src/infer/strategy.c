@@ -10,6 +10,7 @@ const ThMaximizer th_maximizers[] = {
     {"closed form", th_closed_form_maximum},
     {"conjugate", th_conjugate_maximum},
     {"linear Gaussian", th_gaussian_maximum},
+    {"nonlinear least squares", th_nonlinear_maximum},
     {"numeric", th_numeric_maximum},
     {NULL, NULL},
 };

@@ -60,6 +60,8 @@ ThAttempt th_conjugate_posterior(const ThRecording *r, struct ThPosterior *out, 
 ThAttempt th_conjugate_shares_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);
 /* closed_form.c */
 ThAttempt th_closed_form_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
+/* nonlinear.c */
+ThAttempt th_nonlinear_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
 /* numeric.c */
 ThAttempt th_numeric_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
 /* gaussian.c */
