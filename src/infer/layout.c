@@ -3,6 +3,8 @@
 #include "infer/layout.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "val/array.h"
 
@@ -45,6 +47,40 @@ const ThLayoutEntry *th_layout_element(const ThLayout *layout, size_t j, size_t 
     return e;
   }
   return NULL;
+}
+
+static bool fail_unknown(ThContext *cx, const ThLayout *layout, const char *text) {
+  ThText names;
+  th_text_init(&names, &cx->heap);
+  for (size_t j = 0; j < layout->k; j++) {
+    if (j) th_text_add(&names, ", ");
+    th_layout_name(layout, j, &names);
+  }
+  if (th_text_ok(&names, cx)) {
+    th_fail(cx, TH_ERROR_NAME, "the fit has no parameter `%s`", text);
+    if (layout->k > 0) th_hint(cx, "its parameters are %s", th_text_string(&names));
+  }
+  th_text_clear(&names);
+  return false;
+}
+
+bool th_layout_parse(ThContext *cx, const ThLayout *layout, const char *text, size_t *element) {
+  size_t length = strcspn(text, "[");
+  const ThSymbol *name = th_symbol_find(cx, text, length);
+  const ThLayoutEntry *e = name ? th_layout_find(layout, name) : NULL;
+  if (!e) return fail_unknown(cx, layout, text);
+  const char *spelling = e->name->spelling;
+  if (e->is_held) return th_fail(cx, TH_ERROR_VALUE, "`%s` is held by `fix`, not estimated", spelling);
+  *element = e->first;
+  if (e->count == SIZE_MAX) return !text[length] || fail_unknown(cx, layout, text);
+  char *end;
+  unsigned long index = text[length] ? strtoul(text + length + 1, &end, 10) : 0;
+  if (index >= 1 && index <= e->count && strcmp(end, "]") == 0) {
+    *element += index - 1;
+    return true;
+  }
+  th_fail(cx, TH_ERROR_NAME, "`%s` has %zu elements; `%s` is none of them", spelling, e->count, text);
+  return th_hint(cx, "\"%s[1]\" is the first", spelling);
 }
 
 void th_layout_name(const ThLayout *layout, size_t j, ThText *out) {

@@ -25,6 +25,8 @@ const ThLayoutEntry *th_layout_find(const ThLayout *layout, const ThSymbol *name
 static inline size_t th_entry_size(const ThLayoutEntry *e) { return e->count == SIZE_MAX ? 1 : e->count; }
 /* The entry of element j; *index is its place in it. */
 const ThLayoutEntry *th_layout_element(const ThLayout *layout, size_t j, size_t *index);
+/* The element that a text names, "a" or "β[2]"; an error when it names none, or several. */
+TH_CHECKED bool th_layout_parse(ThContext *cx, const ThLayout *layout, const char *text, size_t *element);
 /* Appends "a" or "β[2]". */
 void th_layout_name(const ThLayout *layout, size_t j, ThText *out);
 

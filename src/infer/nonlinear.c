@@ -10,9 +10,9 @@
 #include "infer/bounds.h"
 #include "infer/levenberg.h"
 #include "infer/log_density.h"
+#include "infer/replay_objective.h"
 #include "infer/starts.h"
 #include "infer/strategy.h"
-#include "lang/replay.h"
 #include "num/linalg.h"
 #include "num/stats.h"
 
@@ -115,9 +115,7 @@ static void curve_clear(Curve *c) {
 /* --- The residuals, in the model's own coordinates or in those without bounds */
 
 static bool settle(ThContext *cx, size_t n, double *residuals) {
-  if (th_is_final(cx) || (cx->error.code != TH_ERROR_VALUE && cx->error.code != TH_ERROR_NUMERIC))
-    return false;
-  th_error_clear(cx);
+  if (!th_replay_is_undefined(cx)) return false;
   for (size_t i = 0; i < n; i++) residuals[i] = (double)INFINITY;
   return true;
 }

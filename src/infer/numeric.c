@@ -8,9 +8,9 @@
 #include "infer/bounds.h"
 #include "infer/log_density.h"
 #include "infer/optimiser.h"
+#include "infer/replay_objective.h"
 #include "infer/starts.h"
 #include "infer/strategy.h"
-#include "lang/replay.h"
 #include "num/linalg.h"
 
 enum { STARTS = 4 };
@@ -28,32 +28,6 @@ typedef struct Climb {
   char why[TH_WHY_SIZE];
   ThCalls calls;
 } Climb;
-
-/* --- The objective: where it is not defined it is infinite */
-
-static bool settle(ThContext *cx, double *value) {
-  if (th_is_final(cx) || (cx->error.code != TH_ERROR_VALUE && cx->error.code != TH_ERROR_NUMERIC))
-    return false;
-  th_error_clear(cx);
-  *value = (double)INFINITY;
-  return true;
-}
-
-static bool value_of(ThContext *cx, void *self, const double *x, double *value) {
-  const Climb *c = self;
-  return th_replay_value(c->replay, x, value) || settle(cx, value);
-}
-static bool slope_of(ThContext *cx, void *self, const double *x, double *value, double *gradient) {
-  const Climb *c = self;
-  if (th_replay_gradient(c->replay, x, value, gradient)) return true;
-  memset(gradient, 0, c->k * sizeof *gradient);
-  return settle(cx, value);
-}
-static bool product_of(ThContext *cx, void *self, const double *x, const double *v, double *product) {
-  const Climb *c = self;
-  (void)cx;
-  return th_replay_product(c->replay, x, v, product);
-}
 
 /* --- Going up */
 
@@ -89,7 +63,8 @@ static bool climb_both(Climb *c, ThBounds *bounds) {
 static bool is_defined(void *self, const double *x, bool *defined) {
   Climb *c = self;
   double value;
-  if (!value_of(c->cx, c, x, &value)) return false;
+  ThObjective f = th_replay_objective(c->replay);
+  if (!f.value(c->cx, f.self, x, &value)) return false;
   *defined = isfinite(value);
   return true;
 }
@@ -114,11 +89,7 @@ static bool climb_some(Climb *c, ThBounds *bounds) {
 }
 
 static bool climb(Climb *c) {
-  ThObjective f = {.dimension = c->k,
-                   .self = c,
-                   .value = value_of,
-                   .value_and_gradient = slope_of,
-                   .hessian_vector = product_of};
+  ThObjective f = th_replay_objective(c->replay);
   ThBounds bounds;
   if (!th_bounds_init(c->cx, &bounds, &f, c->lower, c->upper)) return false;
   bool ok = c->given ? climb_given(c, &bounds) : climb_some(c, &bounds);
