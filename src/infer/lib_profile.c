@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "infer/libs.h"
 #include "infer/profile.h"
+#include "infer/region.h"
+#include "val/array.h"
 
 static bool check_level(ThContext *cx, double level) {
   if (level > 0 && level < 1) return true;
@@ -18,6 +20,35 @@ static bool body_profile(ThContext *cx, const ThCall *call, ThValue *out) {
          th_profile_find(cx, fit, element, level, out);
 }
 
+/* Up to four levels, ascending, each in (0, 1). */
+static bool read_levels(ThContext *cx, ThValue given, double *levels, size_t *n) {
+  ThValue v;
+  if (!th_decay(cx, given, &v)) return false;
+  *n = th_value_length(v);
+  bool ok = *n >= 1 && *n <= TH_REGION_LEVELS;
+  if (!ok) th_fail(cx, TH_ERROR_VALUE, "`contour` takes 1 to %d levels, got %zu", TH_REGION_LEVELS, *n);
+  for (size_t i = 0; ok && i < *n; i++) {
+    levels[i] = th_is_array(v) ? th_array_real(th_as_array(v), i) : th_as_scalar(v);
+    ok = check_level(cx, levels[i]);
+    if (ok && i > 0 && !(levels[i] > levels[i - 1]))
+      ok = th_fail(cx, TH_ERROR_VALUE, "the levels of `contour` ascend; %.6g follows %.6g", levels[i],
+                   levels[i - 1]);
+  }
+  th_release(v);
+  return ok;
+}
+
+/* contour: f, two names, level. */
+static bool body_contour(ThContext *cx, const ThCall *call, ThValue *out) {
+  ThFit *fit = th_as_fit(call->args[0]);
+  size_t elements[2], n = 2;
+  double levels[TH_REGION_LEVELS] = {0.6826894921370859, 0.95}; /* one standard error, and two */
+  if (call->given[3] && !read_levels(cx, call->args[3], levels, &n)) return false;
+  for (size_t i = 0; i < 2; i++)
+    if (!th_layout_parse(cx, &fit->layout, th_arg_text(call, i + 1), &elements[i])) return false;
+  return th_region_find(cx, fit, elements, n, levels, out);
+}
+
 #define SECTION "models"
 #define DECAY                                                                      \
   "model decay(t, y) { param A, τ in (0, inf); y ~ Normal(A*exp(-t/τ), 0.1) }\n" \
@@ -31,5 +62,12 @@ const ThBuiltin th_lib_profile[] = {
      "values, their loglik, and root: the signed root of twice what it has fallen, a straight line where the ± tells "
      "everything. plot(profile(f, \"a\")) draws it over the parabola of the ±. An element of a vector: \"β[2]\".",
      DECAY "profile(f, \"τ\").interval", "mle contour predict", NULL},
+    {"contour(f: fit, a: string, b: string; level: real = …) -> any", body_contour, SECTION,
+     "where two parameters of a fit may lie together",
+     "Curves on which twice what the log likelihood has fallen is the χ² quantile of two degrees of freedom, the other "
+     "parameters being as they then fit best: at 68.3 and 95 %, or at the levels given. Wald's ellipses, from the ± and "
+     "the correlation, are drawn beside them, dashed. `curves` is a list of tables, one a level; `chi2` has what is "
+     "to be fallen.",
+     DECAY "contour(f, \"A\", \"τ\").chi2", "profile mle", NULL},
     {0},
 };

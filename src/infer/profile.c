@@ -75,11 +75,20 @@ static double cap(Walk *w, double step) {
   return 0.9 * left;
 }
 
+/* The root stays what it is, however far the steps go. */
+static bool is_flat(const Walk *w) {
+  if (w->n < 6) return false;
+  const Point *last = &w->points[w->n - 1], *before = last - 3, *first = &w->points[1];
+  return fabs(last->root - before->root) < 1e-2 * w->quantile &&
+         fabs(last->value - before->value) > 30 * fabs(first->value - w->points[0].value);
+}
+
 static bool walk(Walk *w) {
   const ThProfile *p = w->profile;
   double step = p->se > 0 ? p->se * w->quantile / STEPS : 0.01 * (1 + fabs(p->estimate));
   keep(w, &(Point){p->estimate, p->log_density, 0});
-  while (w->n < MOST && !w->at_limit && fabs(w->points[w->n - 1].root) < BEYOND * w->quantile) {
+  while (w->n < MOST && !w->at_limit && !is_flat(w) &&
+         fabs(w->points[w->n - 1].root) < BEYOND * w->quantile) {
     Point point;
     const double *from = w->x + (w->n - 1) * w->slice->k;
     bool found = false;
@@ -209,7 +218,11 @@ static bool measure(ThProfile *p, ThSlice *slice) {
   if (!sides) return false;
   memset(sides, 0, 2 * sizeof *sides);
   th_text_init(&words, &p->cx->heap);
+  double wide = th_level_quantile(p->level) * p->se;
   p->log_density = slice->log_density;
+  p->wald[0] = p->estimate - fmin(wide, p->estimate - slice->lower[p->element]);
+  p->wald[1] = p->estimate + fmin(wide, slice->upper[p->element] - p->estimate);
+  if (isnan(wide)) p->wald[0] = p->wald[1] = wide;
   bool ok = find_sides(p, slice, sides, ends) && fill(p, sides) && say(p, sides, ends, &words);
   for (int side = 0; ok && side < 2; side++) {
     p->at_end[side] = isnan(ends[side]) && sides[side].at_limit;
@@ -228,7 +241,6 @@ bool th_profile_find(ThContext *cx, ThFit *fit, size_t element, double level, Th
   ThSlice slice;
   ThProfile *p = th_object_new(cx, &th_profile_kind, sizeof *p);
   if (!p) return false;
-  double z = th_level_quantile(level);
   p->cx = cx;
   p->fit = th_retain(th_object(fit));
   p->element = element;
@@ -236,8 +248,6 @@ bool th_profile_find(ThContext *cx, ThFit *fit, size_t element, double level, Th
   p->words = th_none();
   p->estimate = fit->estimate[element];
   p->se = fit->se[element];
-  p->wald[0] = p->estimate - z * p->se;
-  p->wald[1] = p->estimate + z * p->se;
   bool ok = th_slice_init(cx, fit, &slice);
   if (ok) {
     ok = measure(p, &slice);

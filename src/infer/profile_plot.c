@@ -69,6 +69,6 @@ bool th_profile_plot(ThContext *cx, ThValue self, void *figure) {
   double from = p->value[0], to = p->value[p->n - 1];
   return th_figure_curve(cx, figure, TH_MARK_LINE, curve, p, from, to, "profile") &&
          (!(p->se > 0) ||
-          th_figure_curve(cx, figure, TH_MARK_DASHED, parabola, p, from, to, "by its ± alone")) &&
+          th_figure_curve(cx, figure, TH_MARK_DASHED, parabola, p, from, to, "Wald, from the ±")) &&
          add_level(cx, p, figure) && name_axes(cx, p, figure);
 }

@@ -5,14 +5,14 @@
 #include "infer/profile.h"
 #include "infer/report.h"
 
-enum { ROWS = 9, VALUE = 0, LOGLIK, ROOT, N_COLUMNS };
+enum { SIDE = 4, VALUE = 0, LOGLIK, ROOT, N_COLUMNS };
 
 static const ThFit *fit_of(const ThProfile *p) { return th_as_fit(p->fit); }
 
-/* The error that says how many digits of an end to show. */
+/* The error that says how many digits to show: the shorter side of the interval, as one standard error. */
 static double error_of(const ThProfile *p) {
-  double half = (p->interval[1] - p->interval[0]) / (2 * th_level_quantile(p->level));
-  return p->se > 0 ? p->se : isfinite(half) ? half : (double)NAN;
+  double side = fmin(p->estimate - p->interval[0], p->interval[1] - p->estimate);
+  return isfinite(side) && side > 0 ? side / th_level_quantile(p->level) : p->se;
 }
 
 static void add_interval(const ThContext *cx, const ThProfile *p, const double *ends, ThText *out) {
@@ -36,28 +36,33 @@ static void add_intervals(ThContext *cx, const ThProfile *p, ThText *out) {
   th_text_add(out, " interval ");
   add_interval(cx, p, p->interval, out);
   if (!(p->se > 0)) return;
-  th_text_add(out, "; by its ± alone ");
+  th_text_add(out, "; Wald's, from its ±, ");
   add_interval(cx, p, p->wald, out);
 }
 
-/* Nine of the points, the estimate among them. */
-static size_t row_at(const ThProfile *p, size_t row, size_t n_rows) {
-  return n_rows < 2 ? 0 : (row * (p->n - 1) + (n_rows - 1) / 2) / (n_rows - 1);
+/* Up to nine of the points: the estimate, and as many on each side. */
+static size_t choose_rows(const ThProfile *p, size_t *rows) {
+  size_t at = 0, n = 0;
+  while (at + 1 < p->n && p->value[at] < p->estimate) at++;
+  size_t below = at < SIDE ? at : SIDE, above = p->n - 1 - at < SIDE ? p->n - 1 - at : SIDE;
+  for (size_t i = 0; i < below; i++) rows[n++] = i * at / below;
+  rows[n++] = at;
+  for (size_t i = 1; i <= above; i++) rows[n++] = at + i * (p->n - 1 - at) / above;
+  return n;
 }
 
 static void fill_row(const ThContext *cx, const ThProfile *p, size_t i, size_t row, ThGrid *grid) {
   const double numbers[N_COLUMNS] = {p->value[i], p->loglik[i], p->root[i]};
   for (size_t j = 0; j < N_COLUMNS; j++) {
     size_t start = grid->text.length;
-    if (j == VALUE) th_report_number(numbers[j], error_of(p), cx->settings.digits, &grid->text);
-    else th_format_number(numbers[j], j == ROOT ? 3 : cx->settings.digits, &grid->text);
+    th_format_number(numbers[j], j == LOGLIK ? cx->settings.digits : j == VALUE ? 4 : 3, &grid->text);
     th_grid_end_cell(grid, row, j, start, TH_ALIGN_POINT);
   }
 }
 
 static bool add_rows(ThContext *cx, const ThProfile *p, ThText *out) {
   ThGrid grid;
-  size_t n = p->n < ROWS ? p->n : ROWS;
+  size_t rows[2 * SIDE + 1], n = choose_rows(p, rows);
   const char *const heads[] = {NULL, "loglik", "root"};
   if (!th_grid_init(cx, &grid, n + 1, N_COLUMNS)) return false;
   for (size_t j = 0; j < N_COLUMNS; j++) {
@@ -66,7 +71,7 @@ static bool add_rows(ThContext *cx, const ThProfile *p, ThText *out) {
     else th_layout_name(&fit_of(p)->layout, p->element, &grid.text);
     th_grid_end_cell(&grid, 0, j, start, TH_ALIGN_RIGHT);
   }
-  for (size_t i = 0; i < n; i++) fill_row(cx, p, row_at(p, i, n), i + 1, &grid);
+  for (size_t i = 0; i < n; i++) fill_row(cx, p, rows[i], i + 1, &grid);
   bool ok = th_text_ok(&grid.text, cx);
   if (ok) th_report_grid(&grid, out);
   th_grid_clear(&grid);
