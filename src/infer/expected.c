@@ -7,6 +7,7 @@
 
 #include "infer/log_density.h"
 #include "lang/replay.h"
+#include "num/linalg.h"
 
 typedef struct Sum {
   ThContext *cx;
@@ -104,6 +105,7 @@ bool th_expected_information(ThContext *cx, const ThFit *fit, double *out, bool 
     else s.length += numbers_of(&r.observations[i]);
   }
   bool ok = !*closed || add_all(&s, out);
+  th_linalg_symmetrize(fit->k, out);
   th_recording_clear(&r);
   return ok;
 }

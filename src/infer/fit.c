@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "infer/law.h"
+#include "infer/starts.h"
 #include "infer/strategy.h"
 #include "num/special.h"
 #include "num/stats.h"
@@ -171,7 +172,7 @@ static bool find(ThContext *cx, ThQuestion *q, ThFit **out) {
   ThRecording r;
   ThMaximum maximum = {0};
   if (!th_record_model(cx, th_question_model(q), &q->data, &options, &r)) return false;
-  bool ok = attempt_all(&r, &maximum);
+  bool ok = th_starts_check(&r) && attempt_all(&r, &maximum);
   if (ok) {
     *out = new_fit(cx, q, &r);
     ok = *out && find_sd_estimated(&r, &(*out)->sd_estimated) && take_maximum(*out, &maximum);

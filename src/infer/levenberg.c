@@ -1,7 +1,7 @@
 /* levenberg.c - a sum of squares of nonlinear functions, gone down by Levenberg and Marquardt's method */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Moré, "The Levenberg-Marquardt algorithm: implementation and theory" (1978), with the singular values of R in place of
- * his rotations: every step of the length that is wanted is then one sum. */
+/* Moré, "The Levenberg-Marquardt algorithm: implementation and theory" (1978), with the singular values of R in place
+ * of his rotations: every step of the length that is wanted is then one sum. */
 #include "infer/levenberg.h"
 
 #include <float.h>

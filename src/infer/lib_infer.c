@@ -87,7 +87,7 @@ static bool body_bayes_factor(ThContext *cx, const ThCall *call, ThValue *out) {
   "lab = table(x = [1, 2, 3, 4, 5], y = [2.1, 3.9, 6.2, 7.8, 10.1], σ = [0.1, 0.1, 0.2, 0.2, 0.4]);\n"
 #define OPTIONS                                                                                         \
   "prior = (p = Beta(2, 2)) replaces priors by name, fix = (b = 0) holds parameters, level is that of " \
-  "intervals; other names are the model's knobs or data."
+  "intervals, init = (a = 1) is where a search begins; other names are the model's knobs or data."
 
 static const ThBuiltin rows[] = {
     {TH_ASK_SIGNATURE("mle", "fit"), body_mle, SECTION,
@@ -102,7 +102,7 @@ static const ThBuiltin rows[] = {
           "#> b  1.953     0.060  (1.836, 2.070)\n"
           "#> χ² = 3.45 on 3 degrees of freedom (p = 0.33)\n"
           "#> corr(a, b) = -0.88; σ given, used as given",
-     "map posterior predict", NULL},
+     "map posterior predict profile contour", NULL},
     {TH_ASK_SIGNATURE("map", "fit"), body_map, SECTION,
      "maximum a posteriori: where the posterior density is largest",
      "In the model's own coordinates. Fields as those of mle; se comes from the curvature of the posterior "

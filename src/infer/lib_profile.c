@@ -57,17 +57,31 @@ static bool body_contour(ThContext *cx, const ThCall *call, ThValue *out) {
 const ThBuiltin th_lib_profile[] = {
     {"profile(f: fit, name: string; level: number = …) -> any", body_profile, SECTION,
      "the likelihood of each value of a parameter, the others as they then fit best",
-     "Walks outwards from the estimate and maximises over the other parameters at every value. `interval` ends where the "
-     "log likelihood has fallen by half of the χ² quantile; `wald` is the estimate ± its error. `table` has the "
-     "values, their loglik, and root: the signed root of twice what it has fallen, a straight line where the ± tells "
-     "everything. plot(profile(f, \"a\")) draws it over the parabola of the ±. An element of a vector: \"β[2]\".",
-     DECAY "profile(f, \"τ\").interval", "mle contour predict", NULL},
+     "Walks outwards from the estimate and maximises over the other parameters at every value.\n"
+     "interval: where the log likelihood has fallen by half of the χ² quantile; wald: the estimate ± its error\n"
+     "table: values, loglik, and root, the signed root of twice what it has fallen: a straight line where the\n"
+     "± tells everything\n"
+     "plot(profile(f, \"a\")) draws it over the parabola of the ±; an element of a vector is \"β[2]\"",
+     DECAY "profile(f, \"τ\")\n"
+           "#> profile of τ in decay, log likelihood 4.8468 at 2.52\n"
+           "#> 95 % interval (2.10, 3.04); Wald's, from its ±, (2.05, 2.98)\n"
+           "#>     τ   loglik    root\n"
+           "#> 1.949  1.03611  -2.76\n"
+           "#> 2.041  2.2963   -2.26\n"
+           "#> 2.189  3.71429  -1.51\n"
+           "#> 2.348  4.56478  -0.751\n"
+           "#> 2.519  4.8468    0\n"
+           "#> 2.636  4.73124   0.481\n"
+           "#> 2.822  4.13023   1.2\n"
+           "#> 3.022  3.01696   1.91\n"
+           "#> 3.24   1.39269   2.63",
+     "mle contour predict", NULL},
     {"contour(f: fit, a: string, b: string; level: real = …) -> any", body_contour, SECTION,
      "where two parameters of a fit may lie together",
-     "Curves on which twice what the log likelihood has fallen is the χ² quantile of two degrees of freedom, the other "
-     "parameters being as they then fit best: at 68.3 and 95 %, or at the levels given. Wald's ellipses, from the ± and "
-     "the correlation, are drawn beside them, dashed. `curves` is a list of tables, one a level; `chi2` has what is "
-     "to be fallen.",
-     DECAY "contour(f, \"A\", \"τ\").chi2", "profile mle", NULL},
+     "Curves on which twice what the log likelihood has fallen is the χ² quantile of two degrees of freedom,\n"
+     "the other parameters being as they then fit best: at 68.3 and 95 %, or at the levels given. Wald's\n"
+     "ellipses, from the ± and the correlation, are drawn beside them, dashed.\n"
+     "curves: a list of tables, one a level; chi2: the quantiles; levels",
+     DECAY "c = contour(f, \"A\", \"τ\");\nc.chi2\n#> [2.29575, 5.99146]", "profile mle", NULL},
     {0},
 };

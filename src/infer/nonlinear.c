@@ -1,8 +1,8 @@
 /* nonlinear.c - maxima of Normal likelihoods with one σ, given or not, as nonlinear least squares */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Data y ~ Normal(f(θ), σ), where f is anything that can be differentiated: f is traced once and replayed
- * (lang/replay.h), the squares of (f - y)/σ are made small, and the information is exact. A common σ that is a parameter
- * itself is where the rest is least: σ̂² = RSS/n. There the information has no entries between θ and σ. */
+ * (lang/replay.h), the squares of (f - y)/σ are made small, and the information is exact. A common σ that is a
+ * parameter itself follows from the others: σ̂² = RSS/n. There the information has no entries between θ and σ. */
 #include <float.h>
 #include <math.h>
 #include <string.h>

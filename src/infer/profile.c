@@ -1,7 +1,7 @@
 /* profile.c - the profile of a parameter: how likely each of its values is, the others being as they fit best */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Bates and Watts, "Nonlinear Regression Analysis and Its Applications" (1988), section 6.1: outwards from the estimate,
- * in steps over which the signed root of the deviance, which is almost a straight line, grows evenly. */
+/* Bates and Watts, "Nonlinear Regression Analysis and Its Applications" (1988), section 6.1: outwards from the
+ * estimate, in steps over which the signed root of the deviance, which is almost a straight line, grows evenly. */
 #include "infer/profile.h"
 
 #include <math.h>

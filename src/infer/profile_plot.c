@@ -6,7 +6,8 @@
 #include "infer/profile.h"
 #include "val/figure.h"
 
-/* Between the points the signed root, which is almost straight, is a cubic with the slopes of its neighbours' chords. */
+/* Between the points the signed root, which is almost straight, is a cubic with the slopes of its neighbours'
+ * chords. */
 static double slope_at(const ThProfile *p, size_t i) {
   size_t a = i > 0 ? i - 1 : 0, b = i + 1 < p->n ? i + 1 : i;
   return (p->root[b] - p->root[a]) / (p->value[b] - p->value[a]);

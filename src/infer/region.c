@@ -1,7 +1,7 @@
 /* region.c - where two parameters of a fit may lie together */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From the estimate outwards in 144 directions, evenly spaced about Wald's ellipse: along each, the root of the deviance
- * is almost proportional to the distance, so that a level is met after few evaluations. */
+/* From the estimate outwards in 144 directions, evenly spaced about Wald's ellipse: along each, the root of the
+ * deviance is almost proportional to the distance, so that a level is met after few evaluations. */
 #include "infer/region.h"
 
 #include <math.h>

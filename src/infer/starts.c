@@ -117,6 +117,18 @@ bool th_starts_given(const ThRecording *r, const double *lower, const double *up
   return ok;
 }
 
+bool th_starts_check(const ThRecording *r) {
+  size_t k = r->n_elements;
+  bool given;
+  if (!r->options.init) return true;
+  double *block = th_alloc_array(r->cx, 3 * k + 1, sizeof *block);
+  if (!block) return false;
+  th_starts_ranges(r, block, block + k);
+  bool ok = th_starts_given(r, block, block + k, block + 2 * k, &given);
+  th_free(r->cx, block, (3 * k + 1) * sizeof *block);
+  return ok;
+}
+
 /* --- What is wrong with one */
 
 /* Does the density become finite when element j alone stands elsewhere? */

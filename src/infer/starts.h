@@ -14,6 +14,8 @@ TH_CHECKED bool th_starts_at(const ThRecording *r, const double *lower, const do
  * shape, or not within its range, is an error. */
 TH_CHECKED bool th_starts_given(const ThRecording *r, const double *lower, const double *upper, double *x,
                                 bool *given);
+/* Is an init sound, whether or not something is searched for? */
+TH_CHECKED bool th_starts_check(const ThRecording *r);
 /* The error of an init at which the density is 0 or not defined: names the parameter that does it, where one alone
  * does. `defined` tells whether the density at a point is finite. Returns false. */
 typedef bool (*ThIsDefined)(void *self, const double *x, bool *defined);
