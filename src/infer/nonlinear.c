@@ -265,12 +265,11 @@ static bool search_some(Curve *c, ThLevenberg *w) {
 
 /* --- What was found */
 
-static bool is_near_end(const Curve *c, const double *x) {
-  for (size_t j = 0; j < c->q; j++) {
-    double near = 1e-7 * (1 + fabs(x[j]));
-    if (!(x[j] - c->q_lower[j] > near && c->q_upper[j] - x[j] > near)) return true;
-  }
-  return false;
+/* Strictly between the ends of all ranges? At an end the squares need not be level. */
+static bool is_inside(const Curve *c, const double *x) {
+  for (size_t j = 0; j < c->q; j++)
+    if (!(x[j] > c->q_lower[j] && x[j] < c->q_upper[j])) return false;
+  return true;
 }
 
 /* σ̂² = RSS/n, in the σ's place. */
@@ -323,12 +322,11 @@ static bool has_sd(const Curve *c, double norm) {
 static ThAttempt conclude(Curve *c, ThLevenberg *w, ThMaximum *out, ThReason *why) {
   bool found;
   if (!isfinite(c->best_norm)) return th_decline(why, "least squares did not converge");
-  if (is_near_end(c, c->best)) return th_decline(why, "a parameter is at an end of its range");
   memcpy(w->x, c->best, c->q * sizeof *w->x);
   if (!values(c->cx, c, w->x, w->r)) return TH_FAILED;
   w->norm = th_stats_norm(c->n, w->r);
   if (!th_levenberg_polish(w, &found)) return TH_FAILED;
-  if (!found || is_near_end(c, w->x)) return th_decline(why, "the squares have no minimum there");
+  if (!found || !is_inside(c, w->x)) return th_decline(why, "the squares have no minimum within the ranges");
   if (!has_sd(c, w->norm)) return th_decline(why, "σ is at an end of its range");
   if (!th_maximum_init(c->cx, c->k, out)) return TH_FAILED;
   if (fill(c, w, out)) return TH_ANSWERED;

@@ -9,7 +9,6 @@
 
 #include "infer/names.h"
 #include "infer/slice.h"
-#include "num/root.h"
 #include "val/array.h"
 
 static const double FARTHEST =
@@ -43,56 +42,42 @@ static bool fall_at(Trace *t, double distance, const double *from, double *out) 
   return true;
 }
 
-typedef struct Crossing {
-  Trace *trace;
-  const double *from;
-} Crossing;
+/* Where the search along a direction stands: the last two distances with what it has fallen there, and the greatest
+ * where it has not fallen enough, and the least where it has, NaN at first. */
+typedef struct Hunt {
+  double at, fall, before, fall_before, low, high;
+} Hunt;
 
-static bool crossing(void *self, double distance, double *y) {
-  const Crossing *c = self;
-  if (!fall_at(c->trace, distance, c->from, y)) return false;
-  *y -= c->trace->wanted;
-  return true;
-}
-
-/* A distance at which it has fallen by enough, from `low` where it has not; NaN when there is none. */
-static bool find_outside(Trace *t, const double *from, double guess, double *low, double *high) {
-  double at = guess;
-  *high = (double)NAN;
-  while (at < FARTHEST * t->wanted) {
-    double fall, inside = t->limit * (1 - 1e-7);
-    bool last = at >= inside;
-    if (last) at = inside;
-    if (!fall_at(t, at, from, &fall)) return false;
-    if (fall >= t->wanted) {
-      *high = at;
-      return true;
-    }
-    *low = at;
-    if (last) return true;
-    at *= fmin(2, fmax(1.1, 1.05 * t->wanted / fmax(fall, 1e-9)));
+/* The next distance: by the straight line through the last two points, within what is known. */
+static double next_distance(const Trace *t, const Hunt *h) {
+  double by_line = h->at + (t->wanted - h->fall) * (h->at - h->before) / (h->fall - h->fall_before);
+  if (isnan(h->high)) {
+    bool ahead = by_line > h->at && isfinite(by_line);
+    return fmin(ahead ? fmin(by_line, 2 * h->at) : 2 * h->at, t->limit * (1 - 1e-7));
   }
-  return true;
+  return by_line > h->low && by_line < h->high ? by_line : (h->low + h->high) / 2;
 }
 
 /* The distance of the curve, from where it was at the angle before; where the others are, into `from`. */
 static bool find_distance(Trace *t, double *from, double guess, double *out) {
-  double low = 0, high;
-  ThRoot root;
-  if (!find_outside(t, from, guess, &low, &high)) return false;
-  if (isnan(high)) {
-    bool cut = low >= t->limit * (1 - 1e-6);
-    *out = cut ? t->limit : (double)NAN;
-    t->n_cut += cut;
-    t->n_open += !cut;
-    return true;
+  enum { TURNS = 60 };
+  Hunt h = {.high = (double)NAN};
+  double at = fmin(guess, t->limit * (1 - 1e-7));
+  bool found = false, cut = false;
+  for (int turn = 0; turn < TURNS && !found && !cut && at < FARTHEST * t->wanted; turn++) {
+    h.before = h.at, h.fall_before = h.fall;
+    h.at = at;
+    if (!fall_at(t, at, from, &h.fall)) return false;
+    found = fabs(h.fall - t->wanted) <= 1e-8 * t->wanted || h.high - h.low < 1e-12 * h.high;
+    if (h.fall < t->wanted) h.low = at;
+    else h.high = at;
+    cut = !found && h.fall < t->wanted && at >= t->limit * (1 - 1e-6);
+    at = next_distance(t, &h);
   }
-  Crossing c = {t, from};
-  if (!th_root_init(t->slice->cx, &root, crossing, &c, low, high)) return false;
-  while (!th_root_test(&root, 0, 1e-8))
-    if (!th_root_step(t->slice->cx, &root)) return false;
-  *out = root.root;
-  memcpy(from, t->trial, t->slice->k * sizeof *from);
+  *out = found ? h.at : cut ? t->limit : (double)NAN;
+  t->n_cut += cut;
+  t->n_open += !found && !cut;
+  if (found) memcpy(from, t->trial, t->slice->k * sizeof *from);
   return true;
 }
 
