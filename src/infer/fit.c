@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "infer/law.h"
+#include "infer/law_jacobian.h"
 #include "infer/starts.h"
 #include "infer/strategy.h"
 #include "num/special.h"
@@ -120,7 +121,7 @@ static bool is_normal(const ThRecording *r) {
 
 static bool attempt_all(const ThRecording *r, ThMaximum *out) {
   ThReason normal = {""}, other = {""};
-  for (const ThMaximizer *m = th_maximizers; m->name; m++) {
+  for (const ThMaximizer *m = r->is_plain ? th_plain_maximizers : th_maximizers; m->name; m++) {
     ThReason why = {""};
     ThAttempt attempt = m->attempt(r, out, &why);
     if (attempt == TH_ANSWERED) return true;
@@ -134,9 +135,25 @@ static bool attempt_all(const ThRecording *r, ThMaximum *out) {
   return fail_none(r, is_normal(r) ? &normal : &other);
 }
 
-/* Does the σ of some Normal data hang on parameters? */
-static bool find_sd_estimated(const ThRecording *r, bool *out) {
+/* The same where the body ran on numbers, of data that are all Normal: by the derivatives at x. */
+static bool find_sd_moves(const ThRecording *r, const double *x, bool *out) {
+  ThLawJacobian j;
+  size_t first = 0;
+  if (!is_normal(r)) return true;
+  if (!th_law_jacobian_find(r, x, &j)) return false;
+  for (size_t i = 0; i < r->n_observations; i++) {
+    size_t n = th_value_length(r->observations[i].data);
+    for (size_t row = first + n; row < first + 2 * n; row++) *out = *out || th_law_jacobian_hangs(&j, row);
+    first += 2 * n;
+  }
+  th_law_jacobian_clear(&j);
+  return true;
+}
+
+/* Does the σ of some Normal data hang on parameters? x: the estimate. */
+static bool find_sd_estimated(const ThRecording *r, const double *x, bool *out) {
   *out = false;
+  if (r->is_plain) return find_sd_moves(r, x, out);
   for (size_t i = 0; i < r->n_observations && !*out; i++) {
     const ThFamily *family;
     ThValue p[TH_MAX_PARAMETERS];
@@ -174,8 +191,11 @@ static bool find(ThContext *cx, ThQuestion *q, ThFit **out) {
   if (!th_record_model(cx, th_question_model(q), &q->data, &options, &r)) return false;
   bool ok = th_starts_check(&r) && attempt_all(&r, &maximum);
   if (ok) {
-    *out = new_fit(cx, q, &r);
-    ok = *out && find_sd_estimated(&r, &(*out)->sd_estimated) && take_maximum(*out, &maximum);
+    bool sd_estimated;
+    ok = find_sd_estimated(&r, maximum.estimate, &sd_estimated); /* of data that the fit is about to take */
+    *out = ok ? new_fit(cx, q, &r) : NULL;
+    ok = *out && take_maximum(*out, &maximum);
+    if (ok) (*out)->sd_estimated = sd_estimated;
     th_maximum_clear(&maximum);
   }
   th_recording_clear(&r);

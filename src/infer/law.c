@@ -159,14 +159,14 @@ static bool check_support(ThContext *cx, const ThSymbol *name, ThValue data, ThV
 }
 
 bool th_law_check(ThContext *cx, const ThModel *model, const ThModelData *all, const ThSymbol *name,
-                  ThValue data, ThValue law) {
+                  ThValue data, ThValue law, bool is_final) {
   char got[96];
   if (th_is_joint_law(law)) return th_law_vector_check(cx, name, data, law);
   if (!th_is_scalar(data) && !th_is_array(data))
     return th_fail(cx, TH_ERROR_TYPE, "`%s` must hold numbers, got %s", name->spelling,
                    th_describe(data, got, sizeof got));
   return check_length(cx, model, all, name, data, law) && check_missing(cx, name, data) &&
-         check_support(cx, name, data, law);
+         (!is_final || check_support(cx, name, data, law));
 }
 
 /* --- Numbers */

@@ -19,9 +19,10 @@ ThValue th_law_element(ThValue parameter, size_t i);
 /* Its length: 1 for a number or variable. */
 size_t th_law_parameter_length(ThValue parameter);
 
-/* `name ~ law` with this data: are the lengths alike, is nothing missing, can the law give such values? */
+/* `name ~ law` with this data: are the lengths alike, is nothing missing, and, where the law is that of the model for
+ * good, can it give such values? */
 TH_CHECKED bool th_law_check(ThContext *cx, const ThModel *model, const ThModelData *all,
-                             const ThSymbol *name, ThValue data, ThValue law);
+                             const ThSymbol *name, ThValue data, ThValue law, bool is_final);
 
 /* The error of data of n values under a law for another number; names the argument that has as many. Returns
  * false. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "infer/bounds.h"
+#include "infer/law_jacobian.h"
 #include "infer/levenberg.h"
 #include "infer/log_density.h"
 #include "infer/replay_objective.h"
@@ -74,8 +75,65 @@ static ThAttempt read_observation(Curve *c, const ThObservation *o, size_t at, T
   return attempt;
 }
 
+/* The element that a σ equals at x; SIZE_MAX when it is none, or a function of some. */
+static size_t element_of(const ThLawJacobian *j, const double *x, size_t row) {
+  size_t element = SIZE_MAX, n = 0;
+  for (size_t i = 0; i < j->k; i++)
+    if (j->jacobian[row * j->k + i] != 0) element = i, n++;
+  bool is_it = n == 1 && j->jacobian[row * j->k + element] == 1 && j->values[row] == x[element];
+  return is_it ? element : SIZE_MAX;
+}
+
+/* What the derivatives at x say of observation i: its n means stand from row `first` on, then its n σ. */
+static ThAttempt read_rows(Curve *c, const ThLawJacobian *j, const double *x, size_t i, size_t first,
+                           size_t at, ThReason *why) {
+  const ThObservation *o = &c->r->observations[i];
+  size_t n = th_value_length(o->data);
+  for (size_t d = 0; d < n; d++) {
+    size_t sd = first + n + d;
+    bool hangs = th_law_jacobian_hangs(j, sd);
+    size_t element = hangs ? element_of(j, x, sd) : SIZE_MAX;
+    if (hangs && element == SIZE_MAX)
+      return th_decline(why, "the σ of `%s` is computed from parameters", o->name->spelling);
+    if (i + d > 0 && element != c->sd) return th_decline(why, "there is more than one σ");
+    c->sd = element;
+    c->y[at + d] = th_datum(o->data, d);
+    c->weight[at + d] = hangs ? 1 : 1 / j->values[sd];
+  }
+  for (size_t d = 0; c->sd != SIZE_MAX && d < n; d++)
+    if (j->jacobian[(first + d) * c->k + c->sd] != 0)
+      return th_decline(why, "the mean of `%s` hangs on its σ", o->name->spelling);
+  return TH_ANSWERED;
+}
+
+/* Where the body ran on numbers. */
+static ThAttempt read_plain_at(Curve *c, double p, ThReason *why) {
+  ThLawJacobian j;
+  ThAttempt attempt = TH_ANSWERED;
+  size_t first = 0;
+  if (!th_starts_at(c->r, p, c->full)) return TH_FAILED;
+  if (!th_law_jacobian_find(c->r, c->full, &j))
+    return th_replay_is_undefined(c->cx) ? th_decline(why, "its laws are not defined") : TH_FAILED;
+  for (size_t i = 0; attempt == TH_ANSWERED && i < c->r->n_observations; i++) {
+    attempt = read_rows(c, &j, c->full, i, first, first / 2, why);
+    first += th_law_jacobian_numbers(&c->r->observations[i]);
+  }
+  th_law_jacobian_clear(&j);
+  return attempt;
+}
+
+/* At two points, lest something be 0 by chance. */
+static ThAttempt read_plain(Curve *c, ThReason *why) {
+  for (size_t i = 0; i < c->r->n_observations; i++)
+    if (th_law_family(c->r->observations[i].distribution) != &th_family_normal)
+      return th_decline(why, "`%s` is not Normal", c->r->observations[i].name->spelling);
+  ThAttempt attempt = read_plain_at(c, 0.3, why);
+  return attempt == TH_ANSWERED ? read_plain_at(c, 0.5, why) : attempt;
+}
+
 static ThAttempt read_data(Curve *c, ThReason *why) {
   ThAttempt attempt = TH_ANSWERED;
+  if (c->r->is_plain) return read_plain(c, why);
   size_t at = 0;
   for (size_t i = 0; attempt == TH_ANSWERED && i < c->r->n_observations; i++) {
     attempt = read_observation(c, &c->r->observations[i], at, why);
@@ -231,8 +289,7 @@ static bool check_start(Curve *c) {
   double *x = th_alloc_array(c->cx, c->k, sizeof *x);
   if (!x) return false;
   memcpy(x, c->full, c->k * sizeof *x);
-  bool ok = is_defined(c, x, &defined) &&
-            (defined || th_starts_fail(c->r, c->lower, c->upper, x, is_defined, c));
+  bool ok = is_defined(c, x, &defined) && (defined || th_starts_fail(c->r, x, is_defined, c));
   th_free(c->cx, x, c->k * sizeof *x);
   return ok;
 }
@@ -255,7 +312,7 @@ static bool search_given(Curve *c, ThLevenberg *w) {
 static bool search_some(Curve *c, ThLevenberg *w) {
   static const double quantiles[] = {0.5, 0.3, 0.75, 0.1};
   for (size_t i = 0; i < sizeof quantiles / sizeof *quantiles; i++) {
-    if (!th_starts_at(c->r, c->lower, c->upper, quantiles[i], c->full)) return false;
+    if (!th_starts_at(c->r, quantiles[i], c->full)) return false;
     for (size_t j = 0; j < c->q; j++) c->start[j] = c->full[c->place[j]];
     double norm;
     if (!search_from(c, w, c->start, 1, &norm)) return false;

@@ -73,7 +73,7 @@ static bool is_defined(void *self, const double *x, bool *defined) {
 static bool climb_given(Climb *c, ThBounds *bounds) {
   bool defined;
   if (!is_defined(c, c->start, &defined)) return false;
-  if (!defined) return th_starts_fail(c->r, c->lower, c->upper, c->start, is_defined, c);
+  if (!defined) return th_starts_fail(c->r, c->start, is_defined, c);
   return climb_both(c, bounds);
 }
 
@@ -82,7 +82,7 @@ static bool climb_some(Climb *c, ThBounds *bounds) {
   static const double quantiles[STARTS] = {0.5, 0.3, 0.75, 0.1};
   bool ok = true, defined;
   for (size_t i = 0; ok && i < STARTS && !(i > 1 && c->converged); i++) {
-    ok = th_starts_at(c->r, c->lower, c->upper, quantiles[i], c->start) && is_defined(c, c->start, &defined);
+    ok = th_starts_at(c->r, quantiles[i], c->start) && is_defined(c, c->start, &defined);
     if (ok && defined) ok = climb_both(c, bounds);
   }
   return ok;

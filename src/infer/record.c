@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "infer/names.h"
+#include "infer/starts.h"
 #include "lang/session.h"
 #include "prob/joint.h"
 #include "val/array.h"
@@ -59,6 +60,22 @@ static ThUnknown *find_unknown(ThRecording *r, const ThSymbol *name) {
   for (size_t i = 0; i < r->n_unknowns; i++)
     if (r->unknowns[i].name == name) return &r->unknowns[i];
   return NULL;
+}
+
+/* A number or vector where a search may begin, with entries for its elements. */
+static bool make_numbers(ThRecording *r, ThUnknown *u) {
+  size_t n = u->count == SIZE_MAX ? 1 : u->count;
+  ThArray *a = th_vector_new(r->cx, TH_DOUBLE, n);
+  bool ok = a != NULL;
+  for (size_t i = 0; ok && i < n; i++) {
+    ok = ROOM(r, elements, n_elements, element_capacity);
+    if (!ok) break;
+    r->elements[r->n_elements] = (ThElementary){.unknown = r->n_unknowns, .index = i, .prior = th_none()};
+    ok = th_starts_element(r, u, u->prior, r->n_elements++, 0.5, &a->real[i]);
+  }
+  if (ok) return th_from_array_take(r->cx, a, u->count == SIZE_MAX, &u->value);
+  if (a) th_release(th_object(a));
+  return false;
 }
 
 /* One variable of a parameter, with its entry; index 0 for a number, else 1, 2, …. Owned. */
@@ -134,6 +151,7 @@ static bool make_value(ThRecording *r, ThUnknown *u) {
   u->is_held = held || r->options.draws;
   if (held) return th_model_value(r->cx, u->name, *held, &u->value) && check_held(r, u, u->value);
   if (r->options.draws) return draw(r, u, &u->value);
+  if (r->is_plain) return make_numbers(r, u);
   if (u->count == SIZE_MAX) return make_element(r, u->name, 0, u->prior, &u->value);
   return make_vector(r, u->name, u->prior, u->count, &u->value);
 }
@@ -286,7 +304,8 @@ static bool observe(void *self, ThContext *cx, ThSymbol *name, ThValue data, ThV
   }
   if (!ROOM(r, observations, n_observations, observation_capacity)) return false;
   if (!th_model_value(cx, name, data, &plain)) return false;
-  bool ok = r->options.is_replay || th_law_check(cx, r->model, r->data, name, plain, distribution);
+  bool ok = r->options.is_replay ||
+            th_law_check(cx, r->model, r->data, name, plain, distribution, !r->is_plain);
   if (ok) r->observations[r->n_observations++] = (ThObservation){name, plain, th_retain(distribution)};
   else th_release(plain);
   return ok;
@@ -387,10 +406,31 @@ static bool run_body(ThRecording *r) {
   return th_record_run(r->cx, r->model, r->data, &runner);
 }
 
+static bool is_about_kind(ThErrorCode code) { return code == TH_ERROR_TYPE || code == TH_ERROR_SHAPE; }
+
+/* The body failed, perhaps because it takes no random variables. */
+static bool may_be_plain(const ThRecording *r) {
+  return r->options.verb != TH_VERB_POSTERIOR && is_about_kind(r->cx->error.code) && !th_is_final(r->cx) &&
+         r->n_elements > 0;
+}
+
+static bool run_plain(ThRecording *r) {
+  ThRecording before = *r;
+  th_error_clear(r->cx);
+  th_recording_clear(r);
+  *r = (ThRecording){.cx = before.cx,
+                     .model = before.model,
+                     .data = before.data,
+                     .options = before.options,
+                     .is_plain = true};
+  return run_body(r);
+}
+
 bool th_record_model(ThContext *cx, const ThModel *model, const ThModelData *data,
                      const ThRecordOptions *options, ThRecording *out) {
   *out = (ThRecording){.cx = cx, .model = model, .data = data, .options = *options};
   bool ok = run_body(out);
+  if (!ok && may_be_plain(out)) ok = run_plain(out);
   if (!ok) hint_lengths(out);
   if (ok && !options->is_replay) {
     ok = check_names(out, "prior", options->prior) && check_names(out, "fix", options->fix) &&

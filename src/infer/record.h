@@ -26,7 +26,7 @@ typedef struct ThUnknown {
 
 /* One element of a parameter. */
 typedef struct ThElementary {
-  const ThVariable *variable; /* kept alive by the unknown's value */
+  const ThVariable *variable; /* kept alive by the unknown's value; NULL in a plain recording */
   size_t unknown, index;      /* 0-based */
   ThValue prior;              /* owned: of this element alone (θ[i] ~ …), else none */
 } ThElementary;
@@ -61,6 +61,9 @@ typedef struct ThRecording {
   const ThModel *model;
   const ThModelData *data;
   ThRecordOptions options;
+  /* The body takes no random variables (an `ode`, an array that is filled, a branch): it ran on numbers in their place,
+   * where a search may begin. Its structure is not known, and its laws are distributions that hang on those numbers. */
+  bool is_plain;
   ThUnknown *unknowns;
   ThElementary *elements;
   ThObservation *observations;
@@ -72,7 +75,7 @@ typedef struct ThRecording {
       held_capacity;
 } ThRecording;
 
-/* Runs the body once. `model` and `data` must outlive the recording. */
+/* Runs the body once. `model` and `data` must outlive the recording. For mle and map it is plain where it must be. */
 TH_CHECKED bool th_record_model(ThContext *cx, const ThModel *model, const ThModelData *data,
                                 const ThRecordOptions *options, ThRecording *out);
 void th_recording_clear(ThRecording *r);

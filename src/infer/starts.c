@@ -12,22 +12,22 @@ static ThValue prior_of(const ThRecording *r, size_t j) {
 
 /* --- Ranges */
 
-static void find_range(const ThRecording *r, size_t j, double *lower, double *upper) {
-  const ThElementary *e = &r->elements[j];
-  const ThUnknown *u = &r->unknowns[e->unknown];
-  ThValue prior = prior_of(r, j);
+static void find_range(const ThUnknown *u, ThValue prior, size_t index, double *lower, double *upper) {
   *lower = u->lower;
   *upper = u->upper;
   if (!th_is_distribution(prior)) return;
   const ThDistribution *d = th_as_distribution(prior);
   double from, to;
-  th_distribution_support(d, d->rank ? e->index : 0, &from, &to);
+  th_distribution_support(d, d->rank ? index : 0, &from, &to);
   *lower = fmax(*lower, from);
   *upper = fmin(*upper, to);
 }
 
 void th_starts_ranges(const ThRecording *r, double *lower, double *upper) {
-  for (size_t j = 0; j < r->n_elements; j++) find_range(r, j, &lower[j], &upper[j]);
+  for (size_t j = 0; j < r->n_elements; j++) {
+    const ThElementary *e = &r->elements[j];
+    find_range(&r->unknowns[e->unknown], prior_of(r, j), e->index, &lower[j], &upper[j]);
+  }
 }
 
 /* --- Starts that nobody gave */
@@ -42,21 +42,27 @@ static double between(double lower, double upper, size_t j, double p) {
   return above ? upper - away : 4 * (p - 0.5) + 0.1 * (double)(j % 7);
 }
 
-bool th_starts_at(const ThRecording *r, const double *lower, const double *upper, double p, double *x) {
-  for (size_t j = 0; j < r->n_elements; j++) {
-    ThValue prior = prior_of(r, j);
-    double quantile = (double)NAN;
-    if (th_is_distribution(prior)) {
-      const ThDistribution *d = th_as_distribution(prior);
-      if (!th_distribution_measure(r->cx, d, d->rank ? r->elements[j].index : 0, TH_QUANTILE, p, &quantile)) {
-        if (th_is_final(r->cx)) return false;
-        th_error_clear(r->cx);
-      }
+bool th_starts_element(const ThRecording *r, const ThUnknown *u, ThValue prior, size_t j, double p,
+                       double *x) {
+  double quantile = (double)NAN, lower, upper;
+  size_t index = r->elements[j].index;
+  find_range(u, prior, index, &lower, &upper);
+  if (th_is_distribution(prior)) {
+    const ThDistribution *d = th_as_distribution(prior);
+    if (!th_distribution_measure(r->cx, d, d->rank ? index : 0, TH_QUANTILE, p, &quantile)) {
+      if (th_is_final(r->cx)) return false;
+      th_error_clear(r->cx);
     }
-    bool inside = quantile > lower[j] && quantile < upper[j];
-    x[j] = inside ? quantile : between(lower[j], upper[j], j, p);
   }
+  *x = quantile > lower && quantile < upper ? quantile : between(lower, upper, j, p);
   return true;
+}
+
+bool th_starts_at(const ThRecording *r, double p, double *x) {
+  bool ok = true;
+  for (size_t j = 0; ok && j < r->n_elements; j++)
+    ok = th_starts_element(r, &r->unknowns[r->elements[j].unknown], prior_of(r, j), j, p, &x[j]);
+  return ok;
 }
 
 /* --- Starts that were given */
@@ -107,7 +113,7 @@ static bool fail_held(const ThRecording *r, const ThUnknown *u) {
 bool th_starts_given(const ThRecording *r, const double *lower, const double *upper, double *x, bool *given) {
   const ThRecord *init = r->options.init;
   *given = init && init->length > 0;
-  bool ok = th_starts_at(r, lower, upper, 0.5, x);
+  bool ok = th_starts_at(r, 0.5, x);
   for (size_t i = 0; ok && *given && i < r->n_unknowns; i++) {
     const ThUnknown *u = &r->unknowns[i];
     const ThValue *v = th_record_find(init, u->name);
@@ -139,8 +145,7 @@ static bool is_to_blame(const ThRecording *r, const double *x, const double *oth
   return defined(self, trial, out);
 }
 
-bool th_starts_fail(const ThRecording *r, const double *lower, const double *upper, const double *x,
-                    ThIsDefined defined, void *self) {
+bool th_starts_fail(const ThRecording *r, const double *x, ThIsDefined defined, void *self) {
   static const double quantiles[] = {0.5, 0.3, 0.75, 0.1};
   size_t k = r->n_elements, blamed = k;
   const char *what = r->options.verb == TH_VERB_MLE ? "likelihood" : "posterior density";
@@ -149,7 +154,7 @@ bool th_starts_fail(const ThRecording *r, const double *lower, const double *upp
   ThText name;
   bool ok = other != NULL, found = false;
   for (size_t i = 0; ok && !found && i < sizeof quantiles / sizeof *quantiles; i++) {
-    ok = th_starts_at(r, lower, upper, quantiles[i], other);
+    ok = th_starts_at(r, quantiles[i], other);
     for (size_t j = 0; ok && !found && j < k; j++) {
       ok = is_to_blame(r, x, other, j, trial, defined, self, &found);
       if (found) blamed = j, away = other[j];

@@ -15,6 +15,12 @@ const ThMaximizer th_maximizers[] = {
     {NULL, NULL},
 };
 
+const ThMaximizer th_plain_maximizers[] = {
+    {"nonlinear least squares", th_nonlinear_maximum},
+    {"numeric", th_numeric_maximum},
+    {NULL, NULL},
+};
+
 const ThPosteriorMethod th_posterior_methods[] = {
     {"conjugate", th_conjugate_posterior},
     {"shares", th_conjugate_shares_posterior},

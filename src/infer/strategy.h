@@ -45,6 +45,8 @@ typedef struct ThMaximizer {
 
 /* In order; each ends with a row without a name. */
 extern const ThMaximizer th_maximizers[];
+/* Those that can do with a plain recording, of which no structure is known. */
+extern const ThMaximizer th_plain_maximizers[];
 
 struct ThPosterior;
 typedef struct ThPosteriorMethod {
