@@ -9,6 +9,7 @@
 
 #include "infer/names.h"
 #include "infer/slice.h"
+#include "num/real.h"
 #include "val/array.h"
 
 static const double FARTHEST =
@@ -85,7 +86,7 @@ static bool find_distance(Trace *t, double *from, double guess, double *out) {
 
 void th_region_ellipse(const ThRegion *r, double size, size_t angle, double *x, double *y) {
   const ThFit *fit = th_as_fit(r->fit);
-  double phi = 2 * M_PI * (double)(angle % TH_REGION_ANGLES) / TH_REGION_ANGLES;
+  double phi = 2 * TH_PI * (double)(angle % TH_REGION_ANGLES) / TH_REGION_ANGLES;
   *x = fit->estimate[r->elements[0]] + size * r->root[0] * cos(phi);
   *y = fit->estimate[r->elements[1]] + size * (r->root[2] * cos(phi) + r->root[3] * sin(phi));
 }
