@@ -1,0 +1,116 @@
+/* explain.c - what can be explained, and what several explanations say */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "infer/explain.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "infer/libs.h"
+#include "lang/builtin.h"
+#include "lang/session.h"
+
+static const ThExplainer explainers[] = {
+    {"the posterior of a conjugate prior", th_explain_conjugate},
+    {NULL, NULL},
+};
+
+/* --- What several subjects say */
+
+/* A knob that was left out has its default. */
+static bool give_default(ThExplanation *e, const ThModel *model, size_t i, const ThSymbol *name) {
+  size_t length;
+  ThValue v;
+  const char *text = th_function_default(model->body, i, &length);
+  char *copy = text ? th_copy_text(e->cx, text, length) : NULL;
+  if (!copy) return text == NULL;
+  bool ok = th_explanation_evaluate(e, copy, &v) && th_explanation_give_take(e, name->spelling, v);
+  th_free(e->cx, copy, length + 1);
+  return ok;
+}
+
+bool th_explain_give_data(ThExplanation *e, const ThQuestion *q) {
+  const ThModel *model = th_question_model(q);
+  bool is_knob, ok = true;
+  for (size_t i = 0; ok && i < q->data.n; i++) {
+    const ThSymbol *name = th_model_argument(model, i, &is_knob);
+    ThValue v = q->data.values[i];
+    ok = th_is_unset(v) ? give_default(e, model, i, name)
+                        : th_explanation_give_take(e, name->spelling, th_retain(v));
+  }
+  return ok;
+}
+
+bool th_explain_element(ThExplanation *e, const char *name, const ThUnknown *u, size_t index, double value) {
+  static const char *const subscripts[] = {"₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"};
+  char text[96], digits[16];
+  int used = snprintf(text, sizeof text, "%s", u->name->spelling);
+  snprintf(digits, sizeof digits, "%zu", index + 1);
+  for (const char *at = digits; u->count != SIZE_MAX && *at && used < 80; at++)
+    used += snprintf(text + used, sizeof text - (size_t)used, "%s", subscripts[*at - '0']);
+  return th_explanation_symbol(e, name, text) && th_explanation_give_number(e, text, value);
+}
+
+/* --- explain(x) */
+
+static bool fail_none(ThContext *cx, ThValue v) {
+  char got[96];
+  ThText list;
+  th_text_init(&list, &cx->heap);
+  for (const ThExplainer *x = explainers; x->what; x++)
+    if (x->what[0]) th_text_format(&list, "%s%s", list.length ? ", " : "", x->what);
+  th_fail_argument(cx, 1, TH_ERROR_VALUE, "there is no explanation of %s yet", th_describe(v, got, sizeof got));
+  th_hint(cx, "it explains %s", th_text_string(&list));
+  th_text_clear(&list);
+  return false;
+}
+
+static bool find_explanation(ThContext *cx, ThValue v, ThValue *out) {
+  bool done = false, ok = true;
+  for (const ThExplainer *x = explainers; ok && !done && x->what; x++) {
+    ThExplanation *e = th_explanation_new(cx);
+    if (!e) return false;
+    ok = x->explain(cx, v, e, &done);
+    if (ok && done) *out = th_object(e);
+    else th_release(th_object(e));
+  }
+  return ok && (done || fail_none(cx, v));
+}
+
+/* Step by step; a person at the terminal says when to go on. */
+static bool show_slowly(ThContext *cx, const ThExplanation *e) {
+  ThText text;
+  bool ok = true, waits = cx->host.wait != NULL;
+  th_text_init(&text, &cx->heap);
+  for (size_t i = 0; ok && i < e->n; i++) {
+    th_text_reset(&text);
+    ok = th_poll(cx) && th_explanation_text(e, i, &text);
+    if (!ok) break;
+    th_text_char(&text, '\n');
+    th_write(cx, th_text_string(&text), text.length);
+    if (waits && i + 1 < e->n) waits = cx->host.wait(cx->host.self);
+  }
+  th_text_clear(&text);
+  return ok;
+}
+
+static bool body_explain(ThContext *cx, const ThCall *call, ThValue *out) {
+  ThValue found = th_none();
+  if (!find_explanation(cx, call->args[0], &found)) return false;
+  if (!th_arg_bool(call, 1)) {
+    *out = found;
+    return true;
+  }
+  bool ok = show_slowly(cx, th_as_explanation(found));
+  th_release(found);
+  if (ok) *out = th_none();
+  return ok;
+}
+
+#define SECTION "models"
+
+const ThBuiltin th_lib_explain[] = {
+    {"explain(x: any, pause: bool = false) -> any", body_explain, SECTION,
+     "the derivation of an answer, in equations with this problem's symbols and numbers",
+     NULL, NULL, "how loss_of posterior mle", NULL},
+    {0},
+};

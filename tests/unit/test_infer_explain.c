@@ -1,0 +1,137 @@
+/* test_infer_explain.c - tests that every line of an explanation is true */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Both sides of each line are evaluated, with 15 digits in the numbers that are shown, and compared. */
+#include "unit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "infer/explanation.h"
+#include "val/array.h"
+
+/* --- The rows: what is defined, and what is explained; how many lines at least have two sides */
+
+typedef struct Row {
+  const char *setup, *explained;
+  size_t least;
+} Row;
+
+#define FLIPS "y = [1, 1, 0, 1, 1, 0, 1]"
+#define COUNTS "y = [3, 1, 4, 1, 5]"
+#define TIMES "y = [2.385, 0.71, 1.2, 0.33]"
+
+static const Row rows[] = {
+    {"model m(y) { p ~ Beta(2.5, 1.2); y ~ Bernoulli(p) }", "posterior(m, (" FLIPS "))", 9},
+    {"model m(y) { p ~ Uniform(0, 1); y ~ Bernoulli(p) }", "posterior(m, (" FLIPS "))", 9},
+    {"model m(y) { q ~ Beta(2.5, 1.2); y ~ Binomial(8, q) }", "posterior(m, (" COUNTS "))", 9},
+    {"model m(y, n) { q ~ Beta(2.5, 1.2); y ~ Binomial(n, q) }", "posterior(m, (" COUNTS ", n = [4, 4, 5, 7, 9]))", 9},
+    {"model m(y) { q ~ Beta(2.5, 1.2); y ~ Geometric(q) }", "posterior(m, (" COUNTS "))", 9},
+    {"model m(y) { q ~ Beta(2.5, 1.2); y ~ NegBinomial(3, q) }", "posterior(m, (" COUNTS "))", 9},
+    {"model m(y) { λ ~ Gamma(2.5, 1.2); y ~ Poisson(λ) }", "posterior(m, (" COUNTS "))", 9},
+    {"model m(y) { λ ~ Exponential(0.4); y ~ Exponential(λ) }", "posterior(m, (" TIMES "))", 9},
+    {"model m(y) { λ ~ Gamma(2.5, 1.2); y ~ Gamma(3, λ) }", "posterior(m, (" TIMES "))", 9},
+    {"model m(y) { λ ~ Gamma(2.5, 1.2); y ~ InvGamma(3, λ) }", "posterior(m, (" TIMES "))", 9},
+    {"model m(y) { a ~ Gamma(2.5, 1.2); y ~ Pareto(0.3, a) }", "posterior(m, (" TIMES "))", 9},
+    {"model m(y) { μ ~ Normal(0.3, 2); y ~ Normal(μ, 1.7) }", "posterior(m, (" TIMES "))", 9},
+    {"model m(y) { μ ~ Normal(0.3, 2); y ~ LogNormal(μ, 1.7) }", "posterior(m, (" TIMES "))", 9},
+    {"model m(y) { b ~ InvGamma(2.5, 1.2); y ~ Laplace(0.4, b) }", "posterior(m, (" TIMES "))", 9},
+    {"model m(y) { b ~ Pareto(1.1, 2.5); y ~ Uniform(0, b) }", "posterior(m, (" TIMES "))", 9},
+    {"model m(y, g) { λ[2] ~ Gamma(2.5, 1.2); y ~ Exponential(λ[g]) }", "posterior(m, (" TIMES ", g = [1, 2, 2, 1]))", 16},
+};
+
+/* --- Comparing */
+
+static double size_of(const ThArray *a) {
+  double largest = 1;
+  for (size_t i = 0; i < a->length; i++) largest = fmax(largest, cabs(th_array_complex(a, i)));
+  return largest;
+}
+
+static bool near_arrays(const ThArray *a, const ThArray *b) {
+  if (a->length != b->length) return false;
+  double largest = fmax(size_of(a), size_of(b));
+  for (size_t i = 0; i < a->length; i++)
+    if (!(cabs(th_array_complex(a, i) - th_array_complex(b, i)) <= 2e-9 * largest)) return false;
+  return true;
+}
+
+static bool near_values(ThContext *cx, ThValue a, ThValue b) {
+  ThArray *x, *y;
+  bool scalar, equal = false;
+  if (!th_to_array(cx, a, "a", &scalar, &x)) { /* a distribution, say */
+    th_error_clear(cx);
+    return th_equal(cx, a, b, &equal) && equal;
+  }
+  if (th_to_array(cx, b, "b", &scalar, &y)) {
+    equal = near_arrays(x, y);
+    th_release(th_object(y));
+  }
+  th_release(th_object(x));
+  return equal;
+}
+
+/* Are all sides of a step alike? Else what differs is told. */
+static bool is_true(const ThExplanation *e, const ThStep *step, char *told, size_t size) {
+  ThValue first = th_none();
+  bool alike = true;
+  for (size_t i = 0; alike && i < step->n_sides; i++) {
+    ThValue v;
+    const char *code = th_as_string(step->sides[i].code)->text;
+    if (!th_explanation_evaluate(e, code, &v)) {
+      snprintf(told, size, "`%.600s`: %.600s", code, e->cx->error.message);
+      th_error_clear(e->cx);
+      alike = false;
+      break;
+    }
+    if (i == 0) first = th_retain(v);
+    alike = near_values(e->cx, first, v);
+    if (!alike) snprintf(told, size, "`%.600s` is not `%.600s`", th_as_string(step->sides[0].code)->text, code);
+    th_release(v);
+  }
+  th_release(first);
+  return alike;
+}
+
+START_TEST(every_line_is_true) {
+  const Row *row = &rows[_i];
+  char text[512], told[1400] = "";
+  ThSession *session = unit_session(NULL);
+  th_session_context(session)->settings.digits = 15;
+  unit_run(session, row->setup);
+  snprintf(text, sizeof text, "explain(%s)", row->explained);
+  ThValue v = unit_evaluate(session, text);
+  ck_assert(th_is_explanation(v));
+  const ThExplanation *e = th_as_explanation(v);
+  size_t equations = 0;
+  for (size_t i = 0; i < e->n; i++) {
+    equations += e->steps[i].n_sides > 1;
+    ck_assert_uint_ne(e->steps[i].n_sides, 1);
+    ck_assert_msg(is_true(e, &e->steps[i], told, sizeof told), "%s: step %zu: %s", row->explained, i + 1, told);
+  }
+  ck_assert_uint_ge(equations, row->least);
+  th_release(v);
+  ck_assert_uint_eq(th_session_free(session), 0);
+}
+END_TEST
+
+START_TEST(a_false_line_is_seen) {
+  static const ThLine wrong = {.sides = {{"s", "1 + 2"}, {"{3.0001}"}}};
+  static const ThLine right = {.sides = {{"s", "1 + 2"}, {"½·{6}"}, {"B(1, 1)·3"}}};
+  char told[1400];
+  ThSession *session = unit_session(NULL);
+  ThExplanation *e = th_explanation_new(th_session_context(session));
+  ck_assert(e && th_explanation_add(e, &wrong) && th_explanation_add(e, &right));
+  ck_assert(!is_true(e, &e->steps[0], told, sizeof told));
+  ck_assert(is_true(e, &e->steps[1], told, sizeof told));
+  th_release(th_object(e));
+  ck_assert_uint_eq(th_session_free(session), 0);
+}
+END_TEST
+
+Suite *th_suite_infer_explain(void) {
+  Suite *suite = suite_create("infer_explain");
+  ADD_ROWS(suite, every_line_is_true, COUNT(rows));
+  ADD(suite, a_false_line_is_seen);
+  return suite;
+}
