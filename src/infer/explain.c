@@ -40,14 +40,22 @@ bool th_explain_give_data(ThExplanation *e, const ThQuestion *q) {
   return ok;
 }
 
-bool th_explain_element(ThExplanation *e, const char *name, const ThUnknown *u, size_t index, double value) {
+void th_explain_subscript(size_t i, ThText *out) {
   static const char *const subscripts[] = {"₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"};
-  char text[96], digits[16];
-  int used = snprintf(text, sizeof text, "%s", u->name->spelling);
-  snprintf(digits, sizeof digits, "%zu", index + 1);
-  for (const char *at = digits; u->count != SIZE_MAX && *at && used < 80; at++)
-    used += snprintf(text + used, sizeof text - (size_t)used, "%s", subscripts[*at - '0']);
-  return th_explanation_symbol(e, name, text) && th_explanation_give_number(e, text, value);
+  char digits[24];
+  snprintf(digits, sizeof digits, "%zu", i);
+  for (const char *at = digits; *at; at++) th_text_add(out, subscripts[*at - '0']);
+}
+
+bool th_explain_element(ThExplanation *e, const char *name, const ThUnknown *u, size_t index, double value) {
+  ThText text;
+  th_text_init(&text, &e->cx->heap);
+  th_text_add(&text, u->name->spelling);
+  if (u->count != SIZE_MAX) th_explain_subscript(index + 1, &text);
+  bool ok = th_text_ok(&text, e->cx) && th_explanation_symbol(e, name, th_text_string(&text)) &&
+            th_explanation_give_number(e, th_text_string(&text), value);
+  th_text_clear(&text);
+  return ok;
 }
 
 /* --- explain(x) */

@@ -28,6 +28,8 @@ TH_CHECKED bool th_explain_cf(ThContext *cx, ThValue v, ThExplanation *e, bool *
 
 /* The question's data as names of the explanation, knobs with their values too. */
 TH_CHECKED bool th_explain_give_data(ThExplanation *e, const ThQuestion *q);
+/* Appends ₁₂ of 12. */
+void th_explain_subscript(size_t i, ThText *out);
 /* "a" of an element, "β₂" of a vector's second: the symbol $name, with a value to try it at. */
 TH_CHECKED bool th_explain_element(ThExplanation *e, const char *name, const ThUnknown *u, size_t index, double value);
 

@@ -134,7 +134,6 @@ typedef struct Element {
   const Prior *prior;
   const Pair *pair;
   double prior_parameters[TH_MAX_PARAMETERS];
-  bool alone; /* it is the model's only one: its evidence is the model's */
 } Element;
 
 static const Prior *find_prior(const ThFamily *family) {
@@ -148,6 +147,26 @@ static const Pair *find_pair(const ThFamily *prior, const ThFamily *likelihood, 
     if (pairs[i].prior == prior && pairs[i].likelihood == likelihood && pairs[i].parameter == parameter)
       return &pairs[i];
   return NULL;
+}
+
+/* A name of this element's own: n, or n₂ where there are several elements. */
+static const char *own(const Element *m, const char *name, char *text, size_t size) {
+  ThText index;
+  th_text_init(&index, &m->cx->heap);
+  if (m->p->k > 1) th_explain_subscript(m->at + 1, &index);
+  snprintf(text, size, "%s%s", name, th_text_string(&index));
+  th_text_clear(&index);
+  return text;
+}
+
+static bool pick(const Element *m, const char *symbol, const char *name) {
+  char text[48];
+  return th_explanation_pick(m->e, symbol, own(m, name, text, sizeof text));
+}
+
+static bool pick_take(const Element *m, const char *symbol, const char *name, ThValue v) {
+  char text[48];
+  return th_explanation_pick_take(m->e, symbol, own(m, name, text, sizeof text), v);
 }
 
 /* The data that belong to the element, and what is known of their laws. */
@@ -171,12 +190,13 @@ static bool give_data(const Element *m) {
   }
   ThValue data, law;
   bool ok = th_vector_from(m->cx, y->real, n, &data);
-  if (ok) ok = th_explanation_symbol(m->e, "y", d->observation->name->spelling) &&
-               th_explanation_give_take(m->e, d->observation->name->spelling, data);
+  char name[96];
+  own(m, d->observation->name->spelling, name, sizeof name);
+  if (ok) ok = th_explanation_symbol(m->e, "y", name) && th_explanation_give_take(m->e, name, data);
   if (ok && known >= 0 && m->pair->known) {
     if (one) law = th_number(k->real[0]);
     else ok = th_vector_from(m->cx, k->real, n, &law);
-    ok = ok && th_explanation_pick_take(m->e, "k", m->pair->known, law);
+    ok = ok && pick_take(m, "k", m->pair->known, law);
   }
   th_release(th_object(y));
   th_release(th_object(k));
@@ -194,7 +214,7 @@ static bool name_posterior(const Element *m) {
   char name[32];
   for (int j = 0; j < 2; j++) {
     snprintf(name, sizeof name, "%sₙ", m->prior->names[j]);
-    if (!th_explanation_pick(m->e, j ? "d" : "c", name)) return false;
+    if (!pick(m, j ? "d" : "c", name)) return false;
   }
   return true;
 }
@@ -217,10 +237,9 @@ static bool give_symbols(const Element *m) {
          th_explanation_symbol(e, "law", law_text(m->pair, law, sizeof law)) &&
          th_explanation_symbol(e, "prior", m->prior->family->name) &&
          th_explain_element(e, "t", u, element->index, point_of(m)) &&
-         th_explanation_pick_take(e, "a", m->prior->names[0], th_number(m->prior_parameters[0])) &&
-         th_explanation_pick_take(e, "b", m->prior->names[1], th_number(m->prior_parameters[1])) &&
-         th_explanation_pick(e, "n", "n") && th_explanation_pick(e, "s", "s") &&
-         th_explanation_pick(e, "x", "x̄") && name_posterior(m);
+         pick_take(m, "a", m->prior->names[0], th_number(m->prior_parameters[0])) &&
+         pick_take(m, "b", m->prior->names[1], th_number(m->prior_parameters[1])) && pick(m, "n", "n") &&
+         pick(m, "s", "s") && pick(m, "x", "x̄") && pick(m, "e", "log_evidence") && name_posterior(m);
 }
 
 /* --- The lines */
@@ -233,21 +252,35 @@ static const ThLine bayes_line = {
     .words = "Bayes' formula multiplies the two, and divides by what makes the integral 1:",
     .sides = {{"$f($t | $y)", "pdf($prior($c, $d), $t)"},
               {"$P($y | $t)·$f($t)/$P($y)",
-               "exp(sum(logpdf($law, $y)) + logpdf($prior($a, $b), $t) - log_evidence)"}}};
+               "exp(sum(logpdf($law, $y)) + logpdf($prior($a, $b), $t) - $e)"}}};
 
 static const ThLine evidence_line = {
     .words = "The divisor is the evidence, the probability of these data before $t is known:",
     .sides = {{"log $P($y)",
                "sum(logpdf($law, $y)) + logpdf($prior($a, $b), $t) - logpdf($prior($c, $d), $t)"},
               {"log ∫ $P($y | $t)·$f($t) d$t", "$integral"},
-              {"{log_evidence}"}}};
+              {"{$e}"}}};
+
+/* The evidence of this element's data, by Bayes' formula at the median: it is the same at every point. */
+static bool give_evidence(const Element *m) {
+  const ThElementLaw *law = &m->p->laws[m->at];
+  const char *name = th_as_string(*th_record_find(m->e->symbols, th_symbol_find(m->cx, "e", 1)))->text;
+  double median = law->family->math->quantile(0.5, law->p), evidence = 0, parameters[TH_MAX_PARAMETERS];
+  for (size_t i = 0; i < m->data->n; i++) {
+    double x;
+    if (th_direct_datum(m->r, m->data, i, &x, parameters) != m->at) continue;
+    parameters[m->data->unknown] = median;
+    evidence += m->data->family->math->logpdf(x, parameters);
+  }
+  evidence += m->prior->family->math->logpdf(median, m->prior_parameters) - law->family->math->logpdf(median, law->p);
+  return th_explanation_give_number(m->e, name, evidence);
+}
 
 /* The integral of exp(log likelihood + log prior - its value at the evidence), so that nothing underflows. */
 static bool give_integral(const Element *m) {
   char text[512];
   snprintf(text, sizeof text,
-           "log_evidence + log(integrate($t -> exp(sum(logpdf($law, $y)) + logpdf($prior($a, $b), $t) - "
-           "log_evidence), %s, %s))",
+           "$e + log(integrate($t -> exp(sum(logpdf($law, $y)) + logpdf($prior($a, $b), $t) - $e), %s, %s))",
            m->prior->lower, m->prior->upper);
   return th_explanation_symbol(m->e, "integral", text);
 }
@@ -293,10 +326,9 @@ static bool add_lines(const Element *m) {
     ok = th_explanation_add(e, &m->pair->statistics[i]);
   ok = ok && add_likelihood(m) && add_density(m, "The prior:", "$f($t)", "$a", "$b") &&
        add_update(m, "Both have the same form in $t, so the posterior is $prior again, with", "$c", m->pair->first) &&
-       add_update(m, NULL, "$d", m->pair->second) && th_explanation_add(e, &bayes_line) &&
+       add_update(m, NULL, "$d", m->pair->second) && give_evidence(m) && th_explanation_add(e, &bayes_line) &&
        add_density(m, NULL, "$f($t | $y)", "$c", "$d");
-  if (ok && m->alone) ok = give_integral(m) && th_explanation_add(e, &evidence_line);
-  return ok && th_explanation_add(e, &m->prior->mean);
+  return ok && give_integral(m) && th_explanation_add(e, &evidence_line) && th_explanation_add(e, &m->prior->mean);
 }
 
 /* Did the lines come to the posterior that was found? */
@@ -345,7 +377,7 @@ static bool is_scalar_known(const ThDirect *d) {
 
 static bool explain_element(ThContext *cx, const ThPosterior *p, const ThRecording *r, size_t at, ThExplanation *e,
                             bool *done) {
-  Element m = {.cx = cx, .e = e, .p = p, .r = r, .at = at, .alone = p->k == 1 && !isnan(p->log_evidence)};
+  Element m = {.cx = cx, .e = e, .p = p, .r = r, .at = at};
   const ThFamily *given;
   double parameters[TH_MAX_PARAMETERS];
   ThDirect d;
@@ -360,7 +392,7 @@ static bool explain_element(ThContext *cx, const ThPosterior *p, const ThRecordi
   m.pair = find_pair(family, d.family, d.unknown);
   bool ok = true;
   if (m.prior && m.pair && (!m.pair->one || is_scalar_known(&d))) {
-    ok = th_explanation_give_number(e, "log_evidence", p->log_evidence) && give_symbols(&m) && give_data(&m) &&
+    ok = give_symbols(&m) && give_data(&m) &&
          add_lines(&m) && agrees(&m, done);
   }
   th_direct_clear(&d);
