@@ -149,5 +149,6 @@ bool th_infer_define(ThContext *cx) {
          th_builtins_define(cx, th_lib_simulate) &&
          th_builtins_define(cx, th_lib_profile) &&
          th_builtins_define(cx, th_lib_minimize) &&
+         th_builtins_define(cx, th_lib_loss_of) &&
          th_builtins_define(cx, th_lib_explain);
 }
