@@ -2,15 +2,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "infer/explain.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "infer/libs.h"
+#include "infer/law_vector.h"
 #include "lang/builtin.h"
 #include "lang/session.h"
 
 static const ThExplainer explainers[] = {
     {"the posterior of a conjugate prior", th_explain_conjugate},
+    {"the loss of a model with data", th_explain_loss},
     {NULL, NULL},
 };
 
@@ -38,6 +41,53 @@ bool th_explain_give_data(ThExplanation *e, const ThQuestion *q) {
                         : th_explanation_give_take(e, name->spelling, th_retain(v));
   }
   return ok;
+}
+
+static bool give_all(ThExplanation *e, const ThRecord *values) {
+  for (size_t i = 0; i < values->length; i++)
+    if (!th_explanation_give_take(e, values->names[i]->spelling, th_retain(values->values[i]))) return false;
+  return true;
+}
+
+static bool give_derived(ThExplanation *e, const ThQuestion *q, const ThRecord *parameters) {
+  ThRecording r;
+  ThRecord *derived;
+  if (!th_question_replay(e->cx, q, &q->data, parameters, &r)) return false;
+  bool ok = th_derived_record(&r, &derived);
+  th_recording_clear(&r);
+  if (!ok) return false;
+  ok = give_all(e, derived);
+  th_release(th_object(derived));
+  return ok;
+}
+
+bool th_explain_give_point(ThExplanation *e, const ThQuestion *q, const ThRecording *r, const double *x) {
+  ThLayout layout;
+  ThRecord *parameters;
+  if (!th_layout_init(e->cx, r, &layout)) return false;
+  bool ok = th_layout_record(e->cx, &layout, x, false, &parameters);
+  th_layout_clear(&e->cx->heap, &layout);
+  if (!ok) return false;
+  ok = give_all(e, parameters) && give_derived(e, q, parameters);
+  th_release(th_object(parameters));
+  return ok;
+}
+
+/* Between two ends, one or both of which may be infinite. */
+static double between(double lower, double upper, double part) {
+  if (isfinite(lower) && isfinite(upper)) return lower + part * (upper - lower);
+  if (isfinite(lower)) return lower + 1 + part;
+  return isfinite(upper) ? upper - 1 - part : part;
+}
+
+void th_explain_inner_point(const ThRecording *r, double *x) {
+  for (size_t i = 0; i < r->n_elements; i++) {
+    const ThUnknown *u = &r->unknowns[r->elements[i].unknown];
+    double lower = u->lower, upper = u->upper;
+    if (th_is_distribution(u->prior) && !th_is_joint_law(u->prior))
+      th_distribution_support(th_as_distribution(u->prior), 0, &lower, &upper);
+    x[i] = th_is_joint_law(u->prior) ? 1 / (double)u->count : between(lower, upper, 0.385 + 0.07 * (double)(i % 5));
+  }
 }
 
 void th_explain_subscript(size_t i, ThText *out) {

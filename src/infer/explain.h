@@ -28,6 +28,15 @@ TH_CHECKED bool th_explain_cf(ThContext *cx, ThValue v, ThExplanation *e, bool *
 
 /* The question's data as names of the explanation, knobs with their values too. */
 TH_CHECKED bool th_explain_give_data(ThExplanation *e, const ThQuestion *q);
+/* All parameters, and what the body computes from them, at the elements x (k): names of the explanation. */
+TH_CHECKED bool th_explain_give_point(ThExplanation *e, const ThQuestion *q, const ThRecording *r, const double *x);
+/* A point inside every range, and no round one. */
+void th_explain_inner_point(const ThRecording *r, double *x);
+/* A model's loss in symbols: $sum, what hangs on parameters, $rest, what does not, $sumcode and $restcode, the same as
+ * code, $mean, and $kinds, "squared error + L2". *known is false when the model says more. */
+TH_CHECKED bool th_explain_loss_parts(ThExplanation *e, const ThQuestion *q, bool *known);
+/* $parameters "a, b" $values "a = a, b = b", the fields of a record, and $point "a = 1.2, b = 3.4". */
+TH_CHECKED bool th_explain_give_parameters(ThExplanation *e, const ThRecording *r);
 /* Appends ₁₂ of 12. */
 void th_explain_subscript(size_t i, ThText *out);
 /* "a" of an element, "β₂" of a vector's second: the symbol $name, with a value to try it at. */

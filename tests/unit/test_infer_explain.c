@@ -21,6 +21,9 @@ typedef struct Row {
 #define COUNTS "y = [3, 1, 4, 1, 5]"
 #define TIMES "y = [2.385, 0.71, 1.2, 0.33]"
 
+#define LINE "x = [1, 2, 3, 4, 5], y = [2.1, 3.9, 6.2, 7.8, 10.1], σ = [0.1, 0.1, 0.2, 0.2, 0.4]"
+#define LOSS_OF(data) "loss_of(m, " data
+
 static const Row rows[] = {
     {"model m(y) { p ~ Beta(2.5, 1.2); y ~ Bernoulli(p) }", "posterior(m, (" FLIPS "))", 9},
     {"model m(y) { p ~ Uniform(0, 1); y ~ Bernoulli(p) }", "posterior(m, (" FLIPS "))", 9},
@@ -38,6 +41,25 @@ static const Row rows[] = {
     {"model m(y) { b ~ InvGamma(2.5, 1.2); y ~ Laplace(0.4, b) }", "posterior(m, (" TIMES "))", 9},
     {"model m(y) { b ~ Pareto(1.1, 2.5); y ~ Uniform(0, b) }", "posterior(m, (" TIMES "))", 9},
     {"model m(y, g) { λ[2] ~ Gamma(2.5, 1.2); y ~ Exponential(λ[g]) }", "posterior(m, (" TIMES ", g = [1, 2, 2, 1]))", 16},
+    {"model m(x, y, σ) { a ~ Normal(0.2, 10); b ~ Normal(0, 1); y ~ Normal(a + b*x, σ) }", LOSS_OF("(" LINE "))"), 3},
+    {"model m(x, y) { param a, b; param σ in (0, inf); y ~ Normal(a + b*x, σ) }", LOSS_OF("(" LINE "))"), 3},
+    {"model m(x, y) { b ~ Laplace(0.1, 0.4); y ~ Laplace(b*x, 1.5) }", LOSS_OF("(" LINE "))"), 3},
+    {"model m(X, y, λ = 1.3) { β[cols(X)] ~ Normal(0, 1/√λ); y ~ Normal(X @ β, variance = 2) }",
+     LOSS_OF("(X = [1, 2; 1, 3; 1, 5], y = [2.1, 3.3, 4.7]))"), 3},
+    {"model m(x, y) { param a, b; y ~ Bernoulli(logit = a + b*x) }", LOSS_OF("(x = [0.2, 1.1, 2.7], y = [0, 1, 0]))"), 3},
+    {"model m(y) { p ~ Beta(1.2, 2.3); y ~ Bernoulli(p) }", LOSS_OF("(" FLIPS "))"), 3},
+    {"model m(y) { p ~ Beta(1.2, 2.3); y ~ Binomial(9, p) }", LOSS_OF("(" COUNTS "))"), 3},
+    {"model m(y) { p ~ Dirichlet([1.2, 2.3, 0.7]); y ~ Categorical(p) }", LOSS_OF("(y = [1, 3, 2, 2]))"), 3},
+    {"model m(t, y) { param A in (0, inf); τ ~ HalfNormal(3); rate = A*exp(-t/τ); y ~ Poisson(rate) }",
+     LOSS_OF("(t = [1, 2, 3], y = [5, 3, 2]))"), 3},
+    {"model m(y) { k ~ HalfCauchy(2); r ~ Gamma(2.5, 1.2); y ~ Gamma(k, r) }", LOSS_OF("(" TIMES "))"), 3},
+    {"model m(y) { k ~ InvGamma(2.5, 1.2); r ~ LogNormal(0.3, 0.7); y ~ Weibull(k, r) }", LOSS_OF("(" TIMES "))"), 3},
+    {"model m(y) { μ ~ Cauchy(0.3, 2); s ~ Exponential(0.7); y ~ StudentT(3.5, μ, s) }", LOSS_OF("(" TIMES "))"), 3},
+    {"model m(y) { μ ~ Logistic(0.3, 2); s ~ Rayleigh(0.7); y ~ LogNormal(μ, s) }", LOSS_OF("(" TIMES "))"), 3},
+    {"model m(y) { a ~ Uniform(0.3, 2); y ~ Pareto(0.2, a) }", LOSS_OF("(" TIMES "))"), 3},
+    {"model m(y) { θ[4] ~ Normal(0, 2); for i in 1:4 { y[i] ~ Normal(θ[i], 1.5) } }", LOSS_OF("(" TIMES "))"), 3},
+    {"model m(y) { μ ~ Gumbel(0.3, 2); y ~ Gumbel(μ, 1.5) }", LOSS_OF("(" TIMES "))"), 3},
+    {"model m(y) { q ~ Beta(2, 3); y ~ Geometric(q) }", LOSS_OF("(" COUNTS "))"), 3},
 };
 
 /* --- Comparing */
