@@ -150,5 +150,6 @@ bool th_infer_define(ThContext *cx) {
          th_builtins_define(cx, th_lib_profile) &&
          th_builtins_define(cx, th_lib_minimize) &&
          th_builtins_define(cx, th_lib_loss_of) &&
-         th_builtins_define(cx, th_lib_explain);
+         th_builtins_define(cx, th_lib_explain) &&
+         th_builtins_define(cx, th_lib_study);
 }
