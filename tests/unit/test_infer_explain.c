@@ -24,6 +24,8 @@ typedef struct Row {
 #define LINE "x = [1, 2, 3, 4, 5], y = [2.1, 3.9, 6.2, 7.8, 10.1], σ = [0.1, 0.1, 0.2, 0.2, 0.4]"
 #define LOSS_OF(data) "loss_of(m, " data
 
+#define DESIGN "X = [1, 2; 1, 3; 1, 5; 1, 8], y = [2.1, 3.3, 4.7, 9.1]"
+
 static const Row rows[] = {
     {"model m(y) { p ~ Beta(2.5, 1.2); y ~ Bernoulli(p) }", "posterior(m, (" FLIPS "))", 9},
     {"model m(y) { p ~ Uniform(0, 1); y ~ Bernoulli(p) }", "posterior(m, (" FLIPS "))", 9},
@@ -60,6 +62,16 @@ static const Row rows[] = {
     {"model m(y) { θ[4] ~ Normal(0, 2); for i in 1:4 { y[i] ~ Normal(θ[i], 1.5) } }", LOSS_OF("(" TIMES "))"), 3},
     {"model m(y) { μ ~ Gumbel(0.3, 2); y ~ Gumbel(μ, 1.5) }", LOSS_OF("(" TIMES "))"), 3},
     {"model m(y) { q ~ Beta(2, 3); y ~ Geometric(q) }", LOSS_OF("(" COUNTS "))"), 3},
+    {"model m(x, y, σ) { param a; param b; y ~ Normal(a + b*x, σ) }", "mle(m, (" LINE "))", 12},
+    {"model m(x, y) { param b; y ~ Normal(0.3 + b*x, 0.7) }", "mle(m, (" LINE "))", 12},
+    {"model m(X, y, λ = 1.3) { β[cols(X)] ~ Normal(0, 1/√λ); y ~ Normal(X @ β, 1.7) }", "map(m, (" DESIGN "))", 14},
+    {"model m(X, y) { β[cols(X)] ~ Normal(0.4, 1.1); y ~ Normal(X @ β, 1.7) }", "map(m, (" DESIGN "))", 12},
+    {"model m(x, y, σ) { a ~ Normal(0.2, 10); b ~ Normal(1, 2); y ~ Normal(a + b*x, σ) }", "posterior(m, (" LINE "))", 12},
+    {"model m(x, y, σ) { param a, b; y ~ Normal(a + b*x, σ) }", "posterior(m, (" LINE "))", 12},
+    {"model m(X, y) { c ~ Normal(0.3, 1); β[cols(X)] ~ Normal(0, 1.1); y ~ Normal(c + X @ β, 1.7) }",
+     "posterior(m, (" DESIGN "))", 12},
+    {"x = [0.1*i for i in 1:400]; model m(x, y) { param a, b; y ~ Normal(a + b*x, 1.3) }",
+     "mle(m, (x = x, y = 2x + sin(7x)))", 8},
 };
 
 /* --- Comparing */
