@@ -118,14 +118,43 @@ static bool put_symbols(ThExplanation *e, const char *text, ThText *out) {
   return th_text_ok(out, e->cx);
 }
 
+/* What is written otherwise in Theta. */
+static const struct {
+  const char *shown, *code;
+} spellings[] = {{"·", "*"}, {"½", "(1/2)"}, {"B(", "beta("}, {"Γ(", "gamma("}};
+
+static bool is_name_end(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* Appends what is shown as code. */
+static void put_code(const char *text, ThText *code) {
+  const char *at = text;
+  while (*at) {
+    size_t length = 0;
+    for (size_t i = 0; !length && i < sizeof spellings / sizeof *spellings; i++) {
+      size_t n = strlen(spellings[i].shown);
+      if (strncmp(at, spellings[i].shown, n) != 0 || (at > text && is_name_end(*at) && is_name_end(at[-1]))) continue;
+      th_text_add(code, spellings[i].code);
+      length = n;
+    }
+    if (!length) th_text_char(code, *at);
+    at += length ? length : 1;
+  }
+}
+
 /* The value of code[0..length), printed; in brackets when it is negative and something stands beside it. */
 static bool put_value(ThExplanation *e, const char *code, size_t length, bool alone, ThText *out) {
   bool block = code[0] == '=';
   ThValue v;
   char *copy = th_copy_text(e->cx, code + block, length - block);
+  ThText text;
   if (!copy) return false;
-  bool ok = th_explanation_evaluate(e, copy, &v);
+  th_text_init(&text, &e->cx->heap);
+  put_code(copy, &text);
+  bool ok = th_text_ok(&text, e->cx) && th_explanation_evaluate(e, th_text_string(&text), &v);
   th_free(e->cx, copy, length - block + 1);
+  th_text_clear(&text);
   if (!ok) return false;
   bool bracket = !alone && th_is_scalar(v) && th_as_scalar(v) < 0;
   if (bracket) th_text_char(out, '(');
@@ -161,36 +190,6 @@ static bool fill(ThExplanation *e, const char *text, ThValue *out) {
   return ok;
 }
 
-/* What is written otherwise in Theta. */
-static const struct {
-  const char *shown, *code;
-} spellings[] = {{"·", "*"}, {"½", "(1/2)"}, {"B(", "beta("}, {"Γ(", "gamma("}};
-
-static bool is_name_end(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-/* What is shown as code. */
-static bool code_of(ThExplanation *e, ThValue shown, ThValue *out) {
-  ThText code;
-  th_text_init(&code, &e->cx->heap);
-  const char *text = th_as_string(shown)->text, *at = text;
-  while (*at) {
-    size_t length = 0;
-    for (size_t i = 0; !length && i < sizeof spellings / sizeof *spellings; i++) {
-      size_t n = strlen(spellings[i].shown);
-      if (strncmp(at, spellings[i].shown, n) != 0 || (at > text && is_name_end(*at) && is_name_end(at[-1]))) continue;
-      th_text_add(&code, spellings[i].code);
-      length = n;
-    }
-    if (!length) th_text_char(&code, *at);
-    at += length ? length : 1;
-  }
-  bool ok = th_text_ok(&code, e->cx) && th_string(e->cx, th_text_string(&code), code.length, out);
-  th_text_clear(&code);
-  return ok;
-}
-
 /* --- Steps */
 
 static bool make_room(ThExplanation *e) {
@@ -201,6 +200,15 @@ static bool make_room(ThExplanation *e) {
   e->steps = grown;
   e->capacity = wanted;
   return true;
+}
+
+static bool code_of(ThExplanation *e, ThValue shown, ThValue *out) {
+  ThText code;
+  th_text_init(&code, &e->cx->heap);
+  put_code(th_as_string(shown)->text, &code);
+  bool ok = th_text_ok(&code, e->cx) && th_string(e->cx, th_text_string(&code), code.length, out);
+  th_text_clear(&code);
+  return ok;
 }
 
 static bool add_side(ThExplanation *e, ThStep *step, const char *shown, const char *code) {

@@ -72,6 +72,23 @@ static const Row rows[] = {
      "posterior(m, (" DESIGN "))", 12},
     {"x = [0.1*i for i in 1:400]; model m(x, y) { param a, b; y ~ Normal(a + b*x, 1.3) }",
      "mle(m, (x = x, y = 2x + sin(7x)))", 8},
+    {"model m(y) { param p in (0, 1); y ~ Bernoulli(p) }", "mle(m, (" FLIPS "))", 7},
+    {"model m(y) { param p in (0, 1); y ~ Bernoulli(p) }", "mle(m, (y = [1, 1, 1]))", 5},
+    {"model m(y) { param q in (0, 1); y ~ Binomial(9, q) }", "mle(m, (" COUNTS "))", 7},
+    {"model m(y) { param q in (0, 1); y ~ Geometric(q) }", "mle(m, (" COUNTS "))", 7},
+    {"model m(y) { param λ in (0, inf); y ~ Poisson(λ) }", "mle(m, (" COUNTS "))", 7},
+    {"model m(y) { param λ in (0, inf); y ~ Exponential(λ) }", "mle(m, (" TIMES "))", 7},
+    {"model m(y) { param λ in (0, inf); y ~ Gamma(2.5, λ) }", "mle(m, (" TIMES "))", 7},
+    {"model m(y) { param λ in (0, inf); y ~ InvGamma(2.5, λ) }", "mle(m, (" TIMES "))", 7},
+    {"model m(y) { param λ in (0, inf); y ~ Pareto(0.3, λ) }", "mle(m, (" TIMES "))", 7},
+    {"model m(y) { param b in (0, inf); y ~ Laplace(0.4, b) }", "mle(m, (" TIMES "))", 7},
+    {"model m(y) { param s in (0, inf); y ~ Rayleigh(s) }", "mle(m, (" TIMES "))", 7},
+    {"model m(y) { param s in (0, inf); y ~ HalfNormal(s) }", "mle(m, (" TIMES "))", 7},
+    {"model m(y) { param s in (0, inf); y ~ Normal(0.6, s) }", "mle(m, (" TIMES "))", 7},
+    {"model m(y) { param s in (0, inf); y ~ LogNormal(0.6, s) }", "mle(m, (" TIMES "))", 7},
+    {"model m(y) { param μ; y ~ LogNormal(μ, 0.6) }", "mle(m, (" TIMES "))", 7},
+    {"model m(y) { param μ; param σ in (0, inf); y ~ Normal(μ, σ) }", "mle(m, (" TIMES "))", 10},
+    {"model m(y) { param μ; param σ in (0, inf); y ~ LogNormal(μ, σ) }", "mle(m, (" TIMES "))", 10},
 };
 
 /* --- Comparing */
