@@ -15,6 +15,7 @@ static const ThExplainer explainers[] = {
     {"the posterior of a conjugate prior", th_explain_conjugate},
     {"maximum likelihood of a family in closed form", th_explain_family},
     {"linear Gaussian fits and posteriors", th_explain_gaussian},
+    {"the curvature at other maxima", th_explain_curvature},
     {"the loss of a model with data", th_explain_loss},
     {NULL, NULL},
 };

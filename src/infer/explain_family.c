@@ -181,7 +181,7 @@ static bool add_estimate(const Family *f, const Row *row) {
     if (symbol) numbers[used++] = *at++, numbers[used++] = '}';
   }
   numbers[used] = '\0';
-  ThLine line = {.words = "is 0 at", .sides = {{"$hat"}, {row->estimate}, {numbers}, {"{$hat}"}}};
+  ThLine line = {.words = "is 0 at", .define = "$hat", .sides = {{"$hat"}, {row->estimate}, {numbers}, {"{$hat}"}}};
   return th_explanation_add(f->e, &line);
 }
 
@@ -200,6 +200,17 @@ static bool add_lines(const Family *f, const Row *row) {
   return th_explanation_symbol(e, "information", row->information) && th_explanation_pick(e, "I", "I") &&
          th_explanation_pick_take(e, "error", "se", th_number(se)) && th_explanation_add(e, &information) &&
          th_explanation_add(e, &error_lines[1]);
+}
+
+/* Did the formula come to the estimate that was found? */
+static bool agrees(const Family *f, const Row *row, bool *out) {
+  ThValue v;
+  double x, at = f->fit->estimate[f->elements[row->parameter]];
+  const ThValue *hat = th_record_find(f->e->symbols, th_symbol_find(f->cx, "hat", 3));
+  if (!th_explanation_evaluate(f->e, th_as_string(*hat)->text, &v)) return false;
+  *out = th_to_number(v, &x) && fabs(x - at) <= 1e-6 * (1 + fabs(at));
+  th_release(v);
+  return true;
 }
 
 static bool explain_one(const Family *f, const Row *row) {
@@ -247,8 +258,7 @@ static bool explain_law(Family *f, bool *done) {
     return explain_two(f);
   }
   if (!row || f->fit->k != 1 || (row->one && !is_one_known(f))) return true;
-  *done = true;
-  return explain_one(f, row);
+  return explain_one(f, row) && agrees(f, row, done);
 }
 
 bool th_explain_family(ThContext *cx, ThValue v, ThExplanation *e, bool *done) {

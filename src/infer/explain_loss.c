@@ -20,11 +20,13 @@ static void join(ThText *out, const ThText *part) {
 }
 
 /* All sums, or what hangs on no parameter, as symbols of the explanation: their texts may hold anything. */
-static bool give_sums(ThExplanation *e, const ThLossParts *p, bool rest, const char *shown, const char *code) {
+static bool give_sums(ThExplanation *e, const ThLossParts *p, bool priors, bool rest, const char *shown,
+                      const char *code) {
   Sides s;
   th_text_init(&s.shown, &e->cx->heap);
   th_text_init(&s.code, &e->cx->heap);
   for (size_t i = 0; i < p->n; i++) {
+    if (!priors && !p->parts[i].is_data) continue;
     join(&s.shown, rest ? &p->parts[i].rest : &p->parts[i].sum);
     join(&s.code, rest ? &p->parts[i].rest_code : &p->parts[i].sum_code);
   }
@@ -41,9 +43,9 @@ bool th_explain_loss_parts(ThExplanation *e, const ThQuestion *q, bool *known) {
   ThLossParts p;
   *known = false;
   if (!th_loss_parts(e->cx, th_question_model(q), &q->data, &p)) return false;
-  bool ok = true;
+  bool ok = true, priors = q->verb != TH_VERB_MLE;
   if (p.complete)
-    ok = give_sums(e, &p, false, "sum", "sumcode") && give_sums(e, &p, true, "rest", "restcode") &&
+    ok = give_sums(e, &p, priors, false, "sum", "sumcode") && give_sums(e, &p, priors, true, "rest", "restcode") &&
          th_explanation_symbol(e, "mean", th_text_string(&p.mean)) &&
          th_explanation_symbol(e, "kinds", th_text_string(&p.names));
   *known = p.complete;

@@ -10,7 +10,7 @@
 
 static bool record(ThLoss *loss) {
   const ThQuestion *q = &loss->question;
-  ThRecordOptions options = {.verb = TH_VERB_MAP,
+  ThRecordOptions options = {.verb = q->verb,
                              .verb_name = "loss_of",
                              .prior = th_is_record(q->prior) ? th_as_record(q->prior) : NULL,
                              .fix = th_is_record(q->fix) ? th_as_record(q->fix) : NULL};

@@ -5,7 +5,8 @@
 
 #include "infer/result.h"
 
-/* Minus the log density of a model, of its parameters. Without data it is only a text. */
+/* Minus the log density of a model, of its parameters; without priors where the question is mle's. Without data it is
+ * only a text. */
 typedef struct ThLoss {
   ThObject object;
   ThContext *cx;
