@@ -12,11 +12,14 @@
 #include "lang/session.h"
 
 static const ThExplainer explainers[] = {
+    {"P(A | B), written out in the call", th_explain_query},
+    {"bayes(…)", th_explain_table},
     {"the posterior of a conjugate prior", th_explain_conjugate},
     {"maximum likelihood of a family in closed form", th_explain_family},
     {"linear Gaussian fits and posteriors", th_explain_gaussian},
     {"the curvature at other maxima", th_explain_curvature},
     {"the loss of a model with data", th_explain_loss},
+    {"from_cf(…)", th_explain_cf},
     {NULL, NULL},
 };
 

@@ -15,7 +15,7 @@ enum { MOST_SHOWN = 5 };
 
 /* $loss of a vector of all elements, with priors where the fit had them; $hat is the estimate, $H the information. */
 static const ThLine sums[] = {
-    {.words = "The loss is minus the log density, a sum ($kinds):", .sides = {{"loss($parameters)", "$loss(($values))"}, {"$sum + $rest", "$sumcode + ($restcode)"}}},
+    {.words = "The loss is minus the log density, a sum ($kinds):", .sides = {{"loss($parameters)", "$loss(($values))"}, {"$sum$plusrest", "$sumcode + ($restcode)"}}},
     {0},
 };
 

@@ -182,7 +182,7 @@ static bool one_sd(const Regression *g) {
 
 static const ThLine squares_lines[] = {
     {.words = "The model's loss, minus the log likelihood, is half a sum of squares and a constant:",
-     .sides = {{"-log L($list)", "-$loglik"}, {"$sum + $rest", "$sumcode + ($restcode)"}}},
+     .sides = {{"-log L($list)", "-$loglik"}, {"$sum$plusrest", "$sumcode + ($restcode)"}}},
     {0},
 };
 

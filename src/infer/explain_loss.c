@@ -30,8 +30,10 @@ static bool give_sums(ThExplanation *e, const ThLossParts *p, bool priors, bool 
     join(&s.shown, rest ? &p->parts[i].rest : &p->parts[i].sum);
     join(&s.code, rest ? &p->parts[i].rest_code : &p->parts[i].sum_code);
   }
-  if (!s.shown.length) th_text_char(&s.shown, '0'), th_text_char(&s.code, '0');
-  bool ok = th_text_ok(&s.shown, e->cx) && th_text_ok(&s.code, e->cx) &&
+  bool none = s.shown.length == 0;
+  if (none) th_text_char(&s.shown, '0'), th_text_char(&s.code, '0');
+  bool ok = (!rest || th_explanation_symbol(e, "plusrest", none ? "" : " + $rest")) &&
+            th_text_ok(&s.shown, e->cx) && th_text_ok(&s.code, e->cx) &&
             th_explanation_symbol(e, shown, th_text_string(&s.shown)) &&
             th_explanation_symbol(e, code, th_text_string(&s.code));
   th_text_clear(&s.shown);

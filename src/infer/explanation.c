@@ -143,6 +143,12 @@ static void put_code(const char *text, ThText *code) {
   }
 }
 
+/* Does the text end in "= " or ", ", behind which a sign needs no brackets? */
+static bool is_open(const ThText *out) {
+  const char *text = th_text_string(out);
+  return out->length > 1 && text[out->length - 1] == ' ' && strchr("=,", text[out->length - 2]);
+}
+
 /* The value of code[0..length), printed; in brackets when it is negative and something stands beside it. */
 static bool put_value(ThExplanation *e, const char *code, size_t length, bool alone, ThText *out) {
   bool block = code[0] == '=';
@@ -156,7 +162,7 @@ static bool put_value(ThExplanation *e, const char *code, size_t length, bool al
   th_free(e->cx, copy, length - block + 1);
   th_text_clear(&text);
   if (!ok) return false;
-  bool bracket = !alone && th_is_scalar(v) && th_as_scalar(v) < 0;
+  bool bracket = !alone && !is_open(out) && th_is_scalar(v) && th_as_scalar(v) < 0;
   if (bracket) th_text_char(out, '(');
   ok = th_format(e->cx, v, block ? TH_STYLE_ECHO : TH_STYLE_INLINE, out);
   if (bracket) th_text_char(out, ')');

@@ -26,6 +26,10 @@ typedef struct Row {
 
 #define DESIGN "X = [1, 2; 1, 3; 1, 5; 1, 8], y = [2.1, 3.3, 4.7, 9.1]"
 
+#define SICK \
+  "sick ~ Bernoulli(0.01); positive ~ Bernoulli(if sick then 0.95 else 0.05); " \
+  "positive_again ~ Bernoulli(if sick then 0.95 else 0.05)"
+
 static const Row rows[] = {
     {"model m(y) { p ~ Beta(2.5, 1.2); y ~ Bernoulli(p) }", "posterior(m, (" FLIPS "))", 9},
     {"model m(y) { p ~ Uniform(0, 1); y ~ Bernoulli(p) }", "posterior(m, (" FLIPS "))", 9},
@@ -94,6 +98,13 @@ static const Row rows[] = {
     {"model m(t, y) { A ~ HalfNormal(20); τ ~ HalfNormal(10); rate = A*exp(-t/τ); y ~ Poisson(rate) }",
      "map(m, (t = 1:6, y = [12, 9, 6, 4, 5, 1]))", 7},
     {"model m(y) { a ~ Normal(0, 2); y ~ StudentT(3, a, 1.2) }", "mle(m, (" TIMES "))", 6},
+    {SICK, "P(sick | positive)", 4},
+    {SICK, "P(sick | positive, positive_again)", 4},
+    {"X, Y ~ DiscreteUniform(1, 6); D = X + Y", "P(D = 7 or X = 3 | X > 2, Y < 6)", 4},
+    {"X ~ Bernoulli(0.3); Y ~ Bernoulli(if X then 1 else 0.2)", "P(X or not X | Y)", 1},
+    {"", "bayes(prior = (a = 0.2, b = 0.5, c = 0.3), likelihood = (a = 0.9, b = 0.15, c = 2.5))", 4},
+    {"", "from_cf(k -> exp(-k^2/2 + 0.3i*k))", 3},
+    {"Z(n) = from_cf(k -> cf(Exponential(1), k/√n)^n * exp(-1i*k*√n))", "Z(9)", 3},
 };
 
 /* --- Comparing */
