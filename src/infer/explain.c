@@ -15,6 +15,7 @@ static const ThExplainer explainers[] = {
     {"P(A | B), written out in the call", th_explain_query},
     {"bayes(…)", th_explain_table},
     {"the posterior of a conjugate prior", th_explain_conjugate},
+    {"", th_explain_shares}, /* of shares */
     {"maximum likelihood of a family in closed form", th_explain_family},
     {"linear Gaussian fits and posteriors", th_explain_gaussian},
     {"the curvature at other maxima", th_explain_curvature},

@@ -105,6 +105,9 @@ static const Row rows[] = {
     {"", "bayes(prior = (a = 0.2, b = 0.5, c = 0.3), likelihood = (a = 0.9, b = 0.15, c = 2.5))", 4},
     {"", "from_cf(k -> exp(-k^2/2 + 0.3i*k))", 3},
     {"Z(n) = from_cf(k -> cf(Exponential(1), k/√n)^n * exp(-1i*k*√n))", "Z(9)", 3},
+    {"model m(y) { θ ~ Dirichlet([1.2, 2.3, 0.7]); y ~ Categorical(θ) }", "posterior(m, (y = [1, 3, 2, 2]))", 7},
+    {"model m(y) { θ ~ Dirichlet([1.2, 2.3, 0.7]); y ~ Multinomial(9, θ) }", "posterior(m, (y = [4, 3, 2]))", 7},
+    {"model m(y) { θ ~ Dirichlet([1.2, 2.3, 0.7]); y ~ Multinomial(9, θ) }", "posterior(m, (y = [4, 3, 2; 6, 2, 1]))", 7},
 };
 
 /* --- Comparing */
