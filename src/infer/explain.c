@@ -93,7 +93,8 @@ void th_explain_inner_point(const ThRecording *r, double *x) {
     double lower = u->lower, upper = u->upper;
     if (th_is_distribution(u->prior) && !th_is_joint_law(u->prior))
       th_distribution_support(th_as_distribution(u->prior), 0, &lower, &upper);
-    x[i] = th_is_joint_law(u->prior) ? 1 / (double)u->count : between(lower, upper, 0.385 + 0.07 * (double)(i % 5));
+    x[i] = th_is_joint_law(u->prior) ? 1 / (double)u->count
+                                     : between(lower, upper, 0.385 + 0.07 * (double)(i % 5));
   }
 }
 
@@ -123,7 +124,8 @@ static bool fail_none(ThContext *cx, ThValue v) {
   th_text_init(&list, &cx->heap);
   for (const ThExplainer *x = explainers; x->what; x++)
     if (x->what[0]) th_text_format(&list, "%s%s", list.length ? ", " : "", x->what);
-  th_fail_argument(cx, 1, TH_ERROR_VALUE, "there is no explanation of %s yet", th_describe(v, got, sizeof got));
+  th_fail_argument(cx, 1, TH_ERROR_VALUE, "there is no explanation of %s yet",
+                   th_describe(v, got, sizeof got));
   th_hint(cx, "it explains %s", th_text_string(&list));
   th_text_clear(&list);
   return false;
@@ -176,6 +178,17 @@ static bool body_explain(ThContext *cx, const ThCall *call, ThValue *out) {
 const ThBuiltin th_lib_explain[] = {
     {"explain(x: any, pause: bool = false) -> any", body_explain, SECTION,
      "the derivation of an answer, in equations with this problem's symbols and numbers",
-     NULL, NULL, "how loss_of posterior mle", NULL},
+     "Explains P(A | B) written out in the call, a bayes(…) table, conjugate posteriors, maximum likelihood of a "
+     "family, least squares, ridge and Bayesian linear regression, the curvature at other maxima (Laplace's "
+     "approximation), loss_of(m, d) and from_cf(…). Every line is true of these data: its sides are expressions that were "
+     "evaluated. pause = true stops after each step, until Enter.",
+     "explain(bayes(prior = (a = 0.5, b = 0.5), likelihood = (a = 0.8, b = 0.1)))\n"
+     "#> The evidence, the probability of what was observed, sums over the hypotheses H:\n"
+     "#>   P(data) = Σ P(data | H)·P(H) = 0.5·0.8 + 0.5·0.1 = 0.45\n"
+     "#>\n"
+     "#> Bayes' formula, P(H | data) = P(data | H)·P(H)/P(data):\n"
+     "#>   P(a | data) = 0.8·0.5/0.45 = 0.888889\n"
+     "#>   P(b | data) = 0.1·0.5/0.45 = 0.111111",
+     "how loss_of posterior mle", NULL},
     {0},
 };

@@ -12,21 +12,30 @@
 
 static const ThLine definition[] = {
     {.words = "The definition: of the cases in which $B holds, those in which $A does, too.",
-     .sides = {{"P($A | $B)", "P($A | $given)"}, {"P($A and $B)/P($B)", "P($A, $given)/P($given)"}, {"{P($A, $given)}/{P($given)}"}, {"{P($A | $given)}"}}},
+     .sides = {{"P($A | $B)", "P($A | $given)"},
+               {"P($A and $B)/P($B)", "P($A, $given)/P($given)"},
+               {"{P($A, $given)}/{P($given)}"},
+               {"{P($A | $given)}"}}},
     {0},
 };
 
 static const ThLine formula[] = {
     {.words = "The product rule, both ways round:",
-     .sides = {{"P($A and $B)", "P($A, $given)"}, {"P($B | $A)·P($A)", "P($given | $A)*P($A)"}, {"{P($given | $A)}·{P($A)}"}, {"{P($A, $given)}"}}},
+     .sides = {{"P($A and $B)", "P($A, $given)"},
+               {"P($B | $A)·P($A)", "P($given | $A)*P($A)"},
+               {"{P($given | $A)}·{P($A)}"},
+               {"{P($A, $given)}"}}},
     {.words = "Whether $A holds or not, $B happens one way or the other:",
      .sides = {{"P($B)", "P($given)"},
-               {"P($B | $A)·P($A) + P($B | not $A)·P(not $A)", "P($given | $A)*P($A) + P($given | not ($A))*P(not ($A))"},
+               {"P($B | $A)·P($A) + P($B | not $A)·P(not $A)",
+                "P($given | $A)*P($A) + P($given | not ($A))*P(not ($A))"},
                {"{P($given | $A)}·{P($A)} + {P($given | not ($A))}·{P(not ($A))}"},
                {"{P($given)}"}}},
     {.words = "Bayes' formula:",
-     .sides = {{"P($A | $B)", "P($A | $given)"}, {"P($B | $A)·P($A)/P($B)", "P($given | $A)*P($A)/P($given)"},
-               {"{P($given | $A)}·{P($A)}/{P($given)}"}, {"{P($A | $given)}"}}},
+     .sides = {{"P($A | $B)", "P($A | $given)"},
+               {"P($B | $A)·P($A)/P($B)", "P($given | $A)*P($A)/P($given)"},
+               {"{P($given | $A)}·{P($A)}/{P($given)}"},
+               {"{P($A | $given)}"}}},
     {0},
 };
 
@@ -49,15 +58,16 @@ static bool give_events(ThExplanation *e, const char *a, const char *b) {
     if (*at == ',') th_text_add(&words, " and");
     else th_text_char(&words, *at);
   }
-  bool ok = th_text_ok(&words, e->cx) && th_explanation_symbol(e, "A", a) && th_explanation_symbol(e, "given", b) &&
-            th_explanation_symbol(e, "B", th_text_string(&words));
+  bool ok = th_text_ok(&words, e->cx) && th_explanation_symbol(e, "A", a) &&
+            th_explanation_symbol(e, "given", b) && th_explanation_symbol(e, "B", th_text_string(&words));
   th_text_clear(&words);
   return ok;
 }
 
 static bool explain_events(ThExplanation *e, const char *a, const char *b, double asked, bool *done) {
   double posterior, evidence, prior;
-  if (!number_of(e, a, b, &posterior) || !number_of(e, b, NULL, &evidence) || !number_of(e, a, NULL, &prior)) {
+  if (!number_of(e, a, b, &posterior) || !number_of(e, b, NULL, &evidence) ||
+      !number_of(e, a, NULL, &prior)) {
     if (th_is_final(e->cx)) return false;
     th_error_clear(e->cx);
     return true;
@@ -82,7 +92,8 @@ static bool read_events(ThContext *cx, const char *text, char *a, char *b, size_
     return false;
   }
   const ThNode *q = tree->root->n_items == 1 ? tree->root->items[0] : NULL;
-  bool found = q && q->kind == TH_NODE_QUERY && strcmp(q->name->name, "P") == 0 && q->n_before == 1 && q->n_items > 1;
+  bool found = q && q->kind == TH_NODE_QUERY && strcmp(q->name->name, "P") == 0 && q->n_before == 1 &&
+               q->n_items > 1;
   for (size_t i = 0; found && i < q->n_items; i++) found = q->items[i]->kind != TH_NODE_NAMED;
   if (found) {
     copy_span(text, q->items[0]->span.start, q->items[0]->span.end, a, size);
@@ -119,8 +130,9 @@ static bool add_evidence(ThExplanation *e, const ThRecord *prior) {
     th_text_format(&code, "%sprior.%s*likelihood.%s", i ? " + " : "", name, name);
     th_text_format(&sum, "%s{prior.%s}·{likelihood.%s}", i ? " + " : "", name, name);
   }
-  ThLine line = {.words = "The evidence, the probability of what was observed, sums over the hypotheses H:",
-                 .sides = {{"P(data)", "evidence"}, {"Σ P(data | H)·P(H)"}, {th_text_string(&sum)}, {"{evidence}"}}};
+  ThLine line = {
+      .words = "The evidence, the probability of what was observed, sums over the hypotheses H:",
+      .sides = {{"P(data)", "evidence"}, {"Σ P(data | H)·P(H)"}, {th_text_string(&sum)}, {"{evidence}"}}};
   line.sides[1].code = th_text_string(&code);
   bool ok = th_text_ok(&sum, e->cx) && th_text_ok(&code, e->cx) && th_explanation_add(e, &line);
   th_text_clear(&sum);

@@ -16,13 +16,15 @@ static const ThLine head[] = {
 
 /* Integrals that may not be found, each on its own. */
 static const ThLine integrals[] = {
-    {.words = "φ is the Fourier transform of the density, which the inverse transform gives back; for instance at x = {x}:",
+    {.words =
+         "φ is the Fourier transform of the density, which the inverse transform gives back; for instance at x = {x}:",
      .sides = {{"p(x)", "pdf(d, x)"},
                {"1/(2π)·∫ exp(-i·k·x)·φ(k) dk", "integrate(k -> re(exp(-1i*k*x)*φ(k)), 0, K)/π"},
                {"{pdf(d, x)}"}}},
     {.words = "Integrated up to x it is the distribution function (Gil-Pelaez 1951):",
      .sides = {{"P(X ≤ x)", "cdf(d, x)"},
-               {"½ - 1/π·∫₀^∞ im(exp(-i·k·x)·φ(k))/k dk", "1/2 - integrate(k -> im(exp(-1i*k*x)*φ(k))/k, 0, K)/π"},
+               {"½ - 1/π·∫₀^∞ im(exp(-i·k·x)·φ(k))/k dk",
+                "1/2 - integrate(k -> im(exp(-1i*k*x)*φ(k))/k, 0, K)/π"},
                {"{cdf(d, x)}"}}},
 };
 
@@ -31,7 +33,9 @@ static bool find_end(ThExplanation *e, double *out) {
   ThValue v;
   double size = 1;
   for (*out = 1; *out < 1e6; *out *= 2) {
-    if (!th_poll(e->cx) || !th_explanation_give_number(e, "K", *out) || !th_explanation_evaluate(e, "abs(φ(K))", &v)) return false;
+    if (!th_poll(e->cx) || !th_explanation_give_number(e, "K", *out) ||
+        !th_explanation_evaluate(e, "abs(φ(K))", &v))
+      return false;
     bool ok = th_to_number(v, &size);
     th_release(v);
     if (!ok || size < 1e-17) break;
@@ -53,7 +57,9 @@ static bool give_point(ThExplanation *e) {
 }
 
 bool th_explain_cf(ThContext *cx, ThValue v, ThExplanation *e, bool *done) {
-  if (!th_is_distribution(v) || th_as_distribution(v)->family != &th_family_from_cf || th_as_distribution(v)->rank) return true;
+  if (!th_is_distribution(v) || th_as_distribution(v)->family != &th_family_from_cf ||
+      th_as_distribution(v)->rank)
+    return true;
   ThValue phi;
   double end;
   *done = true;

@@ -16,7 +16,7 @@
 
 typedef struct Prior {
   const ThFamily *family;
-  const char *names[2];  /* of its parameters */
+  const char *names[2]; /* of its parameters */
   const char *density, *density_code;
   const char *lower, *upper; /* of an integral over it */
   ThLine mean;               /* of the posterior, $u and $v its parameters */
@@ -29,14 +29,19 @@ static const Prior priors[] = {
      NULL,
      "0",
      "1",
-     {.words = "its mean", .sides = {{"E($t | $y)", "mean(Beta($u, $v))"}, {"$u/($u + $v)"}, {"{$u}/({$u} + {$v})"}, {"{$u/($u + $v)}"}}}},
+     {.words = "its mean",
+      .sides = {{"E($t | $y)", "mean(Beta($u, $v))"},
+                {"$u/($u + $v)"},
+                {"{$u}/({$u} + {$v})"},
+                {"{$u/($u + $v)}"}}}},
     {&th_family_gamma,
      {"α", "β"},
      "{$v}^{$u}·$t^({$u} - 1)·exp(-{$v}·$t)/Γ({$u})",
      "exp({$u}*log({$v}) + ({$u} - 1)*log($t) - {$v}*$t - lgamma({$u}))",
      "0",
      "inf",
-     {.words = "its mean", .sides = {{"E($t | $y)", "mean(Gamma($u, $v))"}, {"$u/$v"}, {"{$u}/{$v}"}, {"{$u/$v}"}}}},
+     {.words = "its mean",
+      .sides = {{"E($t | $y)", "mean(Gamma($u, $v))"}, {"$u/$v"}, {"{$u}/{$v}"}, {"{$u/$v}"}}}},
     {&th_family_normal,
      {"m", "τ"},
      "exp(-($t - {$u})²/(2·{$v}²))/({$v}·√(2π))",
@@ -44,21 +49,27 @@ static const Prior priors[] = {
      "-inf",
      "inf",
      {.words = "its mean lies between that of the prior and that of the data, weighted by precision",
-      .sides = {{"E($t | $y)", "mean(Normal($u, $v))"}, {"($a/$b² + $n·$x/$k²)/(1/$b² + $n/$k²)"}, {"{$u}"}}}},
+      .sides = {{"E($t | $y)", "mean(Normal($u, $v))"},
+                {"($a/$b² + $n·$x/$k²)/(1/$b² + $n/$k²)"},
+                {"{$u}"}}}},
     {&th_family_inv_gamma,
      {"α", "β"},
      "{$v}^{$u}·$t^(-{$u} - 1)·exp(-{$v}/$t)/Γ({$u})",
      "exp({$u}*log({$v}) - ({$u} + 1)*log($t) - {$v}/$t - lgamma({$u}))",
      "0",
      "inf",
-     {.words = "its mode", .sides = {{"mode", "mode(InvGamma($u, $v))"}, {"$v/($u + 1)"}, {"{$v}/({$u} + 1)"}, {"{$v/($u + 1)}"}}}},
+     {.words = "its mode",
+      .sides =
+          {{"mode", "mode(InvGamma($u, $v))"}, {"$v/($u + 1)"}, {"{$v}/({$u} + 1)"}, {"{$v/($u + 1)}"}}}},
     {&th_family_pareto,
      {"m", "α"},
      "{$v}·{$u}^{$v}/$t^({$v} + 1)",
      "exp(log({$v}) + {$v}*log({$u}) - ({$v} + 1)*log($t))",
      "{$u}",
      "inf",
-     {.words = "its median", .sides = {{"median", "median(Pareto($u, $v))"}, {"$u·2^(1/$v)"}, {"{$u}·2^(1/{$v})"}, {"{$u*2^(1/$v)}"}}}},
+     {.words = "its median",
+      .sides =
+          {{"median", "median(Pareto($u, $v))"}, {"$u·2^(1/$v)"}, {"{$u}·2^(1/{$v})"}, {"{$u*2^(1/$v)}"}}}},
 };
 
 /* --- Pairs: $y the data, $k a known parameter, $n their number, $s what they enter by */
@@ -73,53 +84,147 @@ typedef struct Pair {
   bool one;                         /* the known parameter must be one number for all data */
 } Pair;
 
-#define COUNT \
-  {.define = "$n", .sides = {{"$n"}, {"length($y)"}, {"{$n}"}}}
-#define TOTAL \
-  {.define = "$s", .sides = {{"$s"}, {"Σᵢ $yᵢ", "sum($y)"}, {"{$s}"}}}
+#define COUNT                                                     \
+  {                                                               \
+    .define = "$n", .sides = { {"$n"}, {"length($y)"}, {"{$n}"} } \
+  }
+#define TOTAL                                                            \
+  {                                                                      \
+    .define = "$s", .sides = { {"$s"}, {"Σᵢ $yᵢ", "sum($y)"}, {"{$s}"} } \
+  }
 
 static const Pair pairs[] = {
-    {&th_family_beta, &th_family_bernoulli, 0, NULL, {COUNT, TOTAL},
-     "{$s}·log($t) + {$n - $s}·log(1 - $t)", NULL, "$a + $s", "$b + $n - $s", false},
-    {&th_family_beta, &th_family_binomial, 1, "N",
+    {&th_family_beta,
+     &th_family_bernoulli,
+     0,
+     NULL,
+     {COUNT, TOTAL},
+     "{$s}·log($t) + {$n - $s}·log(1 - $t)",
+     NULL,
+     "$a + $s",
+     "$b + $n - $s",
+     false},
+    {&th_family_beta,
+     &th_family_binomial,
+     1,
+     "N",
      {{.define = "$n", .sides = {{"$n"}, {"Σᵢ $kᵢ", "sum($k + 0*$y)"}, {"{$n}"}}}, TOTAL},
-     "{$s}·log($t) + {$n - $s}·log(1 - $t) + {sum(logpdf(Binomial($k, 0.5), $y)) + $n*log(2)}", NULL,
-     "$a + $s", "$b + $n - $s", false},
-    {&th_family_beta, &th_family_geometric, 0, NULL, {COUNT, TOTAL},
-     "{$n}·log($t) + {$s}·log(1 - $t)", NULL, "$a + $n", "$b + $s", false},
-    {&th_family_beta, &th_family_negative_binomial, 1, "r",
+     "{$s}·log($t) + {$n - $s}·log(1 - $t) + {sum(logpdf(Binomial($k, 0.5), $y)) + $n*log(2)}",
+     NULL,
+     "$a + $s",
+     "$b + $n - $s",
+     false},
+    {&th_family_beta,
+     &th_family_geometric,
+     0,
+     NULL,
+     {COUNT, TOTAL},
+     "{$n}·log($t) + {$s}·log(1 - $t)",
+     NULL,
+     "$a + $n",
+     "$b + $s",
+     false},
+    {&th_family_beta,
+     &th_family_negative_binomial,
+     1,
+     "r",
      {{.define = "$n", .sides = {{"$n"}, {"Σᵢ $kᵢ", "sum($k + 0*$y)"}, {"{$n}"}}}, TOTAL},
-     "{$n}·log($t) + {$s}·log(1 - $t) + {sum(logpdf(NegBinomial($k, 0.5), $y)) + ($n + $s)*log(2)}", NULL,
-     "$a + $n", "$b + $s", false},
-    {&th_family_gamma, &th_family_poisson, 0, NULL, {COUNT, TOTAL},
-     "{$s}·log($t) - {$n}·$t - Σᵢ log $yᵢ!", "{$s}*log($t) - {$n}*$t - sum(lgamma($y + 1))", "$a + $s",
-     "$b + $n", false},
-    {&th_family_gamma, &th_family_exponential, 0, NULL, {COUNT, TOTAL}, "{$n}·log($t) - {$s}·$t", NULL,
-     "$a + $n", "$b + $s", false},
-    {&th_family_gamma, &th_family_gamma, 1, "k",
+     "{$n}·log($t) + {$s}·log(1 - $t) + {sum(logpdf(NegBinomial($k, 0.5), $y)) + ($n + $s)*log(2)}",
+     NULL,
+     "$a + $n",
+     "$b + $s",
+     false},
+    {&th_family_gamma,
+     &th_family_poisson,
+     0,
+     NULL,
+     {COUNT, TOTAL},
+     "{$s}·log($t) - {$n}·$t - Σᵢ log $yᵢ!",
+     "{$s}*log($t) - {$n}*$t - sum(lgamma($y + 1))",
+     "$a + $s",
+     "$b + $n",
+     false},
+    {&th_family_gamma,
+     &th_family_exponential,
+     0,
+     NULL,
+     {COUNT, TOTAL},
+     "{$n}·log($t) - {$s}·$t",
+     NULL,
+     "$a + $n",
+     "$b + $s",
+     false},
+    {&th_family_gamma,
+     &th_family_gamma,
+     1,
+     "k",
      {{.define = "$n", .sides = {{"$n"}, {"Σᵢ $kᵢ", "sum($k + 0*$y)"}, {"{$n}"}}}, TOTAL},
-     "{$n}·log($t) - {$s}·$t + {sum(($k - 1)*log($y) - lgamma($k) + 0*$y)}", NULL, "$a + $n", "$b + $s", false},
-    {&th_family_normal, &th_family_normal, 0, "σ",
+     "{$n}·log($t) - {$s}·$t + {sum(($k - 1)*log($y) - lgamma($k) + 0*$y)}",
+     NULL,
+     "$a + $n",
+     "$b + $s",
+     false},
+    {&th_family_normal,
+     &th_family_normal,
+     0,
+     "σ",
      {COUNT, {.define = "$x", .sides = {{"$x"}, {"Σᵢ $yᵢ/$n", "mean($y)"}, {"{$x}"}}}},
-     "-{$n}·($t - {$x})²/(2·{$k}²) + {sum(logpdf(Normal($x, $k), $y))}", NULL,
-     "($a/$b² + $n·$x/$k²)/(1/$b² + $n/$k²)", "1/√(1/$b² + $n/$k²)", true},
-    {&th_family_normal, &th_family_lognormal, 0, "σ",
+     "-{$n}·($t - {$x})²/(2·{$k}²) + {sum(logpdf(Normal($x, $k), $y))}",
+     NULL,
+     "($a/$b² + $n·$x/$k²)/(1/$b² + $n/$k²)",
+     "1/√(1/$b² + $n/$k²)",
+     true},
+    {&th_family_normal,
+     &th_family_lognormal,
+     0,
+     "σ",
      {COUNT, {.define = "$x", .sides = {{"$x"}, {"Σᵢ log $yᵢ/$n", "mean(log($y))"}, {"{$x}"}}}},
-     "-{$n}·($t - {$x})²/(2·{$k}²) + {sum(logpdf(LogNormal($x, $k), $y))}", NULL,
-     "($a/$b² + $n·$x/$k²)/(1/$b² + $n/$k²)", "1/√(1/$b² + $n/$k²)", true},
-    {&th_family_gamma, &th_family_pareto, 1, "k",
+     "-{$n}·($t - {$x})²/(2·{$k}²) + {sum(logpdf(LogNormal($x, $k), $y))}",
+     NULL,
+     "($a/$b² + $n·$x/$k²)/(1/$b² + $n/$k²)",
+     "1/√(1/$b² + $n/$k²)",
+     true},
+    {&th_family_gamma,
+     &th_family_pareto,
+     1,
+     "k",
      {COUNT, {.define = "$s", .sides = {{"$s"}, {"Σᵢ log($yᵢ/$k)", "sum(log($y/$k))"}, {"{$s}"}}}},
-     "{$n}·log($t) - {$s}·$t - {sum(log($y))}", NULL, "$a + $n", "$b + $s", true},
-    {&th_family_inv_gamma, &th_family_laplace, 1, "μ",
+     "{$n}·log($t) - {$s}·$t - {sum(log($y))}",
+     NULL,
+     "$a + $n",
+     "$b + $s",
+     true},
+    {&th_family_inv_gamma,
+     &th_family_laplace,
+     1,
+     "μ",
      {COUNT, {.define = "$s", .sides = {{"$s"}, {"Σᵢ |$yᵢ - $k|", "sum(abs($y - $k))"}, {"{$s}"}}}},
-     "-{$n}·log(2·$t) - {$s}/$t", NULL, "$a + $n", "$b + $s", true},
-    {&th_family_gamma, &th_family_inv_gamma, 1, "k",
+     "-{$n}·log(2·$t) - {$s}/$t",
+     NULL,
+     "$a + $n",
+     "$b + $s",
+     true},
+    {&th_family_gamma,
+     &th_family_inv_gamma,
+     1,
+     "k",
      {{.define = "$n", .sides = {{"$n"}, {"Σᵢ $kᵢ", "sum($k + 0*$y)"}, {"{$n}"}}},
       {.define = "$s", .sides = {{"$s"}, {"Σᵢ 1/$yᵢ", "sum(1/$y)"}, {"{$s}"}}}},
-     "{$n}·log($t) - {$s}·$t - {sum(($k + 1)*log($y) + lgamma($k))}", NULL, "$a + $n", "$b + $s", false},
-    {&th_family_pareto, &th_family_uniform, 1, "k",
+     "{$n}·log($t) - {$s}·$t - {sum(($k + 1)*log($y) + lgamma($k))}",
+     NULL,
+     "$a + $n",
+     "$b + $s",
+     false},
+    {&th_family_pareto,
+     &th_family_uniform,
+     1,
+     "k",
      {COUNT, {.define = "$s", .sides = {{"$s"}, {"maxᵢ $yᵢ", "max($y)"}, {"{$s}"}}}},
-     "-{$n}·log($t)", NULL, "max($a, $s)", "$b + $n", true},
+     "-{$n}·log($t)",
+     NULL,
+     "max($a, $s)",
+     "$b + $n",
+     true},
 };
 
 /* --- One element */
@@ -129,7 +234,7 @@ typedef struct Element {
   ThExplanation *e;
   const ThPosterior *p;
   const ThRecording *r;
-  size_t at;           /* among the record's elements */
+  size_t at;            /* among the record's elements */
   const ThDirect *data; /* of all elements */
   const Prior *prior;
   const Pair *pair;
@@ -233,7 +338,10 @@ static bool give_symbols(const Element *m) {
   bool is_p = strcmp(u->name->name, "p") == 0, discrete = m->pair->likelihood->discrete;
   char law[128];
   return th_explanation_symbol(e, "f", is_p ? "f" : "p") &&
-         th_explanation_symbol(e, "P", discrete ? "P" : is_p ? "f" : "p") &&
+         th_explanation_symbol(e, "P",
+                               discrete ? "P"
+                               : is_p   ? "f"
+                                        : "p") &&
          th_explanation_symbol(e, "law", law_text(m->pair, law, sizeof law)) &&
          th_explanation_symbol(e, "prior", m->prior->family->name) &&
          th_explain_element(e, "t", u, element->index, point_of(m)) &&
@@ -246,20 +354,20 @@ static bool give_symbols(const Element *m) {
 
 static const ThLine likelihood_line = {
     .words = "The likelihood, as a function of $t:",
-    .sides = {{"log $P($y | $t)", "sum(logpdf($law, $y))"}, {"Σᵢ log $P($yᵢ | $t)", "sum([logpdf($law, v) for v in $y])"}}};
+    .sides = {{"log $P($y | $t)", "sum(logpdf($law, $y))"},
+              {"Σᵢ log $P($yᵢ | $t)", "sum([logpdf($law, v) for v in $y])"}}};
 
 static const ThLine bayes_line = {
     .words = "Bayes' formula multiplies the two, and divides by what makes the integral 1:",
     .sides = {{"$f($t | $y)", "pdf($prior($c, $d), $t)"},
-              {"$P($y | $t)·$f($t)/$P($y)",
-               "exp(sum(logpdf($law, $y)) + logpdf($prior($a, $b), $t) - $e)"}}};
+              {"$P($y | $t)·$f($t)/$P($y)", "exp(sum(logpdf($law, $y)) + logpdf($prior($a, $b), $t) - $e)"}}};
 
 static const ThLine evidence_line = {
     .words = "The divisor is the evidence, the probability of these data before $t is known:",
-    .sides = {{"log $P($y)",
-               "sum(logpdf($law, $y)) + logpdf($prior($a, $b), $t) - logpdf($prior($c, $d), $t)"},
-              {"log ∫ $P($y | $t)·$f($t) d$t", "$integral"},
-              {"{$e}"}}};
+    .sides = {
+        {"log $P($y)", "sum(logpdf($law, $y)) + logpdf($prior($a, $b), $t) - logpdf($prior($c, $d), $t)"},
+        {"log ∫ $P($y | $t)·$f($t) d$t", "$integral"},
+        {"{$e}"}}};
 
 /* The evidence of this element's data, by Bayes' formula at the median: it is the same at every point. */
 static bool give_evidence(const Element *m) {
@@ -272,7 +380,8 @@ static bool give_evidence(const Element *m) {
     parameters[m->data->unknown] = median;
     evidence += m->data->family->math->logpdf(x, parameters);
   }
-  evidence += m->prior->family->math->logpdf(median, m->prior_parameters) - law->family->math->logpdf(median, law->p);
+  evidence += m->prior->family->math->logpdf(median, m->prior_parameters) -
+              law->family->math->logpdf(median, law->p);
   return th_explanation_give_number(m->e, name, evidence);
 }
 
@@ -305,30 +414,28 @@ static bool add_likelihood(const Element *m) {
 /* αₙ = α + s = 2 + 3 = 5: the rule, then the same with numbers in the places of names. */
 static bool add_update(const Element *m, const char *words, const char *name, const char *rule) {
   char numbers[128], result[16];
-  size_t used = 0;
-  for (const char *at = rule; *at && used + 8 < sizeof numbers;) {
-    bool symbol = *at == '$';
-    if (symbol) numbers[used++] = '{';
-    numbers[used++] = *at++;
-    if (symbol) numbers[used++] = *at++, numbers[used++] = '}';
-  }
-  numbers[used] = '\0';
   snprintf(result, sizeof result, "{%s}", name);
-  ThLine line = {.words = words, .define = name, .sides = {{name}, {rule}, {numbers}, {result}}};
+  ThLine line = {
+      .words = words,
+      .define = name,
+      .sides = {{name}, {rule}, {th_explanation_numbers(rule, numbers, sizeof numbers)}, {result}}};
   return th_explanation_add(m->e, &line);
 }
 
 static bool add_lines(const Element *m) {
   ThExplanation *e = m->e;
-  bool ok = th_explanation_add(e, &(ThLine){.words = "The model: $y ~ $law, with the prior $t ~ $prior({$a}, {$b}). "
-                                                     "The data enter by"});
+  bool ok = th_explanation_add(
+      e, &(ThLine){.words = "The model: $y ~ $law, with the prior $t ~ $prior({$a}, {$b}). "
+                            "The data enter by"});
   for (int i = 0; ok && i < 3 && m->pair->statistics[i].sides[0].shown; i++)
     ok = th_explanation_add(e, &m->pair->statistics[i]);
   ok = ok && add_likelihood(m) && add_density(m, "The prior:", "$f($t)", "$a", "$b") &&
-       add_update(m, "Both have the same form in $t, so the posterior is $prior again, with", "$c", m->pair->first) &&
+       add_update(m, "Both have the same form in $t, so the posterior is $prior again, with", "$c",
+                  m->pair->first) &&
        add_update(m, NULL, "$d", m->pair->second) && give_evidence(m) && th_explanation_add(e, &bayes_line) &&
        add_density(m, NULL, "$f($t | $y)", "$c", "$d");
-  return ok && give_integral(m) && th_explanation_add(e, &evidence_line) && th_explanation_add(e, &m->prior->mean);
+  return ok && give_integral(m) && th_explanation_add(e, &evidence_line) &&
+         th_explanation_add(e, &m->prior->mean);
 }
 
 /* Did the lines come to the posterior that was found? */
@@ -375,8 +482,8 @@ static bool is_scalar_known(const ThDirect *d) {
   return true;
 }
 
-static bool explain_element(ThContext *cx, const ThPosterior *p, const ThRecording *r, size_t at, ThExplanation *e,
-                            bool *done) {
+static bool explain_element(ThContext *cx, const ThPosterior *p, const ThRecording *r, size_t at,
+                            ThExplanation *e, bool *done) {
   Element m = {.cx = cx, .e = e, .p = p, .r = r, .at = at};
   const ThFamily *given;
   double parameters[TH_MAX_PARAMETERS];
@@ -392,8 +499,7 @@ static bool explain_element(ThContext *cx, const ThPosterior *p, const ThRecordi
   m.pair = find_pair(family, d.family, d.unknown);
   bool ok = true;
   if (m.prior && m.pair && (!m.pair->one || is_scalar_known(&d))) {
-    ok = give_symbols(&m) && give_data(&m) &&
-         add_lines(&m) && agrees(&m, done);
+    ok = give_symbols(&m) && give_data(&m) && add_lines(&m) && agrees(&m, done);
   }
   th_direct_clear(&d);
   return ok;

@@ -15,20 +15,26 @@ enum { MOST_SHOWN = 5 };
 
 /* $loss of a vector of all elements, with priors where the fit had them; $hat is the estimate, $H the information. */
 static const ThLine sums[] = {
-    {.words = "The loss is minus the log density, a sum ($kinds):", .sides = {{"loss($parameters)", "$loss(($values))"}, {"$sum$plusrest", "$sumcode + ($restcode)"}}},
+    {.words = "The loss is minus the log density, a sum ($kinds):",
+     .sides = {{"loss($parameters)", "$loss(($values))"}, {"$sum$plusrest", "$sumcode + ($restcode)"}}},
     {0},
 };
 
 static const ThLine lines[] = {
     {.words = "It is least where its gradient is 0:",
-     .sides = {{"∇loss($hatname)", "where(abs(grad($loss, $hat)) < 1e-6/$se, 0, grad($loss, $hat))"}, {"0", "zeros({length($hat)})"}}},
+     .sides = {{"∇loss($hatname)", "where(abs(grad($loss, $hat)) < 1e-6/$se, 0, grad($loss, $hat))"},
+               {"0", "zeros({length($hat)})"}}},
     {.sides = {{"$hatname", "$hat"}, {"{$hat}"}}},
     {.words = "There its second derivatives, exact ones, are the information",
      .sides = {{"I", "hessian($loss, $hat)"}, {"∇²loss($hatname)", "$information"}, {"{=$information}"}}},
-    {.words = "and its second-order series there is half a square. A density that is the exponential of minus half a square "
-              "is normal: Laplace's approximation has the covariance",
+    {.words =
+         "and its second-order series there is half a square. A density that is the exponential of minus half a square "
+         "is normal: Laplace's approximation has the covariance",
      .sides = {{"C", "$covariance"}, {"I⁻¹", "inv($information)"}, {"{=$covariance}"}}},
-    {.words = "whose diagonal gives the errors:", .sides = {{"se", "$se"}, {"√diag(C)", "[√($covariance[i, i]) for i in 1:{rows($covariance)}]"}, {"{$se}"}}},
+    {.words = "whose diagonal gives the errors:",
+     .sides = {{"se", "$se"},
+               {"√diag(C)", "[√($covariance[i, i]) for i in 1:{rows($covariance)}]"},
+               {"{$se}"}}},
     {0},
 };
 
@@ -51,17 +57,6 @@ static bool give_errors(ThExplanation *e, const double *se, size_t k) {
   return th_vector_from(e->cx, se, k, &v) && th_explanation_pick_take(e, "se", "se", v);
 }
 
-/* The fit's question as a loss: without priors for maximum likelihood. */
-static bool give_loss(const ThFit *fit, ThExplanation *e) {
-  ThQuestion q = {.verb = fit->question.verb, .model = th_none(), .prior = th_none(), .fix = th_none(), .level = fit->question.level};
-  ThValue loss;
-  if (!th_model_data_copy(e->cx, &fit->question.data, &q.data)) return false;
-  q.model = th_retain(fit->question.model);
-  q.prior = th_retain(fit->question.prior);
-  q.fix = th_retain(fit->question.fix);
-  return th_loss_new_take(e->cx, &q, true, &loss) && th_explanation_pick_take(e, "loss", "loss", loss);
-}
-
 /* "(â, b̂)", or "β̂" of one vector. */
 static bool give_hat(const ThFit *fit, ThExplanation *e) {
   ThText name;
@@ -73,7 +68,8 @@ static bool give_hat(const ThFit *fit, ThExplanation *e) {
     th_text_format(&name, "%s%s\u0302", free++ ? ", " : "", fit->layout.entries[i].name->spelling);
   }
   bool ok = th_text_ok(&name, e->cx) && th_explanation_symbol(e, "hatname", th_text_string(&name)) &&
-            th_vector_from(e->cx, fit->estimate, fit->k, &hat) && th_explanation_pick_take(e, "hat", "hat", hat);
+            th_vector_from(e->cx, fit->estimate, fit->k, &hat) &&
+            th_explanation_pick_take(e, "hat", "hat", hat);
   th_text_clear(&name);
   return ok;
 }
@@ -89,9 +85,10 @@ static bool add_lines(const ThFit *fit, const ThRecording *r, ThExplanation *e) 
   if (!point) return false;
   for (size_t j = 0; j < fit->k; j++) point[j] = fit->estimate[j] + 0.0385 * fit->se[j];
   bool ok = th_explain_give_data(e, &fit->question) && th_explain_give_point(e, &fit->question, r, point) &&
-            th_explain_give_parameters(e, r) && give_loss(fit, e) && give_hat(fit, e) && add_sums(fit, e) &&
-            give_matrix(e, "information", fit->information, fit->k) &&
-            give_matrix(e, "covariance", fit->covariance, fit->k) && give_errors(e, fit->se, fit->k) && th_explanation_add_all(e, lines);
+            th_explain_give_parameters(e, r) && th_explain_give_loss(e, &fit->question) && give_hat(fit, e) &&
+            add_sums(fit, e) && give_matrix(e, "information", fit->information, fit->k) &&
+            give_matrix(e, "covariance", fit->covariance, fit->k) && give_errors(e, fit->se, fit->k) &&
+            th_explanation_add_all(e, lines);
   th_free(e->cx, point, fit->k * sizeof *point);
   return ok && (fit->question.verb == TH_VERB_MLE || th_explanation_add(e, &evidence));
 }

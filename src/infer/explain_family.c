@@ -24,53 +24,168 @@ typedef struct Row {
   bool one;                /* the known parameter must be one number */
 } Row;
 
-#define COUNT \
-  {.define = "$n", .sides = {{"$n"}, {"length($y)"}, {"{$n}"}}}
-#define STATISTIC(shown, code) \
-  {.define = "$s", .sides = {{"$s"}, {shown, code}, {"{$s}"}}}
+#define COUNT                                                     \
+  {                                                               \
+    .define = "$n", .sides = { {"$n"}, {"length($y)"}, {"{$n}"} } \
+  }
+#define STATISTIC(shown, code)                                   \
+  {                                                              \
+    .define = "$s", .sides = { {"$s"}, {shown, code}, {"{$s}"} } \
+  }
 #define TOTAL STATISTIC("Σᵢ $yᵢ", "sum($y)")
-#define TRIALS \
-  {.define = "$n", .sides = {{"$n"}, {"Σᵢ $kᵢ", "sum($k + 0*$y)"}, {"{$n}"}}}
+#define TRIALS                                                                  \
+  {                                                                             \
+    .define = "$n", .sides = { {"$n"}, {"Σᵢ $kᵢ", "sum($k + 0*$y)"}, {"{$n}"} } \
+  }
 
 static const Row rows[] = {
-    {&th_family_bernoulli, 0, NULL, {COUNT, TOTAL}, "{$s}·log($t) + {$n - $s}·log(1 - $t)", NULL,
-     "{$s}/$t - {$n - $s}/(1 - $t)", "$s/$n", "$n/($hat·(1 - $hat))", false},
-    {&th_family_binomial, 1, "N", {TRIALS, TOTAL},
-     "{$s}·log($t) + {$n - $s}·log(1 - $t) + {sum(logpdf(Binomial($k, 0.5), $y)) + $n*log(2)}", NULL,
-     "{$s}/$t - {$n - $s}/(1 - $t)", "$s/$n", "$n/($hat·(1 - $hat))", false},
-    {&th_family_geometric, 0, NULL, {COUNT, TOTAL}, "{$n}·log($t) + {$s}·log(1 - $t)", NULL,
-     "{$n}/$t - {$s}/(1 - $t)", "$n/($n + $s)", "$n/($hat²·(1 - $hat))", false},
-    {&th_family_poisson, 0, NULL, {COUNT, TOTAL}, "{$s}·log($t) - {$n}·$t - Σᵢ log $yᵢ!",
-     "{$s}*log($t) - {$n}*$t - sum(lgamma($y + 1))", "{$s}/$t - {$n}", "$s/$n", "$n/$hat", false},
-    {&th_family_exponential, 0, NULL, {COUNT, TOTAL}, "{$n}·log($t) - {$s}·$t", NULL, "{$n}/$t - {$s}", "$n/$s",
-     "$n/$hat²", false},
-    {&th_family_gamma, 1, "k", {TRIALS, TOTAL}, "{$n}·log($t) - {$s}·$t + {sum(($k - 1)*log($y) - lgamma($k) + 0*$y)}",
-     NULL, "{$n}/$t - {$s}", "$n/$s", "$n/$hat²", false},
-    {&th_family_normal, 1, "μ", {COUNT, STATISTIC("Σᵢ ($yᵢ - $k)²", "sum(($y - $k)^2)")},
-     "-{$n}·log($t·√(2π)) - {$s}/(2·$t²)", NULL, "-{$n}/$t + {$s}/$t^3", "√($s/$n)", "2·$n/$hat²", false},
-    {&th_family_lognormal, 1, "μ", {COUNT, STATISTIC("Σᵢ (log $yᵢ - $k)²", "sum((log($y) - $k)^2)")},
-     "-{$n}·log($t·√(2π)) - {$s}/(2·$t²) - {sum(log($y))}", NULL, "-{$n}/$t + {$s}/$t^3", "√($s/$n)", "2·$n/$hat²",
+    {&th_family_bernoulli,
+     0,
+     NULL,
+     {COUNT, TOTAL},
+     "{$s}·log($t) + {$n - $s}·log(1 - $t)",
+     NULL,
+     "{$s}/$t - {$n - $s}/(1 - $t)",
+     "$s/$n",
+     "$n/($hat·(1 - $hat))",
      false},
-    {&th_family_lognormal, 0, "σ", {COUNT, STATISTIC("Σᵢ log $yᵢ", "sum(log($y))")},
-     "-{$n}·($t - {$s/$n})²/(2·{$k}²) + {sum(logpdf(LogNormal($s/$n, $k), $y))}", NULL, "-({$n}·$t - {$s})/{$k}²", "$s/$n",
-     "$n/$k²", true},
-    {&th_family_half_normal, 0, NULL, {COUNT, STATISTIC("Σᵢ $yᵢ²", "sum($y^2)")},
-     "-{$n}·log($t·√(π/2)) - {$s}/(2·$t²)", NULL, "-{$n}/$t + {$s}/$t^3", "√($s/$n)", "2·$n/$hat²", false},
-    {&th_family_rayleigh, 0, NULL, {COUNT, STATISTIC("Σᵢ $yᵢ²", "sum($y^2)")},
-     "-2·{$n}·log($t) - {$s}/(2·$t²) + {sum(log($y))}", NULL, "-2·{$n}/$t + {$s}/$t^3", "√($s/(2·$n))", "4·$n/$hat²",
+    {&th_family_binomial,
+     1,
+     "N",
+     {TRIALS, TOTAL},
+     "{$s}·log($t) + {$n - $s}·log(1 - $t) + {sum(logpdf(Binomial($k, 0.5), $y)) + $n*log(2)}",
+     NULL,
+     "{$s}/$t - {$n - $s}/(1 - $t)",
+     "$s/$n",
+     "$n/($hat·(1 - $hat))",
      false},
-    {&th_family_laplace, 1, "μ", {COUNT, STATISTIC("Σᵢ |$yᵢ - $k|", "sum(abs($y - $k))")},
-     "-{$n}·log(2·$t) - {$s}/$t", NULL, "-{$n}/$t + {$s}/$t²", "$s/$n", "$n/$hat²", false},
-    {&th_family_pareto, 1, "m", {COUNT, STATISTIC("Σᵢ log($yᵢ/$k)", "sum(log($y/$k))")},
-     "{$n}·log($t) - {$s}·$t - {sum(log($y))}", NULL, "{$n}/$t - {$s}", "$n/$s", "$n/$hat²", false},
-    {&th_family_inv_gamma, 1, "k",
+    {&th_family_geometric,
+     0,
+     NULL,
+     {COUNT, TOTAL},
+     "{$n}·log($t) + {$s}·log(1 - $t)",
+     NULL,
+     "{$n}/$t - {$s}/(1 - $t)",
+     "$n/($n + $s)",
+     "$n/($hat²·(1 - $hat))",
+     false},
+    {&th_family_poisson,
+     0,
+     NULL,
+     {COUNT, TOTAL},
+     "{$s}·log($t) - {$n}·$t - Σᵢ log $yᵢ!",
+     "{$s}*log($t) - {$n}*$t - sum(lgamma($y + 1))",
+     "{$s}/$t - {$n}",
+     "$s/$n",
+     "$n/$hat",
+     false},
+    {&th_family_exponential,
+     0,
+     NULL,
+     {COUNT, TOTAL},
+     "{$n}·log($t) - {$s}·$t",
+     NULL,
+     "{$n}/$t - {$s}",
+     "$n/$s",
+     "$n/$hat²",
+     false},
+    {&th_family_gamma,
+     1,
+     "k",
+     {TRIALS, TOTAL},
+     "{$n}·log($t) - {$s}·$t + {sum(($k - 1)*log($y) - lgamma($k) + 0*$y)}",
+     NULL,
+     "{$n}/$t - {$s}",
+     "$n/$s",
+     "$n/$hat²",
+     false},
+    {&th_family_normal,
+     1,
+     "μ",
+     {COUNT, STATISTIC("Σᵢ ($yᵢ - $k)²", "sum(($y - $k)^2)")},
+     "-{$n}·log($t·√(2π)) - {$s}/(2·$t²)",
+     NULL,
+     "-{$n}/$t + {$s}/$t^3",
+     "√($s/$n)",
+     "2·$n/$hat²",
+     false},
+    {&th_family_lognormal,
+     1,
+     "μ",
+     {COUNT, STATISTIC("Σᵢ (log $yᵢ - $k)²", "sum((log($y) - $k)^2)")},
+     "-{$n}·log($t·√(2π)) - {$s}/(2·$t²) - {sum(log($y))}",
+     NULL,
+     "-{$n}/$t + {$s}/$t^3",
+     "√($s/$n)",
+     "2·$n/$hat²",
+     false},
+    {&th_family_lognormal,
+     0,
+     "σ",
+     {COUNT, STATISTIC("Σᵢ log $yᵢ", "sum(log($y))")},
+     "-{$n}·($t - {$s/$n})²/(2·{$k}²) + {sum(logpdf(LogNormal($s/$n, $k), $y))}",
+     NULL,
+     "-({$n}·$t - {$s})/{$k}²",
+     "$s/$n",
+     "$n/$k²",
+     true},
+    {&th_family_half_normal,
+     0,
+     NULL,
+     {COUNT, STATISTIC("Σᵢ $yᵢ²", "sum($y^2)")},
+     "-{$n}·log($t·√(π/2)) - {$s}/(2·$t²)",
+     NULL,
+     "-{$n}/$t + {$s}/$t^3",
+     "√($s/$n)",
+     "2·$n/$hat²",
+     false},
+    {&th_family_rayleigh,
+     0,
+     NULL,
+     {COUNT, STATISTIC("Σᵢ $yᵢ²", "sum($y^2)")},
+     "-2·{$n}·log($t) - {$s}/(2·$t²) + {sum(log($y))}",
+     NULL,
+     "-2·{$n}/$t + {$s}/$t^3",
+     "√($s/(2·$n))",
+     "4·$n/$hat²",
+     false},
+    {&th_family_laplace,
+     1,
+     "μ",
+     {COUNT, STATISTIC("Σᵢ |$yᵢ - $k|", "sum(abs($y - $k))")},
+     "-{$n}·log(2·$t) - {$s}/$t",
+     NULL,
+     "-{$n}/$t + {$s}/$t²",
+     "$s/$n",
+     "$n/$hat²",
+     false},
+    {&th_family_pareto,
+     1,
+     "m",
+     {COUNT, STATISTIC("Σᵢ log($yᵢ/$k)", "sum(log($y/$k))")},
+     "{$n}·log($t) - {$s}·$t - {sum(log($y))}",
+     NULL,
+     "{$n}/$t - {$s}",
+     "$n/$s",
+     "$n/$hat²",
+     false},
+    {&th_family_inv_gamma,
+     1,
+     "k",
      {TRIALS, STATISTIC("Σᵢ 1/$yᵢ", "sum(1/$y)")},
-     "{$n}·log($t) - {$s}·$t - {sum(($k + 1)*log($y) + lgamma($k))}", NULL, "{$n}/$t - {$s}", "$n/$s", "$n/$hat²", false},
+     "{$n}·log($t) - {$s}·$t - {sum(($k + 1)*log($y) + lgamma($k))}",
+     NULL,
+     "{$n}/$t - {$s}",
+     "$n/$s",
+     "$n/$hat²",
+     false},
 };
 
 /* Normal(μ, σ) and LogNormal(μ, σ), both unknown: $t and $u; $z is the datum, or its logarithm. */
 static const ThLine two_lines[] = {
-    {.words = "The model: $y ~ $law with $t and $u unknown. The data enter by", .define = "$n", .sides = {{"$n"}, {"length($y)"}, {"{$n}"}}},
+    {.words = "The model: $y ~ $law with $t and $u unknown. The data enter by",
+     .define = "$n",
+     .sides = {{"$n"}, {"length($y)"}, {"{$n}"}}},
     {.define = "$s", .sides = {{"$s"}, {"Σᵢ $zᵢ", "sum($zcode)"}, {"{$s}"}}},
     {.define = "$q", .sides = {{"$q"}, {"Σᵢ ($zᵢ - $s/$n)²", "sum(($zcode - $s/$n)^2)"}, {"{$q}"}}},
     {.words = "The log likelihood splits at the mean:",
@@ -78,11 +193,13 @@ static const ThLine two_lines[] = {
                {"-{$n}·log($u·√(2π)) - ({$q} + {$n}·($t - {$s/$n})²)/(2·$u²)$jacobian"}}},
     {.words = "Its derivatives",
      .sides = {{"∂/∂$t", "grad(v -> sum(logpdf($family(v, $u), $y)), $t)"}, {"-{$n}·($t - {$s/$n})/$u²"}}},
-    {.sides = {{"∂/∂$u", "grad(v -> sum(logpdf($family($t, v), $y)), $u)"}, {"-{$n}/$u + ({$q} + {$n}·($t - {$s/$n})²)/$u^3"}}},
+    {.sides = {{"∂/∂$u", "grad(v -> sum(logpdf($family($t, v), $y)), $u)"},
+               {"-{$n}/$u + ({$q} + {$n}·($t - {$s/$n})²)/$u^3"}}},
     {.words = "are 0 at", .sides = {{"$that", "$first"}, {"$s/$n"}, {"{$s}/{$n}"}, {"{$first}"}}},
     {.sides = {{"$uhat", "$second"}, {"√($q/$n)"}, {"√({$q}/{$n})"}, {"{$second}"}}},
-    {.words = "which divides by n: the unbiased estimate of the variance divides by n - 1. The second derivatives there, with "
-              "their sign turned, are the information, and its inverse gives the errors:",
+    {.words =
+         "which divides by n: the unbiased estimate of the variance divides by n - 1. The second derivatives there, "
+         "with their sign turned, are the information, and its inverse gives the errors:",
      .sides = {{"se($that)", "$sefirst"}, {"$uhat/√$n", "$second/√$n"}, {"{$sefirst}"}}},
     {.sides = {{"se($uhat)", "$sesecond"}, {"$uhat/√(2·$n)", "$second/√(2*$n)"}, {"{$sesecond}"}}},
     {0},
@@ -111,7 +228,9 @@ static bool read_parameters(Family *f) {
     if (!th_is_random(v)) continue;
     if (!th_is_variable(v)) return false;
     f->elements[j] = th_recording_element(f->r, th_as_variable(v));
-    if (f->elements[j] == SIZE_MAX || f->r->unknowns[f->r->elements[f->elements[j]].unknown].count != SIZE_MAX) return false;
+    if (f->elements[j] == SIZE_MAX ||
+        f->r->unknowns[f->r->elements[f->elements[j]].unknown].count != SIZE_MAX)
+      return false;
     f->unknown[f->n_unknown++] = j;
   }
   return true;
@@ -132,7 +251,8 @@ static bool give_hat(const Family *f, const char *symbol, int j) {
 
 static bool give_data(const Family *f) {
   const char *name = f->o->name->spelling;
-  return th_explanation_symbol(f->e, "y", name) && th_explanation_give_take(f->e, name, th_retain(f->o->data));
+  return th_explanation_symbol(f->e, "y", name) &&
+         th_explanation_give_take(f->e, name, th_retain(f->o->data));
 }
 
 /* The value at which lines in symbols are tried: beside the maximum. */
@@ -149,7 +269,8 @@ static bool give_unknown(const Family *f, const char *symbol, int j) {
 
 static bool give_known(const Family *f, const Row *row) {
   for (int j = 0; j < f->family->n_parameters && row->known; j++)
-    if (f->elements[j] == SIZE_MAX) return th_explanation_pick_take(f->e, "k", row->known, th_retain(f->parameters[j]));
+    if (f->elements[j] == SIZE_MAX)
+      return th_explanation_pick_take(f->e, "k", row->known, th_retain(f->parameters[j]));
   return true;
 }
 
@@ -173,23 +294,22 @@ static const ThLine error_lines[] = {
 
 static bool add_estimate(const Family *f, const Row *row) {
   char numbers[128];
-  size_t used = 0;
-  for (const char *at = row->estimate; *at && used + 8 < sizeof numbers;) {
-    bool symbol = *at == '$';
-    if (symbol) numbers[used++] = '{';
-    numbers[used++] = *at++;
-    if (symbol) numbers[used++] = *at++, numbers[used++] = '}';
-  }
-  numbers[used] = '\0';
-  ThLine line = {.words = "is 0 at", .define = "$hat", .sides = {{"$hat"}, {row->estimate}, {numbers}, {"{$hat}"}}};
+  ThLine line = {.words = "is 0 at",
+                 .define = "$hat",
+                 .sides = {{"$hat"},
+                           {row->estimate},
+                           {th_explanation_numbers(row->estimate, numbers, sizeof numbers)},
+                           {"{$hat}"}}};
   return th_explanation_add(f->e, &line);
 }
 
 static bool add_lines(const Family *f, const Row *row) {
   ThExplanation *e = f->e;
   double se = f->fit->se[f->elements[row->parameter]];
-  bool ok = th_explanation_add(e, &(ThLine){.words = "The model: $y ~ $law with $t unknown. The data enter by"});
-  for (int i = 0; ok && i < 3 && row->statistics[i].sides[0].shown; i++) ok = th_explanation_add(e, &row->statistics[i]);
+  bool ok = th_explanation_add(e,
+                               &(ThLine){.words = "The model: $y ~ $law with $t unknown. The data enter by"});
+  for (int i = 0; ok && i < 3 && row->statistics[i].sides[0].shown; i++)
+    ok = th_explanation_add(e, &row->statistics[i]);
   ThLine likelihood = {.words = "The log likelihood, as a function of $t:",
                        .sides = {{"log L($t)", "sum(logpdf($law, $y))"}, {row->kernel, row->kernel_code}}};
   ThLine slope = slope_line, information = error_lines[0];
@@ -217,8 +337,9 @@ static bool explain_one(const Family *f, const Row *row) {
   char law[96], with_v[96];
   int j = row->parameter;
   return give_data(f) && give_unknown(f, "t", j) && give_hat(f, "hat", j) && give_known(f, row) &&
-         th_explanation_give_number(f->e, th_as_string(*th_record_find(f->e->symbols, th_symbol_of(f->cx, "hat")))->text,
-                                    f->fit->estimate[f->elements[j]]) &&
+         th_explanation_give_number(
+             f->e, th_as_string(*th_record_find(f->e->symbols, th_symbol_of(f->cx, "hat")))->text,
+             f->fit->estimate[f->elements[j]]) &&
          th_explanation_symbol(f->e, "law", law_text(row, "$t", law, sizeof law)) &&
          th_explanation_symbol(f->e, "lawv", law_text(row, "v", with_v, sizeof with_v)) &&
          th_explanation_pick(f->e, "n", "n") && th_explanation_pick(f->e, "s", "s") && add_lines(f, row);
@@ -240,8 +361,8 @@ static bool explain_two(const Family *f) {
          th_explanation_pick_take(f->e, "second", "second", th_number(x[second])) &&
          th_explanation_pick_take(f->e, "sefirst", "se_first", th_number(se[first])) &&
          th_explanation_pick_take(f->e, "sesecond", "se_second", th_number(se[second])) &&
-         th_explanation_pick(f->e, "n", "n") && th_explanation_pick(f->e, "s", "s") && th_explanation_pick(f->e, "q", "q") &&
-         th_explanation_add_all(f->e, two_lines);
+         th_explanation_pick(f->e, "n", "n") && th_explanation_pick(f->e, "s", "s") &&
+         th_explanation_pick(f->e, "q", "q") && th_explanation_add_all(f->e, two_lines);
 }
 
 static bool is_one_known(const Family *f) {

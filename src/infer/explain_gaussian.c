@@ -1,8 +1,8 @@
 /* explain_gaussian.c - least squares, ridge and Bayesian linear regression, in lines */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The model is read as rows of least squares (gaussian.h); with the σ of each datum they give X, y and Σ, the rows of the
- * priors give Λ₀ and Λ₀ m₀. The lines are those of the notes: the sum of squares, the normal equations, their solution,
- * its covariance; with priors the same with Λ₀, and the posterior. */
+/* The model is read as rows of least squares (gaussian.h); with the σ of each datum they give X, y and Σ, the rows of
+ * the priors give Λ₀ and Λ₀ m₀. The lines are those of the notes: the sum of squares, the normal equations, their
+ * solution, its covariance; with priors the same with Λ₀, and the posterior. */
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -42,7 +42,8 @@ static bool read_sd(Regression *g, const ThRecord *parameters, bool *known) {
     size_t n = th_value_length(r.observations[i].data);
     bool plain = th_is_distribution(g->r->observations[i].distribution);
     *known = !plain && !th_is_joint_law(r.observations[i].distribution) && at + n <= g->n;
-    if (*known) ok = th_law_moments(g->cx, th_as_distribution(r.observations[i].distribution), n, NULL, g->sd + at);
+    if (*known)
+      ok = th_law_moments(g->cx, th_as_distribution(r.observations[i].distribution), n, NULL, g->sd + at);
     at += n;
   }
   *known = *known && at == g->n;
@@ -144,8 +145,9 @@ static bool give_parameters(const Regression *g) {
   static const ThLine all = {.words = "All parameters as one vector:",
                              .define = "$B",
                              .sides = {{"$B", "concat($code)"}, {"[$list]", "concat($code)"}}};
-  static const ThLine one = {
-      .words = "The parameter as a vector of one element:", .define = "$B", .sides = {{"$B", "$code"}, {"[$list]", "$code"}}};
+  static const ThLine one = {.words = "The parameter as a vector of one element:",
+                             .define = "$B",
+                             .sides = {{"$B", "$code"}, {"[$list]", "$code"}}};
   const ThUnknown *first;
   size_t free;
   if (!give_list(g, &first, &free)) return false;
@@ -154,7 +156,8 @@ static bool give_parameters(const Regression *g) {
 }
 
 /* Numbers as a hidden name. */
-static bool give_vector(const Regression *g, const char *symbol, const char *wanted, const double *x, size_t n) {
+static bool give_vector(const Regression *g, const char *symbol, const char *wanted, const double *x,
+                        size_t n) {
   ThValue v;
   return th_vector_from(g->cx, x, n, &v) && th_explanation_pick_take(g->e, symbol, wanted, v);
 }
@@ -174,11 +177,17 @@ static bool one_sd(const Regression *g) {
 
 /* --- Lines. `$W` is Σ⁻¹, or 1/σ² where there is one σ; `$w` its code, a column. */
 
-#define GRAM \
-  {.define = "$A", .sides = {{"$Xᵀ Σ⁻¹ $X", "$X' @ ($w*$X)"}, {"{=$X' @ ($w*$X)}", "$X' @ ($w*$X)"}}}
-#define RIGHT \
-  {.define = "$b", \
-   .sides = {{"$Xᵀ Σ⁻¹ $y", "$X' @ ($w[:, 1]*$y)"}, {"{$X' @ ($w[:, 1]*$y)}", "$X' @ ($w[:, 1]*$y)"}}}
+#define GRAM                                                                                            \
+  {                                                                                                     \
+    .define = "$A", .sides = { {"$Xᵀ Σ⁻¹ $X", "$X' @ ($w*$X)"}, {"{=$X' @ ($w*$X)}", "$X' @ ($w*$X)"} } \
+  }
+#define RIGHT                                          \
+  {                                                    \
+    .define = "$b", .sides = {                         \
+      {"$Xᵀ Σ⁻¹ $y", "$X' @ ($w[:, 1]*$y)"},           \
+      {"{$X' @ ($w[:, 1]*$y)}", "$X' @ ($w[:, 1]*$y)"} \
+    }                                                  \
+  }
 
 static const ThLine squares_lines[] = {
     {.words = "The model's loss, minus the log likelihood, is half a sum of squares and a constant:",
@@ -206,16 +215,21 @@ static const ThLine solution_lines[] = {
     {.words = "The curvature of S/2 is the information; its inverse is the covariance of the estimate:",
      .sides = {{"cov($Bhat)", "$cov"}, {"($Xᵀ Σ⁻¹ $X)⁻¹", "inv($A)"}, {"{=$cov}"}}},
     {.words = "The square roots of its diagonal are the errors ±, and S at the minimum is χ²:",
-     .sides = {{"se", "√($cov[1, 1])*0 + [√($cov[i, i]) for i in 1:{rows($cov)}]"}, {"{[√($cov[i, i]) for i in 1:rows($cov)]}"}}},
-    {.sides = {{"χ²", "sum($w[:, 1]*($y - $X @ $estimate)^2)"}, {"S($Bhat)", "sum(($y - $X @ $estimate)^2*$w[:, 1])"}, {"{sum($w[:, 1]*($y - $X @ $estimate)^2)}"}}},
+     .sides = {{"se", "√($cov[1, 1])*0 + [√($cov[i, i]) for i in 1:{rows($cov)}]"},
+               {"{[√($cov[i, i]) for i in 1:rows($cov)]}"}}},
+    {.sides = {{"χ²", "sum($w[:, 1]*($y - $X @ $estimate)^2)"},
+               {"S($Bhat)", "sum(($y - $X @ $estimate)^2*$w[:, 1])"},
+               {"{sum($w[:, 1]*($y - $X @ $estimate)^2)}"}}},
     {0},
 };
 
 static const ThLine prior_lines[] = {
-    {.words = "The priors are squares too, about m₀ and with the precision Λ₀:", .sides = {{"Λ₀", "$Q"}, {"{=$Q}"}}},
+    {.words = "The priors are squares too, about m₀ and with the precision Λ₀:",
+     .sides = {{"Λ₀", "$Q"}, {"{=$Q}"}}},
     {.sides = {{"Λ₀ m₀", "$q"}, {"{$q}"}}},
-    {.words = "Bayes' formula multiplies likelihood and priors. Minus twice the logarithm of the product is, up to a "
-              "constant,",
+    {.words =
+         "Bayes' formula multiplies likelihood and priors. Minus twice the logarithm of the product is, up to a "
+         "constant,",
      .sides = {{"S($B)", "2*($loss($B) - $loss($estimate)) + $least"},
                {"($y - $X $B)ᵀ Σ⁻¹ ($y - $X $B) + ($B - m₀)ᵀ Λ₀ ($B - m₀)", "$square"}}},
     {.words = "Its gradient is 0 at $Bhat, where",
@@ -225,20 +239,24 @@ static const ThLine prior_lines[] = {
     RIGHT,
     {.words = "From there it grows by",
      .sides = {{"S($B) - S($Bhat)", "2*($loss($B) - $loss($estimate))"},
-               {"($B - $Bhat)ᵀ ($Xᵀ Σ⁻¹ $X + Λ₀) ($B - $Bhat)", "($B - $estimate) @ (($A + $Q) @ ($B - $estimate))"}}},
+               {"($B - $Bhat)ᵀ ($Xᵀ Σ⁻¹ $X + Λ₀) ($B - $Bhat)",
+                "($B - $estimate) @ (($A + $Q) @ ($B - $estimate))"}}},
     {0},
 };
 
 static const ThLine map_lines[] = {
     {.words = "So the most probable parameters are",
-     .sides = {{"$Bhat", "$estimate"}, {"($Xᵀ Σ⁻¹ $X + Λ₀)⁻¹ ($Xᵀ Σ⁻¹ $y + Λ₀ m₀)", "($A + $Q) \\ ($b + $q)"}, {"{$estimate}"}}},
+     .sides = {{"$Bhat", "$estimate"},
+               {"($Xᵀ Σ⁻¹ $X + Λ₀)⁻¹ ($Xᵀ Σ⁻¹ $y + Λ₀ m₀)", "($A + $Q) \\ ($b + $q)"},
+               {"{$estimate}"}}},
     {.sides = {{"cov($Bhat)", "$cov"}, {"($Xᵀ Σ⁻¹ $X + Λ₀)⁻¹", "inv($A + $Q)"}, {"{=$cov}"}}},
     {0},
 };
 
 static const ThLine posterior_lines[] = {
-    {.words = "The density of a square's exponential is normal: the posterior is MvNormal(m, Λ⁻¹), with Λ = $Xᵀ Σ⁻¹ $X + Λ₀ "
-              "and",
+    {.words =
+         "The density of a square's exponential is normal: the posterior is MvNormal(m, Λ⁻¹), with Λ = $Xᵀ Σ⁻¹ $X + Λ₀ "
+         "and",
      .sides = {{"m", "$estimate"}, {"Λ⁻¹ ($Xᵀ Σ⁻¹ $y + Λ₀ m₀)", "($A + $Q) \\ ($b + $q)"}, {"{$estimate}"}}},
     {.sides = {{"Λ⁻¹", "inv($A + $Q)"}, {"{=$cov}"}}},
     {0},
@@ -246,16 +264,23 @@ static const ThLine posterior_lines[] = {
 
 /* One σ and one τ about 0: the ridge. */
 static const ThLine ridge_lines[] = {
-    {.words = "All σ are one, and all priors Normal(0, τ): multiplied by σ², S is ‖$y - $X $B‖² + λ ‖$B‖², ridge regression with",
-     .define = "$l", .sides = {{"λ", "{$s}^2/{$tau}^2"}, {"σ²/τ²", "$s^2/$tau^2"}, {"{$s}²/{$tau}²"}, {"{$s^2/$tau^2}"}}},
-    {.sides = {{"$Bhat", "$estimate"}, {"($Xᵀ $X + λ I)⁻¹ $Xᵀ $y", "($X' @ $X + $l*eye({rows($A)})) \\ ($X' @ $y)"}, {"{$estimate}"}}},
+    {.words = "All σ are one, and all priors Normal(0, τ): multiplied by σ², S is ‖$y - $X $B‖² + λ ‖$B‖², "
+              "ridge regression with",
+     .define = "$l",
+     .sides = {{"λ", "{$s}^2/{$tau}^2"}, {"σ²/τ²", "$s^2/$tau^2"}, {"{$s}²/{$tau}²"}, {"{$s^2/$tau^2}"}}},
+    {.sides = {{"$Bhat", "$estimate"},
+               {"($Xᵀ $X + λ I)⁻¹ $Xᵀ $y", "($X' @ $X + $l*eye({rows($A)})) \\ ($X' @ $y)"},
+               {"{$estimate}"}}},
     {0},
 };
 
 static const ThLine evidence_lines[] = {
-    {.words = "Before the parameters are known the data are normal too, about $X m₀, and their density is the evidence:",
-     .sides = {{"log p($y)", "$evidence"}, {"log MvNormal($y | $X m₀, Σ + $X Λ₀⁻¹ $Xᵀ)",
-                "logpdf(MvNormal($X @ ($Q \\ $q), diag(1/$w[:, 1]) + $X @ (inv($Q) @ $X')), $y)"}, {"{$evidence}"}}},
+    {.words =
+         "Before the parameters are known the data are normal too, about $X m₀, and their density is the evidence:",
+     .sides = {{"log p($y)", "$evidence"},
+               {"log MvNormal($y | $X m₀, Σ + $X Λ₀⁻¹ $Xᵀ)",
+                "logpdf(MvNormal($X @ ($Q \\ $q), diag(1/$w[:, 1]) + $X @ (inv($Q) @ $X')), $y)"},
+               {"{$evidence}"}}},
     {0},
 };
 
@@ -265,14 +290,20 @@ static bool add_matrices(const Regression *g) {
   bool small = g->n <= MOST_ROWS && g->k <= MOST_COLUMNS;
   if (!small)
     return th_explanation_add(
-        g->e, &(ThLine){.words = "$X has a row for each datum: {rows($X)} by {cols($X)}; Σ is the diagonal matrix of the σᵢ²."});
-  return th_explanation_add(g->e, &(ThLine){.words = "The matrices: a row of $X for each datum, and what multiplies each "
-                                                     "parameter as its columns.",
-                                            .sides = {{"$X", "$X"}, {"{=$X}"}}}) &&
+        g->e,
+        &(ThLine){
+            .words =
+                "$X has a row for each datum: {rows($X)} by {cols($X)}; Σ is the diagonal matrix of the σᵢ²."});
+  return th_explanation_add(
+             g->e, &(ThLine){.words = "The matrices: a row of $X for each datum, and what multiplies each "
+                                      "parameter as its columns.",
+                             .sides = {{"$X", "$X"}, {"{=$X}"}}}) &&
          th_explanation_add(g->e, &(ThLine){.sides = {{"$y", "$y"}, {"{$y}"}}}) &&
-         th_explanation_add(g->e, one_sd(g)
-                                      ? &(ThLine){.sides = {{"Σ", "diag(1/$w[:, 1])"}, {"{1/√($w[1, 1])}² I", "{1/√($w[1, 1])}^2*eye({rows($X)})"}}}
-                                      : &(ThLine){.sides = {{"Σ", "diag(1/$w[:, 1])"}, {"diag({1/√($w[:, 1])}²)"}}});
+         th_explanation_add(
+             g->e, one_sd(g)
+                       ? &(ThLine){.sides = {{"Σ", "diag(1/$w[:, 1])"},
+                                             {"{1/√($w[1, 1])}² I", "{1/√($w[1, 1])}^2*eye({rows($X)})"}}}
+                       : &(ThLine){.sides = {{"Σ", "diag(1/$w[:, 1])"}, {"diag({1/√($w[:, 1])}²)"}}});
 }
 
 /* -log L as the sums of the loss, where the model is nothing but them and has no priors. */
@@ -299,8 +330,9 @@ static const char square[] = "sum($w[:, 1]*($y - $X @ $B)^2) + $B @ ($Q @ $B) - 
 
 /* S at the solution. */
 static bool give_least(const Regression *g) {
-  return th_explanation_symbol(g->e, "least", "(sum($w[:, 1]*($y - $X @ $estimate)^2) + $estimate @ ($Q @ $estimate) - "
-                                              "2*($q @ $estimate))");
+  return th_explanation_symbol(g->e, "least",
+                               "(sum($w[:, 1]*($y - $X @ $estimate)^2) + $estimate @ ($Q @ $estimate) - "
+                               "2*($q @ $estimate))");
 }
 
 static bool add_prior_lines(const Regression *g) {
@@ -310,7 +342,8 @@ static bool add_prior_lines(const Regression *g) {
   bool ridge = is_ridge(g, precision, shift, &tau);
   bool ok = th_explanation_pick_take(g->e, "Q", "Λ₀", th_object(precision)) &&
             th_explanation_pick_take(g->e, "q", "shift", th_object(shift)) &&
-            th_explanation_symbol(g->e, "square", square) && give_least(g) && th_explanation_add_all(g->e, prior_lines) &&
+            th_explanation_symbol(g->e, "square", square) && give_least(g) &&
+            th_explanation_add_all(g->e, prior_lines) &&
             th_explanation_add_all(g->e, g->is_posterior ? posterior_lines : map_lines);
   if (ok && ridge)
     ok = th_explanation_pick_take(g->e, "s", "σ", th_number(g->sd[0])) &&
@@ -326,23 +359,13 @@ static bool give_covariance(const Regression *g, const double *covariance) {
   return th_explanation_pick_take(g->e, "cov", "covariance", th_object(a));
 }
 
-/* The loss as a function of the vector of all elements. */
-static bool give_loss(const Regression *g) {
-  ThQuestion q = {.verb = TH_VERB_MAP, .model = th_none(), .prior = th_none(), .fix = th_none(), .level = g->question->level};
-  ThValue loss;
-  if (!th_model_data_copy(g->cx, &g->question->data, &q.data)) return false;
-  q.model = th_retain(g->question->model);
-  q.prior = th_retain(g->question->prior);
-  q.fix = th_retain(g->question->fix);
-  return th_loss_new_take(g->cx, &q, true, &loss) && th_explanation_pick_take(g->e, "loss", "loss", loss);
-}
-
 static bool give_all(const Regression *g, const double *covariance) {
   ThArray *x, *y;
   char hat[96];
   double *point = th_alloc_array(g->cx, g->k + 1, sizeof *point);
   if (!point) return false;
-  for (size_t j = 0; j < g->k; j++) point[j] = g->solution[j] + (0.385 + 0.07 * (double)j) * sqrt(covariance[j * (g->k + 1)]);
+  for (size_t j = 0; j < g->k; j++)
+    point[j] = g->solution[j] + (0.385 + 0.07 * (double)j) * sqrt(covariance[j * (g->k + 1)]);
   bool ok = th_explain_give_data(g->e, g->question) && th_explain_give_point(g->e, g->question, g->r, point);
   th_free(g->cx, point, (g->k + 1) * sizeof *point);
   ok = ok && data_arrays(g, &x, &y);
@@ -350,19 +373,21 @@ static bool give_all(const Regression *g, const double *covariance) {
   ok = give_array_take(g, "X", "X", x);
   if (ok) ok = give_array_take(g, "y", "y", y);
   else th_release(th_object(y));
-  ok = ok && give_weights(g) && give_parameters(g) && give_vector(g, "estimate", "estimate", g->solution, g->k) &&
-       give_covariance(g, covariance) && th_explanation_pick(g->e, "A", "A") && th_explanation_pick(g->e, "b", "b");
+  ok = ok && give_weights(g) && give_parameters(g) &&
+       give_vector(g, "estimate", "estimate", g->solution, g->k) && give_covariance(g, covariance) &&
+       th_explanation_pick(g->e, "A", "A") && th_explanation_pick(g->e, "b", "b");
   if (!ok) return false;
   const ThSymbol *b = th_symbol_of(g->cx, "B");
   snprintf(hat, sizeof hat, "%s\u0302", /* a hat above it */
            th_as_string(*th_record_find(g->e->symbols, b))->text);
-  return th_explanation_symbol(g->e, "Bhat", hat) && give_loss(g) &&
+  return th_explanation_symbol(g->e, "Bhat", hat) && th_explain_give_loss(g->e, g->question) &&
          th_explanation_symbol(g->e, "loglik", "(-$loss($B))");
 }
 
 static bool add_lines(const Regression *g, double evidence) {
   if (!add_squares(g) || !add_matrices(g)) return false;
-  if (!g->with_priors) return th_explanation_add_all(g->e, normal_equations) && th_explanation_add_all(g->e, solution_lines);
+  if (!g->with_priors)
+    return th_explanation_add_all(g->e, normal_equations) && th_explanation_add_all(g->e, solution_lines);
   if (!add_prior_lines(g)) return false;
   if (!g->is_posterior || isnan(evidence) || g->n > MOST_DENSE) return true;
   return th_explanation_pick_take(g->e, "evidence", "log_evidence", th_number(evidence)) &&
@@ -399,8 +424,8 @@ static bool explain_system(Regression *g, const double *covariance, double evide
   return ok;
 }
 
-static bool explain(ThContext *cx, ThExplanation *e, const ThQuestion *q, const double *solution, const double *covariance,
-                    double evidence, bool *done) {
+static bool explain(ThContext *cx, ThExplanation *e, const ThQuestion *q, const double *solution,
+                    const double *covariance, double evidence, bool *done) {
   ThRecording r;
   ThReason why;
   if (!th_question_reopen(cx, q, &q->data, &r)) return false;
@@ -415,7 +440,8 @@ static bool explain(ThContext *cx, ThExplanation *e, const ThQuestion *q, const 
   ThAttempt attempt = r.n_elements ? th_gaussian_read(&r, g.with_priors, &g.system, &why) : TH_DECLINED;
   bool ok = attempt != TH_FAILED;
   if (attempt == TH_ANSWERED) {
-    if (g.system.n_rows == g.system.n_data) g.with_priors = g.is_posterior = false; /* flat ones: least squares */
+    if (g.system.n_rows == g.system.n_data)
+      g.with_priors = g.is_posterior = false; /* flat ones: least squares */
     ok = explain_system(&g, covariance, evidence, done);
     th_gaussian_clear(&g.system);
   }

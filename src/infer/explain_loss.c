@@ -47,12 +47,27 @@ bool th_explain_loss_parts(ThExplanation *e, const ThQuestion *q, bool *known) {
   if (!th_loss_parts(e->cx, th_question_model(q), &q->data, &p)) return false;
   bool ok = true, priors = q->verb != TH_VERB_MLE;
   if (p.complete)
-    ok = give_sums(e, &p, priors, false, "sum", "sumcode") && give_sums(e, &p, priors, true, "rest", "restcode") &&
+    ok = give_sums(e, &p, priors, false, "sum", "sumcode") &&
+         give_sums(e, &p, priors, true, "rest", "restcode") &&
          th_explanation_symbol(e, "mean", th_text_string(&p.mean)) &&
          th_explanation_symbol(e, "kinds", th_text_string(&p.names));
   *known = p.complete;
   th_loss_parts_clear(&p);
   return ok;
+}
+
+bool th_explain_give_loss(ThExplanation *e, const ThQuestion *question) {
+  ThQuestion q = {.verb = question->verb,
+                  .model = th_none(),
+                  .prior = th_none(),
+                  .fix = th_none(),
+                  .level = question->level};
+  ThValue loss;
+  if (!th_model_data_copy(e->cx, &question->data, &q.data)) return false;
+  q.model = th_retain(question->model);
+  q.prior = th_retain(question->prior);
+  q.fix = th_retain(question->fix);
+  return th_loss_new_take(e->cx, &q, true, &loss) && th_explanation_pick_take(e, "loss", "loss", loss);
 }
 
 bool th_explain_give_parameters(ThExplanation *e, const ThRecording *r) {
@@ -79,11 +94,13 @@ bool th_explain_give_parameters(ThExplanation *e, const ThRecording *r) {
 /* --- explain(loss_of(m, d)) */
 
 static const ThLine lines[] = {
-    {.words = "Minus the log of the density of data and parameters, as sums that hang on the parameters, and a constant "
-              "that does not:",
+    {.words =
+         "Minus the log of the density of data and parameters, as sums that hang on the parameters, and a constant "
+         "that does not:",
      .sides = {{"-log p", "$loss(($values))"}, {"$sum + $C", "$sumcode + ($restcode)"}}},
     {.define = "$C", .sides = {{"$C", "$restcode"}, {"$rest", "$restcode"}, {"{$restcode}"}}},
-    {.words = "At $point, for instance:", .sides = {{"-log p", "$loss(($values))"}, {"{$sumcode} + {$restcode}"}, {"{$loss(($values))}"}}},
+    {.words = "At $point, for instance:",
+     .sides = {{"-log p", "$loss(($values))"}, {"{$sumcode} + {$restcode}"}, {"{$loss(($values))}"}}},
     {0},
 };
 
@@ -97,8 +114,8 @@ static bool explain(ThContext *cx, ThLoss *loss, ThExplanation *e, double *x, bo
   (void)cx;
   return th_explain_give_data(e, q) && th_explain_give_point(e, q, &loss->recording, x) &&
          th_explain_give_parameters(e, &loss->recording) &&
-         th_explanation_pick_take(e, "loss", "loss", th_retain(th_object(loss))) && th_explanation_pick(e, "C", "C") &&
-         th_explanation_add_all(e, lines);
+         th_explanation_pick_take(e, "loss", "loss", th_retain(th_object(loss))) &&
+         th_explanation_pick(e, "C", "C") && th_explanation_add_all(e, lines);
 }
 
 bool th_explain_loss(ThContext *cx, ThValue v, ThExplanation *e, bool *done) {

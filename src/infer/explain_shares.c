@@ -12,24 +12,31 @@
 /* $y the data, $t the shares, $a the prior's α, $c the counts; $counted says how they are counted. */
 static const ThLine lines[] = {
     {.words = "The model: $y ~ $law, with the prior $t ~ Dirichlet({$a}). The data enter by the counts",
-     .define = "$c", .sides = {{"$c"}, {"$counts", "$countcode"}, {"{$c}"}}},
+     .define = "$c",
+     .sides = {{"$c"}, {"$counts", "$countcode"}, {"{$c}"}}},
     {.words = "The log likelihood, as a function of the shares:",
      .sides = {{"log P($y | $t)", "$loglik"}, {"Σⱼ $cⱼ·log($tⱼ)$shown", "sum({$c}*log($t))$constant"}}},
     {.words = "The prior:",
      .sides = {{"log p($t)", "logpdf(Dirichlet($a), $t)"},
                {"Σⱼ ($aⱼ - 1)·log($tⱼ) + log Γ(Σⱼ $aⱼ) - Σⱼ log Γ($aⱼ)",
                 "sum(({$a} - 1)*log($t)) + lgamma(sum($a)) - sum(lgamma($a))"}}},
-    {.words = "Both have the same form in $t, so the posterior is Dirichlet again, with", .define = "$n",
+    {.words = "Both have the same form in $t, so the posterior is Dirichlet again, with",
+     .define = "$n",
      .sides = {{"$n"}, {"$a + $c"}, {"{$a} + {$c}"}, {"{$n}"}}},
     {.words = "Bayes' formula multiplies the two, and divides by what makes the integral 1:",
      .sides = {{"log p($t | $y)", "logpdf(Dirichlet($n), $t)"},
-               {"log P($y | $t) + log p($t) - log P($y)", "$loglik + logpdf(Dirichlet($a), $t) - $evidence"}}},
+               {"log P($y | $t) + log p($t) - log P($y)",
+                "$loglik + logpdf(Dirichlet($a), $t) - $evidence"}}},
     {.words = "The divisor is the evidence, a quotient of what makes the two densities integrate to 1:",
      .sides = {{"log P($y)", "$evidence"},
                {"log B($n) - log B($a)$shown",
                 "sum(lgamma($n)) - lgamma(sum($n)) - sum(lgamma($a)) + lgamma(sum($a))$constant"},
                {"{$evidence}"}}},
-    {.words = "its mean", .sides = {{"E($t | $y)", "mean(Dirichlet($n))"}, {"$n/Σⱼ $nⱼ", "$n/sum($n)"}, {"{$n}/{sum($n)}"}, {"{$n/sum($n)}"}}},
+    {.words = "its mean",
+     .sides = {{"E($t | $y)", "mean(Dirichlet($n))"},
+               {"$n/Σⱼ $nⱼ", "$n/sum($n)"},
+               {"{$n}/{sum($n)}"},
+               {"{$n/sum($n)}"}}},
     {0},
 };
 
@@ -54,10 +61,13 @@ static bool give_counting(const Shares *s) {
   return th_explanation_symbol(e, "law", "Multinomial(n, $t)") &&
          th_explanation_symbol(e, "counts", rows ? "Σᵢ $yᵢ" : "$y") &&
          th_explanation_symbol(e, "countcode", rows ? "sum($y, axis = 1)" : "$y") &&
-         th_explanation_symbol(e, "loglik", rows ? "sum([logpdf(Multinomial(sum($y[i, :]), $t), $y[i, :]) for i in 1:rows($y)])"
-                                                 : "logpdf(Multinomial(sum($y), $t), $y)") &&
-         th_explanation_symbol(e, "constant", rows ? " + sum(lgamma(1 + sum($y, axis = 2))) - sum(lgamma($y + 1))"
-                                                   : " + lgamma(1 + sum($y)) - sum(lgamma($y + 1))") &&
+         th_explanation_symbol(
+             e, "loglik",
+             rows ? "sum([logpdf(Multinomial(sum($y[i, :]), $t), $y[i, :]) for i in 1:rows($y)])"
+                  : "logpdf(Multinomial(sum($y), $t), $y)") &&
+         th_explanation_symbol(e, "constant",
+                               rows ? " + sum(lgamma(1 + sum($y, axis = 2))) - sum(lgamma($y + 1))"
+                                    : " + lgamma(1 + sum($y)) - sum(lgamma($y + 1))") &&
          th_explanation_symbol(e, "shown", " + log n!/Π $y!");
 }
 
@@ -69,17 +79,20 @@ static bool give_prior(const Shares *s) {
   for (size_t j = 0; j < s->u->count; j++) total += x[j] = 1 + 0.385 * (double)j;
   for (size_t j = 0; j < s->u->count; j++) x[j] /= total;
   bool ok = th_vector_from(s->cx, x, s->u->count, &point) &&
-            th_explanation_give_take(s->e, s->u->name->spelling, point) && th_explanation_symbol(s->e, "t", s->u->name->spelling);
+            th_explanation_give_take(s->e, s->u->name->spelling, point) &&
+            th_explanation_symbol(s->e, "t", s->u->name->spelling);
   th_free(s->cx, x, s->u->count * sizeof *x);
-  return ok && th_vector_from(s->cx, d->p + 1, s->u->count, &alpha) && th_explanation_pick_take(s->e, "a", "α", alpha);
+  return ok && th_vector_from(s->cx, d->p + 1, s->u->count, &alpha) &&
+         th_explanation_pick_take(s->e, "a", "α", alpha);
 }
 
 static bool explain(const Shares *s) {
   const char *name = s->o->name->spelling;
-  return th_explanation_give_take(s->e, name, th_retain(s->o->data)) && th_explanation_symbol(s->e, "y", name) &&
-         give_prior(s) && th_explanation_pick(s->e, "c", "c") && th_explanation_pick(s->e, "n", "αₙ") &&
-         th_explanation_pick_take(s->e, "evidence", "log_evidence", th_number(s->p->log_evidence)) && give_counting(s) &&
-         th_explanation_add_all(s->e, lines);
+  return th_explanation_give_take(s->e, name, th_retain(s->o->data)) &&
+         th_explanation_symbol(s->e, "y", name) && give_prior(s) && th_explanation_pick(s->e, "c", "c") &&
+         th_explanation_pick(s->e, "n", "αₙ") &&
+         th_explanation_pick_take(s->e, "evidence", "log_evidence", th_number(s->p->log_evidence)) &&
+         give_counting(s) && th_explanation_add_all(s->e, lines);
 }
 
 bool th_explain_shares(ThContext *cx, ThValue v, ThExplanation *e, bool *done) {

@@ -134,7 +134,8 @@ static void put_code(const char *text, ThText *code) {
     size_t length = 0;
     for (size_t i = 0; !length && i < sizeof spellings / sizeof *spellings; i++) {
       size_t n = strlen(spellings[i].shown);
-      if (strncmp(at, spellings[i].shown, n) != 0 || (at > text && is_name_end(*at) && is_name_end(at[-1]))) continue;
+      if (strncmp(at, spellings[i].shown, n) != 0 || (at > text && is_name_end(*at) && is_name_end(at[-1])))
+        continue;
       th_text_add(code, spellings[i].code);
       length = n;
     }
@@ -258,17 +259,20 @@ bool th_explanation_add_all(ThExplanation *e, const ThLine *lines) {
   return true;
 }
 
-bool th_explanation_say(ThExplanation *e, const char *format, ...) {
-  char text[512];
-  va_list args;
-  va_start(args, format);
-  vsnprintf(text, sizeof text, format, args);
-  va_end(args);
-  if (!make_room(e)) return false;
-  ThStep *step = &e->steps[e->n];
-  *step = (ThStep){.words = th_none()};
-  e->n++;
-  return th_string_of(e->cx, text, &step->words);
+const char *th_explanation_numbers(const char *rule, char *text, size_t size) {
+  size_t used = 0;
+  for (const char *at = rule; *at && used + 4 < size;) {
+    size_t length = *at == '$' ? 1 + symbol_length(at + 1) : 1;
+    bool symbol = *at == '$';
+    if (used + length + 3 > size) break;
+    if (symbol) text[used++] = '{';
+    memcpy(text + used, at, length);
+    used += length;
+    if (symbol) text[used++] = '}';
+    at += length;
+  }
+  text[used] = '\0';
+  return text;
 }
 
 /* --- The kind */

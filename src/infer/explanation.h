@@ -51,15 +51,17 @@ TH_CHECKED bool th_explanation_symbol(ThExplanation *e, const char *name, const 
 /* A name of the expressions; takes the value, on failure too. */
 TH_CHECKED bool th_explanation_give_take(ThExplanation *e, const char *name, ThValue value);
 TH_CHECKED bool th_explanation_give_number(ThExplanation *e, const char *name, double x);
-/* The symbol $name stands for `wanted`, or where that is a name already, here or in the session, for one like it: β₀. */
+/* The symbol $name stands for `wanted`, or where that is a name already, here or in the session, for one like it, β₀.
+ */
 TH_CHECKED bool th_explanation_pick(ThExplanation *e, const char *name, const char *wanted);
 /* The same, and what is picked gets a value, taken on failure too. */
-TH_CHECKED bool th_explanation_pick_take(ThExplanation *e, const char *name, const char *wanted, ThValue value);
+TH_CHECKED bool th_explanation_pick_take(ThExplanation *e, const char *name, const char *wanted,
+                                         ThValue value);
 TH_CHECKED bool th_explanation_add(ThExplanation *e, const ThLine *line);
 /* Lines up to one that has neither words nor sides. */
 TH_CHECKED bool th_explanation_add_all(ThExplanation *e, const ThLine *lines);
-/* Words alone. */
-TH_CHECKED bool th_explanation_say(ThExplanation *e, const char *format, ...) TH_PRINTF(2, 3);
+/* A rule with its symbols' values in their places: "{$a} + {$s}" of "$a + $s". */
+const char *th_explanation_numbers(const char *rule, char *text, size_t size);
 
 /* The value of an expression in the explanation's names, and the built-ins and the session's names. Owned. */
 TH_CHECKED bool th_explanation_evaluate(const ThExplanation *e, const char *code, ThValue *out);

@@ -82,7 +82,8 @@ static bool fits_one_line(const ThExplanation *e, const ThStep *step) {
 static void put_equation(const ThExplanation *e, const ThStep *step, ThText *out) {
   bool together = fits_one_line(e, step);
   size_t first = width_of(step->sides[0].shown), column = INDENT;
-  size_t further = first <= 24 ? INDENT + first + 1 : INDENT + 4; /* where the sign of a side on a new line stands */
+  size_t further = first <= 24 ? INDENT + first + 1
+                               : INDENT + 4; /* where the sign of a side on a new line stands */
   th_text_repeat(out, ' ', INDENT);
   for (size_t i = 0; i < step->n_sides; i++) {
     bool new_line = i > 0 && !together && !(i == 1 && first <= 24);

@@ -74,8 +74,8 @@ static bool check_argument(ThContext *cx, const ThLoss *loss, ThValue x) {
   bool one = !th_is_array(x) && cx->error.code != TH_OK;
   th_error_clear(cx);
   if (one && k == 1 && loss->recording.unknowns[0].count == SIZE_MAX) return true;
-  th_fail_argument(cx, 1, TH_ERROR_TYPE, "the loss is a function of %zu parameter%s, got %s", k, k == 1 ? "" : "s",
-                   th_describe(x, got, sizeof got));
+  th_fail_argument(cx, 1, TH_ERROR_TYPE, "the loss is a function of %zu parameter%s, got %s", k,
+                   k == 1 ? "" : "s", th_describe(x, got, sizeof got));
   return hint_form(cx, loss);
 }
 
@@ -87,7 +87,8 @@ static bool call(ThContext *cx, ThValue self, const ThArguments *args, ThValue *
     return th_hint(cx, "`loss_of(%s, d)` is one", name);
   }
   if (args->count != 1) {
-    th_fail_argument(cx, TH_CALLEE, TH_ERROR_TYPE, "a loss takes one argument, its parameters; got %zu", args->count);
+    th_fail_argument(cx, TH_CALLEE, TH_ERROR_TYPE, "a loss takes one argument, its parameters; got %zu",
+                     args->count);
     return hint_form(cx, loss);
   }
   return check_argument(cx, loss, args->values[0]) && th_call(cx, loss->density, args, out);
@@ -102,12 +103,14 @@ static bool body_loss_of(ThContext *cx, const ThCall *call, ThValue *out) {
   const ThRecord *knobs = th_as_record(call->args[call->n_args - 1]);
   char got[96];
   if (!th_is_model(call->args[0])) {
-    th_fail_argument(cx, 1, TH_ERROR_TYPE, "`loss_of` takes a model, got %s", th_describe(call->args[0], got, sizeof got));
+    th_fail_argument(cx, 1, TH_ERROR_TYPE, "`loss_of` takes a model, got %s",
+                     th_describe(call->args[0], got, sizeof got));
     return th_hint(cx, "`model line(x, y) { … }` defines one, then loss_of(line) or loss_of(line, d)");
   }
   bool has_data = !th_is_unset(call->args[1]) || knobs->length > 0;
   const ThModel *model = th_as_model(call->args[0]);
-  if (has_data && !th_model_data_bind(cx, "loss_of", model, call->args[1], knobs, NULL, &q.data)) return false;
+  if (has_data && !th_model_data_bind(cx, "loss_of", model, call->args[1], knobs, NULL, &q.data))
+    return false;
   q.model = th_retain(call->args[0]);
   if (call->given[2]) q.prior = th_retain(call->args[2]);
   if (call->given[3]) q.fix = th_retain(call->args[3]);
@@ -118,8 +121,8 @@ static bool body_loss_of(ThContext *cx, const ThCall *call, ThValue *out) {
 #define RIDGE "model ridge(x, y, λ = 4) { b ~ Normal(0, 1/√λ); y ~ Normal(b*x, 1) }\n"
 
 const ThBuiltin th_lib_loss_of[] = {
-    {"loss_of(m: any, data: any = …, prior: record = …, fix: record = …; ...knobs) -> loss", body_loss_of, SECTION,
-     "the loss that the likelihood and the priors of a model amount to",
+    {"loss_of(m: any, data: any = …, prior: record = …, fix: record = …; ...knobs) -> loss", body_loss_of,
+     SECTION, "the loss that the likelihood and the priors of a model amount to",
      "loss_of(m) shows it: minus the log density, as a sum and as a mean with the same minimum. loss_of(m, d) is that "
      "function of the parameters, given as a record or as a vector of their elements in order; it can be "
      "differentiated and minimised, and has its minimum where mle or, with priors, map finds it. In the text "

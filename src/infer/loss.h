@@ -25,10 +25,10 @@ TH_CHECKED bool th_loss_new_take(ThContext *cx, ThQuestion *question, bool has_d
 
 /* One sum of a loss: of an observation or a prior. Owned texts. */
 typedef struct ThLossPart {
-  bool is_data;          /* from an observation */
-  ThText sum, sum_code;  /* Σᵢ (yᵢ - a)²/(2·σ²), all that hangs on parameters; and as code */
+  bool is_data;           /* from an observation */
+  ThText sum, sum_code;   /* Σᵢ (yᵢ - a)²/(2·σ²), all that hangs on parameters; and as code */
   ThText rest, rest_code; /* what does not, "" for nothing */
-  const char *name;      /* "squared error", or NULL */
+  const char *name;       /* "squared error", or NULL */
 } ThLossPart;
 
 typedef struct ThLossParts {
@@ -37,7 +37,7 @@ typedef struct ThLossParts {
   const ThModelData *data; /* or NULL */
   size_t n, capacity;
   ThLossPart *parts;
-  bool complete; /* the body has nothing else that counts */
+  bool complete;   /* the body has nothing else that counts */
   ThText mean;     /* a loss with the same minimum, as a mean over the data */
   ThText strength; /* "λ = σ²/τ²" of every penalty in it, "" for none */
   ThText names;    /* "squared error + L2" */

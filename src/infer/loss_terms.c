@@ -55,7 +55,8 @@ static size_t needs(const ThLossTerm *row) {
   const char *const texts[] = {row->term, row->constant};
   for (size_t t = 0; t < 2; t++)
     for (const char *at = texts[t]; at && *at; at++)
-      if (*at == '$' && at[1] >= '1' && at[1] <= '9' && (size_t)(at[1] - '0') > most) most = (size_t)(at[1] - '0');
+      if (*at == '$' && at[1] >= '1' && at[1] <= '9' && (size_t)(at[1] - '0') > most)
+        most = (size_t)(at[1] - '0');
   return most;
 }
 

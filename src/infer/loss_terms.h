@@ -5,9 +5,9 @@
 
 #include "infer/model_source.h"
 
-/* For one value y and the parameters 1, 2, 3: minus the log density is term + constant, where the constant hangs on no
- * mean. In the texts `$y`, `$1`, `$2`, `$3` stand for those. Where Theta writes a term otherwise than it reads, its code
- * stands beside it. */
+/* For one value y and the parameters 1, 2, 3: minus the log density is term + constant, where the constant hangs on
+ * no mean. In the texts `$y`, `$1`, `$2`, `$3` stand for those. Where Theta writes a term otherwise than it reads,
+ * its code stands beside it. */
 typedef struct ThLossTerm {
   const char *family;
   const char *argument; /* given by this name instead of the last position: "logit"; NULL: by position */

@@ -66,7 +66,8 @@ static bool is_enclosed(const ThNode *node, const char *before, const char *afte
 
 static void put_argument(const Term *t, const ThNode *node, bool enclosed, ThText *out) {
   bool indexed_product = !t->code && t->law->is_data && node->kind == TH_NODE_BINARY &&
-                         node->op == TH_OP_MATRIX_PRODUCT && th_model_is_indexed(t->p->model, node, is_indexed, t->p);
+                         node->op == TH_OP_MATRIX_PRODUCT &&
+                         th_model_is_indexed(t->p->model, node, is_indexed, t->p);
   bool bracket = !is_atom(node) && !indexed_product && !enclosed;
   if (bracket) th_text_char(out, '(');
   if (t->code || !t->law->is_data || t->law->loop) th_model_node_text(t->p->model, node, out);
@@ -106,11 +107,14 @@ static void put_template(const Term *t, const char *text, ThText *out) {
     size_t argument;
     const char *value;
   } simpler[] = {
-      {"($y - $1)²/(2·$2²)", "½·($y - $1)²", 1, "1"}, {"log($2·√(2π))", "½·log(2π)", 1, "1"},
-      {"|$y - $1|/$2", "|$y - $1|", 1, "1"},          {"log(2·$2)", "log(2)", 1, "1"},
+      {"($y - $1)²/(2·$2²)", "½·($y - $1)²", 1, "1"},
+      {"log($2·√(2π))", "½·log(2π)", 1, "1"},
+      {"|$y - $1|/$2", "|$y - $1|", 1, "1"},
+      {"log(2·$2)", "log(2)", 1, "1"},
   };
   for (size_t i = 0; !t->code && i < sizeof simpler / sizeof *simpler; i++)
-    if (strcmp(text, simpler[i].from) == 0 && is_text(t, simpler[i].argument, simpler[i].value)) text = simpler[i].to;
+    if (strcmp(text, simpler[i].from) == 0 && is_text(t, simpler[i].argument, simpler[i].value))
+      text = simpler[i].to;
   bool at_zero = !t->code && is_text(t, 0, "0");
   for (const char *at = text; *at;) {
     static const char square[] = "($y - $1)", size[] = "$y - $1";
@@ -132,9 +136,7 @@ static void put_template(const Term *t, const char *text, ThText *out) {
 
 /* The same as code. */
 static void put_code(const Term *t, const char *text, ThText *out) {
-  static const struct {
-    const char *shown, *code;
-  } spellings[] = {{"·", "*"}, {"½", "(1/2)"}};
+  static const struct { const char *shown, *code; } spellings[] = {{"·", "*"}, {"½", "(1/2)"}};
   ThText filled;
   th_text_init(&filled, out->heap);
   put_template(t, text, &filled);
@@ -167,7 +169,8 @@ static bool is_sum(const char *text) {
 
 static bool arguments_hang(const Term *t, const char *text) {
   for (const char *at = text; (at = strchr(at, '$')); at++)
-    if (at[1] >= '1' && at[1] <= '9' && th_model_hangs_on_parameters(t->p->model, t->arguments[at[1] - '1'])) return true;
+    if (at[1] >= '1' && at[1] <= '9' && th_model_hangs_on_parameters(t->p->model, t->arguments[at[1] - '1']))
+      return true;
   return false;
 }
 
@@ -245,7 +248,8 @@ static void fill_part(Term *t, ThLossPart *part) {
     return;
   }
   bool hangs = !t->law->is_data || arguments_hang(t, row->term);
-  add_sum(t, row->term, row->term_code, hangs ? &part->sum : &part->rest, hangs ? &part->sum_code : &part->rest_code);
+  add_sum(t, row->term, row->term_code, hangs ? &part->sum : &part->rest,
+          hangs ? &part->sum_code : &part->rest_code);
   if (!row->constant) return;
   bool varies = arguments_hang(t, row->constant) || (!t->law->is_data && strstr(row->constant, "$y"));
   add_sum(t, row->constant, row->constant_code, varies ? &part->sum : &part->rest,
@@ -266,9 +270,9 @@ static bool is_penalty(const Term *t) {
 
 typedef struct Means {
   ThLossParts *p;
-  ThText sigma;  /* of the data, "" when there is none for all */
+  ThText sigma; /* of the data, "" when there is none for all */
   size_t n_data, n_penalties, n_found;
-  bool simple;   /* one observation, Normal, one known σ, and priors that are penalties */
+  bool simple;      /* one observation, Normal, one known σ, and priors that are penalties */
   const char *name; /* of the penalties' factor: λ, or c where the model has a λ */
 } Means;
 
@@ -285,7 +289,9 @@ static void add_penalty(Means *m, Term *t) {
   bool square = strcmp(t->row->penalty, "L2") == 0, unit = strcmp(th_text_string(&m->sigma), "1") == 0;
   char name[24];
   if (m->n_penalties == 1) snprintf(name, sizeof name, "%s", m->name);
-  else snprintf(name, sizeof name, "%s%s", m->name, ((const char *[]){"₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"})[m->n_found % 9]);
+  else
+    snprintf(name, sizeof name, "%s%s", m->name,
+             ((const char *[]){"₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"})[m->n_found % 9]);
   m->n_found++;
   th_text_format(out, " + (%s/n)·%s", name, is_many(t) ? "Σⱼ " : "");
   put_template(t, square ? "($y - $1)²" : "|$y - $1|", out);
@@ -360,7 +366,8 @@ static bool find_mean(ThLossParts *p) {
     if (strcmp(th_model_argument(p->model, i, &is_knob)->name, "λ") == 0) m.name = "c";
   bool ok = th_model_laws(p->model, see_for_mean, &m, &complete);
   if (ok && m.simple && m.n_data == 1 && complete)
-    ok = th_model_laws(p->model, see_data, &m, &complete) && th_model_laws(p->model, see_prior, &m, &complete);
+    ok = th_model_laws(p->model, see_data, &m, &complete) &&
+         th_model_laws(p->model, see_prior, &m, &complete);
   else divide_all(p);
   th_text_clear(&m.sigma);
   return ok;
@@ -403,7 +410,8 @@ bool th_loss_parts(ThContext *cx, const ThModel *model, const ThModelData *data,
   th_text_init(&out->strength, &cx->heap);
   th_text_init(&out->names, &cx->heap);
   bool complete = true;
-  bool ok = th_model_laws(model, see_likelihood, out, &complete) && th_model_laws(model, see_penalty, out, &complete);
+  bool ok = th_model_laws(model, see_likelihood, out, &complete) &&
+            th_model_laws(model, see_penalty, out, &complete);
   out->complete = complete && out->complete;
   name_parts(out);
   ok = ok && find_mean(out) && th_text_ok(&out->mean, cx) && th_text_ok(&out->strength, cx);
@@ -421,7 +429,8 @@ static void put_folded(const ThContext *cx, const char *label, const char *text,
   size_t used = column;
   for (const char *at = text; *at;) {
     size_t length = 1;
-    while (at[length] && !(at[length] == ' ' && (at[length + 1] == '+' || at[length + 1] == '-') && at[length + 2] == ' '))
+    while (at[length] &&
+           !(at[length] == ' ' && (at[length + 1] == '+' || at[length + 1] == '-') && at[length + 2] == ' '))
       length++;
     ThText piece;
     th_text_init(&piece, out->heap);
@@ -448,8 +457,8 @@ static bool echo(ThContext *cx, const ThLoss *loss, ThText *out) {
   th_text_init(&rest, &cx->heap);
   join(&p, false, &sum);
   join(&p, true, &rest);
-  th_text_format(out, "loss of %s, minus its log density%s%s\n", model->name->spelling, p.names.length ? ": " : "",
-                 th_text_string(&p.names));
+  th_text_format(out, "loss of %s, minus its log density%s%s\n", model->name->spelling,
+                 p.names.length ? ": " : "", th_text_string(&p.names));
   put_folded(cx, "sum       ", th_text_string(&sum), out);
   if (rest.length) th_text_char(out, '\n'), put_folded(cx, "constant  ", th_text_string(&rest), out);
   th_text_char(out, '\n');

@@ -61,7 +61,8 @@ static bool read_call(const ThNode *call, ThLawText *out) {
 static bool see_declaration(Search *s, const ThNode *node) {
   for (size_t i = 0; i + 1 < node->n_items; i++) {
     ThLawText law = {.model = s->model, .loop = s->loop};
-    bool read = read_target(s->model, node->items[i], &law) && read_call(node->items[node->n_items - 1], &law);
+    bool read = read_target(s->model, node->items[i], &law) &&
+                read_call(node->items[node->n_items - 1], &law);
     if (!read) s->complete = false;
     else if (!s->see(s->self, &law)) return false;
   }
@@ -112,7 +113,8 @@ static const ThNode *find_assignment(const ThModel *model, const ThSymbol *name)
   const ThNode *block = body_of(model), *found = NULL;
   for (size_t i = 0; i < block->n_items; i++) {
     const ThNode *s = block->items[i];
-    if (s->kind == TH_NODE_ASSIGN && s->items[0]->kind == TH_NODE_NAME && s->items[0]->name == name) found = s;
+    if (s->kind == TH_NODE_ASSIGN && s->items[0]->kind == TH_NODE_NAME && s->items[0]->name == name)
+      found = s;
   }
   return found;
 }
@@ -160,7 +162,8 @@ typedef struct Indexer {
 
 /* Functions of all data together: what stands in their brackets gets no index. */
 static bool is_reduction(const ThNode *node) {
-  static const char *const names[] = {"sum", "mean", "length", "max", "min", "sd", "var", "rows", "cols", "median"};
+  static const char *const names[] = {"sum", "mean", "length", "max",  "min",
+                                      "sd",  "var",  "rows",   "cols", "median"};
   if (node->kind != TH_NODE_CALL || node->items[0]->kind != TH_NODE_NAME) return false;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strcmp(node->items[0]->name->name, names[i]) == 0) return true;
@@ -237,9 +240,11 @@ void th_model_definitions(const ThModel *model, ThIsIndexed is_indexed, void *se
   bool first = true;
   for (size_t i = 0; i < block->n_items; i++) {
     const ThNode *s = block->items[i];
-    if (s->kind != TH_NODE_ASSIGN || s->items[0]->kind != TH_NODE_NAME || !hangs(model, s->items[1], 0)) continue;
+    if (s->kind != TH_NODE_ASSIGN || s->items[0]->kind != TH_NODE_NAME || !hangs(model, s->items[1], 0))
+      continue;
     bool many = th_model_is_indexed(model, s->items[1], is_indexed, self);
-    th_text_format(out, "\n%s%s%s = ", first ? "with      " : "          ", s->items[0]->name->spelling, many ? "ᵢ" : "");
+    th_text_format(out, "\n%s%s%s = ", first ? "with      " : "          ", s->items[0]->name->spelling,
+                   many ? "ᵢ" : "");
     th_model_indexed_text(model, s->items[1], is_indexed, self, out);
     first = false;
   }

@@ -32,7 +32,8 @@ void th_model_node_text(const ThModel *model, const ThNode *node, ThText *out);
 /* The same with the index ᵢ behind what has an element for each datum: data for which `is_indexed` holds (NULL: all
  * arguments that are no knobs), and names computed from them. A matrix product becomes (X @ β)ᵢ. */
 typedef bool (*ThIsIndexed)(void *self, const ThSymbol *argument);
-void th_model_indexed_text(const ThModel *model, const ThNode *node, ThIsIndexed is_indexed, void *self, ThText *out);
+void th_model_indexed_text(const ThModel *model, const ThNode *node, ThIsIndexed is_indexed, void *self,
+                           ThText *out);
 /* Does it have an element for each datum, in that sense? */
 bool th_model_is_indexed(const ThModel *model, const ThNode *node, ThIsIndexed is_indexed, void *self);
 /* Appends "\nwith rateᵢ = A*exp(-tᵢ/τ)" for each name at the top of the body that is computed from parameters. */

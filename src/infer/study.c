@@ -1,7 +1,7 @@
 /* study.c - an estimator on repeated data: study(n -> estimate, truth) */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The function is called again and again for each size of the data; it draws them itself. What it gives is compared with
- * the truth, which has the same form, or names the fields of a fit. */
+/* The function is called again and again for each size of the data; it draws them itself. What it gives is compared
+ * with the truth, which has the same form, or names the fields of a fit. */
 #include "infer/study.h"
 
 #include <math.h>
@@ -44,7 +44,9 @@ static void release(ThObject *self) {
   th_object_free(self, sizeof *s);
 }
 
-static double *estimate_at(const ThStudy *s, size_t i, size_t r) { return s->estimates + (i * s->reps + r) * s->k; }
+static double *estimate_at(const ThStudy *s, size_t i, size_t r) {
+  return s->estimates + (i * s->reps + r) * s->k;
+}
 
 bool th_study_sorted(const ThStudy *s, size_t i, size_t j, double *x) {
   for (size_t r = 0; r < s->done[i]; r++) x[r] = estimate_at(s, i, r)[j];
@@ -55,8 +57,8 @@ bool th_study_sorted(const ThStudy *s, size_t i, size_t j, double *x) {
 
 static bool fail_form(const ThStudy *s, ThValue v) {
   char got[96], wanted[96];
-  th_fail(s->cx, TH_ERROR_TYPE, "the truth is %s, but the function gave %s", th_describe(s->truth, wanted, sizeof wanted),
-          th_describe(v, got, sizeof got));
+  th_fail(s->cx, TH_ERROR_TYPE, "the truth is %s, but the function gave %s",
+          th_describe(s->truth, wanted, sizeof wanted), th_describe(v, got, sizeof got));
   return th_is_object(v) && !th_is_array(v) && !th_is_record(s->truth)
              ? th_hint(s->cx, "give the truth of a fit by names: `(a = 2)`")
              : false;
@@ -111,7 +113,8 @@ static bool read_intervals(const ThStudy *s, ThValue fit, const double *truth, d
 static bool read_estimate(ThStudy *s, size_t i, ThValue v, const double *truth) {
   ThValue plain;
   bool same = false, has = false;
-  bool is_fit = th_is_object(v) && th_is_record(s->truth) && !th_is_record(v) && th_as_object(v)->kind->get_field;
+  bool is_fit = th_is_object(v) && th_is_record(s->truth) && !th_is_record(v) &&
+                th_as_object(v)->kind->get_field;
   if (!(is_fit ? read_fields(s, v, &plain) : th_decay(s->cx, v, &plain))) return false;
   bool ok = th_flatten_read(s->cx, &s->form, plain, estimate_at(s, i, s->done[i]), &same);
   th_release(plain);
@@ -208,7 +211,8 @@ static bool measure_all(ThStudy *s, const double *truth) {
 static bool fail_fisher(const ThStudy *s, ThValue v) {
   char got[96];
   th_fail(s->cx, TH_ERROR_TYPE, "`fisher` is the information of one datum, %s; got %s",
-                   s->k == 1 ? "a number above 0" : "a matrix with a row for each parameter", th_describe(v, got, sizeof got));
+          s->k == 1 ? "a number above 0" : "a matrix with a row for each parameter",
+          th_describe(v, got, sizeof got));
   return th_hint(s->cx, "`fisher = fisher(d)` of the distribution d of the data");
 }
 
@@ -249,7 +253,8 @@ static bool read_sizes(ThStudy *s, const ThArray *a) {
   for (size_t i = 0; i < a->length; i++) {
     s->sizes[i] = th_array_real(a, i);
     if (!(s->sizes[i] >= 1) || floor(s->sizes[i]) != s->sizes[i])
-      return th_fail(s->cx, TH_ERROR_VALUE, "a size of the data is a whole number above 0, got %.6g", s->sizes[i]);
+      return th_fail(s->cx, TH_ERROR_VALUE, "a size of the data is a whole number above 0, got %.6g",
+                     s->sizes[i]);
   }
   return true;
 }
@@ -270,7 +275,8 @@ static bool begin(ThStudy *s, const ThCall *call, ThArray **sizes) {
   s->reps = th_arg_count(call, REPS);
   if (s->reps < 2)
     return th_fail(s->cx, TH_ERROR_VALUE, "a study needs at least 2 repetitions, got %zu", s->reps);
-  if (!th_decay(s->cx, call->args[TRUTH], &s->truth) || !th_flatten_init(s->cx, s->truth, "truth", &s->form)) return false;
+  if (!th_decay(s->cx, call->args[TRUTH], &s->truth) || !th_flatten_init(s->cx, s->truth, "truth", &s->form))
+    return false;
   s->k = s->form.n;
   if (s->k == 0) return th_fail_argument(s->cx, 2, TH_ERROR_VALUE, "the truth holds no number");
   if (call->given[SIZES]) return th_to_array(s->cx, call->args[SIZES], "n", &scalar, sizes);
@@ -307,15 +313,20 @@ static const struct {
   const char *name;
   size_t offset;
 } fields[] = {
-    {"bias", offsetof(ThStudyCell, bias)},           {"bias_error", offsetof(ThStudyCell, bias_error)},
-    {"sd", offsetof(ThStudyCell, sd)},               {"sd_error", offsetof(ThStudyCell, sd_error)},
-    {"bound", offsetof(ThStudyCell, bound)},         {"efficiency", offsetof(ThStudyCell, efficiency)},
-    {"normality", offsetof(ThStudyCell, normality)}, {"coverage", offsetof(ThStudyCell, coverage)},
+    {"bias", offsetof(ThStudyCell, bias)},
+    {"bias_error", offsetof(ThStudyCell, bias_error)},
+    {"sd", offsetof(ThStudyCell, sd)},
+    {"sd_error", offsetof(ThStudyCell, sd_error)},
+    {"bound", offsetof(ThStudyCell, bound)},
+    {"efficiency", offsetof(ThStudyCell, efficiency)},
+    {"normality", offsetof(ThStudyCell, normality)},
+    {"coverage", offsetof(ThStudyCell, coverage)},
 };
 enum { N_FIELDS = sizeof fields / sizeof *fields };
 
 static bool get_column(const ThStudy *s, size_t offset, ThValue *out) {
-  ThArray *a = s->k == 1 ? th_vector_new(s->cx, TH_DOUBLE, s->n_done) : th_matrix_new(s->cx, TH_DOUBLE, s->n_done, s->k);
+  ThArray *a = s->k == 1 ? th_vector_new(s->cx, TH_DOUBLE, s->n_done)
+                         : th_matrix_new(s->cx, TH_DOUBLE, s->n_done, s->k);
   if (!a) return false;
   for (size_t i = 0; i < a->length; i++)
     memcpy(&a->real[i], (const char *)&s->cells[i] + offset, sizeof a->real[i]);
@@ -328,7 +339,8 @@ static bool get_estimates(const ThStudy *s, ThValue *out) {
   ThList *list = th_list_new(s->cx, s->n_done);
   bool ok = list != NULL;
   for (size_t i = 0; ok && i < s->n_done; i++) {
-    ThArray *a = s->k == 1 ? th_vector_new(s->cx, TH_DOUBLE, s->done[i]) : th_matrix_new(s->cx, TH_DOUBLE, s->done[i], s->k);
+    ThArray *a = s->k == 1 ? th_vector_new(s->cx, TH_DOUBLE, s->done[i])
+                           : th_matrix_new(s->cx, TH_DOUBLE, s->done[i], s->k);
     ok = a != NULL;
     if (ok) memcpy(a->real, estimate_at(s, i, 0), a->length * sizeof *a->real);
     ok = ok && th_list_push_take(s->cx, list, th_object(a));
@@ -361,11 +373,12 @@ const ThKind th_study_kind = {.name = "study",
                               .plot = th_study_plot};
 
 const ThBuiltin th_lib_study[] = {
-    {"study(estimate: function, truth: any, n: any = …, reps: count = 500, fisher: any = none, seed: count = …) -> study",
+    {"study(estimate: function, truth: any, n: any = …, reps: count = 500, fisher: any = none, "
+     "seed: count = …) -> study",
      body_study, "models", "how good an estimator is: on data drawn again and again, of several sizes",
      "estimate(n) draws n data and estimates; truth is a number, array or record of the same form, or names the "
-     "parameters of a fit. For each n: bias, its mean error, and sd, each ± one standard error; the Cramér–Rao bound of "
-     "the sd, from `fisher`, the information of one datum; efficiency, (bound/sd)²; the p-value of "
+     "parameters of a fit. For each n: bias, its mean error, and sd, each ± one standard error; the Cramér–Rao bound "
+     "of the sd, from `fisher`, the information of one datum; efficiency, (bound/sd)²; the p-value of "
      "Anderson and Darling's test that the estimates are normal; for fits the coverage of their intervals. Fields: "
      "n bias bias_error sd sd_error bound efficiency normality coverage estimates. plot(s) shows the estimates beside "
      "the normal limit. Ctrl-C keeps what there is.",

@@ -19,8 +19,8 @@ typedef struct ThStudy {
   ThObject object;
   ThContext *cx;
   ThValue truth;
-  ThFlatten form; /* of the truth and of the estimates */
-  size_t k;       /* parameters */
+  ThFlatten form;         /* of the truth and of the estimates */
+  size_t k;               /* parameters */
   size_t n_sizes, n_done; /* sizes asked for; with at least two repetitions */
   size_t reps, *done;     /* asked for; of each size */
   double *sizes;

@@ -1,7 +1,8 @@
 /* study_plot.c - the picture of a study: estimates at each size of the data, beside the normal limit */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The first parameter's: an outline of the estimates' frequencies for each size, and dashed the normal distribution
- * about the truth that they tend to, whose width is the Cramér–Rao bound, or where that is not known the estimates' own. */
+ * about the truth that they tend to, whose width is the Cramér–Rao bound, or where that is not known the
+ * estimates' own. */
 #include <math.h>
 #include <stdio.h>
 
@@ -28,7 +29,8 @@ static bool add_outline(const ThStudy *s, size_t i, const double *sorted, ThFigu
   if (bins > MOST_BINS) bins = MOST_BINS;
   bulk(n, sorted, &low, &high);
   double width = (high - low) / (double)bins;
-  ThArray *x = th_vector_new(s->cx, TH_DOUBLE, 2 * bins + 2), *y = x ? th_vector_new(s->cx, TH_DOUBLE, 2 * bins + 2) : NULL;
+  ThArray *x = th_vector_new(s->cx, TH_DOUBLE, 2 * bins + 2),
+          *y = x ? th_vector_new(s->cx, TH_DOUBLE, 2 * bins + 2) : NULL;
   if (!y) {
     if (x) th_release(th_object(x));
     return false;

@@ -26,7 +26,7 @@ typedef struct Row {
 
 #define DESIGN "X = [1, 2; 1, 3; 1, 5; 1, 8], y = [2.1, 3.3, 4.7, 9.1]"
 
-#define SICK \
+#define SICK                                                                    \
   "sick ~ Bernoulli(0.01); positive ~ Bernoulli(if sick then 0.95 else 0.05); " \
   "positive_again ~ Bernoulli(if sick then 0.95 else 0.05)"
 
@@ -34,7 +34,8 @@ static const Row rows[] = {
     {"model m(y) { p ~ Beta(2.5, 1.2); y ~ Bernoulli(p) }", "posterior(m, (" FLIPS "))", 9},
     {"model m(y) { p ~ Uniform(0, 1); y ~ Bernoulli(p) }", "posterior(m, (" FLIPS "))", 9},
     {"model m(y) { q ~ Beta(2.5, 1.2); y ~ Binomial(8, q) }", "posterior(m, (" COUNTS "))", 9},
-    {"model m(y, n) { q ~ Beta(2.5, 1.2); y ~ Binomial(n, q) }", "posterior(m, (" COUNTS ", n = [4, 4, 5, 7, 9]))", 9},
+    {"model m(y, n) { q ~ Beta(2.5, 1.2); y ~ Binomial(n, q) }",
+     "posterior(m, (" COUNTS ", n = [4, 4, 5, 7, 9]))", 9},
     {"model m(y) { q ~ Beta(2.5, 1.2); y ~ Geometric(q) }", "posterior(m, (" COUNTS "))", 9},
     {"model m(y) { q ~ Beta(2.5, 1.2); y ~ NegBinomial(3, q) }", "posterior(m, (" COUNTS "))", 9},
     {"model m(y) { λ ~ Gamma(2.5, 1.2); y ~ Poisson(λ) }", "posterior(m, (" COUNTS "))", 9},
@@ -46,31 +47,40 @@ static const Row rows[] = {
     {"model m(y) { μ ~ Normal(0.3, 2); y ~ LogNormal(μ, 1.7) }", "posterior(m, (" TIMES "))", 9},
     {"model m(y) { b ~ InvGamma(2.5, 1.2); y ~ Laplace(0.4, b) }", "posterior(m, (" TIMES "))", 9},
     {"model m(y) { b ~ Pareto(1.1, 2.5); y ~ Uniform(0, b) }", "posterior(m, (" TIMES "))", 9},
-    {"model m(y, g) { λ[2] ~ Gamma(2.5, 1.2); y ~ Exponential(λ[g]) }", "posterior(m, (" TIMES ", g = [1, 2, 2, 1]))", 16},
-    {"model m(x, y, σ) { a ~ Normal(0.2, 10); b ~ Normal(0, 1); y ~ Normal(a + b*x, σ) }", LOSS_OF("(" LINE "))"), 3},
+    {"model m(y, g) { λ[2] ~ Gamma(2.5, 1.2); y ~ Exponential(λ[g]) }",
+     "posterior(m, (" TIMES ", g = [1, 2, 2, 1]))", 16},
+    {"model m(x, y, σ) { a ~ Normal(0.2, 10); b ~ Normal(0, 1); y ~ Normal(a + b*x, σ) }",
+     LOSS_OF("(" LINE "))"), 3},
     {"model m(x, y) { param a, b; param σ in (0, inf); y ~ Normal(a + b*x, σ) }", LOSS_OF("(" LINE "))"), 3},
     {"model m(x, y) { b ~ Laplace(0.1, 0.4); y ~ Laplace(b*x, 1.5) }", LOSS_OF("(" LINE "))"), 3},
     {"model m(X, y, λ = 1.3) { β[cols(X)] ~ Normal(0, 1/√λ); y ~ Normal(X @ β, variance = 2) }",
      LOSS_OF("(X = [1, 2; 1, 3; 1, 5], y = [2.1, 3.3, 4.7]))"), 3},
-    {"model m(x, y) { param a, b; y ~ Bernoulli(logit = a + b*x) }", LOSS_OF("(x = [0.2, 1.1, 2.7], y = [0, 1, 0]))"), 3},
+    {"model m(x, y) { param a, b; y ~ Bernoulli(logit = a + b*x) }",
+     LOSS_OF("(x = [0.2, 1.1, 2.7], y = [0, 1, 0]))"), 3},
     {"model m(y) { p ~ Beta(1.2, 2.3); y ~ Bernoulli(p) }", LOSS_OF("(" FLIPS "))"), 3},
     {"model m(y) { p ~ Beta(1.2, 2.3); y ~ Binomial(9, p) }", LOSS_OF("(" COUNTS "))"), 3},
     {"model m(y) { p ~ Dirichlet([1.2, 2.3, 0.7]); y ~ Categorical(p) }", LOSS_OF("(y = [1, 3, 2, 2]))"), 3},
     {"model m(t, y) { param A in (0, inf); τ ~ HalfNormal(3); rate = A*exp(-t/τ); y ~ Poisson(rate) }",
      LOSS_OF("(t = [1, 2, 3], y = [5, 3, 2]))"), 3},
     {"model m(y) { k ~ HalfCauchy(2); r ~ Gamma(2.5, 1.2); y ~ Gamma(k, r) }", LOSS_OF("(" TIMES "))"), 3},
-    {"model m(y) { k ~ InvGamma(2.5, 1.2); r ~ LogNormal(0.3, 0.7); y ~ Weibull(k, r) }", LOSS_OF("(" TIMES "))"), 3},
-    {"model m(y) { μ ~ Cauchy(0.3, 2); s ~ Exponential(0.7); y ~ StudentT(3.5, μ, s) }", LOSS_OF("(" TIMES "))"), 3},
-    {"model m(y) { μ ~ Logistic(0.3, 2); s ~ Rayleigh(0.7); y ~ LogNormal(μ, s) }", LOSS_OF("(" TIMES "))"), 3},
+    {"model m(y) { k ~ InvGamma(2.5, 1.2); r ~ LogNormal(0.3, 0.7); y ~ Weibull(k, r) }",
+     LOSS_OF("(" TIMES "))"), 3},
+    {"model m(y) { μ ~ Cauchy(0.3, 2); s ~ Exponential(0.7); y ~ StudentT(3.5, μ, s) }",
+     LOSS_OF("(" TIMES "))"), 3},
+    {"model m(y) { μ ~ Logistic(0.3, 2); s ~ Rayleigh(0.7); y ~ LogNormal(μ, s) }", LOSS_OF("(" TIMES "))"),
+     3},
     {"model m(y) { a ~ Uniform(0.3, 2); y ~ Pareto(0.2, a) }", LOSS_OF("(" TIMES "))"), 3},
-    {"model m(y) { θ[4] ~ Normal(0, 2); for i in 1:4 { y[i] ~ Normal(θ[i], 1.5) } }", LOSS_OF("(" TIMES "))"), 3},
+    {"model m(y) { θ[4] ~ Normal(0, 2); for i in 1:4 { y[i] ~ Normal(θ[i], 1.5) } }", LOSS_OF("(" TIMES "))"),
+     3},
     {"model m(y) { μ ~ Gumbel(0.3, 2); y ~ Gumbel(μ, 1.5) }", LOSS_OF("(" TIMES "))"), 3},
     {"model m(y) { q ~ Beta(2, 3); y ~ Geometric(q) }", LOSS_OF("(" COUNTS "))"), 3},
     {"model m(x, y, σ) { param a; param b; y ~ Normal(a + b*x, σ) }", "mle(m, (" LINE "))", 12},
     {"model m(x, y) { param b; y ~ Normal(0.3 + b*x, 0.7) }", "mle(m, (" LINE "))", 12},
-    {"model m(X, y, λ = 1.3) { β[cols(X)] ~ Normal(0, 1/√λ); y ~ Normal(X @ β, 1.7) }", "map(m, (" DESIGN "))", 14},
+    {"model m(X, y, λ = 1.3) { β[cols(X)] ~ Normal(0, 1/√λ); y ~ Normal(X @ β, 1.7) }",
+     "map(m, (" DESIGN "))", 14},
     {"model m(X, y) { β[cols(X)] ~ Normal(0.4, 1.1); y ~ Normal(X @ β, 1.7) }", "map(m, (" DESIGN "))", 12},
-    {"model m(x, y, σ) { a ~ Normal(0.2, 10); b ~ Normal(1, 2); y ~ Normal(a + b*x, σ) }", "posterior(m, (" LINE "))", 12},
+    {"model m(x, y, σ) { a ~ Normal(0.2, 10); b ~ Normal(1, 2); y ~ Normal(a + b*x, σ) }",
+     "posterior(m, (" LINE "))", 12},
     {"model m(x, y, σ) { param a, b; y ~ Normal(a + b*x, σ) }", "posterior(m, (" LINE "))", 12},
     {"model m(X, y) { c ~ Normal(0.3, 1); β[cols(X)] ~ Normal(0, 1.1); y ~ Normal(c + X @ β, 1.7) }",
      "posterior(m, (" DESIGN "))", 12},
@@ -105,9 +115,12 @@ static const Row rows[] = {
     {"", "bayes(prior = (a = 0.2, b = 0.5, c = 0.3), likelihood = (a = 0.9, b = 0.15, c = 2.5))", 4},
     {"", "from_cf(k -> exp(-k^2/2 + 0.3i*k))", 3},
     {"Z(n) = from_cf(k -> cf(Exponential(1), k/√n)^n * exp(-1i*k*√n))", "Z(9)", 3},
-    {"model m(y) { θ ~ Dirichlet([1.2, 2.3, 0.7]); y ~ Categorical(θ) }", "posterior(m, (y = [1, 3, 2, 2]))", 7},
-    {"model m(y) { θ ~ Dirichlet([1.2, 2.3, 0.7]); y ~ Multinomial(9, θ) }", "posterior(m, (y = [4, 3, 2]))", 7},
-    {"model m(y) { θ ~ Dirichlet([1.2, 2.3, 0.7]); y ~ Multinomial(9, θ) }", "posterior(m, (y = [4, 3, 2; 6, 2, 1]))", 7},
+    {"model m(y) { θ ~ Dirichlet([1.2, 2.3, 0.7]); y ~ Categorical(θ) }", "posterior(m, (y = [1, 3, 2, 2]))",
+     7},
+    {"model m(y) { θ ~ Dirichlet([1.2, 2.3, 0.7]); y ~ Multinomial(9, θ) }", "posterior(m, (y = [4, 3, 2]))",
+     7},
+    {"model m(y) { θ ~ Dirichlet([1.2, 2.3, 0.7]); y ~ Multinomial(9, θ) }",
+     "posterior(m, (y = [4, 3, 2; 6, 2, 1]))", 7},
 };
 
 /* --- Comparing */
@@ -156,7 +169,8 @@ static bool is_true(const ThExplanation *e, const ThStep *step, char *told, size
     }
     if (i == 0) first = th_retain(v);
     alike = near_values(e->cx, first, v);
-    if (!alike) snprintf(told, size, "`%.600s` is not `%.600s`", th_as_string(step->sides[0].code)->text, code);
+    if (!alike)
+      snprintf(told, size, "`%.600s` is not `%.600s`", th_as_string(step->sides[0].code)->text, code);
     th_release(v);
   }
   th_release(first);
@@ -177,7 +191,8 @@ START_TEST(every_line_is_true) {
   for (size_t i = 0; i < e->n; i++) {
     equations += e->steps[i].n_sides > 1;
     ck_assert_uint_ne(e->steps[i].n_sides, 1);
-    ck_assert_msg(is_true(e, &e->steps[i], told, sizeof told), "%s: step %zu: %s", row->explained, i + 1, told);
+    ck_assert_msg(is_true(e, &e->steps[i], told, sizeof told), "%s: step %zu: %s", row->explained, i + 1,
+                  told);
   }
   ck_assert_uint_ge(equations, row->least);
   th_release(v);
