@@ -8,18 +8,19 @@
 
 #include "infer/libs.h"
 #include "infer/law_vector.h"
+#include "infer/loss.h"
 #include "lang/builtin.h"
 #include "lang/session.h"
 
 static const ThExplainer explainers[] = {
-    {"P(A | B), written out in the call", th_explain_query},
+    {"P(A | B)", th_explain_query},
     {"bayes(…)", th_explain_table},
-    {"the posterior of a conjugate prior", th_explain_conjugate},
+    {"conjugate posteriors", th_explain_conjugate},
     {"", th_explain_shares}, /* of shares */
-    {"maximum likelihood of a family in closed form", th_explain_family},
+    {"maximum likelihood of a family", th_explain_family},
     {"linear Gaussian fits and posteriors", th_explain_gaussian},
-    {"the curvature at other maxima", th_explain_curvature},
-    {"the loss of a model with data", th_explain_loss},
+    {"other maxima", th_explain_curvature},
+    {"losses with data", th_explain_loss},
     {"from_cf(…)", th_explain_cf},
     {NULL, NULL},
 };
@@ -120,12 +121,15 @@ bool th_explain_element(ThExplanation *e, const char *name, const ThUnknown *u, 
 
 static bool fail_none(ThContext *cx, ThValue v) {
   char got[96];
+  th_fail_argument(cx, 1, TH_ERROR_VALUE, "there is no explanation of %s", th_describe(v, got, sizeof got));
+  if (th_is_estimate(v))
+    return th_hint(cx, "a number does not know its question: `explain(P(A | B))` asks and explains");
+  if (th_is_model(v) || th_is_loss(v))
+    return th_hint(cx, "`explain(loss_of(m, d))` explains the loss of a model and data");
   ThText list;
   th_text_init(&list, &cx->heap);
   for (const ThExplainer *x = explainers; x->what; x++)
     if (x->what[0]) th_text_format(&list, "%s%s", list.length ? ", " : "", x->what);
-  th_fail_argument(cx, 1, TH_ERROR_VALUE, "there is no explanation of %s yet",
-                   th_describe(v, got, sizeof got));
   th_hint(cx, "it explains %s", th_text_string(&list));
   th_text_clear(&list);
   return false;
@@ -179,9 +183,9 @@ const ThBuiltin th_lib_explain[] = {
     {"explain(x: any, pause: bool = false) -> any", body_explain, SECTION,
      "the derivation of an answer, in equations with this problem's symbols and numbers",
      "Explains P(A | B) written out in the call, a bayes(…) table, conjugate posteriors, maximum likelihood of a "
-     "family, least squares, ridge and Bayesian linear regression, the curvature at other maxima (Laplace's "
-     "approximation), loss_of(m, d) and from_cf(…). Every line is true of these data: its sides are expressions that were "
-     "evaluated. pause = true stops after each step, until Enter.",
+     "family, least squares, ridge and Bayesian linear regression, the curvature at other maxima "
+     "(Laplace's approximation), loss_of(m, d) and from_cf(…). Every line is true of these data: its sides are "
+     "expressions that were evaluated. pause = true stops after each step, until Enter.",
      "explain(bayes(prior = (a = 0.5, b = 0.5), likelihood = (a = 0.8, b = 0.1)))\n"
      "#> The evidence, the probability of what was observed, sums over the hypotheses H:\n"
      "#>   P(data) = Σ P(data | H)·P(H) = 0.5·0.8 + 0.5·0.1 = 0.45\n"

@@ -29,7 +29,7 @@ static const Prior priors[] = {
      NULL,
      "0",
      "1",
-     {.words = "its mean",
+     {.words = "Its mean:",
       .sides = {{"E($t | $y)", "mean(Beta($u, $v))"},
                 {"$u/($u + $v)"},
                 {"{$u}/({$u} + {$v})"},
@@ -40,7 +40,7 @@ static const Prior priors[] = {
      "exp({$u}*log({$v}) + ({$u} - 1)*log($t) - {$v}*$t - lgamma({$u}))",
      "0",
      "inf",
-     {.words = "its mean",
+     {.words = "Its mean:",
       .sides = {{"E($t | $y)", "mean(Gamma($u, $v))"}, {"$u/$v"}, {"{$u}/{$v}"}, {"{$u/$v}"}}}},
     {&th_family_normal,
      {"m", "τ"},
@@ -48,7 +48,7 @@ static const Prior priors[] = {
      NULL,
      "-inf",
      "inf",
-     {.words = "its mean lies between that of the prior and that of the data, weighted by precision",
+     {.words = "Its mean lies between that of the prior and that of the data, weighted by precision:",
       .sides = {{"E($t | $y)", "mean(Normal($u, $v))"},
                 {"($a/$b² + $n·$x/$k²)/(1/$b² + $n/$k²)"},
                 {"{$u}"}}}},
@@ -58,7 +58,7 @@ static const Prior priors[] = {
      "exp({$u}*log({$v}) - ({$u} + 1)*log($t) - {$v}/$t - lgamma({$u}))",
      "0",
      "inf",
-     {.words = "its mode",
+     {.words = "Its mode:",
       .sides =
           {{"mode", "mode(InvGamma($u, $v))"}, {"$v/($u + 1)"}, {"{$v}/({$u} + 1)"}, {"{$v/($u + 1)}"}}}},
     {&th_family_pareto,
@@ -67,7 +67,7 @@ static const Prior priors[] = {
      "exp(log({$v}) + {$v}*log({$u}) - ({$v} + 1)*log($t))",
      "{$u}",
      "inf",
-     {.words = "its median",
+     {.words = "Its median:",
       .sides =
           {{"median", "median(Pareto($u, $v))"}, {"$u·2^(1/$v)"}, {"{$u}·2^(1/{$v})"}, {"{$u*2^(1/$v)}"}}}},
 };
@@ -490,8 +490,11 @@ static bool explain_element(ThContext *cx, const ThPosterior *p, const ThRecordi
   ThDirect d;
   bool found;
   *done = false;
-  if (!th_recording_prior(r, at, &given, parameters)) return true;
-  const ThFamily *family = th_conjugate_prior(given, parameters, m.prior_parameters);
+  const ThFamily *family = &th_family_beta;
+  m.prior_parameters[0] = m.prior_parameters[1] = 1; /* a probability without a prior has a flat one */
+  if (th_recording_prior(r, at, &given, parameters))
+    family = th_conjugate_prior(given, parameters, m.prior_parameters);
+  else if (!r->unknowns[r->elements[at].unknown].is_free || p->laws[at].family != family) return true;
   m.prior = find_prior(family);
   if (!find_data(cx, r, at, &d, &found)) return false;
   if (!found) return true;

@@ -32,7 +32,7 @@ static const ThLine lines[] = {
                {"log B($n) - log B($a)$shown",
                 "sum(lgamma($n)) - lgamma(sum($n)) - sum(lgamma($a)) + lgamma(sum($a))$constant"},
                {"{$evidence}"}}},
-    {.words = "its mean",
+    {.words = "Its mean:",
      .sides = {{"E($t | $y)", "mean(Dirichlet($n))"},
                {"$n/Σⱼ $nⱼ", "$n/sum($n)"},
                {"{$n}/{sum($n)}"},

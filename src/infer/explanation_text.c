@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "infer/report.h"
 #include "val/format.h"
 
 enum { INDENT = 2, NARROWEST = 40 };
@@ -42,32 +43,11 @@ static void put_words(const ThExplanation *e, const ThString *words, ThText *out
   }
 }
 
-/* Does a term of a sum begin here, " + …" or " - …"? */
-static bool is_break(const char *at) {
-  return at[0] == ' ' && (at[1] == '+' || at[1] == '-') && at[2] == ' ';
-}
-
-/* A side from `column` on, broken before terms where it would pass the edge. */
+/* A side from `column` on. */
 static void put_side(const ThExplanation *e, ThValue side, size_t column, ThText *out) {
   const ThString *s = th_as_string(side);
-  size_t used = column;
-  if (is_block(side)) {
-    th_text_indented(out, s->text, s->length, column);
-    return;
-  }
-  for (const char *at = s->text; *at;) {
-    size_t length = 1;
-    while (at[length] && !is_break(at + length)) length++;
-    size_t width = th_utf8_width(at, length);
-    if (used + width > room(e) && used > column) {
-      th_text_char(out, '\n');
-      th_text_repeat(out, ' ', column);
-      used = column;
-    }
-    th_text_bytes(out, at, length);
-    used += width;
-    at += length;
-  }
+  if (is_block(side)) th_text_indented(out, s->text, s->length, column);
+  else th_report_terms(s->text, column, room(e), out);
 }
 
 static bool fits_one_line(const ThExplanation *e, const ThStep *step) {

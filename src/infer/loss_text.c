@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "infer/loss_terms.h"
+#include "infer/report.h"
 #include "val/format.h"
 
 /* --- Texts */
@@ -421,31 +422,10 @@ bool th_loss_parts(ThContext *cx, const ThModel *model, const ThModelData *data,
 
 /* --- The text of loss_of(m) */
 
-/* A label, then terms folded before their signs. */
+/* A label of ten columns, then terms. */
 static void put_folded(const ThContext *cx, const char *label, const char *text, ThText *out) {
-  size_t start = out->length, width = cx->settings.width > 40 ? (size_t)cx->settings.width - 1 : 40;
   th_text_add(out, label);
-  size_t column = th_text_last_width(out, start), indent = 10;
-  size_t used = column;
-  for (const char *at = text; *at;) {
-    size_t length = 1;
-    while (at[length] &&
-           !(at[length] == ' ' && (at[length + 1] == '+' || at[length + 1] == '-') && at[length + 2] == ' '))
-      length++;
-    ThText piece;
-    th_text_init(&piece, out->heap);
-    th_text_bytes(&piece, at, length);
-    size_t size = th_text_last_width(&piece, 0);
-    th_text_clear(&piece);
-    if (used + size > width && used > indent) {
-      th_text_char(out, '\n');
-      th_text_repeat(out, ' ', indent);
-      used = indent;
-    }
-    th_text_bytes(out, at, length);
-    used += size;
-    at += length;
-  }
+  th_report_terms(text, 10, cx->settings.width > 40 ? (size_t)cx->settings.width - 1 : 40, out);
 }
 
 static bool echo(ThContext *cx, const ThLoss *loss, ThText *out) {

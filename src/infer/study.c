@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "infer/libs.h"
+#include "lang/replay.h"
 #include "num/linalg.h"
 #include "num/normality.h"
 #include "num/random.h"
@@ -270,12 +271,20 @@ static bool run(ThStudy *s, const ThCall *call) {
   return ok;
 }
 
+static bool check_truth(const ThStudy *s) {
+  char got[96];
+  if (th_replay_takes(s->truth)) return true;
+  th_fail_argument(s->cx, 2, TH_ERROR_TYPE, "`truth` is a number, an array or a record of those, got %s",
+                   th_describe(s->truth, got, sizeof got));
+  return false;
+}
+
 static bool begin(ThStudy *s, const ThCall *call, ThArray **sizes) {
   bool scalar;
   s->reps = th_arg_count(call, REPS);
   if (s->reps < 2)
     return th_fail(s->cx, TH_ERROR_VALUE, "a study needs at least 2 repetitions, got %zu", s->reps);
-  if (!th_decay(s->cx, call->args[TRUTH], &s->truth) || !th_flatten_init(s->cx, s->truth, "truth", &s->form))
+  if (!th_decay(s->cx, call->args[TRUTH], &s->truth) || !check_truth(s) || !th_flatten_init(s->cx, s->truth, "truth", &s->form))
     return false;
   s->k = s->form.n;
   if (s->k == 0) return th_fail_argument(s->cx, 2, TH_ERROR_VALUE, "the truth holds no number");
