@@ -284,8 +284,8 @@ static bool begin(ThStudy *s, const ThCall *call, ThArray **sizes) {
   s->reps = th_arg_count(call, REPS);
   if (s->reps < 2)
     return th_fail(s->cx, TH_ERROR_VALUE, "a study needs at least 2 repetitions, got %zu", s->reps);
-  if (!th_decay(s->cx, call->args[TRUTH], &s->truth) || !check_truth(s) || !th_flatten_init(s->cx, s->truth, "truth", &s->form))
-    return false;
+  if (!th_decay(s->cx, call->args[TRUTH], &s->truth) || !check_truth(s)) return false;
+  if (!th_flatten_init(s->cx, s->truth, "truth", &s->form)) return false;
   s->k = s->form.n;
   if (s->k == 0) return th_fail_argument(s->cx, 2, TH_ERROR_VALUE, "the truth holds no number");
   if (call->given[SIZES]) return th_to_array(s->cx, call->args[SIZES], "n", &scalar, sizes);
