@@ -113,7 +113,7 @@ bool th_study_format(ThContext *cx, ThValue self, ThStyle style, ThText *out) {
   if (s->interrupted) th_text_add(out, " (interrupted)");
   if (!put_table(s, out)) return false;
   th_text_add(out, "\nnormality: p-value of Anderson and Darling's test");
-  if (has_bound(s)) th_text_add(out, "; efficiency: (Cramér–Rao/sd)²");
-  else th_text_add(out, "; `fisher =` gives the Cramér–Rao bound");
+  if (has_bound(s)) th_text_add(out, "\nefficiency: (Cramér–Rao/sd)²");
+  else th_text_add(out, "\n`fisher =` gives the Cramér–Rao bound");
   return th_text_ok(out, cx);
 }
