@@ -99,18 +99,22 @@ void th_explain_inner_point(const ThRecording *r, double *x) {
   }
 }
 
-void th_explain_subscript(size_t i, ThText *out) {
+const char *th_explain_subscript(size_t i, char *text, size_t size) {
   static const char *const subscripts[] = {"₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"};
   char digits[24];
   snprintf(digits, sizeof digits, "%zu", i);
-  for (const char *at = digits; *at; at++) th_text_add(out, subscripts[*at - '0']);
+  size_t used = 0;
+  for (const char *at = digits; *at && used + 4 < size; at++)
+    used += (size_t)snprintf(text + used, size - used, "%s", subscripts[*at - '0']);
+  return text;
 }
 
 bool th_explain_element(ThExplanation *e, const char *name, const ThUnknown *u, size_t index, double value) {
   ThText text;
+  char subscript[TH_SUBSCRIPT_SIZE];
   th_text_init(&text, &e->cx->heap);
   th_text_add(&text, u->name->spelling);
-  if (u->count != SIZE_MAX) th_explain_subscript(index + 1, &text);
+  if (u->count != SIZE_MAX) th_text_add(&text, th_explain_subscript(index + 1, subscript, sizeof subscript));
   bool ok = th_text_ok(&text, e->cx) && th_explanation_symbol(e, name, th_text_string(&text)) &&
             th_explanation_give_number(e, th_text_string(&text), value);
   th_text_clear(&text);
@@ -155,8 +159,9 @@ static bool show_slowly(ThContext *cx, const ThExplanation *e) {
   for (size_t i = 0; ok && i < e->n; i++) {
     th_text_reset(&text);
     ok = th_poll(cx) && th_explanation_text(e, i, &text);
-    if (!ok) break;
     th_text_char(&text, '\n');
+    ok = ok && th_text_ok(&text, cx);
+    if (!ok) break;
     th_write(cx, th_text_string(&text), text.length);
     if (waits && i + 1 < e->n) waits = cx->host.wait(cx->host.self);
   }

@@ -47,8 +47,9 @@ TH_CHECKED bool th_explain_loss_parts(ThExplanation *e, const ThQuestion *q, boo
 TH_CHECKED bool th_explain_give_loss(ThExplanation *e, const ThQuestion *q);
 /* $parameters "a, b" $values "a = a, b = b", the fields of a record, and $point "a = 1.2, b = 3.4". */
 TH_CHECKED bool th_explain_give_parameters(ThExplanation *e, const ThRecording *r);
-/* Appends ₁₂ of 12. */
-void th_explain_subscript(size_t i, ThText *out);
+/* ₁₂ of 12. */
+enum { TH_SUBSCRIPT_SIZE = 64 };
+const char *th_explain_subscript(size_t i, char *text, size_t size);
 /* "a" of an element, "β₂" of a vector's second: the symbol $name, with a value to try it at. */
 TH_CHECKED bool th_explain_element(ThExplanation *e, const char *name, const ThUnknown *u, size_t index,
                                    double value);

@@ -82,25 +82,27 @@ static void copy_span(const char *text, uint32_t start, uint32_t end, char *out,
   snprintf(out, size, "%.*s", (int)(end - start), text + start);
 }
 
-/* The events of the text "P(A | B, C)"; false when it is none. */
-static bool read_events(ThContext *cx, const char *text, char *a, char *b, size_t size) {
+/* The events of the text "P(A | B, C)"; *found is false when it is none. */
+static bool read_events(ThContext *cx, const char *text, char *a, char *b, size_t size, bool *found) {
   ThSource *source = th_source_new(cx, "", text, strlen(text));
   ThTree *tree = source ? th_parse(cx, source, false) : NULL;
   th_source_release(source);
+  *found = false;
   if (!tree) {
+    if (th_is_final(cx)) return false;
     th_error_clear(cx);
-    return false;
+    return true;
   }
   const ThNode *q = tree->root->n_items == 1 ? tree->root->items[0] : NULL;
-  bool found = q && q->kind == TH_NODE_QUERY && strcmp(q->name->name, "P") == 0 && q->n_before == 1 &&
-               q->n_items > 1;
-  for (size_t i = 0; found && i < q->n_items; i++) found = q->items[i]->kind != TH_NODE_NAMED;
-  if (found) {
+  *found = q && q->kind == TH_NODE_QUERY && strcmp(q->name->name, "P") == 0 && q->n_before == 1 &&
+           q->n_items > 1;
+  for (size_t i = 0; *found && i < q->n_items; i++) *found = q->items[i]->kind != TH_NODE_NAMED;
+  if (*found) {
     copy_span(text, q->items[0]->span.start, q->items[0]->span.end, a, size);
     copy_span(text, q->items[1]->span.start, q->items[q->n_items - 1]->span.end, b, size);
   }
   th_tree_release(tree);
-  return found;
+  return true;
 }
 
 bool th_explain_query(ThContext *cx, ThValue v, ThExplanation *e, bool *done) {
@@ -108,10 +110,12 @@ bool th_explain_query(ThContext *cx, ThValue v, ThExplanation *e, bool *done) {
   ThText text;
   if (!th_is_estimate(v) || th_as_estimate(v)->error != 0 || th_as_estimate(v)->is_complex) return true;
   th_text_init(&text, &cx->heap);
-  bool found = th_session_argument_text(cx, 0, &text) && text.length < sizeof a &&
-               read_events(cx, th_text_string(&text), a, b, sizeof a);
+  bool found = th_session_argument_text(cx, 0, &text) && text.length < sizeof a;
+  bool ok = th_text_ok(&text, cx) &&
+            (!found || read_events(cx, th_text_string(&text), a, b, sizeof a, &found));
   th_text_clear(&text);
-  return !found || explain_events(e, a, b, creal(th_as_estimate(v)->value), done);
+  if (!ok || !found) return ok;
+  return explain_events(e, a, b, creal(th_as_estimate(v)->value), done);
 }
 
 /* --- bayes(prior = …, likelihood = …) */

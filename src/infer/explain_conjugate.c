@@ -256,11 +256,9 @@ static const Pair *find_pair(const ThFamily *prior, const ThFamily *likelihood, 
 
 /* A name of this element's own: n, or n₂ where there are several elements. */
 static const char *own(const Element *m, const char *name, char *text, size_t size) {
-  ThText index;
-  th_text_init(&index, &m->cx->heap);
-  if (m->p->k > 1) th_explain_subscript(m->at + 1, &index);
-  snprintf(text, size, "%s%s", name, th_text_string(&index));
-  th_text_clear(&index);
+  char index[TH_SUBSCRIPT_SIZE] = "";
+  if (m->p->k > 1) th_explain_subscript(m->at + 1, index, sizeof index);
+  snprintf(text, size, "%s%s", name, index);
   return text;
 }
 

@@ -151,6 +151,7 @@ static void put_code(const Term *t, const char *text, ThText *out) {
     if (!length) th_text_char(out, *at);
     at += length ? length : 1;
   }
+  out->failed = out->failed || filled.failed;
   th_text_clear(&filled);
 }
 
@@ -208,6 +209,7 @@ static void add_sum(Term *t, const char *text, const char *code, ThText *shown_o
     th_text_add(shown_out, !index ? (t->law->is_data ? "n·" : "k·") : t->law->is_data ? "Σᵢ " : "Σⱼ ");
   }
   th_text_format(shown_out, bracket ? "(%s)" : "%s", body);
+  shown_out->failed = shown_out->failed || shown.failed;
   th_text_clear(&shown);
   t->code = true;
   if (code_out->length) th_text_add(code_out, " + ");
@@ -356,6 +358,7 @@ static void divide_all(ThLossParts *p) {
   th_text_init(&sum, &p->cx->heap);
   join(p, false, &sum);
   th_text_format(&p->mean, "(1/n)·[%s]", th_text_string(&sum));
+  p->mean.failed = p->mean.failed || sum.failed;
   th_text_clear(&sum);
 }
 
@@ -370,6 +373,7 @@ static bool find_mean(ThLossParts *p) {
     ok = th_model_laws(p->model, see_data, &m, &complete) &&
          th_model_laws(p->model, see_prior, &m, &complete);
   else divide_all(p);
+  p->mean.failed = p->mean.failed || m.sigma.failed;
   th_text_clear(&m.sigma);
   return ok;
 }
@@ -390,7 +394,8 @@ static bool add_part(ThLossParts *p, const ThLawText *law) {
   p->n++;
   if (!make_term(p, law, &t)) return false;
   fill_part(&t, part);
-  return th_text_ok(&part->sum, p->cx) && th_text_ok(&part->rest_code, p->cx);
+  return th_text_ok(&part->sum, p->cx) && th_text_ok(&part->sum_code, p->cx) &&
+         th_text_ok(&part->rest, p->cx) && th_text_ok(&part->rest_code, p->cx);
 }
 
 static bool see_likelihood(void *self, const ThLawText *law) { return !law->is_data || add_part(self, law); }
@@ -415,7 +420,8 @@ bool th_loss_parts(ThContext *cx, const ThModel *model, const ThModelData *data,
             th_model_laws(model, see_penalty, out, &complete);
   out->complete = complete && out->complete;
   name_parts(out);
-  ok = ok && find_mean(out) && th_text_ok(&out->mean, cx) && th_text_ok(&out->strength, cx);
+  ok = ok && find_mean(out) && th_text_ok(&out->mean, cx) && th_text_ok(&out->strength, cx) &&
+       th_text_ok(&out->names, cx);
   if (!ok) th_loss_parts_clear(out);
   return ok;
 }
@@ -446,6 +452,7 @@ static bool echo(ThContext *cx, const ThLoss *loss, ThText *out) {
   if (p.strength.length) th_text_format(out, ",\n          %s", th_text_string(&p.strength));
   th_model_definitions(model, is_indexed, &p, out);
   if (!p.complete) th_text_add(out, "\nand what stands in its conditions and factors");
+  out->failed = out->failed || sum.failed || rest.failed;
   th_text_clear(&sum);
   th_text_clear(&rest);
   th_loss_parts_clear(&p);

@@ -52,6 +52,7 @@ static void put_name(const ThStudy *s, size_t j, ThText *out) {
   th_flatten_name(&s->form, "", j, &name);
   const char *text = th_text_string(&name);
   th_text_add(out, text + (text[0] == '.'));
+  out->failed = out->failed || name.failed;
   th_text_clear(&name);
 }
 
