@@ -122,7 +122,10 @@ bool th_explain_query(ThContext *cx, ThValue v, ThExplanation *e, bool *done) {
 
 static bool give_field(ThContext *cx, ThValue v, ThExplanation *e, const char *name, ThValue *out) {
   ThSymbol *symbol = th_symbol_of(cx, name);
-  return symbol && th_get_field(cx, v, symbol, out) && th_explanation_give_take(e, name, th_retain(*out));
+  if (!symbol || !th_get_field(cx, v, symbol, out)) return false;
+  if (th_explanation_give_take(e, name, th_retain(*out))) return true;
+  th_release(*out);
+  return false;
 }
 
 static bool add_evidence(ThExplanation *e, const ThRecord *prior) {

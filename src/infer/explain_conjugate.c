@@ -295,7 +295,7 @@ static bool give_data(const Element *m) {
   bool ok = th_vector_from(m->cx, y->real, n, &data);
   char name[96];
   own(m, d->observation->name->spelling, name, sizeof name);
-  if (ok) ok = th_explanation_symbol(m->e, "y", name) && th_explanation_give_take(m->e, name, data);
+  if (ok) ok = th_explanation_give_take(m->e, name, data) && th_explanation_symbol(m->e, "y", name);
   if (ok && known >= 0 && m->pair->known) {
     if (one) law = th_number(k->real[0]);
     else ok = th_vector_from(m->cx, k->real, n, &law);

@@ -340,11 +340,12 @@ static bool add_prior_lines(const Regression *g) {
   double tau = 0;
   if (!prior_arrays(g, &precision, &shift)) return false;
   bool ridge = is_ridge(g, precision, shift, &tau);
-  bool ok = th_explanation_pick_take(g->e, "Q", "Λ₀", th_object(precision)) &&
-            th_explanation_pick_take(g->e, "q", "shift", th_object(shift)) &&
-            th_explanation_symbol(g->e, "square", square) && give_least(g) &&
-            th_explanation_add_all(g->e, prior_lines) &&
-            th_explanation_add_all(g->e, g->is_posterior ? posterior_lines : map_lines);
+  bool ok = th_explanation_pick_take(g->e, "Q", "Λ₀", th_object(precision));
+  if (!ok) th_release(th_object(shift));
+  ok = ok && th_explanation_pick_take(g->e, "q", "shift", th_object(shift)) &&
+       th_explanation_symbol(g->e, "square", square) && give_least(g) &&
+       th_explanation_add_all(g->e, prior_lines) &&
+       th_explanation_add_all(g->e, g->is_posterior ? posterior_lines : map_lines);
   if (ok && ridge)
     ok = th_explanation_pick_take(g->e, "s", "σ", th_number(g->sd[0])) &&
          th_explanation_pick_take(g->e, "tau", "τ", th_number(tau)) && th_explanation_pick(g->e, "l", "λ") &&
