@@ -10,7 +10,6 @@
 
 #include "infer/libs.h"
 #include "lang/replay.h"
-#include "num/linalg.h"
 #include "num/normality.h"
 #include "num/random.h"
 #include "num/stats.h"
@@ -18,7 +17,7 @@
 /* --- Storage */
 
 static size_t numbers_of(const ThStudy *s) {
-  return s->n_sizes + s->n_sizes * s->reps * s->k + s->n_sizes * s->k + s->k;
+  return s->n_sizes + s->n_sizes * s->reps * s->k + 2 * s->n_sizes * s->k;
 }
 
 static bool make_room(ThStudy *s) {
@@ -28,7 +27,7 @@ static bool make_room(ThStudy *s) {
   s->covered = s->estimates + s->n_sizes * s->reps * s->k;
   s->bound = s->covered + s->n_sizes * s->k;
   for (size_t i = 0; i < s->n_sizes * s->k; i++) s->covered[i] = 0;
-  for (size_t j = 0; j < s->k; j++) s->bound[j] = (double)NAN;
+  for (size_t i = 0; i < s->n_sizes * s->k; i++) s->bound[i] = (double)NAN;
   s->done = th_alloc_array(s->cx, s->n_sizes, sizeof *s->done);
   s->cells = s->done ? th_alloc_array(s->cx, s->n_sizes * s->k, sizeof *s->cells) : NULL;
   for (size_t i = 0; s->cells && i < s->n_sizes; i++) s->done[i] = 0;
@@ -147,6 +146,7 @@ static bool repeat(ThStudy *s, ThValue function, size_t i, const double *truth) 
   const ThRandom before = *s->cx->random;
   if (!th_poll(s->cx) || !th_call_values(s->cx, function, &n, 1, &v)) return false;
   bool ok = read_estimate(s, i, v, truth);
+  if (ok && s->done[i] == 0 && th_is_fit(v)) ok = th_study_bound_fit(s, i, th_as_fit(v), truth);
   th_release(v);
   if (!ok) return false;
   if (memcmp(&before, s->cx->random, sizeof before) == 0) return fail_no_draw(s, i);
@@ -189,7 +189,7 @@ static void measure(ThStudy *s, size_t i, size_t j, double truth, const double *
   c->sd = th_stats_sd(n, x, 1);
   c->bias_error = c->sd / sqrt(count);
   c->sd_error = 0.5 * c->sd * sqrt(fmax(kurtosis - 1, 0) / count); /* of √(m₂), by the delta method */
-  c->bound = s->bound[j] / sqrt(s->sizes[i]);
+  c->bound = s->bound[i * s->k + j];
   c->efficiency = c->bound * c->bound / (c->sd * c->sd);
   c->normality = th_normality_anderson_darling(n, x);
   c->coverage = s->covered[i * s->k + j] / count;
@@ -204,45 +204,6 @@ static bool measure_all(ThStudy *s, const double *truth) {
       if (ok) measure(s, i, j, truth[j], x);
     }
   th_free(s->cx, x, s->reps * sizeof *x);
-  return ok;
-}
-
-/* --- The information of one datum */
-
-static bool fail_fisher(const ThStudy *s, ThValue v) {
-  char got[96];
-  th_fail(s->cx, TH_ERROR_TYPE, "`fisher` is the information of one datum, %s; got %s",
-          s->k == 1 ? "a number above 0" : "a matrix with a row for each parameter",
-          th_describe(v, got, sizeof got));
-  return th_hint(s->cx, "`fisher = fisher(d)` of the distribution d of the data");
-}
-
-static bool invert(ThStudy *s, ThArray *a) {
-  size_t k = s->k;
-  double *block = th_alloc_array(s->cx, 2 * k * k, sizeof *block);
-  if (!block) return false;
-  memcpy(block, a->real, k * k * sizeof *block);
-  for (size_t i = 0; i < k * k; i++) block[k * k + i] = i % (k + 1) == 0;
-  bool ok = th_linalg_cholesky(k, block);
-  if (ok) th_linalg_solve_cholesky(k, k, block, block + k * k);
-  for (size_t j = 0; ok && j < k; j++) s->bound[j] = sqrt(block[k * k + j * (k + 1)]);
-  th_free(s->cx, block, 2 * k * k * sizeof *block);
-  return ok || fail_fisher(s, th_object(a));
-}
-
-static bool read_fisher(ThStudy *s, ThValue v) {
-  double x;
-  if (th_is_none(v)) return true;
-  if (th_to_number(v, &x)) {
-    if (s->k != 1 || !(x > 0)) return fail_fisher(s, v);
-    s->bound[0] = 1 / sqrt(x);
-    return true;
-  }
-  if (!th_is_array(v)) return fail_fisher(s, v);
-  ThArray *a = th_array_convert(s->cx, th_as_array(v), TH_DOUBLE);
-  if (!a) return false;
-  bool ok = a->length == s->k * s->k ? invert(s, a) : fail_fisher(s, v);
-  th_release(th_object(a));
   return ok;
 }
 
@@ -301,7 +262,7 @@ static bool fill(ThStudy *s, const ThCall *call) {
   bool ok = s->n_sizes > 0 || th_fail(s->cx, TH_ERROR_VALUE, "`n` names no size of the data");
   ok = ok && make_room(s) && read_sizes(s, sizes);
   th_release(th_object(sizes));
-  return ok && read_fisher(s, call->args[FISHER]) && run(s, call);
+  return ok && th_study_read_fisher(s, call->args[FISHER]) && run(s, call);
 }
 
 static bool body_study(ThContext *cx, const ThCall *call, ThValue *out) {
@@ -387,7 +348,7 @@ const ThBuiltin th_lib_study[] = {
      body_study, "models", "how good an estimator is: on data drawn again and again, of several sizes",
      "estimate(n) draws n data and estimates; truth is a number, array or record of the same form, or names the "
      "parameters of a fit. For each n: bias, its mean error, and sd, each ± one standard error; the Cramér–Rao bound "
-     "of the sd, from `fisher`, the information of one datum; efficiency, (bound/sd)²; the p-value of "
+     "of the sd, from `fisher`, the information of one datum, or of a fit from its model's; efficiency, (bound/sd)²; the p-value of "
      "Anderson and Darling's test that the estimates are normal; for fits the coverage of their intervals. Fields: "
      "n bias bias_error sd sd_error bound efficiency normality coverage estimates. plot(s) shows the estimates beside "
      "the normal limit. Ctrl-C keeps what there is.",

@@ -3,6 +3,7 @@
 #ifndef TH_INFER_STUDY_H
 #define TH_INFER_STUDY_H
 
+#include "infer/fit.h"
 #include "lang/builtin.h"
 #include "val/flatten.h"
 
@@ -26,7 +27,7 @@ typedef struct ThStudy {
   double *sizes;
   double *estimates;  /* (n_sizes, reps, k) */
   double *covered;    /* (n_sizes, k): how many intervals held the truth; NaN without intervals */
-  double *bound;      /* (k): of one datum, NaN where it is not known */
+  double *bound;      /* (n_sizes, k): of the sd; NaN where it is not known */
   ThStudyCell *cells; /* (n_sizes, k) */
   bool interrupted;
 } ThStudy;
@@ -38,6 +39,10 @@ static inline ThStudy *th_as_study(ThValue v) { return (ThStudy *)th_as_object(v
 /* The estimates of size i, parameter j, ascending, into x (done[i]). */
 TH_CHECKED bool th_study_sorted(const ThStudy *s, size_t i, size_t j, double *x);
 
+/* study_bound.c: from the information of one datum, a number, matrix or none; or at size i from a fit whose laws have a
+ * closed information, at the truth. Where a bound is known already the second does nothing. */
+TH_CHECKED bool th_study_read_fisher(ThStudy *s, ThValue fisher);
+TH_CHECKED bool th_study_bound_fit(ThStudy *s, size_t i, const ThFit *fit, const double *truth);
 /* study_text.c, study_plot.c */
 TH_CHECKED bool th_study_format(ThContext *cx, ThValue self, ThStyle style, ThText *out);
 TH_CHECKED bool th_study_plot(ThContext *cx, ThValue self, void *figure);
