@@ -348,10 +348,10 @@ const ThBuiltin th_lib_study[] = {
      body_study, "models", "how good an estimator is: on data drawn again and again, of several sizes",
      "estimate(n) draws n data and estimates; truth is a number, array or record of the same form, or names the "
      "parameters of a fit. For each n: bias, its mean error, and sd, each ± one standard error; the Cramér–Rao bound "
-     "of the sd, from `fisher`, the information of one datum, or of a fit from its model's; efficiency, (bound/sd)²; the p-value of "
-     "Anderson and Darling's test that the estimates are normal; for fits the coverage of their intervals. Fields: "
-     "n bias bias_error sd sd_error bound efficiency normality coverage estimates. plot(s) shows the estimates beside "
-     "the normal limit. Ctrl-C keeps what there is.",
+     "of the sd, from `fisher`, the information of one datum, or of a fit from its model; efficiency, (bound/sd)²; "
+     "the p-value of Anderson and Darling's test that the estimates are normal; for fits the coverage of their "
+     "intervals. Fields: n bias bias_error sd sd_error bound efficiency normality coverage estimates. plot(s) shows "
+     "the estimates of the first parameter beside the normal limit. Ctrl-C keeps what there is.",
      "s = study(n -> mean(sample(Normal(2, 3), n)), 2, n = [10, 1000], reps = 200, fisher = 1/9);\n"
      "s.bound\n#> [0.948683, 0.0948683]\nall(abs(s.bias) < 4*s.bias_error)\n#> true",
      "mle fisher sample plot", NULL},
