@@ -26,7 +26,7 @@ static const Prior priors[] = {
     {&th_family_beta,
      {"α", "β"},
      "$t^({$u} - 1)·(1 - $t)^({$v} - 1)/B({$u}, {$v})",
-     NULL,
+     "exp(({$u} - 1)*log($t) + ({$v} - 1)*log(1 - $t) + lgamma({$u} + {$v}) - lgamma({$u}) - lgamma({$v}))",
      "0",
      "1",
      {.words = "Its mean:",

@@ -397,6 +397,24 @@ static bool add_lines(const Regression *g, double evidence) {
 
 /* --- A fit or posterior */
 
+/* Do the rows lead to the solution? Not those of a posterior that has seen other data before. */
+static bool solves(const Regression *g) {
+  size_t k = g->k;
+  for (size_t j = 0; j < k; j++) {
+    double sum = 0, size = 0;
+    for (size_t i = 0; i < g->system.n_rows; i++) {
+      const double *row = g->system.rows + i * (k + 1);
+      double residual = -row[k], largest = fabs(row[k]);
+      for (size_t m = 0; m < k; m++)
+        residual += row[m] * g->solution[m], largest += fabs(row[m] * g->solution[m]);
+      sum += row[j] * residual;
+      size += fabs(row[j]) * largest;
+    }
+    if (!(fabs(sum) <= 1e-9 * size)) return false;
+  }
+  return true;
+}
+
 /* The solution as a record of parameters. */
 static bool solution_record(const Regression *g, ThRecord **out) {
   ThLayout layout;
@@ -417,7 +435,7 @@ static bool explain_system(Regression *g, const double *covariance, double evide
     ok = read_sd(g, parameters, &known);
     th_release(th_object(parameters));
   }
-  if (ok && known && g->n > 0) {
+  if (ok && known && g->n > 0 && solves(g)) {
     ok = give_all(g, covariance) && add_lines(g, evidence);
     *done = ok;
   }

@@ -121,6 +121,12 @@ static const Row rows[] = {
      7},
     {"model m(y) { θ ~ Dirichlet([1.2, 2.3, 0.7]); y ~ Multinomial(9, θ) }",
      "posterior(m, (y = [4, 3, 2; 6, 2, 1]))", 7},
+    {"model m(y) { p ~ Beta(2.5, 1.2); y ~ Bernoulli(p) }",
+     "posterior(m, (y = sample(Bernoulli(0.7), 3000)))", 9},
+    {"model m(y) { λ ~ Gamma(2.5, 1.2); y ~ Poisson(λ) }", "posterior(m, (y = sample(Poisson(50), 3000)))",
+     9},
+    {"model m(y) { μ ~ Normal(0.3, 2); y ~ Normal(μ, 1.7) }",
+     "posterior(m, (y = sample(Normal(1, 2), 3000)))", 9},
 };
 
 /* --- Comparing */
