@@ -286,6 +286,14 @@ static const ThLine evidence_lines[] = {
 
 /* --- Which lines */
 
+/* Is $y another vector than the data: less the terms of the mean that hang on no parameter? */
+static bool is_less(const Regression *g) {
+  const char *y = th_as_string(*th_record_find(g->e->symbols, th_symbol_find(g->cx, "y", 1)))->text;
+  return g->r->n_observations == 1 && strcmp(y, g->r->observations[0].name->spelling) != 0;
+}
+
+static const char less[] = "The data, less the terms of their mean that hang on no parameter:";
+
 static bool add_matrices(const Regression *g) {
   bool small = g->n <= MOST_ROWS && g->k <= MOST_COLUMNS;
   if (!small)
@@ -298,7 +306,8 @@ static bool add_matrices(const Regression *g) {
              g->e, &(ThLine){.words = "The matrices: a row of $X for each datum, and what multiplies each "
                                       "parameter as its columns.",
                              .sides = {{"$X", "$X"}, {"{=$X}"}}}) &&
-         th_explanation_add(g->e, &(ThLine){.sides = {{"$y", "$y"}, {"{$y}"}}}) &&
+         th_explanation_add(
+             g->e, &(ThLine){.words = is_less(g) ? less : NULL, .sides = {{"$y", "$y"}, {"{$y}"}}}) &&
          th_explanation_add(
              g->e, one_sd(g)
                        ? &(ThLine){.sides = {{"Σ", "diag(1/$w[:, 1])"},

@@ -21,6 +21,7 @@ typedef struct Row {
 #define COUNTS "y = [3, 1, 4, 1, 5]"
 #define TIMES "y = [2.385, 0.71, 1.2, 0.33]"
 
+#define LINE_XY "x = [1, 2, 3, 4, 5], y = [2.1, 3.9, 6.2, 7.8, 10.1]"
 #define LINE "x = [1, 2, 3, 4, 5], y = [2.1, 3.9, 6.2, 7.8, 10.1], σ = [0.1, 0.1, 0.2, 0.2, 0.4]"
 #define LOSS_OF(data) "loss_of(m, " data
 
@@ -127,6 +128,13 @@ static const Row rows[] = {
      9},
     {"model m(y) { μ ~ Normal(0.3, 2); y ~ Normal(μ, 1.7) }",
      "posterior(m, (y = sample(Normal(1, 2), 3000)))", 9},
+    {"model m(x, y) { param a, b; y ~ Normal(a + b*x, 0.7) }", "mle(m, (" LINE_XY "), fix = (a = 0.5))", 12},
+    {"model m(y) { μ ~ Normal(0.3, 5); θ[3] ~ Normal(μ, 2); for i in 1:3 { y[i] ~ Normal(θ[i], 1.5) } }",
+     "posterior(m, (y = [1.2, 3.4, 2.2]))", 12},
+    {"model m(x, y) { param w[3]; f = w[1] + w[2]*x + w[3]*x^2; y ~ Normal(f, 0.5) }",
+     "mle(m, (" LINE_XY "))", 12},
+    {"model m(x, y) { param w[3]; f = w[1] + w[2]*x + w[3]*x^2; y ~ Normal(f, 0.5) }",
+     "loss_of(m, (" LINE_XY "))", 3},
 };
 
 /* --- Comparing */
