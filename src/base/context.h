@@ -74,6 +74,8 @@ typedef struct ThHost {
   /* show a figure value (ui/ draws it); `figure` is a val/figure.h ThFigure; false with an error record */
   bool (*show_figure)(void *self, ThContext *cx, void *figure);
   bool (*save_figure)(void *self, ThContext *cx, void *figure, const char *path);
+  /* wait until the person goes on (Enter); false when nobody is there, who will not be asked again */
+  bool (*wait)(void *self);
   void *self;
 } ThHost;
 

@@ -42,10 +42,10 @@ static bool add_observation(const ThLawJacobian *s, const ThObservation *o, size
   return true;
 }
 
-static bool add_all(const ThRecording *r, const double *estimate, double *out) {
+static bool add_all(const ThRecording *r, const double *x, double *out) {
   ThLawJacobian j;
   size_t first = 0;
-  if (!th_law_jacobian_find(r, estimate, &j)) return false;
+  if (!th_law_jacobian_find(r, x, &j)) return false;
   bool ok = true;
   for (size_t i = 0; ok && i < r->n_observations; i++) {
     ok = add_observation(&j, &r->observations[i], first, out);
@@ -56,7 +56,7 @@ static bool add_all(const ThRecording *r, const double *estimate, double *out) {
   return ok;
 }
 
-bool th_expected_information(ThContext *cx, const ThFit *fit, double *out, bool *closed,
+bool th_expected_information(ThContext *cx, const ThFit *fit, const double *x, double *out, bool *closed,
                              const char **family) {
   ThRecording r;
   if (!th_question_reopen(cx, &fit->question, &fit->question.data, &r)) return false;
@@ -66,7 +66,7 @@ bool th_expected_information(ThContext *cx, const ThFit *fit, double *out, bool 
     *closed = is_closed(th_law_family(r.observations[i].distribution));
     if (!*closed) *family = th_law_family(r.observations[i].distribution)->name;
   }
-  bool ok = !*closed || add_all(&r, fit->estimate, out);
+  bool ok = !*closed || add_all(&r, x ? x : fit->estimate, out);
   th_recording_clear(&r);
   return ok;
 }

@@ -104,7 +104,7 @@ static bool field_expected(ThContext *cx, const ThFit *fit, ThValue *out) {
                    "the expected information is that of data; `fisher` has the prior too");
   ThArray *a = th_matrix_new(cx, TH_DOUBLE, fit->k, fit->k);
   if (!a) return false;
-  bool ok = th_expected_information(cx, fit, a->real, &closed, &family);
+  bool ok = th_expected_information(cx, fit, NULL, a->real, &closed, &family);
   if (ok && !closed)
     ok = th_fail(cx, TH_ERROR_VALUE,
                  "the expected information of %s has no closed form here; `fisher` is the observed one",

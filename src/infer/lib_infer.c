@@ -145,6 +145,11 @@ static const ThBuiltin rows[] = {
 };
 
 bool th_infer_define(ThContext *cx) {
-  return th_builtins_define(cx, rows) && th_builtins_define(cx, th_lib_simulate) &&
-         th_builtins_define(cx, th_lib_profile) && th_builtins_define(cx, th_lib_minimize);
+  return th_builtins_define(cx, rows) &&
+         th_builtins_define(cx, th_lib_simulate) &&
+         th_builtins_define(cx, th_lib_profile) &&
+         th_builtins_define(cx, th_lib_minimize) &&
+         th_builtins_define(cx, th_lib_loss_of) &&
+         th_builtins_define(cx, th_lib_explain) &&
+         th_builtins_define(cx, th_lib_study);
 }

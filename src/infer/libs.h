@@ -8,5 +8,8 @@
 extern const ThBuiltin th_lib_simulate[]; /* logp, simulate */
 extern const ThBuiltin th_lib_profile[];  /* profile, contour */
 extern const ThBuiltin th_lib_minimize[]; /* minimize, oracle, reset */
+extern const ThBuiltin th_lib_loss_of[];     /* loss_of */
+extern const ThBuiltin th_lib_study[];    /* study */
+extern const ThBuiltin th_lib_explain[];  /* explain */
 
 #endif

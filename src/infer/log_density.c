@@ -62,11 +62,26 @@ static size_t find_unknown(const Run *run, const ThSymbol *name) {
   return i;
 }
 
-/* The elements of an unknown out of x. */
+/* Is x the only parameter itself, a number? */
+static bool is_scalar(const Run *run, const ThUnknown *u) {
+  size_t n;
+  if (u->count != SIZE_MAX || run->r->n_elements != 1 || th_is_array(run->x)) return false;
+  bool has_length = th_length(run->cx, run->x, SIZE_MAX, &n);
+  if (!has_length) th_error_clear(run->cx);
+  return !has_length;
+}
+
+/* The elements of an unknown out of x, a vector of them all, a record of parameters, or the only one. */
 static bool value_of(Run *run, const ThUnknown *u, ThValue *out) {
   ThValue index = th_number((double)u->first + 1);
   if (u->is_held) {
     *out = th_retain(u->value);
+    return true;
+  }
+  if (th_is_record(run->x) || is_scalar(run, u)) {
+    const ThValue *given = th_is_record(run->x) ? th_record_find(th_as_record(run->x), u->name) : &run->x;
+    if (!given) return th_fail(run->cx, TH_ERROR_NAME, "there is no value of `%s`", u->name->spelling);
+    *out = th_retain(*given);
     return true;
   }
   if (u->count == SIZE_MAX) return th_get_index(run->cx, run->x, &index, 1, out);

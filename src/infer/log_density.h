@@ -5,9 +5,9 @@
 
 #include "infer/record.h"
 
-/* A function value: called with a vector of the record's elements, plain or traced, it runs the model's body with them
- * and gives minus the log likelihood, with priors and factors unless the record is asked for the likelihood alone. The
- * record must outlive it. */
+/* A function value: called with a vector of the record's elements, or a record of its parameters, plain or traced, it
+ * runs the model's body with them and gives minus the log likelihood, with priors and factors unless the record is
+ * asked for the likelihood alone. The record must outlive it. */
 TH_CHECKED bool th_log_density_new(const ThRecording *r, ThValue *out);
 
 /* A function value, called alike: it gives the parameters of the data's laws as one vector. Of each observation in

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "base/utf8.h"
 #include "val/basic.h"
 
 enum { MOST_DECIMALS = 8, MOST_ROUNDED = 5 };
@@ -46,6 +47,32 @@ void th_report_interval(double lower, double upper, double error, int digits, Th
 void th_report_level(double level, ThText *out) {
   th_format_number(100 * level, 4, out);
   th_text_add(out, " %");
+}
+
+/* The bytes up to the next " + " or " - " outside round brackets. */
+static size_t term_length(const char *text) {
+  size_t length = 0;
+  for (int depth = 0; text[length]; length++) {
+    const char *at = text + length;
+    depth += (*at == '(') - (*at == ')');
+    if (length && depth == 0 && at[0] == ' ' && (at[1] == '+' || at[1] == '-') && at[2] == ' ') break;
+  }
+  return length;
+}
+
+void th_report_terms(const char *text, size_t column, size_t room, ThText *out) {
+  size_t used = column;
+  while (*text) {
+    size_t length = term_length(text), width = th_utf8_width(text, length);
+    if (used + width > room && used > column) {
+      th_text_char(out, '\n');
+      th_text_repeat(out, ' ', column);
+      used = column;
+    }
+    th_text_bytes(out, text, length);
+    used += width;
+    text += length;
+  }
 }
 
 void th_report_cell(ThGrid *grid, size_t row, size_t column, size_t *start) {

@@ -13,6 +13,9 @@ void th_report_number(double x, double error, int digits, ThText *out);
 void th_report_interval(double lower, double upper, double error, int digits, ThText *out);
 /* "95 %" of 0.95 */
 void th_report_level(double level, ThText *out);
+/* Appends a sum that begins at `column`, broken before its terms, not within round brackets, where it would pass
+ * `room`; it goes on at the same column. */
+void th_report_terms(const char *text, size_t column, size_t room, ThText *out);
 /* Ends a cell at the left edge of its column; *start moves on to where the next one begins. */
 void th_report_cell(ThGrid *grid, size_t row, size_t column, size_t *start);
 /* The rows of a grid, each on a new line, without blanks at its end. */

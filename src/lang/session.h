@@ -104,6 +104,9 @@ TH_CHECKED bool th_session_visit(ThSession *session, const ThSymbol *name, ThVal
 /* Starts the random draws anew. */
 void th_session_seed(ThSession *session, uint64_t seed);
 
+/* Appends the source text of an argument (0-based) of the built-in that is running; false when it is unknown. */
+bool th_session_argument_text(ThContext *cx, size_t index, ThText *out);
+
 /* What prob/ and infer/ hand to the language. All take the session's context. */
 typedef struct ThLanguageHooks {
   /* X ~ dist: makes the value that X gets; count is the number in X[count], or SIZE_MAX for a single one. */

@@ -66,6 +66,16 @@ void th_vm_trace(ThSession *session, size_t entry) {
   }
 }
 
+bool th_session_argument_text(ThContext *cx, size_t index, ThText *out) {
+  const ThSession *session = th_session_of(cx);
+  ThSpan span;
+  if (session->vm.n_frames == 0) return false;
+  const ThFrame *frame = &session->vm.frames[session->vm.n_frames - 1];
+  if (!operand_span(frame, site_of(frame), index, &span)) return false;
+  th_text_bytes(out, frame->prototype->tree->source->text + span.start, span.end - span.start);
+  return true;
+}
+
 static bool is_plain(const char *text, size_t length) {
   for (size_t i = 0; i < length; i++)
     if (text[i] == '\n' || text[i] == '\t' || text[i] == '`') return false;

@@ -67,12 +67,30 @@ static bool hint_product(ThSession *session, const ThSymbol *name) {
   return false;
 }
 
+/* study(estimate(n), 2): the function of n that was meant. */
+static bool hint_size(ThSession *session, const ThSymbol *name, const char *text, ThSpan site) {
+  static const char call[] = "study(";
+  uint32_t start = site.start;
+  int depth = 0;
+  if (strcmp(name->name, "n") != 0) return false;
+  while (start > 0 && text[start - 1] != '\n' && strncmp(text + start, call, sizeof call - 1) != 0) start--;
+  if (strncmp(text + start, call, sizeof call - 1) != 0) return false;
+  start += sizeof call - 1;
+  uint32_t end = start;
+  for (; text[end] && text[end] != '\n' && depth >= 0 && !(text[end] == ',' && depth == 0); end++)
+    depth += (text[end] == '(' || text[end] == '[') - (text[end] == ')' || text[end] == ']');
+  if (depth < 0) end--;
+  return !th_hint(&session->cx, "study takes a function of the size n: `n -> %.*s`", (int)(end - start), text + start);
+}
+
 bool th_vm_undefined(ThSession *session, const ThSymbol *name) {
   ThSpan span;
   const char *text = th_vm_site_text(session, &span);
   bool named = th_excerpt_is(text, th_excerpt_name(text, span.start), name->spelling);
   th_fail(&session->cx, TH_ERROR_NAME, "`%s` is not defined", name->spelling);
-  if (hint_defined_elsewhere(session, name) || hint_first_value(session, name, text, span)) return false;
+  if (hint_defined_elsewhere(session, name) || hint_first_value(session, name, text, span) ||
+      hint_size(session, name, text, span))
+    return false;
   /* another spelling than the first, or a name that the text does not show */
   if (th_peer_hint(&session->cx, named ? text : name->spelling, named ? span.start : 0)) return false;
   if (hint_product(session, name)) return false;

@@ -20,6 +20,7 @@
 #include "ui/interrupt.h"
 #include "ui/locale.h"
 #include "ui/transcript.h"
+#include "ui/wait.h"
 #include "val/basic.h"
 
 /* --- Writing */
@@ -207,6 +208,8 @@ static bool host_save(void *self, ThContext *cx, void *figure, const char *path)
   return th_plotter_save(ui->plotter, figure, path);
 }
 
+static bool host_wait(void *self) { return th_wait_for_person(self); }
+
 bool th_ui_init(ThUi *ui, bool (*define)(ThSession *session)) {
   *ui = (ThUi){.session = th_session_new(), .define = define};
   if (ui->session && define(ui->session)) {
@@ -223,6 +226,7 @@ bool th_ui_init(ThUi *ui, bool (*define)(ThSession *session)) {
                           .progress = host_progress,
                           .show_figure = host_show,
                           .save_figure = host_save,
+                          .wait = host_wait,
                           .self = ui};
   ui->cx->interrupt = th_interrupt_flag();
   ui->input_is_terminal = isatty(STDIN_FILENO);
