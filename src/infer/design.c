@@ -46,7 +46,7 @@ void th_design_combination(ThValue names, const double *weights, ThText *out) {
     first = false;
     if (one || fabs(fabs(w) - 1) > 1e-9) th_format_number(fabs(w), 4, out);
     if (!one && fabs(fabs(w) - 1) > 1e-9) th_text_char(out, '*');
-    if (!one && strpbrk(name, " +-")) th_text_format(out, "(%s)", name);
+    if (!one && strpbrk(name, " +-*/")) th_text_format(out, "(%s)", name);
     else if (!one) th_text_add(out, name);
   }
 }

@@ -151,5 +151,6 @@ bool th_infer_define(ThContext *cx) {
          th_builtins_define(cx, th_lib_minimize) &&
          th_builtins_define(cx, th_lib_loss_of) &&
          th_builtins_define(cx, th_lib_explain) &&
-         th_builtins_define(cx, th_lib_study);
+         th_builtins_define(cx, th_lib_study) &&
+         th_builtins_define(cx, th_lib_linear);
 }
