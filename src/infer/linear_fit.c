@@ -199,7 +199,8 @@ static double find_r2(const Fit *f) {
   double weight = 0, mean = 0, total = 0;
   size_t n = f->rows.n;
   if (f->rows.kind == TH_SIGMA_COVARIANCE) return (double)NAN;
-  for (size_t i = 0; i < n && has_constant(&f->r->design); i++) {
+  bool centered = has_constant(&f->r->design);
+  for (size_t i = 0; i < n && centered; i++) {
     double w = f->rows.scale ? f->rows.scale[i] * f->rows.scale[i] : 1;
     weight += w;
     mean += w * f->rows.y[i];

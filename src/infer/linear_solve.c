@@ -53,9 +53,10 @@ static double penalty_of(const ThLinearProblem *p, const double *beta) {
 
 /* --- By the normal equations */
 
-/* Above this many elements they are worth their while, and below this condition number of the scaled matrix (the
- * square of that of X) one correction makes up for all that they lose. */
-enum { MANY = 50000, MOST_CONDITION = 100000 };
+/* Above this many elements they are worth their while, where the condition number of the scaled matrix (the square of
+ * that of X; in the 1-norm, which is up to k times as large) is below k times this. Corrections by the residuals then
+ * make up for all that the coefficients lose; the standard errors keep nine digits. */
+enum { MANY = 50000, MOST_CONDITION = 1000000 };
 
 typedef struct Quick {
   const ThLinearProblem *p;
@@ -150,7 +151,7 @@ static bool solve_quickly(ThContext *cx, const ThLinearProblem *p, ThLinearSolut
     q.slope = q.rows + q.block * (p->k + 1);
     ok = sum_up(cx, &q);
     if (ok) th_normal_equations_factorise(&q.e);
-    *done = ok && q.e.condition < MOST_CONDITION;
+    *done = ok && q.e.condition < MOST_CONDITION * (double)p->k;
     if (*done) ok = refine(cx, &q, out);
     th_free(cx, q.rows, size * sizeof *q.rows);
   }
