@@ -109,6 +109,22 @@ static bool body_linreg(ThContext *cx, const ThCall *call, ThValue *out) {
   return ok;
 }
 
+/* --- glm */
+
+static bool body_glm(ThContext *cx, const ThCall *call, ThValue *out) {
+  const ThValue *a = call->args;
+  ThGlmCall c = {.formula = a[0],
+                 .data = a[1],
+                 .family = th_arg_text(call, 2),
+                 .offset = a[3],
+                 .weights = a[4],
+                 .trials = a[5],
+                 .level = th_arg_number(call, 6)};
+  if (!check_level(cx, c.level)) return false;
+  if (!th_formula_has_response(th_as_formula(a[0]))) return fail_no_response(cx, "glm");
+  return th_glm_fit(cx, &c, out);
+}
+
 #define SECTION "models"
 #define LAB "lab = table(x = [1, 2, 3, 4, 5], y = [2.1, 3.9, 6.2, 7.8, 10.1], σ = [0.1, 0.1, 0.2, 0.2, 0.4]);\n"
 #define FIELDS                                                                                              \
@@ -141,6 +157,18 @@ const ThBuiltin th_lib_linear[] = {
      "X = [1, 1; 1, 2; 1, 3; 1, 4];\ny = [2.1, 3.9, 6.2, 7.8];\nlinreg(X, y).coef\n#> [0.15, 1.94]\n"
      "linreg(X, y, ridge = 0.5).coef\n#> [0.265363, 1.87263]\n"
      "linreg(X, y, lasso = 3).coef\n#> [0, 1.89]",
-     "lm pinv explain", NULL},
+     "lm pinv", NULL},
+    {"glm(formula: formula, data: table|record = …; family: string, offset: any = …, weights: any = …, "
+     "trials: any = …, level: number = 0.95) -> regression",
+     body_glm, SECTION, "generalised linear models: yes or no, counts, classes",
+     "family: \"bernoulli\" (0 and 1, or text of two kinds) and \"binomial\" (out of `trials`) with the logit link, "
+     "\"poisson\" with the log link, \"categorical\" (classes 1..K, or text; the first is the base) with logits. The "
+     "formula is that of lm. offset is added to x β; weights multiply each datum's log likelihood. Newton's method to "
+     "full convergence, with the exact information. Data that can be told apart without error have no maximum, which "
+     "is said. fitted is in the units of the response. Fields: coef se cov interval terms fitted residuals loglik aic "
+     "bic dof deviance fisher method.",
+     "d = table(x = [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 2.5], y = [0, 0, 1, 0, 0, 1, 0, 1, 1, 1]);\n"
+     "glm(y ~ x, d, family = \"bernoulli\")\n",
+     "lm mle predict", NULL},
     {0},
 };
