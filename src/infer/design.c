@@ -27,7 +27,8 @@ bool th_design_check_finite(ThContext *cx, const char *what, const ThArray *x) {
     const char *bad = isnan(x->real[i]) ? "nan" : "infinite";
     if (x->rank == 2) th_fail(cx, TH_ERROR_VALUE, "`%s` is %s in row %zu", what, bad, i / x->shape[1] + 1);
     else th_fail(cx, TH_ERROR_VALUE, "`%s` is %s in row %zu", what, bad, i + 1);
-    return isnan(x->real[i]) ? th_hint(cx, "`drop_missing(d)` is a table without the rows that have gaps") : false;
+    return isnan(x->real[i]) ? th_hint(cx, "`drop_missing(d)` is a table without the rows that have gaps")
+                             : false;
   }
   return true;
 }
@@ -64,8 +65,9 @@ bool th_design_fail_collinear(ThContext *cx, ThValue names, const double *flat) 
   else
     th_fail(cx, TH_ERROR_NUMERIC, "the columns are collinear: %s is 0 in every row", th_text_string(&text));
   th_text_clear(&text);
-  return th_hint(cx, "leave out `%s`, or give a design matrix to `linreg`, which takes the solution of least norm",
-                 name);
+  return th_hint(
+      cx, "leave out `%s`, or give a design matrix to `linreg`, which takes the solution of least norm",
+      name);
 }
 
 /* --- Terms */
@@ -75,8 +77,8 @@ typedef struct Term {
   bool is_intercept;
   ThArray *numbers; /* owned; or NULL, when it is a factor */
   bool scalar;
-  ThValue factor;   /* the list of strings, borrowed */
-  ThValue levels;   /* borrowed from the design's list */
+  ThValue factor; /* the list of strings, borrowed */
+  ThValue levels; /* borrowed from the design's list */
   size_t first_level, n_columns, n_rows;
 } Term;
 
@@ -107,8 +109,8 @@ static bool read_numbers(Build *b, size_t i, ThValue v, const char *text) {
   Term *t = &b->terms[i];
   if (!th_to_real_array(b->cx, v, text, &t->scalar, &t->numbers)) return false;
   if (t->numbers->rank > 2)
-    return th_fail(b->cx, TH_ERROR_SHAPE, "`%s` has %u axes: a term is a vector, or a matrix of columns", text,
-                   t->numbers->rank);
+    return th_fail(b->cx, TH_ERROR_SHAPE, "`%s` has %u axes: a term is a vector, or a matrix of columns",
+                   text, t->numbers->rank);
   t->n_columns = t->numbers->rank == 2 ? t->numbers->shape[1] : 1;
   t->n_rows = t->scalar ? 1 : t->numbers->shape[0];
   return th_design_check_finite(b->cx, text, t->numbers);
@@ -141,7 +143,9 @@ static bool read_term(Build *b, size_t i, ThValue known) {
     b->terms[i].n_rows = 1;
   }
   if (!number && (is_text(v) || (th_is_string(v) && th_is_list(known)))) ok = read_factor(b, i, v, known);
-  else ok = (number || read_numbers(b, i, v, text)) && th_list_push_take(b->cx, th_as_list(b->out->levels), th_none());
+  else
+    ok = (number || read_numbers(b, i, v, text)) &&
+         th_list_push_take(b->cx, th_as_list(b->out->levels), th_none());
   th_text_clear(&name);
   return ok;
 }
@@ -215,7 +219,8 @@ static bool write_term(Build *b, size_t i, size_t at, double *x) {
   ThText name;
   const char *text = term_text(b, i, &name);
   bool ok = true, factor = !th_is_none(t->factor);
-  if (factor) ok = th_factor_write(b->cx, text, t->factor, t->levels, t->first_level, b->n, b->out->k, x + at);
+  if (factor)
+    ok = th_factor_write(b->cx, text, t->factor, t->levels, t->first_level, b->n, b->out->k, x + at);
   else if (!t->is_intercept) write_numbers(b, t, at, x);
   for (size_t j = 0; ok && j < t->n_columns; j++)
     ok = factor ? add_name(b, text, 0, th_factor_level(t->levels, t->first_level + j))

@@ -17,5 +17,6 @@ void th_note_outside(ThContext *cx, const char *name, ThInput seen, ThInput give
     if (outside++ == 0) first = x;
   }
   if (outside == 1) th_note(cx, "%s = %.6g lies outside the data (%.6g to %.6g)", name, first, low, high);
-  if (outside > 1) th_note(cx, "%zu values of %s lie outside the data (%.6g to %.6g)", outside, name, low, high);
+  if (outside > 1)
+    th_note(cx, "%zu values of %s lie outside the data (%.6g to %.6g)", outside, name, low, high);
 }

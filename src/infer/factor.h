@@ -12,7 +12,7 @@ const char *th_factor_level(ThValue levels, size_t i);
 size_t th_factor_find(ThValue levels, ThValue string);
 /* Columns for the levels from `first` on, into n rows of `stride` doubles. `strings` is a list of n, or one string for
  * all rows; an error for one that is no level, where `name` is what the strings are called. */
-TH_CHECKED bool th_factor_write(ThContext *cx, const char *name, ThValue strings, ThValue levels, size_t first, size_t n,
-                                size_t stride, double *out);
+TH_CHECKED bool th_factor_write(ThContext *cx, const char *name, ThValue strings, ThValue levels,
+                                size_t first, size_t n, size_t stride, double *out);
 
 #endif

@@ -34,12 +34,13 @@ typedef struct ThGlmProblem {
 
 /* Value, slope and information at β. */
 typedef struct ThGlmState {
-  double value;            /* of what depends on β */
-  double *slope;           /* (m k) */
+  double value;  /* of what depends on β */
+  double *slope; /* (m k) */
   ThNormalEquations *information;
 } ThGlmState;
 /* glm_evaluate.c; at a start, β is not read, and slope/information are those of a first step from 0. */
-TH_CHECKED bool th_glm_evaluate(ThContext *cx, const ThGlmProblem *p, const double *beta, bool start, ThGlmState *out);
+TH_CHECKED bool th_glm_evaluate(ThContext *cx, const ThGlmProblem *p, const double *beta, bool start,
+                                ThGlmState *out);
 /* The means: (n), or the probabilities of all classes, (n, m + 1). */
 TH_CHECKED bool th_glm_means(ThContext *cx, const ThGlmProblem *p, const double *beta, double *out);
 
@@ -47,8 +48,8 @@ TH_CHECKED bool th_glm_means(ThContext *cx, const ThGlmProblem *p, const double 
 TH_CHECKED bool th_glm_recedes(ThContext *cx, const ThGlmProblem *p, const double *direction, bool *recedes,
                                bool *complete);
 /* The error that it does. */
-bool th_glm_fail_separated(ThContext *cx, const ThGlmProblem *p, const ThRegression *r, const double *direction,
-                           bool complete);
+bool th_glm_fail_separated(ThContext *cx, const ThGlmProblem *p, const ThRegression *r,
+                           const double *direction, bool complete);
 
 /* glm_newton.c: into r->coef and r->covariance, by Newton's method to full convergence. *value is that of the state. */
 TH_CHECKED bool th_glm_maximise(ThContext *cx, const ThGlmProblem *p, ThRegression *r, double *value);

@@ -13,9 +13,9 @@ typedef struct Pass {
   const double *beta;
   bool start;
   size_t block, at, r;
-  double *rows;                            /* (block, k): √weight x */
-  double *eta, *value, *mean, *variance;   /* (block, m + 1) */
-  double *residual;                        /* (block, m) */
+  double *rows;                          /* (block, k): √weight x */
+  double *eta, *value, *mean, *variance; /* (block, m + 1) */
+  double *residual;                      /* (block, m) */
 } Pass;
 
 static size_t pass_size(size_t block, size_t k, size_t m) { return block * (k + 4 * (m + 1) + m); }
@@ -40,7 +40,8 @@ static const double *rows_of(const Pass *s) { return s->p->x + s->at * s->p->k; 
 static void find_eta(Pass *s) {
   const ThGlmProblem *p = s->p;
   if (s->start) {
-    for (size_t i = 0; i < s->r; i++) s->eta[i] = p->family->link(p->family->start(p->y[s->at + i], trials_at(s, i)));
+    for (size_t i = 0; i < s->r; i++)
+      s->eta[i] = p->family->link(p->family->start(p->y[s->at + i], trials_at(s, i)));
     return;
   }
   th_linalg_gemv(false, s->r, p->k, 1, rows_of(s), s->beta, 0, s->eta);
@@ -134,7 +135,8 @@ static void add_class_block(Pass *s, double *temporary, ThGlmState *out) {
 /* --- All blocks */
 
 bool th_glm_evaluate(ThContext *cx, const ThGlmProblem *p, const double *beta, bool start, ThGlmState *out) {
-  size_t k = p->k, m = p->m, block = th_normal_equations_block(k + 5 * m), size = pass_size(block, k, m) + k * k;
+  size_t k = p->k, m = p->m, block = th_normal_equations_block(k + 5 * m),
+         size = pass_size(block, k, m) + k * k;
   Pass s = {.p = p, .beta = beta, .start = start, .block = block};
   double *work = th_alloc_array(cx, size, sizeof *work);
   if (!work) return false;

@@ -57,11 +57,16 @@ static double none(double y, double trials) {
 
 const ThGlmFamily *th_glm_family(const char *name) {
   static const ThGlmFamily families[] = {
-      {"bernoulli", "Bernoulli, logit link", false, false, logit_cumulant, logit_start, logit_link, none, none},
+      {"bernoulli", "Bernoulli, logit link", false, false, logit_cumulant, logit_start, logit_link, none,
+       none},
       {"binomial", "Binomial, logit link", true, false, logit_cumulant, logit_start, logit_link, logit_best,
        logit_constant},
       {"poisson", "Poisson, log link", false, false, log_cumulant, log_start, log, log_best, log_constant},
-      {.name = "categorical", .title = "Categorical, logits", .has_classes = true, .best = none, .constant = none},
+      {.name = "categorical",
+       .title = "Categorical, logits",
+       .has_classes = true,
+       .best = none,
+       .constant = none},
   };
   for (size_t i = 0; i < sizeof families / sizeof *families; i++)
     if (strcmp(families[i].name, name) == 0) return &families[i];

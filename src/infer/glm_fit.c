@@ -32,7 +32,8 @@ static bool number_text(Fit *f, ThValue v) {
   const ThList *list = th_as_list(v);
   if (!th_factor_levels(f->cx, v, &f->classes)) return false;
   if (!(f->y = th_vector_new(f->cx, TH_DOUBLE, list->length))) return false;
-  for (size_t i = 0; i < list->length; i++) f->y->real[i] = (double)th_factor_find(f->classes, list->items[i]);
+  for (size_t i = 0; i < list->length; i++)
+    f->y->real[i] = (double)th_factor_find(f->classes, list->items[i]);
   size_t n = th_as_list(f->classes)->length;
   if (f->p.family->has_classes || n == 2) return true;
   return th_fail(f->cx, TH_ERROR_VALUE, "`%s` is text of %zu kinds: a %s response has two", f->name, n,
@@ -48,7 +49,8 @@ static bool number_classes(Fit *f) {
   ThList *classes = th_list_new(f->cx, 4);
   if (!classes) return false;
   f->classes = th_object(classes);
-  if (most > 1000) return th_fail(f->cx, TH_ERROR_VALUE, "`%s` has classes up to %.6g: at most 1000", f->name, most);
+  if (most > 1000)
+    return th_fail(f->cx, TH_ERROR_VALUE, "`%s` has classes up to %.6g: at most 1000", f->name, most);
   for (double a = 1; a <= most; a++) {
     snprintf(name, sizeof name, "%.0f", a);
     if (!th_string_of(f->cx, name, &v) || !th_list_push_take(f->cx, classes, v)) return false;
@@ -69,14 +71,16 @@ static bool check_datum(Fit *f, size_t i, double y) {
   if (family->counts_trials) {
     double t = f->trials->real[f->trials->length == 1 ? 0 : i];
     if (whole && y >= 0 && y <= t) return true;
-    return th_fail(cx, TH_ERROR_VALUE, "`%s` is %.6g in row %zu: of %.6g trials so many cannot succeed", f->name, y,
-                   i + 1, t);
+    return th_fail(cx, TH_ERROR_VALUE, "`%s` is %.6g in row %zu: of %.6g trials so many cannot succeed",
+                   f->name, y, i + 1, t);
   }
   if (strcmp(family->name, "bernoulli") == 0) {
     if (y == 0 || y == 1) return true;
     th_fail(cx, TH_ERROR_VALUE, "`%s` is %.6g in row %zu: a bernoulli response is 0 or 1", f->name, y, i + 1);
-    return th_hint(cx, whole && y > 0 ? "counts are family = \"poisson\", or \"binomial\" with `trials`"
-                                      : "a number that may be anything is for `lm(%s ~ …)`", f->name);
+    return th_hint(cx,
+                   whole && y > 0 ? "counts are family = \"poisson\", or \"binomial\" with `trials`"
+                                  : "a number that may be anything is for `lm(%s ~ …)`",
+                   f->name);
   }
   if (whole && y >= 0) return true;
   return th_fail(cx, TH_ERROR_VALUE, "`%s` is %.6g in row %zu: a count is 0, 1, 2, …", f->name, y, i + 1);
@@ -136,7 +140,8 @@ static bool check_options(Fit *f) {
     return th_hint(f->cx, "trials = 10, or one number for each datum; 0 and 1 are family = \"bernoulli\"");
   }
   if (given && !family->counts_trials)
-    return th_fail(f->cx, TH_ERROR_VALUE, "`trials` belongs to family = \"binomial\", not to \"%s\"", family->name);
+    return th_fail(f->cx, TH_ERROR_VALUE, "`trials` belongs to family = \"binomial\", not to \"%s\"",
+                   family->name);
   if (family->has_classes && !th_is_unset(f->call->offset))
     return th_fail(f->cx, TH_ERROR_VALUE, "a categorical response takes no `offset`");
   return read_option(f, "trials", f->call->trials, &f->trials) &&
@@ -147,10 +152,12 @@ static bool check_options(Fit *f) {
 static bool check_signs(Fit *f) {
   for (size_t i = 0; f->trials && i < f->trials->length; i++)
     if (!(f->trials->real[i] >= 1) || floor(f->trials->real[i]) != f->trials->real[i])
-      return th_fail(f->cx, TH_ERROR_VALUE, "`trials` is %.6g in row %zu: it is 1, 2, …", f->trials->real[i], i + 1);
+      return th_fail(f->cx, TH_ERROR_VALUE, "`trials` is %.6g in row %zu: it is 1, 2, …", f->trials->real[i],
+                     i + 1);
   for (size_t i = 0; f->weights && i < f->weights->length; i++)
     if (f->weights->real[i] < 0)
-      return th_fail(f->cx, TH_ERROR_VALUE, "`weights` are not below 0; got %.6g in row %zu", f->weights->real[i], i + 1);
+      return th_fail(f->cx, TH_ERROR_VALUE, "`weights` are not below 0; got %.6g in row %zu",
+                     f->weights->real[i], i + 1);
   return true;
 }
 
@@ -161,8 +168,8 @@ static bool read_data(Fit *f) {
   if (!th_formula_evaluate(f->cx, f->formula, TH_FORMULA_LEFT, &data, &response)) return false;
   bool ok = read_response(f, response);
   th_release(response);
-  return ok && spread(f, "trials", &f->trials, &f->p.trials) && spread(f, "weights", &f->weights, &f->p.weights) &&
-         spread(f, "offset", &f->offset, &f->p.offset) &&
+  return ok && spread(f, "trials", &f->trials, &f->p.trials) &&
+         spread(f, "weights", &f->weights, &f->p.weights) && spread(f, "offset", &f->offset, &f->p.offset) &&
          th_design_from_formula(f->cx, f->formula, &data, f->y->length, th_none(), &f->design);
 }
 
@@ -201,7 +208,10 @@ static bool solve(Fit *f) {
   f->p.k = f->design.k;
   f->p.m = f->p.family->has_classes ? th_as_list(f->classes)->length - 1 : 1;
   if (f->p.k == 0 || f->p.m == 0 || f->p.n == 0)
-    return th_fail(cx, TH_ERROR_VALUE, "there is nothing to fit: %s", f->p.n == 0 ? "no data" : f->p.k ? "one class" : "no columns");
+    return th_fail(cx, TH_ERROR_VALUE, "there is nothing to fit: %s",
+                   f->p.n == 0 ? "no data"
+                   : f->p.k    ? "one class"
+                               : "no columns");
   ThRegression *r = f->r = th_regression_new(cx, &f->design, f->p.k * f->p.m);
   if (!r) return false;
   r->verb = "glm";
@@ -218,7 +228,8 @@ static bool solve(Fit *f) {
   if (!th_glm_maximise(cx, &f->p, r, &value) || !set_fitted(f)) return false;
   measure(f, value);
   if (r->dof > 0) return true;
-  return th_regression_say(r, "as many coefficients as data: the fit passes through each, which says nothing for it");
+  return th_regression_say(
+      r, "as many coefficients as data: the fit passes through each, which says nothing for it");
 }
 
 static void clear(Fit *f) {
@@ -232,7 +243,8 @@ static void clear(Fit *f) {
 
 static bool fail_family(ThContext *cx, const char *family) {
   th_fail(cx, TH_ERROR_VALUE, "`glm` has no family \"%s\"", family);
-  if (strcmp(family, "normal") == 0 || strcmp(family, "gaussian") == 0) return th_hint(cx, "Normal data are for `lm`");
+  if (strcmp(family, "normal") == 0 || strcmp(family, "gaussian") == 0)
+    return th_hint(cx, "Normal data are for `lm`");
   return th_hint(cx, "it has \"bernoulli\", \"binomial\", \"poisson\" and \"categorical\"");
 }
 

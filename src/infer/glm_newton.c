@@ -40,7 +40,8 @@ static bool check_direction(Newton *w, const double *direction) {
 
 static bool fail_flat(Newton *w) {
   if (!check_direction(w, w->beta) || !check_rank(w)) return false;
-  return th_fail(w->cx, TH_ERROR_NUMERIC, "the information is singular: the data do not determine the coefficients");
+  return th_fail(w->cx, TH_ERROR_NUMERIC,
+                 "the information is singular: the data do not determine the coefficients");
 }
 
 /* step = information⁻¹ slope; *decrement = slope' step */

@@ -26,7 +26,8 @@ static double rise_of(const ThGlmProblem *p, size_t i, const double *s) {
   return -fabs(s[0]);
 }
 
-bool th_glm_recedes(ThContext *cx, const ThGlmProblem *p, const double *direction, bool *recedes, bool *complete) {
+bool th_glm_recedes(ThContext *cx, const ThGlmProblem *p, const double *direction, bool *recedes,
+                    bool *complete) {
   double *s = th_alloc_array(cx, p->m, sizeof *s), largest = 0;
   if (!s) return false;
   *recedes = *complete = true;
@@ -47,8 +48,8 @@ bool th_glm_recedes(ThContext *cx, const ThGlmProblem *p, const double *directio
   return ok;
 }
 
-bool th_glm_fail_separated(ThContext *cx, const ThGlmProblem *p, const ThRegression *r, const double *direction,
-                           bool complete) {
+bool th_glm_fail_separated(ThContext *cx, const ThGlmProblem *p, const ThRegression *r,
+                           const double *direction, bool complete) {
   ThText text, response;
   size_t class = 0;
   double largest = 0;
@@ -63,12 +64,16 @@ bool th_glm_fail_separated(ThContext *cx, const ThGlmProblem *p, const ThRegress
     th_fail(cx, TH_ERROR_NUMERIC, "there is no maximum: %s tells class `%s` of `%s` apart without error", sum,
             th_as_string(th_as_list(r->classes)->items[class + 1])->text, y);
   else if (p->family->link(0.5) != 0)
-    th_fail(cx, TH_ERROR_NUMERIC, "there is no maximum: `%s` is 0 wherever %s is below 0, and else that is 0", y, sum);
+    th_fail(cx, TH_ERROR_NUMERIC, "there is no maximum: `%s` is 0 wherever %s is below 0, and else that is 0",
+            y, sum);
   else if (complete)
-    th_fail(cx, TH_ERROR_NUMERIC, "there is no maximum: the data are separable, `%s` is 1 exactly where %s > 0", y, sum);
-  else
     th_fail(cx, TH_ERROR_NUMERIC,
-            "there is no maximum: the data are separable, `%s` is 1 wherever %s > 0, and 0 wherever that is < 0", y, sum);
+            "there is no maximum: the data are separable, `%s` is 1 exactly where %s > 0", y, sum);
+  else
+    th_fail(
+        cx, TH_ERROR_NUMERIC,
+        "there is no maximum: the data are separable, `%s` is 1 wherever %s > 0, and 0 wherever that is < 0",
+        y, sum);
   th_text_clear(&text);
   th_text_clear(&response);
   return th_hint(cx, "a prior on the coefficients keeps them finite: a `model`, and `map` or `posterior`");

@@ -77,7 +77,8 @@ static void polish(Lasso *l, double *work) {
   set_slope(l);
 }
 
-bool th_lasso(ThContext *cx, size_t k, const double *g, const double *c, const double *penalty, double *beta) {
+bool th_lasso(ThContext *cx, size_t k, const double *g, const double *c, const double *penalty,
+              double *beta) {
   enum { MOST_SWEEPS = 1000000 };
   size_t size = k * k + 3 * k + 1;
   double *work = th_alloc_array(cx, size, sizeof *work);
@@ -89,8 +90,8 @@ bool th_lasso(ThContext *cx, size_t k, const double *g, const double *c, const d
   for (size_t i = 0; ok && violation(&l) > 1e-11; i++) {
     ok = th_poll(cx);
     if (i == MOST_SWEEPS)
-      ok = th_fail(cx, TH_ERROR_NUMERIC, "the lasso did not converge in %d sweeps: columns that are nearly collinear",
-                   MOST_SWEEPS);
+      ok = th_fail(cx, TH_ERROR_NUMERIC,
+                   "the lasso did not converge in %d sweeps: columns that are nearly collinear", MOST_SWEEPS);
     if (ok) sweep(&l);
   }
   if (ok) polish(&l, work);

@@ -19,7 +19,8 @@ typedef struct Fit {
   ThContext *cx;
   ThLinearCall *call;
   ThLinearRows rows;
-  double *precision, *center, *penalty; /* Λ (k, k), m (k), of the lasso (k); one block, which precision begins */
+  double *precision, *center,
+      *penalty; /* Λ (k, k), m (k), of the lasso (k); one block, which precision begins */
   bool is_ridge, is_prior, is_lasso;
   ThLinearSolution solution;
   ThRegression *r;
@@ -41,25 +42,29 @@ static bool read_penalties(Fit *f) {
   f->is_lasso = is_given(c->lasso);
   if (is_given(c->prior_mean) && !f->is_prior) {
     th_fail(cx, TH_ERROR_VALUE, "`prior_mean` says nothing without `prior_precision`");
-    return th_hint(cx, "a precision is 1/sd²: prior_precision = 1/0.5^2, in units of 1/σ² unless σ is a vector");
+    return th_hint(cx,
+                   "a precision is 1/sd²: prior_precision = 1/0.5^2, in units of 1/σ² unless σ is a vector");
   }
   if (f->is_prior && (f->is_ridge || f->is_lasso))
-    return th_fail(cx, TH_ERROR_VALUE, "`prior_precision` is the Bayesian form of `ridge`: one of the two, and no lasso");
+    return th_fail(cx, TH_ERROR_VALUE,
+                   "`prior_precision` is the Bayesian form of `ridge`: one of the two, and no lasso");
   if (!f->is_ridge && !f->is_prior && !f->is_lasso) return true;
   f->precision = th_alloc_array(cx, block_size(k), sizeof *f->precision);
   if (!f->precision) return false;
   memset(f->precision, 0, block_size(k) * sizeof *f->precision);
   f->center = f->precision + k * k;
   f->penalty = f->center + k;
-  if (f->is_lasso && !th_penalty_vector(cx, "lasso", c->lasso, k, 1, f->penalty)) return false;
-  if (f->is_ridge && !th_penalty_matrix(cx, "ridge", c->ridge, k, 1, f->precision)) return false;
-  if (f->is_prior && !th_penalty_matrix(cx, "prior_precision", c->prior_precision, k, 1, f->precision)) return false;
+  if (f->is_lasso && !th_penalty_vector(cx, "lasso", c->lasso, k, f->penalty)) return false;
+  if (f->is_ridge && !th_penalty_matrix(cx, "ridge", c->ridge, k, f->precision)) return false;
+  if (f->is_prior && !th_penalty_matrix(cx, "prior_precision", c->prior_precision, k, f->precision))
+    return false;
   if (!is_given(c->prior_mean)) return true;
   ThArray *mean;
   bool scalar;
   if (!th_to_real_array(cx, c->prior_mean, "prior_mean", &scalar, &mean)) return false;
   bool ok = scalar || (mean->rank == 1 && mean->length == k);
-  if (!ok) th_fail(cx, TH_ERROR_SHAPE, "`prior_mean` has %zu numbers; there are %zu columns", mean->length, k);
+  if (!ok)
+    th_fail(cx, TH_ERROR_SHAPE, "`prior_mean` has %zu numbers; there are %zu columns", mean->length, k);
   for (size_t j = 0; ok && j < k; j++) f->center[j] = mean->real[scalar ? 0 : j];
   th_release(th_object(mean));
   return ok;
@@ -68,7 +73,8 @@ static bool read_penalties(Fit *f) {
 /* --- Solutions */
 
 static ThLinearProblem problem_of(const Fit *f) {
-  ThLinearProblem p = {.n = f->rows.n, .k = f->rows.k, .x = f->rows.x, .y = f->rows.y, .scale = f->rows.scale};
+  ThLinearProblem p = {
+      .n = f->rows.n, .k = f->rows.k, .x = f->rows.x, .y = f->rows.y, .scale = f->rows.scale};
   if (f->is_ridge || f->is_prior) p.precision = f->precision;
   if (f->is_prior) p.center = f->center;
   return p;
@@ -113,8 +119,8 @@ static bool solve_lasso(Fit *f) {
   f->spent = (double)used;
   f->r->errors = TH_ERRORS_NONE;
   f->r->method = "lasso by coordinate descent";
-  return th_regression_say(f->r, "an L1 penalty leaves no sampling error to quote; %zu of %zu coefficients are not 0",
-                           used, k);
+  return th_regression_say(
+      f->r, "an L1 penalty leaves no sampling error to quote; %zu of %zu coefficients are not 0", used, k);
 }
 
 static bool solve_least_norm(Fit *f) {
@@ -123,9 +129,9 @@ static bool solve_least_norm(Fit *f) {
   if (!th_linear_solve_least_norm(f->cx, &p, &f->solution)) return false;
   f->spent = (double)f->solution.rank;
   f->r->method = "least squares of least norm, by singular values";
-  return th_regression_say(f->r,
-                           "rank %zu of %zu columns: many coefficients fit equally well, these have the least norm",
-                           f->solution.rank, f->rows.k);
+  return th_regression_say(
+      f->r, "rank %zu of %zu columns: many coefficients fit equally well, these have the least norm",
+      f->solution.rank, f->rows.k);
 }
 
 /* The trace of S⁻¹ Λ, and the number of directions in which the prior says something. */
@@ -150,12 +156,15 @@ static bool solve(Fit *f) {
   if (f->is_lasso) return solve_lasso(f);
   ThLinearProblem p = problem_of(f);
   if (!th_linear_solve(f->cx, &p, &f->solution)) return false;
-  f->r->method = f->is_prior ? "exact: Normal prior" : f->is_ridge ? "ridge"
+  f->r->method = f->is_prior                           ? "exact: Normal prior"
+                 : f->is_ridge                         ? "ridge"
                  : f->rows.kind == TH_SIGMA_COVARIANCE ? "generalised least squares"
-                 : f->rows.scale ? "weighted least squares" : "least squares";
+                 : f->rows.scale                       ? "weighted least squares"
+                                                       : "least squares";
   f->r->errors = f->is_prior ? TH_ERRORS_POSTERIOR : f->is_ridge ? TH_ERRORS_PENALISED : TH_ERRORS_SAMPLING;
   if (f->solution.rank == f->rows.k) return count_spent(f);
-  if (th_is_formula(f->call->formula)) return th_design_fail_collinear(f->cx, f->r->design.names, f->solution.flat);
+  if (th_is_formula(f->call->formula))
+    return th_design_fail_collinear(f->cx, f->r->design.names, f->solution.flat);
   if (f->is_ridge || f->is_prior)
     return th_fail(f->cx, TH_ERROR_NUMERIC, "`%s` leaves a combination of collinear columns open",
                    f->is_ridge ? "ridge" : "prior_precision");
@@ -233,7 +242,8 @@ static bool use_given_sigma(Fit *f) {
 
 static bool estimate_sigma(Fit *f) {
   ThRegression *r = f->r;
-  double n = f->rows.n_data, rss = f->solution.sum_squares, all = rss + (f->is_prior ? f->solution.penalty : 0);
+  double n = f->rows.n_data, rss = f->solution.sum_squares,
+         all = rss + (f->is_prior ? f->solution.penalty : 0);
   double variance = r->dof > 0 ? all / r->dof : (double)NAN;
   r->sigma = th_number(sqrt(variance));
   r->n_free = f->spent + 1;

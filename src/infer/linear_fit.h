@@ -34,15 +34,17 @@ typedef struct ThLinearRows {
 TH_CHECKED bool th_linear_rows_init(ThContext *cx, const ThLinearCall *call, ThLinearRows *out);
 void th_linear_rows_clear(ThLinearRows *rows);
 
-/* penalty.c: a number, one number for each of k columns, or a matrix: Λ (k, k), times `unit`. An error where it is none. */
-TH_CHECKED bool th_penalty_matrix(ThContext *cx, const char *name, ThValue given, size_t k, double unit, double *out);
+/* penalty.c: a number, one number for each of k columns, or a matrix: Λ (k, k). An error where it is none. */
+TH_CHECKED bool th_penalty_matrix(ThContext *cx, const char *name, ThValue given, size_t k, double *out);
 /* A number or one for each of k columns, none below 0. */
-TH_CHECKED bool th_penalty_vector(ThContext *cx, const char *name, ThValue given, size_t k, double unit, double *out);
+TH_CHECKED bool th_penalty_vector(ThContext *cx, const char *name, ThValue given, size_t k, double *out);
 
 /* ridge_path.c: a table with a row for each of several penalties: λ dof rss gcv β1 … */
-TH_CHECKED bool th_ridge_path(ThContext *cx, const ThLinearRows *rows, const ThArray *penalties, ThValue *out);
+TH_CHECKED bool th_ridge_path(ThContext *cx, const ThLinearRows *rows, const ThArray *penalties,
+                              ThValue *out);
 
 /* lasso.c: minimises ½β'Gβ - c'β + Σ penalty_j |β_j|; G (k, k) symmetric, no eigenvalue below 0. */
-TH_CHECKED bool th_lasso(ThContext *cx, size_t k, const double *g, const double *c, const double *penalty, double *beta);
+TH_CHECKED bool th_lasso(ThContext *cx, size_t k, const double *g, const double *c, const double *penalty,
+                         double *beta);
 
 #endif

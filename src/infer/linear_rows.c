@@ -65,7 +65,8 @@ static bool use_weights(ThLinearRows *r, ThValue weights) {
   r->n_data = 0;
   for (size_t i = 0; ok && i < r->n; i++) {
     double w = a->real[i];
-    if (w < 0) ok = th_fail(r->cx, TH_ERROR_VALUE, "`weights` are not below 0; got %.6g in row %zu", w, i + 1);
+    if (w < 0)
+      ok = th_fail(r->cx, TH_ERROR_VALUE, "`weights` are not below 0; got %.6g in row %zu", w, i + 1);
     r->scale[i] = sqrt(w);
     r->n_data += w > 0;
     if (w > 0) r->log_scale += 0.5 * log(w);
@@ -85,8 +86,8 @@ static bool check_covariance(ThContext *cx, const ThArray *s, size_t n) {
     for (size_t j = 0; j < i; j++) {
       double a = s->real[i * n + j], b = s->real[j * n + i];
       if (fabs(a - b) <= 1e-12 * fmax(fabs(a), fabs(b))) continue;
-      th_fail(cx, TH_ERROR_VALUE, "`Σ` is not symmetric: Σ[%zu, %zu] is %.6g, Σ[%zu, %zu] is %.6g", i + 1, j + 1, a,
-              j + 1, i + 1, b);
+      th_fail(cx, TH_ERROR_VALUE, "`Σ` is not symmetric: Σ[%zu, %zu] is %.6g, Σ[%zu, %zu] is %.6g", i + 1,
+              j + 1, a, j + 1, i + 1, b);
       return th_hint(cx, "a covariance matrix is; `(Σ + Σ')/2` makes one symmetric");
     }
   return true;
@@ -135,7 +136,9 @@ bool th_linear_rows_init(ThContext *cx, const ThLinearCall *call, ThLinearRows *
   out->n_data = (double)out->n;
   out->x = th_design_numbers(&call->design);
   out->y = call->y->real;
-  if (given > 1) return th_fail(cx, TH_ERROR_VALUE, "of `σ`, `Σ` and `weights` one says how sure the data are, not several");
+  if (given > 1)
+    return th_fail(cx, TH_ERROR_VALUE,
+                   "of `σ`, `Σ` and `weights` one says how sure the data are, not several");
   bool ok = true;
   if (!th_is_unset(call->sigma)) ok = use_sigma(out, call->sigma);
   if (!th_is_unset(call->covariance)) ok = use_covariance(out, call->covariance);

@@ -8,21 +8,21 @@
 /* Minimise Σ (scale_i (y_i - x_i β))² + (β - center)' Λ (β - center). */
 typedef struct ThLinearProblem {
   size_t n, k;
-  const double *x, *y;      /* (n, k), (n) */
-  const double *scale;      /* (n), or NULL for ones */
-  const double *precision;  /* Λ (k, k), symmetric, no eigenvalue below 0; or NULL */
-  const double *center;     /* (k), or NULL for zeros */
+  const double *x, *y;     /* (n, k), (n) */
+  const double *scale;     /* (n), or NULL for ones */
+  const double *precision; /* Λ (k, k), symmetric, no eigenvalue below 0; or NULL */
+  const double *center;    /* (k), or NULL for zeros */
 } ThLinearProblem;
 
 /* One block; clear it. */
 typedef struct ThLinearSolution {
   ThContext *cx;
   size_t n, k;
-  size_t rank;        /* below k: what follows is NaN but for `flat` */
-  double *coef;       /* (k) */
-  double *inverse;    /* (k, k), (X'WX + Λ)⁻¹ */
-  double *flat;       /* (k): a combination of the coefficients that nothing depends on, as in least_squares.h */
-  double *fitted;     /* (n), X β */
+  size_t rank;     /* below k: what follows is NaN but for `flat` */
+  double *coef;    /* (k) */
+  double *inverse; /* (k, k), (X'WX + Λ)⁻¹ */
+  double *flat;    /* (k): a combination of the coefficients that nothing depends on, as in least_squares.h */
+  double *fitted;  /* (n), X β */
   double sum_squares; /* the first sum */
   double penalty;     /* the second */
 } ThLinearSolution;
@@ -32,7 +32,8 @@ typedef struct ThLinearSolution {
 TH_CHECKED bool th_linear_solve(ThContext *cx, const ThLinearProblem *problem, ThLinearSolution *out);
 /* Of the solutions that are equally good, the one of least norm: coef, fitted, sum_squares; `inverse` is the
  * pseudo-inverse of X'WX. No penalty. */
-TH_CHECKED bool th_linear_solve_least_norm(ThContext *cx, const ThLinearProblem *problem, ThLinearSolution *out);
+TH_CHECKED bool th_linear_solve_least_norm(ThContext *cx, const ThLinearProblem *problem,
+                                           ThLinearSolution *out);
 void th_linear_solution_clear(ThLinearSolution *solution);
 
 #endif

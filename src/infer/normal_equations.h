@@ -10,11 +10,11 @@
 typedef struct ThNormalEquations {
   ThContext *cx;
   size_t k;
-  double *sum;       /* (k, k): S; its lower triangle is what is summed up */
-  double *inverse;   /* (k, k): S⁻¹ */
-  double *factor;    /* (k, k): of the scaled S */
-  double *scale;     /* (k): 1/√S_jj */
-  double condition;  /* of the scaled S in the 1-norm; inf when it is singular */
+  double *sum;      /* (k, k): S; its lower triangle is what is summed up */
+  double *inverse;  /* (k, k): S⁻¹ */
+  double *factor;   /* (k, k): of the scaled S */
+  double *scale;    /* (k): 1/√S_jj */
+  double condition; /* of the scaled S in the 1-norm; inf when it is singular */
 } ThNormalEquations;
 
 TH_CHECKED bool th_normal_equations_init(ThContext *cx, size_t k, ThNormalEquations *out);

@@ -25,8 +25,9 @@ static bool check_matrix(ThContext *cx, const char *name, size_t k, const double
   for (size_t i = 0; ok && i < k; i++)
     for (size_t j = 0; ok && j < i; j++)
       if (fabs(a[i * k + j] - a[j * k + i]) > 1e-12 * largest)
-        ok = th_fail(cx, TH_ERROR_VALUE, "`%s` is not symmetric: element (%zu, %zu) is %.6g, (%zu, %zu) is %.6g", name,
-                     i + 1, j + 1, a[i * k + j], j + 1, i + 1, a[j * k + i]);
+        ok = th_fail(cx, TH_ERROR_VALUE,
+                     "`%s` is not symmetric: element (%zu, %zu) is %.6g, (%zu, %zu) is %.6g", name, i + 1,
+                     j + 1, a[i * k + j], j + 1, i + 1, a[j * k + i]);
   ok = ok && th_linalg_eigen_symmetric(cx, k, a, values, NULL);
   if (ok && k && values[0] < -1e-12 * largest * (double)k)
     ok = th_fail(cx, TH_ERROR_VALUE, "`%s` has an eigenvalue below 0, %.6g", name, values[0]);
@@ -34,7 +35,7 @@ static bool check_matrix(ThContext *cx, const char *name, size_t k, const double
   return ok;
 }
 
-bool th_penalty_vector(ThContext *cx, const char *name, ThValue given, size_t k, double unit, double *out) {
+bool th_penalty_vector(ThContext *cx, const char *name, ThValue given, size_t k, double *out) {
   ThArray *a;
   bool scalar;
   if (!th_to_real_array(cx, given, name, &scalar, &a)) return false;
@@ -43,13 +44,13 @@ bool th_penalty_vector(ThContext *cx, const char *name, ThValue given, size_t k,
   for (size_t j = 0; ok && j < k; j++) {
     double x = a->real[scalar ? 0 : j];
     ok = x >= 0 || fail_negative(cx, name, x);
-    out[j] = x * unit;
+    out[j] = x;
   }
   th_release(th_object(a));
   return ok;
 }
 
-bool th_penalty_matrix(ThContext *cx, const char *name, ThValue given, size_t k, double unit, double *out) {
+bool th_penalty_matrix(ThContext *cx, const char *name, ThValue given, size_t k, double *out) {
   ThArray *a;
   bool scalar;
   if (!th_to_real_array(cx, given, name, &scalar, &a)) return false;
@@ -58,10 +59,11 @@ bool th_penalty_matrix(ThContext *cx, const char *name, ThValue given, size_t k,
   ok = ok && th_design_check_finite(cx, name, a) && (!matrix || check_matrix(cx, name, k, a->real));
   for (size_t i = 0; ok && i < k; i++)
     for (size_t j = 0; j < k; j++)
-      out[i * k + j] = unit * (matrix ? 0.5 * (a->real[i * k + j] + a->real[j * k + i])
-                               : i == j ? a->real[scalar ? 0 : j] : 0);
+      out[i * k + j] = matrix   ? 0.5 * (a->real[i * k + j] + a->real[j * k + i])
+                       : i == j ? a->real[scalar ? 0 : j]
+                                : 0;
   for (size_t j = 0; ok && !matrix && j < k; j++)
-    ok = out[j * (k + 1)] >= 0 || fail_negative(cx, name, out[j * (k + 1)] / unit);
+    ok = out[j * (k + 1)] >= 0 || fail_negative(cx, name, out[j * (k + 1)]);
   th_release(th_object(a));
   return ok;
 }

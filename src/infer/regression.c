@@ -71,7 +71,8 @@ static bool is_student(const ThRegression *r) { return r->sigma_kind == TH_SIGMA
 
 double th_regression_p(const ThRegression *r, double t) {
   double student[] = {r->dof, 0, 1}, normal[] = {0, 1};
-  return is_student(r) ? 2 * th_student_t_math.ccdf(fabs(t), student) : 2 * th_normal_math.ccdf(fabs(t), normal);
+  return is_student(r) ? 2 * th_student_t_math.ccdf(fabs(t), student)
+                       : 2 * th_normal_math.ccdf(fabs(t), normal);
 }
 
 double th_regression_quantile(const ThRegression *r, double level) {
@@ -82,7 +83,8 @@ double th_regression_quantile(const ThRegression *r, double level) {
 
 void th_regression_name(const ThRegression *r, size_t j, ThText *out) {
   size_t k = r->design.k;
-  if (th_is_list(r->classes)) th_text_format(out, "%s: ", th_as_string(th_as_list(r->classes)->items[j / k + 1])->text);
+  if (th_is_list(r->classes))
+    th_text_format(out, "%s: ", th_as_string(th_as_list(r->classes)->items[j / k + 1])->text);
   th_text_add(out, th_design_name(&r->design, j % k));
 }
 

@@ -35,14 +35,14 @@ typedef struct ThRegression {
   double *coef, *covariance;    /* (k), (k, k) */
   ThErrorKind errors;
   ThSigmaKind sigma_kind;
-  ThValue sigma;    /* a number, or an array (n) */
-  double n_free;    /* numbers that were estimated, an estimated σ too; of a penalised fit what they are worth */
-  double dof;       /* that are left for σ, χ² or the deviance */
-  double level;     /* of intervals */
+  ThValue sigma; /* a number, or an array (n) */
+  double n_free; /* numbers that were estimated, an estimated σ too; of a penalised fit what they are worth */
+  double dof;    /* that are left for σ, χ² or the deviance */
+  double level;  /* of intervals */
   double loglik, chi2, r2, deviance; /* NaN where they make no sense */
-  ThValue words;    /* sentences, one a line, or none */
-  const struct ThGlmFamily *family; /* of glm, else NULL */
-  ThValue classes;  /* of a categorical response: a list of their names, the first the base; else none */
+  ThValue words;                     /* sentences, one a line, or none */
+  const struct ThGlmFamily *family;  /* of glm, else NULL */
+  ThValue classes; /* of a categorical response: a list of their names, the first the base; else none */
 } ThRegression;
 
 extern const ThKind th_regression_kind; /* "regression" */

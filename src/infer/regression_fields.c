@@ -36,7 +36,9 @@ static bool number(double x, ThValue *out) {
   return true;
 }
 
-static bool field_coef(ThContext *cx, const ThRegression *r, ThValue *out) { return shaped(cx, r, r->coef, out); }
+static bool field_coef(ThContext *cx, const ThRegression *r, ThValue *out) {
+  return shaped(cx, r, r->coef, out);
+}
 
 static bool field_se(ThContext *cx, const ThRegression *r, ThValue *out) {
   if (!has_errors(cx, r)) return false;
@@ -92,7 +94,8 @@ static bool field_residuals(ThContext *cx, const ThRegression *r, ThValue *out) 
   return keep(r->residuals, out);
 }
 static bool field_sigma(ThContext *cx, const ThRegression *r, ThValue *out) {
-  if (r->sigma_kind == TH_SIGMA_NONE) return th_fail(cx, TH_ERROR_VALUE, "the data are not Normal: they have no σ");
+  if (r->sigma_kind == TH_SIGMA_NONE)
+    return th_fail(cx, TH_ERROR_VALUE, "the data are not Normal: they have no σ");
   return keep(r->sigma, out);
 }
 static bool field_terms(ThContext *cx, const ThRegression *r, ThValue *out) {
@@ -126,7 +129,8 @@ static bool field_r2(ThContext *cx, const ThRegression *r, ThValue *out) {
   return number(r->r2, out);
 }
 static bool field_deviance(ThContext *cx, const ThRegression *r, ThValue *out) {
-  if (isnan(r->deviance)) return th_fail(cx, TH_ERROR_VALUE, "the deviance is that of a glm; here it is `chi2`, or `sigma`");
+  if (isnan(r->deviance))
+    return th_fail(cx, TH_ERROR_VALUE, "the deviance is that of a glm; here it is `chi2`, or `sigma`");
   return number(r->deviance, out);
 }
 static bool field_method(ThContext *cx, const ThRegression *r, ThValue *out) {
@@ -142,15 +146,24 @@ static const struct {
   const char *name;
   Field get;
 } fields[] = {
-    {"coef", field_coef},         {"se", field_se},
-    {"cov", field_cov},           {"interval", field_interval},
-    {"terms", field_terms},       {"fitted", field_fitted},
-    {"residuals", field_residuals}, {"sigma", field_sigma},
-    {"loglik", field_loglik},     {"aic", field_aic},
-    {"bic", field_bic},           {"chi2", field_chi2},
-    {"dof", field_dof},           {"r2", field_r2},
-    {"deviance", field_deviance}, {"fisher", field_fisher},
-    {"method", field_method},     {"converged", field_converged},
+    {"coef", field_coef},
+    {"se", field_se},
+    {"cov", field_cov},
+    {"interval", field_interval},
+    {"terms", field_terms},
+    {"fitted", field_fitted},
+    {"residuals", field_residuals},
+    {"sigma", field_sigma},
+    {"loglik", field_loglik},
+    {"aic", field_aic},
+    {"bic", field_bic},
+    {"chi2", field_chi2},
+    {"dof", field_dof},
+    {"r2", field_r2},
+    {"deviance", field_deviance},
+    {"fisher", field_fisher},
+    {"method", field_method},
+    {"converged", field_converged},
 };
 
 enum { N_FIELDS = sizeof fields / sizeof *fields };

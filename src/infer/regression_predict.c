@@ -22,7 +22,8 @@ static bool read_old(ThContext *cx, const ThRegression *r, size_t i, ThValue *ou
   bool is_column;
   ThValue v;
   ThFormulaData data = {.data = r->data};
-  if (!th_formula_read(cx, th_as_formula(r->formula), TH_FORMULA_RIGHT, i, &data, &is_column, &v)) return false;
+  if (!th_formula_read(cx, th_as_formula(r->formula), TH_FORMULA_RIGHT, i, &data, &is_column, &v))
+    return false;
   bool ok = th_model_value(cx, th_formula_name(th_as_formula(r->formula), TH_FORMULA_RIGHT, i), v, out);
   th_release(v);
   return ok;
@@ -74,8 +75,9 @@ static bool check_input(ThContext *cx, const ThRegression *r, size_t i, const Th
     double number = ok && th_is_scalar(new) ? th_as_scalar(new) : 0;
     const ThArray *seen = th_as_array(old);
     if (ok && seen->rank == 1 && (th_is_scalar(new) || th_is_array(new)))
-      th_note_outside(cx, name->spelling, (ThInput){seen->real, seen->length, 1},
-                      (ThInput){th_is_array(new) ? th_as_array(new)->real : &number, th_value_length(new), 1});
+      th_note_outside(
+          cx, name->spelling, (ThInput){seen->real, seen->length, 1},
+          (ThInput){th_is_array(new) ? th_as_array(new)->real : &number, th_value_length(new), 1});
   }
   th_release(old);
   th_release(new);
@@ -137,10 +139,13 @@ static bool matrix_design(ThContext *cx, const ThRegression *r, ThValue given, T
   ThArray *x;
   bool scalar;
   size_t k = r->design.k;
-  if (th_is_unset(given)) return th_fail(cx, TH_ERROR_TYPE, "`predict` of `linreg` takes rows of %zu numbers", k);
+  if (th_is_unset(given))
+    return th_fail(cx, TH_ERROR_TYPE, "`predict` of `linreg` takes rows of %zu numbers", k);
   if (!th_to_real_array(cx, given, "data", &scalar, &x)) return false;
   bool row = x->rank == 1 && x->length == k, ok = row || (x->rank == 2 && x->shape[1] == k);
-  if (!ok) th_fail_argument(cx, 2, TH_ERROR_SHAPE, "the rows of `linreg` have %zu numbers, the design matrix's columns", k);
+  if (!ok)
+    th_fail_argument(cx, 2, TH_ERROR_SHAPE,
+                     "the rows of `linreg` have %zu numbers, the design matrix's columns", k);
   ThArray *rows = ok ? th_array_reshape(cx, x, 2, (size_t[]){x->length / k, k}) : NULL;
   th_release(th_object(x));
   if (!rows) return false;
@@ -179,7 +184,8 @@ void th_regression_line(const ThRegression *r, size_t m, const double *x, double
 }
 
 /* An option of the new data: one number, or one for each; *given tells whether there is one. */
-static bool read_extra(Answer *a, const ThRecord *named, const char *name, double fallback, bool *given, double *out) {
+static bool read_extra(Answer *a, const ThRecord *named, const char *name, double fallback, bool *given,
+                       double *out) {
   ThArray *x;
   bool scalar;
   ThSymbol *symbol = th_symbol_of(a->cx, name);
@@ -210,7 +216,8 @@ static bool answer_normal(Answer *a, const ThRecord *named, double level, double
   if (!find_noise(a, named, &known, noise)) return false;
   double t = errors ? th_regression_quantile(a->r, level) : (double)NAN;
   for (size_t i = 0; i < a->m; i++) {
-    double value = a->parts[VALUE]->real[i], se = a->parts[SE]->real[i], both = sqrt(se * se + noise[i] * noise[i]);
+    double value = a->parts[VALUE]->real[i], se = a->parts[SE]->real[i],
+           both = sqrt(se * se + noise[i] * noise[i]);
     double numbers[] = {value, se, value - t * se, value + t * se, value - t * both, value + t * both};
     for (int j = 0; j < N_PARTS; j++) a->parts[j]->real[i] = numbers[j];
   }
@@ -252,7 +259,8 @@ static bool to_record(Answer *a, ThValue *out) {
   ThRecord *record = th_record_new(a->cx, N_PARTS);
   bool ok = record != NULL;
   for (int j = 0; ok && j < N_PARTS; j++)
-    ok = th_record_set_text(a->cx, record, part_names[j], a->parts[j] ? th_number(a->parts[j]->real[0]) : th_none());
+    ok = th_record_set_text(a->cx, record, part_names[j],
+                            a->parts[j] ? th_number(a->parts[j]->real[0]) : th_none());
   if (ok) *out = th_object(record);
   else if (record) th_release(th_object(record));
   return ok;
@@ -264,10 +272,12 @@ static bool to_table(Answer *a, const ThFormulaData *data, ThValue *out) {
   ThSymbol *name;
   bool ok = table != NULL;
   for (size_t i = 0; ok && th_is_formula(a->r->formula) &&
-                     (name = th_formula_name(th_as_formula(a->r->formula), TH_FORMULA_RIGHT, i)); i++) {
+                     (name = th_formula_name(th_as_formula(a->r->formula), TH_FORMULA_RIGHT, i));
+       i++) {
     const ThValue *v = find_new(data, name);
     size_t length = 0;
-    if (v && (th_is_list(*v) || th_is_array(*v) || th_is(*v, &th_range_kind))) ok = th_length(a->cx, *v, 0, &length);
+    if (v && (th_is_list(*v) || th_is_array(*v) || th_is(*v, &th_range_kind)))
+      ok = th_length(a->cx, *v, 0, &length);
     if (ok && v && length == a->m && !(th_is_array(*v) && th_as_array(*v)->rank > 1))
       ok = th_table_set_take(a->cx, table, name, th_retain(*v));
   }
@@ -304,10 +314,12 @@ static bool answer(Answer *a, const ThFormulaData *data, double level, ThValue *
   a->m = a->design.n;
   if (th_is_list(a->r->classes)) return answer_classes(a, out);
   double *work = th_alloc_array(cx, a->m + 1, sizeof *work);
-  for (int j = 0; j < N_PARTS && work && ok; j++) ok = (a->parts[j] = th_vector_new(cx, TH_DOUBLE, a->m)) != NULL;
+  for (int j = 0; j < N_PARTS && work && ok; j++)
+    ok = (a->parts[j] = th_vector_new(cx, TH_DOUBLE, a->m)) != NULL;
   if (work && ok) {
     th_regression_line(a->r, a->m, th_design_numbers(&a->design), a->parts[VALUE]->real, a->parts[SE]->real);
-    ok = (a->r->family ? answer_family(a, data->named, level, work) : answer_normal(a, data->named, level, work)) &&
+    ok = (a->r->family ? answer_family(a, data->named, level, work)
+                       : answer_normal(a, data->named, level, work)) &&
          (a->design.scalar ? to_record(a, out) : to_table(a, data, out));
   }
   ok &= work != NULL;
@@ -317,12 +329,13 @@ static bool answer(Answer *a, const ThFormulaData *data, double level, ThValue *
   return ok;
 }
 
-bool th_predict_regression(ThContext *cx, const ThRegression *r, ThValue given, const ThRecord *named, double level,
-                           ThValue *out) {
+bool th_predict_regression(ThContext *cx, const ThRegression *r, ThValue given, const ThRecord *named,
+                           double level, ThValue *out) {
   Answer a = {.cx = cx, .r = r};
   ThFormulaData data = {.named = named, .data = given};
   ThValue record = th_none();
-  bool formula = th_is_formula(r->formula), plain = !th_is_unset(given) && !th_is_table(given) && !th_is_record(given);
+  bool formula = th_is_formula(r->formula),
+       plain = !th_is_unset(given) && !th_is_table(given) && !th_is_record(given);
   if (!check_names(cx, r, named)) return false;
   if (formula && plain) {
     if (!name_input(cx, r, given, &record)) return false;

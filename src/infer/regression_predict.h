@@ -7,8 +7,8 @@
 
 /* A record value se lower upper predict_lower predict_upper, or for arrays a table with the inputs. `given` is a table,
  * a record, numbers, or unset; `named` are inputs by name, and σ, offset, trials of the new data. */
-TH_CHECKED bool th_predict_regression(ThContext *cx, const ThRegression *r, ThValue given, const ThRecord *named,
-                                      double level, ThValue *out);
+TH_CHECKED bool th_predict_regression(ThContext *cx, const ThRegression *r, ThValue given,
+                                      const ThRecord *named, double level, ThValue *out);
 
 /* The mean at the rows of a design (m, k), and its standard error on the scale of x β (NaN where there is none). */
 void th_regression_line(const ThRegression *r, size_t m, const double *x, double *eta, double *se);

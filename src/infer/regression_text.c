@@ -16,8 +16,14 @@ static void cell(ThGrid *grid, size_t row, size_t column, const char *text) {
 
 static void fill_head(const ThRegression *r, ThGrid *grid) {
   bool none = r->errors == TH_ERRORS_NONE;
-  const char *heads[] = {"", "estimate", none ? "" : r->errors == TH_ERRORS_POSTERIOR ? "sd" : "se",
-                         none ? "" : r->sigma_kind == TH_SIGMA_ESTIMATED ? "t" : "z", none ? "" : "p"};
+  const char *heads[] = {"", "estimate",
+                         none                               ? ""
+                         : r->errors == TH_ERRORS_POSTERIOR ? "sd"
+                                                            : "se",
+                         none                                  ? ""
+                         : r->sigma_kind == TH_SIGMA_ESTIMATED ? "t"
+                                                               : "z",
+                         none ? "" : "p"};
   for (size_t j = 0; j < N_COLUMNS; j++) cell(grid, 0, j, heads[j]);
 }
 
@@ -109,7 +115,8 @@ static bool echo(ThContext *cx, const ThRegression *r, ThText *out) {
   if (r->sigma_kind == TH_SIGMA_NONE) add_deviance(cx, r, out);
   else if (r->sigma_kind == TH_SIGMA_ESTIMATED) add_sigma(r, out);
   else add_chi2(r, out);
-  if (r->errors == TH_ERRORS_PENALISED) th_text_add(out, "\nse: the sampling sd of an estimate that the penalty biases");
+  if (r->errors == TH_ERRORS_PENALISED)
+    th_text_add(out, "\nse: the sampling sd of an estimate that the penalty biases");
   if (th_is_string(r->words)) th_text_format(out, "\n%s", th_as_string(r->words)->text);
   return th_text_ok(out, cx);
 }

@@ -10,7 +10,7 @@
 
 typedef struct Path {
   ThContext *cx;
-  size_t n, k, m; /* rows, columns, singular values */
+  size_t n, k, m;                           /* rows, columns, singular values */
   double *a, *b, *u, *s, *v, *along, *beta; /* along = U'b */
 } Path;
 

@@ -115,10 +115,11 @@ START_TEST(certified) {
   run_set(session, (size_t)_i, &fit);
   while (fgets(line, sizeof line, file)) rows += compare_row(line, sets[_i].name, &fit, &least, &least_sd);
   fclose(file);
-  printf("%-9s %4.1f digits of the coefficients, %4.1f of sd, residual sd and R²\n", sets[_i].name, least, least_sd);
+  printf("%-9s %4.1f digits of the coefficients, %4.1f of sd, residual sd and R²\n", sets[_i].name, least,
+         least_sd);
   ck_assert_uint_gt(rows, 4);
-  ck_assert_msg(least >= sets[_i].digits && least_sd >= sets[_i].digits, "%s: %.2f and %.2f digits", sets[_i].name,
-                least, least_sd);
+  ck_assert_msg(least >= sets[_i].digits && least_sd >= sets[_i].digits, "%s: %.2f and %.2f digits",
+                sets[_i].name, least, least_sd);
   th_release(th_object(fit.coef));
   th_release(th_object(fit.se));
   ck_assert_uint_eq(th_session_free(session), 0);
