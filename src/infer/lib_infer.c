@@ -8,6 +8,7 @@
 #include "infer/libs.h"
 #include "infer/posterior.h"
 #include "infer/predict.h"
+#include "infer/regression_predict.h"
 #include "infer/update.h"
 
 static bool body_mle(ThContext *cx, const ThCall *call, ThValue *out) {
@@ -33,6 +34,8 @@ static bool body_predict(ThContext *cx, const ThCall *call, ThValue *out) {
     return th_fail(cx, TH_ERROR_VALUE, "`level` lies between 0 and 1, got %.6g", level);
   if (th_is_fit(call->args[0]))
     return th_predict_fit(cx, th_as_fit(call->args[0]), call->args[1], named, level, out);
+  if (th_is_regression(call->args[0]))
+    return th_predict_regression(cx, th_as_regression(call->args[0]), call->args[1], named, level, out);
   return th_predict_posterior(cx, th_as_posterior(call->args[0]), call->args[1], named, out);
 }
 
@@ -116,7 +119,7 @@ static const ThBuiltin rows[] = {
      "Further fields: method log_evidence cov interval. " OPTIONS,
      COIN "post = posterior(coin, flips);\nmean(post.p)\n#> 0.666667  exact\npost.log_evidence\n#> -7.18539",
      "update predict bayes_factor mle map", NULL},
-    {"predict(f: fit|posterior, data: any = …; level: number = 0.95, ...inputs) -> any", body_predict,
+    {"predict(f: fit|regression|posterior, data: any = …; level: number = 0.95, ...inputs) -> any", body_predict,
      SECTION, "what a fit or a posterior says about new data",
      "A fit gives value se lower upper, of the mean, and predict_lower predict_upper, where a new datum lies: "
      "a record, or a table for arrays. A posterior gives the distribution of one new datum. A new point needs "
@@ -151,5 +154,6 @@ bool th_infer_define(ThContext *cx) {
          th_builtins_define(cx, th_lib_minimize) &&
          th_builtins_define(cx, th_lib_loss_of) &&
          th_builtins_define(cx, th_lib_explain) &&
-         th_builtins_define(cx, th_lib_study);
+         th_builtins_define(cx, th_lib_study) &&
+         th_builtins_define(cx, th_lib_linear);
 }

@@ -11,5 +11,6 @@ extern const ThBuiltin th_lib_minimize[]; /* minimize, oracle, reset */
 extern const ThBuiltin th_lib_loss_of[];     /* loss_of */
 extern const ThBuiltin th_lib_study[];    /* study */
 extern const ThBuiltin th_lib_explain[];  /* explain */
+extern const ThBuiltin th_lib_linear[];   /* lm, linreg, glm */
 
 #endif

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "infer/extrapolation.h"
 #include "infer/law.h"
 #include "infer/mean.h"
 #include "num/stats.h"
@@ -58,18 +59,10 @@ static bool read_inputs(ThContext *cx, const ThQuestion *q, const ThRecord *para
 /* Notes inputs beyond the data of the fit. */
 static void note_range(ThContext *cx, const ThSymbol *name, ThValue old, ThValue new) {
   const ThArray *seen = th_as_array(old);
-  double low = th_stats_min(seen->length, seen->real), high = th_stats_max(seen->length, seen->real),
-         first = 0;
-  size_t outside = 0, n = th_value_length(new);
-  for (size_t i = 0; i < n; i++) {
-    double x = th_datum(new, i);
-    if (x >= low && x <= high) continue;
-    if (outside++ == 0) first = x;
-  }
-  if (outside == 1)
-    th_note(cx, "%s = %.6g lies outside the data (%.6g to %.6g)", name->spelling, first, low, high);
-  if (outside > 1)
-    th_note(cx, "%zu values of %s lie outside the data (%.6g to %.6g)", outside, name->spelling, low, high);
+  double number = th_is_scalar(new) ? th_as_scalar(new) : 0;
+  const double *x = th_is_array(new) ? th_as_array(new)->real : &number;
+  th_note_outside(cx, name->spelling, (ThInput){seen->real, seen->length, 1},
+                  (ThInput){x, th_value_length(new), 1});
 }
 
 static bool note_extrapolation(ThContext *cx, const ThQuestion *q, const ThRecord *parameters,

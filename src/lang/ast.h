@@ -42,7 +42,8 @@ typedef enum ThNodeKind {
   TH_NODE_COMPREHENSION, /* items: value, condition or nothing, then GENERATORs */
   TH_NODE_GENERATOR,     /* name, items[0]: for name in items[0] */
   TH_NODE_WITH,          /* items: expression, then NAMED (=) or GENERATOR (in) */
-  TH_NODE_FORMULA,       /* items: left, right of ~ in an argument */
+  TH_NODE_FORMULA,       /* y ~ x in an argument; items: for each name in it a LAMBDA that reads the variable, then the
+                          * sides as LAMBDAs of their names; the right one's body is the ROW of the terms */
   /* statements */
   TH_NODE_ASSIGN, /* items: target (NAME, INDEX, FIELD, TUPLE), value; op when compound, else TH_N_OPERATORS */
   TH_NODE_DEFINE,  /* name, items[0]: a LAMBDA */

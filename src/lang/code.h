@@ -51,6 +51,7 @@
   X(ARRAY)            /* R[a] = [R[b] …], c of them */                                                     \
   X(ROWS)             /* R[a] = matrix of the c rows R[b] … */                                             \
   X(LIST)             /* R[a] = list(R[b] …), c of them */                                                 \
+  X(FORMULA)          /* R[a] = formula of the c values R[b] …: readers, then its two sides */            \
   X(RECORD)           /* R[a] = record of R[a] …; K[b] is the names */                                     \
   X(RANGE)            /* R[a] = R[a]:R[a+1]:R[a+2] */                                                      \
   X(INTERVAL)         /* R[a] = R[a] in (R[a+1], R[a+2]), open */                                          \

@@ -493,6 +493,29 @@ static bool refuse_tuple(ThScope *s, const ThNode *node) {
   return th_hint(s->cx, "an array is `[%s]`, a list `list(%s)`; an interval stands after `in`", text, text);
 }
 
+/* A global name needs no reader: it is looked up when the formula is evaluated, and need not be a variable. */
+static bool compile_reader(ThScope *s, const ThNode *reader, uint16_t target) {
+  ThWhere where;
+  uint16_t index;
+  if (!th_resolve(s, reader->items[0]->name, &where, &index)) return false;
+  if (where == TH_GLOBAL_NAME) return th_emit_abc(s, TH_INS_UNSET, target, 0, 0, reader);
+  return th_compile_lambda(s, reader, NULL, false, target);
+}
+
+static bool compile_formula(ThScope *s, const ThNode *node, uint16_t target) {
+  uint16_t first, top = s->top;
+  size_t n = node->n_items;
+  bool ok = th_temporaries(s, node, n, &first);
+  for (size_t i = 0; ok && i < n; i++) {
+    uint16_t to = (uint16_t)(first + i);
+    ok = i + 2 < n ? compile_reader(s, node->items[i], to)
+                   : th_compile_lambda(s, node->items[i], NULL, false, to);
+  }
+  ok = ok && th_emit_abc(s, TH_INS_FORMULA, target, first, (uint16_t)n, node);
+  s->top = top;
+  return ok;
+}
+
 bool th_compile_to(ThScope *s, const ThNode *node, uint16_t target) {
   const ThSymbol *renewed = s->renewed;
   s->renewed = NULL;
@@ -526,8 +549,7 @@ bool th_compile_to(ThScope *s, const ThNode *node, uint16_t target) {
     case TH_NODE_TUPLE: return refuse_tuple(s, node);
     case TH_NODE_INTERVAL: return th_compile_error(s, node, "an interval (a, b) stands only after `in`");
     case TH_NODE_WITH: return th_compile_with(s, node, target);
-    case TH_NODE_FORMULA:
-      return th_compile_error(s, node, "a formula `y ~ x` stands only in a call that takes one");
+    case TH_NODE_FORMULA: return compile_formula(s, node, target);
     default: return th_compile_effect(s, node) && compile_constant(s, node, th_none(), target);
   }
 }

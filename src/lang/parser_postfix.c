@@ -28,8 +28,7 @@ static ThNode *argument(ThParser *p) {
   if (!th_parser_advance(p)) return NULL;
   ThNode *right = th_parse_item(p);
   if (!right) return NULL;
-  return th_node_with(p->tree, TH_NODE_FORMULA, (ThSpan){value->span.start, right->span.end},
-                      (ThNode *[]){value, right}, 2);
+  return th_parse_formula(p, value, right);
 }
 
 /* Arguments up to `)`, which is consumed. */

@@ -85,6 +85,7 @@ TH_CHECKED ThNode *th_parse_generators(ThParser *p, ThNodeList *list,
                                        bool intervals);      /* for a in b, c in d */
 TH_CHECKED ThNode *th_parse_data(ThParser *p, ThToken word); /* parser_data.c */
 TH_CHECKED ThNode *th_parse_named(ThParser *p);              /* NAME = expression */
+TH_CHECKED ThNode *th_parse_formula(ThParser *p, ThNode *left, ThNode *right); /* parser_formula.c: left ~ right */
 /* parser_command.c: a statement that is a command of the prompt, `:vars`; an error that says what to write. */
 bool th_parser_at_command(const ThParser *p);
 TH_CHECKED ThNode *th_parser_command(ThParser *p);

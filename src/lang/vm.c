@@ -311,6 +311,7 @@ compared : { /* the condition of a jump whose offset stands at pc: owned */
   CASE(ARRAY)
   CASE(ROWS)
   CASE(LIST)
+  CASE(FORMULA)
   CASE(RECORD)
   CASE(RANGE)
   CASE(JOIN)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lang/formula.h"
 #include "lang/live.h"
 #include "val/array.h"
 #include "val/basic.h"
@@ -374,6 +375,7 @@ bool th_vm_build(ThSession *session, ThValue *base, const ThInstruction *ins) {
     case TH_INS_ARRAY: ok = th_stack(cx, items, n, &result); break;
     case TH_INS_ROWS: ok = build_rows(cx, items, n, &result); break;
     case TH_INS_LIST: ok = build_list(cx, items, n, &result); break;
+    case TH_INS_FORMULA: ok = th_formula_new(cx, items, n, &result); break;
     case TH_INS_JOIN: ok = join(cx, items, n, &result); break;
     case TH_INS_RECORD:
       items = &base[ins->a];

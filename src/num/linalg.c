@@ -145,6 +145,19 @@ void th_linalg_gram(size_t m, size_t n, const double *x, double *c) {
     for (size_t j = 0; j < i; j++) c[j * n + i] = c[i * n + j];
 }
 
+void th_linalg_gram_add(size_t m, size_t n, double alpha, const double *x, double *c) {
+  if (n == 0) return;
+  const ThBlas *blas = th_linalg_library(th_linalg_volume(n, n, m));
+  if (blas) {
+    th_linalg_use_threads(0.5 * th_linalg_terms(n, n, m));
+    blas->dsyrk(CblasRowMajor, CblasLower, CblasTrans, (int)n, (int)m, alpha, x, (int)n, 1, c, (int)n);
+    return;
+  }
+  for (size_t row = 0; row < m; row++)
+    for (size_t i = 0; i < n; i++)
+      for (size_t j = 0; j <= i; j++) c[i * n + j] += alpha * x[row * n + i] * x[row * n + j];
+}
+
 /* In tiles, which stay in the cache on both sides. */
 #define TRANSPOSE(m, n, a, b)                                                             \
   do {                                                                                    \

@@ -59,6 +59,8 @@ TH_CHECKED bool th_linalg_multiply_complex(ThContext *cx, size_t m, size_t n, si
                                            double complex *c);
 /* C (n, n) = X'X for X (m, n), both triangles. */
 void th_linalg_gram(size_t m, size_t n, const double *x, double *c);
+/* C += alpha X'X, of which only the lower triangle is read and written: a Gram matrix of blocks of rows. */
+void th_linalg_gram_add(size_t m, size_t n, double alpha, const double *x, double *c);
 /* B (n, m) = A' for A (m, n); not in place. */
 void th_linalg_transpose(size_t m, size_t n, const double *a, double *b);
 void th_linalg_transpose_complex(size_t m, size_t n, const double complex *a, double complex *b);
