@@ -438,14 +438,14 @@ static bool add_lines(const Element *m) {
 
 /* Did the lines come to the posterior that was found? */
 static bool agrees(const Element *m, bool *out) {
+  static const char *const symbols[] = {"$c", "$d"};
   const double *p = m->p->laws[m->at].p;
-  static const char *const symbols[] = {"c", "d"};
   *out = true;
   for (int j = 0; j < 2 && *out; j++) {
     ThValue v;
-    const ThString *name = th_as_string(*th_record_find(m->e->symbols, th_symbol_find(m->cx, symbols[j], 1)));
-    if (!th_explanation_evaluate(m->e, name->text, &v)) return false;
-    *out = th_is_scalar(v) && fabs(th_as_scalar(v) - p[j]) <= 1e-9 * (1 + fabs(p[j]));
+    double x;
+    if (!th_explanation_value(m->e, symbols[j], &v)) return false;
+    *out = th_to_number(v, &x) && fabs(x - p[j]) <= 1e-9 * (1 + fabs(p[j]));
     th_release(v);
   }
   return true;

@@ -80,7 +80,23 @@ static bool add_sums(const ThFit *fit, ThExplanation *e) {
   return !known || th_explanation_add_all(e, sums);
 }
 
-static bool add_lines(const ThFit *fit, const ThRecording *r, ThExplanation *e) {
+/* Are the loss's second derivatives the fit's information? Not where the fit weighed its data. */
+static bool agrees(const ThFit *fit, ThExplanation *e, bool *out) {
+  ThValue v;
+  *out = false;
+  if (!th_explanation_value(e, "hessian($loss, $hat)", &v)) return false;
+  const double *curvature = th_as_array(v)->real;
+  *out = true;
+  for (size_t i = 0; i < fit->k; i++)
+    for (size_t j = 0; j < fit->k; j++) {
+      double scale = sqrt(fit->information[i * (fit->k + 1)] * fit->information[j * (fit->k + 1)]);
+      *out = *out && fabs(curvature[i * fit->k + j] - fit->information[i * fit->k + j]) <= 1e-6 * scale;
+    }
+  th_release(v);
+  return true;
+}
+
+static bool add_lines(const ThFit *fit, const ThRecording *r, ThExplanation *e, bool *done) {
   double *point = th_alloc_array(e->cx, fit->k, sizeof *point);
   if (!point) return false;
   for (size_t j = 0; j < fit->k; j++) point[j] = fit->estimate[j] + 0.0385 * fit->se[j];
@@ -88,7 +104,7 @@ static bool add_lines(const ThFit *fit, const ThRecording *r, ThExplanation *e) 
             th_explain_give_parameters(e, r) && th_explain_give_loss(e, &fit->question) && give_hat(fit, e) &&
             add_sums(fit, e) && give_matrix(e, "information", fit->information, fit->k) &&
             give_matrix(e, "covariance", fit->covariance, fit->k) && give_errors(e, fit->se, fit->k) &&
-            th_explanation_add_all(e, lines);
+            th_explanation_add_all(e, lines) && agrees(fit, e, done);
   th_free(e->cx, point, fit->k * sizeof *point);
   return ok && (fit->question.verb == TH_VERB_MLE || th_explanation_add(e, &evidence));
 }
@@ -100,8 +116,7 @@ bool th_explain_curvature(ThContext *cx, ThValue v, ThExplanation *e, bool *done
   for (size_t j = 0; j < fit->k; j++)
     if (isnan(fit->se[j])) return true;
   if (!th_question_reopen(cx, &fit->question, &fit->question.data, &r)) return false;
-  *done = true;
-  bool ok = add_lines(fit, &r, e);
+  bool ok = add_lines(fit, &r, e, done);
   th_recording_clear(&r);
   return ok;
 }

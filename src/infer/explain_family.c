@@ -326,8 +326,7 @@ static bool add_lines(const Family *f, const Row *row) {
 static bool agrees(const Family *f, const Row *row, bool *out) {
   ThValue v;
   double x, at = f->fit->estimate[f->elements[row->parameter]];
-  const ThValue *hat = th_record_find(f->e->symbols, th_symbol_find(f->cx, "hat", 3));
-  if (!th_explanation_evaluate(f->e, th_as_string(*hat)->text, &v)) return false;
+  if (!th_explanation_value(f->e, "$hat", &v)) return false;
   *out = th_to_number(v, &x) && fabs(x - at) <= 1e-6 * (1 + fabs(at));
   th_release(v);
   return true;

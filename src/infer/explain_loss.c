@@ -57,13 +57,11 @@ bool th_explain_loss_parts(ThExplanation *e, const ThQuestion *q, bool *known) {
 }
 
 bool th_explain_give_loss(ThExplanation *e, const ThQuestion *question) {
-  ThQuestion q = {.verb = question->verb,
-                  .model = th_none(),
-                  .prior = th_none(),
-                  .fix = th_none(),
-                  .level = question->level};
+  ThQuestion q = th_question_none();
   ThValue loss;
   if (!th_model_data_copy(e->cx, &question->data, &q.data)) return false;
+  q.verb = question->verb;
+  q.level = question->level;
   q.model = th_retain(question->model);
   q.prior = th_retain(question->prior);
   q.fix = th_retain(question->fix);

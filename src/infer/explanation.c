@@ -185,6 +185,14 @@ static bool put_values(ThExplanation *e, const char *text, ThText *out) {
   return th_text_ok(out, e->cx);
 }
 
+bool th_explanation_value(ThExplanation *e, const char *code, ThValue *out) {
+  ThText text;
+  th_text_init(&text, &e->cx->heap);
+  bool ok = put_symbols(e, code, &text) && th_explanation_evaluate(e, th_text_string(&text), out);
+  th_text_clear(&text);
+  return ok;
+}
+
 /* Symbols, then values, as a string. */
 static bool fill(ThExplanation *e, const char *text, ThValue *out) {
   ThText half, whole;

@@ -65,6 +65,8 @@ const char *th_explanation_numbers(const char *rule, char *text, size_t size);
 
 /* The value of an expression in the explanation's names, and the built-ins and the session's names. Owned. */
 TH_CHECKED bool th_explanation_evaluate(const ThExplanation *e, const char *code, ThValue *out);
+/* The same of text with symbols. */
+TH_CHECKED bool th_explanation_value(ThExplanation *e, const char *code, ThValue *out);
 /* Appends step i as text, within the terminal's width; no line end after the last line. */
 TH_CHECKED bool th_explanation_text(const ThExplanation *e, size_t i, ThText *out);
 

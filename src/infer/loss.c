@@ -99,7 +99,7 @@ const ThKind th_loss_kind = {.name = "loss", .release = release, .format = th_lo
 /* --- loss_of: m, data, fix, prior, then knobs */
 
 static bool body_loss_of(ThContext *cx, const ThCall *call, ThValue *out) {
-  ThQuestion q = {.verb = TH_VERB_MAP, .model = th_none(), .prior = th_none(), .fix = th_none()};
+  ThQuestion q = th_question_none();
   const ThRecord *knobs = th_as_record(call->args[call->n_args - 1]);
   char got[96];
   if (!th_is_model(call->args[0])) {
@@ -111,6 +111,7 @@ static bool body_loss_of(ThContext *cx, const ThCall *call, ThValue *out) {
   const ThModel *model = th_as_model(call->args[0]);
   if (has_data && !th_model_data_bind(cx, "loss_of", model, call->args[1], knobs, NULL, &q.data))
     return false;
+  q.verb = TH_VERB_MAP;
   q.model = th_retain(call->args[0]);
   if (call->given[2]) q.prior = th_retain(call->args[2]);
   if (call->given[3]) q.fix = th_retain(call->args[3]);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "infer/study.h"
+#include "num/real.h"
 #include "num/stats.h"
 #include "val/figure.h"
 
@@ -58,7 +59,7 @@ static bool density(ThContext *cx, void *self, double x, double *y) {
   const Normal *d = self;
   double z = (x - d->mean) / d->sd;
   (void)cx;
-  *y = exp(-0.5 * z * z) / (d->sd * sqrt(2 * M_PI));
+  *y = exp(-0.5 * z * z) / (d->sd * sqrt(2 * TH_PI));
   return true;
 }
 
