@@ -4,10 +4,12 @@
 #include "infer/ask.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "prob/distribution.h"
+#include "infer/ask_family.h"
+#include "val/array.h"
 
 /* --- The model */
 
@@ -44,21 +46,9 @@ static bool fail_elementwise(ThContext *cx) {
   return th_hint(cx, "elementwise: `[%s(x) for x in %s]`", name, over);
 }
 
-/* mle(Gamma, xs) */
-static bool fail_family(ThContext *cx, const char *verb, const ThFamily *family) {
-  th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` takes a model; this version does not fit `%s` by its name",
-                   verb, family->name);
-  if (family->n_parameters > 1) return false;
-  return th_hint(cx, "write it as a model: `model m(x) { param %s; x ~ %s(%s) }`", family->parameters[0].name,
-                 family->name, family->parameters[0].name);
-}
-
 static bool check_model(ThContext *cx, ThVerb verb, ThValue v) {
   char got[96];
   if (th_is_model(v)) return true;
-  const ThBuiltin *row = th_builtin_row(v);
-  const ThFamily *family = row ? th_family_of_builtin(row) : NULL;
-  if (family) return fail_family(cx, th_verb_name(verb), family);
   bool callable = th_is_object(v) && th_as_object(v)->kind->call;
   if (verb == TH_VERB_MAP && callable) return fail_elementwise(cx);
   th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` takes a model, got %s", th_verb_name(verb),
@@ -141,19 +131,46 @@ static bool check_options(ThContext *cx, ThVerb verb, const ThCall *call) {
     return th_hint(cx, "`map` and `posterior` take it");
   }
   if (call->given[TH_ASK_INIT] && !check_init(cx, call->args[TH_ASK_INIT])) return false;
-  if (call->given[TH_ASK_WEIGHTS]) return th_fail(cx, TH_ERROR_VALUE, "this version takes no `weights`");
   return check_method(cx, verb, th_arg_text(call, TH_ASK_METHOD));
+}
+
+/* weights = w: an array of numbers, none below 0. */
+static bool read_weights(ThContext *cx, ThVerb verb, const ThCall *call, ThQuestion *out) {
+  char got[96];
+  ThSymbol *name = th_symbol_of(cx, "weights");
+  ThValue v = call->args[TH_ASK_WEIGHTS];
+  if (!call->given[TH_ASK_WEIGHTS]) return true;
+  if (verb == TH_VERB_POSTERIOR)
+    return th_fail(cx, TH_ERROR_VALUE, "this version of `posterior` takes no `weights`");
+  if (!name || !th_model_value(cx, name, v, &out->weights)) return false;
+  const ThArray *a = th_is_array(out->weights) ? th_as_array(out->weights) : NULL;
+  if (!a || a->rank != 1)
+    return th_fail(cx, TH_ERROR_TYPE, "`weights` is one number for each datum, got %s",
+                   th_describe(v, got, sizeof got));
+  for (size_t i = 0; i < a->length; i++)
+    if (!(a->real[i] >= 0 && isfinite(a->real[i])))
+      return th_fail(cx, TH_ERROR_VALUE, "`weights` are numbers from 0 on, got %.6g at datum %zu", a->real[i],
+                     i + 1);
+  return true;
+}
+
+static bool read_model(ThContext *cx, ThVerb verb, const ThCall *call, ThQuestion *out) {
+  if (th_ask_family(call)) return th_ask_family_bind(cx, verb, call, out);
+  if (!bind(cx, verb, call, out)) return false;
+  out->model = th_retain(call->args[TH_ASK_MODEL]);
+  if (call->given[TH_ASK_FIX]) out->fix = th_retain(call->args[TH_ASK_FIX]);
+  return true;
 }
 
 bool th_ask(ThContext *cx, ThVerb verb, const ThCall *call, ThQuestion *out) {
   *out = th_question_none();
   out->verb = verb;
-  if (!check_model(cx, verb, call->args[TH_ASK_MODEL]) || !check_options(cx, verb, call)) return false;
-  if (!bind(cx, verb, call, out)) return false;
-  out->model = th_retain(call->args[TH_ASK_MODEL]);
+  if (!th_ask_family(call) && !check_model(cx, verb, call->args[TH_ASK_MODEL])) return false;
+  bool ok = check_options(cx, verb, call) && read_model(cx, verb, call, out) &&
+            read_weights(cx, verb, call, out);
   out->level = th_arg_number(call, TH_ASK_LEVEL);
-  if (call->given[TH_ASK_PRIOR]) out->prior = th_retain(call->args[TH_ASK_PRIOR]);
-  if (call->given[TH_ASK_FIX]) out->fix = th_retain(call->args[TH_ASK_FIX]);
-  if (call->given[TH_ASK_INIT]) out->init = th_retain(call->args[TH_ASK_INIT]);
-  return true;
+  if (ok && call->given[TH_ASK_INIT]) out->init = th_retain(call->args[TH_ASK_INIT]);
+  if (ok && call->given[TH_ASK_PRIOR]) out->prior = th_retain(call->args[TH_ASK_PRIOR]);
+  if (!ok) th_question_clear(cx, out);
+  return ok;
 }

@@ -15,7 +15,8 @@ static bool is_closed(const ThFamily *family) {
 
 /* J' I J of one datum, whose m numbers stand in the given rows. Parameters that hang on nothing have no share, as whole
  * numbers must not. */
-static void add_datum(const ThLawJacobian *s, const ThFamily *family, const size_t *rows, double *out) {
+static void add_datum(const ThLawJacobian *s, const ThFamily *family, const size_t *rows, double scale,
+                      double *out) {
   size_t m = (size_t)family->n_parameters, k = s->k;
   double p[TH_MAX_PARAMETERS], information[TH_MAX_PARAMETERS * TH_MAX_PARAMETERS];
   for (size_t a = 0; a < m; a++) p[a] = s->values[rows[a]];
@@ -23,7 +24,7 @@ static void add_datum(const ThLawJacobian *s, const ThFamily *family, const size
   for (size_t a = 0; a < m; a++)
     for (size_t b = 0; b < m; b++) {
       const double *left = s->jacobian + rows[a] * k, *right = s->jacobian + rows[b] * k;
-      double weight = information[a * m + b];
+      double weight = scale * information[a * m + b];
       if (weight == 0 || !th_law_jacobian_hangs(s, rows[a]) || !th_law_jacobian_hangs(s, rows[b])) continue;
       for (size_t i = 0; i < k; i++)
         for (size_t j = 0; j < k; j++) out[i * k + j] += left[i] * weight * right[j];
@@ -33,11 +34,12 @@ static void add_datum(const ThLawJacobian *s, const ThFamily *family, const size
 static bool add_observation(const ThLawJacobian *s, const ThObservation *o, size_t first, double *out) {
   const ThFamily *family = th_law_family(o->distribution);
   size_t n = th_value_length(o->data);
+  const ThArray *w = s->r->options.weights;
   for (size_t i = 0; i < n; i++) {
     size_t rows[TH_MAX_PARAMETERS];
     if (!th_poll_at(s->cx, i)) return false;
     for (size_t a = 0; a < (size_t)family->n_parameters; a++) rows[a] = first + a * n + i;
-    add_datum(s, family, rows, out);
+    add_datum(s, family, rows, w ? w->real[i] : 1, out);
   }
   return true;
 }

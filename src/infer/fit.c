@@ -11,6 +11,7 @@
 #include "infer/law_jacobian.h"
 #include "infer/starts.h"
 #include "infer/strategy.h"
+#include "prob/event.h"
 #include "num/special.h"
 #include "num/stats.h"
 #include "val/array.h"
@@ -29,6 +30,7 @@ static bool take_maximum(ThFit *fit, const ThMaximum *m) {
   size_t k = fit->k;
   fit->method = m->method;
   fit->expected = m->expected;
+  fit->constraints = m->constraints;
   fit->calls = m->calls;
   if (!th_text_ok(&m->words, fit->cx)) return false;
   if (m->words.length && !th_string(fit->cx, th_text_string(&m->words), m->words.length - 1, &fit->words))
@@ -56,27 +58,62 @@ static bool take_maximum(ThFit *fit, const ThMaximum *m) {
 
 /* --- At the maximum */
 
+/* How many data an observation has: a vector is one, where the law is of vectors. */
+static size_t count_terms(const ThObservation *o) {
+  const ThFamily *family = th_law_family(o->distribution);
+  if (!family->event || !th_is_array(o->data)) return th_value_length(o->data);
+  const ThArray *a = th_as_array(o->data);
+  return a->rank > family->event->rank ? a->shape[0] : 1;
+}
+
+static ThArray *weights_of(const ThQuestion *q) {
+  return th_is_array(q->weights) ? th_as_array(q->weights) : NULL;
+}
+
+/* Σ w log density, and each residual in the units of its standard deviation times √w. */
+static bool weigh(ThFit *fit, const ThObservation *o, const ThArray *w, double *log_density, double *sd) {
+  const ThDistribution *d = th_as_distribution(o->distribution);
+  size_t n = th_value_length(o->data), each = w->length ? n / w->length : 1;
+  double *terms = w->length ? th_alloc_array(fit->cx, w->length, sizeof *terms) : NULL;
+  bool ok = terms || w->length == 0;
+  for (size_t i = 0; ok && i < w->length; i++) {
+    double x = th_datum(o->data, i * each), *at = &terms[i];
+    ok = d->family->event
+             ? d->family->event->log_density(fit->cx, d, th_as_array(o->data)->real + i * each, at)
+             : th_distribution_measure(fit->cx, d, d->length == 1 ? 0 : i, TH_LOGPDF, x, at);
+    if (w->real[i] == 0) *at = 0;
+    else *at *= w->real[i];
+    for (size_t k = 0; k < each; k++) sd[i * each + k] *= sqrt(w->real[i]);
+  }
+  if (ok) *log_density = th_stats_sum(w->length, terms);
+  if (terms) th_free(fit->cx, terms, w->length * sizeof *terms);
+  return ok;
+}
+
 /* Residuals of one observation into `residual`, and its parts of log likelihood and χ². */
 static bool add_observation(ThFit *fit, const ThObservation *o, double *residual, double *sd) {
   ThContext *cx = fit->cx;
   const ThDistribution *d = th_as_distribution(o->distribution);
   size_t n = th_value_length(o->data);
+  const ThArray *w = weights_of(&fit->question);
   double log_density;
   if (!th_law_log_density(cx, o->data, d, &log_density) || !th_law_moments(cx, d, n, residual, sd))
     return false;
-  fit->loglik += log_density;
   if (d->family != &th_family_normal) fit->chi2 = (double)NAN;
   for (size_t i = 0; i < n; i++) {
     residual[i] = th_datum(o->data, i) - residual[i];
     sd[i] = residual[i] / sd[i];
   }
+  if (w && !weigh(fit, o, w, &log_density, sd)) return false;
+  fit->loglik += log_density;
   double norm = th_stats_norm(n, sd);
   fit->chi2 += norm * norm;
   return true;
 }
 
 static bool measure(ThFit *fit, const ThRecording *r) {
-  size_t n = fit->n_data = th_recording_data_count(r), at = 0;
+  size_t n = th_recording_data_count(r), at = 0;
+  for (size_t i = 0; i < r->n_observations; i++) fit->n_data += count_terms(&r->observations[i]);
   ThArray *residuals = th_vector_new(fit->cx, TH_DOUBLE, n);
   if (!residuals) return false;
   fit->residuals = th_object(residuals);
@@ -123,6 +160,7 @@ static bool attempt_all(const ThRecording *r, ThMaximum *out) {
   ThReason normal = {""}, other = {""};
   for (const ThMaximizer *m = r->is_plain ? th_plain_maximizers : th_maximizers; m->name; m++) {
     ThReason why = {""};
+    if (r->options.weights && !m->takes_weights) continue;
     ThAttempt attempt = m->attempt(r, out, &why);
     if (attempt == TH_ANSWERED) return true;
     if (attempt == TH_FAILED) return false;
@@ -167,6 +205,17 @@ static bool find_sd_estimated(const ThRecording *r, const double *x, bool *out) 
   return true;
 }
 
+static bool check_weights(const ThRecording *r) {
+  for (size_t i = 0; r->options.weights && i < r->n_observations; i++) {
+    const ThObservation *o = &r->observations[i];
+    size_t n = count_terms(o), length = r->options.weights->length;
+    if (n == length) continue;
+    return th_fail(r->cx, TH_ERROR_SHAPE, "`weights` has %zu value%s, `%s` has %zu", length,
+                   length == 1 ? "" : "s", o->name->spelling, n);
+  }
+  return true;
+}
+
 static ThFit *new_fit(ThContext *cx, ThQuestion *question, const ThRecording *r) {
   ThFit *fit = th_object_new(cx, &th_fit_kind, sizeof *fit);
   if (!fit) return NULL;
@@ -185,11 +234,12 @@ static bool find(ThContext *cx, ThQuestion *q, ThFit **out) {
                              .verb_name = th_verb_name(q->verb),
                              .prior = th_is_record(q->prior) ? th_as_record(q->prior) : NULL,
                              .fix = th_is_record(q->fix) ? th_as_record(q->fix) : NULL,
-                             .init = th_is_record(q->init) ? th_as_record(q->init) : NULL};
+                             .init = th_is_record(q->init) ? th_as_record(q->init) : NULL,
+                             .weights = weights_of(q)};
   ThRecording r;
   ThMaximum maximum = {0};
   if (!th_record_model(cx, th_question_model(q), &q->data, &options, &r)) return false;
-  bool ok = th_starts_check(&r) && attempt_all(&r, &maximum);
+  bool ok = check_weights(&r) && th_starts_check(&r) && attempt_all(&r, &maximum);
   if (ok) {
     bool sd_estimated;
     ok = find_sd_estimated(&r, maximum.estimate, &sd_estimated); /* of data that the fit is about to take */

@@ -16,6 +16,7 @@ typedef struct ThFit {
   double *se;                       /* (k); NaN where the curvature gives none */
   double *lower, *upper;            /* (k): the Wald interval, within the range of the parameter */
   double *covariance, *information; /* (k, k) */
+  size_t constraints;               /* equations that they obey: 1 where they are shares */
   bool expected;                    /* the information is the expected one, too */
   const char *method;               /* "exact: …" */
   ThCalls calls;                    /* of what was asked on the way; zeros when it was solved for */
@@ -37,8 +38,9 @@ TH_CHECKED bool th_fit_find_take(ThContext *cx, ThQuestion *question, ThValue *o
 
 /* The record name = estimate, for running the body at it; x replaces the estimates when not NULL. */
 TH_CHECKED bool th_fit_parameters(const ThFit *fit, const double *x, ThRecord **out);
-/* n - k */
-static inline double th_fit_dof(const ThFit *fit) { return (double)fit->n_data - (double)fit->k; }
+/* How many numbers were free, and n less that. */
+static inline double th_fit_free(const ThFit *fit) { return (double)(fit->k - fit->constraints); }
+static inline double th_fit_dof(const ThFit *fit) { return (double)fit->n_data - th_fit_free(fit); }
 /* The normal quantile of intervals: 1.96 for 0.95. */
 double th_level_quantile(double level);
 

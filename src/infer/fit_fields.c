@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "infer/fit.h"
+#include "infer/family_fields.h"
 
 #include "infer/expected.h"
 #include "infer/names.h"
@@ -99,6 +99,8 @@ static bool field_expected(ThContext *cx, const ThFit *fit, ThValue *out) {
   bool closed;
   const char *family = "";
   if (fit->expected) return field_fisher(cx, fit, out);
+  if (!th_family_expected(cx, fit, &closed, out)) return false;
+  if (closed) return true;
   if (fit->question.verb != TH_VERB_MLE)
     return th_fail(cx, TH_ERROR_VALUE,
                    "the expected information is that of data; `fisher` has the prior too");
@@ -119,11 +121,11 @@ static bool field_loglik(ThContext *cx, const ThFit *fit, ThValue *out) {
 }
 static bool field_aic(ThContext *cx, const ThFit *fit, ThValue *out) {
   (void)cx;
-  return number(2 * (double)fit->k - 2 * fit->loglik, out);
+  return number(2 * th_fit_free(fit) - 2 * fit->loglik, out);
 }
 static bool field_bic(ThContext *cx, const ThFit *fit, ThValue *out) {
   (void)cx;
-  return number((double)fit->k * log((double)fit->n_data) - 2 * fit->loglik, out);
+  return number(th_fit_free(fit) * log((double)fit->n_data) - 2 * fit->loglik, out);
 }
 static bool field_chi2(ThContext *cx, const ThFit *fit, ThValue *out) {
   if (isnan(fit->chi2))
@@ -189,6 +191,8 @@ bool th_fit_get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out)
     *out = th_retain(*derived);
     return true;
   }
+  if (th_family_field(cx, fit, name, out)) return true;
+  if (cx->error.code != TH_OK) return false;
   for (size_t i = 0; i < N_FIELDS; i++)
     if (th_is_symbol(cx, name, fields[i].name)) return fields[i].get(cx, fit, out);
   return false;

@@ -120,7 +120,8 @@ static void add_correlation(const ThFit *fit, ThText *out) {
   th_layout_name(&fit->layout, 0, out);
   th_text_add(out, ", ");
   th_layout_name(&fit->layout, 1, out);
-  th_text_format(out, ") = %.2f", c[1] / (fit->se[0] * fit->se[1]) + 0.0);
+  double correlation = c[1] / (fit->se[0] * fit->se[1]);
+  th_text_format(out, ") = %.2f", fabs(correlation) < 0.005 ? 0.0 : correlation);
 }
 
 static bool echo(ThContext *cx, const ThFit *fit, ThText *out) {

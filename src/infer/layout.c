@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "infer/family_model.h"
 #include "val/array.h"
 
 bool th_layout_init(ThContext *cx, const ThRecording *r, ThLayout *out) {
@@ -21,6 +22,7 @@ bool th_layout_init(ThContext *cx, const ThRecording *r, ThLayout *out) {
     out->entries[i] = (ThLayoutEntry){.name = u->name,
                                       .count = u->count,
                                       .first = u->first,
+                                      .order = u->order,
                                       .is_held = u->is_held,
                                       .held = u->is_held ? th_retain(u->value) : th_none()};
   }
@@ -87,10 +89,21 @@ void th_layout_name(const ThLayout *layout, size_t j, ThText *out) {
   size_t index;
   const ThLayoutEntry *e = th_layout_element(layout, j, &index);
   th_text_add(out, e->name->spelling);
-  if (e->count != SIZE_MAX) th_text_format(out, "[%zu]", index + 1);
+  if (e->order) th_packed_name(e->order, index, out);
+  else if (e->count != SIZE_MAX) th_text_format(out, "[%zu]", index + 1);
+}
+
+static bool matrix(ThContext *cx, const ThLayoutEntry *e, const double *x, ThValue *out) {
+  ThArray *a = th_matrix_new(cx, TH_DOUBLE, e->order, e->order);
+  if (!a) return false;
+  for (size_t i = 0; i < e->order; i++)
+    for (size_t j = 0; j < e->order; j++) a->real[i * e->order + j] = x[th_packed_index(e->order, i, j)];
+  *out = th_object(a);
+  return true;
 }
 
 bool th_layout_value(ThContext *cx, const ThLayoutEntry *e, const double *x, bool gaps, ThValue *out) {
+  if (e->order) return matrix(cx, e, x + e->first, out);
   if (e->count != SIZE_MAX) return th_vector_from(cx, x + e->first, e->count, out);
   double v = x[e->first];
   *out = gaps && isnan(v) ? th_none() : th_number(v);

@@ -9,6 +9,7 @@ typedef struct ThLayoutEntry {
   ThSymbol *name;
   size_t count; /* of a vector; SIZE_MAX for a number */
   size_t first; /* of its elements in the vector */
+  size_t order; /* of a symmetric matrix, which count counts once; else 0 */
   bool is_held; /* by fix = (…): it has no elements */
   ThValue held; /* then its value, owned */
 } ThLayoutEntry;

@@ -95,7 +95,9 @@ static bool body_bayes_factor(ThContext *cx, const ThCall *call, ThValue *out) {
 static const ThBuiltin rows[] = {
     {TH_ASK_SIGNATURE("mle", "fit"), body_mle, SECTION,
      "maximum likelihood: the parameters that make the data most probable",
-     "data: a table or record that has the model's arguments. Priors are left out. The fit has a field "
+     "data: a table or record that has the model's arguments. Priors are left out. mle(Gamma, xs) fits a family of "
+     "distributions to an array; what is known is given by its name, mle(Binomial, xs, n = 10). weights: one number "
+     "for each datum, which multiplies its log likelihood. The fit has a field "
      "for each parameter, and se interval cov fisher expected_fisher loglik aic bic chi2 dof residuals "
      "method converged calls. " OPTIONS,
      COIN "mle(coin, flips).p\n#> 0.70 ± 0.14  exact: closed form\n" LINE "mle(line, lab)\n"
@@ -104,7 +106,14 @@ static const ThBuiltin rows[] = {
           "#> a  0.09      0.13   (-0.17, 0.36)\n"
           "#> b  1.953     0.060  (1.836, 2.070)\n"
           "#> χ² = 3.45 on 3 degrees of freedom (p = 0.33)\n"
-          "#> corr(a, b) = -0.88; σ given, used as given",
+          "#> corr(a, b) = -0.88; σ given, used as given\n"
+          "mle(Gamma, [0.5, 1.2, 0.3, 2.2, 1.9, 0.8, 1.1, 0.6])\n"
+          "#> Gamma, maximum likelihood (Newton's method, exact derivatives)\n"
+          "#>        estimate  ±    95 % interval\n"
+          "#> shape  2.8       1.3  (0.2, 5.4)\n"
+          "#> rate   2.6       1.4  (0.0, 5.3)\n"
+          "#> log likelihood -6.75169 of 8 data\n"
+          "#> corr(shape, rate) = 0.91",
      "map posterior predict profile contour", NULL},
     {TH_ASK_SIGNATURE("map", "fit"), body_map, SECTION,
      "maximum a posteriori: where the posterior density is largest",

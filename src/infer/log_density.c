@@ -46,10 +46,16 @@ static bool add(Run *run, ThValue v) {
   return ok;
 }
 
-static bool add_log_density(Run *run, ThValue distribution, ThValue value) {
-  ThValue both[2] = {distribution, value}, density;
+/* `weights`, or NULL, are one for each of the terms. */
+static bool add_log_density(Run *run, ThValue distribution, ThValue value, ThArray *weights) {
+  ThValue both[2] = {distribution, value}, density, weighted;
   if (!call_builtin(run->cx, "logpdf", both, 2, &density)) return false;
-  bool ok = add(run, density);
+  bool ok = true;
+  if (weights) {
+    ok = th_binary(run->cx, TH_OP_MULTIPLY, density, th_object(weights), 0, &weighted);
+    if (ok) th_replace_take(&density, weighted);
+  }
+  ok = ok && add(run, density);
   th_release(density);
   return ok;
 }
@@ -97,7 +103,7 @@ static bool with_priors(const Run *run) {
 
 static bool declare(Run *run, const ThUnknown *u, ThValue prior, ThValue *out) {
   if (!value_of(run, u, out)) return false;
-  if (!with_priors(run) || th_is_none(prior) || add_log_density(run, prior, *out)) return true;
+  if (!with_priors(run) || th_is_none(prior) || add_log_density(run, prior, *out, NULL)) return true;
   th_release(*out);
   return false;
 }
@@ -109,7 +115,7 @@ static bool declare_element(Run *run, const ThUnknown *u, ThValue prior, size_t 
   if (!with_priors(run) || !u->is_free) return true;
   bool ok = th_get_index(run->cx, *out, &index, 1, &element);
   if (ok) {
-    ok = add_log_density(run, prior, element);
+    ok = add_log_density(run, prior, element, NULL);
     th_release(element);
   }
   if (!ok) th_release(*out);
@@ -185,7 +191,7 @@ static bool observe(void *self, ThContext *cx, ThSymbol *name, ThValue data, ThV
   Run *run = self;
   ThValue plain;
   if (!th_model_value(cx, name, data, &plain)) return false;
-  bool ok = run->gives == LOG_DENSITY ? add_log_density(run, distribution, plain)
+  bool ok = run->gives == LOG_DENSITY ? add_log_density(run, distribution, plain, run->r->options.weights)
                                       : add_values(run, name, distribution, plain);
   th_release(plain);
   return ok;

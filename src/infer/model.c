@@ -9,11 +9,16 @@
 
 #include "base/utf8.h"
 #include "lang/code.h"
+#include "infer/family_model.h"
 #include "lang/session.h"
 
 static const ThNode *lambda_of(const ThModel *model) { return th_as_function(model->body)->prototype->node; }
 
 ThSymbol *th_model_argument(const ThModel *model, size_t i, bool *is_knob) {
+  if (model->family) {
+    *is_knob = false;
+    return i == 0 ? model->family->data : NULL;
+  }
   return th_function_parameter(model->body, i, is_knob);
 }
 
@@ -25,7 +30,9 @@ size_t th_model_argument_index(const ThModel *model, const ThSymbol *name) {
   return SIZE_MAX;
 }
 
-size_t th_model_argument_count(const ThModel *model) { return lambda_of(model)->n_items - 1; }
+size_t th_model_argument_count(const ThModel *model) {
+  return model->family ? 1 : lambda_of(model)->n_items - 1;
+}
 
 void th_model_argument_names(const ThModel *model, bool with_knobs, ThText *out) {
   bool is_knob, first = true;
@@ -81,6 +88,7 @@ static bool is_data_assignment(const ThNode *node, const void *self) {
 
 bool th_model_observes(const ThModel *model, const ThSymbol *name) {
   Target target = {model, name};
+  if (model->family) return name == model->family->data;
   return find_node(lambda_of(model), is_observation, &target) != NULL;
 }
 
@@ -108,8 +116,22 @@ bool th_model_make(ThContext *cx, ThSymbol *name, ThValue body, ThValue *out) {
   if (!model) return false;
   model->name = name;
   model->body = th_retain(body);
+  model->family = NULL;
   *out = th_object(model);
   if (check_body(cx, model)) return true;
+  th_release(*out);
+  return false;
+}
+
+bool th_model_of_family(ThContext *cx, ThSymbol *name, const ThFamilyModel *family, ThValue *out) {
+  ThModel *model = th_object_new(cx, &th_model_kind, sizeof *model);
+  if (!model) return false;
+  model->name = name;
+  model->body = th_none();
+  model->family = th_alloc(cx, sizeof *model->family);
+  if (model->family) *model->family = *family;
+  *out = th_object(model);
+  if (model->family) return true;
   th_release(*out);
   return false;
 }
@@ -119,16 +141,19 @@ bool th_model_make(ThContext *cx, ThSymbol *name, ThValue body, ThValue *out) {
 static void release_model(ThObject *self) {
   ThModel *model = (ThModel *)self;
   th_release(model->body);
+  if (model->family) th_heap_free(self->heap, model->family, sizeof *model->family);
   th_object_free(self, sizeof *model);
 }
 
 /* model line(x, y, λ = 1) */
 static bool format_model(ThContext *cx, ThValue self, ThStyle style, ThText *out) {
   const ThModel *model = th_as_model(self);
+  (void)style;
+  th_text_format(out, "model %s", model->name->spelling);
+  if (model->family) return th_text_ok(out, cx);
   const ThNode *lambda = lambda_of(model);
   const char *text = th_as_function(model->body)->prototype->tree->source->text;
-  (void)style;
-  th_text_format(out, "model %s(", model->name->spelling);
+  th_text_char(out, '(');
   for (size_t i = 0; i + 1 < lambda->n_items; i++) {
     const ThNode *argument = lambda->items[i];
     th_text_format(out, "%s%s", i ? ", " : "", argument->name->spelling);

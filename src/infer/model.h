@@ -6,10 +6,13 @@
 #include "val/symbol.h"
 #include "val/value.h"
 
+struct ThFamilyModel; /* family_model.h */
+
 typedef struct ThModel {
   ThObject object;
   ThSymbol *name;
-  ThValue body; /* a function of the data and knobs */
+  ThValue body;                 /* a function of the data and knobs; none where there is a family */
+  struct ThFamilyModel *family; /* the model data ~ Family(parameters); NULL for those that the person wrote */
 } ThModel;
 
 extern const ThKind th_model_kind; /* "model" */
@@ -18,6 +21,10 @@ static inline ThModel *th_as_model(ThValue v) { return (ThModel *)th_as_object(v
 
 /* What the language calls for `model NAME(…) { … }` (lang/session.h, ThLanguageHooks). */
 TH_CHECKED bool th_model_make(ThContext *cx, ThSymbol *name, ThValue body, ThValue *out);
+
+/* Of a family; copies what it is given. */
+TH_CHECKED bool th_model_of_family(ThContext *cx, ThSymbol *name, const struct ThFamilyModel *family,
+                                   ThValue *out);
 
 /* The i-th argument, NULL after the last; a knob has a default. */
 ThSymbol *th_model_argument(const ThModel *model, size_t i, bool *is_knob);

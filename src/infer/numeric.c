@@ -7,13 +7,18 @@
 
 #include "infer/bounds.h"
 #include "infer/log_density.h"
+#include "infer/mixture_starts.h"
 #include "infer/optimiser.h"
 #include "infer/replay_objective.h"
+#include "infer/report.h"
 #include "infer/starts.h"
 #include "infer/strategy.h"
+#include "num/kernels.h"
 #include "num/linalg.h"
 
-enum { STARTS = 4 };
+enum { STARTS = 4, POLISHING = 4 };
+
+#define FLAT 1e-11 /* of the largest curvature, each relative to its parameter: there is none */
 
 typedef struct Climb {
   const ThRecording *r;
@@ -22,6 +27,11 @@ typedef struct Climb {
   ThReplay *replay;
   double *lower, *upper; /* (k) */
   double *start, *best;  /* (k) */
+  const double *starts;  /* (n_starts, k): of the caller's, borrowed */
+  size_t n_starts;
+  bool solved; /* the first of them is the maximum */
+  bool mixture;      /* a component may shrink onto one datum: such an end of a climb is none where there is another */
+  size_t n_shrunken; /* how often that happened */
   double best_value;
   bool given; /* the start is that of `init` */
   bool converged;
@@ -31,6 +41,20 @@ typedef struct Climb {
 
 /* --- Going up */
 
+static bool is_end(const Climb *c, size_t j, double x) {
+  double near = 1e-7 * (1 + fabs(x));
+  return x - c->lower[j] < near || c->upper[j] - x < near;
+}
+
+/* Did the climb end with a scale of 0, where the likelihood of a mixture goes on growing? */
+static bool is_shrunken(Climb *c, const ThBounds *bounds, const ThDescent *d) {
+  double *x = c->start; /* no longer needed */
+  th_bounds_bound(bounds, d->best, x);
+  for (size_t j = 0; j < c->k; j++)
+    if (isfinite(c->lower[j]) && isinf(c->upper[j]) && is_end(c, j, x[j])) return true;
+  return d->stop == TH_STOP_UNBOUNDED || !isfinite(d->best_value);
+}
+
 static bool climb_from(Climb *c, ThBounds *bounds, const char *method, const double *start) {
   ThObjective f = th_bounds_objective(bounds);
   ThDescentOptions options = th_descent_defaults();
@@ -39,7 +63,10 @@ static bool climb_from(Climb *c, ThBounds *bounds, const char *method, const dou
   if (!u) return false;
   th_bounds_free(bounds, start, u);
   bool ok = th_optimise(c->cx, th_optimiser_find(method), &f, u, &options, &d);
-  if (ok && d.best_value < c->best_value) {
+  bool shrunken = ok && c->mixture && is_shrunken(c, bounds, &d);
+  bool lost = shrunken || (c->mixture && !d.converged);
+  if (shrunken) c->n_shrunken++;
+  if (ok && !lost && d.best_value < c->best_value) {
     c->best_value = d.best_value;
     c->converged = d.converged;
     memcpy(c->why, d.why, sizeof c->why);
@@ -57,7 +84,7 @@ static bool climb_from(Climb *c, ThBounds *bounds, const char *method, const dou
 /* Newton's method, then another where it does not converge. */
 static bool climb_both(Climb *c, ThBounds *bounds) {
   return climb_from(c, bounds, "newton", c->start) &&
-         (c->converged || climb_from(c, bounds, "bfgs", c->start));
+         (c->converged || c->mixture || climb_from(c, bounds, "bfgs", c->start));
 }
 
 static bool is_defined(void *self, const double *x, bool *defined) {
@@ -88,11 +115,24 @@ static bool climb_some(Climb *c, ThBounds *bounds) {
   return ok;
 }
 
+/* From every start of the caller's; one whose value is not finite is passed over. */
+static bool climb_all(Climb *c, ThBounds *bounds) {
+  bool ok = true, defined;
+  for (size_t i = 0; ok && i < c->n_starts; i++) {
+    memcpy(c->start, c->starts + i * c->k, c->k * sizeof *c->start);
+    ok = is_defined(c, c->start, &defined);
+    if (ok && defined) ok = climb_both(c, bounds);
+  }
+  return ok;
+}
+
 static bool climb(Climb *c) {
   ThObjective f = th_replay_objective(c->replay);
   ThBounds bounds;
   if (!th_bounds_init(c->cx, &bounds, &f, c->lower, c->upper)) return false;
-  bool ok = c->given ? climb_given(c, &bounds) : climb_some(c, &bounds);
+  bool ok = c->given         ? climb_given(c, &bounds)
+            : c->n_starts > 0 ? climb_all(c, &bounds)
+                              : climb_some(c, &bounds);
   th_bounds_clear(c->cx, &bounds);
   return ok;
 }
@@ -103,10 +143,7 @@ static const char *what(const ThRecording *r) {
   return r->options.verb == TH_VERB_MLE ? "likelihood" : "posterior density";
 }
 
-static bool is_at_end(const Climb *c, size_t j) {
-  double x = c->best[j], near = 1e-7 * (1 + fabs(x));
-  return x - c->lower[j] < near || c->upper[j] - x < near;
-}
+static bool is_at_end(const Climb *c, size_t j) { return is_end(c, j, c->best[j]); }
 
 static void add_end(const Climb *c, size_t j, ThText *out) {
   const ThElementary *e = &c->r->elements[j];
@@ -116,26 +153,45 @@ static void add_end(const Climb *c, size_t j, ThText *out) {
       c->best[j], what(c->r));
 }
 
-/* A direction as "0.98*b - 0.2*a". */
-static void add_direction(const Climb *c, const double *direction, ThText *out) {
+/* A direction as "b - 0.2*a": its largest number is 1. */
+static void add_direction(const Climb *c, const double *direction, size_t stride, ThText *out) {
+  double most = 0;
   bool first = true;
+  for (size_t j = 0; j < c->k; j++) most = fmax(most, fabs(direction[j * stride]));
   for (size_t j = 0; j < c->k; j++) {
-    if (fabs(direction[j]) < 0.05) continue;
+    double part = direction[j * stride] / most;
+    if (fabs(part) < 0.005) continue;
     const ThElementary *e = &c->r->elements[j];
-    th_text_format(out, "%s%.2g*",
-                   first              ? direction[j] < 0 ? "-" : ""
-                   : direction[j] < 0 ? " - "
-                                      : " + ",
-                   fabs(direction[j]));
+    th_report_coefficient(part, first, out);
     th_unknown_element_name(&c->r->unknowns[e->unknown], e->index, out);
     first = false;
   }
 }
 
-/* "0.71*a - 0.71*b", the direction in which the curvature is least. */
-static void add_flat(const Climb *c, const double *direction, ThText *out) {
+/* The n directions, columns of v (k, k), as combinations of as few parameters as may be: those of Gauss and Jordan,
+ * each with a 1 where all others have 0. Which parameter that is is chosen by size. */
+static void reduce(size_t k, size_t n, double *v) {
+  for (size_t m = 0; m < n; m++) {
+    size_t lead = 0;
+    for (size_t j = 0; j < k; j++)
+      if (fabs(v[j * k + m]) > 1.001 * fabs(v[lead * k + m])) lead = j;
+    double pivot = v[lead * k + m];
+    for (size_t j = 0; j < k; j++) v[j * k + m] /= pivot;
+    for (size_t other = 0; other < n; other++) {
+      double factor = other == m ? 0 : v[lead * k + other];
+      for (size_t j = 0; j < k; j++) v[j * k + other] -= factor * v[j * k + m];
+    }
+  }
+}
+
+/* "a - b" and more, the n directions in which there is no curvature: columns of the null space. */
+static void add_flat(const Climb *c, size_t n, double *directions, ThText *out) {
+  reduce(c->k, n, directions);
   th_text_format(out, "the %s is flat along ", what(c->r));
-  add_direction(c, direction, out);
+  for (size_t m = 0; m < n; m++) {
+    if (m > 0) th_text_add(out, m + 1 < n ? ", " : " and ");
+    add_direction(c, directions + m, c->k, out);
+  }
   th_text_add(out, ":\nthe data do not tell these parameters apart\n");
 }
 
@@ -153,11 +209,11 @@ static bool find_covariance(Climb *c, ThMaximum *out) {
   }
   for (size_t i = 0; i < k * k; i++) scaled[i] = out->information[i] * scale[i / k] * scale[i % k];
   if (level) ok = th_linalg_eigen_symmetric(c->cx, k, scaled, values, vectors);
-  if (ok && level && !(values[0] > 1e-11 * values[k - 1])) {
-    double *flat = scaled, norm = 0;
-    for (size_t j = 0; j < k; j++) flat[j] = vectors[j * k] * scale[j], norm = hypot(norm, flat[j]);
-    for (size_t j = 0; j < k; j++) flat[j] /= norm;
-    add_flat(c, flat, &out->words);
+  size_t n_flat = 0;
+  while (ok && level && n_flat < k && !(values[n_flat] > FLAT * values[k - 1])) n_flat++;
+  if (n_flat > 0) {
+    for (size_t i = 0; i < k * k; i++) vectors[i] *= scale[i / k];
+    add_flat(c, n_flat, vectors, &out->words);
     level = false;
   }
   for (size_t i = 0; i < k * k; i++) {
@@ -191,7 +247,7 @@ static bool fail_rising(Climb *c, const double *direction) {
   ThText text;
   const char *name = c->r->model->name->spelling;
   th_text_init(&text, &c->cx->heap);
-  add_direction(c, direction, &text);
+  add_direction(c, direction, 1, &text);
   if (th_text_ok(&text, c->cx)) {
     const ThFamily *family = th_law_family(c->r->observations[0].distribution);
     bool separable = family == &th_family_bernoulli || family == &th_family_binomial;
@@ -213,10 +269,40 @@ static bool check_rising(Climb *c, const ThMaximum *m) {
   return ok;
 }
 
+/* Further steps of Newton's in the model's own coordinates, as long as each makes the gradient smaller, which then is
+ * that of rounding. Elements at an end of their range stay. */
+static bool polish(Climb *c, const ThMaximum *m) {
+  size_t k = c->k;
+  double *block = th_alloc_array(c->cx, 2 * k, sizeof *block), *moved = c->start, value;
+  if (!block) return false;
+  double *gradient = block, *other = block + k;
+  ThObjective f = th_replay_objective(c->replay);
+  bool ok = th_replay_gradient(c->replay, c->best, &value, gradient);
+  for (int turn = 0; ok && turn < POLISHING; turn++) {
+    bool inside = true;
+    for (size_t i = 0; i < k; i++) {
+      moved[i] = c->best[i] - th_kernel_sum_product(k, m->covariance + i * k, gradient);
+      inside = inside && moved[i] > c->lower[i] && moved[i] < c->upper[i] && !is_at_end(c, i);
+    }
+    if (!inside) break;
+    ok = f.value_and_gradient(c->cx, f.self, moved, &value, other);
+    if (!ok || !isfinite(value) || !(th_norm(k, other) < th_norm(k, gradient))) break;
+    memcpy(c->best, moved, k * sizeof *moved);
+    memcpy(gradient, other, k * sizeof *other);
+  }
+  th_free(c->cx, block, 2 * k * sizeof *block);
+  return ok;
+}
+
 static bool fill(Climb *c, ThMaximum *out) {
   size_t k = c->k;
-  memcpy(out->estimate, c->best, k * sizeof *out->estimate);
-  out->method = "Newton's method, exact derivatives";
+  out->method = c->mixture ? "Newton's method, exact derivatives; the best of 8 starts"
+                           : "Newton's method, exact derivatives";
+  if (c->n_shrunken > 0)
+    th_text_format(&out->words,
+                   "the %s grows without bound where a component shrinks onto one datum;\nthis is the largest "
+                   "maximum away from there\n",
+                   what(c->r));
   out->calls = c->calls;
   for (size_t j = 0; j < k; j++) {
     out->range[2 * j] = c->lower[j];
@@ -224,6 +310,8 @@ static bool fill(Climb *c, ThMaximum *out) {
   }
   if (!th_replay_hessian(c->replay, c->best, out->information)) return false;
   if (!find_covariance(c, out) || !check_rising(c, out)) return false;
+  if (!c->solved && !polish(c, out)) return false;
+  memcpy(out->estimate, c->best, k * sizeof *out->estimate);
   for (size_t j = 0; j < k; j++) {
     if (!is_at_end(c, j)) continue;
     add_end(c, j, &out->words);
@@ -253,6 +341,12 @@ static ThAttempt conclude(Climb *c, ThMaximum *out) {
             name);
     return TH_FAILED;
   }
+  if (c->best_value == (double)INFINITY && c->n_shrunken > 0) {
+    th_fail(c->cx, TH_ERROR_NUMERIC,
+            "the %s of `%s` grows without bound where a component shrinks onto one datum, and has no maximum elsewhere",
+            what(c->r), name);
+    return TH_FAILED;
+  }
   if (c->best_value == (double)INFINITY) {
     th_fail(c->cx, TH_ERROR_NUMERIC, "the %s of `%s` is 0 or not defined wherever the search began",
             what(c->r), name);
@@ -270,11 +364,60 @@ static ThAttempt conclude(Climb *c, ThMaximum *out) {
   return TH_FAILED;
 }
 
-ThAttempt th_numeric_maximum(const ThRecording *r, ThMaximum *out, ThReason *why) {
-  size_t k = r->n_elements;
+/* Traces the log density at c->start, and goes up. */
+static ThAttempt search(Climb *c, ThMaximum *out) {
+  ThContext *cx = c->cx;
+  ThAttempt attempt = TH_FAILED;
   ThValue density, point;
+  if (!th_log_density_new(c->r, &density)) return TH_FAILED;
+  bool ok = th_vector_from(cx, c->start, c->k, &point);
+  if (ok) {
+    c->replay = th_replay_new(cx, c->r->options.verb_name, density, point);
+    th_release(point);
+  }
+  if (ok && c->replay && c->solved) {
+    memcpy(c->best, c->start, c->k * sizeof *c->best);
+    c->converged = true;
+    c->best_value = 0;
+    attempt = conclude(c, out);
+  } else if (ok && c->replay && climb(c)) {
+    attempt = conclude(c, out);
+  }
+  th_replay_free(c->replay);
+  th_release(density);
+  return attempt;
+}
+
+_Static_assert(TH_MIXTURE_STARTS == 8, "the method says how many");
+
+/* From the starts of a mixture. */
+static ThAttempt search_mixture(Climb *c, ThMaximum *out) {
+  size_t size = TH_MIXTURE_STARTS * c->k;
+  double *starts = th_alloc_array(c->cx, size, sizeof *starts);
+  if (!starts) return TH_FAILED;
+  ThAttempt attempt = TH_FAILED;
+  if (th_mixture_starts(c->r, c->lower, c->upper, starts)) {
+    c->starts = starts;
+    c->n_starts = TH_MIXTURE_STARTS;
+    c->mixture = true;
+    memcpy(c->start, starts, c->k * sizeof *starts);
+    attempt = search(c, out);
+  }
+  th_free(c->cx, starts, size * sizeof *starts);
+  return attempt;
+}
+
+ThAttempt th_numeric_maximum_from(const ThRecording *r, const double *starts, size_t n_starts, bool solved,
+                                  ThMaximum *out, ThReason *why) {
+  size_t k = r->n_elements;
   if (k == 0) return th_decline(why, "it has no parameters left");
-  Climb c = {.r = r, .cx = r->cx, .k = k, .best_value = (double)INFINITY};
+  Climb c = {.r = r,
+             .cx = r->cx,
+             .k = k,
+             .best_value = (double)INFINITY,
+             .starts = starts,
+             .n_starts = n_starts,
+             .solved = solved};
   c.lower = th_alloc_array(r->cx, 4 * k, sizeof *c.lower);
   if (!c.lower) return TH_FAILED;
   c.upper = c.lower + k;
@@ -282,18 +425,15 @@ ThAttempt th_numeric_maximum(const ThRecording *r, ThMaximum *out, ThReason *why
   c.best = c.start + k;
   th_starts_ranges(r, c.lower, c.upper);
   ThAttempt attempt = TH_FAILED;
-  bool ok = th_starts_given(r, c.lower, c.upper, c.start, &c.given) && th_log_density_new(r, &density);
-  if (ok) {
-    ok = th_vector_from(r->cx, c.start, k, &point);
-    if (ok) {
-      c.replay = th_replay_new(r->cx, r->options.verb_name, density, point);
-      th_release(point);
-    }
-    ok = ok && c.replay && climb(&c);
-    if (ok) attempt = conclude(&c, out);
-    th_replay_free(c.replay);
-    th_release(density);
+  if (th_starts_given(r, c.lower, c.upper, c.start, &c.given)) {
+    if (c.given) c.n_starts = 0;
+    else if (n_starts > 0) memcpy(c.start, starts, k * sizeof *starts);
+    attempt = n_starts == 0 && !c.given && th_mixture_is(r) ? search_mixture(&c, out) : search(&c, out);
   }
   th_free(r->cx, c.lower, 4 * k * sizeof *c.lower);
   return attempt;
+}
+
+ThAttempt th_numeric_maximum(const ThRecording *r, ThMaximum *out, ThReason *why) {
+  return th_numeric_maximum_from(r, NULL, 0, false, out, why);
 }

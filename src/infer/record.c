@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "infer/family_model.h"
 #include "infer/names.h"
 #include "infer/starts.h"
 #include "lang/session.h"
@@ -123,7 +124,7 @@ static const ThValue *held_value(const ThRecording *r, const ThSymbol *name) {
 }
 
 static bool check_held(ThRecording *r, const ThUnknown *u, ThValue v) {
-  size_t wanted = u->count == SIZE_MAX ? 1 : u->count;
+  size_t wanted = u->order ? u->order * u->order : u->count == SIZE_MAX ? 1 : u->count;
   if (th_is_random(v)) return true;
   size_t length = th_value_length(v);
   char got[96];
@@ -169,7 +170,7 @@ static bool add_unknown(ThRecording *r, ThUnknown u, ThValue *out) {
 }
 
 static bool check_new(ThRecording *r, ThSymbol *name) {
-  if (th_is_reserved_field(r->cx, name)) {
+  if (!r->model->family && th_is_reserved_field(r->cx, name)) {
     th_fail(r->cx, TH_ERROR_NAME, "a parameter cannot be called `%s`: it is a field of fits, or an option",
             name->spelling);
     return th_hint(r->cx, "write another name, `%s_1` for example", name->spelling);
@@ -282,6 +283,7 @@ static bool run_free_parameter(void *self, ThContext *cx, ThSymbol *name, double
   return add_unknown(r,
                      (ThUnknown){.name = name,
                                  .count = count,
+                                 .order = r->model->family ? th_family_model_order(r->model->family, name) : 0,
                                  .is_param = true,
                                  .is_free = !given,
                                  .lower = lower,
@@ -380,6 +382,7 @@ static void hint_lengths(const ThRecording *r) {
 
 bool th_record_run(ThContext *cx, const ThModel *model, const ThModelData *data,
                    const ThModelRunner *runner) {
+  if (model->family) return th_family_model_run(cx, model->family, data->values[0], runner);
   size_t n = data->n, count = 0;
   ThValue *values = n ? th_alloc_array(cx, n, sizeof *values) : NULL;
   ThSymbol **names = n ? th_alloc_array(cx, n, sizeof *names) : NULL;
@@ -466,7 +469,14 @@ size_t th_recording_data_count(const ThRecording *r) {
   return n;
 }
 
+void th_packed_name(size_t order, size_t index, ThText *out) {
+  size_t row = 0;
+  while (index >= th_packed_index(order, row, order - 1) + 1) row++;
+  th_text_format(out, "[%zu, %zu]", row + 1, index - th_packed_index(order, row, row) + row + 1);
+}
+
 void th_unknown_element_name(const ThUnknown *unknown, size_t index, ThText *out) {
   th_text_add(out, unknown->name->spelling);
-  if (unknown->count != SIZE_MAX) th_text_format(out, "[%zu]", index + 1);
+  if (unknown->order) th_packed_name(unknown->order, index, out);
+  else if (unknown->count != SIZE_MAX) th_text_format(out, "[%zu]", index + 1);
 }

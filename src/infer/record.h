@@ -7,6 +7,7 @@
 #include "infer/model_data.h"
 #include "lang/session.h"
 #include "prob/variable.h"
+#include "val/array.h"
 
 /* What the model is asked for. mle leaves priors and factors out. */
 typedef enum ThVerb { TH_VERB_MLE, TH_VERB_MAP, TH_VERB_POSTERIOR } ThVerb;
@@ -15,6 +16,7 @@ typedef enum ThVerb { TH_VERB_MLE, TH_VERB_MAP, TH_VERB_POSTERIOR } ThVerb;
 typedef struct ThUnknown {
   ThSymbol *name;
   size_t count;        /* of a vector; SIZE_MAX for a number */
+  size_t order;        /* of a symmetric matrix, whose count is order (order + 1)/2; else 0 */
   size_t first;        /* its first element among the record's; a held one has none */
   bool is_param;       /* declared by `param` */
   bool is_free;        /* so declared, and without a prior for all its elements */
@@ -51,6 +53,7 @@ typedef struct ThRecordOptions {
   const ThRecord *prior; /* priors by name that replace the model's, or NULL */
   const ThRecord *fix;   /* values by name that parameters are held at (random ones too), or NULL */
   const ThRecord *init;  /* values by name that a search begins at, or NULL */
+  ThArray *weights; /* of the data's log densities, one a datum, or NULL */
   const struct ThGaussianPrior *carried; /* a joint normal posterior in the place of all priors, or NULL */
   bool draws;     /* parameters that are not held are drawn from their priors, and are then held */
   bool is_replay; /* data may be missing, and nothing is checked against it */
@@ -90,6 +93,8 @@ size_t th_recording_element(const ThRecording *r, const ThVariable *variable);
 bool th_recording_prior(const ThRecording *r, size_t element, const ThFamily **family, double *p);
 /* How many data were observed. */
 size_t th_recording_data_count(const ThRecording *r);
+/* "[1, 2]": the place of a number of a symmetric matrix of that order. */
+void th_packed_name(size_t order, size_t index, ThText *out);
 /* "a", "β[2]" */
 void th_unknown_element_name(const ThUnknown *unknown, size_t index, ThText *out);
 

@@ -75,6 +75,12 @@ void th_report_terms(const char *text, size_t column, size_t room, ThText *out) 
   }
 }
 
+void th_report_coefficient(double c, bool first, ThText *out) {
+  if (first) th_text_add(out, c < 0 ? "-" : "");
+  else th_text_add(out, c < 0 ? " - " : " + ");
+  if (fabs(fabs(c) - 1) > 0.005) th_text_format(out, "%.2g*", fabs(c));
+}
+
 void th_report_cell(ThGrid *grid, size_t row, size_t column, size_t *start) {
   th_grid_end_cell(grid, row, column, *start, TH_ALIGN_LEFT);
   *start = grid->text.length;

@@ -16,6 +16,9 @@ void th_report_level(double level, ThText *out);
 /* Appends a sum that begins at `column`, broken before its terms, not within round brackets, where it would pass
  * `room`; it goes on at the same column. */
 void th_report_terms(const char *text, size_t column, size_t room, ThText *out);
+/* " - 0.25*": the sign and size of a term of a sum, in front of its name; a size of 1 is left out, as is the sign of a
+ * first term that is positive. */
+void th_report_coefficient(double c, bool first, ThText *out);
 /* Ends a cell at the left edge of its column; *start moves on to where the next one begins. */
 void th_report_cell(ThGrid *grid, size_t row, size_t column, size_t *start);
 /* The rows of a grid, each on a new line, without blanks at its end. */

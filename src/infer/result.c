@@ -12,6 +12,7 @@ void th_question_clear(ThContext *cx, ThQuestion *q) {
   th_release(q->prior);
   th_release(q->fix);
   th_release(q->init);
+  th_release(q->weights);
   *q = th_question_none();
 }
 

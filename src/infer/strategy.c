@@ -7,12 +7,14 @@
 #include <stdio.h>
 
 const ThMaximizer th_maximizers[] = {
-    {"closed form", th_closed_form_maximum},
-    {"conjugate", th_conjugate_maximum},
-    {"linear Gaussian", th_gaussian_maximum},
-    {"nonlinear least squares", th_nonlinear_maximum},
-    {"numeric", th_numeric_maximum},
-    {NULL, NULL},
+    {"closed form", th_closed_form_maximum, false},
+    {"conjugate", th_conjugate_maximum, false},
+    {"linear Gaussian", th_gaussian_maximum, false},
+    {"family of vectors", th_family_vector_maximum, true},
+    {"family", th_family_maximum, true},
+    {"nonlinear least squares", th_nonlinear_maximum, false},
+    {"numeric", th_numeric_maximum, true},
+    {NULL, NULL, false},
 };
 
 const ThMaximizer th_plain_maximizers[] = {

@@ -30,6 +30,7 @@ typedef struct ThMaximum {
   double *covariance;  /* (k, k), the inverse of the information; NaN where there is none */
   double *information; /* (k, k), minus the second derivatives */
   double *range;       /* (k, 2): where each may lie; all numbers unless set */
+  size_t constraints;  /* equations that the numbers obey: 1 where they are shares */
   bool expected;       /* the information is the expected one, too */
   const char *method;  /* "exact: …" */
   ThCalls calls;       /* of what was asked on the way; zeros when it was solved for */
@@ -41,6 +42,7 @@ void th_maximum_clear(ThMaximum *maximum);
 typedef struct ThMaximizer {
   const char *name;
   ThAttempt (*attempt)(const ThRecording *r, ThMaximum *out, ThReason *why);
+  bool takes_weights; /* of the data: those that do not are passed over where there are some */
 } ThMaximizer;
 
 /* In order; each ends with a row without a name. */
@@ -66,6 +68,14 @@ ThAttempt th_closed_form_maximum(const ThRecording *r, ThMaximum *out, ThReason 
 ThAttempt th_nonlinear_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
 /* numeric.c */
 ThAttempt th_numeric_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
+/* The same from starts of the caller's, n_starts rows of as many numbers as there are elements, all tried; `solved`:
+ * the first one is the maximum, of which only the curvature is asked. */
+ThAttempt th_numeric_maximum_from(const ThRecording *r, const double *starts, size_t n_starts, bool solved,
+                                  ThMaximum *out, ThReason *why);
+/* family_vector.c */
+ThAttempt th_family_vector_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
+/* family_maximum.c */
+ThAttempt th_family_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
 /* gaussian.c */
 ThAttempt th_gaussian_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
 ThAttempt th_gaussian_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);
