@@ -31,10 +31,11 @@ static void add_datum(const ThLawJacobian *s, const ThFamily *family, const size
     }
 }
 
-static bool add_observation(const ThLawJacobian *s, const ThObservation *o, size_t first, double *out) {
+/* w: the weights of the data, or NULL. */
+static bool add_observation(const ThLawJacobian *s, const ThObservation *o, const ThArray *w, size_t first,
+                            double *out) {
   const ThFamily *family = th_law_family(o->distribution);
   size_t n = th_value_length(o->data);
-  const ThArray *w = s->r->options.weights;
   for (size_t i = 0; i < n; i++) {
     size_t rows[TH_MAX_PARAMETERS];
     if (!th_poll_at(s->cx, i)) return false;
@@ -50,7 +51,7 @@ static bool add_all(const ThRecording *r, const double *x, double *out) {
   if (!th_law_jacobian_find(r, x, &j)) return false;
   bool ok = true;
   for (size_t i = 0; ok && i < r->n_observations; i++) {
-    ok = add_observation(&j, &r->observations[i], first, out);
+    ok = add_observation(&j, &r->observations[i], r->options.weights, first, out);
     first += th_law_jacobian_numbers(&r->observations[i]);
   }
   th_law_jacobian_clear(&j);

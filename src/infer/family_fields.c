@@ -171,8 +171,8 @@ bool th_family_field(ThContext *cx, const ThFit *fit, const ThSymbol *name, ThVa
 /* --- The expected information */
 
 static double total_weight(const ThFit *fit) {
-  const ThValue w = fit->question.weights;
-  return th_is_array(w) ? th_stats_sum(th_as_array(w)->length, th_as_array(w)->real) : (double)fit->n_data;
+  const ThArray *w = th_question_weights(&fit->question);
+  return w ? th_stats_sum(w->length, w->real) : (double)fit->n_data;
 }
 
 bool th_family_expected(ThContext *cx, const ThFit *fit, bool *known, ThValue *out) {

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "prob/variable.h"
 #include "val/array.h"
 
 /* --- Names */
@@ -188,6 +189,26 @@ static bool make_law(ThContext *cx, const ThFamilyModel *m, const ThValue *value
   return th_call(cx, constructor, &args, out);
 }
 
+/* The matrix of its numbers, each once: where these are traced. A variable stays what it is, and so does a matrix. */
+static bool unpack(ThContext *cx, size_t order, ThValue *v) {
+  if (th_is_random(*v) || (th_is_array(*v) && th_as_array(*v)->rank == 2)) return true;
+  ThArray *places = th_vector_new(cx, TH_DOUBLE, order * order);
+  ThValue index, square, reshape, args[3];
+  if (!places) return false;
+  for (size_t i = 0; i < order * order; i++)
+    places->real[i] = (double)th_packed_index(order, i / order, i % order) + 1;
+  index = th_object(places);
+  bool ok = th_get_index(cx, *v, &index, 1, &args[0]);
+  th_release(index);
+  if (!ok) return false;
+  args[1] = args[2] = th_number((double)order);
+  ok = th_builtin_value(cx, th_symbol_of(cx, "reshape"), &reshape) &&
+       th_call_values(cx, reshape, args, 3, &square);
+  th_release(args[0]);
+  if (ok) th_replace_take(v, square);
+  return ok;
+}
+
 bool th_family_model_run(ThContext *cx, const ThFamilyModel *m, ThValue data, const ThModelRunner *runner) {
   ThValue values[TH_MAX_PARAMETERS], law;
   size_t n = 0;
@@ -195,6 +216,10 @@ bool th_family_model_run(ThContext *cx, const ThFamilyModel *m, ThValue data, co
   for (; ok && n < m->n; n += ok) {
     const ThFamilyUnknown *u = &m->unknowns[n];
     ok = runner->free_parameter(runner->self, cx, u->name, u->lower, u->upper, u->count, &values[n]);
+    if (ok && u->order && !unpack(cx, u->order, &values[n])) {
+      th_release(values[n]);
+      ok = false;
+    }
   }
   ok = ok && make_law(cx, m, values, &law);
   if (ok) {

@@ -66,10 +66,6 @@ static size_t count_terms(const ThObservation *o) {
   return a->rank > family->event->rank ? a->shape[0] : 1;
 }
 
-static ThArray *weights_of(const ThQuestion *q) {
-  return th_is_array(q->weights) ? th_as_array(q->weights) : NULL;
-}
-
 /* Σ w log density, and each residual in the units of its standard deviation times √w. */
 static bool weigh(ThFit *fit, const ThObservation *o, const ThArray *w, double *log_density, double *sd) {
   const ThDistribution *d = th_as_distribution(o->distribution);
@@ -95,7 +91,7 @@ static bool add_observation(ThFit *fit, const ThObservation *o, double *residual
   ThContext *cx = fit->cx;
   const ThDistribution *d = th_as_distribution(o->distribution);
   size_t n = th_value_length(o->data);
-  const ThArray *w = weights_of(&fit->question);
+  const ThArray *w = th_question_weights(&fit->question);
   double log_density;
   if (!th_law_log_density(cx, o->data, d, &log_density) || !th_law_moments(cx, d, n, residual, sd))
     return false;
@@ -235,7 +231,7 @@ static bool find(ThContext *cx, ThQuestion *q, ThFit **out) {
                              .prior = th_is_record(q->prior) ? th_as_record(q->prior) : NULL,
                              .fix = th_is_record(q->fix) ? th_as_record(q->fix) : NULL,
                              .init = th_is_record(q->init) ? th_as_record(q->init) : NULL,
-                             .weights = weights_of(q)};
+                             .weights = th_question_weights(q)};
   ThRecording r;
   ThMaximum maximum = {0};
   if (!th_record_model(cx, th_question_model(q), &q->data, &options, &r)) return false;

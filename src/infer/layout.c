@@ -73,6 +73,9 @@ bool th_layout_parse(ThContext *cx, const ThLayout *layout, const char *text, si
   if (!e) return fail_unknown(cx, layout, text);
   const char *spelling = e->name->spelling;
   if (e->is_held) return th_fail(cx, TH_ERROR_VALUE, "`%s` is held by `fix`, not estimated", spelling);
+  if (e->order)
+    return th_fail(cx, TH_ERROR_VALUE,
+                   "`%s` is a matrix, of which no element moves alone: it would not stay positive definite", spelling);
   *element = e->first;
   if (e->count == SIZE_MAX) return !text[length] || fail_unknown(cx, layout, text);
   char *end;

@@ -24,6 +24,7 @@ bool th_question_replay(ThContext *cx, const ThQuestion *q, const ThModelData *d
                              .verb_name = th_verb_name(q->verb),
                              .prior = record_of(q->prior),
                              .fix = parameters,
+                             .weights = th_question_weights(q),
                              .is_replay = true};
   return th_record_model(cx, th_question_model(q), data, &options, out);
 }
@@ -33,6 +34,7 @@ bool th_question_reopen(ThContext *cx, const ThQuestion *q, const ThModelData *d
                              .verb_name = th_verb_name(q->verb),
                              .prior = record_of(q->prior),
                              .fix = record_of(q->fix),
+                             .weights = th_question_weights(q),
                              .is_replay = true};
   return th_record_model(cx, th_question_model(q), data, &options, out);
 }

@@ -22,6 +22,10 @@ static inline ThQuestion th_question_none(void) {
 }
 void th_question_clear(ThContext *cx, ThQuestion *question);
 static inline const ThModel *th_question_model(const ThQuestion *q) { return th_as_model(q->model); }
+/* The weights of the data, or NULL. */
+static inline ThArray *th_question_weights(const ThQuestion *q) {
+  return th_is_array(q->weights) ? th_as_array(q->weights) : NULL;
+}
 const char *th_verb_name(ThVerb verb); /* "mle" */
 
 /* The body run with these data and with all parameters at given values: a record of numbers, arrays, or
