@@ -18,9 +18,9 @@ const ThMaximizer th_maximizers[] = {
 };
 
 const ThMaximizer th_plain_maximizers[] = {
-    {"nonlinear least squares", th_nonlinear_maximum},
-    {"numeric", th_numeric_maximum},
-    {NULL, NULL},
+    {"nonlinear least squares", th_nonlinear_maximum, false},
+    {"numeric", th_numeric_maximum, true},
+    {NULL, NULL, false},
 };
 
 const ThPosteriorMethod th_posterior_methods[] = {
