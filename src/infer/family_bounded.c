@@ -27,6 +27,41 @@ static bool solve_ends(ThFamilyTask *t) {
   return true;
 }
 
+/* --- Triangular */
+
+enum { A, B, MODE };
+
+static bool check_triangular(ThFamilyTask *t) {
+  const ThSample *s = t->s;
+  if (!check_ends(t)) return false;
+  return s->low < s->high || t->held[MODE] ||
+         th_fail(s->cx, TH_ERROR_NUMERIC,
+                 "the likelihood of `Triangular` grows without bound as its ends go to the data: all are %.6g", s->low);
+}
+
+/* Between two data the likelihood bends upward in the mode, so that the best mode is one of them (Oliver, 1972). Where
+ * nothing is known of the ends yet they are a little beyond the data. */
+static bool solve_triangular(ThFamilyTask *t) {
+  double margin = 0.05 * (t->s->high - t->s->low), best = -(double)INFINITY, mode = t->s->low;
+  if (t->held[MODE]) return false;
+  if (!t->held[A] && !(t->p[A] < t->s->low)) t->p[A] = t->s->low - margin;
+  if (!t->held[B] && !(t->p[B] > t->s->high)) t->p[B] = t->s->high + margin;
+  for (size_t i = 0; i < t->s->n; i++) {
+    if (i > 0 && t->s->x[i] == t->s->x[i - 1]) continue;
+    double p[TH_MAX_PARAMETERS] = {t->p[A], t->p[B], t->s->x[i]};
+    double value = th_sample_log_density(t->s, &th_triangular_math, p);
+    if (value > best) best = value, mode = t->s->x[i];
+  }
+  t->p[MODE] = mode;
+  return true;
+}
+
+static void start_triangular(ThFamilyTask *t) {
+  double *p = th_family_start(t), margin = 0.05 * (t->s->high - t->s->low) + 1e-3;
+  p[A] = fmin(t->s->low, t->p[MODE]) - margin;
+  p[B] = fmax(t->s->high, t->p[MODE]) + margin;
+}
+
 /* --- Beta */
 
 static double mean(ThFamilyTask *t) { return th_sample_mean(t->s, th_sample_x, 0); }
@@ -79,6 +114,14 @@ const ThFamilyRow th_family_rows_bounded[] = {
      .edge_words = "is an end of the data",
      ENDS},
     {.family = &th_family_discrete_uniform, .edge_words = "is an end of the data", ENDS},
+    {.family = &th_family_triangular,
+     .sorted = true,
+     .edges = 4,
+     .edge_words = "is a datum, where the likelihood has a kink",
+     .alternates = true,
+     .check = check_triangular,
+     .solve = solve_triangular,
+     .start = start_triangular},
     {.family = &th_family_beta,
      .open_low = true,
      .open_high = true,

@@ -11,6 +11,8 @@
 #include "infer/law.h"
 #include "infer/strategy.h"
 
+enum { ALTERNATIONS = 50 };
+
 #define FAR_OUT 1e4 /* an estimate that the data may not hold back */
 
 /* --- Rows */
@@ -283,9 +285,75 @@ static ThAttempt answer_end(const Search *s, size_t at, ThMaximum *out) {
   return TH_ANSWERED;
 }
 
-static ThAttempt answer_solved(const Search *s, ThMaximum *out, ThReason *why) {
+/* The others at given edges, the edges at given others, until these stay. */
+static ThAttempt alternate(Search *s, ThMaximum *out, ThReason *why) {
+  ThAttempt attempt = answer_edges(s, out, why);
+  for (int turn = 0; turn < ALTERNATIONS && attempt == TH_ANSWERED; turn++) {
+    bool stays = true;
+    for (size_t e = 0; e < out->k; e++) s->task.p[place_of(s->r, e)] = out->estimate[e];
+    s->row->solve(&s->task);
+    for (size_t e = 0; e < out->k; e++)
+      if (is_edge(s, place_of(s->r, e))) stays = stays && s->task.p[place_of(s->r, e)] == out->estimate[e];
+    if (stays) break;
+    th_maximum_clear(out);
+    attempt = answer_edges(s, out, why);
+  }
+  return attempt;
+}
+
+/* The log likelihood at a maximum, whose numbers become the task's. */
+static double likelihood_at(Search *s, const ThMaximum *m) {
+  for (size_t e = 0; e < m->k; e++) s->task.p[place_of(s->r, e)] = m->estimate[e];
+  return th_sample_log_density(s->task.s, s->model->family->math, s->task.p);
+}
+
+/* The datum next to x, upward or downward; x where there is none. The data are sorted. */
+static double neighbour(const ThSample *s, double x, bool upward) {
+  double found = x;
+  for (size_t i = 0; i < s->n; i++) {
+    if (upward && s->x[i] > x) return s->x[i];
+    if (!upward && s->x[i] < x) found = s->x[i];
+  }
+  return found;
+}
+
+/* From where alternating ends, edge j goes from datum to datum as long as the likelihood, with the others found anew,
+ * grows: alternating creeps along a ridge, and may end on it. */
+static ThAttempt climb_edge(Search *s, size_t j, bool upward, ThMaximum *out, ThReason *why) {
+  double best = likelihood_at(s, out);
+  for (;;) {
+    ThMaximum other;
+    double at = s->task.p[j];
+    s->task.p[j] = neighbour(s->task.s, at, upward);
+    if (s->task.p[j] == at) return TH_ANSWERED;
+    ThAttempt attempt = answer_edges(s, &other, why);
+    if (attempt != TH_ANSWERED && s->r->cx->error.code != TH_ERROR_NUMERIC) return TH_FAILED;
+    if (attempt != TH_ANSWERED) th_error_clear(s->r->cx);
+    double value = attempt == TH_ANSWERED ? likelihood_at(s, &other) : -(double)INFINITY;
+    if (!(value > best)) {
+      if (attempt == TH_ANSWERED) th_maximum_clear(&other);
+      likelihood_at(s, out);
+      return TH_ANSWERED;
+    }
+    th_maximum_clear(out);
+    *out = other;
+    best = value;
+  }
+}
+
+static ThAttempt climb_edges(Search *s, ThMaximum *out, ThReason *why) {
+  ThAttempt attempt = alternate(s, out, why);
+  for (size_t j = 0; j < TH_MAX_PARAMETERS; j++)
+    for (int upward = 0; upward < 2 && attempt == TH_ANSWERED && is_edge(s, j); upward++)
+      attempt = climb_edge(s, j, upward == 1, out, why);
+  return attempt;
+}
+
+static ThAttempt answer_solved(Search *s, ThMaximum *out, ThReason *why) {
+  s->rest_solved = !s->row->alternates;
   for (size_t e = 0; e < s->r->n_elements; e++)
-    if (is_edge(s, place_of(s->r, e))) return answer_edges(s, out, why);
+    if (is_edge(s, place_of(s->r, e)))
+      return s->row->alternates ? climb_edges(s, out, why) : answer_edges(s, out, why);
   if (s->row->kinked) return answer_kink(s, out);
   for (size_t e = 0; e < s->r->n_elements; e++)
     if (is_at_end(s, e)) return answer_end(s, e, out);

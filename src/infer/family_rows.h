@@ -30,6 +30,8 @@ typedef struct ThFamilyRow {
    * finds them. */
   unsigned edges;
   const char *edge_words;
+  /* The formula is of the edges for given others, which the search then finds; and so on until the edges stay: */
+  bool alternates;
   bool kinked;                    /* its curvature is the expected one, though there is a kink at the maximum */
   bool (*check)(ThFamilyTask *t); /* of these data: false with an error in words */
   bool (*solve)(ThFamilyTask *t); /* false (no error): no formula for what is held */
