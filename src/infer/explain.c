@@ -1,6 +1,7 @@
 /* explain.c - what can be explained, and what several explanations say */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "infer/explain.h"
+#include "infer/fit.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -139,7 +140,14 @@ static bool fail_none(ThContext *cx, ThValue v) {
   return false;
 }
 
+/* No derivation has weights in it. */
+static bool check_weights(ThContext *cx, ThValue v) {
+  if (!th_is_fit(v) || !th_question_weights(&th_as_fit(v)->question)) return true;
+  return th_fail_argument(cx, 1, TH_ERROR_VALUE, "there is no explanation of a fit with `weights`");
+}
+
 static bool find_explanation(ThContext *cx, ThValue v, ThValue *out) {
+  if (!check_weights(cx, v)) return false;
   bool done = false, ok = true;
   for (const ThExplainer *x = explainers; ok && !done && x->what; x++) {
     ThExplanation *e = th_explanation_new(cx);

@@ -113,6 +113,7 @@ bool th_explain_curvature(ThContext *cx, ThValue v, ThExplanation *e, bool *done
   if (!th_is_fit(v) || th_as_fit(v)->k == 0 || th_as_fit(v)->k > MOST_SHOWN) return true;
   const ThFit *fit = th_as_fit(v);
   ThRecording r;
+  if (th_question_model(&fit->question)->family) return true; /* the loss is told from the text of a body */
   for (size_t j = 0; j < fit->k; j++)
     if (isnan(fit->se[j])) return true;
   if (!th_question_reopen(cx, &fit->question, &fit->question.data, &r)) return false;
