@@ -39,14 +39,14 @@ void th_design_combination(ThValue names, const double *weights, ThText *out) {
   bool first = true;
   for (size_t j = 0; j < list->length; j++) largest = fmax(largest, fabs(weights[j]));
   for (size_t j = 0; j < list->length; j++) {
-    double w = weights[j];
-    if (fabs(w) <= 1e-6 * largest) continue;
+    double w = weights[j] / largest;
+    if (fabs(w) <= 1e-6) continue;
     const char *name = th_as_string(list->items[j])->text;
     bool one = strcmp(name, "intercept") == 0;
     th_text_add(out, first ? (w < 0 ? "-" : "") : w < 0 ? " - " : " + ");
     first = false;
-    if (one || fabs(fabs(w) - 1) > 1e-9) th_format_number(fabs(w), 4, out);
-    if (!one && fabs(fabs(w) - 1) > 1e-9) th_text_char(out, '*');
+    if (one || fabs(fabs(w) - 1) > 5e-5) th_format_number(fabs(w), 4, out);
+    if (!one && fabs(fabs(w) - 1) > 5e-5) th_text_char(out, '*');
     if (!one && strpbrk(name, " +-*/")) th_text_format(out, "(%s)", name);
     else if (!one) th_text_add(out, name);
   }
