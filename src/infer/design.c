@@ -39,14 +39,14 @@ void th_design_combination(ThValue names, const double *weights, ThText *out) {
   bool first = true;
   for (size_t j = 0; j < list->length; j++) largest = fmax(largest, fabs(weights[j]));
   for (size_t j = 0; j < list->length; j++) {
-    double w = weights[j];
-    if (fabs(w) <= 1e-6 * largest) continue;
+    double w = weights[j] / largest;
+    if (fabs(w) <= 1e-6) continue;
     const char *name = th_as_string(list->items[j])->text;
     bool one = strcmp(name, "intercept") == 0;
     th_text_add(out, first ? (w < 0 ? "-" : "") : w < 0 ? " - " : " + ");
     first = false;
-    if (one || fabs(fabs(w) - 1) > 1e-9) th_format_number(fabs(w), 4, out);
-    if (!one && fabs(fabs(w) - 1) > 1e-9) th_text_char(out, '*');
+    if (one || fabs(fabs(w) - 1) > 5e-5) th_format_number(fabs(w), 4, out);
+    if (!one && fabs(fabs(w) - 1) > 5e-5) th_text_char(out, '*');
     if (!one && strpbrk(name, " +-*/")) th_text_format(out, "(%s)", name);
     else if (!one) th_text_add(out, name);
   }
@@ -134,7 +134,8 @@ static bool read_term(Build *b, size_t i, ThValue known) {
   double literal;
   ThValue v = th_as_list(b->values)->items[i];
   const char *text = term_text(b, i, &name);
-  bool number = th_formula_literal(b->formula, i, &literal) && (literal == 0 || literal == 1), ok;
+  bool number = th_formula_literal(b->formula, i, &literal) && (literal == 0 || literal == 1),
+       ok = th_text_ok(&name, b->cx);
   b->terms[i].factor = th_none();
   if (number) {
     b->out->intercept = literal == 1;
@@ -142,9 +143,10 @@ static bool read_term(Build *b, size_t i, ThValue known) {
     b->terms[i].scalar = true;
     b->terms[i].n_rows = 1;
   }
-  if (!number && (is_text(v) || (th_is_string(v) && th_is_list(known)))) ok = read_factor(b, i, v, known);
+  if (!number && (is_text(v) || (th_is_string(v) && th_is_list(known))))
+    ok = ok && read_factor(b, i, v, known);
   else
-    ok = (number || read_numbers(b, i, v, text)) &&
+    ok = ok && (number || read_numbers(b, i, v, text)) &&
          th_list_push_take(b->cx, th_as_list(b->out->levels), th_none());
   th_text_clear(&name);
   return ok;
@@ -218,10 +220,10 @@ static bool write_term(Build *b, size_t i, size_t at, double *x) {
   const Term *t = &b->terms[i];
   ThText name;
   const char *text = term_text(b, i, &name);
-  bool ok = true, factor = !th_is_none(t->factor);
-  if (factor)
+  bool ok = th_text_ok(&name, b->cx), factor = !th_is_none(t->factor);
+  if (ok && factor)
     ok = th_factor_write(b->cx, text, t->factor, t->levels, t->first_level, b->n, b->out->k, x + at);
-  else if (!t->is_intercept) write_numbers(b, t, at, x);
+  else if (ok && !t->is_intercept) write_numbers(b, t, at, x);
   for (size_t j = 0; ok && j < t->n_columns; j++)
     ok = factor ? add_name(b, text, 0, th_factor_level(t->levels, t->first_level + j))
                 : add_name(b, text, t->n_columns > 1 ? j + 1 : 0, NULL);
@@ -249,6 +251,7 @@ static bool init(ThContext *cx, size_t k, ThDesign *out) {
   ThList *names = th_list_new(cx, k), *levels = names ? th_list_new(cx, k) : NULL;
   if (names) out->names = th_object(names);
   if (levels) out->levels = th_object(levels);
+  else th_design_clear(out);
   return levels != NULL;
 }
 

@@ -256,7 +256,7 @@ bool th_glm_fit(ThContext *cx, const ThGlmCall *call, ThValue *out) {
   th_text_init(&name, &cx->heap);
   th_formula_text(f.formula, SIZE_MAX, &name);
   f.name = th_text_string(&name);
-  bool ok = read_data(&f) && solve(&f);
+  bool ok = th_text_ok(&name, cx) && read_data(&f) && solve(&f);
   if (ok) *out = th_retain(th_object(f.r));
   clear(&f);
   th_text_clear(&name);

@@ -48,7 +48,7 @@ static bool fit_lm(ThContext *cx, ThLinearCall *c, const ThFormula *f) {
   if (!read_response(cx, "lm", f, &data, &response)) return false;
   th_text_init(&text, &cx->heap);
   th_formula_text(f, SIZE_MAX, &text);
-  bool ok = read_vector(cx, th_text_string(&text), response, &c->y);
+  bool ok = th_text_ok(&text, cx) && read_vector(cx, th_text_string(&text), response, &c->y);
   th_text_clear(&text);
   th_release(response);
   if (!ok) return false;

@@ -34,8 +34,10 @@ static bool read_data(Picture *p) {
   th_text_init(&text, &p->cx->heap);
   th_formula_text(th_as_formula(r->formula), SIZE_MAX, &text);
   snprintf(p->response, sizeof p->response, "%s", th_text_string(&text));
+  bool ok = th_text_ok(&text, p->cx);
   th_text_clear(&text);
-  return true;
+  if (!ok) th_release(th_object(p->x));
+  return ok;
 }
 
 static ThArray *make_grid(const Picture *p) {
