@@ -14,6 +14,7 @@ typedef struct ThQuestion {
   ThModelData data;
   ThValue prior, fix; /* records, or none */
   double level;       /* of intervals */
+  char method[16];    /* that was asked for: "auto", "exact", "grid", … */
 } ThQuestion;
 void th_question_clear(ThContext *cx, ThQuestion *question);
 static inline const ThModel *th_question_model(const ThQuestion *q) { return th_as_model(q->model); }
