@@ -46,11 +46,13 @@ static bool element_name(const ThRecording *r, size_t j, ThText *out) {
 ThAttempt th_grid_fail_improper(const ThRecording *r, size_t j, double end) {
   ThText name;
   if (element_name(r, j, &name)) {
-    th_fail(r->cx, TH_ERROR_VALUE, "the posterior of `%s` is improper: its density does not fall off as `%s` goes to %.6g",
+    th_fail(r->cx, TH_ERROR_VALUE,
+            "the posterior of `%s` is improper: its density does not fall off as `%s` goes to %.6g",
             r->model->name->spelling, th_text_string(&name), end);
     if (th_grid_is_proper(r)) th_text_clear(&name);
-    else th_hint(r->cx, "a proper prior pins it: `%s ~ Normal(0, 10)` in place of `param %s`", th_text_string(&name),
-                 th_text_string(&name));
+    else
+      th_hint(r->cx, "a proper prior pins it: `%s ~ Normal(0, 10)` in place of `param %s`",
+              th_text_string(&name), th_text_string(&name));
   }
   th_text_clear(&name);
   return TH_FAILED;
@@ -150,15 +152,15 @@ static ThAttempt find_breaks(Line *l) {
     add_break(l, peak->u[0]);
     for (int side = -1; side <= 1; side += 2) {
       if (!step_out(l, peak->u[0], peak->log_density, width, side, &fades)) return TH_FAILED;
-      if (!fades)
-        return th_grid_fail_improper(l->r, 0, side < 0 ? l->target.lower[0] : l->target.upper[0]);
+      if (!fades) return th_grid_fail_improper(l->r, 0, side < 0 ? l->target.lower[0] : l->target.upper[0]);
     }
   }
   for (size_t i = 0; i < l->n_breaks; i++) l->breaks[i] = x_of(l, l->breaks[i]);
   qsort(l->breaks, l->n_breaks, sizeof *l->breaks, th_real_ascending);
   size_t kept = 0;
   for (size_t i = 0; i < l->n_breaks; i++)
-    if (isfinite(l->breaks[i]) && (kept == 0 || l->breaks[i] > l->breaks[kept - 1])) l->breaks[kept++] = l->breaks[i];
+    if (isfinite(l->breaks[i]) && (kept == 0 || l->breaks[i] > l->breaks[kept - 1]))
+      l->breaks[kept++] = l->breaks[i];
   l->n_breaks = kept;
   return TH_ANSWERED;
 }
@@ -203,7 +205,8 @@ static ThAttempt fit(Line *l, ThPosterior *out) {
   bool converged;
   ThValue law;
   if (!find_top(l)) return TH_FAILED;
-  if (!th_pieces_fit(l->cx, density_at, l, l->breaks, l->n_breaks, TOLERANCE, &panels, &converged)) return TH_FAILED;
+  if (!th_pieces_fit(l->cx, density_at, l, l->breaks, l->n_breaks, TOLERANCE, &panels, &converged))
+    return TH_FAILED;
   double evidence = l->top + log(panels.total), error = panels.error;
   if (!converged || !(panels.total > 0) || !isfinite(evidence) || error > 1e-6) {
     th_pieces_clear(&panels);
@@ -221,7 +224,8 @@ static ThAttempt fit(Line *l, ThPosterior *out) {
 static ThAttempt follow(Line *l, ThPosterior *out) {
   if (!look_around(l)) return TH_FAILED;
   if (l->peaks.n == 0) {
-    th_fail(l->cx, TH_ERROR_NUMERIC, "the posterior density of `%s` is 0 or not defined wherever it was looked at",
+    th_fail(l->cx, TH_ERROR_NUMERIC,
+            "the posterior density of `%s` is 0 or not defined wherever it was looked at",
             l->r->model->name->spelling);
     return TH_FAILED;
   }

@@ -17,7 +17,9 @@ static bool factor(size_t k, const double *hessian, double *root, double *covari
   if (!th_linalg_cholesky(k, covariance)) return false;
   for (size_t i = 0; i < k; i++)
     for (size_t j = 0; j < k; j++) root[i * k + j] = j >= i ? covariance[j * k + i] : 0;
-  th_linalg_cholesky_inverse(k, covariance);
+  for (size_t i = 0; i < k * k; i++) covariance[i] = i % (k + 1) == 0;
+  th_linalg_solve_triangular(false, true, k, k, root, covariance);
+  th_linalg_solve_triangular(false, false, k, k, root, covariance);
   return true;
 }
 
@@ -31,19 +33,28 @@ static ThAttempt fail_no_mode(const ThRecording *r, bool found) {
   return TH_FAILED;
 }
 
+/* Says in which coordinates it is normal, where that is not all the same. */
+static const char *method_text(const ThPeaks *peaks) {
+  for (size_t j = 0; j < peaks->k; j++)
+    if (isfinite(peaks->target->lower[j]) || isfinite(peaks->target->upper[j]))
+      return "laplace, normal in log or logit of bounded parameters";
+  return "laplace";
+}
+
 static ThAttempt take_peak(const ThRecording *r, const ThPeaks *peaks, ThPosterior *out) {
   size_t k = peaks->k;
   const ThPeak *peak = &peaks->of[0];
   if (peaks->n == 0 || !peak->converged) return fail_no_mode(r, peaks->n > 0);
-  double *root = th_alloc_array(r->cx, 2 * k * k, sizeof *root), *covariance = root + k * k, evidence = (double)NAN;
+  double *root = th_alloc_array(r->cx, 2 * k * k, sizeof *root), *covariance = root + k * k,
+         evidence = (double)NAN;
   if (!root) return TH_FAILED;
   bool bends = factor(k, peak->hessian, root, covariance);
   if (bends && th_grid_is_proper(r)) {
     evidence = peak->log_density + (double)k * log_root_2pi;
     for (size_t j = 0; j < k; j++) evidence -= log(root[j * k + j]);
   }
-  bool ok = bends && th_posterior_set_normal(out, peak->u, root, covariance, evidence, "laplace") &&
-            th_posterior_set_ranges(out, peaks->target->lower, peaks->target->upper);
+  bool ok = bends && th_posterior_set_normal(out, peak->u, root, covariance, evidence, method_text(peaks)) &&
+            th_posterior_set_free(out, peaks->target->lower, peaks->target->upper);
   out->evidence = (ThFinding){.value = evidence, .error = 0, .method = "Laplace, approximate"};
   th_free(r->cx, root, 2 * k * k * sizeof *root);
   if (!bends) return fail_no_mode(r, true);

@@ -11,7 +11,7 @@ enum { TH_MOST_PEAKS = 8 };
 /* A local maximum of the density of u, or the highest point that a search found. */
 typedef struct ThPeak {
   bool converged;
-  double log_density; /* of u */
+  double log_density;  /* of u */
   double *u, *hessian; /* (k), (k, k) of minus the log density */
 } ThPeak;
 

@@ -305,6 +305,7 @@ static void release_posterior(ThObject *self) {
     th_release_all(p->margins, k);
     th_free(p->cx, p->margins, k * sizeof *p->margins);
   }
+  th_posterior_clear_free(p);
   th_release(p->joint);
   if (p->mean) th_free(p->cx, p->mean, numbers_of(k) * sizeof *p->mean);
   th_release(p->method);

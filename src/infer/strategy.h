@@ -66,6 +66,8 @@ ThAttempt th_closed_form_maximum(const ThRecording *r, ThMaximum *out, ThReason 
 ThAttempt th_numeric_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
 /* grid.c */
 ThAttempt th_grid_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);
+/* laplace.c */
+ThAttempt th_laplace_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);
 /* gaussian.c */
 ThAttempt th_gaussian_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
 ThAttempt th_gaussian_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);
