@@ -82,6 +82,22 @@ static void add_slopes(const ThBounds *b, const double *u, double *value) {
   for (size_t i = 0; b->is_density && i < b->n; i++) *value -= th_bounds_log_slope(b, i, u[i]);
 }
 
+double th_bounds_free_one(double lower, double upper, double x, double *slope) {
+  ThBounds one = {.n = 1, .lower = &lower, .upper = &upper};
+  double u;
+  th_bounds_free(&one, &x, &u);
+  *slope = exp(-th_bounds_log_slope(&one, 0, u));
+  return u;
+}
+
+double th_bounds_bound_one(double lower, double upper, double u) {
+  double numbers[3], x;
+  ThBounds one = {.n = 1, .lower = &lower, .upper = &upper};
+  one.x = numbers, one.slope = numbers + 1, one.bend = numbers + 2;
+  th_bounds_bound(&one, &u, &x);
+  return x;
+}
+
 static bool value(ThContext *cx, void *self, const double *u, double *out) {
   ThBounds *b = self;
   map(b, u);

@@ -34,6 +34,9 @@ void th_bounds_clear(ThContext *cx, ThBounds *b);
 /* u of an x within the bounds, and x of u. */
 void th_bounds_free(const ThBounds *b, const double *x, double *u);
 void th_bounds_bound(const ThBounds *b, const double *u, double *x);
+/* The same of one coordinate: u with du/dx, and x. */
+double th_bounds_free_one(double lower, double upper, double x, double *slope);
+double th_bounds_bound_one(double lower, double upper, double u);
 /* log |dx_i/du_i|. */
 double th_bounds_log_slope(const ThBounds *b, size_t i, double u);
 /* The function of u, which counts the calls. */

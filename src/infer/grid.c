@@ -11,10 +11,10 @@
 
 #include "num/real.h"
 #include "prob/computed.h"
+#include "prob/joint.h"
 
 /* What lies beyond a step that is so small, of logarithm of mass, is left out: 1e-22 of the whole. */
 #define LEAST_LOG_MASS (-51.0)
-#define TOLERANCE 1e-13
 
 enum { MOST_STEPS = 2100, MOST_BREAKS = 2 * MOST_STEPS * 2, N_QUANTILES = 63 };
 
@@ -200,13 +200,23 @@ static bool law_of(Line *l, ThPieces *panels, ThValue *out) {
   return ok;
 }
 
+/* Followed as closely as the rounding of the log density allows, which grows with its terms. */
+static bool fit_panels(Line *l, ThPieces *panels, bool *converged) {
+  static const double tolerances[] = {1e-13, 1e-11, 1e-9, 1e-7};
+  *converged = false;
+  for (size_t i = 0; i < sizeof tolerances / sizeof *tolerances && !*converged; i++) {
+    if (i > 0) th_pieces_clear(panels);
+    if (!th_pieces_fit(l->cx, density_at, l, l->breaks, l->n_breaks, tolerances[i], panels, converged))
+      return false;
+  }
+  return true;
+}
+
 static ThAttempt fit(Line *l, ThPosterior *out) {
   ThPieces panels;
   bool converged;
   ThValue law;
-  if (!find_top(l)) return TH_FAILED;
-  if (!th_pieces_fit(l->cx, density_at, l, l->breaks, l->n_breaks, TOLERANCE, &panels, &converged))
-    return TH_FAILED;
+  if (!find_top(l) || !fit_panels(l, &panels, &converged)) return TH_FAILED;
   double evidence = l->top + log(panels.total), error = panels.error;
   if (!converged || !(panels.total > 0) || !isfinite(evidence) || error > 1e-6) {
     th_pieces_clear(&panels);
@@ -252,7 +262,13 @@ static ThAttempt one_parameter(const ThRecording *r, ThPosterior *out) {
 ThAttempt th_grid_posterior(const ThRecording *r, ThPosterior *out, ThReason *why) {
   if (r->n_elements == 0) return th_decline(why, "it has no parameters left");
   if (r->options.carried) return th_decline(why, "the earlier posterior is a joint normal one");
-  if (r->n_elements > 1)
+  if (r->n_elements > 2)
     return th_decline(why, "it has %zu parameters, and a grid takes two at most", r->n_elements);
-  return one_parameter(r, out);
+  for (size_t j = 0; j < r->n_elements; j++) {
+    ThValue prior = r->unknowns[r->elements[j].unknown].prior;
+    if (th_is_law(prior) && th_is_joint_law(prior) && th_law_family(prior) != &th_family_mvnormal)
+      return th_decline(why, "the elements of `%s` hang together, and a grid takes numbers",
+                        r->unknowns[r->elements[j].unknown].name->spelling);
+  }
+  return r->n_elements == 1 ? one_parameter(r, out) : th_grid_two_parameters(r, out);
 }

@@ -178,7 +178,7 @@ static bool attempt_all(const ThRecording *r, ThPosterior *p) {
     if (attempt == TH_ANSWERED) return true;
     if (attempt == TH_FAILED) return false;
     if (!first.text[0]) first = why;
-    last = why;
+    if (strcmp(m->option, "exact") == 0 || !last.text[0]) last = why;
   }
   return fail_none(r, is_normal(r) ? &last : &first);
 }

@@ -16,13 +16,7 @@ static bool is_bounded(double lower, double upper) { return isfinite(lower) || i
 
 double th_posterior_bound(const ThPosterior *p, size_t j, double u) {
   const ThFreeNormal *f = p->free;
-  double x;
-  if (!f) return u;
-  double scratch[3];
-  ThBounds one = {.n = 1, .lower = &f->lower[j], .upper = &f->upper[j]};
-  one.x = scratch, one.slope = scratch + 1, one.bend = scratch + 2;
-  th_bounds_bound(&one, &u, &x);
-  return x;
+  return f ? th_bounds_bound_one(f->lower[j], f->upper[j], u) : u;
 }
 
 /* --- Moments */
