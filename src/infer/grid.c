@@ -1,6 +1,7 @@
 /* grid.c - the posterior of one parameter: its density followed by polynomials on panels */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From every peak of the density the search steps out in units of the peak's width, ever farther, until nothing is left;
+/* From every peak of the density the search steps out in units of the peak's width, ever farther, until nothing is
+ * left;
  * the steps are ends of the first panels. They are taken in coordinates without bounds (bounds.h), so that a range of
  * many orders of magnitude is as well covered as a narrow one; the panels themselves are of the parameter. */
 #include "infer/grid.h"

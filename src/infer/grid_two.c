@@ -1,7 +1,7 @@
 /* grid_two.c - the posterior of two parameters: its density followed by polynomials on squares */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The squares lie in coordinates z in which the highest peak, without bounds (bounds.h), is about a standard normal one:
- * u = mode + L z, with L L' the inverse of the curvature there. */
+/* The squares lie in coordinates z in which the highest peak, without bounds (bounds.h), is about a standard normal
+ * one: u = mode + L z, with L L' the inverse of the curvature there. */
 #include <math.h>
 
 #include "infer/grid.h"

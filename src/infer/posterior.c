@@ -242,7 +242,8 @@ static bool field_interval(ThContext *cx, const ThPosterior *p, ThValue *out) {
 
 static bool field_sampled(ThContext *cx, const ThPosterior *p, ThValue *out) {
   (void)out;
-  th_fail(cx, TH_ERROR_VALUE, "this posterior is exact, and holds no draws");
+  th_fail(cx, TH_ERROR_VALUE, "this posterior is %s, and holds no draws",
+          strncmp(th_as_string(p->method)->text, "exact", 5) == 0 ? "exact" : "a density");
   return th_hint(cx, "`sample(p.%s, 1000)` draws from it",
                  p->layout.n ? p->layout.entries[0].name->spelling : "θ");
 }

@@ -17,8 +17,8 @@ typedef struct ThFreeNormal {
   double *covariance;           /* (k, k) */
 } ThFreeNormal;
 
-/* What holds it: a product of laws (conjugate), a joint law of prob/ with the law of each element, or a joint normal law.
- * Its components are random variables, which everything in prob/ takes. */
+/* What holds it: a product of laws (conjugate), a joint law of prob/, or a joint normal law. Its components are random
+ * variables, which everything in prob/ takes. */
 typedef struct ThPosterior {
   ThObject object;
   ThContext *cx;
@@ -64,7 +64,8 @@ TH_CHECKED bool th_posterior_set_joint(ThPosterior *p, ThValue law, double log_e
 TH_CHECKED bool th_posterior_set_normal(ThPosterior *p, const double *mean, const double *root,
                                         const double *covariance, double log_evidence, const char *method);
 
-/* posterior_free.c. A normal one is that of free coordinates: the parameters are their images within these ranges, (k). */
+/* posterior_free.c. A normal one is that of free coordinates: the parameters
+ * are their images within these ranges, (k). */
 TH_CHECKED bool th_posterior_set_free(ThPosterior *p, const double *lower, const double *upper);
 void th_posterior_clear_free(ThPosterior *p);
 /* The parameter that belongs to a free number u, or to a variable. */

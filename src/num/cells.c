@@ -252,6 +252,7 @@ bool th_cells_fit(ThContext *cx, ThCellFunction f, void *self, const ThCellPoint
   *out = (ThCells){.cx = cx};
   fitter.converged = true;
   init_rule(&fitter);
+  th_quadrature_gauss_legendre(N, out->node, out->weight);
   bool ok = find_scale(&fitter) && fit_bulk(&fitter);
   for (int ring = 0; ok && fitter.converged && ring < MOST_RINGS; ring++) {
     if (ring > 0 && mass <= LEAST_RING * out->total && all_inside(&fitter)) break;
@@ -296,7 +297,6 @@ double th_cells_value(const ThCells *c, double x, double y) {
 typedef struct Along {
   const ThCells *c;
   double x, y, dx, dy;
-  double node[N], weight[N];
 } Along;
 
 /* Cuts the stretch (*from, *to) to where |at + t step| <= half. */
@@ -320,8 +320,8 @@ static double along(const Along *l, const ThCell *cell) {
   if (cell->child) return sum;
   double middle = 0.5 * (from + to), half = 0.5 * (to - from);
   for (int i = 0; i < N; i++) {
-    double t = middle + half * l->node[i];
-    sum += l->weight[i] * leaf_value(l->c, cell, l->x + t * l->dx, l->y + t * l->dy);
+    double t = middle + half * l->c->node[i];
+    sum += l->c->weight[i] * leaf_value(l->c, cell, l->x + t * l->dx, l->y + t * l->dy);
   }
   return half * sum;
 }
@@ -329,14 +329,13 @@ static double along(const Along *l, const ThCell *cell) {
 double th_cells_line(const ThCells *c, double x, double y, double dx, double dy) {
   Along l = {.c = c, .x = x, .y = y, .dx = dx, .dy = dy};
   double sum = 0;
-  th_quadrature_gauss_legendre(N, l.node, l.weight);
   for (size_t i = 0; i < c->n_roots; i++) sum += along(&l, &c->cells[c->roots[i]]);
   return sum;
 }
 
 double th_cells_expect(const ThCells *c, double (*g)(void *self, double x, double y), void *self) {
-  double node[N], weight[N], sum = 0;
-  th_quadrature_gauss_legendre(N, node, weight);
+  const double *node = c->node, *weight = c->weight;
+  double sum = 0;
   for (size_t k = 0; k < c->n; k++) {
     const ThCell *cell = &c->cells[k];
     double part = 0;

@@ -21,8 +21,9 @@ typedef struct ThCells {
   size_t *roots, root_capacity;
   double *pool;
   size_t n_leaves, pool_capacity;
-  double reach; /* the roots fill [-reach, reach]² */
-  double total; /* the integral */
+  double node[TH_CELL_NODES], weight[TH_CELL_NODES]; /* of Gauss-Legendre quadrature */
+  double reach;                                      /* the roots fill [-reach, reach]² */
+  double total;                                      /* the integral */
   double error; /* a bound for the error of any integral, in units of the total */
 } ThCells;
 

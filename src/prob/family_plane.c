@@ -14,6 +14,9 @@
 
 enum { MOST_BREAKS = 200 };
 
+/* What the squares are fitted to, of the whole. */
+#define NOISE 1e-11
+
 typedef struct Plane {
   ThObject object;
   ThCells cells;
@@ -112,7 +115,8 @@ static bool slice_law(ThContext *cx, const Slice *s, double tolerance, const cha
   bool converged;
   const ThPlaneMap *m = &s->p->map;
   Slice copy = *s;
-  if (!th_pieces_fit(cx, slice_at, &copy, breaks, n, tolerance, &panels, &converged)) return false;
+  if (!th_pieces_fit_noisy(cx, slice_at, &copy, breaks, n, tolerance, NOISE, &panels, &converged))
+    return false;
   *some = panels.total > 0;
   if (!*some) {
     th_pieces_clear(&panels);
