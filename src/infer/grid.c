@@ -271,5 +271,5 @@ ThAttempt th_grid_posterior(const ThRecording *r, ThPosterior *out, ThReason *wh
       return th_decline(why, "the elements of `%s` hang together, and a grid takes numbers",
                         r->unknowns[r->elements[j].unknown].name->spelling);
   }
-  return r->n_elements == 1 ? one_parameter(r, out) : th_grid_two_parameters(r, out);
+  return r->n_elements == 1 ? one_parameter(r, out) : th_grid_two_parameters(r, out, why);
 }

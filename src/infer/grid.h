@@ -15,7 +15,7 @@ ThAttempt th_grid_fail_improper(const ThRecording *r, size_t j, double end);
 void th_grid_set_evidence(const ThRecording *r, ThPosterior *out, double log_evidence, double error);
 
 /* grid_two.c */
-ThAttempt th_grid_two_parameters(const ThRecording *r, ThPosterior *out);
+ThAttempt th_grid_two_parameters(const ThRecording *r, ThPosterior *out, ThReason *why);
 
 /* "θ" of element j as a distribution's text, "dist(θ)". */
 void th_grid_law_text(const ThRecording *r, size_t j, ThText *out);

@@ -105,7 +105,7 @@ static ThAttempt give_take(Field *f, ThCells *cells, ThPosterior *out) {
   return ok ? TH_ANSWERED : TH_FAILED;
 }
 
-static ThAttempt follow(Field *f, ThPosterior *out) {
+static ThAttempt follow(Field *f, ThPosterior *out, ThReason *why) {
   const char *name = f->r->model->name->spelling;
   ThCells cells;
   bool converged, fades;
@@ -120,22 +120,19 @@ static ThAttempt follow(Field *f, ThPosterior *out) {
     return TH_FAILED;
   if (converged && cells.total > 0 && cells.error < 1e-5) return give_take(f, &cells, out);
   th_cells_clear(&cells);
-  if (!fades)
-    th_fail(f->cx, TH_ERROR_VALUE, "the posterior of `%s` is improper: its density does not fall off far out",
-            name);
-  else
-    th_fail(f->cx, TH_ERROR_NUMERIC, "the posterior density of `%s` could not be followed on a grid", name);
-  if (!fades && !th_grid_is_proper(f->r))
-    th_hint(f->cx, "proper priors pin it: `θ ~ Normal(0, 10)` in place of `param θ`");
+  if (fades || th_grid_is_proper(f->r)) return th_decline(why, "its density could not be followed on a grid");
+  th_fail(f->cx, TH_ERROR_VALUE, "the posterior of `%s` is improper: its density does not fall off far out",
+          name);
+  th_hint(f->cx, "proper priors pin it: `θ ~ Normal(0, 10)` in place of `param θ`");
   return TH_FAILED;
 }
 
-ThAttempt th_grid_two_parameters(const ThRecording *r, ThPosterior *out) {
+ThAttempt th_grid_two_parameters(const ThRecording *r, ThPosterior *out, ThReason *why) {
   Field f = {.r = r, .cx = r->cx};
   if (!th_target_init(r, &f.target)) return TH_FAILED;
   ThAttempt attempt = TH_FAILED;
   if (th_peaks_find(&f.target, &f.peaks)) {
-    attempt = follow(&f, out);
+    attempt = follow(&f, out, why);
     th_peaks_clear(&f.peaks);
   }
   th_target_clear(&f.target);

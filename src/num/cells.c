@@ -10,7 +10,7 @@
 #include "num/quadrature.h"
 #include "num/real.h"
 
-enum { N = TH_CELL_NODES, SIZE = N * N, MOST_LEAVES = 6000, MOST_DEPTH = 40, MOST_RINGS = 60, PER_SIDE = 8 };
+enum { N = TH_CELL_NODES, SIZE = N * N, MOST_LEAVES = 1500, MOST_DEPTH = 40, MOST_RINGS = 60, PER_SIDE = 8 };
 
 /* The bulk is looked for within so many units. */
 #define FIRST_REACH 8.0
