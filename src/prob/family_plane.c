@@ -115,7 +115,9 @@ static bool slice_law(ThContext *cx, const Slice *s, double tolerance, const cha
   bool converged;
   const ThPlaneMap *m = &s->p->map;
   Slice copy = *s;
-  if (!th_pieces_fit_noisy(cx, slice_at, &copy, breaks, n, tolerance, NOISE, &panels, &converged))
+  double noise = fmax(NOISE, s->p->cells.error);
+  if (s->given) noise = fmin(1, noise * s->p->cells.total / th_cells_line(&s->p->cells, s->z, 0, 0, 1));
+  if (!th_pieces_fit_noisy(cx, slice_at, &copy, breaks, n, tolerance, noise, &panels, &converged))
     return false;
   *some = panels.total > 0;
   if (!*some) {
