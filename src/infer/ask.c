@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "infer/ask_family.h"
+#include "infer/strategy.h"
+#include "prob/distribution.h"
 #include "val/array.h"
 
 /* --- The model */
@@ -104,6 +106,8 @@ static bool bind(ThContext *cx, ThVerb verb, const ThCall *call, ThQuestion *q) 
 static bool check_method(ThContext *cx, ThVerb verb, const char *method) {
   static const char *const later[] = {"grid", "laplace", "nuts", "newton", "bfgs"};
   if (strcmp(method, "auto") == 0 || strcmp(method, "exact") == 0) return true;
+  for (const ThPosteriorMethod *m = th_posterior_methods; verb == TH_VERB_POSTERIOR && m->name; m++)
+    if (strcmp(m->option, method) == 0) return true;
   for (size_t i = 0; i < sizeof later / sizeof *later; i++)
     if (strcmp(later[i], method) == 0) {
       th_fail(cx, TH_ERROR_VALUE, "this version has no method \"%s\"", method);
@@ -169,6 +173,7 @@ bool th_ask(ThContext *cx, ThVerb verb, const ThCall *call, ThQuestion *out) {
   bool ok = check_options(cx, verb, call) && read_model(cx, verb, call, out) &&
             read_weights(cx, verb, call, out);
   out->level = th_arg_number(call, TH_ASK_LEVEL);
+  snprintf(out->method, sizeof out->method, "%s", th_arg_text(call, TH_ASK_METHOD));
   if (ok && call->given[TH_ASK_INIT]) out->init = th_retain(call->args[TH_ASK_INIT]);
   if (ok && call->given[TH_ASK_PRIOR]) out->prior = th_retain(call->args[TH_ASK_PRIOR]);
   if (!ok) th_question_clear(cx, out);

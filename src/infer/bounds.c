@@ -70,10 +70,47 @@ void th_bounds_bound(const ThBounds *b, const double *u, double *x) {
   for (size_t i = 0; i < b->n; i++) x[i] = b->x[i];
 }
 
+double th_bounds_log_slope(const ThBounds *b, size_t i, double u) {
+  if (has_lower(b, i) && has_upper(b, i))
+    return log(b->upper[i] - b->lower[i]) - fabs(u) - 2 * log1p(exp(-fabs(u)));
+  if (has_lower(b, i)) return u;
+  return has_upper(b, i) ? -u : 0;
+}
+
+/* Minus Σ log |dx/du|, where the function is of a density. */
+static void add_slopes(const ThBounds *b, const double *u, double *value) {
+  for (size_t i = 0; b->is_density && i < b->n; i++) *value -= th_bounds_log_slope(b, i, u[i]);
+}
+
+double th_bounds_free_one(double lower, double upper, double x, double *slope) {
+  ThBounds one = {.n = 1, .lower = &lower, .upper = &upper};
+  double u;
+  th_bounds_free(&one, &x, &u);
+  *slope = exp(-th_bounds_log_slope(&one, 0, u));
+  return u;
+}
+
+double th_bounds_bound_one(double lower, double upper, double u) {
+  double numbers[3], x;
+  ThBounds one = {.n = 1, .lower = &lower, .upper = &upper};
+  one.x = numbers, one.slope = numbers + 1, one.bend = numbers + 2;
+  th_bounds_bound(&one, &u, &x);
+  return x;
+}
+
 static bool value(ThContext *cx, void *self, const double *u, double *out) {
   ThBounds *b = self;
   map(b, u);
-  return b->inner->value(cx, b->inner->self, b->x, out);
+  if (!b->inner->value(cx, b->inner->self, b->x, out)) return false;
+  add_slopes(b, u, out);
+  return true;
+}
+
+/* d log |dx/du|/du */
+static double log_slope_derivative(const ThBounds *b, size_t i, double u) {
+  if (has_lower(b, i) && has_upper(b, i)) return -tanh(0.5 * u);
+  if (has_lower(b, i)) return 1;
+  return has_upper(b, i) ? -1 : 0;
 }
 
 /* The inner gradient at u, with x and its derivatives. */
@@ -90,6 +127,8 @@ static bool value_and_gradient(ThContext *cx, void *self, const double *u, doubl
   ThBounds *b = self;
   if (!know_gradient(cx, b, u, out)) return false;
   th_kernel_multiply(b->n, b->gradient, 1, b->slope, 1, gradient);
+  add_slopes(b, u, out);
+  for (size_t i = 0; b->is_density && i < b->n; i++) gradient[i] -= log_slope_derivative(b, i, u[i]);
   return true;
 }
 
@@ -103,6 +142,9 @@ static bool hessian_vector(ThContext *cx, void *self, const double *u, const dou
   if (!b->inner->hessian_vector(cx, b->inner->self, b->x, b->vector, b->product)) return false;
   for (size_t i = 0; i < b->n; i++)
     product[i] = b->slope[i] * b->product[i] + b->bend[i] * b->gradient[i] * v[i];
+  for (size_t i = 0; b->is_density && i < b->n; i++)
+    if (has_lower(b, i) && has_upper(b, i))
+      product[i] += 2 * b->slope[i] / (b->upper[i] - b->lower[i]) * v[i];
   return true;
 }
 

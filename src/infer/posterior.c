@@ -71,6 +71,37 @@ bool th_posterior_set_vector(ThPosterior *p, size_t entry, ThValue law) {
   return ok;
 }
 
+bool th_posterior_set_margins(ThPosterior *p, double log_evidence, const char *method) {
+  p->log_evidence = log_evidence;
+  if (!make_numbers(p) || !th_string_of(p->cx, method, &p->method)) return false;
+  p->margins = p->k ? th_alloc_array(p->cx, p->k, sizeof *p->margins) : NULL;
+  for (size_t j = 0; p->margins && j < p->k; j++) p->margins[j] = th_none();
+  return p->margins || p->k == 0;
+}
+
+bool th_posterior_set_margin(ThPosterior *p, size_t j, ThValue law) {
+  const ThDistribution *d = th_as_distribution(law);
+  th_replace_take(&p->margins[j], th_retain(law));
+  return th_distribution_summary(p->cx, d, 0, TH_MEAN, &p->mean[j]) &&
+         th_distribution_summary(p->cx, d, 0, TH_VARIANCE, &p->covariance[j * p->k + j]);
+}
+
+bool th_posterior_set_joint(ThPosterior *p, ThValue law, double log_evidence, const char *method) {
+  const ThDistribution *d = th_as_distribution(law);
+  bool ok = th_posterior_set_margins(p, log_evidence, method);
+  for (size_t j = 0; ok && j < p->k; j++) {
+    ThValue margin;
+    ok = d->family->event->marginal(p->cx, d, j, &margin);
+    if (!ok) break;
+    p->margins[j] = margin;
+  }
+  if (!ok) return false;
+  d->family->event->mean(d, p->mean);
+  d->family->event->covariance(d, p->covariance);
+  p->joint = th_retain(law);
+  return true;
+}
+
 bool th_posterior_set_normal(ThPosterior *p, const double *mean, const double *root, const double *covariance,
                              double log_evidence, const char *method) {
   size_t k = p->k;
@@ -99,7 +130,7 @@ static ThPosterior *new_posterior(ThContext *cx, ThQuestion *question, const ThR
   *question = th_question_none();
   p->k = r->n_elements;
   p->log_evidence = (double)NAN;
-  p->method = p->derived = th_none();
+  p->method = p->derived = p->joint = th_none();
   if (th_layout_init(cx, r, &p->layout)) return p;
   th_release(th_object(p));
   return NULL;
@@ -133,15 +164,21 @@ static bool is_normal(const ThRecording *r) {
   return true;
 }
 
+/* Is the method one that was asked for? Laplace's is an approximation, which "auto" does not take. */
+static bool is_wanted(const ThPosteriorMethod *m, const char *wanted) {
+  return strcmp(m->option, wanted) == 0 || (strcmp(wanted, "auto") == 0 && !m->by_name);
+}
+
 static bool attempt_all(const ThRecording *r, ThPosterior *p) {
   ThReason first = {""}, last = {""};
   for (const ThPosteriorMethod *m = th_posterior_methods; m->name; m++) {
     ThReason why = {""};
+    if (!is_wanted(m, p->question.method)) continue;
     ThAttempt attempt = m->attempt(r, p, &why);
     if (attempt == TH_ANSWERED) return true;
     if (attempt == TH_FAILED) return false;
     if (!first.text[0]) first = why;
-    last = why;
+    if (strcmp(m->option, "exact") == 0 || !last.text[0]) last = why;
   }
   return fail_none(r, is_normal(r) ? &last : &first);
 }
@@ -159,6 +196,7 @@ bool th_posterior_find_take(ThContext *cx, ThQuestion *question, const struct Th
   ThPosterior *p = NULL;
   if (ok) {
     p = new_posterior(cx, question, &r);
+    if (p) r.data = &p->question.data; /* moved there */
     ok = p && attempt_all(&r, p) && th_posterior_make_components(p);
     th_recording_clear(&r);
     ok = ok && derive(p);
@@ -185,8 +223,8 @@ static bool field_evidence(ThContext *cx, const ThPosterior *p, ThValue *out) {
             th_question_model(&p->question)->name->spelling);
     return th_hint(cx, "give every parameter one: `θ ~ …` in place of `param θ`");
   }
-  *out = th_number(p->log_evidence);
-  return true;
+  if (!p->evidence.method) *out = th_number(p->log_evidence);
+  return !p->evidence.method || th_finding_value(cx, &p->evidence, NULL, out);
 }
 
 static bool field_cov(ThContext *cx, const ThPosterior *p, ThValue *out) {
@@ -204,7 +242,8 @@ static bool field_interval(ThContext *cx, const ThPosterior *p, ThValue *out) {
 
 static bool field_sampled(ThContext *cx, const ThPosterior *p, ThValue *out) {
   (void)out;
-  th_fail(cx, TH_ERROR_VALUE, "this posterior is exact, and holds no draws");
+  th_fail(cx, TH_ERROR_VALUE, "this posterior is %s, and holds no draws",
+          strncmp(th_as_string(p->method)->text, "exact", 5) == 0 ? "exact" : "a density");
   return th_hint(cx, "`sample(p.%s, 1000)` draws from it",
                  p->layout.n ? p->layout.entries[0].name->spelling : "θ");
 }
@@ -263,6 +302,12 @@ static void release_posterior(ThObject *self) {
   }
   th_layout_clear(self->heap, &p->layout);
   if (p->laws) th_free(p->cx, p->laws, k * sizeof *p->laws);
+  if (p->margins) {
+    th_release_all(p->margins, k);
+    th_free(p->cx, p->margins, k * sizeof *p->margins);
+  }
+  th_posterior_clear_free(p);
+  th_release(p->joint);
   if (p->mean) th_free(p->cx, p->mean, numbers_of(k) * sizeof *p->mean);
   th_release(p->method);
   th_release(p->derived);

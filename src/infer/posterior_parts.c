@@ -11,28 +11,49 @@
 #include "num/special.h"
 #include "prob/joint.h"
 #include "prob/parameter.h"
+#include "prob/query.h"
 #include "val/array.h"
 
 /* --- Laws */
 
+static const double *free_mean(const ThPosterior *p) { return p->free ? p->free->mean : p->mean; }
+static const double *free_covariance(const ThPosterior *p) {
+  return p->free ? p->free->covariance : p->covariance;
+}
+
 bool th_posterior_law(const ThPosterior *p, size_t i, ThValue *out) {
+  if (p->margins) *out = th_retain(p->margins[i]);
+  if (p->margins) return true;
   if (p->laws) return th_distribution_of(p->cx, p->laws[i].family, p->laws[i].p, out);
+  if (p->free) {
+    size_t index;
+    const ThLayoutEntry *e = th_layout_element(&p->layout, i, &index);
+    ThValue component = th_law_element(p->components[e - p->layout.entries], index);
+    return th_query_simple(p->cx, TH_QUERY_DIST, component, out);
+  }
   double normal[TH_MAX_PARAMETERS] = {p->mean[i], sqrt(p->covariance[i * (p->k + 1)])};
   return th_distribution_of(p->cx, &th_family_normal, normal, out);
 }
 
-/* The value that has this probability below it, or above it. */
+/* The value that has this probability below it, or above it: of a monotone image that of the free coordinate's. */
 static double quantile(const ThPosterior *p, size_t i, double probability, bool upper) {
-  double normal[TH_MAX_PARAMETERS] = {p->mean[i], sqrt(p->covariance[i * (p->k + 1)])};
+  double normal[TH_MAX_PARAMETERS] = {free_mean(p)[i], sqrt(free_covariance(p)[i * (p->k + 1)])};
   const ThFamilyMath *math = p->laws ? p->laws[i].family->math : th_family_normal.math;
   const double *parameters = p->laws ? p->laws[i].p : normal;
-  return upper ? math->upper_quantile(probability, parameters) : math->quantile(probability, parameters);
+  return th_posterior_bound(
+      p, i, upper ? math->upper_quantile(probability, parameters) : math->quantile(probability, parameters));
 }
 
-void th_posterior_interval(const ThPosterior *p, size_t element, double *lower, double *upper) {
+bool th_posterior_interval(const ThPosterior *p, size_t element, double *lower, double *upper) {
   double tail = (1 - p->question.level) / 2;
+  if (p->margins) {
+    const ThDistribution *d = th_as_distribution(p->margins[element]);
+    return th_distribution_measure(p->cx, d, 0, TH_QUANTILE, tail, lower) &&
+           th_distribution_measure(p->cx, d, 0, TH_UPPER_QUANTILE, tail, upper);
+  }
   *lower = quantile(p, element, tail, false);
   *upper = quantile(p, element, tail, true);
+  return true;
 }
 
 /* [lower, upper], or a row of that for each element. */
@@ -41,9 +62,12 @@ static bool entry_interval(const ThPosterior *p, const ThLayoutEntry *e, ThValue
   ThArray *a = e->count == SIZE_MAX ? th_vector_new(p->cx, TH_DOUBLE, 2)
                                     : th_matrix_new(p->cx, TH_DOUBLE, n, 2);
   if (!a) return false;
-  for (size_t i = 0; i < n; i++) th_posterior_interval(p, e->first + i, &a->real[2 * i], &a->real[2 * i + 1]);
-  *out = th_object(a);
-  return true;
+  bool ok = true;
+  for (size_t i = 0; ok && i < n; i++)
+    ok = th_posterior_interval(p, e->first + i, &a->real[2 * i], &a->real[2 * i + 1]);
+  if (ok) *out = th_object(a);
+  else th_release(th_object(a));
+  return ok;
 }
 
 bool th_posterior_intervals(const ThPosterior *p, ThValue *out) {
@@ -96,8 +120,8 @@ static bool normal_given(ThContext *cx, ThValue mean, double sd, ThValue *out) {
 static bool chain_law(const Maker *m, size_t j, ThValue *out) {
   const ThPosterior *p = m->p;
   const double *row = m->w + j * p->k;
-  double constant = p->mean[j];
-  for (size_t l = 0; l < j; l++) constant += row[l] / row[j] * p->mean[l];
+  double constant = free_mean(p)[j];
+  for (size_t l = 0; l < j; l++) constant += row[l] / row[j] * free_mean(p)[l];
   ThValue mean = th_number(constant);
   bool ok = true;
   for (size_t l = 0; ok && l < j; l++) ok = add_term(p->cx, -row[l] / row[j], m->variables[l], &mean);
@@ -142,7 +166,7 @@ static bool make_chain(Maker *m) {
     th_free(m->p->cx, l, k * k * sizeof *l);
     return false;
   }
-  memcpy(l, m->p->covariance, k * k * sizeof *l);
+  memcpy(l, free_covariance(m->p), k * k * sizeof *l);
   bool ok = th_linalg_cholesky(k, l);
   for (size_t i = 0; i < k * k; i++) m->w[i] = i % (k + 1) == 0;
   if (ok) th_linalg_solve_triangular(true, false, k, k, l, m->w);
@@ -153,10 +177,40 @@ static bool make_chain(Maker *m) {
   return ok;
 }
 
+/* The components of a joint law, each by its parameter's name. */
+static bool make_joint(const Maker *m) {
+  ThPosterior *p = m->p;
+  ThValue all;
+  if (!th_joint_declare(p->cx, p->layout.entries[0].name, p->joint, SIZE_MAX, &all)) return false;
+  for (size_t j = 0; j < p->k; j++) {
+    size_t index;
+    const ThLayoutEntry *e = th_layout_element(&p->layout, j, &index);
+    ThVariable *v = th_as_variable(th_as_variable_array(all)->items[j]);
+    v->name = e->name;
+    v->index = e->count == SIZE_MAX ? 0 : index + 1;
+    m->variables[j] = th_retain(th_object(v));
+  }
+  th_release(all);
+  return true;
+}
+
+/* Each parameter as an expression in its free variable. */
+static bool bound_variables(const Maker *m) {
+  for (size_t j = 0; j < m->p->k; j++) {
+    ThValue x;
+    if (!th_posterior_bound_variable(m->p, j, m->variables[j], &x)) return false;
+    th_replace_take(&m->variables[j], x);
+  }
+  return true;
+}
+
 static bool make_all(Maker *m) {
   ThPosterior *p = m->p;
-  bool ok = p->laws || p->k == 0 || make_chain(m);
-  for (size_t j = 0; ok && j < p->k; j++) ok = make_variable(m, j);
+  bool ok = p->laws || p->margins || p->k == 0 || make_chain(m);
+  if (ok && !th_is_none(p->joint)) ok = make_joint(m);
+  for (size_t j = 0; ok && j < p->k; j++)
+    if (th_is_none(m->variables[j])) ok = make_variable(m, j);
+  if (ok && p->free) ok = bound_variables(m);
   for (size_t i = 0; ok && i < p->layout.n; i++)
     ok = make_component(m, &p->layout.entries[i], &p->components[i]);
   return ok;

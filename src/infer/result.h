@@ -15,10 +15,15 @@ typedef struct ThQuestion {
   ThValue prior, fix, init; /* records, or none */
   ThValue weights;          /* a vector, one a datum, or none */
   double level;             /* of intervals */
+  char method[16];          /* that was asked for: "auto", "exact", "grid", … */
 } ThQuestion;
 static inline ThQuestion th_question_none(void) {
-  return (ThQuestion){
-      .model = th_none(), .prior = th_none(), .fix = th_none(), .init = th_none(), .weights = th_none()};
+  return (ThQuestion){.model = th_none(),
+                      .prior = th_none(),
+                      .fix = th_none(),
+                      .init = th_none(),
+                      .weights = th_none(),
+                      .method = "auto"};
 }
 void th_question_clear(ThContext *cx, ThQuestion *question);
 static inline const ThModel *th_question_model(const ThQuestion *q) { return th_as_model(q->model); }

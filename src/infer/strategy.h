@@ -53,6 +53,8 @@ extern const ThMaximizer th_plain_maximizers[];
 struct ThPosterior;
 typedef struct ThPosteriorMethod {
   const char *name;
+  const char *option; /* `method = "…"` that asks for it */
+  bool by_name;       /* taken only when it is asked for */
   ThAttempt (*attempt)(const ThRecording *r, struct ThPosterior *out, ThReason *why);
 } ThPosteriorMethod;
 extern const ThPosteriorMethod th_posterior_methods[];
@@ -76,6 +78,10 @@ ThAttempt th_numeric_maximum_from(const ThRecording *r, const double *starts, si
 ThAttempt th_family_vector_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
 /* family_maximum.c */
 ThAttempt th_family_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
+/* grid.c */
+ThAttempt th_grid_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);
+/* laplace.c */
+ThAttempt th_laplace_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);
 /* gaussian.c */
 ThAttempt th_gaussian_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
 ThAttempt th_gaussian_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);

@@ -88,10 +88,20 @@ static bool note_same(ThContext *cx, const ThPosterior *p, const ThModelData *da
   return true;
 }
 
+/* Only an exact posterior is a prior that the model can be given. */
+static bool check_exact(ThContext *cx, const ThPosterior *p) {
+  if (!p->margins && !p->free && strncmp(th_as_string(p->method)->text, "exact", 5) == 0) return true;
+  th_fail_argument(cx, 1, TH_ERROR_VALUE, "`update` takes an exact posterior, and this one is \"%s\"",
+                   th_as_string(p->method)->text);
+  return th_hint(cx, "ask for the posterior of all data at once: posterior(%s, …)",
+                 th_question_model(&p->question)->name->spelling);
+}
+
 bool th_update_posterior(ThContext *cx, const ThPosterior *p, ThValue more, const ThRecord *named,
                          ThValue *out) {
   ThModelData data;
   ThQuestion question;
+  if (!check_exact(cx, p)) return false;
   if (!th_model_data_bind(cx, "update", th_question_model(&p->question), more, named, NULL, &data))
     return false;
   keep_knobs(&p->question, &data);

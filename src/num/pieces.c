@@ -49,7 +49,7 @@ static void rule_init(Rule *r) {
 typedef struct Fitter {
   ThPieceFunction f;
   void *self;
-  double tolerance, width; /* width: of the whole range */
+  double tolerance, noise, width; /* width: of the whole range */
   Rule rule;
   ThPieces *out;
 } Fitter;
@@ -115,6 +115,7 @@ static bool is_done(const Fitter *f, const ThPiece *p, double scale) {
   double middle = 0.5 * (p->a + p->b), rough = roughness(p);
   double rounding = 4 * DBL_EPSILON * fmax(fabs(p->a), fabs(p->b)) / (p->b - p->a);
   if (rough <= fmax(f->tolerance, rounding)) return true;
+  if (rough * largest_of(p->coefficients, N) * (p->b - p->a) <= f->noise * scale) return true;
   if (p->mass * rough <= 1e-3 * f->tolerance * scale && is_light(f, p, rough, scale)) return true;
   return !(p->b - p->a > 64 * DBL_EPSILON * fabs(middle)) || p->b - p->a < DBL_MIN;
 }
@@ -161,7 +162,12 @@ static void add_up(ThPieces *p) {
 
 bool th_pieces_fit(ThContext *cx, ThPieceFunction f, void *self, const double *breaks, size_t n,
                    double tolerance, ThPieces *out, bool *converged) {
-  Fitter fitter = {.f = f, .self = self, .tolerance = tolerance, .out = out};
+  return th_pieces_fit_noisy(cx, f, self, breaks, n, tolerance, 0, out, converged);
+}
+
+bool th_pieces_fit_noisy(ThContext *cx, ThPieceFunction f, void *self, const double *breaks, size_t n,
+                         double tolerance, double noise, ThPieces *out, bool *converged) {
+  Fitter fitter = {.f = f, .self = self, .tolerance = tolerance, .noise = noise, .out = out};
   fitter.width = breaks[n - 1] - breaks[0];
   double scale = 0;
   rule_init(&fitter.rule);

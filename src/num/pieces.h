@@ -41,6 +41,9 @@ typedef bool (*ThPieceFunction)(void *self, double x, double *y);
  * Fails when f fails, on Ctrl-C, and for want of memory. */
 TH_CHECKED bool th_pieces_fit(ThContext *cx, ThPieceFunction f, void *self, const double *breaks, size_t n,
                               double tolerance, ThPieces *out, bool *converged);
+/* The same of an f that is known to `noise` of its integral only: panels are not halved to follow what is less. */
+TH_CHECKED bool th_pieces_fit_noisy(ThContext *cx, ThPieceFunction f, void *self, const double *breaks, size_t n,
+                                    double tolerance, double noise, ThPieces *out, bool *converged);
 void th_pieces_clear(ThPieces *p);
 /* Sets the knots of a fit: where panels had to be very narrow there is a kink or a jump; so there is at the ends of the
  * support, where they are finite. */
