@@ -6,10 +6,9 @@
 #include <string.h>
 
 #include "infer/bounds.h"
-#include "infer/log_density.h"
 #include "infer/optimiser.h"
 #include "infer/strategy.h"
-#include "lang/replay.h"
+#include "infer/target.h"
 #include "num/linalg.h"
 
 enum { STARTS = 4 };
@@ -18,89 +17,14 @@ typedef struct Climb {
   const ThRecording *r;
   ThContext *cx;
   size_t k;
-  ThReplay *replay;
-  double *lower, *upper; /* (k) */
+  ThTarget *target;
+  const double *lower, *upper; /* (k), the target's */
   double *start, *best;  /* (k) */
   double best_value;
   bool converged;
   char why[TH_WHY_SIZE];
   ThCalls calls;
 } Climb;
-
-/* --- The objective: where it is not defined it is infinite */
-
-static bool settle(ThContext *cx, double *value) {
-  if (th_is_final(cx) || (cx->error.code != TH_ERROR_VALUE && cx->error.code != TH_ERROR_NUMERIC))
-    return false;
-  th_error_clear(cx);
-  *value = (double)INFINITY;
-  return true;
-}
-
-static bool value_of(ThContext *cx, void *self, const double *x, double *value) {
-  const Climb *c = self;
-  return th_replay_value(c->replay, x, value) || settle(cx, value);
-}
-static bool slope_of(ThContext *cx, void *self, const double *x, double *value, double *gradient) {
-  const Climb *c = self;
-  if (th_replay_gradient(c->replay, x, value, gradient)) return true;
-  memset(gradient, 0, c->k * sizeof *gradient);
-  return settle(cx, value);
-}
-static bool product_of(ThContext *cx, void *self, const double *x, const double *v, double *product) {
-  const Climb *c = self;
-  (void)cx;
-  return th_replay_product(c->replay, x, v, product);
-}
-
-/* --- Ranges and starts */
-
-/* Where element j may lie: the support of its prior, within `param θ in (…)`. */
-static void find_range(const ThRecording *r, size_t j, double *lower, double *upper) {
-  const ThElementary *e = &r->elements[j];
-  const ThUnknown *u = &r->unknowns[e->unknown];
-  ThValue prior = th_is_none(e->prior) ? u->prior : e->prior;
-  const ThFamily *family = th_is_law(prior) ? th_law_family(prior) : NULL;
-  *lower = u->lower;
-  *upper = u->upper;
-  if (!family) return;
-  double from = -(double)INFINITY, to = (double)INFINITY;
-  if (th_is_distribution(prior)) {
-    const ThDistribution *d = th_as_distribution(prior);
-    th_distribution_support(d, d->rank ? e->index : 0, &from, &to);
-  }
-  *lower = fmax(*lower, from);
-  *upper = fmin(*upper, to);
-}
-
-/* Between the ends of a range without a prior: away from 0 and from each other, lest the search begin where it is
- * level. */
-static double between(double lower, double upper, size_t j, double p) {
-  bool below = isfinite(lower), above = isfinite(upper);
-  if (below && above) return lower + p * (upper - lower);
-  double away = exp(4 * (p - 0.5)) * (1 + 0.1 * (double)(j % 7));
-  if (below) return lower + away;
-  return above ? upper - away : 4 * (p - 0.5) + 0.1 * (double)(j % 7);
-}
-
-/* A point within the ranges: quantiles of the priors at p where there are such. */
-static bool find_start(Climb *c, double p) {
-  for (size_t j = 0; j < c->k; j++) {
-    const ThElementary *e = &c->r->elements[j];
-    ThValue prior = th_is_none(e->prior) ? c->r->unknowns[e->unknown].prior : e->prior;
-    double x = (double)NAN;
-    if (th_is_distribution(prior)) {
-      const ThDistribution *d = th_as_distribution(prior);
-      if (!th_distribution_measure(c->cx, d, d->rank ? e->index : 0, TH_QUANTILE, p, &x)) {
-        if (th_is_final(c->cx)) return false;
-        th_error_clear(c->cx);
-      }
-    }
-    bool inside = x > c->lower[j] && x < c->upper[j];
-    c->start[j] = inside ? x : between(c->lower[j], c->upper[j], j, p);
-  }
-  return true;
-}
 
 /* --- Going up */
 
@@ -130,16 +54,12 @@ static bool climb_from(Climb *c, ThBounds *bounds, const char *method, const dou
 /* From every start; one whose value is not finite is passed over. */
 static bool climb(Climb *c) {
   static const double quantiles[STARTS] = {0.5, 0.3, 0.75, 0.1};
-  ThObjective f = {.dimension = c->k,
-                   .self = c,
-                   .value = value_of,
-                   .value_and_gradient = slope_of,
-                   .hessian_vector = product_of};
+  ThObjective f = th_target_objective(c->target);
   ThBounds bounds;
   bool ok = th_bounds_init(c->cx, &bounds, &f, c->lower, c->upper);
   for (size_t i = 0; ok && i < STARTS && !(i > 1 && c->converged); i++) {
     double value;
-    ok = find_start(c, quantiles[i]) && value_of(c->cx, c, c->start, &value);
+    ok = th_target_start(c->target, quantiles[i], c->start) && f.value(c->cx, f.self, c->start, &value);
     if (ok && isfinite(value)) ok = climb_from(c, &bounds, "newton", c->start);
     if (ok && isfinite(value) && !c->converged) ok = climb_from(c, &bounds, "bfgs", c->start);
   }
@@ -226,7 +146,7 @@ static bool rises_for_ever(Climb *c, const ThMaximum *m, double *direction, bool
   size_t k = c->k;
   double value, length = 0, *gradient = c->start;
   *rises = false;
-  if (!th_replay_gradient(c->replay, c->best, &value, gradient)) return false;
+  if (!th_replay_gradient(c->target->replay, c->best, &value, gradient)) return false;
   for (size_t i = 0; i < k; i++) {
     direction[i] = 0;
     for (size_t j = 0; j < k; j++) direction[i] -= m->covariance[i * k + j] * gradient[j];
@@ -272,7 +192,7 @@ static bool fill(Climb *c, ThMaximum *out) {
     out->range[2 * j] = c->lower[j];
     out->range[2 * j + 1] = c->upper[j];
   }
-  if (!th_replay_hessian(c->replay, c->best, out->information)) return false;
+  if (!th_replay_hessian(c->target->replay, c->best, out->information)) return false;
   if (!find_covariance(c, out) || !check_rising(c, out)) return false;
   for (size_t j = 0; j < k; j++) {
     if (!is_at_end(c, j)) continue;
@@ -322,28 +242,19 @@ static ThAttempt conclude(Climb *c, ThMaximum *out) {
 
 ThAttempt th_numeric_maximum(const ThRecording *r, ThMaximum *out, ThReason *why) {
   size_t k = r->n_elements;
-  ThValue density, point;
+  ThTarget target;
   if (k == 0) return th_decline(why, "it has no parameters left");
-  Climb c = {.r = r, .cx = r->cx, .k = k, .best_value = (double)INFINITY};
-  c.lower = th_alloc_array(r->cx, 4 * k, sizeof *c.lower);
-  if (!c.lower) return TH_FAILED;
-  c.upper = c.lower + k;
-  c.start = c.upper + k;
-  c.best = c.start + k;
-  for (size_t j = 0; j < k; j++) find_range(r, j, &c.lower[j], &c.upper[j]);
+  if (!th_target_init(r, &target)) return TH_FAILED;
+  Climb c = {.r = r, .cx = r->cx, .k = k, .target = &target, .best_value = (double)INFINITY};
+  c.lower = target.lower;
+  c.upper = target.upper;
+  c.start = th_alloc_array(r->cx, 2 * k, sizeof *c.start);
   ThAttempt attempt = TH_FAILED;
-  bool ok = find_start(&c, 0.5) && th_log_density_new(r, &density);
-  if (ok) {
-    ok = th_vector_from(r->cx, c.start, k, &point);
-    if (ok) {
-      c.replay = th_replay_new(r->cx, r->options.verb_name, density, point);
-      th_release(point);
-    }
-    ok = ok && c.replay && climb(&c);
-    if (ok) attempt = conclude(&c, out);
-    th_replay_free(c.replay);
-    th_release(density);
+  if (c.start) {
+    c.best = c.start + k;
+    if (climb(&c)) attempt = conclude(&c, out);
+    th_free(r->cx, c.start, 2 * k * sizeof *c.start);
   }
-  th_free(r->cx, c.lower, 4 * k * sizeof *c.lower);
+  th_target_clear(&target);
   return attempt;
 }

@@ -17,6 +17,11 @@ typedef struct ThComputedFacts {
   ThFinding mean, variance; /* the sum's are better known than its panels */
 } ThComputedFacts;
 
+/* Mean and variance from panels that are normalised, with their errors; the text, the method, the error and the support
+ * are there already. The density is largest about `peak` and reaches about `width`: tails that fall as powers are told
+ * from others by how they end, far outside. */
+void th_computed_moments(const ThPieces *panels, double peak, double width, ThComputedFacts *facts);
+
 /* Takes the panels, which are normalised, even when it fails. */
 TH_CHECKED bool th_computed_new_take(ThContext *cx, ThPieces *panels, const ThComputedFacts *facts,
                                      ThValue *out);

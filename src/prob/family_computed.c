@@ -58,6 +58,32 @@ bool th_computed_new_take(ThContext *cx, ThPieces *panels, const ThComputedFacts
   return ok;
 }
 
+/* --- Moments */
+
+/* The power with which a tail falls, from its last doubling: infinite for all that falls faster. */
+static double tail_power(const ThPieces *p, double from, double x) {
+  double far = th_pieces_value(p, x), near = th_pieces_value(p, from + 0.25 * (x - from));
+  return far > 0 && near > far ? log(near / far) / log(4) : TH_INFINITY;
+}
+
+/* A moment of order n exists when the density falls faster than |x|^-(n + 1). */
+void th_computed_moments(const ThPieces *p, double peak, double width, ThComputedFacts *facts) {
+  double low = p->panels[0].a, high = p->panels[p->n - 1].b, power = TH_INFINITY;
+  ThFinding *mean = &facts->mean, *variance = &facts->variance;
+  if (isinf(facts->lower) && peak - low > 1e6 * width) power = fmin(power, tail_power(p, peak, low));
+  if (isinf(facts->upper) && high - peak > 1e6 * width) power = fmin(power, tail_power(p, peak, high));
+  mean->value = variance->value = TH_NAN;
+  if (!(power > 2.01)) return;
+  mean->method = facts->method;
+  mean->value = peak + width * th_pieces_moment(p, peak, width, 1, &mean->error);
+  mean->error *= width;
+  variance->value = TH_INFINITY;
+  if (!(power > 3.01)) return;
+  variance->method = facts->method;
+  variance->value = width * width * th_pieces_moment(p, mean->value, width, 2, &variance->error);
+  variance->error *= width * width;
+}
+
 static bool build(ThContext *cx, ThDistribution *d) { return th_distribution_room(cx, d, 1, 1); }
 
 /* --- The law */

@@ -167,30 +167,6 @@ static bool find_breaks(Density *d) {
 
 /* --- The answer */
 
-/* The power with which a tail falls, from its last doubling: infinite for all that falls faster. */
-static double tail_power(const ThPieces *p, double from, double x) {
-  double far = th_pieces_value(p, x), near = th_pieces_value(p, from + 0.25 * (x - from));
-  return far > 0 && near > far ? log(near / far) / log(4) : TH_INFINITY;
-}
-
-/* A moment of order n exists when the density falls faster than |x|^-(n + 1). */
-static void set_moments(const Density *d, const ThPieces *p, ThComputedFacts *facts) {
-  double low = p->panels[0].a, high = p->panels[p->n - 1].b, power = TH_INFINITY, unit = d->width;
-  ThFinding *mean = &facts->mean, *variance = &facts->variance;
-  if (isinf(d->lower) && d->peak - low > 1e6 * d->width) power = fmin(power, tail_power(p, d->peak, low));
-  if (isinf(d->upper) && high - d->peak > 1e6 * d->width) power = fmin(power, tail_power(p, d->peak, high));
-  mean->value = variance->value = TH_NAN;
-  if (!(power > 2.01)) return;
-  mean->method = facts->method;
-  mean->value = d->peak + unit * th_pieces_moment(p, d->peak, unit, 1, &mean->error);
-  mean->error *= unit;
-  variance->value = TH_INFINITY;
-  if (!(power > 3.01)) return;
-  variance->method = facts->method;
-  variance->value = unit * unit * th_pieces_moment(p, mean->value, unit, 2, &variance->error);
-  variance->error *= unit * unit;
-}
-
 static bool give(Density *d, ThPieces *p, double error, ThValue *out) {
   ThText text;
   ThContext *cx = d->q->cx;
@@ -198,9 +174,9 @@ static bool give(Density *d, ThPieces *p, double error, ThValue *out) {
   th_pieces_normalise(p);
   p->error = facts.error = fmax(error, 1e-16);
   facts.method = "quadrature";
-  set_moments(d, p, &facts);
   facts.lower = d->lower;
   facts.upper = d->upper;
+  th_computed_moments(p, d->peak, d->width, &facts);
   th_text_init(&text, &cx->heap);
   bool ok = th_query_text(d->q, &text) && th_text_ok(&text, cx);
   facts.text = th_text_string(&text);
