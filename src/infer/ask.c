@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "infer/strategy.h"
 #include "prob/distribution.h"
 
 /* --- The model */
@@ -112,8 +113,10 @@ static bool bind(ThContext *cx, ThVerb verb, const ThCall *call, ThQuestion *q) 
 /* --- Options */
 
 static bool check_method(ThContext *cx, ThVerb verb, const char *method) {
-  static const char *const later[] = {"grid", "laplace", "nuts", "newton", "bfgs"};
+  static const char *const later[] = {"grid", "laplace", "newton", "bfgs"};
   if (strcmp(method, "auto") == 0 || strcmp(method, "exact") == 0) return true;
+  for (const ThPosteriorMethod *m = th_posterior_methods; verb == TH_VERB_POSTERIOR && m->name; m++)
+    if (strcmp(m->option, method) == 0) return true;
   for (size_t i = 0; i < sizeof later / sizeof *later; i++)
     if (strcmp(later[i], method) == 0) {
       th_fail(cx, TH_ERROR_VALUE, "this version has no method \"%s\"", method);
@@ -137,11 +140,17 @@ static bool check_options(ThContext *cx, ThVerb verb, const ThCall *call) {
 }
 
 bool th_ask(ThContext *cx, ThVerb verb, const ThCall *call, ThQuestion *out) {
-  *out = (ThQuestion){.verb = verb, .model = th_none(), .prior = th_none(), .fix = th_none()};
+  *out = (ThQuestion){.verb = verb, .model = th_none(), .prior = th_none(), .fix = th_none(), .sampler.init = th_none()};
   if (!check_model(cx, verb, call->args[TH_ASK_MODEL]) || !check_options(cx, verb, call)) return false;
   if (!bind(cx, verb, call, out)) return false;
   out->model = th_retain(call->args[TH_ASK_MODEL]);
   out->level = th_arg_number(call, TH_ASK_LEVEL);
+  snprintf(out->method, sizeof out->method, "%s", th_arg_text(call, TH_ASK_METHOD));
+  out->sampler.chains = th_arg_count(call, TH_ASK_CHAINS);
+  out->sampler.draws = th_arg_count(call, TH_ASK_DRAWS);
+  out->sampler.warmup = th_arg_count(call, TH_ASK_WARMUP);
+  out->sampler.seeded = call->given[TH_ASK_SEED];
+  if (out->sampler.seeded) out->sampler.seed = (uint64_t)th_arg_number(call, TH_ASK_SEED);
   if (call->given[TH_ASK_PRIOR]) out->prior = th_retain(call->args[TH_ASK_PRIOR]);
   if (call->given[TH_ASK_FIX]) out->fix = th_retain(call->args[TH_ASK_FIX]);
   return true;

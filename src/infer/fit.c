@@ -154,7 +154,8 @@ static ThFit *new_fit(ThContext *cx, ThQuestion *question, const ThRecording *r)
   if (!fit) return NULL;
   fit->cx = cx;
   fit->question = *question;
-  *question = (ThQuestion){.model = th_none(), .prior = th_none(), .fix = th_none()};
+  *question = (ThQuestion){
+      .model = th_none(), .prior = th_none(), .fix = th_none(), .sampler.init = th_none()};
   fit->k = r->n_elements;
   fit->words = fit->residuals = fit->derived = th_none();
   if (th_layout_init(cx, r, &fit->layout)) return fit;

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "infer/names.h"
+#include "infer/sampled_posterior.h"
 #include "infer/strategy.h"
+#include "num/stats.h"
 #include "prob/event.h"
 #include "val/array.h"
 
@@ -71,6 +73,37 @@ bool th_posterior_set_vector(ThPosterior *p, size_t entry, ThValue law) {
   return ok;
 }
 
+bool th_posterior_set_margins(ThPosterior *p, double log_evidence, const char *method) {
+  p->log_evidence = log_evidence;
+  if (!make_numbers(p) || !th_string_of(p->cx, method, &p->method)) return false;
+  p->margins = p->k ? th_alloc_array(p->cx, p->k, sizeof *p->margins) : NULL;
+  for (size_t j = 0; p->margins && j < p->k; j++) p->margins[j] = th_none();
+  return p->margins || p->k == 0;
+}
+
+bool th_posterior_set_margin(ThPosterior *p, size_t j, ThValue law) {
+  const ThDistribution *d = th_as_distribution(law);
+  th_replace_take(&p->margins[j], th_retain(law));
+  return th_distribution_summary(p->cx, d, 0, TH_MEAN, &p->mean[j]) &&
+         th_distribution_summary(p->cx, d, 0, TH_VARIANCE, &p->covariance[j * p->k + j]);
+}
+
+bool th_posterior_set_joint(ThPosterior *p, ThValue law, double log_evidence, const char *method) {
+  const ThDistribution *d = th_as_distribution(law);
+  bool ok = th_posterior_set_margins(p, log_evidence, method);
+  for (size_t j = 0; ok && j < p->k; j++) {
+    ThValue margin;
+    ok = d->family->event->marginal(p->cx, d, j, &margin);
+    if (!ok) break;
+    p->margins[j] = margin;
+  }
+  if (!ok) return false;
+  d->family->event->mean(d, p->mean);
+  d->family->event->covariance(d, p->covariance);
+  p->joint = th_retain(law);
+  return true;
+}
+
 bool th_posterior_set_normal(ThPosterior *p, const double *mean, const double *root, const double *covariance,
                              double log_evidence, const char *method) {
   size_t k = p->k;
@@ -89,6 +122,30 @@ bool th_posterior_set_normal(ThPosterior *p, const double *mean, const double *r
   return th_string_of(p->cx, method, &p->method);
 }
 
+static bool set_sample_moments(ThPosterior *p) {
+  const ThSample *s = p->sample;
+  size_t n = s->n_chains * s->n_draws, k = p->k;
+  double *spare = th_alloc_array(p->cx, n * k, sizeof *spare);
+  if (!spare) return false;
+  th_stats_covariance_matrix(n, k, s->x, 1, spare, p->covariance);
+  for (size_t j = 0; j < k; j++) {
+    th_sample_column(s, j, spare);
+    p->mean[j] = th_stats_mean(n, spare);
+  }
+  th_free(p->cx, spare, n * k * sizeof *spare);
+  return true;
+}
+
+bool th_posterior_set_sample_take(ThPosterior *p, ThSample *sample, const char *method) {
+  p->sample = th_alloc(p->cx, sizeof *p->sample);
+  if (!p->sample) {
+    th_sample_clear(sample);
+    return false;
+  }
+  *p->sample = *sample;
+  return make_numbers(p) && set_sample_moments(p) && th_string_of(p->cx, method, &p->method);
+}
+
 /* --- Finding */
 
 static ThPosterior *new_posterior(ThContext *cx, ThQuestion *question, const ThRecording *r) {
@@ -96,10 +153,11 @@ static ThPosterior *new_posterior(ThContext *cx, ThQuestion *question, const ThR
   if (!p) return NULL;
   p->cx = cx;
   p->question = *question;
-  *question = (ThQuestion){.model = th_none(), .prior = th_none(), .fix = th_none()};
+  *question = (ThQuestion){
+      .model = th_none(), .prior = th_none(), .fix = th_none(), .sampler.init = th_none()};
   p->k = r->n_elements;
   p->log_evidence = (double)NAN;
-  p->method = p->derived = th_none();
+  p->method = p->derived = p->joint = th_none();
   if (th_layout_init(cx, r, &p->layout)) return p;
   th_release(th_object(p));
   return NULL;
@@ -133,10 +191,16 @@ static bool is_normal(const ThRecording *r) {
   return true;
 }
 
+/* Is the method one that was asked for? Laplace's is an approximation, which "auto" does not take. */
+static bool is_wanted(const ThPosteriorMethod *m, const char *wanted) {
+  return strcmp(m->option, wanted) == 0 || (strcmp(wanted, "auto") == 0 && !m->by_name);
+}
+
 static bool attempt_all(const ThRecording *r, ThPosterior *p) {
   ThReason first = {""}, last = {""};
   for (const ThPosteriorMethod *m = th_posterior_methods; m->name; m++) {
     ThReason why = {""};
+    if (!is_wanted(m, p->question.method)) continue;
     ThAttempt attempt = m->attempt(r, p, &why);
     if (attempt == TH_ANSWERED) return true;
     if (attempt == TH_FAILED) return false;
@@ -159,6 +223,7 @@ bool th_posterior_find_take(ThContext *cx, ThQuestion *question, const struct Th
   ThPosterior *p = NULL;
   if (ok) {
     p = new_posterior(cx, question, &r);
+    if (p) r.data = &p->question.data; /* strategies may run the body again */
     ok = p && attempt_all(&r, p) && th_posterior_make_components(p);
     th_recording_clear(&r);
     ok = ok && derive(p);
@@ -180,13 +245,15 @@ static bool field_method(ThContext *cx, const ThPosterior *p, ThValue *out) {
 }
 
 static bool field_evidence(ThContext *cx, const ThPosterior *p, ThValue *out) {
+  if (p->sample)
+    return th_fail(cx, TH_ERROR_VALUE, "this version does not find the evidence from draws");
   if (isnan(p->log_evidence)) {
     th_fail(cx, TH_ERROR_VALUE, "the evidence is not defined: a parameter of `%s` has no proper prior",
             th_question_model(&p->question)->name->spelling);
     return th_hint(cx, "give every parameter one: `θ ~ …` in place of `param θ`");
   }
-  *out = th_number(p->log_evidence);
-  return true;
+  if (!p->evidence.method) *out = th_number(p->log_evidence);
+  return !p->evidence.method || th_finding_value(cx, &p->evidence, NULL, out);
 }
 
 static bool field_cov(ThContext *cx, const ThPosterior *p, ThValue *out) {
@@ -202,18 +269,26 @@ static bool field_interval(ThContext *cx, const ThPosterior *p, ThValue *out) {
   return th_posterior_intervals(p, out);
 }
 
-static bool field_sampled(ThContext *cx, const ThPosterior *p, ThValue *out) {
-  (void)out;
-  th_fail(cx, TH_ERROR_VALUE, "this posterior is exact, and holds no draws");
+static bool fail_exact(ThContext *cx, const ThPosterior *p) {
+  th_fail(cx, TH_ERROR_VALUE, "this posterior is %s, and holds no draws",
+          strncmp(th_as_string(p->method)->text, "exact", 5) == 0 ? "exact" : "computed");
   return th_hint(cx, "`sample(p.%s, 1000)` draws from it",
                  p->layout.n ? p->layout.entries[0].name->spelling : "θ");
+}
+
+static bool field_draws(ThContext *cx, const ThPosterior *p, ThValue *out) {
+  return p->sample ? th_sampled_draws(p, out) : fail_exact(cx, p);
+}
+
+static bool field_diagnostics(ThContext *cx, const ThPosterior *p, ThValue *out) {
+  return p->sample ? th_sampled_diagnostics(p, out) : fail_exact(cx, p);
 }
 
 static const struct {
   const char *name;
   Field get;
 } fields[] = {{"method", field_method},     {"log_evidence", field_evidence}, {"cov", field_cov},
-              {"interval", field_interval}, {"draws", field_sampled},         {"diagnostics", field_sampled}};
+              {"interval", field_interval}, {"draws", field_draws},         {"diagnostics", field_diagnostics}};
 
 enum { N_FIELDS = sizeof fields / sizeof *fields };
 
@@ -263,6 +338,15 @@ static void release_posterior(ThObject *self) {
   }
   th_layout_clear(self->heap, &p->layout);
   if (p->laws) th_free(p->cx, p->laws, k * sizeof *p->laws);
+  if (p->sample) {
+    th_sample_clear(p->sample);
+    th_free(p->cx, p->sample, sizeof *p->sample);
+  }
+  if (p->margins) {
+    th_release_all(p->margins, k);
+    th_free(p->cx, p->margins, k * sizeof *p->margins);
+  }
+  th_release(p->joint);
   if (p->mean) th_free(p->cx, p->mean, numbers_of(k) * sizeof *p->mean);
   th_release(p->method);
   th_release(p->derived);

@@ -11,8 +11,8 @@ typedef struct ThElementLaw {
   double p[TH_MAX_PARAMETERS];
 } ThElementLaw;
 
-/* What holds it: a product of laws (conjugate), or a joint normal law. Its components are random variables,
- * which everything in prob/ takes. */
+/* What holds it: a product of laws (conjugate), a joint law of prob/ with the law of each element, or a joint normal law.
+ * Its components are random variables, which everything in prob/ takes. */
 typedef struct ThPosterior {
   ThObject object;
   ThContext *cx;
@@ -22,9 +22,13 @@ typedef struct ThPosterior {
   ThElementLaw *laws; /* (k) of a product, else NULL */
   ThValue *
       vectors; /* per entry of the layout: the law of a vector whose elements hang together, or none; or NULL */
+  struct ThSample *sample; /* draws (chains.h), owned, when it is known by them; or NULL */
+  ThValue *margins; /* (k) of any but a product of families or a normal one: the distribution of each element; or NULL */
+  ThValue joint;    /* the distribution of all k as a vector, where they hang together; else none */
   double *root, *target;     /* (k, k), (k) of a normal one: root·β - target is standard normal */
   double *mean, *covariance; /* (k), (k, k) */
   double log_evidence;       /* NaN: a parameter has no proper prior */
+  ThFinding evidence;        /* how that was found: its method NULL and its error 0 where it is exact */
   ThValue method;            /* "exact: …" */
   ThValue *components;       /* per entry of the layout */
   ThValue derived;           /* a record of variables */
@@ -45,13 +49,21 @@ TH_CHECKED bool th_posterior_set_law(ThPosterior *p, size_t element, const ThFam
                                      const double *parameters);
 /* A Dirichlet law of all elements of an entry; their own laws are its margins. After th_posterior_set_product. */
 TH_CHECKED bool th_posterior_set_vector(ThPosterior *p, size_t entry, ThValue law);
+/* Independent elements whose laws are any distributions; each is set with th_posterior_set_margin. */
+TH_CHECKED bool th_posterior_set_margins(ThPosterior *p, double log_evidence, const char *method);
+TH_CHECKED bool th_posterior_set_margin(ThPosterior *p, size_t element, ThValue law);
+/* All elements under one distribution of vectors, which knows its marginals. */
+TH_CHECKED bool th_posterior_set_joint(ThPosterior *p, ThValue law, double log_evidence, const char *method);
 TH_CHECKED bool th_posterior_set_normal(ThPosterior *p, const double *mean, const double *root,
                                         const double *covariance, double log_evidence, const char *method);
+
+/* Draws, which are taken, on failure too. */
+TH_CHECKED bool th_posterior_set_sample_take(ThPosterior *p, struct ThSample *sample, const char *method);
 
 /* posterior_parts.c: components as random variables, a law as a distribution, quantiles */
 TH_CHECKED bool th_posterior_make_components(ThPosterior *p);
 TH_CHECKED bool th_posterior_law(const ThPosterior *p, size_t element, ThValue *out);
-void th_posterior_interval(const ThPosterior *p, size_t element, double *lower, double *upper);
+TH_CHECKED bool th_posterior_interval(const ThPosterior *p, size_t element, double *lower, double *upper);
 /* The central interval of each parameter, as a record. */
 TH_CHECKED bool th_posterior_intervals(const ThPosterior *p, ThValue *out);
 /* The record name = component, for running the body with them. */

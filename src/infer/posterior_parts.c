@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "infer/posterior.h"
+#include "infer/sampled_posterior.h"
 #include "num/linalg.h"
 #include "num/special.h"
 #include "prob/joint.h"
@@ -15,7 +15,33 @@
 
 /* --- Laws */
 
+/* The draws of element i as a distribution: smoothed, or as they are. */
+static bool law_of_draws(const ThPosterior *p, size_t i, const ThFamily *family, ThValue *out) {
+  const ThSample *s = p->sample;
+  ThValue parameters[TH_MAX_PARAMETERS] = {th_none(), th_number((double)NAN), th_none(), th_none()};
+  ThArray *x = th_vector_new(p->cx, TH_DOUBLE, s->n_chains * s->n_draws);
+  if (!x) return false;
+  th_sample_column(s, i, x->real);
+  parameters[0] = th_object(x);
+  bool ok = th_distribution_new(p->cx, family, parameters, out);
+  th_release(parameters[0]);
+  return ok;
+}
+
+static bool interval_of_draws(const ThPosterior *p, size_t i, double tail, double *lower, double *upper) {
+  ThValue law;
+  if (!law_of_draws(p, i, &th_family_empirical, &law)) return false;
+  const ThDistribution *d = th_as_distribution(law);
+  bool ok = th_distribution_measure(p->cx, d, 0, TH_QUANTILE, tail, lower) &&
+            th_distribution_measure(p->cx, d, 0, TH_UPPER_QUANTILE, tail, upper);
+  th_release(law);
+  return ok;
+}
+
 bool th_posterior_law(const ThPosterior *p, size_t i, ThValue *out) {
+  if (p->sample) return law_of_draws(p, i, &th_family_kde, out);
+  if (p->margins) *out = th_retain(p->margins[i]);
+  if (p->margins) return true;
   if (p->laws) return th_distribution_of(p->cx, p->laws[i].family, p->laws[i].p, out);
   double normal[TH_MAX_PARAMETERS] = {p->mean[i], sqrt(p->covariance[i * (p->k + 1)])};
   return th_distribution_of(p->cx, &th_family_normal, normal, out);
@@ -29,10 +55,17 @@ static double quantile(const ThPosterior *p, size_t i, double probability, bool 
   return upper ? math->upper_quantile(probability, parameters) : math->quantile(probability, parameters);
 }
 
-void th_posterior_interval(const ThPosterior *p, size_t element, double *lower, double *upper) {
+bool th_posterior_interval(const ThPosterior *p, size_t element, double *lower, double *upper) {
   double tail = (1 - p->question.level) / 2;
+  if (p->sample) return interval_of_draws(p, element, tail, lower, upper);
+  if (p->margins) {
+    const ThDistribution *d = th_as_distribution(p->margins[element]);
+    return th_distribution_measure(p->cx, d, 0, TH_QUANTILE, tail, lower) &&
+           th_distribution_measure(p->cx, d, 0, TH_UPPER_QUANTILE, tail, upper);
+  }
   *lower = quantile(p, element, tail, false);
   *upper = quantile(p, element, tail, true);
+  return true;
 }
 
 /* [lower, upper], or a row of that for each element. */
@@ -41,9 +74,12 @@ static bool entry_interval(const ThPosterior *p, const ThLayoutEntry *e, ThValue
   ThArray *a = e->count == SIZE_MAX ? th_vector_new(p->cx, TH_DOUBLE, 2)
                                     : th_matrix_new(p->cx, TH_DOUBLE, n, 2);
   if (!a) return false;
-  for (size_t i = 0; i < n; i++) th_posterior_interval(p, e->first + i, &a->real[2 * i], &a->real[2 * i + 1]);
-  *out = th_object(a);
-  return true;
+  bool ok = true;
+  for (size_t i = 0; ok && i < n; i++)
+    ok = th_posterior_interval(p, e->first + i, &a->real[2 * i], &a->real[2 * i + 1]);
+  if (ok) *out = th_object(a);
+  else th_release(th_object(a));
+  return ok;
 }
 
 bool th_posterior_intervals(const ThPosterior *p, ThValue *out) {
@@ -153,10 +189,29 @@ static bool make_chain(Maker *m) {
   return ok;
 }
 
+/* The components of a joint law, each by its parameter's name. */
+static bool make_joint(const Maker *m) {
+  ThPosterior *p = m->p;
+  ThValue all;
+  if (!th_joint_declare(p->cx, p->layout.entries[0].name, p->joint, SIZE_MAX, &all)) return false;
+  for (size_t j = 0; j < p->k; j++) {
+    size_t index;
+    const ThLayoutEntry *e = th_layout_element(&p->layout, j, &index);
+    ThVariable *v = th_as_variable(th_as_variable_array(all)->items[j]);
+    v->name = e->name;
+    v->index = e->count == SIZE_MAX ? 0 : index + 1;
+    m->variables[j] = th_retain(th_object(v));
+  }
+  th_release(all);
+  return true;
+}
+
 static bool make_all(Maker *m) {
   ThPosterior *p = m->p;
-  bool ok = p->laws || p->k == 0 || make_chain(m);
-  for (size_t j = 0; ok && j < p->k; j++) ok = make_variable(m, j);
+  bool ok = p->laws || p->margins || p->k == 0 || make_chain(m);
+  if (ok && !th_is_none(p->joint)) ok = make_joint(m);
+  for (size_t j = 0; ok && j < p->k; j++)
+    if (th_is_none(m->variables[j])) ok = make_variable(m, j);
   for (size_t i = 0; ok && i < p->layout.n; i++)
     ok = make_component(m, &p->layout.entries[i], &p->components[i]);
   return ok;
@@ -169,6 +224,7 @@ bool th_posterior_make_components(ThPosterior *p) {
   p->components = th_alloc_array(cx, p->layout.n, sizeof *p->components);
   if (!p->components) return false;
   for (size_t i = 0; i < p->layout.n; i++) p->components[i] = th_none();
+  if (p->sample) return th_sampled_components(p);
   m.variables = p->k ? th_alloc_array(cx, p->k, sizeof *m.variables) : NULL;
   if (p->k && !m.variables) return false;
   for (size_t j = 0; j < p->k; j++) m.variables[j] = th_none();

@@ -26,7 +26,7 @@ static bool fill_row(const ThPosterior *p, size_t j, ThGrid *grid) {
   size_t start = grid->text.length;
   int digits = p->cx->settings.digits;
   double sd = sd_of(p, j), lower, upper;
-  th_posterior_interval(p, j, &lower, &upper);
+  if (!th_posterior_interval(p, j, &lower, &upper)) return false;
   th_layout_name(&p->layout, j, &grid->text);
   th_report_cell(grid, j + 1, NAME, &start);
   th_report_number(p->mean[j], sd, digits, &grid->text);
@@ -70,15 +70,21 @@ static bool echo(ThContext *cx, const ThPosterior *p, ThText *out) {
                  th_as_string(p->method)->text);
   if (!add_table(p, out)) return false;
   add_held(p, out);
-  if (p->root && !p->laws && p->k == 2) {
+  if (!p->laws && p->k == 2) {
     th_text_add(out, "\ncorr(");
     th_layout_name(&p->layout, 0, out);
     th_text_add(out, ", ");
     th_layout_name(&p->layout, 1, out);
     th_text_format(out, ") = %.2f", p->covariance[1] / (sd_of(p, 0) * sd_of(p, 1)) + 0.0);
   }
+  if (p->sample) return th_text_ok(out, cx);
   if (isnan(p->log_evidence)) th_text_add(out, "\nno evidence: a parameter has no proper prior");
   else th_text_add(out, "\nlog evidence "), th_format_number(p->log_evidence, cx->settings.digits, out);
+  if (!isnan(p->log_evidence) && p->evidence.method) {
+    char method[160];
+    th_finding_method(&p->evidence, method, sizeof method);
+    th_text_format(out, "  %s", method);
+  }
   return th_text_ok(out, cx);
 }
 

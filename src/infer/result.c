@@ -11,7 +11,8 @@ void th_question_clear(ThContext *cx, ThQuestion *q) {
   th_model_data_clear(cx, &q->data);
   th_release(q->prior);
   th_release(q->fix);
-  *q = (ThQuestion){.model = th_none(), .prior = th_none(), .fix = th_none()};
+  th_release(q->sampler.init);
+  *q = (ThQuestion){.model = th_none(), .prior = th_none(), .fix = th_none(), .sampler.init = th_none()};
 }
 
 static const ThRecord *record_of(ThValue v) { return th_is_record(v) ? th_as_record(v) : NULL; }

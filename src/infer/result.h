@@ -7,6 +7,14 @@
 #include "infer/model_data.h"
 #include "infer/record.h"
 
+/* How a sampler runs. */
+typedef struct ThSamplerOptions {
+  size_t chains, draws, warmup;
+  bool seeded;
+  uint64_t seed;
+  ThValue init; /* a record of parameters to begin near, or none */
+} ThSamplerOptions;
+
 /* The question: model, data, options. */
 typedef struct ThQuestion {
   ThVerb verb;
@@ -14,6 +22,8 @@ typedef struct ThQuestion {
   ThModelData data;
   ThValue prior, fix; /* records, or none */
   double level;       /* of intervals */
+  char method[16];    /* that was asked for: "auto", "exact", "grid", … */
+  ThSamplerOptions sampler;
 } ThQuestion;
 void th_question_clear(ThContext *cx, ThQuestion *question);
 static inline const ThModel *th_question_model(const ThQuestion *q) { return th_as_model(q->model); }

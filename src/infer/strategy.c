@@ -15,10 +15,11 @@ const ThMaximizer th_maximizers[] = {
 };
 
 const ThPosteriorMethod th_posterior_methods[] = {
-    {"conjugate", th_conjugate_posterior},
-    {"shares", th_conjugate_shares_posterior},
-    {"linear Gaussian", th_gaussian_posterior},
-    {NULL, NULL},
+    {"conjugate", "exact", false, th_conjugate_posterior},
+    {"shares", "exact", false, th_conjugate_shares_posterior},
+    {"linear Gaussian", "exact", false, th_gaussian_posterior},
+    {"nuts", "nuts", false, th_nuts_posterior},
+    {NULL, NULL, false, NULL},
 };
 
 ThAttempt th_decline(ThReason *why, const char *format, ...) {

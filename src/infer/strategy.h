@@ -49,6 +49,8 @@ extern const ThMaximizer th_maximizers[];
 struct ThPosterior;
 typedef struct ThPosteriorMethod {
   const char *name;
+  const char *option; /* `method = "…"` that asks for it */
+  bool by_name;       /* taken only when it is asked for */
   ThAttempt (*attempt)(const ThRecording *r, struct ThPosterior *out, ThReason *why);
 } ThPosteriorMethod;
 extern const ThPosteriorMethod th_posterior_methods[];
@@ -62,6 +64,8 @@ ThAttempt th_conjugate_shares_posterior(const ThRecording *r, struct ThPosterior
 ThAttempt th_closed_form_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
 /* numeric.c */
 ThAttempt th_numeric_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
+/* sampled_posterior.c */
+ThAttempt th_nuts_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);
 /* gaussian.c */
 ThAttempt th_gaussian_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
 ThAttempt th_gaussian_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);

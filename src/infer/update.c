@@ -71,6 +71,7 @@ static bool ask_again(ThContext *cx, const ThPosterior *p, ThModelData *data, Th
   *data = (ThModelData){0};
   th_retain(out->model);
   th_retain(out->fix);
+  th_retain(out->sampler.init);
   if (!p->laws) {
     th_retain(out->prior);
     return true;
@@ -92,6 +93,9 @@ bool th_update_posterior(ThContext *cx, const ThPosterior *p, ThValue more, cons
                          ThValue *out) {
   ThModelData data;
   ThQuestion question;
+  if (p->sample)
+    return th_fail(cx, TH_ERROR_VALUE,
+                   "a posterior of draws is no prior: ask for the posterior of all data together");
   if (!th_model_data_bind(cx, "update", th_question_model(&p->question), more, named, NULL, &data))
     return false;
   keep_knobs(&p->question, &data);
