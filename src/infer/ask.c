@@ -140,7 +140,8 @@ static bool check_options(ThContext *cx, ThVerb verb, const ThCall *call) {
 }
 
 bool th_ask(ThContext *cx, ThVerb verb, const ThCall *call, ThQuestion *out) {
-  *out = (ThQuestion){.verb = verb, .model = th_none(), .prior = th_none(), .fix = th_none(), .sampler.init = th_none()};
+  *out = (ThQuestion){
+      .verb = verb, .model = th_none(), .prior = th_none(), .fix = th_none(), .sampler.init = th_none()};
   if (!check_model(cx, verb, call->args[TH_ASK_MODEL]) || !check_options(cx, verb, call)) return false;
   if (!bind(cx, verb, call, out)) return false;
   out->model = th_retain(call->args[TH_ASK_MODEL]);

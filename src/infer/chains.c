@@ -48,7 +48,8 @@ typedef struct Chain {
 
 static size_t doubles_of(const ThSample *s) { return s->n_chains * s->n_wanted * (s->k + s->d + 2); }
 
-static bool make_sample(ThContext *cx, const ThSampledDensity *density, const ThChainOptions *o, ThSample *out) {
+static bool make_sample(ThContext *cx, const ThSampledDensity *density, const ThChainOptions *o,
+                        ThSample *out) {
   size_t n = o->n_chains * o->n_draws;
   *out = (ThSample){.cx = cx,
                     .n_chains = o->n_chains,
@@ -110,7 +111,8 @@ static bool find_start(ThContext *cx, ThDensityView *view, const ThChainOptions 
 }
 
 static bool fail_start(ThContext *cx, const ThSampledDensity *density) {
-  th_fail(cx, TH_ERROR_NUMERIC, "the posterior density of `%s` is 0 or not defined at each of %d points tried",
+  th_fail(cx, TH_ERROR_NUMERIC,
+          "the posterior density of `%s` is 0 or not defined at each of %d points tried",
           density->target.r->model->name->spelling, TRIES);
   return th_hint(cx, "say where to begin: `init = (%s = …)`", density->target.r->unknowns[0].name->spelling);
 }

@@ -17,11 +17,11 @@ typedef struct ThSample {
   ThContext *cx;
   size_t n_chains, n_draws, n_wanted; /* draws of each chain that are there, and that were asked for */
   size_t k, d;
-  double *x;           /* (chains, draws, k): parameters */
-  double *u;           /* (chains, draws, d): coordinates */
-  double *log_density; /* (chains, draws): in the coordinates, volume included */
-  double *energy;      /* (chains, draws) */
-  bool *is_divergent;  /* (chains, draws): its trajectory diverged */
+  double *x;                     /* (chains, draws, k): parameters */
+  double *u;                     /* (chains, draws, d): coordinates */
+  double *log_density;           /* (chains, draws): in the coordinates, volume included */
+  double *energy;                /* (chains, draws) */
+  bool *is_divergent;            /* (chains, draws): its trajectory diverged */
   size_t n_divergent, n_deepest; /* trajectories that diverged, and that ended at the greatest depth */
   size_t n_gradients;
   bool was_interrupted;

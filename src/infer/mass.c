@@ -10,7 +10,7 @@
 /* Coordinates up to so many may have a whole matrix. */
 enum { MOST_DENSE = 100 };
 /* It is taken when some coordinate is this many times narrower once the others are known. */
-#define WORTH 3.0
+#define WORTH 1.5
 
 static size_t matrix_size(size_t d) { return d <= MOST_DENSE ? d * d : d; }
 
@@ -103,8 +103,7 @@ static double covariance(const ThSpread *s, size_t i, size_t j) {
  * factor of the covariance. */
 static double stretch(size_t d, const double *factor, const ThSpread *s) {
   double least = 1;
-  for (size_t i = 0; i < d; i++)
-    least = fmin(least, factor[i * (d + 1)] / sqrt(covariance(s, i, i)));
+  for (size_t i = 0; i < d; i++) least = fmin(least, factor[i * (d + 1)] / sqrt(covariance(s, i, i)));
   return 1 / least;
 }
 

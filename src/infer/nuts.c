@@ -29,11 +29,11 @@ struct ThNuts {
   size_t d;
   unsigned max_depth;
   double *block;
-  size_t block_size; /* doubles */
-  State at;          /* where the chain is */
-  State ends[2];     /* of the trajectory: backward, forward */
-  State *moving;     /* the end that moves */
-  Stretch *levels;   /* (max_depth): second halves by depth; the last is the newest stretch */
+  size_t block_size;    /* doubles */
+  State at;             /* where the chain is */
+  State ends[2];        /* of the trajectory: backward, forward */
+  State *moving;        /* the end that moves */
+  Stretch *levels;      /* (max_depth): second halves by depth; the last is the newest stretch */
   double *sum, *joined; /* (d): of all momenta; of a stretch and one more */
   double start_energy, step_size;
   ThNutsStep step;
@@ -98,7 +98,9 @@ void th_nuts_free(ThContext *cx, ThNuts *nuts) {
 
 /* --- Moving */
 
-static void copy(const ThNuts *nuts, double *to, const double *from) { memcpy(to, from, nuts->d * sizeof *to); }
+static void copy(const ThNuts *nuts, double *to, const double *from) {
+  memcpy(to, from, nuts->d * sizeof *to);
+}
 
 static void copy_state(const ThNuts *nuts, State *to, const State *from) {
   copy(nuts, to->x, from->x);
@@ -290,7 +292,8 @@ bool th_nuts_step(ThContext *cx, ThNuts *nuts, ThRandom *r, double step_size, Th
   for (int side = 0; side < 2; side++) copy_state(nuts, &nuts->ends[side], &nuts->at);
   copy(nuts, nuts->sum, nuts->at.p);
   while (more)
-    if (!double_once(cx, nuts, r, step_size, &log_weight, &nuts->levels[nuts->max_depth - 1], &more)) return false;
+    if (!double_once(cx, nuts, r, step_size, &log_weight, &nuts->levels[nuts->max_depth - 1], &more))
+      return false;
   nuts->step.accept = nuts->accepted / (double)nuts->step.n_gradients;
   *out = nuts->step;
   return true;

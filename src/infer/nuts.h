@@ -7,8 +7,8 @@
 #include "infer/objective.h"
 
 /* Hamiltonian trajectories that double until they turn back (Hoffman and Gelman 2014), with the next point drawn from
- * the whole trajectory by its weights and the turning criterion of the summed momenta (Betancourt 2017, appendix A). The
- * objective is minus the log density. */
+ * the whole trajectory by its weights and the turning criterion of the summed momenta (Betancourt 2017,
+ * appendix A). The objective is minus the log density. */
 typedef struct ThNutsStep {
   double energy; /* of the point that was drawn, with its momentum */
   double accept; /* the mean acceptance along the trajectory */

@@ -11,8 +11,8 @@ typedef struct ThElementLaw {
   double p[TH_MAX_PARAMETERS];
 } ThElementLaw;
 
-/* What holds it: a product of laws (conjugate), a joint law of prob/ with the law of each element, or a joint normal law.
- * Its components are random variables, which everything in prob/ takes. */
+/* What holds it: a product of laws (conjugate), a joint law of prob/ with the law of each element, or a joint
+ * normal law. Its components are random variables, which everything in prob/ takes. */
 typedef struct ThPosterior {
   ThObject object;
   ThContext *cx;
@@ -23,8 +23,9 @@ typedef struct ThPosterior {
   ThValue *
       vectors; /* per entry of the layout: the law of a vector whose elements hang together, or none; or NULL */
   struct ThSample *sample; /* draws (chains.h), owned, when it is known by them; or NULL */
-  ThValue *margins; /* (k) of any but a product of families or a normal one: the distribution of each element; or NULL */
-  ThValue joint;    /* the distribution of all k as a vector, where they hang together; else none */
+  ThValue *
+      margins; /* (k) of any but a product of families or a normal one: the distribution of each element; or NULL */
+  ThValue joint;             /* the distribution of all k as a vector, where they hang together; else none */
   double *root, *target;     /* (k, k), (k) of a normal one: root·β - target is standard normal */
   double *mean, *covariance; /* (k), (k, k) */
   double log_evidence;       /* NaN: a parameter has no proper prior */

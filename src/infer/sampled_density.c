@@ -43,7 +43,8 @@ static bool ask(ThContext *cx, ThDensityView *v, double *value) {
   const double *inputs[1] = {v->x};
   double *outputs[2] = {value, v->gradient};
   bool holds = true;
-  if (!v->workspace) return th_replay_gradient(v->density->target.replay, v->x, value, v->gradient) || settle(cx, value);
+  if (!v->workspace)
+    return th_replay_gradient(v->density->target.replay, v->x, value, v->gradient) || settle(cx, value);
   if (!th_program_run(cx, v->workspace, inputs, outputs, &holds)) return settle(cx, value);
   v->fails_to_hold = v->fails_to_hold || !holds;
   if (!holds) *value = (double)INFINITY;

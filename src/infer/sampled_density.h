@@ -12,7 +12,8 @@ typedef struct ThSampledDensity {
   ThContext *cx;
   ThTarget target;
   ThTransforms transforms;
-  const ThProgram *program; /* for threads; NULL: only one view at a time may be asked, from the thread of the context */
+  const ThProgram
+      *program; /* for threads; NULL: only one view at a time may be asked, from the thread of the context */
 } ThSampledDensity;
 
 /* The record must outlive it. Declines where the transforms do. */

@@ -17,13 +17,14 @@ void th_sample_column(const ThSample *s, size_t j, double *x) {
 
 /* --- Components */
 
-static bool make_variable(const ThPosterior *p, ThValue number, const ThLayoutEntry *e, size_t i, ThValue *out) {
+static bool make_variable(const ThPosterior *p, ThValue number, const ThLayoutEntry *e, size_t i,
+                          ThValue *out) {
   const ThSample *s = p->sample;
   ThArray *values = th_vector_new(p->cx, TH_DOUBLE, s->n_chains * s->n_draws);
   if (!values) return false;
   th_sample_column(s, e->first + i, values->real);
-  bool ok =
-      th_draws_variable(p->cx, number, e->name, e->count == SIZE_MAX ? 0 : i + 1, th_object(values), out);
+  bool ok = th_draws_variable(p->cx, number, e->name, e->count == SIZE_MAX ? 0 : i + 1, th_object(values),
+                              out);
   th_release(th_object(values));
   return ok;
 }
@@ -136,8 +137,7 @@ bool th_sampled_diagnostics(const ThPosterior *p, ThValue *out) {
     ThValue v;
     ok = by_parameter(p, all, which, &v) && th_record_set_text(cx, record, names[which], v);
   }
-  ok = ok &&
-       th_record_set_text(cx, record, "divergences", th_number((double)p->sample->n_divergent)) &&
+  ok = ok && th_record_set_text(cx, record, "divergences", th_number((double)p->sample->n_divergent)) &&
        th_record_set_text(cx, record, "e_bfmi", th_number(least_energy(p->sample)));
   if (ok) *out = th_object(record);
   else if (record) th_release(th_object(record));

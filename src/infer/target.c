@@ -15,13 +15,13 @@ static ThValue prior_of(const ThRecording *r, size_t j) {
   return th_is_none(e->prior) ? r->unknowns[e->unknown].prior : e->prior;
 }
 
-/* Where a family lies that hangs on parameters: where its members lie for any of them, as far as that is the same for all of
- * them. Where the ends themselves hang on the parameters (Uniform) nothing is said. */
+/* Where a family lies that hangs on parameters, as far as that is the same for all of them. Where the ends
+ * themselves hang on the parameters (Uniform) nothing is said. */
 static void conditional_range(const ThFamily *family, double *lower, double *upper) {
   static const ThFamily *const positive[] = {
-      &th_family_exponential, &th_family_gamma, &th_family_inv_gamma, &th_family_half_normal,
+      &th_family_exponential, &th_family_gamma,          &th_family_inv_gamma, &th_family_half_normal,
       &th_family_half_cauchy, &th_family_half_student_t, &th_family_lognormal, &th_family_weibull,
-      &th_family_chi2, &th_family_fdist, &th_family_rayleigh, &th_family_maxwell};
+      &th_family_chi2,        &th_family_fdist,          &th_family_rayleigh,  &th_family_maxwell};
   for (size_t i = 0; i < sizeof positive / sizeof *positive; i++)
     if (family == positive[i]) *lower = 0;
   if (family == &th_family_beta) *lower = 0, *upper = 1;

@@ -116,8 +116,8 @@ static void shares_forward(const ThTransform *t, const double *u, double *x, dou
 }
 
 /* Backward through the breaks: `by_left` is the derivative by what is left before a break. */
-static void shares_pull(const ThTransform *t, const double *u, const double *x, const double *by_x, double sign,
-                        double *by_u) {
+static void shares_pull(const ThTransform *t, const double *u, const double *x, const double *by_x,
+                        double sign, double *by_u) {
   double by_left = by_x[t->n - 1], left = x[t->n - 1];
   for (size_t i = t->n - 1; i-- > 0;) {
     double at = u[i] - offset(t, i), part = sigmoid(at), rest = sigmoid(-at);
@@ -149,8 +149,8 @@ void th_transforms_forward(const ThTransforms *t, const double *u, double *x, do
   }
 }
 
-void th_transforms_pull(const ThTransforms *t, const double *u, const double *x, const double *by_x, double sign,
-                        double *by_u) {
+void th_transforms_pull(const ThTransforms *t, const double *u, const double *x, const double *by_x,
+                        double sign, double *by_u) {
   for (size_t i = 0; i < t->n; i++) {
     const ThTransform *one = &t->items[i];
     if (one->what == TH_COORDINATES_SHARES)

@@ -17,7 +17,7 @@ typedef enum ThCoordinates {
 
 typedef struct ThTransform {
   ThCoordinates what;
-  size_t n;              /* parameters */
+  size_t n; /* parameters */
   size_t first_x, first_u;
   double lower, upper;
 } ThTransform;
@@ -29,14 +29,15 @@ typedef struct ThTransforms {
   ThTransform *items; /* (k) room */
 } ThTransforms;
 
-/* The supports come from priors and from `in (lower, upper)`. TH_DECLINED for a parameter that takes separate values. */
+/* The supports come from priors and from `in (lower, upper)`. TH_DECLINED for a parameter that takes separate
+ * values. */
 TH_CHECKED ThAttempt th_transforms_init(const ThTarget *target, ThTransforms *out, ThReason *why);
 void th_transforms_clear(ThTransforms *t);
 /* x (k) of u (d), and the log of |∂x/∂u|. */
 void th_transforms_forward(const ThTransforms *t, const double *u, double *x, double *log_jacobian);
 /* The gradient by u of L(x(u)) + sign·log|∂x/∂u| from that of L by x. x is the point of u. */
-void th_transforms_pull(const ThTransforms *t, const double *u, const double *x, const double *by_x, double sign,
-                        double *by_u);
+void th_transforms_pull(const ThTransforms *t, const double *u, const double *x, const double *by_x,
+                        double sign, double *by_u);
 /* u of x; false when x lies outside, or at an end. */
 bool th_transforms_back(const ThTransforms *t, const double *x, double *u);
 

@@ -14,11 +14,13 @@ typedef struct ThDiagnosis {
   double ess_tail; /* and of being below the 5 % or the 95 % quantile: the smaller */
   double mcse;     /* the standard error of the mean */
 } ThDiagnosis;
-TH_CHECKED bool th_diagnose(ThContext *cx, size_t n_chains, size_t n_draws, const double *x, ThDiagnosis *out);
+TH_CHECKED bool th_diagnose(ThContext *cx, size_t n_chains, size_t n_draws, const double *x,
+                            ThDiagnosis *out);
 
 /* The effective number of draws for the mean of x itself, from autocorrelations within chains and the variance between
  * them (equations 10 to 14, with Geyer's initial monotone sequence). NaN when all are alike. */
-TH_CHECKED bool th_effective_size(ThContext *cx, size_t n_chains, size_t n_draws, const double *x, double *out);
+TH_CHECKED bool th_effective_size(ThContext *cx, size_t n_chains, size_t n_draws, const double *x,
+                                  double *out);
 
 /* E-BFMI of one chain (Betancourt 2016): the mean square of the changes of the energy over its variance. Below 0.3 the
  * momenta do not reach the energies that the distribution has. */

@@ -5,8 +5,9 @@
 
 #include "prob/variable.h"
 
-/* Variables that were drawn together hang on one hidden variable, the number of the draw: each is a vector of its draws,
- * indexed by that number. Expressions in them are evaluated draw by draw, and the chains tell how exact an answer is. */
+/* Variables that were drawn together hang on one hidden variable, the number of the draw: each is a vector of
+ * its draws, indexed by that number. Expressions in them are evaluated draw by draw, and the chains tell how
+ * exact an answer is. */
 typedef struct ThDraws {
   ThObject object;
   size_t n_chains, n_draws; /* draws of each chain; they are numbered chain after chain */
@@ -21,7 +22,8 @@ TH_CHECKED bool th_draws_variable(ThContext *cx, ThValue number, ThSymbol *name,
                                   ThValue *out);
 /* Of a declared variable that is such a number; else NULL. */
 const ThDraws *th_draws_of(const ThVariable *v);
-/* The distribution of v's values as they are, one mass a draw, where v hangs on draws of one sampler; none otherwise. */
+/* The distribution of v's values as they are, one mass a draw, where v hangs on draws of one sampler; none
+ * otherwise. */
 TH_CHECKED bool th_draws_empirical(ThContext *cx, ThValue v, ThValue *out);
 
 #endif

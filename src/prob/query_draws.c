@@ -1,8 +1,8 @@
 /* query_draws.c - answers from the draws of a sampler */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The question is answered at each draw; what else is random is drawn once at each. The answer's error comes from the
- * chains: draws that follow each other tell less than independent ones. It is that of the mean of the answer's influence
- * function, which for an expectation is x - E(x), for a variance (x - E(x))² - Var(x). */
+ * chains: draws that follow each other tell less than independent ones. It is that of the mean of the answer's
+ * influence function, which for an expectation is x - E(x), for a variance (x - E(x))² - Var(x). */
 #include <math.h>
 #include <stdio.h>
 
@@ -99,7 +99,8 @@ static double influence(const ThQuery *q, const ThMoments *m, double a, double b
   }
 }
 
-/* The standard error of the mean of the influences. Of answers that are all alike nothing is known but their number. */
+/* The standard error of the mean of the influences. Of answers that are all alike nothing is known but their
+ * number. */
 static bool find_error(ThQuery *q, Answers *a, const double *mean, ThMoments *m) {
   double size;
   for (size_t i = 0; i < a->n; i++) {
@@ -129,8 +130,9 @@ static bool answer_number(ThQuery *q, Answers *a, ThValue *out) {
   if (certain) m.error = 3.0 / (double)a->kept;
   snprintf(method, sizeof method, "%s (%zu draws)", a->draws->method, a->n);
   if (a->kept < a->n) th_text_format(&q->story, "%zu of %zu draws met the conditions\n", a->kept, a->n);
-  th_text_add(&q->story, certain ? "all draws agree: the error is a bound, 3/n\n"
-                                 : "the error is one standard error, from the autocorrelation of the chains\n");
+  th_text_add(&q->story, certain
+                             ? "all draws agree: the error is a bound, 3/n\n"
+                             : "the error is one standard error, from the autocorrelation of the chains\n");
   return th_query_estimate(q, &m, method, out);
 }
 
