@@ -104,7 +104,7 @@ static bool bind(ThContext *cx, ThVerb verb, const ThCall *call, ThQuestion *q) 
 /* --- Options */
 
 static bool check_method(ThContext *cx, ThVerb verb, const char *method) {
-  static const char *const later[] = {"grid", "laplace", "nuts", "newton", "bfgs"};
+  static const char *const later[] = {"grid", "laplace", "newton", "bfgs"};
   if (strcmp(method, "auto") == 0 || strcmp(method, "exact") == 0) return true;
   for (const ThPosteriorMethod *m = th_posterior_methods; verb == TH_VERB_POSTERIOR && m->name; m++)
     if (strcmp(m->option, method) == 0) return true;
@@ -174,6 +174,11 @@ bool th_ask(ThContext *cx, ThVerb verb, const ThCall *call, ThQuestion *out) {
             read_weights(cx, verb, call, out);
   out->level = th_arg_number(call, TH_ASK_LEVEL);
   snprintf(out->method, sizeof out->method, "%s", th_arg_text(call, TH_ASK_METHOD));
+  out->sampler = (ThSamplerOptions){.chains = th_arg_count(call, TH_ASK_CHAINS),
+                                    .draws = th_arg_count(call, TH_ASK_DRAWS),
+                                    .warmup = th_arg_count(call, TH_ASK_WARMUP),
+                                    .seeded = call->given[TH_ASK_SEED]};
+  if (out->sampler.seeded) out->sampler.seed = (uint64_t)th_arg_number(call, TH_ASK_SEED);
   if (ok && call->given[TH_ASK_INIT]) out->init = th_retain(call->args[TH_ASK_INIT]);
   if (ok && call->given[TH_ASK_PRIOR]) out->prior = th_retain(call->args[TH_ASK_PRIOR]);
   if (!ok) th_question_clear(cx, out);

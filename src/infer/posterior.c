@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "infer/names.h"
+#include "infer/sampled_posterior.h"
 #include "infer/strategy.h"
+#include "num/stats.h"
 #include "prob/event.h"
 #include "val/array.h"
 
@@ -120,6 +122,30 @@ bool th_posterior_set_normal(ThPosterior *p, const double *mean, const double *r
   return th_string_of(p->cx, method, &p->method);
 }
 
+static bool set_sample_moments(ThPosterior *p) {
+  const ThChains *s = p->sample;
+  size_t n = s->n_chains * s->n_draws, k = p->k;
+  double *spare = th_alloc_array(p->cx, n * k, sizeof *spare);
+  if (!spare) return false;
+  th_stats_covariance_matrix(n, k, s->x, 1, spare, p->covariance);
+  for (size_t j = 0; j < k; j++) {
+    th_chains_column(s, j, spare);
+    p->mean[j] = th_stats_mean(n, spare);
+  }
+  th_free(p->cx, spare, n * k * sizeof *spare);
+  return true;
+}
+
+bool th_posterior_set_sample_take(ThPosterior *p, ThChains *sample, const char *method) {
+  p->sample = th_alloc(p->cx, sizeof *p->sample);
+  if (!p->sample) {
+    th_chains_clear(sample);
+    return false;
+  }
+  *p->sample = *sample;
+  return make_numbers(p) && set_sample_moments(p) && th_string_of(p->cx, method, &p->method);
+}
+
 /* --- Finding */
 
 static ThPosterior *new_posterior(ThContext *cx, ThQuestion *question, const ThRecording *r) {
@@ -218,6 +244,7 @@ static bool field_method(ThContext *cx, const ThPosterior *p, ThValue *out) {
 }
 
 static bool field_evidence(ThContext *cx, const ThPosterior *p, ThValue *out) {
+  if (p->sample) return th_fail(cx, TH_ERROR_VALUE, "this version does not find the evidence from draws");
   if (isnan(p->log_evidence)) {
     th_fail(cx, TH_ERROR_VALUE, "the evidence is not defined: a parameter of `%s` has no proper prior",
             th_question_model(&p->question)->name->spelling);
@@ -240,19 +267,27 @@ static bool field_interval(ThContext *cx, const ThPosterior *p, ThValue *out) {
   return th_posterior_intervals(p, out);
 }
 
-static bool field_sampled(ThContext *cx, const ThPosterior *p, ThValue *out) {
-  (void)out;
+static bool fail_exact(ThContext *cx, const ThPosterior *p) {
   th_fail(cx, TH_ERROR_VALUE, "this posterior is %s, and holds no draws",
-          strncmp(th_as_string(p->method)->text, "exact", 5) == 0 ? "exact" : "a density");
+          strncmp(th_as_string(p->method)->text, "exact", 5) == 0 ? "exact" : "computed");
   return th_hint(cx, "`sample(p.%s, 1000)` draws from it",
                  p->layout.n ? p->layout.entries[0].name->spelling : "θ");
+}
+
+static bool field_draws(ThContext *cx, const ThPosterior *p, ThValue *out) {
+  return p->sample ? th_sampled_draws(p, out) : fail_exact(cx, p);
+}
+
+static bool field_diagnostics(ThContext *cx, const ThPosterior *p, ThValue *out) {
+  return p->sample ? th_sampled_diagnostics(p, out) : fail_exact(cx, p);
 }
 
 static const struct {
   const char *name;
   Field get;
-} fields[] = {{"method", field_method},     {"log_evidence", field_evidence}, {"cov", field_cov},
-              {"interval", field_interval}, {"draws", field_sampled},         {"diagnostics", field_sampled}};
+} fields[] = {{"method", field_method}, {"log_evidence", field_evidence},
+              {"cov", field_cov},       {"interval", field_interval},
+              {"draws", field_draws},   {"diagnostics", field_diagnostics}};
 
 enum { N_FIELDS = sizeof fields / sizeof *fields };
 
@@ -302,6 +337,10 @@ static void release_posterior(ThObject *self) {
   }
   th_layout_clear(self->heap, &p->layout);
   if (p->laws) th_free(p->cx, p->laws, k * sizeof *p->laws);
+  if (p->sample) {
+    th_chains_clear(p->sample);
+    th_free(p->cx, p->sample, sizeof *p->sample);
+  }
   if (p->margins) {
     th_release_all(p->margins, k);
     th_free(p->cx, p->margins, k * sizeof *p->margins);

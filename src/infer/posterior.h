@@ -28,6 +28,7 @@ typedef struct ThPosterior {
   ThElementLaw *laws; /* (k) of a product, else NULL */
   ThValue *
       vectors; /* per entry of the layout: the law of a vector whose elements hang together, or none; or NULL */
+  struct ThChains *sample;   /* draws (chains.h), owned, when it is known by them; or NULL */
   ThValue *margins;          /* (k) of any other form: the distribution of each element; or NULL */
   ThValue joint;             /* the distribution of all k as a vector, where they hang together; else none */
   double *root, *target;     /* (k, k), (k) of a normal one: root·β - target is standard normal */
@@ -71,6 +72,8 @@ void th_posterior_clear_free(ThPosterior *p);
 /* The parameter that belongs to a free number u, or to a variable. */
 double th_posterior_bound(const ThPosterior *p, size_t j, double u);
 TH_CHECKED bool th_posterior_bound_variable(const ThPosterior *p, size_t j, ThValue u, ThValue *out);
+/* Draws, which are taken, on failure too. */
+TH_CHECKED bool th_posterior_set_sample_take(ThPosterior *p, struct ThChains *sample, const char *method);
 
 /* posterior_parts.c: components as random variables, a law as a distribution, quantiles */
 TH_CHECKED bool th_posterior_make_components(ThPosterior *p);

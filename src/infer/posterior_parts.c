@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "infer/posterior.h"
+#include "infer/sampled_posterior.h"
 #include "num/linalg.h"
 #include "num/special.h"
 #include "prob/joint.h"
@@ -21,7 +21,31 @@ static const double *free_covariance(const ThPosterior *p) {
   return p->free ? p->free->covariance : p->covariance;
 }
 
+/* The draws of element i as a distribution: smoothed, or as they are. */
+static bool law_of_draws(const ThPosterior *p, size_t i, const ThFamily *family, ThValue *out) {
+  const ThChains *s = p->sample;
+  ThValue parameters[TH_MAX_PARAMETERS] = {th_none(), th_number((double)NAN), th_none(), th_none()};
+  ThArray *x = th_vector_new(p->cx, TH_DOUBLE, s->n_chains * s->n_draws);
+  if (!x) return false;
+  th_chains_column(s, i, x->real);
+  parameters[0] = th_object(x);
+  bool ok = th_distribution_new(p->cx, family, parameters, out);
+  th_release(parameters[0]);
+  return ok;
+}
+
+static bool interval_of_draws(const ThPosterior *p, size_t i, double tail, double *lower, double *upper) {
+  ThValue law;
+  if (!law_of_draws(p, i, &th_family_empirical, &law)) return false;
+  const ThDistribution *d = th_as_distribution(law);
+  bool ok = th_distribution_measure(p->cx, d, 0, TH_QUANTILE, tail, lower) &&
+            th_distribution_measure(p->cx, d, 0, TH_UPPER_QUANTILE, tail, upper);
+  th_release(law);
+  return ok;
+}
+
 bool th_posterior_law(const ThPosterior *p, size_t i, ThValue *out) {
+  if (p->sample) return law_of_draws(p, i, &th_family_kde, out);
   if (p->margins) *out = th_retain(p->margins[i]);
   if (p->margins) return true;
   if (p->laws) return th_distribution_of(p->cx, p->laws[i].family, p->laws[i].p, out);
@@ -46,6 +70,7 @@ static double quantile(const ThPosterior *p, size_t i, double probability, bool 
 
 bool th_posterior_interval(const ThPosterior *p, size_t element, double *lower, double *upper) {
   double tail = (1 - p->question.level) / 2;
+  if (p->sample) return interval_of_draws(p, element, tail, lower, upper);
   if (p->margins) {
     const ThDistribution *d = th_as_distribution(p->margins[element]);
     return th_distribution_measure(p->cx, d, 0, TH_QUANTILE, tail, lower) &&
@@ -223,6 +248,7 @@ bool th_posterior_make_components(ThPosterior *p) {
   p->components = th_alloc_array(cx, p->layout.n, sizeof *p->components);
   if (!p->components) return false;
   for (size_t i = 0; i < p->layout.n; i++) p->components[i] = th_none();
+  if (p->sample) return th_sampled_components(p);
   m.variables = p->k ? th_alloc_array(cx, p->k, sizeof *m.variables) : NULL;
   if (p->k && !m.variables) return false;
   for (size_t j = 0; j < p->k; j++) m.variables[j] = th_none();

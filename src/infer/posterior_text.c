@@ -77,6 +77,7 @@ static bool echo(ThContext *cx, const ThPosterior *p, ThText *out) {
     th_layout_name(&p->layout, 1, out);
     th_text_format(out, ") = %.2f", p->covariance[1] / (sd_of(p, 0) * sd_of(p, 1)) + 0.0);
   }
+  if (p->sample) return th_text_ok(out, cx);
   if (isnan(p->log_evidence)) th_text_add(out, "\nno evidence: a parameter has no proper prior");
   else th_text_add(out, "\nlog evidence "), th_format_number(p->log_evidence, cx->settings.digits, out);
   if (!isnan(p->log_evidence) && p->evidence.method) {

@@ -336,7 +336,7 @@ static bool answer_variable(ThContext *cx, const ThPosterior *p, const ThModelDa
 }
 
 static bool all_normal(const ThPosterior *p) {
-  if (p->margins || p->free) return false;
+  if (p->margins || p->free || p->sample) return false;
   for (size_t i = 0; p->laws && i < p->k; i++)
     if (p->laws[i].family != &th_family_normal) return false;
   return true;

@@ -7,6 +7,13 @@
 #include "infer/model_data.h"
 #include "infer/record.h"
 
+/* How a sampler runs. */
+typedef struct ThSamplerOptions {
+  size_t chains, draws, warmup;
+  bool seeded;
+  uint64_t seed;
+} ThSamplerOptions;
+
 /* The question: model, data, options. */
 typedef struct ThQuestion {
   ThVerb verb;
@@ -16,6 +23,7 @@ typedef struct ThQuestion {
   ThValue weights;          /* a vector, one a datum, or none */
   double level;             /* of intervals */
   char method[16];          /* that was asked for: "auto", "exact", "grid", … */
+  ThSamplerOptions sampler;
 } ThQuestion;
 static inline ThQuestion th_question_none(void) {
   return (ThQuestion){.model = th_none(),

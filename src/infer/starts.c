@@ -12,13 +12,28 @@ static ThValue prior_of(const ThRecording *r, size_t j) {
 
 /* --- Ranges */
 
+/* Where a family lies whose parameters hang on others, as far as that is the same for all of them. Where the ends
+ * themselves hang on parameters (Uniform) nothing is said. */
+static void conditional_range(const ThFamily *family, double *lower, double *upper) {
+  static const ThFamily *const positive[] = {
+      &th_family_exponential, &th_family_gamma,          &th_family_inv_gamma, &th_family_half_normal,
+      &th_family_half_cauchy, &th_family_half_student_t, &th_family_lognormal, &th_family_weibull,
+      &th_family_chi2,        &th_family_fdist,          &th_family_rayleigh,  &th_family_maxwell};
+  for (size_t i = 0; i < sizeof positive / sizeof *positive; i++)
+    if (family == positive[i]) *lower = 0;
+  if (family == &th_family_beta) *lower = 0, *upper = 1;
+}
+
 static void find_range(const ThUnknown *u, ThValue prior, size_t index, double *lower, double *upper) {
+  double from = -(double)INFINITY, to = (double)INFINITY;
   *lower = u->lower;
   *upper = u->upper;
-  if (!th_is_distribution(prior)) return;
-  const ThDistribution *d = th_as_distribution(prior);
-  double from, to;
-  th_distribution_support(d, d->rank ? index : 0, &from, &to);
+  if (th_is_distribution(prior)) {
+    const ThDistribution *d = th_as_distribution(prior);
+    th_distribution_support(d, d->rank ? index : 0, &from, &to);
+  } else if (th_is_law(prior)) {
+    conditional_range(th_law_family(prior), &from, &to);
+  }
   *lower = fmax(*lower, from);
   *upper = fmin(*upper, to);
 }

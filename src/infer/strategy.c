@@ -28,6 +28,7 @@ const ThPosteriorMethod th_posterior_methods[] = {
     {"shares", "exact", false, th_conjugate_shares_posterior},
     {"linear Gaussian", "exact", false, th_gaussian_posterior},
     {"grid", "grid", false, th_grid_posterior},
+    {"nuts", "nuts", false, th_nuts_posterior},
     {"laplace", "laplace", true, th_laplace_posterior},
     {NULL, NULL, false, NULL},
 };

@@ -82,6 +82,8 @@ ThAttempt th_family_maximum(const ThRecording *r, ThMaximum *out, ThReason *why)
 ThAttempt th_grid_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);
 /* laplace.c */
 ThAttempt th_laplace_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);
+/* sampled_posterior.c */
+ThAttempt th_nuts_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);
 /* gaussian.c */
 ThAttempt th_gaussian_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
 ThAttempt th_gaussian_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);

@@ -71,6 +71,8 @@ static bool ask_again(ThContext *cx, const ThPosterior *p, ThModelData *data, Th
   *data = (ThModelData){0};
   th_retain(out->model);
   th_retain(out->fix);
+  th_retain(out->init);
+  th_retain(out->weights);
   if (!p->laws) {
     th_retain(out->prior);
     return true;

@@ -350,6 +350,16 @@ static bool find_slope(ThReplay *r, const double *x, double *value, double *grad
   return holds || (trace_at(r, x) && slope_from_graph(r, value, gradient));
 }
 
+static bool find_slope_program(ThReplay *r, const double *x, const ThProgram **out) {
+  bool fresh;
+  *out = NULL;
+  if (!need_trace(r, x, &fresh)) return false;
+  if (r->is_bound || r->n_open > 0 || r->trace.n_inputs != 1) return true;
+  if (!compile_slope(r)) return false;
+  if (r->gradient[0] != TH_ZERO) *out = r->slope.program;
+  return true;
+}
+
 /* --- Products with the Hessian: tangents of the gradient */
 
 /* An input of the shape of a node. */
@@ -514,6 +524,10 @@ bool th_replay_value(ThReplay *r, const double *x, double *value) {
 
 bool th_replay_gradient(ThReplay *r, const double *x, double *value, double *gradient) {
   return kept(r, find_slope(r, x, value, gradient));
+}
+
+bool th_replay_slope_program(ThReplay *r, const double *x, const ThProgram **out) {
+  return kept(r, find_slope_program(r, x, out));
 }
 
 bool th_replay_product(ThReplay *r, const double *x, const double *v, double *product) {

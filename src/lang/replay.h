@@ -33,6 +33,10 @@ TH_CHECKED bool th_replay_hessian(ThReplay *replay, const double *x, double *hes
 TH_CHECKED bool th_replay_tangent(ThReplay *replay, const double *x, const double *v, double *tangent);
 TH_CHECKED bool th_replay_jacobian(ThReplay *replay, const double *x, double *jacobian);
 TH_CHECKED bool th_replay_bend(ThReplay *replay, const double *x, const double *weights, double *bend);
+/* The compiled program of value and gradient as it holds at x, for other threads to run in workspaces of their own: one
+ * input, x; the outputs are the value and the gradient. NULL, without an error, when the function must be traced each
+ * time, or does not hang on x, or x is not one array. Borrowed: it lives until the replay is asked again. */
+TH_CHECKED bool th_replay_slope_program(ThReplay *replay, const double *x, const ThProgram **out);
 /* May v be a point: real numbers and arrays all through? */
 bool th_replay_takes(ThValue v);
 /* Has a value the point's form? */

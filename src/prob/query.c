@@ -11,6 +11,7 @@
 /* --- Strategies */
 
 static const ThStrategy strategies[] = {
+    {"draws", TH_METHOD_QUADRATURE, th_answer_draws}, /* never exact: draws of a sampler */
     {"a joint law", TH_METHOD_EXACT, th_answer_joint_law},
     {"enumeration", TH_METHOD_EXACT, th_answer_small_enumeration},
     {"independent parts", TH_METHOD_QUADRATURE, th_answer_parts}, /* exact where all parts are */

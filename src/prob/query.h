@@ -82,6 +82,7 @@ typedef struct ThStrategy {
   bool (*answer)(ThQuery *q, ThValue *out, bool *done);
 } ThStrategy;
 
+TH_CHECKED bool th_answer_draws(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_joint_law(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_small_enumeration(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_parts(ThQuery *q, ThValue *out, bool *done);
@@ -118,6 +119,11 @@ TH_CHECKED bool th_query_estimate(ThQuery *q, const ThMoments *m, const char *me
 
 /* Signs a distribution that answers `dist`; it must be the only reference. */
 TH_CHECKED bool th_query_sign(ThQuery *q, ThValue distribution, const char *method);
+
+/* The distribution of n > 1 draws of one target, those of a weight above 0, smoothed where they are continuous; signed
+ * "who (n draws)". */
+TH_CHECKED bool th_query_distribution_of_draws(ThQuery *q, size_t n, const double *x, const double *weight,
+                                               const char *who, ThValue *out);
 
 /* The answer to another question that is as good as q's, signed as q's: "exact (name)" where it is exact. Takes it. */
 TH_CHECKED bool th_query_sign_again_take(ThQuery *q, ThValue answer, const char *name, ThValue *out);

@@ -364,7 +364,7 @@ static bool repeats(double *x, size_t n) {
   return distinct < n / 2 || distinct == 1;
 }
 
-static bool distribution_of(ThQuery *q, const Kept *kept, ThValue *out) {
+static bool distribution_of(ThQuery *q, const Kept *kept, const char *who, ThValue *out) {
   ThValue parameters[2] = {th_none(), th_number(TH_NAN)};
   ThArray *data = th_vector_new(q->cx, TH_DOUBLE, kept->n);
   char method[80];
@@ -375,10 +375,26 @@ static bool distribution_of(ThQuery *q, const Kept *kept, ThValue *out) {
   bool ok = th_distribution_new(q->cx, discrete ? &th_family_empirical : &th_family_kde, parameters, out);
   th_release(parameters[0]);
   if (!ok) return false;
-  snprintf(method, sizeof method, "Monte Carlo (%zu draws%s)", kept->n, discrete ? "" : ", smoothed");
+  snprintf(method, sizeof method, "%s (%zu draws%s)", who, kept->n, discrete ? "" : ", smoothed");
   if (th_query_sign(q, *out, method)) return true;
   th_release(*out);
   return false;
+}
+
+bool th_query_distribution_of_draws(ThQuery *q, size_t n, const double *x, const double *weight, const char *who,
+                                    ThValue *out) {
+  Kept kept = {0};
+  kept.x = th_alloc_array(q->cx, 2 * n, sizeof *kept.x);
+  if (!kept.x) return false;
+  kept.weight = kept.x + n;
+  for (size_t i = 0; i < n; i++) {
+    if (!(weight[i] > 0)) continue;
+    kept.x[kept.n] = x[i];
+    kept.weight[kept.n++] = weight[i];
+  }
+  bool ok = distribution_of(q, &kept, who, out);
+  th_free(q->cx, kept.x, 2 * n * sizeof *kept.x);
+  return ok;
 }
 
 static bool answer_distribution(ThQuery *q, ThValue *out) {
@@ -391,7 +407,7 @@ static bool answer_distribution(ThQuery *q, ThValue *out) {
   kept.weight = th_alloc(cx, size);
   bool ok = block && kept.x && kept.weight && (!have_columns(q) || th_batch_new(q, &batch)) &&
             keep_draws(q, &batch, block, &kept);
-  if (ok) ok = kept.n > 1 ? distribution_of(q, &kept, out) : th_query_fail_unmet(q, false);
+  if (ok) ok = kept.n > 1 ? distribution_of(q, &kept, "Monte Carlo", out) : th_query_fail_unmet(q, false);
   th_batch_free(batch);
   th_free(cx, kept.weight, size);
   th_free(cx, kept.x, size);

@@ -24,11 +24,11 @@ typedef struct ThVariable {
   ThObject object;
   ThVariableKind what;
   ThOperator op;
-  ThSymbol *name;       /* declared: its name */
-  size_t index, column; /* declared as name[n]: 1, 2, …; else 0. Of a matrix its row and column */
+  ThSymbol *name;       /* declared: its name; of an index into draws the name that it bears; or NULL */
+  size_t index, column; /* named as name[n]: 1, 2, …; else 0. Of a matrix its row and column */
   uint64_t order;       /* larger than that of every argument: made later */
   ThValue distribution; /* declared */
-  ThValue joint;        /* declared as a component: what its kin share (joint.h); else none */
+  ThValue joint;        /* declared as a component: what its kin share (joint.h); the number of a draw (draws.h) */
   size_t component;     /* its place among them, from 0 */
   ThValue function;     /* apply */
   ThSymbol **names;     /* apply: of the arguments, NULL for positional ones; or NULL */

@@ -8,6 +8,7 @@
 #include "num/real.h"
 #include "prob/cf.h"
 #include "prob/distribution_kind.h"
+#include "prob/draws.h"
 #include "prob/joint.h"
 #include "prob/query.h"
 #include "prob/variable_kind.h"
@@ -88,6 +89,16 @@ static bool verb_cf(ThContext *cx, const ThValue *args, size_t n_args, ThValue *
   return ok;
 }
 
+/* These are asked of the draws of a sampler as they are; what needs a density, of the smoothed ones. *d: none when the
+ * variable is not known by draws. */
+static bool unsmoothed(ThContext *cx, const char *verb, ThValue v, ThValue *d) {
+  static const char *const verbs[] = {"quantile", "median", "interval", "cdf", "ccdf", "skewness", "kurtosis"};
+  *d = th_none();
+  for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+    if (strcmp(verb, verbs[i]) == 0) return th_draws_empirical(cx, v, d);
+  return true;
+}
+
 bool th_variable_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out) {
   ThQueryKind kind;
   ThValue d, others[8];
@@ -95,7 +106,8 @@ bool th_variable_verb(ThContext *cx, const char *verb, const ThValue *args, size
   if (strcmp(verb, "sample") == 0) return verb_sample(cx, args, n_args, out);
   if (strcmp(verb, "cf") == 0) return verb_cf(cx, args, n_args, out);
   if (strcmp(verb, "how") == 0 || strcmp(verb, "error") == 0 || n_args > 8) return false;
-  if (!th_query_simple(cx, TH_QUERY_DIST, args[0], &d))
+  if (!unsmoothed(cx, verb, args[0], &d)) return false;
+  if (th_is_none(d) && !th_query_simple(cx, TH_QUERY_DIST, args[0], &d))
     return without_distribution(cx, verb, args, n_args, out);
   memcpy(others, args, n_args * sizeof *args);
   others[0] = d;

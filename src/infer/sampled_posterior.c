@@ -1,0 +1,199 @@
+/* sampled_posterior.c - a posterior known by draws of the no-U-turn sampler */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "infer/sampled_posterior.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "infer/starts.h"
+#include "infer/strategy.h"
+#include "num/diagnostics.h"
+#include "prob/draws.h"
+#include "val/array.h"
+
+void th_chains_column(const ThChains *s, size_t j, double *x) {
+  for (size_t i = 0; i < s->n_chains * s->n_draws; i++) x[i] = s->x[i * s->k + j];
+}
+
+/* --- Components */
+
+static bool make_variable(const ThPosterior *p, ThValue number, const ThLayoutEntry *e, size_t i,
+                          ThValue *out) {
+  const ThChains *s = p->sample;
+  ThArray *values = th_vector_new(p->cx, TH_DOUBLE, s->n_chains * s->n_draws);
+  if (!values) return false;
+  th_chains_column(s, e->first + i, values->real);
+  bool ok = th_draws_variable(p->cx, number, e->name, e->count == SIZE_MAX ? 0 : i + 1, th_object(values),
+                              out);
+  th_release(th_object(values));
+  return ok;
+}
+
+static bool make_component(const ThPosterior *p, ThValue number, const ThLayoutEntry *e, ThValue *out) {
+  if (e->is_held) *out = th_retain(e->held);
+  if (e->is_held) return true;
+  if (e->count == SIZE_MAX) return make_variable(p, number, e, 0, out);
+  ThVariableArray *a = th_variable_array_new(p->cx, e->name, e->count);
+  bool ok = a != NULL;
+  for (size_t i = 0; a && i < e->count; i++) {
+    a->items[i] = th_number(0);
+    ok = ok && make_variable(p, number, e, i, &a->items[i]);
+  }
+  if (a) th_variable_array_done(p->cx, a);
+  if (ok) *out = th_object(a);
+  else if (a) th_release(th_object(a));
+  return ok;
+}
+
+bool th_sampled_components(ThPosterior *p) {
+  ThValue number;
+  if (!th_draws_declare(p->cx, p->sample->n_chains, p->sample->n_draws, "nuts", &number)) return false;
+  bool ok = true;
+  for (size_t i = 0; ok && i < p->layout.n; i++)
+    ok = make_component(p, number, &p->layout.entries[i], &p->components[i]);
+  th_release(number);
+  return ok;
+}
+
+/* --- Fields */
+
+static bool add_column(ThContext *cx, ThTable *table, const char *name, ThArray *column) {
+  ThSymbol *symbol = column ? th_symbol_of(cx, name) : NULL;
+  if (symbol) return th_table_set_take(cx, table, symbol, th_object(column));
+  if (column) th_release(th_object(column));
+  return false;
+}
+
+static bool add_element(const ThPosterior *p, ThTable *table, size_t j) {
+  ThText name;
+  th_text_init(&name, &p->cx->heap);
+  th_layout_name(&p->layout, j, &name);
+  ThArray *column = th_text_ok(&name, p->cx) ? th_vector_new(p->cx, TH_DOUBLE, table->n_rows) : NULL;
+  if (column) th_chains_column(p->sample, j, column->real);
+  bool ok = add_column(p->cx, table, th_text_string(&name), column);
+  th_text_clear(&name);
+  return ok;
+}
+
+bool th_sampled_draws(const ThPosterior *p, ThValue *out) {
+  ThContext *cx = p->cx;
+  size_t n_draws = p->sample->n_draws, n = p->sample->n_chains * n_draws;
+  ThTable *table = th_table_new(cx, n);
+  if (!table) return false;
+  bool ok = true;
+  for (int which = 0; ok && which < 2; which++) {
+    ThArray *a = th_vector_new(cx, TH_DOUBLE, n);
+    for (size_t i = 0; a && i < n; i++) a->real[i] = (double)(1 + (which ? i % n_draws : i / n_draws));
+    ok = add_column(cx, table, which ? "draw" : "chain", a);
+  }
+  for (size_t j = 0; ok && j < p->k; j++) ok = add_element(p, table, j);
+  if (ok) *out = th_object(table);
+  else th_release(th_object(table));
+  return ok;
+}
+
+/* One number for each element, as a record by parameter; `which` counts the members of ThDiagnosis. */
+static bool by_parameter(const ThPosterior *p, const ThDiagnosis *all, int which, ThValue *out) {
+  double *x = th_alloc_array(p->cx, p->k, sizeof *x);
+  ThRecord *record;
+  if (!x) return false;
+  for (size_t j = 0; j < p->k; j++) {
+    const double members[] = {all[j].rhat, all[j].ess_bulk, all[j].ess_tail, all[j].mcse};
+    x[j] = members[which];
+  }
+  bool ok = th_layout_record(p->cx, &p->layout, x, false, &record);
+  if (ok) *out = th_object(record);
+  th_free(p->cx, x, p->k * sizeof *x);
+  return ok;
+}
+
+static bool diagnose(const ThPosterior *p, ThDiagnosis *all) {
+  const ThChains *s = p->sample;
+  size_t n = s->n_chains * s->n_draws;
+  double *x = th_alloc_array(p->cx, n, sizeof *x);
+  bool ok = x != NULL;
+  for (size_t j = 0; ok && j < p->k; j++) {
+    th_chains_column(s, j, x);
+    ok = th_diagnose(p->cx, s->n_chains, s->n_draws, x, &all[j]);
+  }
+  if (x) th_free(p->cx, x, n * sizeof *x);
+  return ok;
+}
+
+static double least_energy(const ThChains *s) {
+  double least = (double)INFINITY;
+  for (size_t c = 0; c < s->n_chains; c++)
+    least = fmin(least, th_diagnose_energy(s->n_draws, s->energy + c * s->n_draws));
+  return least;
+}
+
+bool th_sampled_diagnostics(const ThPosterior *p, ThValue *out) {
+  static const char *const names[] = {"rhat", "ess_bulk", "ess_tail", "mcse"};
+  ThContext *cx = p->cx;
+  ThDiagnosis *all = th_alloc_array(cx, p->k, sizeof *all);
+  ThRecord *record = all ? th_record_new(cx, 6) : NULL;
+  bool ok = record && diagnose(p, all);
+  for (int which = 0; ok && which < 4; which++) {
+    ThValue v;
+    ok = by_parameter(p, all, which, &v) && th_record_set_text(cx, record, names[which], v);
+  }
+  ok = ok && th_record_set_text(cx, record, "divergences", th_number((double)p->sample->n_divergent)) &&
+       th_record_set_text(cx, record, "e_bfmi", th_number(least_energy(p->sample)));
+  if (ok) *out = th_object(record);
+  else if (record) th_release(th_object(record));
+  if (all) th_free(cx, all, p->k * sizeof *all);
+  return ok;
+}
+
+/* --- The strategy */
+
+static unsigned count_processors(void) {
+  long n = sysconf(_SC_NPROCESSORS_ONLN);
+  return n > 0 ? (unsigned)n : 1;
+}
+
+/* The coordinates of `init`, where it is given and inside the ranges: d numbers behind k of parameters at x. */
+static bool find_start(const ThSampledDensity *density, double *x, const double **start) {
+  const ThTarget *t = &density->target;
+  bool given;
+  *start = NULL;
+  if (!th_starts_given(t->r, t->lower, t->upper, x, &given)) return false;
+  if (given && th_transforms_back(&density->transforms, x, x + t->k)) *start = x + t->k;
+  return true;
+}
+
+static bool run_from(ThSampledDensity *density, ThPosterior *p, const double *start) {
+  const ThSamplerOptions *o = &p->question.sampler;
+  char method[96];
+  ThChains sample;
+  ThChainOptions options = {.n_chains = o->chains,
+                            .n_warmup = o->warmup,
+                            .n_draws = o->draws,
+                            .seed = o->seeded ? o->seed : th_random_bits(p->cx->random),
+                            .start = start,
+                            .max_threads = count_processors()};
+  if (!th_chains_run(density, &options, &sample)) return false;
+  snprintf(method, sizeof method, "nuts%s", sample.was_interrupted ? ", interrupted" : "");
+  return th_posterior_set_sample_take(p, &sample, method);
+}
+
+static bool run(ThSampledDensity *density, ThPosterior *p) {
+  size_t size = density->transforms.k + density->transforms.d;
+  const double *start;
+  double *x = th_alloc_array(p->cx, size, sizeof *x);
+  bool ok = x && find_start(density, x, &start) && run_from(density, p, start);
+  if (x) th_free(p->cx, x, size * sizeof *x);
+  return ok;
+}
+
+ThAttempt th_nuts_posterior(const ThRecording *r, ThPosterior *p, ThReason *why) {
+  ThSampledDensity density;
+  if (r->n_elements == 0) return th_decline(why, "it has no parameters left");
+  if (r->options.carried) return th_decline(why, "its prior is a posterior");
+  ThAttempt attempt = th_sampled_density_init(r, &density, why);
+  if (attempt != TH_ANSWERED) return attempt;
+  bool ok = run(&density, p);
+  th_sampled_density_clear(&density);
+  return ok ? TH_ANSWERED : TH_FAILED;
+}
