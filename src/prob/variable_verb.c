@@ -99,6 +99,15 @@ static bool unsmoothed(ThContext *cx, const char *verb, ThValue v, ThValue *d) {
   return true;
 }
 
+/* The law of a component of a joint law, where that knows its marginals; else none. */
+static bool marginal_law(ThContext *cx, ThValue v, ThValue *out) {
+  const ThVariable *x = th_is_variable(v) ? th_as_variable(v) : NULL;
+  const ThDistribution *law = x ? th_joint_law(x) : NULL;
+  *out = th_none();
+  return !law || !law->family->event->marginal ||
+         law->family->event->marginal(cx, law, x->component, out);
+}
+
 bool th_variable_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out) {
   ThQueryKind kind;
   ThValue d, others[8];
@@ -107,6 +116,7 @@ bool th_variable_verb(ThContext *cx, const char *verb, const ThValue *args, size
   if (strcmp(verb, "cf") == 0) return verb_cf(cx, args, n_args, out);
   if (strcmp(verb, "how") == 0 || strcmp(verb, "error") == 0 || n_args > 8) return false;
   if (!unsmoothed(cx, verb, args[0], &d)) return false;
+  if (th_is_none(d) && !marginal_law(cx, args[0], &d)) return false;
   if (th_is_none(d) && !th_query_simple(cx, TH_QUERY_DIST, args[0], &d))
     return without_distribution(cx, verb, args, n_args, out);
   memcpy(others, args, n_args * sizeof *args);
