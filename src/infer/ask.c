@@ -141,9 +141,9 @@ static bool check_options(ThContext *cx, ThVerb verb, const ThCall *call) {
 /* weights = w: an array of numbers, none below 0. */
 static bool read_weights(ThContext *cx, ThVerb verb, const ThCall *call, ThQuestion *out) {
   char got[96];
-  ThSymbol *name = th_symbol_of(cx, "weights");
   ThValue v = call->args[TH_ASK_WEIGHTS];
   if (!call->given[TH_ASK_WEIGHTS]) return true;
+  ThSymbol *name = th_symbol_of(cx, "weights");
   if (verb == TH_VERB_POSTERIOR)
     return th_fail(cx, TH_ERROR_VALUE, "this version of `posterior` takes no `weights`");
   if (!name || !th_model_value(cx, name, v, &out->weights)) return false;

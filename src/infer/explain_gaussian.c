@@ -388,6 +388,7 @@ static bool give_all(const Regression *g, const double *covariance) {
        th_explanation_pick(g->e, "A", "A") && th_explanation_pick(g->e, "b", "b");
   if (!ok) return false;
   const ThSymbol *b = th_symbol_of(g->cx, "B");
+  if (!b) return false;
   snprintf(hat, sizeof hat, "%s\u0302", /* a hat above it */
            th_as_string(*th_record_find(g->e->symbols, b))->text);
   return th_explanation_symbol(g->e, "Bhat", hat) && th_explain_give_loss(g->e, g->question) &&
