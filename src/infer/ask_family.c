@@ -113,6 +113,7 @@ static bool hold_draws(ThContext *cx, ThValue data, ThRecord *held) {
   const ThArray *a = th_is_array(data) ? th_as_array(data) : NULL;
   ThSymbol *name = th_symbol_of(cx, "n");
   double n = 0, first = 0;
+  if (!name) return false;
   if (!a || th_record_find(held, name)) return true;
   size_t size = a->shape[a->rank - 1];
   for (size_t i = 0; i < a->length; i++) {
@@ -120,9 +121,10 @@ static bool hold_draws(ThContext *cx, ThValue data, ThRecord *held) {
     if (i % size < size - 1) continue;
     if (i < size) first = n;
     if (n != first)
-      return th_fail_argument(cx, 2, TH_ERROR_VALUE,
-                              "the data of Multinomial have the same sum each: the first has %.6g, number %zu has %.6g",
-                              first, i / size + 1, n);
+      return th_fail_argument(
+          cx, 2, TH_ERROR_VALUE,
+          "the data of Multinomial have the same sum each: the first has %.6g, number %zu has %.6g", first,
+          i / size + 1, n);
     n = 0;
   }
   return th_record_set_take(cx, held, name, th_number(first));
@@ -138,7 +140,7 @@ static bool hold(ThContext *cx, const ThCall *call, const ThFamily *family, ThQu
     for (size_t i = 0; ok && parts[k] && i < parts[k]->length; i++)
       ok = th_record_set_take(cx, held, parts[k]->names[i], th_retain(parts[k]->values[i]));
   if (ok && call->given[TH_ASK_DRAWS]) /* Hypergeometric's, which has the name of an option */
-    ok = th_record_set_take(cx, held, th_symbol_of(cx, "draws"), th_retain(call->args[TH_ASK_DRAWS]));
+    ok = th_record_set_text(cx, held, "draws", th_retain(call->args[TH_ASK_DRAWS]));
   if (ok && family == &th_family_multinomial) ok = hold_draws(cx, out->data.values[0], held);
   if (ok && held->length) out->fix = th_object(held);
   else th_release(th_object(held));

@@ -80,7 +80,8 @@ bool th_explain_give_parameters(ThExplanation *e, const ThRecording *r) {
     th_text_format(&record, "%s%s = %s", record.length ? ", " : "", name, name);
     th_text_format(&point, "%s%s = {%s}", point.length ? ", " : "", name, name);
   }
-  bool ok = th_text_ok(&list, e->cx) && th_explanation_symbol(e, "parameters", th_text_string(&list)) &&
+  bool ok = th_text_ok(&list, e->cx) && th_text_ok(&record, e->cx) &&
+            th_explanation_symbol(e, "parameters", th_text_string(&list)) &&
             th_explanation_symbol(e, "values", th_text_string(&record)) && th_text_ok(&point, e->cx) &&
             th_explanation_symbol(e, "point", th_text_string(&point));
   th_text_clear(&list);

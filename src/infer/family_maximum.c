@@ -40,10 +40,11 @@ bool th_family_fail(const ThFamilyTask *t, const char *parameter, bool grows, co
   va_end(args);
   if (grows)
     return th_fail(t->s->cx, TH_ERROR_NUMERIC,
-                   "the likelihood of `%s` has no maximum, it rises for ever as `%s` grows: %s", t->family->name,
-                   parameter, reason);
-  return th_fail(t->s->cx, TH_ERROR_NUMERIC, "the likelihood of `%s` grows without bound as `%s` goes to 0: %s",
-                 t->family->name, parameter, reason);
+                   "the likelihood of `%s` has no maximum, it rises for ever as `%s` grows: %s",
+                   t->family->name, parameter, reason);
+  return th_fail(t->s->cx, TH_ERROR_NUMERIC,
+                 "the likelihood of `%s` grows without bound as `%s` goes to 0: %s", t->family->name,
+                 parameter, reason);
 }
 
 /* --- The task */
@@ -117,8 +118,7 @@ static bool check(Search *s) {
 /* --- By the general search */
 
 /* Starts of the free elements out of n rows of positional ones; what goes by another name begins at a plain number. */
-static double *make_starts(const Search *s, const ThRecording *r, const double *from,
-                           size_t n) {
+static double *make_starts(const Search *s, const ThRecording *r, const double *from, size_t n) {
   double *starts = th_alloc_array(r->cx, n * r->n_elements + 1, sizeof *starts);
   for (size_t i = 0; starts && i < n; i++)
     for (size_t e = 0; e < r->n_elements; e++) {
@@ -131,8 +131,8 @@ static double *make_starts(const Search *s, const ThRecording *r, const double *
   return starts;
 }
 
-static ThAttempt search(const Search *s, const ThRecording *r, const double *from, size_t n,
-                        bool solved, ThMaximum *out, ThReason *why) {
+static ThAttempt search(const Search *s, const ThRecording *r, const double *from, size_t n, bool solved,
+                        ThMaximum *out, ThReason *why) {
   double *starts = make_starts(s, r, from, n);
   if (!starts) return TH_FAILED;
   ThAttempt attempt = th_numeric_maximum_from(r, starts, n, solved, out, why);
@@ -181,7 +181,8 @@ static bool set_fixed(const Search *s, ThRecord **out) {
     ok = th_record_set_take(cx, fixed, fix->names[i], th_retain(fix->values[i]));
   for (size_t i = 0; ok && i < s->model->n; i++) {
     size_t j = s->model->unknowns[i].argument;
-    if (is_edge(s, j)) ok = th_record_set_take(cx, fixed, s->model->unknowns[i].name, th_number(s->task.p[j]));
+    if (is_edge(s, j))
+      ok = th_record_set_take(cx, fixed, s->model->unknowns[i].name, th_number(s->task.p[j]));
   }
   if (!ok && fixed) th_release(th_object(fixed));
   return ok;
@@ -235,7 +236,7 @@ static ThAttempt answer_edges(const Search *s, ThMaximum *out, ThReason *why) {
     }
     th_text_add(&out->words, ":\nthe likelihood is not level there, so that its curvature gives no ±\n");
     out->method = "exact: closed form";
-    attempt = search_rest(s, fixed, out, why);
+    if (th_text_ok(&out->words, s->r->cx)) attempt = search_rest(s, fixed, out, why);
     if (attempt != TH_ANSWERED) th_maximum_clear(out);
   }
   th_release(th_object(fixed));
@@ -260,7 +261,8 @@ static ThAttempt answer_kink(const Search *s, ThMaximum *out) {
   out->method = "exact: closed form";
   out->expected = true;
   if (!s->task.held[0])
-    th_text_format(&out->words, "the likelihood has a kink at %s: its ± is that of the expected information\n",
+    th_text_format(&out->words,
+                   "the likelihood has a kink at %s: its ± is that of the expected information\n",
                    s->model->family->parameters[0].name);
   return TH_ANSWERED;
 }
@@ -277,10 +279,11 @@ static ThAttempt answer_end(const Search *s, size_t at, ThMaximum *out) {
   if (!th_maximum_init(s->r->cx, k, out)) return TH_FAILED;
   for (size_t i = 0; i < k * k; i++) out->covariance[i] = out->information[i] = (double)NAN;
   for (size_t e = 0; e < k; e++) out->estimate[e] = s->task.p[place_of(s->r, e)];
-  th_text_format(&out->words,
-                 "%s = %.6g is an end of its range:\nthe likelihood is not level there, so that its curvature "
-                 "gives no ±\n",
-                 s->model->family->parameters[j].name, s->task.p[j]);
+  th_text_format(
+      &out->words,
+      "%s = %.6g is an end of its range:\nthe likelihood is not level there, so that its curvature "
+      "gives no ±\n",
+      s->model->family->parameters[j].name, s->task.p[j]);
   out->method = "exact: closed form";
   return TH_ANSWERED;
 }
@@ -327,7 +330,10 @@ static ThAttempt climb_edge(Search *s, size_t j, bool upward, ThMaximum *out, Th
     s->task.p[j] = neighbour(s->task.s, at, upward);
     if (s->task.p[j] == at) return TH_ANSWERED;
     ThAttempt attempt = answer_edges(s, &other, why);
-    if (attempt != TH_ANSWERED && s->r->cx->error.code != TH_ERROR_NUMERIC) return TH_FAILED;
+    if (attempt != TH_ANSWERED && s->r->cx->error.code != TH_ERROR_NUMERIC) {
+      th_maximum_clear(out);
+      return TH_FAILED;
+    }
     if (attempt != TH_ANSWERED) th_error_clear(s->r->cx);
     double value = attempt == TH_ANSWERED ? likelihood_at(s, &other) : -(double)INFINITY;
     if (!(value > best)) {

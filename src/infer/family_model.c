@@ -20,9 +20,10 @@ static ThSymbol *argument_symbol(ThContext *cx, const ThFamily *family, size_t i
 
 /* The place of a name among the constructor's arguments; SIZE_MAX. */
 static size_t find_argument(ThContext *cx, const ThFamily *family, const ThSymbol *name) {
-  size_t n = th_family_argument_count(family);
-  for (size_t i = 0; i < n; i++)
-    if (argument_symbol(cx, family, i) == name) return i;
+  size_t length;
+  const char *other;
+  for (size_t i = 0; (other = th_family_argument(family, i, &length)); i++)
+    if (th_symbol_find(cx, other, length) == name) return i;
   return SIZE_MAX;
 }
 
@@ -94,28 +95,16 @@ static void remove_argument(ThFamilyModel *m, size_t argument) {
   m->n = n;
 }
 
-/* Blank-separated names as places among the arguments; how many. */
-static size_t read_places(ThContext *cx, const ThFamily *family, const char *names, size_t *places) {
-  size_t n = 0;
-  while (*names && n < TH_MAX_SET) {
-    size_t length = strcspn(names, " ");
-    places[n++] = find_argument(cx, family, th_symbol(cx, names, length));
-    names += length;
-    names += strspn(names, " ");
-  }
-  return n;
-}
-
 /* The alternative that gives parameters by this argument: of several that of which the other name is positional, as
  * shape is of "shape mean". */
-static const ThAlternative *find_alternative(ThContext *cx, const ThFamily *family, size_t argument) {
+static const ThAlternative *find_alternative(const ThFamily *family, int argument) {
   const ThAlternative *found = NULL;
   for (const ThAlternative *a = family->alternatives; a && a->names; a++) {
-    size_t places[TH_MAX_SET], n = read_places(cx, family, a->names, places);
+    int places[TH_MAX_SET], n = th_family_argument_indices(family, a->names, places, TH_MAX_SET);
     bool names_it = false, plain = true;
-    for (size_t i = 0; i < n; i++) {
+    for (int i = 0; i < n; i++) {
       if (places[i] == argument) names_it = true;
-      else plain = plain && places[i] < (size_t)family->n_parameters;
+      else plain = plain && places[i] < family->n_parameters;
     }
     if (names_it && (plain || !found)) found = a;
     if (names_it && plain) break;
@@ -125,11 +114,14 @@ static const ThAlternative *find_alternative(ThContext *cx, const ThFamily *fami
 
 /* A parameter by another name takes the place of those that it gives. */
 static bool add_alternative(ThContext *cx, ThFamilyModel *m, const ThAlternative *a) {
-  size_t names[TH_MAX_SET], sets[TH_MAX_SET];
-  size_t n = read_places(cx, m->family, a->names, names), n_sets = read_places(cx, m->family, a->sets, sets);
-  for (size_t i = 0; i < n_sets; i++) remove_argument(m, sets[i]);
-  for (size_t i = 0; i < n; i++)
-    if (!has_argument(m, names[i]) && !add_unknown(cx, m, names[i], a->domain[i], SIZE_MAX)) return false;
+  int names[TH_MAX_SET], sets[TH_MAX_SET];
+  int n = th_family_argument_indices(m->family, a->names, names, TH_MAX_SET);
+  int n_sets = th_family_argument_indices(m->family, a->sets, sets, TH_MAX_SET);
+  for (int i = 0; i < n_sets; i++) remove_argument(m, (size_t)sets[i]);
+  for (int i = 0; i < n; i++) {
+    size_t argument = (size_t)names[i];
+    if (!has_argument(m, argument) && !add_unknown(cx, m, argument, a->domain[i], SIZE_MAX)) return false;
+  }
   return true;
 }
 
@@ -138,7 +130,7 @@ static bool add_named(ThContext *cx, ThFamilyModel *m, const ThSymbol *name) {
   if (argument == SIZE_MAX) return fail_name(cx, m->family, name);
   if (has_argument(m, argument)) return true;
   if (argument >= (size_t)m->family->n_parameters) {
-    const ThAlternative *a = find_alternative(cx, m->family, argument);
+    const ThAlternative *a = find_alternative(m->family, (int)argument);
     return a ? add_alternative(cx, m, a) : fail_name(cx, m->family, name);
   }
   return add_unknown(cx, m, argument, m->family->parameters[argument].domain, SIZE_MAX);
@@ -161,9 +153,7 @@ static bool add_all(ThContext *cx, ThFamilyModel *m, size_t size, const ThRecord
   for (int j = 0; j < m->family->n_parameters; j++) {
     ThDomain domain = m->family->parameters[j].domain;
     bool vector = domain == TH_DOMAIN_ANY && size != SIZE_MAX && !m->family->parameters[j].optional;
-    if ((vector || is_sought(m->family, j)) &&
-        !add_unknown(cx, m, (size_t)j, domain, size))
-      return false;
+    if ((vector || is_sought(m->family, j)) && !add_unknown(cx, m, (size_t)j, domain, size)) return false;
   }
   for (size_t i = 0; i < n_named; i++)
     for (size_t k = 0; named[i] && k < named[i]->length; k++)
@@ -174,16 +164,16 @@ static bool add_all(ThContext *cx, ThFamilyModel *m, size_t size, const ThRecord
 bool th_family_model_new(ThContext *cx, const ThFamily *family, ThSymbol *data, size_t size,
                          const ThRecord *const *named, size_t n_named, ThValue *out) {
   ThFamilyModel m = {.family = family, .data = data};
-  ThSymbol *name = th_symbol(cx, family->name, strlen(family->name));
+  ThSymbol *name = th_symbol_of(cx, family->name);
   return name && add_all(cx, &m, size, named, n_named) && th_model_of_family(cx, name, &m, out);
 }
 
 /* --- Running it */
 
 static bool make_law(ThContext *cx, const ThFamilyModel *m, const ThValue *values, ThValue *out) {
-  ThSymbol *name = th_symbol(cx, m->family->name, strlen(m->family->name)), *names[TH_MAX_PARAMETERS];
+  ThSymbol *names[TH_MAX_PARAMETERS];
   ThValue constructor;
-  if (!name || !th_builtin_value(cx, name, &constructor)) return false;
+  if (!th_builtin_named(cx, m->family->name, &constructor)) return false;
   for (size_t i = 0; i < m->n; i++) names[i] = m->unknowns[i].name;
   ThArguments args = {.count = m->n, .values = values, .names = names};
   return th_call(cx, constructor, &args, out);
@@ -193,7 +183,7 @@ static bool make_law(ThContext *cx, const ThFamilyModel *m, const ThValue *value
 static bool unpack(ThContext *cx, size_t order, ThValue *v) {
   if (th_is_random(*v) || (th_is_array(*v) && th_as_array(*v)->rank == 2)) return true;
   ThArray *places = th_vector_new(cx, TH_DOUBLE, order * order);
-  ThValue index, square, reshape, args[3];
+  ThValue index, square, args[3];
   if (!places) return false;
   for (size_t i = 0; i < order * order; i++)
     places->real[i] = (double)th_packed_index(order, i / order, i % order) + 1;
@@ -202,8 +192,7 @@ static bool unpack(ThContext *cx, size_t order, ThValue *v) {
   th_release(index);
   if (!ok) return false;
   args[1] = args[2] = th_number((double)order);
-  ok = th_builtin_value(cx, th_symbol_of(cx, "reshape"), &reshape) &&
-       th_call_values(cx, reshape, args, 3, &square);
+  ok = th_builtin_call(cx, "reshape", args, 3, &square);
   th_release(args[0]);
   if (ok) th_replace_take(v, square);
   return ok;

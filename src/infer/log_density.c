@@ -30,16 +30,9 @@ typedef struct Run {
 
 /* --- Sums of log densities */
 
-static bool call_builtin(ThContext *cx, const char *name, const ThValue *values, size_t n, ThValue *out) {
-  const ThSymbol *symbol = th_symbol(cx, name, strlen(name));
-  ThValue function;
-  if (!symbol || !th_builtin_value(cx, symbol, &function)) return false;
-  return th_call_values(cx, function, values, n, out);
-}
-
 static bool add(Run *run, ThValue v) {
   ThValue sum, total;
-  if (!call_builtin(run->cx, "sum", &v, 1, &sum)) return false;
+  if (!th_builtin_call(run->cx, "sum", &v, 1, &sum)) return false;
   bool ok = th_binary(run->cx, TH_OP_ADD, run->total, sum, 0, &total);
   th_release(sum);
   if (ok) th_replace_take(&run->total, total);
@@ -49,7 +42,7 @@ static bool add(Run *run, ThValue v) {
 /* `weights`, or NULL, are one for each of the terms. */
 static bool add_log_density(Run *run, ThValue distribution, ThValue value, ThArray *weights) {
   ThValue both[2] = {distribution, value}, density, weighted;
-  if (!call_builtin(run->cx, "logpdf", both, 2, &density)) return false;
+  if (!th_builtin_call(run->cx, "logpdf", both, 2, &density)) return false;
   bool ok = true;
   if (weights) {
     ok = th_binary(run->cx, TH_OP_MULTIPLY, density, th_object(weights), 0, &weighted);
@@ -70,11 +63,10 @@ static size_t find_unknown(const Run *run, const ThSymbol *name) {
 
 /* Is x the only parameter itself, a number? */
 static bool is_scalar(const Run *run, const ThUnknown *u) {
-  size_t n;
-  if (u->count != SIZE_MAX || run->r->n_elements != 1 || th_is_array(run->x)) return false;
-  bool has_length = th_length(run->cx, run->x, SIZE_MAX, &n);
-  if (!has_length) th_error_clear(run->cx);
-  return !has_length;
+  if (u->count != SIZE_MAX || run->r->n_elements != 1) return false;
+  if (!th_is_traced(run->x)) return th_is_scalar(run->x) || th_is_estimate(run->x);
+  const ThTraced *x = th_as_traced(run->x);
+  return th_node(x->graph, x->node)->rank == 0;
 }
 
 /* The elements of an unknown out of x, a vector of them all, a record of parameters, or the only one. */
@@ -157,7 +149,7 @@ static bool spread(Run *run, ThValue parameter, ThValue data, ThValue *out) {
   bool is_matrix = th_is_array(data) && th_as_array(data)->rank != 1;
   if (is_matrix) {
     if (!th_binary(run->cx, TH_OP_MULTIPLY, data, th_number(0), 0, &zeros)) return false;
-  } else if (!call_builtin(run->cx, "zeros", &size[1], 1, &zeros)) return false;
+  } else if (!th_builtin_call(run->cx, "zeros", &size[1], 1, &zeros)) return false;
   bool ok = th_binary(run->cx, TH_OP_ADD, zeros, parameter, 0, &sum);
   th_release(zeros);
   if (!ok || !is_matrix) {
@@ -165,7 +157,7 @@ static bool spread(Run *run, ThValue parameter, ThValue data, ThValue *out) {
     return ok;
   }
   size[0] = sum;
-  ok = call_builtin(run->cx, "reshape", size, 2, out);
+  ok = th_builtin_call(run->cx, "reshape", size, 2, out);
   th_release(sum);
   return ok;
 }
@@ -219,7 +211,7 @@ static bool run_body(Run *run, ThValue *out) {
                           .factor = run_factor};
   if (!th_record_run(run->cx, run->r->model, run->r->data, &runner)) return false;
   if (run->gives == LOG_DENSITY) return th_unary(run->cx, TH_OP_NEGATE, run->total, out);
-  return call_builtin(run->cx, "concat", run->values->items, run->values->length, out);
+  return th_builtin_call(run->cx, "concat", run->values->items, run->values->length, out);
 }
 
 static bool density_call(ThContext *cx, ThValue self, const ThArguments *args, ThValue *out) {

@@ -30,7 +30,8 @@ typedef struct Climb {
   const double *starts;  /* (n_starts, k): of the caller's, borrowed */
   size_t n_starts;
   bool solved; /* the first of them is the maximum */
-  bool mixture;      /* a component may shrink onto one datum: such an end of a climb is none where there is another */
+  bool
+      mixture; /* a component may shrink onto one datum: such an end of a climb is none where there is another */
   size_t n_shrunken; /* how often that happened */
   double best_value;
   bool given; /* the start is that of `init` */
@@ -130,7 +131,7 @@ static bool climb(Climb *c) {
   ThObjective f = th_replay_objective(c->replay);
   ThBounds bounds;
   if (!th_bounds_init(c->cx, &bounds, &f, c->lower, c->upper)) return false;
-  bool ok = c->given         ? climb_given(c, &bounds)
+  bool ok = c->given          ? climb_given(c, &bounds)
             : c->n_starts > 0 ? climb_all(c, &bounds)
                               : climb_some(c, &bounds);
   th_bounds_clear(c->cx, &bounds);
@@ -299,10 +300,11 @@ static bool fill(Climb *c, ThMaximum *out) {
   out->method = c->mixture ? "Newton's method, exact derivatives; the best of 8 starts"
                            : "Newton's method, exact derivatives";
   if (c->n_shrunken > 0)
-    th_text_format(&out->words,
-                   "the %s grows without bound where a component shrinks onto one datum;\nthis is the largest "
-                   "maximum away from there\n",
-                   what(c->r));
+    th_text_format(
+        &out->words,
+        "the %s grows without bound where a component shrinks onto one datum;\nthis is the largest "
+        "maximum away from there\n",
+        what(c->r));
   out->calls = c->calls;
   for (size_t j = 0; j < k; j++) {
     out->range[2 * j] = c->lower[j];
@@ -317,7 +319,7 @@ static bool fill(Climb *c, ThMaximum *out) {
     add_end(c, j, &out->words);
     for (size_t i = 0; i < k; i++) out->covariance[i * k + j] = out->covariance[j * k + i] = (double)NAN;
   }
-  return true;
+  return th_text_ok(&out->words, c->cx);
 }
 
 /* It was still rising where element j could go no further. */
@@ -342,9 +344,10 @@ static ThAttempt conclude(Climb *c, ThMaximum *out) {
     return TH_FAILED;
   }
   if (c->best_value == (double)INFINITY && c->n_shrunken > 0) {
-    th_fail(c->cx, TH_ERROR_NUMERIC,
-            "the %s of `%s` grows without bound where a component shrinks onto one datum, and has no maximum elsewhere",
-            what(c->r), name);
+    th_fail(
+        c->cx, TH_ERROR_NUMERIC,
+        "the %s of `%s` grows without bound where a component shrinks onto one datum, and has no maximum elsewhere",
+        what(c->r), name);
     return TH_FAILED;
   }
   if (c->best_value == (double)INFINITY) {

@@ -95,12 +95,6 @@ void th_posterior_clear_free(ThPosterior *p) {
 
 /* --- Expressions */
 
-static bool call(ThContext *cx, const char *name, ThValue argument, ThValue *out) {
-  const ThSymbol *symbol = th_symbol_of(cx, name);
-  ThValue function;
-  return symbol && th_builtin_value(cx, symbol, &function) && th_call_values(cx, function, &argument, 1, out);
-}
-
 /* shift + scale*v, v taken. */
 static bool shift_take(ThContext *cx, double shift, double scale, ThValue v, ThValue *out) {
   ThValue scaled = v;
@@ -124,11 +118,11 @@ bool th_posterior_bound_variable(const ThPosterior *p, size_t j, ThValue u, ThVa
     return true;
   }
   if (isfinite(lower) && isfinite(upper))
-    return call(cx, "sigmoid", u, &v) && shift_take(cx, lower, upper - lower, v, out);
-  if (isfinite(lower)) return call(cx, "exp", u, &v) && shift_take(cx, lower, 1, v, out);
+    return th_builtin_call(cx, "sigmoid", &u, 1, &v) && shift_take(cx, lower, upper - lower, v, out);
+  if (isfinite(lower)) return th_builtin_call(cx, "exp", &u, 1, &v) && shift_take(cx, lower, 1, v, out);
   if (!th_unary(cx, TH_OP_NEGATE, u, &v)) return false;
   ThValue e;
-  bool ok = call(cx, "exp", v, &e);
+  bool ok = th_builtin_call(cx, "exp", &v, 1, &e);
   th_release(v);
   return ok && shift_take(cx, upper, -1, e, out);
 }

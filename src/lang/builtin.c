@@ -253,6 +253,16 @@ bool th_builtin_value(ThContext *cx, const ThSymbol *name, ThValue *out) {
   return true;
 }
 
+bool th_builtin_named(ThContext *cx, const char *name, ThValue *out) {
+  const ThSymbol *symbol = th_symbol_of(cx, name);
+  return symbol && th_builtin_value(cx, symbol, out);
+}
+
+bool th_builtin_call(ThContext *cx, const char *name, const ThValue *args, size_t n, ThValue *out) {
+  ThValue function;
+  return th_builtin_named(cx, name, &function) && th_call_values(cx, function, args, n, out);
+}
+
 const ThBuiltin *th_builtin_row(ThValue function) {
   return th_is(function, &th_builtin_kind) ? ((const BuiltinObject *)th_as_object(function))->row : NULL;
 }

@@ -73,6 +73,9 @@ const ThBuiltin *th_builtin_find(ThContext *cx, const ThSymbol *name);
 const ThBuiltin *th_builtin_at(ThContext *cx, size_t i);
 /* The function value of a built-in, borrowed; false when there is none (no error). */
 bool th_builtin_value(ThContext *cx, const ThSymbol *name, ThValue *out);
+/* The same of one that there is, by its spelling; and its value for n arguments. False with an error record. */
+TH_CHECKED bool th_builtin_named(ThContext *cx, const char *name, ThValue *out);
+TH_CHECKED bool th_builtin_call(ThContext *cx, const char *name, const ThValue *args, size_t n, ThValue *out);
 /* "sum": the name in a row's signature, in the buffer. */
 const char *th_builtin_name(const ThBuiltin *builtin, char *buffer, size_t size);
 /* Is this a built-in that has a rule of its own for derivatives? */

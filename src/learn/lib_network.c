@@ -108,10 +108,7 @@ static bool body_mlp(ThContext *cx, const ThCall *call, ThValue *out) {
   bool scalar;
   ThArray *sizes;
   ThValue activation = call->args[1];
-  if (th_is_unset(activation)) {
-    const ThSymbol *name = th_symbol_of(cx, "tanh");
-    if (!name || !th_builtin_value(cx, name, &activation)) return false;
-  }
+  if (th_is_unset(activation) && !th_builtin_named(cx, "tanh", &activation)) return false;
   if (!th_arg_real_array(cx, call, 0, &scalar, &sizes)) return false;
   bool ok = check_sizes(cx, sizes) && give(mlp(cx, sizes, activation, call->args[2]), out);
   th_release(th_object(sizes));

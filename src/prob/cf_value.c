@@ -28,13 +28,12 @@ static bool empirical(ThContext *cx, const ThArray *x, size_t n, const double *k
 
 /* E e^(ikX) as an expression, answered by whichever strategy applies; an estimate. */
 static bool expectation(ThContext *cx, ThValue variable, double k, ThValue *out) {
-  ThValue ik, product, function, wave;
-  const ThSymbol *name = th_symbol_of(cx, "exp");
-  if (!name || !th_builtin_value(cx, name, &function) || !th_complex(cx, k * TH_I, &ik)) return false;
+  ThValue ik, product, wave;
+  if (!th_complex(cx, k * TH_I, &ik)) return false;
   bool ok = th_binary(cx, TH_OP_MULTIPLY, ik, variable, 0, &product);
   th_release(ik);
   if (!ok) return false;
-  ok = th_call_values(cx, function, &product, 1, &wave);
+  ok = th_builtin_call(cx, "exp", &product, 1, &wave);
   th_release(product);
   if (!ok) return false;
   ok = th_query_simple(cx, TH_QUERY_E, wave, out);

@@ -31,11 +31,10 @@ static bool holds_random(ThValue v) {
 
 /* A list of variables, or of distributions given variables, is a variable itself: `list` of them. */
 static bool lift_list(ThContext *cx, ThValue *argument) {
-  ThSymbol *name = th_symbol_of(cx, "list");
   const ThList *list = th_as_list(*argument);
   ThArguments args = {.values = list->items, .count = list->length};
   ThValue function, lifted;
-  if (!name || !th_builtin_value(cx, name, &function)) return false;
+  if (!th_builtin_named(cx, "list", &function)) return false;
   bool ok = th_variable_apply(cx, function, &args, &lifted);
   if (ok) *argument = lifted;
   return ok;

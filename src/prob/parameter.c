@@ -36,8 +36,7 @@ static const char *argument_name(const ThFamily *family, int i, char *buffer, si
   return buffer;
 }
 
-/* The index of a name of `length` bytes among the arguments. */
-static int argument_index(const ThFamily *family, const char *name, size_t length) {
+int th_family_argument_index(const ThFamily *family, const char *name, size_t length) {
   size_t other_length;
   const char *other;
   for (size_t i = 0; (other = th_family_argument(family, i, &other_length)); i++)
@@ -45,12 +44,11 @@ static int argument_index(const ThFamily *family, const char *name, size_t lengt
   return -1;
 }
 
-/* The indices of blank-separated names; returns how many. */
-static int read_names(const ThFamily *family, const char *names, int *index, int most) {
+int th_family_argument_indices(const ThFamily *family, const char *names, int *index, int most) {
   int n = 0;
   while (*names && n < most) {
     size_t length = strcspn(names, " ");
-    index[n++] = argument_index(family, names, length);
+    index[n++] = th_family_argument_index(family, names, length);
     names += length;
     names += strspn(names, " ");
   }
@@ -109,8 +107,8 @@ static bool fits(const Planner *b, const ThParameterStep *step) {
 static bool plan_alternatives(Planner *b) {
   for (const ThAlternative *a = b->family->alternatives; a && a->names; a++) {
     ThParameterStep step = {.alternative = a};
-    step.n_from = read_names(b->family, a->names, step.from, 2);
-    step.n_to = read_names(b->family, a->sets, step.to, TH_MAX_SET);
+    step.n_from = th_family_argument_indices(b->family, a->names, step.from, 2);
+    step.n_to = th_family_argument_indices(b->family, a->sets, step.to, TH_MAX_SET);
     if (fits(b, &step) && !add_step(b, step)) return false;
   }
   return true;
@@ -122,7 +120,7 @@ static bool incomplete(const Planner *b, int i) {
   argument_name(b->family, i, name, sizeof name);
   th_fail(b->cx, TH_ERROR_VALUE, "`%s` alone does not make a %s distribution", name, b->family->name);
   for (const ThAlternative *a = b->family->alternatives; a && a->names; a++) {
-    int index[2], n = read_names(b->family, a->names, index, 2);
+    int index[2], n = th_family_argument_indices(b->family, a->names, index, 2);
     if (n != 2 || (index[0] != i && index[1] != i)) continue;
     char other[40];
     return th_hint(b->cx, "give `%s` too",

@@ -14,6 +14,9 @@ enum {
  * NUL-terminated; NULL after the last. */
 const char *th_family_argument(const ThFamily *family, size_t i, size_t *length);
 size_t th_family_argument_count(const ThFamily *family);
+/* The place of a name of `length` bytes among them, -1; of blank-separated names, at most `most`: how many. */
+int th_family_argument_index(const ThFamily *family, const char *name, size_t length);
+int th_family_argument_indices(const ThFamily *family, const char *names, int *index, int most);
 
 /* How one set of given arguments becomes parameters: which alternatives, in which order. */
 typedef struct ThParameterStep {

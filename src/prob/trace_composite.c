@@ -302,7 +302,8 @@ static bool are_outcomes(const Question *q, const ThTracedLaw *law) {
   ThNodeId count = law->family == &th_family_binomial ? th_traced_parameter(law, 0)
                                                       : th_graph_number(q->g, 1);
   const ThNodeId both[2] = {q->x, count};
-  if (q->g->failed || !th_node(q->g, q->x)->is_constant || !th_graph_evaluate(q->g, both, 2)) return false;
+  if (q->g->failed || !th_node(q->g, q->x)->is_constant) return false;
+  if (!th_graph_evaluate(q->g, both, 2)) return q->g->failed = true, false;
   x = th_node_tensor(q->g, q->x);
   n = th_node_tensor(q->g, count);
   if (n.length > 1) return false;

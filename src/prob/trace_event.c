@@ -20,8 +20,9 @@ static ThNodeId refuse(const ThTracedLaw *law, const char *why) {
 
 /* Summed along the last axis. */
 static ThNodeId sum_last(ThGraph *g, ThNodeId a) {
+  if (a == TH_ZERO || g->failed) return a;
   uint32_t rank = th_node(g, a)->rank;
-  return g->failed || rank == 0 ? a : th_sum_axis(g, a, rank - 1, false);
+  return rank == 0 ? a : th_sum_axis(g, a, rank - 1, false);
 }
 
 /* -½ (rᵀ Σ⁻¹ r + log|Σ| + n log 2π), r = x - μ: the rows of r are solved for all at once. */

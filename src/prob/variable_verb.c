@@ -92,7 +92,8 @@ static bool verb_cf(ThContext *cx, const ThValue *args, size_t n_args, ThValue *
 /* These are asked of the draws of a sampler as they are; what needs a density, of the smoothed ones. *d: none when the
  * variable is not known by draws. */
 static bool unsmoothed(ThContext *cx, const char *verb, ThValue v, ThValue *d) {
-  static const char *const verbs[] = {"quantile", "median", "interval", "cdf", "ccdf", "skewness", "kurtosis"};
+  static const char *const verbs[] = {"quantile", "median",   "interval", "cdf",
+                                      "ccdf",     "skewness", "kurtosis"};
   *d = th_none();
   for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
     if (strcmp(verb, verbs[i]) == 0) return th_draws_empirical(cx, v, d);
@@ -104,8 +105,7 @@ static bool marginal_law(ThContext *cx, ThValue v, ThValue *out) {
   const ThVariable *x = th_is_variable(v) ? th_as_variable(v) : NULL;
   const ThDistribution *law = x ? th_joint_law(x) : NULL;
   *out = th_none();
-  return !law || !law->family->event->marginal ||
-         law->family->event->marginal(cx, law, x->component, out);
+  return !law || !law->family->event->marginal || law->family->event->marginal(cx, law, x->component, out);
 }
 
 bool th_variable_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out) {
@@ -224,8 +224,7 @@ bool th_variable_array_verb(ThContext *cx, const char *verb, const ThValue *args
     return ok;
   }
   ThValue function;
-  const ThSymbol *name = th_symbol_of(cx, verb);
-  if (!name || !th_builtin_value(cx, name, &function)) return false;
+  if (!th_builtin_named(cx, verb, &function)) return false;
   ThArguments positional = {.count = strcmp(verb, "quantile") == 0 ? 2 : 1, .values = args};
   return th_variable_apply(cx, function, &positional, out);
 }
