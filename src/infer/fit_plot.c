@@ -2,17 +2,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The line comes from running the body on a grid of the one input that the mean hangs on. */
 #include <math.h>
-#include <stdio.h>
 
+#include "infer/curve_plot.h"
 #include "infer/law.h"
 #include "infer/mean.h"
 #include "infer/predict.h"
 #include "infer/report.h"
-#include "num/stats.h"
-#include "val/array.h"
-#include "val/figure.h"
-
-enum { GRID = 201 };
 
 typedef struct Picture {
   ThContext *cx;
@@ -64,37 +59,12 @@ static bool read_model(Picture *p) {
 
 /* --- The line and its band */
 
-static ThArray *make_grid(const Picture *p) {
-  double low = th_stats_min(p->x->length, p->x->real), high = th_stats_max(p->x->length, p->x->real);
-  double margin = high > low ? 0.05 * (high - low) : 0.5;
-  double from = isnan(p->figure->xrange[0]) ? low - margin : p->figure->xrange[0];
-  double to = isnan(p->figure->xrange[1]) ? high + margin : p->figure->xrange[1];
-  ThArray *grid = th_vector_new(p->cx, TH_DOUBLE, GRID);
-  for (size_t i = 0; grid && i < GRID; i++) grid->real[i] = from + (to - from) * (double)i / (GRID - 1);
-  return grid;
-}
-
 static ThArray *column(const Picture *p, const ThBand *band, double z) {
-  ThArray *a = th_vector_new(p->cx, TH_DOUBLE, GRID);
-  for (size_t i = 0; a && i < GRID; i++) {
-    size_t at = band->m == GRID ? i : 0;
+  ThArray *a = th_vector_new(p->cx, TH_DOUBLE, TH_CURVE_POINTS);
+  for (size_t i = 0; a && i < TH_CURVE_POINTS; i++) {
+    size_t at = band->m == TH_CURVE_POINTS ? i : 0;
     a->real[i] = band->value[at] + z * band->se[at];
   }
-  return a;
-}
-
-/* Takes what there is of three columns, unless one is missing. */
-static bool add(const Picture *p, ThMark mark, ThArray *x, ThArray *y, ThArray *z, bool three,
-                const char *label) {
-  if (x && y && (z || !three)) return th_figure_add_take(p->cx, p->figure, mark, x, y, z, label);
-  if (x) th_release(th_object(x));
-  if (y) th_release(th_object(y));
-  if (z) th_release(th_object(z));
-  return false;
-}
-
-static ThArray *share(ThArray *a) {
-  th_retain(th_object(a));
   return a;
 }
 
@@ -104,37 +74,23 @@ static bool has_errors(const ThFit *fit) {
   return fit->k > 0;
 }
 
-/* The colour that the next series gets by itself. */
-static int next_color(const ThFigure *figure) {
-  int n = 0;
-  for (size_t i = 0; i < figure->n_series; i++) n += figure->series[i].color < 0;
-  return n;
-}
-
-/* The band, and the line in its colour. */
 static bool add_curves(const Picture *p, ThArray *grid, const ThBand *band) {
-  const char *name = th_question_model(&p->fit->question)->name->spelling;
   double z = th_level_quantile(p->fit->question.level);
-  char label[64];
-  int color = next_color(p->figure);
   bool banded = has_errors(p->fit);
-  snprintf(label, sizeof label, "%.4g %% band", 100 * p->fit->question.level);
-  if (banded && !add(p, TH_MARK_BAND, share(grid), column(p, band, -z), column(p, band, z), true, label))
-    return false;
-  if (!add(p, TH_MARK_LINE, share(grid), column(p, band, 0), NULL, false, name)) return false;
-  if (banded) p->figure->series[p->figure->n_series - 1].color = color;
-  return true;
+  return th_curve_add_band_take(p->cx, p->figure, grid, banded, banded ? column(p, band, -z) : NULL,
+                                banded ? column(p, band, z) : NULL, p->fit->question.level,
+                                column(p, band, 0), th_question_model(&p->fit->question)->name->spelling);
 }
 
 /* The mean on the grid. */
 static bool draw_line(const Picture *p) {
   ThRecord *named = th_record_new(p->cx, 1);
-  ThArray *grid = named ? make_grid(p) : NULL;
+  ThArray *grid = named ? th_curve_grid(p->cx, p->figure, p->x) : NULL;
   ThModelData data;
   ThBand band;
   bool scalar, normal, sd_known;
   const ThSymbol *missing;
-  bool ok = grid && th_record_set_take(p->cx, named, p->input, th_object(share(grid))) &&
+  bool ok = grid && th_record_set_take(p->cx, named, p->input, th_object(th_curve_share(grid))) &&
             th_mean_new_data(p->cx, &p->fit->question, p->parameters, th_unset(), named, &data, &sd_known,
                              &missing);
   if (ok) {
@@ -159,20 +115,15 @@ static bool draw_data(const Picture *p) {
   ThArray *error = normal ? th_vector_new(p->cx, TH_DOUBLE, p->x->length) : NULL;
   for (size_t i = 0; error && i < error->length; i++) error->real[i] = at.sd[at.m == 1 ? 0 : i];
   th_mean_clear(&at);
-  return add(p, normal ? TH_MARK_ERRORBARS : TH_MARK_POINTS, share(p->x), share(p->y), error, normal,
-             p->response->spelling);
-}
-
-static bool set_labels(const Picture *p) {
-  ThFigure *f = p->figure;
-  return (!th_is_none(f->xlabel) || th_figure_text(p->cx, &f->xlabel, p->input->spelling)) &&
-         (!th_is_none(f->ylabel) || th_figure_text(p->cx, &f->ylabel, p->response->spelling));
+  return th_curve_add_take(p->cx, p->figure, normal ? TH_MARK_ERRORBARS : TH_MARK_POINTS,
+                           th_curve_share(p->x), th_curve_share(p->y), error, normal, p->response->spelling);
 }
 
 bool th_fit_plot(ThContext *cx, ThValue self, void *figure) {
   Picture p = {.cx = cx, .fit = th_as_fit(self), .figure = figure};
   if (!th_fit_parameters(p.fit, NULL, &p.parameters)) return false;
-  bool ok = read_model(&p) && draw_line(&p) && draw_data(&p) && set_labels(&p);
+  bool ok = read_model(&p) && draw_line(&p) && draw_data(&p) &&
+            th_curve_labels(cx, figure, p.input->spelling, p.response->spelling);
   th_release(th_object(p.parameters));
   return ok;
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "infer/curve_plot.h"
 #include "infer/minimum.h"
 #include "infer/oracle.h"
 #include "num/contour.h"
@@ -10,19 +11,6 @@
 #include "val/figure.h"
 
 enum { GRID = 101, LEVELS = 10 };
-
-static ThArray *share(ThValue v) {
-  th_retain(v);
-  return th_as_array(v);
-}
-
-/* Takes both columns, of which one may be missing. */
-static bool add(ThContext *cx, ThFigure *figure, ThMark mark, ThArray *x, ThArray *y, const char *label) {
-  if (x && y) return th_figure_add_take(cx, figure, mark, x, y, NULL, label);
-  if (x) th_release(th_object(x));
-  if (y) th_release(th_object(y));
-  return false;
-}
 
 static bool name_axis(ThContext *cx, ThValue *slot, const char *text) {
   return !th_is_none(*slot) || th_figure_text(cx, slot, text);
@@ -34,8 +22,9 @@ static bool plot_values(ThContext *cx, const ThMinimum *m, ThFigure *figure) {
   const ThArray *values = th_as_array(m->values);
   double low = th_stats_min(values->length, values->real), high = th_stats_max(values->length, values->real);
   if (low > 0 && high > 100 * low && isfinite(high)) figure->log_y = true;
-  return add(cx, figure, TH_MARK_LINE, share(m->counts), share(m->values), m->method->name) &&
-         name_axis(cx, &figure->xlabel, "calls") && name_axis(cx, &figure->ylabel, "value");
+  return th_curve_add_take(cx, figure, TH_MARK_LINE, th_curve_share(th_as_array(m->counts)),
+                           th_curve_share(th_as_array(m->values)), NULL, false, m->method->name) &&
+         th_curve_labels(cx, figure, "calls", "value");
 }
 
 /* --- The path over level lines */
@@ -118,7 +107,7 @@ static bool draw_pieces(ThContext *cx, const ThContourPieces *p, ThFigure *figur
     x->real[3 * i + 1] = ends[2], y->real[3 * i + 1] = ends[3];
     x->real[3 * i + 2] = y->real[3 * i + 2] = NAN;
   }
-  if (!add(cx, figure, TH_MARK_THIN, x, y, NULL)) return false;
+  if (!th_curve_add_take(cx, figure, TH_MARK_THIN, x, y, NULL, false, NULL)) return false;
   figure->series[figure->n_series - 1].past = true; /* grey, behind the path */
   return true;
 }
@@ -160,7 +149,8 @@ static bool plot_path(ThContext *cx, const ThMinimum *m, ThFigure *figure) {
   find_range(m, 0, map->x);
   find_range(m, 1, map->y);
   bool ok = draw_levels(map, figure) &&
-            add(cx, figure, TH_MARK_LINE, path_column(cx, m, 0), path_column(cx, m, 1), m->method->name) &&
+            th_curve_add_take(cx, figure, TH_MARK_LINE, path_column(cx, m, 0), path_column(cx, m, 1), NULL,
+                              false, m->method->name) &&
             name_coordinate(cx, m, 0, &figure->xlabel) && name_coordinate(cx, m, 1, &figure->ylabel);
   th_free(cx, map, sizeof *map);
   return ok;

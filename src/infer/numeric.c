@@ -6,13 +6,13 @@
 #include <string.h>
 
 #include "infer/bounds.h"
-#include "infer/log_density.h"
 #include "infer/mixture_starts.h"
 #include "infer/optimiser.h"
 #include "infer/replay_objective.h"
 #include "infer/report.h"
 #include "infer/starts.h"
 #include "infer/strategy.h"
+#include "infer/target.h"
 #include "num/kernels.h"
 #include "num/linalg.h"
 
@@ -25,9 +25,9 @@ typedef struct Climb {
   ThContext *cx;
   size_t k;
   ThReplay *replay;
-  double *lower, *upper; /* (k) */
-  double *start, *best;  /* (k) */
-  const double *starts;  /* (n_starts, k): of the caller's, borrowed */
+  const double *lower, *upper; /* (k) */
+  double *start, *best;        /* (k) */
+  const double *starts;        /* (n_starts, k): of the caller's, borrowed */
   size_t n_starts;
   bool solved; /* the first of them is the maximum */
   bool
@@ -367,28 +367,14 @@ static ThAttempt conclude(Climb *c, ThMaximum *out) {
   return TH_FAILED;
 }
 
-/* Traces the log density at c->start, and goes up. */
 static ThAttempt search(Climb *c, ThMaximum *out) {
-  ThContext *cx = c->cx;
-  ThAttempt attempt = TH_FAILED;
-  ThValue density, point;
-  if (!th_log_density_new(c->r, &density)) return TH_FAILED;
-  bool ok = th_vector_from(cx, c->start, c->k, &point);
-  if (ok) {
-    c->replay = th_replay_new(cx, c->r->options.verb_name, density, point);
-    th_release(point);
-  }
-  if (ok && c->replay && c->solved) {
+  if (c->solved) {
     memcpy(c->best, c->start, c->k * sizeof *c->best);
     c->converged = true;
     c->best_value = 0;
-    attempt = conclude(c, out);
-  } else if (ok && c->replay && climb(c)) {
-    attempt = conclude(c, out);
+    return conclude(c, out);
   }
-  th_replay_free(c->replay);
-  th_release(density);
-  return attempt;
+  return climb(c) ? conclude(c, out) : TH_FAILED;
 }
 
 _Static_assert(TH_MIXTURE_STARTS == 8, "the method says how many");
@@ -421,19 +407,21 @@ ThAttempt th_numeric_maximum_from(const ThRecording *r, const double *starts, si
              .starts = starts,
              .n_starts = n_starts,
              .solved = solved};
-  c.lower = th_alloc_array(r->cx, 4 * k, sizeof *c.lower);
-  if (!c.lower) return TH_FAILED;
-  c.upper = c.lower + k;
-  c.start = c.upper + k;
-  c.best = c.start + k;
-  th_starts_ranges(r, c.lower, c.upper);
+  ThTarget target;
+  if (!th_target_init(r, &target)) return TH_FAILED;
+  c.replay = target.replay;
+  c.lower = target.lower;
+  c.upper = target.upper;
+  c.start = th_alloc_array(r->cx, 2 * k, sizeof *c.start);
   ThAttempt attempt = TH_FAILED;
-  if (th_starts_given(r, c.lower, c.upper, c.start, &c.given)) {
+  if (c.start) c.best = c.start + k;
+  if (c.start && th_starts_given(r, c.lower, c.upper, c.start, &c.given)) {
     if (c.given) c.n_starts = 0;
     else if (n_starts > 0) memcpy(c.start, starts, k * sizeof *starts);
     attempt = n_starts == 0 && !c.given && th_mixture_is(r) ? search_mixture(&c, out) : search(&c, out);
   }
-  th_free(r->cx, c.lower, 4 * k * sizeof *c.lower);
+  if (c.start) th_free(r->cx, c.start, 2 * k * sizeof *c.start);
+  th_target_clear(&target);
   return attempt;
 }
 

@@ -3,12 +3,9 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "infer/curve_plot.h"
 #include "infer/glm.h"
 #include "infer/regression_predict.h"
-#include "num/stats.h"
-#include "val/figure.h"
-
-enum { GRID = 201 };
 
 typedef struct Picture {
   ThContext *cx;
@@ -40,36 +37,11 @@ static bool read_data(Picture *p) {
   return ok;
 }
 
-static ThArray *make_grid(const Picture *p) {
-  double low = th_stats_min(p->x->length, p->x->real), high = th_stats_max(p->x->length, p->x->real);
-  double margin = high > low ? 0.05 * (high - low) : 0.5;
-  double from = isnan(p->figure->xrange[0]) ? low - margin : p->figure->xrange[0];
-  double to = isnan(p->figure->xrange[1]) ? high + margin : p->figure->xrange[1];
-  ThArray *grid = th_vector_new(p->cx, TH_DOUBLE, GRID);
-  for (size_t i = 0; grid && i < GRID; i++) grid->real[i] = from + (to - from) * (double)i / (GRID - 1);
-  return grid;
-}
-
-static ThArray *share(ThArray *a) {
-  if (a) th_retain(th_object(a));
-  return a;
-}
-
-/* Takes the columns. */
-static bool add(const Picture *p, ThMark mark, ThArray *x, ThArray *y, ThArray *z, bool three,
-                const char *label) {
-  if (x && y && (z || !three)) return th_figure_add_take(p->cx, p->figure, mark, x, y, z, label);
-  ThArray *held[] = {x, y, z};
-  for (size_t i = 0; i < 3; i++)
-    if (held[i]) th_release(th_object(held[i]));
-  return false;
-}
-
 /* η + t se on the grid, as a mean. */
 static ThArray *curve(const Picture *p, const double *eta, const double *se, double t) {
-  ThArray *a = th_vector_new(p->cx, TH_DOUBLE, GRID);
+  ThArray *a = th_vector_new(p->cx, TH_DOUBLE, TH_CURVE_POINTS);
   double value, mean, variance;
-  for (size_t i = 0; a && i < GRID; i++) {
+  for (size_t i = 0; a && i < TH_CURVE_POINTS; i++) {
     a->real[i] = t == 0 ? eta[i] : eta[i] + t * se[i];
     if (!p->r->family) continue;
     p->r->family->cumulant(1, &a->real[i], &value, &mean, &variance);
@@ -79,30 +51,24 @@ static ThArray *curve(const Picture *p, const double *eta, const double *se, dou
 }
 
 static bool add_curves(const Picture *p, ThArray *grid, const double *eta, const double *se) {
-  char label[64];
   bool banded = p->r->errors != TH_ERRORS_NONE;
   double t = banded ? th_regression_quantile(p->r, p->r->level) : 0;
-  int color = 0;
-  for (size_t i = 0; i < p->figure->n_series; i++) color += p->figure->series[i].color < 0;
-  snprintf(label, sizeof label, "%.4g %% band", 100 * p->r->level);
-  if (banded && !add(p, TH_MARK_BAND, share(grid), curve(p, eta, se, -t), curve(p, eta, se, t), true, label))
-    return false;
-  if (!add(p, TH_MARK_LINE, share(grid), curve(p, eta, se, 0), NULL, false, p->r->verb)) return false;
-  if (banded) p->figure->series[p->figure->n_series - 1].color = color;
-  return true;
+  return th_curve_add_band_take(p->cx, p->figure, grid, banded, banded ? curve(p, eta, se, -t) : NULL,
+                                banded ? curve(p, eta, se, t) : NULL, p->r->level, curve(p, eta, se, 0),
+                                p->r->verb);
 }
 
 static bool draw_line(const Picture *p) {
   ThRecord *named = th_record_new(p->cx, 1);
-  ThArray *grid = named ? make_grid(p) : NULL;
+  ThArray *grid = named ? th_curve_grid(p->cx, p->figure, p->x) : NULL;
   ThFormulaData data = {.named = named, .data = p->r->data};
   ThDesign design;
-  bool ok = grid && th_record_set_take(p->cx, named, p->input, th_object(share(grid))) &&
-            th_design_from_formula(p->cx, th_as_formula(p->r->formula), &data, GRID, p->r->design.levels,
-                                   &design);
+  bool ok = grid && th_record_set_take(p->cx, named, p->input, th_object(th_curve_share(grid))) &&
+            th_design_from_formula(p->cx, th_as_formula(p->r->formula), &data, TH_CURVE_POINTS,
+                                   p->r->design.levels, &design);
   if (ok) {
-    double eta[GRID], se[GRID];
-    th_regression_line(p->r, GRID, th_design_numbers(&design), eta, se);
+    double eta[TH_CURVE_POINTS], se[TH_CURVE_POINTS];
+    th_regression_line(p->r, TH_CURVE_POINTS, th_design_numbers(&design), eta, se);
     ok = add_curves(p, grid, eta, se);
     th_design_clear(&design);
   }
@@ -117,20 +83,14 @@ static bool draw_data(const Picture *p) {
   for (size_t i = 0; error && i < error->length; i++)
     error->real[i] = th_is_scalar(p->r->sigma) ? th_as_scalar(p->r->sigma)
                                                : th_array_real(th_as_array(p->r->sigma), i);
-  return add(p, given ? TH_MARK_ERRORBARS : TH_MARK_POINTS, share(p->x), share(th_as_array(p->r->y)), error,
-             given, p->response);
-}
-
-static bool set_labels(const Picture *p) {
-  ThFigure *f = p->figure;
-  return (!th_is_none(f->xlabel) || th_figure_text(p->cx, &f->xlabel, p->input->spelling)) &&
-         (!th_is_none(f->ylabel) || th_figure_text(p->cx, &f->ylabel, p->response));
+  return th_curve_add_take(p->cx, p->figure, given ? TH_MARK_ERRORBARS : TH_MARK_POINTS, th_curve_share(p->x),
+                           th_curve_share(th_as_array(p->r->y)), error, given, p->response);
 }
 
 bool th_regression_plot(ThContext *cx, ThValue self, void *figure) {
   Picture p = {.cx = cx, .r = th_as_regression(self), .figure = figure};
   if (!read_data(&p)) return false;
-  bool ok = draw_line(&p) && draw_data(&p) && set_labels(&p);
+  bool ok = draw_line(&p) && draw_data(&p) && th_curve_labels(cx, figure, p.input->spelling, p.response);
   th_release(th_object(p.x));
   return ok;
 }

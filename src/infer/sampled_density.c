@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "infer/replay_objective.h"
+
 ThAttempt th_sampled_density_init(const ThRecording *r, ThSampledDensity *out, ThReason *why) {
   *out = (ThSampledDensity){.cx = r->cx};
   if (!th_target_init(r, &out->target)) return TH_FAILED;
@@ -32,11 +34,8 @@ bool th_sampled_density_compile(ThSampledDensity *d, const double *u) {
 
 /* An operation that failed for this point: the density is 0 there. */
 static bool settle(ThContext *cx, double *value) {
-  if (th_is_final(cx) || (cx->error.code != TH_ERROR_VALUE && cx->error.code != TH_ERROR_NUMERIC))
-    return false;
-  th_error_clear(cx);
   *value = (double)INFINITY;
-  return true;
+  return th_replay_is_undefined(cx);
 }
 
 static bool ask(ThContext *cx, ThDensityView *v, double *value) {

@@ -420,27 +420,42 @@ static bool compile_product(ThReplay *r) {
   return ok;
 }
 
-static bool run_product(ThReplay *r, const double *x, const double *v, double *product, bool *holds) {
-  if (!compile_product(r)) return false;
-  point_inputs(r, x, 0);
-  point_inputs(r, v, r->trace.n_inputs);
+/* What a product is asked of: a point, a direction, weights where there are such. */
+typedef struct Asked {
+  const double *x, *v, *weights;
+  double *out;
+} Asked;
+typedef bool (*Run)(ThReplay *r, const Asked *asked, bool *holds);
+
+/* The point and the direction as inputs. */
+static void point_both(ThReplay *r, const Asked *a) {
+  point_inputs(r, a->x, 0);
+  point_inputs(r, a->v, r->trace.n_inputs);
+}
+
+/* One output a leaf. */
+static void point_products(ThReplay *r, double *out) {
   for (size_t i = 0; i < r->trace.n_inputs; i++) {
-    r->outputs[i] = product;
-    product += leaf_size(r, i);
+    r->outputs[i] = out;
+    out += leaf_size(r, i);
   }
+}
+
+static bool run_product(ThReplay *r, const Asked *a, bool *holds) {
+  if (!compile_product(r)) return false;
+  point_both(r, a);
+  point_products(r, a->out);
   return run(r, &r->product, holds);
 }
 
-static bool fail_chance(ThReplay *r) {
-  return th_fail(r->cx, TH_ERROR_VALUE, "a function that decides by chance has no second derivatives");
-}
-
-static bool find_product(ThReplay *r, const double *x, const double *v, double *product) {
+/* By the trace that is there, or by one made at the point. */
+static bool find_with(ThReplay *r, Run run_it, const Asked *a) {
   bool fresh, holds;
-  if (!need_trace(r, x, &fresh) || !run_product(r, x, v, product, &holds)) return false;
+  if (!need_trace(r, a->x, &fresh) || !run_it(r, a, &holds)) return false;
   if (holds) return true;
-  if (!trace_at(r, x) || !run_product(r, x, v, product, &holds)) return false;
-  return holds || fail_chance(r);
+  if (!trace_at(r, a->x) || !run_it(r, a, &holds)) return false;
+  return holds ||
+         th_fail(r->cx, TH_ERROR_VALUE, "a function that decides by chance has no second derivatives");
 }
 
 /* --- Functions with several values: J v, and products with the Hessian of Σ w y */
@@ -457,11 +472,10 @@ static bool compile_tangent(ThReplay *r) {
   return ok;
 }
 
-static bool run_tangent(ThReplay *r, const double *x, const double *v, double *tangent, bool *holds) {
+static bool run_tangent(ThReplay *r, const Asked *a, bool *holds) {
   if (!compile_tangent(r)) return false;
-  point_inputs(r, x, 0);
-  point_inputs(r, v, r->trace.n_inputs);
-  r->outputs[0] = tangent;
+  point_both(r, a);
+  r->outputs[0] = a->out;
   return run(r, &r->tangent, holds);
 }
 
@@ -481,34 +495,12 @@ static bool compile_bend(ThReplay *r) {
   return ok;
 }
 
-static bool run_bend(ThReplay *r, const double *x, const double *weights, const double *v, double *product,
-                     bool *holds) {
-  size_t n = r->trace.n_inputs;
+static bool run_bend(ThReplay *r, const Asked *a, bool *holds) {
   if (!compile_bend(r)) return false;
-  point_inputs(r, x, 0);
-  point_inputs(r, v, n);
-  r->inputs[2 * n] = weights;
-  for (size_t i = 0; i < n; i++) {
-    r->outputs[i] = product;
-    product += leaf_size(r, i);
-  }
+  point_both(r, a);
+  r->inputs[2 * r->trace.n_inputs] = a->weights;
+  point_products(r, a->out);
   return run(r, &r->bend, holds);
-}
-
-static bool find_tangent(ThReplay *r, const double *x, const double *v, double *tangent) {
-  bool fresh, holds;
-  if (!need_trace(r, x, &fresh) || !run_tangent(r, x, v, tangent, &holds)) return false;
-  if (holds) return true;
-  if (!trace_at(r, x) || !run_tangent(r, x, v, tangent, &holds)) return false;
-  return holds || fail_chance(r);
-}
-
-static bool find_bend(ThReplay *r, const double *x, const double *weights, const double *v, double *product) {
-  bool fresh, holds;
-  if (!need_trace(r, x, &fresh) || !run_bend(r, x, weights, v, product, &holds)) return false;
-  if (holds) return true;
-  if (!trace_at(r, x) || !run_bend(r, x, weights, v, product, &holds)) return false;
-  return holds || fail_chance(r);
 }
 
 /* --- What is asked for: after a failure nothing is kept, as a graph may have remained unfinished */
@@ -531,26 +523,35 @@ bool th_replay_slope_program(ThReplay *r, const double *x, const ThProgram **out
 }
 
 bool th_replay_product(ThReplay *r, const double *x, const double *v, double *product) {
-  return kept(r, find_product(r, x, v, product));
+  return kept(r, find_with(r, run_product, &(Asked){.x = x, .v = v, .out = product}));
 }
 
-bool th_replay_hessian(ThReplay *r, const double *x, double *hessian) {
+/* Products with each unit direction: a symmetric matrix (n, n). */
+static bool find_matrix(ThReplay *r, Run run_it, const double *x, const double *weights, double *matrix) {
   size_t n = r->form.n;
   double *unit = th_alloc_array(r->cx, n + 1, sizeof *unit);
   bool ok = unit != NULL;
-  for (size_t i = 0; ok && i < n; i++) unit[i] = 0;
-  for (size_t i = 0; ok && i < n; i++) {
-    unit[i] = 1;
-    ok = th_replay_product(r, x, unit, hessian + i * n);
-    unit[i] = 0;
+  for (size_t j = 0; ok && j < n; j++) unit[j] = 0;
+  for (size_t j = 0; ok && j < n; j++) {
+    unit[j] = 1;
+    ok = kept(r, find_with(r, run_it, &(Asked){x, unit, weights, matrix + j * n}));
+    unit[j] = 0;
   }
   if (unit) th_free(r->cx, unit, (n + 1) * sizeof *unit);
-  if (ok) th_linalg_symmetrize(n, hessian);
+  if (ok) th_linalg_symmetrize(n, matrix);
   return ok;
 }
 
+bool th_replay_hessian(ThReplay *r, const double *x, double *hessian) {
+  return find_matrix(r, run_product, x, NULL, hessian);
+}
+
+bool th_replay_bend(ThReplay *r, const double *x, const double *weights, double *bend) {
+  return find_matrix(r, run_bend, x, weights, bend);
+}
+
 bool th_replay_tangent(ThReplay *r, const double *x, const double *v, double *tangent) {
-  return kept(r, find_tangent(r, x, v, tangent));
+  return kept(r, find_with(r, run_tangent, &(Asked){.x = x, .v = v, .out = tangent}));
 }
 
 bool th_replay_jacobian(ThReplay *r, const double *x, double *jacobian) {
@@ -565,20 +566,5 @@ bool th_replay_jacobian(ThReplay *r, const double *x, double *jacobian) {
     for (size_t i = 0; ok && i < m; i++) jacobian[i * n + j] = column[i];
   }
   if (unit) th_free(r->cx, unit, (n + m + 1) * sizeof *unit);
-  return ok;
-}
-
-bool th_replay_bend(ThReplay *r, const double *x, const double *weights, double *bend) {
-  size_t n = r->form.n;
-  double *unit = th_alloc_array(r->cx, n + 1, sizeof *unit);
-  bool ok = unit != NULL;
-  for (size_t j = 0; ok && j < n; j++) unit[j] = 0;
-  for (size_t j = 0; ok && j < n; j++) {
-    unit[j] = 1;
-    ok = kept(r, find_bend(r, x, weights, unit, bend + j * n));
-    unit[j] = 0;
-  }
-  if (unit) th_free(r->cx, unit, (n + 1) * sizeof *unit);
-  if (ok) th_linalg_symmetrize(n, bend);
   return ok;
 }

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "num/chebyshev.h"
 #include "num/quadrature.h"
 #include "num/real.h"
 
@@ -38,21 +39,11 @@ static void init_rule(Fitter *f) {
 
 /* --- Polynomials */
 
-static double clenshaw(const double *c, double t) {
-  double b1 = 0, b2 = 0;
-  for (int k = N - 1; k > 0; k--) {
-    double b = 2 * t * b1 - b2 + c[k];
-    b2 = b1;
-    b1 = b;
-  }
-  return t * b1 - b2 + c[0];
-}
-
 /* At (s, t) in [-1, 1]². */
 static double polynomial(const double *c, double s, double t) {
   double row[N];
-  for (int i = 0; i < N; i++) row[i] = clenshaw(c + i * N, t);
-  return clenshaw(row, s);
+  for (int i = 0; i < N; i++) row[i] = th_chebyshev_value(N, c + i * N, t);
+  return th_chebyshev_value(N, row, s);
 }
 
 static double mass_of(const double *c, double half) {

@@ -17,23 +17,26 @@ enum { BLOCK = 128 }; /* doubles that a sum takes before it is split; also of sc
   (size_t n, const double *x, size_t x_step, const double *y, size_t y_step, double *z)
 #define BINARY_ARGUMENTS (n, x, x_step, y, y_step, z)
 
-/* A loop of `x op y`; STORE puts a pack of results into memory. */
-#define ELEMENTWISE(name, op, STORE)                          \
-  INLINE int name##_body BINARY_PARAMETERS {                  \
-    size_t i = 0;                                             \
-    Pack a = {0}, b = {0};                                    \
-    if (n >= PACK && !x_step) a = a + *x;                     \
-    if (n >= PACK && !y_step) b = b + *y;                     \
-    for (; i + PACK <= n; i += PACK) {                        \
-      if (x_step) a = *(const Pack *)(x + i);                 \
-      if (y_step) b = *(const Pack *)(y + i);                 \
-      STORE(z + i, a op b);                                   \
-    }                                                         \
-    for (; i < n; i++) z[i] = x[i * x_step] op y[i * y_step]; \
-    return 0;                                                 \
-  }                                                           \
-  VERSIONS(int, name, BINARY_PARAMETERS, BINARY_ARGUMENTS)    \
+/* A loop over x and y: PUT does something to z + i with packs a and b, `put` the same to z[i] with numbers. */
+#define BINARY(name, PUT, put)                             \
+  INLINE int name##_body BINARY_PARAMETERS {               \
+    size_t i = 0;                                          \
+    Pack a = {0}, b = {0};                                 \
+    if (n >= PACK && !x_step) a = a + *x;                  \
+    if (n >= PACK && !y_step) b = b + *y;                  \
+    for (; i + PACK <= n; i += PACK) {                     \
+      if (x_step) a = *(const Pack *)(x + i);              \
+      if (y_step) b = *(const Pack *)(y + i);              \
+      PUT;                                                 \
+    }                                                      \
+    for (; i < n; i++) put;                                \
+    return 0;                                              \
+  }                                                        \
+  VERSIONS(int, name, BINARY_PARAMETERS, BINARY_ARGUMENTS) \
   void th_kernel_##name BINARY_PARAMETERS { name##_everywhere BINARY_ARGUMENTS; }
+
+/* z = x op y; STORE puts a pack of results into memory. */
+#define ELEMENTWISE(name, op, STORE) BINARY(name, STORE(z + i, a op b), z[i] = x[i * x_step] op y[i * y_step])
 
 #define STORE_NUMBERS(at, pack) *(Pack *)(at) = (pack)
 /* 1 where it holds, else 0: the bits of 1.0 under the comparison's mask. */
@@ -51,21 +54,7 @@ ELEMENTWISE(greater, >, STORE_TRUTH)
 ELEMENTWISE(greater_equal, >=, STORE_TRUTH)
 
 /* The bits of y under the mask. */
-INLINE int pick_body BINARY_PARAMETERS {
-  size_t i = 0;
-  Pack a = {0}, b = {0};
-  if (n >= PACK && !x_step) a = a + *x;
-  if (n >= PACK && !y_step) b = b + *y;
-  for (; i + PACK <= n; i += PACK) {
-    if (x_step) a = *(const Pack *)(x + i);
-    if (y_step) b = *(const Pack *)(y + i);
-    *(Mask *)(z + i) = (a != 0) & (Mask)b;
-  }
-  for (; i < n; i++) z[i] = x[i * x_step] != 0 ? y[i * y_step] : 0;
-  return 0;
-}
-VERSIONS(int, pick, BINARY_PARAMETERS, BINARY_ARGUMENTS)
-void th_kernel_pick BINARY_PARAMETERS { pick_everywhere BINARY_ARGUMENTS; }
+BINARY(pick, *(Mask *)(z + i) = (a != 0) & (Mask)b, z[i] = x[i * x_step] != 0 ? y[i * y_step] : 0)
 
 void th_kernel_remainder(size_t n, const double *x, size_t x_step, const double *y, size_t y_step,
                          double *z) {
@@ -206,25 +195,7 @@ VERSIONS(int, axpy, AXPY_PARAMETERS, (n, a, x, y))
 
 void th_kernel_axpy(size_t n, double a, const double *x, double *y) { axpy_everywhere(n, a, x, y); }
 
-INLINE int add_product_body BINARY_PARAMETERS {
-  size_t i = 0;
-  Pack a = {0}, b = {0};
-  if (n >= PACK && !x_step) a = a + *x;
-  if (n >= PACK && !y_step) b = b + *y;
-  for (; i + PACK <= n; i += PACK) {
-    if (x_step) a = *(const Pack *)(x + i);
-    if (y_step) b = *(const Pack *)(y + i);
-    *(Pack *)(z + i) += a * b;
-  }
-  for (; i < n; i++) z[i] += x[i * x_step] * y[i * y_step];
-  return 0;
-}
-VERSIONS(int, add_product, BINARY_PARAMETERS, BINARY_ARGUMENTS)
-
-void th_kernel_add_product(size_t n, const double *x, size_t x_step, const double *y, size_t y_step,
-                           double *z) {
-  add_product_everywhere BINARY_ARGUMENTS;
-}
+BINARY(add_product, *(Pack *)(z + i) += a * b, z[i] += x[i * x_step] * y[i * y_step])
 
 /* A sum of `term` over [0, n), n <= BLOCK, in eight partial sums; TERM and term are the same for a pack. */
 #define SUM(name, parameters, arguments, TERM, term)                 \

@@ -2,20 +2,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "num/panels.h"
 
+#include "num/chebyshev.h"
 #include "num/real.h"
 
 enum { N = TH_PANEL_TERMS };
-
-/* Σ c[k] T_k(t), k < n (Clenshaw 1955). */
-static double chebyshev(size_t n, const double *c, double t) {
-  double b1 = 0, b2 = 0;
-  for (size_t k = n; k-- > 1;) {
-    double b = 2 * t * b1 - b2 + c[k];
-    b2 = b1;
-    b1 = b;
-  }
-  return t * b1 - b2 + c[0];
-}
 
 static double place_in(const ThPanel *panel, double x) {
   double half = 0.5 * (panel->to - panel->from);
@@ -24,7 +14,7 @@ static double place_in(const ThPanel *panel, double x) {
 
 /* The integral from the panel's start, or to its end. T_k(-1) = (-1)^k, T_k(1) = 1. */
 static double part_of(const ThPanel *panel, double t, bool upper) {
-  double at_end = 0, here = chebyshev(N + 1, panel->integral, t);
+  double at_end = 0, here = th_chebyshev_value(N + 1, panel->integral, t);
   for (size_t k = N + 1; k-- > 0;) at_end += upper || k % 2 == 0 ? panel->integral[k] : -panel->integral[k];
   return upper ? at_end - here : here - at_end;
 }
@@ -69,7 +59,7 @@ double th_panels_value(const ThPanels *p, double x) {
   if (tail) return tail->mass == 0 ? 0 : tail->value * pow(share_of(tail, x), tail->exponent);
   if (p->n == 0) return 0;
   const ThPanel *panel = panel_at(p, x);
-  return x > panel->to ? 0 : chebyshev(N, panel->terms, place_in(panel, x));
+  return x > panel->to ? 0 : th_chebyshev_value(N, panel->terms, place_in(panel, x));
 }
 
 double th_panels_below(const ThPanels *p, double x) {
@@ -110,7 +100,7 @@ static double solve_part(const ThPanel *panel, double mass, bool upper) {
   double low = -1, high = 1, half = 0.5 * (panel->to - panel->from), share = mass / panel->mass;
   double t = upper ? 1 - 2 * share : 2 * share - 1;
   for (int turn = 0; turn < 80; turn++) {
-    double excess = part_of(panel, t, upper) - mass, slope = half * chebyshev(N, panel->terms, t);
+    double excess = part_of(panel, t, upper) - mass, slope = half * th_chebyshev_value(N, panel->terms, t);
     if ((excess > 0) == upper) low = t;
     else high = t;
     double next = upper ? t + excess / slope : t - excess / slope;

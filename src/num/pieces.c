@@ -8,25 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "num/chebyshev.h"
 #include "num/quadrature.h"
 #include "num/real.h"
 
 enum { N = TH_PIECE_NODES, MOST_PANELS = 4000, MOST_BREAKS = 128 };
 
-static double clenshaw(const double *c, double t) {
-  double b1 = 0, b2 = 0;
-  for (int k = N - 1; k > 0; k--) {
-    double b = 2 * t * b1 - b2 + c[k];
-    b2 = b1;
-    b1 = b;
-  }
-  return t * b1 - b2 + c[0];
-}
-
 /* Interpolation leaves noise of the size of rounding: a density is not negative. */
 static double panel_value(const ThPiece *p, double x) {
   double t = ((x - p->a) - (p->b - x)) / (p->b - p->a);
-  return fmax(0, clenshaw(p->coefficients, t));
+  return fmax(0, th_chebyshev_value(N, p->coefficients, t));
 }
 
 /* --- Fitting */
