@@ -370,7 +370,7 @@ static const ThLine evidence_line = {
 /* The evidence of this element's data, by Bayes' formula at the median: it is the same at every point. */
 static bool give_evidence(const Element *m) {
   const ThElementLaw *law = &m->p->laws[m->at];
-  const char *name = th_as_string(*th_record_find(m->e->symbols, th_symbol_find(m->cx, "e", 1)))->text;
+  const char *name = th_explanation_stands_for(m->e, "e");
   double median = law->family->math->quantile(0.5, law->p), evidence = 0, parameters[TH_MAX_PARAMETERS];
   for (size_t i = 0; i < m->data->n; i++) {
     double x;

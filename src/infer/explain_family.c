@@ -332,19 +332,13 @@ static bool agrees(const Family *f, const Row *row, bool *out) {
   return true;
 }
 
-/* The estimate of parameter j, by the symbol that "hat" is. */
-static bool give_estimate(const Family *f, int j) {
-  const ThSymbol *hat = th_symbol_of(f->cx, "hat");
-  const ThValue *name = hat ? th_record_find(f->e->symbols, hat) : NULL;
-  return name &&
-         th_explanation_give_number(f->e, th_as_string(*name)->text, f->fit->estimate[f->elements[j]]);
-}
-
 static bool explain_one(const Family *f, const Row *row) {
   char law[96], with_v[96];
   int j = row->parameter;
   return give_data(f) && give_unknown(f, "t", j) && give_hat(f, "hat", j) && give_known(f, row) &&
-         give_estimate(f, j) && th_explanation_symbol(f->e, "law", law_text(row, "$t", law, sizeof law)) &&
+         th_explanation_give_number(f->e, th_explanation_stands_for(f->e, "hat"),
+                                    f->fit->estimate[f->elements[j]]) &&
+         th_explanation_symbol(f->e, "law", law_text(row, "$t", law, sizeof law)) &&
          th_explanation_symbol(f->e, "lawv", law_text(row, "v", with_v, sizeof with_v)) &&
          th_explanation_pick(f->e, "n", "n") && th_explanation_pick(f->e, "s", "s") && add_lines(f, row);
 }

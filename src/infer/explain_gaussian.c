@@ -288,7 +288,7 @@ static const ThLine evidence_lines[] = {
 
 /* Is $y another vector than the data: less the terms of the mean that hang on no parameter? */
 static bool is_less(const Regression *g) {
-  const char *y = th_as_string(*th_record_find(g->e->symbols, th_symbol_find(g->cx, "y", 1)))->text;
+  const char *y = th_explanation_stands_for(g->e, "y");
   return g->r->n_observations == 1 && strcmp(y, g->r->observations[0].name->spelling) != 0;
 }
 
@@ -387,10 +387,7 @@ static bool give_all(const Regression *g, const double *covariance) {
        give_vector(g, "estimate", "estimate", g->solution, g->k) && give_covariance(g, covariance) &&
        th_explanation_pick(g->e, "A", "A") && th_explanation_pick(g->e, "b", "b");
   if (!ok) return false;
-  const ThSymbol *b = th_symbol_of(g->cx, "B");
-  if (!b) return false;
-  snprintf(hat, sizeof hat, "%s\u0302", /* a hat above it */
-           th_as_string(*th_record_find(g->e->symbols, b))->text);
+  snprintf(hat, sizeof hat, "%s\u0302", th_explanation_stands_for(g->e, "B")); /* a hat above it */
   return th_explanation_symbol(g->e, "Bhat", hat) && th_explain_give_loss(g->e, g->question) &&
          th_explanation_symbol(g->e, "loglik", "(-$loss($B))");
 }

@@ -47,6 +47,10 @@ static bool is_taken(const ThExplanation *e, const char *name) {
   return th_record_find(e->names, symbol) || th_session_owns(th_session_of(e->cx), symbol);
 }
 
+const char *th_explanation_stands_for(const ThExplanation *e, const char *name) {
+  return th_as_string(*th_record_find(e->symbols, th_symbol_find(e->cx, name, strlen(name))))->text;
+}
+
 bool th_explanation_pick(ThExplanation *e, const char *name, const char *wanted) {
   static const char *const tails[] = {"", "₀", "₁", "₂", "₃", "_free"};
   char candidate[64];
@@ -58,9 +62,8 @@ bool th_explanation_pick(ThExplanation *e, const char *name, const char *wanted)
 }
 
 bool th_explanation_pick_take(ThExplanation *e, const char *name, const char *wanted, ThValue value) {
-  const ThSymbol *symbol = th_explanation_pick(e, name, wanted) ? th_symbol_of(e->cx, name) : NULL;
-  if (symbol)
-    return th_explanation_give_take(e, th_as_string(*th_record_find(e->symbols, symbol))->text, value);
+  if (th_explanation_pick(e, name, wanted))
+    return th_explanation_give_take(e, th_explanation_stands_for(e, name), value);
   th_release(value);
   return false;
 }

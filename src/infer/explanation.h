@@ -46,8 +46,9 @@ typedef struct ThLine {
 } ThLine;
 
 TH_CHECKED ThExplanation *th_explanation_new(ThContext *cx);
-/* What $name stands for. */
+/* What $name stands for: to be set, and to be read once it is. */
 TH_CHECKED bool th_explanation_symbol(ThExplanation *e, const char *name, const char *text);
+const char *th_explanation_stands_for(const ThExplanation *e, const char *name);
 /* A name of the expressions; takes the value, on failure too. */
 TH_CHECKED bool th_explanation_give_take(ThExplanation *e, const char *name, ThValue value);
 TH_CHECKED bool th_explanation_give_number(ThExplanation *e, const char *name, double x);

@@ -272,10 +272,7 @@ static void release_fit(ThObject *self) {
 
 static bool call_fit(ThContext *cx, ThValue self, const ThArguments *args, ThValue *out) {
   (void)self, (void)args, (void)out;
-  char name[64];
-  th_operand(cx, SIZE_MAX, "f", name, sizeof name);
-  th_fail_argument(cx, TH_CALLEE, TH_ERROR_TYPE, "a fit is not a function");
-  return th_hint(cx, "`predict(%s, …)` predicts with it", name);
+  return th_result_fail_call(cx, "a fit");
 }
 
 const ThKind th_fit_kind = {

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "infer/result.h"
 #include "num/density.h"
 
 ThRegression *th_regression_new(ThContext *cx, ThDesign *design, size_t k) {
@@ -90,10 +91,7 @@ void th_regression_name(const ThRegression *r, size_t j, ThText *out) {
 
 static bool call_regression(ThContext *cx, ThValue self, const ThArguments *args, ThValue *out) {
   (void)self, (void)args, (void)out;
-  char name[64];
-  th_operand(cx, SIZE_MAX, "f", name, sizeof name);
-  th_fail_argument(cx, TH_CALLEE, TH_ERROR_TYPE, "a regression is not a function");
-  return th_hint(cx, "`predict(%s, …)` predicts with it", name);
+  return th_result_fail_call(cx, "a regression");
 }
 
 const ThKind th_regression_kind = {

@@ -16,6 +16,13 @@ void th_question_clear(ThContext *cx, ThQuestion *q) {
   *q = th_question_none();
 }
 
+bool th_result_fail_call(ThContext *cx, const char *what) {
+  char name[64];
+  th_operand(cx, SIZE_MAX, "f", name, sizeof name);
+  th_fail_argument(cx, TH_CALLEE, TH_ERROR_TYPE, "%s is not a function", what);
+  return th_hint(cx, "`predict(%s, …)` predicts with it", name);
+}
+
 static const ThRecord *record_of(ThValue v) { return th_is_record(v) ? th_as_record(v) : NULL; }
 
 bool th_question_replay(ThContext *cx, const ThQuestion *q, const ThModelData *data,

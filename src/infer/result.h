@@ -34,6 +34,8 @@ static inline ThQuestion th_question_none(void) {
                       .method = "auto"};
 }
 void th_question_clear(ThContext *cx, ThQuestion *question);
+/* The error of a fit that is called: "a fit is not a function". Returns false. */
+bool th_result_fail_call(ThContext *cx, const char *what);
 static inline const ThModel *th_question_model(const ThQuestion *q) { return th_as_model(q->model); }
 /* The weights of the data, or NULL. */
 static inline ThArray *th_question_weights(const ThQuestion *q) {
