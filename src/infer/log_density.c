@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "infer/sufficient.h"
 #include "lang/builtin.h"
 #include "prob/traced_distribution.h"
 #include "val/basic.h"
@@ -30,25 +31,42 @@ typedef struct Run {
 
 /* --- Sums of log densities */
 
-static bool add(Run *run, ThValue v) {
+/* Σ weights v; `weights`, or NULL, are one for each of the terms. */
+static bool weighted_sum(Run *run, ThValue v, ThArray *weights, ThValue *out) {
+  ThValue weighted;
+  if (!weights) return th_builtin_call(run->cx, "sum", &v, 1, out);
+  if (!th_binary(run->cx, TH_OP_MULTIPLY, v, th_object(weights), 0, &weighted)) return false;
+  bool ok = th_builtin_call(run->cx, "sum", &weighted, 1, out);
+  th_release(weighted);
+  return ok;
+}
+
+static bool traced_sum(Run *run, const ThTraced *v, const ThArray *weights, ThValue *out) {
+  ThNodeId sum = th_sufficient_sum(v->graph, v->node, weights ? weights->real : NULL);
+  return !v->graph->failed && th_traced_new(run->cx, v->graph, sum, out);
+}
+
+/* Has it one real number for each weight? */
+static bool fits(const ThTraced *v, const ThArray *weights) {
+  const ThGraphNode *node = th_node(v->graph, v->node);
+  return !weights || (weights->element == TH_DOUBLE && node->rank == 1 && node->length == weights->length);
+}
+
+static bool add(Run *run, ThValue v, ThArray *weights) {
   ThValue sum, total;
-  if (!th_builtin_call(run->cx, "sum", &v, 1, &sum)) return false;
+  bool is_traced = th_is_traced(v) && fits(th_as_traced(v), weights);
+  if (!(is_traced ? traced_sum(run, th_as_traced(v), weights, &sum) : weighted_sum(run, v, weights, &sum)))
+    return false;
   bool ok = th_binary(run->cx, TH_OP_ADD, run->total, sum, 0, &total);
   th_release(sum);
   if (ok) th_replace_take(&run->total, total);
   return ok;
 }
 
-/* `weights`, or NULL, are one for each of the terms. */
 static bool add_log_density(Run *run, ThValue distribution, ThValue value, ThArray *weights) {
-  ThValue both[2] = {distribution, value}, density, weighted;
+  ThValue both[2] = {distribution, value}, density;
   if (!th_builtin_call(run->cx, "logpdf", both, 2, &density)) return false;
-  bool ok = true;
-  if (weights) {
-    ok = th_binary(run->cx, TH_OP_MULTIPLY, density, th_object(weights), 0, &weighted);
-    if (ok) th_replace_take(&density, weighted);
-  }
-  ok = ok && add(run, density);
+  bool ok = add(run, density, weights);
   th_release(density);
   return ok;
 }
@@ -197,7 +215,7 @@ static bool run_deterministic(void *self, ThContext *cx, ThSymbol *name, ThValue
 static bool run_factor(void *self, ThContext *cx, ThValue x) {
   Run *run = self;
   (void)cx;
-  return !with_priors(run) || add(run, x);
+  return !with_priors(run) || add(run, x, NULL);
 }
 
 /* --- The function */

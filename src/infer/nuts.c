@@ -7,6 +7,9 @@
 
 /* The energy may rise by so much before a trajectory is called divergent. */
 #define MOST_RISE 1000.0
+/* Weights are taken against the start of the trajectory. One so far below is met on the way in from a bad start only;
+ * beyond it all weigh the same, so that sums of weights do not overflow. */
+#define MOST_FALL 600.0
 
 /* A point of phase space. */
 typedef struct State {
@@ -19,7 +22,7 @@ typedef struct Stretch {
   double *p_first, *v_first, *p_last, *v_last; /* momenta and velocities at its ends */
   double *sum;                                 /* of all momenta */
   State drawn;                                 /* one of its points, drawn by the weights */
-  double log_weight;                           /* of all its points together */
+  double weight;                               /* of all its points together */
   double energy;                               /* of `drawn` */
 } Stretch;
 
@@ -180,11 +183,6 @@ bool th_nuts_first_size(ThContext *cx, ThNuts *nuts, ThRandom *r, double start, 
 
 /* --- Trajectories */
 
-static double log_add(double a, double b) {
-  double larger = fmax(a, b);
-  return isinf(larger) ? larger : larger + log1p(exp(fmin(a, b) - larger));
-}
-
 /* Do the velocities at both ends still go the way of the summed momenta? */
 static bool goes_on(const ThNuts *nuts, const double *v_first, const double *v_last, const double *sum) {
   return dot(nuts, v_first, sum) > 0 && dot(nuts, v_last, sum) > 0;
@@ -202,15 +200,16 @@ static bool build_leaf(ThContext *cx, ThNuts *nuts, Stretch *out, bool *valid) {
   State *s = nuts->moving;
   if (!leap(cx, nuts, s, nuts->step_size)) return false;
   out->energy = energy_of(nuts, s);
-  out->log_weight = nuts->start_energy - out->energy;
-  nuts->accepted += fmin(1, exp(out->log_weight));
+  double fall = nuts->start_energy - out->energy;
+  out->weight = exp(fmin(fall, MOST_FALL));
+  nuts->accepted += fmin(1, out->weight);
   copy_state(nuts, &out->drawn, s);
   copy(nuts, out->p_first, s->p);
   copy(nuts, out->p_last, s->p);
   copy(nuts, out->v_first, s->velocity);
   copy(nuts, out->v_last, s->velocity);
   copy(nuts, out->sum, s->p);
-  *valid = !(out->log_weight < -MOST_RISE);
+  *valid = !(fall < -MOST_RISE);
   nuts->step.is_divergent = nuts->step.is_divergent || !*valid;
   return true;
 }
@@ -223,9 +222,9 @@ static void take_drawn(const ThNuts *nuts, Stretch *to, const Stretch *from) {
 /* Two neighbouring stretches become one, in `a`. *valid is false when it turns back. The checks across the seam find
  * turns that the ends do not show. */
 static void join(ThNuts *nuts, ThRandom *r, Stretch *a, const Stretch *b, bool *valid) {
-  double total = log_add(a->log_weight, b->log_weight);
-  if (th_random_uniform(r) < exp(b->log_weight - total)) take_drawn(nuts, a, b);
-  a->log_weight = total;
+  double total = a->weight + b->weight;
+  if (th_random_uniform(r) * total < b->weight) take_drawn(nuts, a, b);
+  a->weight = total;
   bool seam = goes_on_with(nuts, a->v_first, b->v_first, a->sum, b->p_first) &&
               goes_on_with(nuts, a->v_last, b->v_last, b->sum, a->p_last);
   for (size_t i = 0; i < nuts->d; i++) a->sum[i] += b->sum[i];
@@ -257,7 +256,7 @@ static bool trajectory_goes_on(ThNuts *nuts, int to, const Stretch *new, const d
 }
 
 /* Doubles the trajectory once. *more is false when it is at its end. `seam` keeps the end that it grows from. */
-static bool double_once(ThContext *cx, ThNuts *nuts, ThRandom *r, double step_size, double *log_weight,
+static bool double_once(ThContext *cx, ThNuts *nuts, ThRandom *r, double step_size, double *weight,
                         Stretch *new, bool *more) {
   int to = th_random_uniform(r) < 0.5 ? 0 : 1;
   bool valid;
@@ -271,19 +270,19 @@ static bool double_once(ThContext *cx, ThNuts *nuts, ThRandom *r, double step_si
   nuts->step.depth++;
   if (!valid) return true;
   /* the newer half is preferred, so that the chain goes far */
-  if (th_random_uniform(r) < exp(new->log_weight - *log_weight)) {
+  if (th_random_uniform(r) * *weight < new->weight) {
     copy(nuts, nuts->at.x, new->drawn.x);
     copy(nuts, nuts->at.gradient, new->drawn.gradient);
     nuts->at.value = new->drawn.value;
     nuts->step.energy = new->energy;
   }
-  *log_weight = log_add(*log_weight, new->log_weight);
+  *weight += new->weight;
   *more = trajectory_goes_on(nuts, to, new, p_seam, v_seam) && nuts->step.depth < nuts->max_depth;
   return true;
 }
 
 bool th_nuts_step(ThContext *cx, ThNuts *nuts, ThRandom *r, double step_size, ThNutsStep *out) {
-  double log_weight = 0;
+  double weight = 1;
   bool more = true;
   kick(nuts, &nuts->at, r);
   nuts->step = (ThNutsStep){.energy = energy_of(nuts, &nuts->at)};
@@ -292,7 +291,7 @@ bool th_nuts_step(ThContext *cx, ThNuts *nuts, ThRandom *r, double step_size, Th
   for (int side = 0; side < 2; side++) copy_state(nuts, &nuts->ends[side], &nuts->at);
   copy(nuts, nuts->sum, nuts->at.p);
   while (more)
-    if (!double_once(cx, nuts, r, step_size, &log_weight, &nuts->levels[nuts->max_depth - 1], &more))
+    if (!double_once(cx, nuts, r, step_size, &weight, &nuts->levels[nuts->max_depth - 1], &more))
       return false;
   nuts->step.accept = nuts->accepted / (double)nuts->step.n_gradients;
   *out = nuts->step;

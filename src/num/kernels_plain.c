@@ -141,11 +141,8 @@ void th_kernel_fill(size_t n, double value, double *x) {
 /* The bits of what is positive, or NaN, are kept; no branch. */
 INLINE int relu_body(size_t n, const double *x, double *y) {
   size_t i = 0;
-  for (; i + PACK <= n; i += PACK) {
-    Pack value = *(const Pack *)(x + i);
-    *(Mask *)(y + i) = ((value > 0) | (value != value)) & *(const Mask *)(x + i);
-  }
-  for (; i < n; i++) y[i] = x[i] > 0 || x[i] != x[i] ? x[i] : 0;
+  for (; i + PACK <= n; i += PACK) *(Mask *)(y + i) = ~(*(const Pack *)(x + i) <= 0) & *(const Mask *)(x + i);
+  for (; i < n; i++) y[i] = x[i] <= 0 ? 0 : x[i];
   return 0;
 }
 VERSIONS(int, relu, (size_t n, const double *x, double *y), (n, x, y))

@@ -160,6 +160,8 @@ static const ThElementwise x_log1p_y_element = {
 static const ThOperation op_x_log_y = {.name = "xlogy", .elementwise = &x_log_y_element};
 static const ThOperation op_x_log1p_y = {.name = "xlog1py", .elementwise = &x_log1p_y_element};
 ThNodeId th_trace_x_log_y(ThGraph *g, ThNodeId x, ThNodeId y) {
+  if (!g->failed && th_node(g, y)->operation == &th_op_exp && th_node(g, y)->element == TH_DOUBLE)
+    return th_multiply(g, x, th_node_input(g, y, 0));
   return th_graph_binary(g, &op_x_log_y, x, y);
 }
 ThNodeId th_trace_x_log1p_y(ThGraph *g, ThNodeId x, ThNodeId y) {

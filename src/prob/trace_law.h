@@ -16,7 +16,8 @@ typedef enum ThTraceReach {
   TH_REACH_LINE,
   TH_REACH_NON_NEGATIVE,
   TH_REACH_POSITIVE,
-  TH_REACH_COUNTS
+  TH_REACH_COUNTS,
+  TH_REACH_TOSSES /* 0 and 1 */
 } ThTraceReach;
 
 /* What is known of one family. Derivatives of the formulas are the derivatives of the family, so that a formula may
@@ -25,6 +26,10 @@ typedef struct ThTraceLaw {
   const ThFamily *family;
   ThTraceFormula log_density; /* inside the support */
   ThTraceReach reach;
+  /* The log density itself where a parameter is a function of a number without bounds, by that number, at constant x
+   * within `natural_reach`: a Bernoulli law's sigmoid(η). TH_ZERO where it is not. NULL: none. */
+  ThTraceFormula natural;
+  ThTraceReach natural_reach;
   /* A function of x and the parameters through which alone the cdf of a continuous family hangs on them; but for the
    * shapes, whose bits are set: by those the cdf is differentiated by quadrature. */
   ThTraceFormula standard;

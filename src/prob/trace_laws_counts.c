@@ -26,9 +26,20 @@ static ThNodeId toss_kl(ThGraph *g, ThNodeId p, ThNodeId q) {
   return ADD(MUL(p, LOG(DIV(p, q))), MUL(failure, LOG(DIV(failure, ONE_MINUS(q)))));
 }
 
+/* η where p is sigmoid(η), else TH_ZERO. */
+static ThNodeId logit_of(const ThGraph *g, ThNodeId p) {
+  if (g->failed || th_node(g, p)->operation != &th_op_sigmoid) return TH_ZERO;
+  return th_node_input(g, p, 0);
+}
+
 /* --- Bernoulli, Binomial */
 
 FORMULA(bernoulli) { return log_tosses(g, x, ONE_MINUS(x), p[0]); }
+/* Of p = sigmoid(η): x η - log(1 + e^η), which does not lose what 1 - p loses. */
+FORMULA(bernoulli_natural) {
+  ThNodeId logit = logit_of(g, p[0]);
+  return logit == TH_ZERO ? logit : SUB(MUL(x, logit), SOFTPLUS(logit));
+}
 RATIO(bernoulli_ratio) {
   (void)k;
   return NEG(DIV(ONE_MINUS(x), ONE_MINUS(p[0])));
@@ -41,8 +52,26 @@ SUMMARY(bernoulli_variance) { return MUL(p[0], ONE_MINUS(p[0])); }
 SUMMARY(bernoulli_entropy) { return toss_entropy(g, p[0]); }
 DIVERGENCE(bernoulli_kl) { return toss_kl(g, p[0], q[0]); }
 
+/* Is x ≤ n everywhere, both known? */
+static bool never_exceeds(ThGraph *g, ThNodeId x, ThNodeId n) {
+  ThNodeId within = th_graph_binary(g, &th_op_less_equal, x, n);
+  if (g->failed || !th_node(g, within)->is_constant) return false;
+  if (!th_graph_evaluate(g, &within, 1)) return g->failed = true, false;
+  ThTensor t = th_node_tensor(g, within);
+  for (size_t i = 0; i < t.length; i++)
+    if (t.data[i] == 0) return false;
+  return true;
+}
+
 enum { N, P };
 FORMULA(binomial) { return log_tosses(g, x, SUB(p[N], x), p[P]); }
+/* Of p = sigmoid(η): log C(n, x) + x η - n log(1 + e^η), with known n ≥ x */
+FORMULA(binomial_natural) {
+  ThNodeId logit = logit_of(g, p[P]);
+  if (logit == TH_ZERO || !never_exceeds(g, x, p[N])) return TH_ZERO;
+  ThNodeId ways = NEG(ADD(LOG(SHIFT(p[N], 1)), LOG_BETA(SHIFT(x, 1), SHIFT(SUB(p[N], x), 1))));
+  return ADD(ways, SUB(MUL(x, logit), MUL(p[N], SOFTPLUS(logit))));
+}
 /* ∂F/∂p = -(n - x)/(1 - p) P(X = x) */
 RATIO(binomial_ratio) {
   (void)k;
@@ -114,9 +143,11 @@ SUMMARY(zipf_mean) { return EXP(SUB(th_trace_log_zeta(g, SHIFT(p[0], -1)), th_tr
 
 /* clang-format off */
 const ThTraceLaw th_trace_laws_counts[] = {
-    {.family = &th_family_bernoulli, .log_density = bernoulli, .ratio = bernoulli_ratio, .mean = bernoulli_mean,
+    {.family = &th_family_bernoulli, .log_density = bernoulli, .natural = bernoulli_natural,
+     .natural_reach = TH_REACH_TOSSES, .ratio = bernoulli_ratio, .mean = bernoulli_mean,
      .variance = bernoulli_variance, .entropy = bernoulli_entropy, .kl = bernoulli_kl},
-    {.family = &th_family_binomial, .log_density = binomial, .ratio = binomial_ratio, .mean = binomial_mean,
+    {.family = &th_family_binomial, .log_density = binomial, .natural = binomial_natural,
+     .natural_reach = TH_REACH_COUNTS, .ratio = binomial_ratio, .mean = binomial_mean,
      .variance = binomial_variance, .kl = binomial_kl},
     {.family = &th_family_poisson, .log_density = poisson, .reach = TH_REACH_COUNTS, .ratio = poisson_ratio,
      .mean = rate, .variance = rate, .kl = poisson_kl},

@@ -351,14 +351,15 @@ static bool lies_in(ThTraceReach reach, double x) {
     case TH_REACH_NON_NEGATIVE: return x >= 0;
     case TH_REACH_POSITIVE: return x > 0;
     case TH_REACH_COUNTS: return x >= 0 && floor(x) == x;
+    case TH_REACH_TOSSES: return x == 0 || x == 1;
   }
   return false;
 }
 
-/* Does the formula hold at x, whatever the parameters? Numbers that may change may leave the support. */
-static bool formula_holds(ThGraph *g, const ThTraceLaw *law, ThNodeId x) {
-  if (!law || law->reach == TH_REACH_NOWHERE || g->failed) return false;
-  if (law->reach == TH_REACH_LINE) return true;
+/* Does a formula hold at x, whatever the parameters? Numbers that may change may leave the support. */
+static bool formula_holds(ThGraph *g, ThTraceReach reach, ThNodeId x) {
+  if (reach == TH_REACH_NOWHERE || g->failed) return false;
+  if (reach == TH_REACH_LINE) return true;
   if (!th_node(g, x)->is_constant) return false;
   if (!th_graph_evaluate(g, &x, 1)) {
     g->failed = true;
@@ -366,15 +367,24 @@ static bool formula_holds(ThGraph *g, const ThTraceLaw *law, ThNodeId x) {
   }
   ThTensor t = th_node_tensor(g, x);
   for (size_t i = 0; i < t.length; i++)
-    if (!lies_in(law->reach, t.data[i])) return false;
+    if (!lies_in(reach, t.data[i])) return false;
   return true;
+}
+
+static ThNodeId natural_formula(ThGraph *g, const ThTraceLaw *law, ThNodeId x, const ThNodeId *p) {
+  if (!law->natural || !formula_holds(g, law->natural_reach, x)) return TH_ZERO;
+  return law->natural(g, x, p);
 }
 
 ThNodeId th_trace_measure(ThGraph *g, const ThFamily *family, ThMeasure what, ThNodeId x, const ThNodeId *p) {
   const ThTraceLaw *law = th_trace_law(family);
   ThNodeId inputs[MOST_INPUTS];
   if (what == TH_PDF) return EXP(th_trace_measure(g, family, TH_LOGPDF, x, p));
-  if (what == TH_LOGPDF && formula_holds(g, law, x)) return law->log_density(g, x, p);
+  if (what == TH_LOGPDF && law) {
+    ThNodeId natural = natural_formula(g, law, x, p);
+    if (natural != TH_ZERO) return natural;
+    if (formula_holds(g, law->reach, x)) return law->log_density(g, x, p);
+  }
   inputs[0] = x;
   memcpy(inputs + 1, p, (size_t)family->n_parameters * sizeof *p);
   return g->failed ? 0 : apply(g, &op_measure, family, what, 0, inputs);

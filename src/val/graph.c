@@ -193,6 +193,14 @@ ThNodeId th_graph_filled(ThGraph *g, double x, ThNodeId like) {
   return id;
 }
 
+ThNodeId th_graph_vector(ThGraph *g, const double *x, size_t n) {
+  ThValue v;
+  if (g->failed || !th_vector_from(g->cx, x, n, &v)) return fail(g);
+  ThNodeId id = th_graph_constant(g, v);
+  th_release(v);
+  return id;
+}
+
 /* --- Nodes with inputs */
 
 ThTensor th_node_tensor(const ThGraph *g, ThNodeId id) {

@@ -149,6 +149,7 @@ ThNodeId th_graph_input(ThGraph *g,
 ThNodeId th_graph_constant(ThGraph *g, ThValue value); /* the same, or bools */
 ThNodeId th_graph_number(ThGraph *g, double x);
 ThNodeId th_graph_filled(ThGraph *g, double x, ThNodeId like); /* of the shape of another */
+ThNodeId th_graph_vector(ThGraph *g, const double *x, size_t n);
 /* operation(inputs …); the attribute is copied. When the shapes do not fit the error says so. */
 ThNodeId th_graph_apply(ThGraph *g, const ThOperation *operation, const ThNodeId *inputs, size_t n_inputs,
                         const void *attribute, size_t attribute_size);

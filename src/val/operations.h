@@ -64,6 +64,8 @@ ThNodeId th_join(ThGraph *g, const ThNodeId *parts, size_t n);
  * transposed before if so said. */
 extern const ThOperation th_op_product;
 ThNodeId th_product(ThGraph *g, ThNodeId a, ThNodeId b, bool transpose_a, bool transpose_b);
+/* Which of its factors a product transposes before. */
+void th_product_transposed(const ThGraph *g, ThNodeId product, bool transposed[2]);
 /* a @ b of vectors, matrices and stacks of them, as the language has it. */
 ThNodeId th_product_of(ThGraph *g, ThNodeId a, ThNodeId b);
 

@@ -124,6 +124,12 @@ ThNodeId th_product(ThGraph *g, ThNodeId a, ThNodeId b, bool transpose_a, bool t
   return th_graph_apply(g, &th_op_product, both, 2, &t, sizeof t);
 }
 
+void th_product_transposed(const ThGraph *g, ThNodeId product, bool transposed[2]) {
+  const Transposed *t = th_node(g, product)->attribute;
+  transposed[0] = t->a;
+  transposed[1] = t->b;
+}
+
 /* --- a @ b of the language */
 
 /* The stacks before the last two axes as one axis, repeated to a common shape. */
