@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "infer/evidence.h"
 #include "infer/names.h"
 #include "infer/sampled_posterior.h"
 #include "infer/strategy.h"
@@ -244,14 +245,8 @@ static bool field_method(ThContext *cx, const ThPosterior *p, ThValue *out) {
 }
 
 static bool field_evidence(ThContext *cx, const ThPosterior *p, ThValue *out) {
-  if (p->sample) return th_fail(cx, TH_ERROR_VALUE, "this version does not find the evidence from draws");
-  if (isnan(p->log_evidence)) {
-    th_fail(cx, TH_ERROR_VALUE, "the evidence is not defined: a parameter of `%s` has no proper prior",
-            th_question_model(&p->question)->name->spelling);
-    return th_hint(cx, "give every parameter one: `θ ~ …` in place of `param θ`");
-  }
-  if (!p->evidence.method) *out = th_number(p->log_evidence);
-  return !p->evidence.method || th_finding_value(cx, &p->evidence, NULL, out);
+  ThFinding found;
+  return th_evidence_of(p, 0, &found) && th_finding_value(cx, &found, NULL, out);
 }
 
 static bool field_cov(ThContext *cx, const ThPosterior *p, ThValue *out) {

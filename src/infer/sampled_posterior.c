@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "infer/bridge.h"
+#include "infer/evidence.h"
 #include "infer/starts.h"
 #include "infer/strategy.h"
 #include "num/diagnostics.h"
@@ -163,6 +165,26 @@ static bool find_start(const ThSampledDensity *density, double *x, const double 
   return true;
 }
 
+static bool bridge_by(ThSampledDensity *density, bool shared, const ThChains *sample, uint64_t seed,
+                      ThFinding *out, bool *holds) {
+  ThDensityView view;
+  bool ok = th_density_view_init(density, shared, &view) &&
+            th_bridge_find(sample, &view.objective, seed, out);
+  *holds = !view.fails_to_hold;
+  th_density_view_clear(density->cx, &view);
+  return ok;
+}
+
+/* The evidence, where every prior is proper; by the program of the threads, which is the quickest, if it holds. */
+static bool bridge(ThSampledDensity *density, const ThChains *sample, uint64_t seed, ThPosterior *p) {
+  bool holds, shared = density->program != NULL;
+  if (th_evidence_improper(density->target.r) != SIZE_MAX) return true;
+  if (!bridge_by(density, shared, sample, seed, &p->evidence, &holds)) return false;
+  if (!holds && !bridge_by(density, false, sample, seed, &p->evidence, &holds)) return false;
+  p->log_evidence = p->evidence.value;
+  return true;
+}
+
 static bool run_from(ThSampledDensity *density, ThPosterior *p, const double *start) {
   const ThSamplerOptions *o = &p->question.sampler;
   char method[96];
@@ -175,7 +197,9 @@ static bool run_from(ThSampledDensity *density, ThPosterior *p, const double *st
                             .max_threads = count_processors()};
   if (!th_chains_run(density, &options, &sample)) return false;
   snprintf(method, sizeof method, "nuts%s", sample.was_interrupted ? ", interrupted" : "");
-  return th_posterior_set_sample_take(p, &sample, method);
+  if (bridge(density, &sample, options.seed, p)) return th_posterior_set_sample_take(p, &sample, method);
+  th_chains_clear(&sample);
+  return false;
 }
 
 static bool run(ThSampledDensity *density, ThPosterior *p) {
