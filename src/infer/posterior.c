@@ -9,6 +9,7 @@
 #include "infer/names.h"
 #include "infer/sampled_posterior.h"
 #include "infer/strategy.h"
+#include "infer/summary.h"
 #include "num/stats.h"
 #include "prob/event.h"
 #include "val/array.h"
@@ -348,10 +349,11 @@ static void release_posterior(ThObject *self) {
   th_object_free(self, sizeof *p);
 }
 
-/* mean(p), sd(p) would have to say of what. */
+/* A table of all parameters; mean(p), sd(p) would have to say of what. */
 static bool verb(ThContext *cx, const char *name, const ThValue *args, size_t n_args, ThValue *out) {
   const ThPosterior *p = th_as_posterior(args[0]);
-  (void)n_args, (void)out;
+  (void)n_args;
+  if (strcmp(name, "summary") == 0) return th_summary_posterior(p, out);
   th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` of a posterior: of which parameter?", name);
   return th_hint(cx, "`%s(p.%s)`", name, p->layout.n ? p->layout.entries[0].name->spelling : "θ");
 }

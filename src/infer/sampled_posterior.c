@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "infer/bridge.h"
+#include "infer/columns.h"
 #include "infer/evidence.h"
 #include "infer/starts.h"
 #include "infer/strategy.h"
@@ -60,20 +61,13 @@ bool th_sampled_components(ThPosterior *p) {
 
 /* --- Fields */
 
-static bool add_column(ThContext *cx, ThTable *table, const char *name, ThArray *column) {
-  ThSymbol *symbol = column ? th_symbol_of(cx, name) : NULL;
-  if (symbol) return th_table_set_take(cx, table, symbol, th_object(column));
-  if (column) th_release(th_object(column));
-  return false;
-}
-
 static bool add_element(const ThPosterior *p, ThTable *table, size_t j) {
   ThText name;
   th_text_init(&name, &p->cx->heap);
   th_layout_name(&p->layout, j, &name);
   ThArray *column = th_text_ok(&name, p->cx) ? th_vector_new(p->cx, TH_DOUBLE, table->n_rows) : NULL;
   if (column) th_chains_column(p->sample, j, column->real);
-  bool ok = add_column(p->cx, table, th_text_string(&name), column);
+  bool ok = th_columns_add_take(p->cx, table, th_text_string(&name), column);
   th_text_clear(&name);
   return ok;
 }
@@ -87,7 +81,7 @@ bool th_sampled_draws(const ThPosterior *p, ThValue *out) {
   for (int which = 0; ok && which < 2; which++) {
     ThArray *a = th_vector_new(cx, TH_DOUBLE, n);
     for (size_t i = 0; a && i < n; i++) a->real[i] = (double)(1 + (which ? i % n_draws : i / n_draws));
-    ok = add_column(cx, table, which ? "draw" : "chain", a);
+    ok = th_columns_add_take(cx, table, which ? "draw" : "chain", a);
   }
   for (size_t j = 0; ok && j < p->k; j++) ok = add_element(p, table, j);
   if (ok) *out = th_object(table);
@@ -123,6 +117,21 @@ static bool diagnose(const ThPosterior *p, ThDiagnosis *all) {
   return ok;
 }
 
+bool th_sampled_diagnosis(const ThPosterior *p, const ThDiagnosis **out) {
+  ThChains *s = p->sample;
+  if (!s->diagnosis) {
+    ThDiagnosis *all = th_alloc_array(p->cx, s->k, sizeof *all);
+    if (!all) return false;
+    if (!diagnose(p, all)) {
+      th_free(p->cx, all, s->k * sizeof *all);
+      return false;
+    }
+    s->diagnosis = all;
+  }
+  *out = s->diagnosis;
+  return true;
+}
+
 static double least_energy(const ThChains *s) {
   double least = (double)INFINITY;
   for (size_t c = 0; c < s->n_chains; c++)
@@ -133,9 +142,10 @@ static double least_energy(const ThChains *s) {
 bool th_sampled_diagnostics(const ThPosterior *p, ThValue *out) {
   static const char *const names[] = {"rhat", "ess_bulk", "ess_tail", "mcse"};
   ThContext *cx = p->cx;
-  ThDiagnosis *all = th_alloc_array(cx, p->k, sizeof *all);
-  ThRecord *record = all ? th_record_new(cx, 6) : NULL;
-  bool ok = record && diagnose(p, all);
+  const ThDiagnosis *all;
+  if (!th_sampled_diagnosis(p, &all)) return false;
+  ThRecord *record = th_record_new(cx, 6);
+  bool ok = record != NULL;
   for (int which = 0; ok && which < 4; which++) {
     ThValue v;
     ok = by_parameter(p, all, which, &v) && th_record_set_text(cx, record, names[which], v);
@@ -144,7 +154,6 @@ bool th_sampled_diagnostics(const ThPosterior *p, ThValue *out) {
        th_record_set_text(cx, record, "e_bfmi", th_number(least_energy(p->sample)));
   if (ok) *out = th_object(record);
   else if (record) th_release(th_object(record));
-  if (all) th_free(cx, all, p->k * sizeof *all);
   return ok;
 }
 
