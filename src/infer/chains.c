@@ -68,6 +68,7 @@ static bool make_sample(ThContext *cx, const ThSampledDensity *density, const Th
 void th_chains_clear(ThChains *s) {
   if (s->x) th_free(s->cx, s->x, doubles_of(s) * sizeof *s->x);
   if (s->is_divergent) th_free(s->cx, s->is_divergent, s->n_chains * s->n_wanted * sizeof *s->is_divergent);
+  if (s->diagnosis) th_free(s->cx, s->diagnosis, s->k * sizeof *s->diagnosis);
   *s = (ThChains){0};
 }
 

@@ -4,6 +4,7 @@
 #define TH_INFER_CHAINS_H
 
 #include "infer/sampled_density.h"
+#include "num/diagnostics.h"
 
 typedef struct ThChainOptions {
   size_t n_chains, n_warmup, n_draws;
@@ -25,6 +26,7 @@ typedef struct ThChains {
   size_t n_divergent, n_deepest; /* trajectories that diverged, and that ended at the greatest depth */
   size_t n_gradients;
   bool was_interrupted;
+  ThDiagnosis *diagnosis; /* (k), once it was asked for (sampled_posterior.c); else NULL */
 } ThChains;
 
 /* The same draws for the same seed, whatever the number of threads. Ctrl-C ends it with the draws that all chains have

@@ -11,6 +11,7 @@
 #include "infer/law_jacobian.h"
 #include "infer/starts.h"
 #include "infer/strategy.h"
+#include "infer/summary.h"
 #include "prob/event.h"
 #include "num/special.h"
 #include "num/stats.h"
@@ -275,6 +276,11 @@ static bool call_fit(ThContext *cx, ThValue self, const ThArguments *args, ThVal
   return th_result_fail_call(cx, "a fit");
 }
 
+static bool verb(ThContext *cx, const char *name, const ThValue *args, size_t n_args, ThValue *out) {
+  (void)cx, (void)n_args;
+  return strcmp(name, "summary") == 0 && th_summary_fit(th_as_fit(args[0]), out);
+}
+
 const ThKind th_fit_kind = {
     .name = "fit",
     .release = release_fit,
@@ -283,4 +289,5 @@ const ThKind th_fit_kind = {
     .field_name = th_fit_name_at,
     .call = call_fit,
     .plot = th_fit_plot,
+    .verb = verb,
 };

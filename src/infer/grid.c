@@ -4,6 +4,7 @@
  * left;
  * the steps are ends of the first panels. They are taken in coordinates without bounds (bounds.h), so that a range of
  * many orders of magnitude is as well covered as a narrow one; the panels themselves are of the parameter. */
+#include "infer/evidence.h"
 #include "infer/grid.h"
 #include "infer/starts.h"
 
@@ -32,12 +33,7 @@ typedef struct Line {
 
 /* --- What the grids share */
 
-bool th_grid_is_proper(const ThRecording *r) {
-  for (size_t j = 0; j < r->n_elements; j++)
-    if (th_is_none(r->elements[j].prior) && th_is_none(r->unknowns[r->elements[j].unknown].prior))
-      return false;
-  return true;
-}
+bool th_grid_is_proper(const ThRecording *r) { return th_evidence_improper(r) == SIZE_MAX; }
 
 static bool element_name(const ThRecording *r, size_t j, ThText *out) {
   th_text_init(out, &r->cx->heap);

@@ -1,7 +1,5 @@
-/* lib_infer.c - built-ins: mle, map, posterior, predict, update, bayes_factor */
+/* lib_infer.c - built-ins: mle, map, posterior, predict, update */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <math.h>
-
 #include "infer/ask.h"
 #include "infer/fit.h"
 #include "infer/infer.h"
@@ -65,23 +63,6 @@ static bool body_update(ThContext *cx, const ThCall *call, ThValue *out) {
                                         : update_distribution(cx, call, n, named, out);
 }
 
-static bool evidence_of(ThContext *cx, const ThCall *call, size_t i, double *out) {
-  const ThPosterior *p = th_as_posterior(call->args[i]);
-  *out = p->log_evidence;
-  if (!isnan(*out)) return true;
-  th_fail_argument(cx, (int)i + 1, TH_ERROR_VALUE,
-                   "the evidence of `%s` is not defined: a parameter has no proper prior",
-                   th_question_model(&p->question)->name->spelling);
-  return th_hint(cx, "give every parameter one: `θ ~ …` in place of `param θ`");
-}
-
-static bool body_bayes_factor(ThContext *cx, const ThCall *call, ThValue *out) {
-  double p, q;
-  if (!evidence_of(cx, call, 0, &p) || !evidence_of(cx, call, 1, &q)) return false;
-  *out = th_number(exp(p - q));
-  return true;
-}
-
 #define SECTION "models"
 #define COIN \
   "model coin(y) { p ~ Beta(1, 1); y ~ Bernoulli(p) }\nflips = (y = [1, 1, 0, 1, 1, 0, 1, 1, 0, 1]);\n"
@@ -125,7 +106,8 @@ static const ThBuiltin rows[] = {
     {TH_ASK_SIGNATURE("posterior", "posterior"), body_posterior, SECTION,
      "the joint distribution of a model's parameters, given data",
      "p.a is the component of parameter a, a random variable: P(p.a > 0), mean(p.a), plot(p.a). "
-     "Further fields: method log_evidence cov interval. " OPTIONS,
+     "Further fields: method log_evidence cov interval, of draws also draws diagnostics. The evidence of draws is "
+     "found by bridge sampling, with its error. " OPTIONS,
      COIN "post = posterior(coin, flips);\nmean(post.p)\n#> 0.666667  exact\npost.log_evidence\n#> -7.18539",
      "update predict bayes_factor mle map", NULL},
     {"predict(f: fit|regression|posterior, data: any = …; level: number = 0.95, ...inputs) -> any", body_predict,
@@ -147,18 +129,13 @@ static const ThBuiltin rows[] = {
      COIN "mean(update(posterior(coin, flips), (y = [1, 1, 0])).p)\n#> 0.666667  exact\n"
           "update(Beta(1, 1), Bernoulli, [1, 1, 0, 1])\n#> Beta(α = 4, β = 2)  exact (conjugate)",
      "posterior bayes_factor", NULL},
-    {"bayes_factor(p: posterior, q: posterior) -> number", body_bayes_factor, SECTION,
-     "how much more probable the model of p makes the data than that of q",
-     "The ratio of the evidences, exp(p.log_evidence - q.log_evidence); both must have seen the same data.",
-     COIN "model fair(y) { p ~ Beta(500, 500); y ~ Bernoulli(p) }\n"
-          "bayes_factor(posterior(fair, flips), posterior(coin, flips))\n#> 1.29287",
-     "posterior update", NULL},
     {0},
 };
 
 bool th_infer_define(ThContext *cx) {
   return th_builtins_define(cx, rows) &&
          th_builtins_define(cx, th_lib_simulate) &&
+         th_builtins_define(cx, th_lib_posterior) &&
          th_builtins_define(cx, th_lib_profile) &&
          th_builtins_define(cx, th_lib_minimize) &&
          th_builtins_define(cx, th_lib_loss_of) &&

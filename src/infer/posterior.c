@@ -5,9 +5,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "infer/evidence.h"
 #include "infer/names.h"
 #include "infer/sampled_posterior.h"
 #include "infer/strategy.h"
+#include "infer/summary.h"
 #include "num/stats.h"
 #include "prob/event.h"
 #include "val/array.h"
@@ -244,14 +246,8 @@ static bool field_method(ThContext *cx, const ThPosterior *p, ThValue *out) {
 }
 
 static bool field_evidence(ThContext *cx, const ThPosterior *p, ThValue *out) {
-  if (p->sample) return th_fail(cx, TH_ERROR_VALUE, "this version does not find the evidence from draws");
-  if (isnan(p->log_evidence)) {
-    th_fail(cx, TH_ERROR_VALUE, "the evidence is not defined: a parameter of `%s` has no proper prior",
-            th_question_model(&p->question)->name->spelling);
-    return th_hint(cx, "give every parameter one: `θ ~ …` in place of `param θ`");
-  }
-  if (!p->evidence.method) *out = th_number(p->log_evidence);
-  return !p->evidence.method || th_finding_value(cx, &p->evidence, NULL, out);
+  ThFinding found;
+  return th_evidence_of(p, 0, &found) && th_finding_value(cx, &found, NULL, out);
 }
 
 static bool field_cov(ThContext *cx, const ThPosterior *p, ThValue *out) {
@@ -353,10 +349,11 @@ static void release_posterior(ThObject *self) {
   th_object_free(self, sizeof *p);
 }
 
-/* mean(p), sd(p) would have to say of what. */
+/* A table of all parameters; mean(p), sd(p) would have to say of what. */
 static bool verb(ThContext *cx, const char *name, const ThValue *args, size_t n_args, ThValue *out) {
   const ThPosterior *p = th_as_posterior(args[0]);
-  (void)n_args, (void)out;
+  (void)n_args;
+  if (strcmp(name, "summary") == 0) return th_summary_posterior(p, out);
   th_fail_argument(cx, 1, TH_ERROR_TYPE, "`%s` of a posterior: of which parameter?", name);
   return th_hint(cx, "`%s(p.%s)`", name, p->layout.n ? p->layout.entries[0].name->spelling : "θ");
 }

@@ -79,6 +79,9 @@ TH_CHECKED bool th_posterior_set_sample_take(ThPosterior *p, struct ThChains *sa
 TH_CHECKED bool th_posterior_make_components(ThPosterior *p);
 TH_CHECKED bool th_posterior_law(const ThPosterior *p, size_t element, ThValue *out);
 TH_CHECKED bool th_posterior_interval(const ThPosterior *p, size_t element, double *lower, double *upper);
+/* The values that have these probabilities below them. */
+TH_CHECKED bool th_posterior_quantiles(const ThPosterior *p, size_t element, size_t n,
+                                       const double *probabilities, double *out);
 /* The central interval of each parameter, as a record. */
 TH_CHECKED bool th_posterior_intervals(const ThPosterior *p, ThValue *out);
 /* The record name = component, for running the body with them. */

@@ -34,14 +34,10 @@ static bool law_of_draws(const ThPosterior *p, size_t i, const ThFamily *family,
   return ok;
 }
 
-static bool interval_of_draws(const ThPosterior *p, size_t i, double tail, double *lower, double *upper) {
-  ThValue law;
-  if (!law_of_draws(p, i, &th_family_empirical, &law)) return false;
+static bool interval_of_law(const ThPosterior *p, ThValue law, double tail, double *lower, double *upper) {
   const ThDistribution *d = th_as_distribution(law);
-  bool ok = th_distribution_measure(p->cx, d, 0, TH_QUANTILE, tail, lower) &&
-            th_distribution_measure(p->cx, d, 0, TH_UPPER_QUANTILE, tail, upper);
-  th_release(law);
-  return ok;
+  return th_distribution_measure(p->cx, d, 0, TH_QUANTILE, tail, lower) &&
+         th_distribution_measure(p->cx, d, 0, TH_UPPER_QUANTILE, tail, upper);
 }
 
 bool th_posterior_law(const ThPosterior *p, size_t i, ThValue *out) {
@@ -68,17 +64,35 @@ static double quantile(const ThPosterior *p, size_t i, double probability, bool 
       p, i, upper ? math->upper_quantile(probability, parameters) : math->quantile(probability, parameters));
 }
 
+/* The distribution whose quantiles are those of element i: its draws, a margin; none: formulas know them. Owned. */
+static bool law_of_quantiles(const ThPosterior *p, size_t i, ThValue *out) {
+  *out = p->margins ? th_retain(p->margins[i]) : th_none();
+  return !p->sample || law_of_draws(p, i, &th_family_empirical, out);
+}
+
 bool th_posterior_interval(const ThPosterior *p, size_t element, double *lower, double *upper) {
   double tail = (1 - p->question.level) / 2;
-  if (p->sample) return interval_of_draws(p, element, tail, lower, upper);
-  if (p->margins) {
-    const ThDistribution *d = th_as_distribution(p->margins[element]);
-    return th_distribution_measure(p->cx, d, 0, TH_QUANTILE, tail, lower) &&
-           th_distribution_measure(p->cx, d, 0, TH_UPPER_QUANTILE, tail, upper);
+  ThValue law;
+  if (!law_of_quantiles(p, element, &law)) return false;
+  *lower = th_is_none(law) ? quantile(p, element, tail, false) : 0;
+  *upper = th_is_none(law) ? quantile(p, element, tail, true) : 0;
+  bool ok = th_is_none(law) || interval_of_law(p, law, tail, lower, upper);
+  th_release(law);
+  return ok;
+}
+
+bool th_posterior_quantiles(const ThPosterior *p, size_t element, size_t n, const double *probabilities,
+                            double *out) {
+  ThValue law;
+  if (!law_of_quantiles(p, element, &law)) return false;
+  bool ok = true;
+  for (size_t i = 0; ok && i < n; i++) {
+    if (th_is_none(law)) out[i] = quantile(p, element, probabilities[i], false);
+    else
+      ok = th_distribution_measure(p->cx, th_as_distribution(law), 0, TH_QUANTILE, probabilities[i], &out[i]);
   }
-  *lower = quantile(p, element, tail, false);
-  *upper = quantile(p, element, tail, true);
-  return true;
+  th_release(law);
+  return ok;
 }
 
 /* [lower, upper], or a row of that for each element. */

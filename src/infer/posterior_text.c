@@ -65,7 +65,22 @@ static void add_held(const ThPosterior *p, ThText *out) {
   }
 }
 
-static bool echo(ThContext *cx, const ThPosterior *p, ThText *out) {
+/* As the field `log_evidence` prints. */
+static bool add_evidence(const ThPosterior *p, ThText *out) {
+  ThFinding found = p->evidence;
+  ThValue v;
+  found.value = p->log_evidence;
+  if (isnan(found.value) && found.reason[0]) th_text_format(out, "\nno evidence: %s", found.reason);
+  else if (isnan(found.value)) th_text_add(out, "\nno evidence: a parameter has no proper prior");
+  if (isnan(found.value)) return th_text_ok(out, p->cx);
+  if (!th_finding_value(p->cx, &found, NULL, &v)) return false;
+  th_text_add(out, "\nlog evidence ");
+  bool ok = th_format(p->cx, v, TH_STYLE_ECHO, out);
+  th_release(v);
+  return ok;
+}
+
+static bool echo(const ThPosterior *p, ThText *out) {
   th_text_format(out, "%s, posterior (%s)", th_question_model(&p->question)->name->spelling,
                  th_as_string(p->method)->text);
   if (!add_table(p, out)) return false;
@@ -77,15 +92,7 @@ static bool echo(ThContext *cx, const ThPosterior *p, ThText *out) {
     th_layout_name(&p->layout, 1, out);
     th_text_format(out, ") = %.2f", p->covariance[1] / (sd_of(p, 0) * sd_of(p, 1)) + 0.0);
   }
-  if (p->sample) return th_text_ok(out, cx);
-  if (isnan(p->log_evidence)) th_text_add(out, "\nno evidence: a parameter has no proper prior");
-  else th_text_add(out, "\nlog evidence "), th_format_number(p->log_evidence, cx->settings.digits, out);
-  if (!isnan(p->log_evidence) && p->evidence.method) {
-    char method[160];
-    th_finding_method(&p->evidence, method, sizeof method);
-    th_text_format(out, "  %s", method);
-  }
-  return th_text_ok(out, cx);
+  return add_evidence(p, out);
 }
 
 static bool one_line(ThContext *cx, const ThPosterior *p, ThText *out) {
@@ -103,5 +110,5 @@ static bool one_line(ThContext *cx, const ThPosterior *p, ThText *out) {
 
 bool th_posterior_format(ThContext *cx, ThValue self, ThStyle style, ThText *out) {
   const ThPosterior *p = th_as_posterior(self);
-  return style == TH_STYLE_ECHO ? echo(cx, p, out) : one_line(cx, p, out);
+  return style == TH_STYLE_ECHO ? echo(p, out) : one_line(cx, p, out);
 }

@@ -4,8 +4,10 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "infer/result.h"
+#include "infer/summary.h"
 #include "num/density.h"
 
 ThRegression *th_regression_new(ThContext *cx, ThDesign *design, size_t k) {
@@ -94,6 +96,11 @@ static bool call_regression(ThContext *cx, ThValue self, const ThArguments *args
   return th_result_fail_call(cx, "a regression");
 }
 
+static bool verb(ThContext *cx, const char *name, const ThValue *args, size_t n_args, ThValue *out) {
+  (void)cx, (void)n_args;
+  return strcmp(name, "summary") == 0 && th_summary_regression(th_as_regression(args[0]), out);
+}
+
 const ThKind th_regression_kind = {
     .name = "regression",
     .release = release_regression,
@@ -102,4 +109,5 @@ const ThKind th_regression_kind = {
     .field_name = th_regression_field_name,
     .call = call_regression,
     .plot = th_regression_plot,
+    .verb = verb,
 };

@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "infer/bridge.h"
+#include "infer/columns.h"
+#include "infer/evidence.h"
 #include "infer/starts.h"
 #include "infer/strategy.h"
 #include "num/diagnostics.h"
@@ -58,20 +61,13 @@ bool th_sampled_components(ThPosterior *p) {
 
 /* --- Fields */
 
-static bool add_column(ThContext *cx, ThTable *table, const char *name, ThArray *column) {
-  ThSymbol *symbol = column ? th_symbol_of(cx, name) : NULL;
-  if (symbol) return th_table_set_take(cx, table, symbol, th_object(column));
-  if (column) th_release(th_object(column));
-  return false;
-}
-
 static bool add_element(const ThPosterior *p, ThTable *table, size_t j) {
   ThText name;
   th_text_init(&name, &p->cx->heap);
   th_layout_name(&p->layout, j, &name);
   ThArray *column = th_text_ok(&name, p->cx) ? th_vector_new(p->cx, TH_DOUBLE, table->n_rows) : NULL;
   if (column) th_chains_column(p->sample, j, column->real);
-  bool ok = add_column(p->cx, table, th_text_string(&name), column);
+  bool ok = th_columns_add_take(p->cx, table, th_text_string(&name), column);
   th_text_clear(&name);
   return ok;
 }
@@ -85,7 +81,7 @@ bool th_sampled_draws(const ThPosterior *p, ThValue *out) {
   for (int which = 0; ok && which < 2; which++) {
     ThArray *a = th_vector_new(cx, TH_DOUBLE, n);
     for (size_t i = 0; a && i < n; i++) a->real[i] = (double)(1 + (which ? i % n_draws : i / n_draws));
-    ok = add_column(cx, table, which ? "draw" : "chain", a);
+    ok = th_columns_add_take(cx, table, which ? "draw" : "chain", a);
   }
   for (size_t j = 0; ok && j < p->k; j++) ok = add_element(p, table, j);
   if (ok) *out = th_object(table);
@@ -121,6 +117,21 @@ static bool diagnose(const ThPosterior *p, ThDiagnosis *all) {
   return ok;
 }
 
+bool th_sampled_diagnosis(const ThPosterior *p, const ThDiagnosis **out) {
+  ThChains *s = p->sample;
+  if (!s->diagnosis) {
+    ThDiagnosis *all = th_alloc_array(p->cx, s->k, sizeof *all);
+    if (!all) return false;
+    if (!diagnose(p, all)) {
+      th_free(p->cx, all, s->k * sizeof *all);
+      return false;
+    }
+    s->diagnosis = all;
+  }
+  *out = s->diagnosis;
+  return true;
+}
+
 static double least_energy(const ThChains *s) {
   double least = (double)INFINITY;
   for (size_t c = 0; c < s->n_chains; c++)
@@ -131,9 +142,10 @@ static double least_energy(const ThChains *s) {
 bool th_sampled_diagnostics(const ThPosterior *p, ThValue *out) {
   static const char *const names[] = {"rhat", "ess_bulk", "ess_tail", "mcse"};
   ThContext *cx = p->cx;
-  ThDiagnosis *all = th_alloc_array(cx, p->k, sizeof *all);
-  ThRecord *record = all ? th_record_new(cx, 6) : NULL;
-  bool ok = record && diagnose(p, all);
+  const ThDiagnosis *all;
+  if (!th_sampled_diagnosis(p, &all)) return false;
+  ThRecord *record = th_record_new(cx, 6);
+  bool ok = record != NULL;
   for (int which = 0; ok && which < 4; which++) {
     ThValue v;
     ok = by_parameter(p, all, which, &v) && th_record_set_text(cx, record, names[which], v);
@@ -142,7 +154,6 @@ bool th_sampled_diagnostics(const ThPosterior *p, ThValue *out) {
        th_record_set_text(cx, record, "e_bfmi", th_number(least_energy(p->sample)));
   if (ok) *out = th_object(record);
   else if (record) th_release(th_object(record));
-  if (all) th_free(cx, all, p->k * sizeof *all);
   return ok;
 }
 
@@ -163,6 +174,26 @@ static bool find_start(const ThSampledDensity *density, double *x, const double 
   return true;
 }
 
+static bool bridge_by(ThSampledDensity *density, bool shared, const ThChains *sample, uint64_t seed,
+                      ThFinding *out, bool *holds) {
+  ThDensityView view;
+  bool ok = th_density_view_init(density, shared, &view) &&
+            th_bridge_find(sample, &view.objective, seed, out);
+  *holds = !view.fails_to_hold;
+  th_density_view_clear(density->cx, &view);
+  return ok;
+}
+
+/* The evidence, where every prior is proper; by the program of the threads, which is the quickest, if it holds. */
+static bool bridge(ThSampledDensity *density, const ThChains *sample, uint64_t seed, ThPosterior *p) {
+  bool holds, shared = density->program != NULL;
+  if (th_evidence_improper(density->target.r) != SIZE_MAX) return true;
+  if (!bridge_by(density, shared, sample, seed, &p->evidence, &holds)) return false;
+  if (!holds && !bridge_by(density, false, sample, seed, &p->evidence, &holds)) return false;
+  p->log_evidence = p->evidence.value;
+  return true;
+}
+
 static bool run_from(ThSampledDensity *density, ThPosterior *p, const double *start) {
   const ThSamplerOptions *o = &p->question.sampler;
   char method[96];
@@ -175,7 +206,9 @@ static bool run_from(ThSampledDensity *density, ThPosterior *p, const double *st
                             .max_threads = count_processors()};
   if (!th_chains_run(density, &options, &sample)) return false;
   snprintf(method, sizeof method, "nuts%s", sample.was_interrupted ? ", interrupted" : "");
-  return th_posterior_set_sample_take(p, &sample, method);
+  if (bridge(density, &sample, options.seed, p)) return th_posterior_set_sample_take(p, &sample, method);
+  th_chains_clear(&sample);
+  return false;
 }
 
 static bool run(ThSampledDensity *density, ThPosterior *p) {

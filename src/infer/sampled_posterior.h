@@ -12,6 +12,8 @@ void th_chains_column(const ThChains *sample, size_t j, double *x);
 TH_CHECKED bool th_sampled_components(ThPosterior *p);
 /* p.draws: a table with the columns chain, draw and one for each element. */
 TH_CHECKED bool th_sampled_draws(const ThPosterior *p, ThValue *out);
+/* How well the draws of each element tell about it, found once: (k), borrowed. */
+TH_CHECKED bool th_sampled_diagnosis(const ThPosterior *p, const ThDiagnosis **out);
 /* p.diagnostics: rhat, ess_bulk, ess_tail, mcse by parameter; divergences; e_bfmi, the least of the chains. */
 TH_CHECKED bool th_sampled_diagnostics(const ThPosterior *p, ThValue *out);
 

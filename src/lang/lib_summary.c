@@ -96,7 +96,10 @@ static bool body_summary(ThContext *cx, const ThCall *call, ThValue *out) {
 const ThBuiltin th_lib_summary[] = {
     {"summary(x: any) -> any", body_summary, "tables",
      "what a table's columns are like: counts, mean, sd, least, median, greatest",
-     "missing numbers are counted, and left out of the rest; of a vector, a list of strings, a fit or a posterior too",
+     "missing numbers are counted, and left out of the rest; of a vector and a list of strings too. Of a fit or "
+     "regression it is a table parameter, estimate, se, lower, upper; of a posterior parameter, mean, sd and the "
+     "quantiles q5 q50 q95; of a posterior by draws also mcse, the standard error of mean, ess_bulk, ess_tail and "
+     "rhat, and its numbers have the digits that mcse allows.",
      "summary(table(x = [3, 1, nan, 5]))\n"
      "#> column  n  missing  mean  sd  min  median  max\n"
      "#> x       3        1     3   2    1       3    5",

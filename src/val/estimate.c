@@ -9,7 +9,7 @@
 
 void th_estimate_method(const char *method, double error, char *buffer, size_t size) {
   double bound = pow(10, ceil(log10(fmax(error, 1e-300))));
-  bool drawn = strncmp(method, "Monte Carlo", 11) == 0; /* ± the error is shown */
+  bool drawn = strncmp(method, "Monte Carlo", 11) == 0 || strncmp(method, "bridge", 6) == 0; /* ± is shown */
   if (error == 0 || drawn) snprintf(buffer, size, "%s", method);
   else snprintf(buffer, size, "%s, error < %.0e", method, bound);
   char *e = strstr(buffer, "e-0"); /* 1e-08 is written 1e-8 */
