@@ -24,6 +24,12 @@ static bool entry_prior(const ThPosterior *p, const ThLayoutEntry *e, ThValue *o
     return true;
   }
   if (e->count == SIZE_MAX) return th_posterior_law(p, e->first, out);
+  if (p->margins) {
+    th_fail(p->cx, TH_ERROR_VALUE, "the elements of `%s` have posteriors that are different mixtures",
+            e->name->spelling);
+    return th_hint(p->cx, "ask for the posterior of all data at once: posterior(%s, …)",
+                   th_question_model(&p->question)->name->spelling);
+  }
   for (size_t i = 1; i < e->count; i++)
     if (laws[i].family != laws[0].family)
       return th_fail(p->cx, TH_ERROR_VALUE, "the elements of `%s` have posteriors of different families",
@@ -64,6 +70,9 @@ static void keep_knobs(const ThQuestion *old, ThModelData *data) {
   }
 }
 
+/* Are the elements independent, each with a law of its own? */
+static bool is_product(const ThPosterior *p) { return p->laws || (p->margins && th_is_none(p->joint)); }
+
 /* The question of a posterior again, with other data, taken. */
 static bool ask_again(ThContext *cx, const ThPosterior *p, ThModelData *data, ThQuestion *out) {
   *out = p->question;
@@ -73,7 +82,7 @@ static bool ask_again(ThContext *cx, const ThPosterior *p, ThModelData *data, Th
   th_retain(out->fix);
   th_retain(out->init);
   th_retain(out->weights);
-  if (!p->laws) {
+  if (!is_product(p)) {
     th_retain(out->prior);
     return true;
   }
@@ -92,7 +101,8 @@ static bool note_same(ThContext *cx, const ThPosterior *p, const ThModelData *da
 
 /* Only an exact posterior is a prior that the model can be given. */
 static bool check_exact(ThContext *cx, const ThPosterior *p) {
-  if (!p->margins && !p->free && strncmp(th_as_string(p->method)->text, "exact", 5) == 0) return true;
+  if (th_is_none(p->joint) && !p->free && strncmp(th_as_string(p->method)->text, "exact", 5) == 0)
+    return true;
   th_fail_argument(cx, 1, TH_ERROR_VALUE, "`update` takes an exact posterior, and this one is \"%s\"",
                    th_as_string(p->method)->text);
   return th_hint(cx, "ask for the posterior of all data at once: posterior(%s, …)",
@@ -112,8 +122,8 @@ bool th_update_posterior(ThContext *cx, const ThPosterior *p, ThValue more, cons
   if (!ok) return false;
   ThGaussianPrior carried = {
       .k = p->k, .root = p->root, .target = p->target, .log_evidence = p->log_evidence};
-  if (!th_posterior_find_take(cx, &question, p->laws ? NULL : &carried, out)) return false;
-  if (p->laws) th_as_posterior(*out)->log_evidence += p->log_evidence;
+  if (!th_posterior_find_take(cx, &question, is_product(p) ? NULL : &carried, out)) return false;
+  if (is_product(p)) th_as_posterior(*out)->log_evidence += p->log_evidence;
   return true;
 }
 
