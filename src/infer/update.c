@@ -9,10 +9,7 @@
 
 #include "infer/gaussian.h"
 #include "infer/law.h"
-#include "prob/conjugate.h"
 #include "val/array.h"
-
-/* --- A posterior */
 
 /* The laws of a parameter as one distribution. */
 static bool entry_prior(const ThPosterior *p, const ThLayoutEntry *e, ThValue *out) {
@@ -125,76 +122,4 @@ bool th_update_posterior(ThContext *cx, const ThPosterior *p, ThValue more, cons
   if (!th_posterior_find_take(cx, &question, is_product(p) ? NULL : &carried, out)) return false;
   if (is_product(p)) th_as_posterior(*out)->log_evidence += p->log_evidence;
   return true;
-}
-
-/* --- A distribution */
-
-static bool no_pair(ThContext *cx, const ThFamily *prior, const ThFamily *family) {
-  th_fail(cx, TH_ERROR_VALUE, "a %s prior does not go with %s data in closed form", prior->name,
-          family->name);
-  for (size_t i = 0; th_conjugate_at(i); i++)
-    if (th_conjugate_at(i)->likelihood == family)
-      return th_hint(cx, "the conjugate prior of %s is %s", family->name, th_conjugate_at(i)->prior->name);
-  return false;
-}
-
-/* The pair whose unknown parameter is not among the named ones; p gets the others. */
-static bool find_pair(ThContext *cx, const ThFamily *prior, const ThFamily *family, const ThRecord *named,
-                      double *p, const ThConjugate **out) {
-  const ThConjugate *pair = NULL;
-  for (int j = 0; j < family->n_parameters && !pair; j++) pair = th_conjugate_find(prior, family, j);
-  if (!pair) return no_pair(cx, prior, family);
-  size_t used = 0;
-  for (int j = 0; j < family->n_parameters; j++) {
-    const char *parameter = family->parameters[j].name;
-    ThSymbol *name = th_symbol_of(cx, parameter);
-    if (!name) return false;
-    const ThValue *v = th_record_find(named, name);
-    p[j] = family->parameters[j].optional ? family->parameters[j].fallback : (double)NAN;
-    if (j == pair->parameter || (!v && family->parameters[j].optional)) continue;
-    if (!v || !th_to_number(*v, &p[j])) {
-      th_fail(cx, TH_ERROR_TYPE, "`%s` of %s must be given, a number", parameter, family->name);
-      return th_hint(cx, "update(prior, %s, data, %s = …)", family->name, parameter);
-    }
-    used++;
-  }
-  *out = pair;
-  return used == named->length || th_fail(cx, TH_ERROR_NAME, "`%s` is no known parameter of %s here",
-                                          named->names[0]->spelling, family->name);
-}
-
-static bool take_in(ThContext *cx, const ThConjugate *pair, ThValue data, const double *likelihood,
-                    double *state) {
-  double next[TH_MAX_PARAMETERS] = {0};
-  for (size_t i = 0; i < th_value_length(data); i++) {
-    double x = th_datum(data, i);
-    if (isnan(x)) return th_fail_argument(cx, 3, TH_ERROR_VALUE, "datum %zu is missing (nan)", i + 1);
-    if (!(pair->log_predictive(state, likelihood, x) > -(double)INFINITY))
-      return th_fail_argument(cx, 3, TH_ERROR_VALUE, "datum %zu, %.6g, cannot come from %s", i + 1, x,
-                              pair->likelihood->name);
-    pair->update(state, likelihood, x, next);
-    memcpy(state, next, sizeof next);
-  }
-  return true;
-}
-
-bool th_update_distribution(ThContext *cx, const ThDistribution *prior, const ThFamily *family, ThValue data,
-                            const ThRecord *named, ThValue *out) {
-  double likelihood[TH_MAX_PARAMETERS] = {0}, state[TH_MAX_PARAMETERS] = {0};
-  const ThConjugate *pair = NULL;
-  ThValue plain;
-  if (prior->rank > 0)
-    return th_fail_argument(cx, 1, TH_ERROR_TYPE, "the prior is one distribution, got %zu", prior->length);
-  if (!find_pair(cx, prior->family, family, named, likelihood, &pair)) return false;
-  ThSymbol *name = th_symbol_of(cx, "data");
-  if (!name || !th_model_value(cx, name, data, &plain)) return false;
-  bool numbers = th_is_scalar(plain) || th_is_array(plain);
-  memcpy(state, prior->p, (size_t)prior->family->n_parameters * sizeof *state);
-  if (!numbers) th_fail_argument(cx, 3, TH_ERROR_TYPE, "the data are a number or an array");
-  bool ok = numbers && take_in(cx, pair, plain, likelihood, state);
-  th_release(plain);
-  if (!ok || !th_distribution_of(cx, prior->family, state, out)) return false;
-  if (th_distribution_sign(cx, *out, "exact (conjugate)", NULL)) return true;
-  th_release(*out);
-  return false;
 }
