@@ -69,13 +69,14 @@ static ThAttempt add_data(const ThRecording *r, const ThDirect *d, Sums *sums, T
     return th_decline(why, "`%s` of %s has no formula here", d->family->parameters[d->unknown].name,
                       d->family->name);
   for (size_t i = 0; i < d->n; i++) {
-    double x, p[TH_MAX_PARAMETERS];
-    size_t element = th_direct_datum(r, d, i, &x, p);
+    ThDirectDatum datum;
+    th_direct_datum(r, d, i, &datum);
+    size_t element = datum.element;
     if (sums[element].shape != NO_DATA && sums[element].shape != row->shape)
       return th_decline(why, "`%s` is a probability in one likelihood and a rate in another",
                         name_of(r, element));
     sums[element].shape = row->shape;
-    row->add(x, p, &sums[element]);
+    row->add(datum.x, datum.p, &sums[element]);
   }
   return TH_ANSWERED;
 }
@@ -85,7 +86,7 @@ static ThAttempt read_sums(const ThRecording *r, Sums *sums, ThReason *why) {
   for (size_t i = 0; i < r->n_elements; i++) sums[i] = (Sums){0};
   for (size_t i = 0; attempt == TH_ANSWERED && i < r->n_observations; i++) {
     ThDirect d;
-    attempt = th_direct_read(r, &r->observations[i], &d, why);
+    attempt = th_direct_read_plain(r, &r->observations[i], &d, why);
     if (attempt != TH_ANSWERED) break;
     if (d.unknown >= 0) attempt = add_data(r, &d, sums, why);
     th_direct_clear(&d);

@@ -1,165 +1,64 @@
 /* conjugate.c - parameters whose posterior stays in the family of the prior */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Each element of the model has its own prior and its own data; then the posterior is a product, and every
- * factor is found by taking in one datum after the other with the rule of prob/conjugate.h. The maximum is
- * the mode of that. */
-#include "prob/conjugate.h"
+/* Each element of the model has its own prior and its own data; then the posterior is a product, whose factors are laws
+ * of the prior's families, or mixtures of such. The maximum is the mode of that. */
+#include "infer/conjugate.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "infer/direct.h"
-#include "infer/law_vector.h"
 #include "infer/posterior.h"
-
-/* The posterior of one element so far. */
-typedef struct State {
-  const ThFamily *family;
-  double p[TH_MAX_PARAMETERS];
-  const ThFamily *likelihood; /* the last one, for the method's name; NULL: no data yet */
-  bool improper;              /* it began as `param`, without a prior */
-} State;
-
-typedef struct States {
-  ThContext *cx;
-  size_t k;
-  State *of;
-  double log_evidence;
-} States;
-
-static void clear_states(States *s) {
-  if (s->of) th_free(s->cx, s->of, s->k * sizeof *s->of);
-  s->of = NULL;
-}
-
-/* --- Priors */
-
-/* A parameter without a prior: flat where its law allows it, found when the first datum names the family. */
-static bool begin_flat(State *s, const ThFamily *likelihood, double lower, double upper) {
-  bool probability = likelihood == &th_family_bernoulli || likelihood == &th_family_binomial;
-  bool rate = likelihood == &th_family_poisson || likelihood == &th_family_exponential;
-  if (probability && lower <= 0 && upper >= 1)
-    *s = (State){.family = &th_family_beta, .p = {1, 1}, .improper = true};
-  else if (rate && lower <= 0 && upper == (double)INFINITY)
-    *s = (State){.family = &th_family_gamma, .p = {1, 0}, .improper = true};
-  return s->family != NULL;
-}
-
-static ThAttempt read_prior(const ThRecording *r, size_t element, State *out, ThReason *why) {
-  const ThUnknown *u = &r->unknowns[r->elements[element].unknown];
-  *out = (State){0};
-  if (th_is_none(u->prior) && th_is_none(r->elements[element].prior)) return TH_ANSWERED;
-  double p[TH_MAX_PARAMETERS];
-  if (th_is_joint_law(u->prior))
-    return th_decline(why, "a %s prior, of `%s`, does not go with these data in closed form",
-                      th_law_family(u->prior)->name, u->name->spelling);
-  if (!th_recording_prior(r, element, &out->family, p))
-    return th_decline(why, "the prior of `%s` hangs on other parameters", u->name->spelling);
-  out->family = th_conjugate_prior(out->family, p, out->p);
-  return TH_ANSWERED;
-}
-
-static ThAttempt begin(const ThRecording *r, States *s, ThReason *why) {
-  *s = (States){.cx = r->cx, .k = r->n_elements};
-  if (r->n_factors > 0) return th_decline(why, "it has a `factor`");
-  if (r->options.carried) return th_decline(why, "the earlier posterior is a joint normal one");
-  s->of = s->k ? th_alloc_array(r->cx, s->k, sizeof *s->of) : NULL;
-  if (s->k && !s->of) return TH_FAILED;
-  ThAttempt attempt = TH_ANSWERED;
-  for (size_t i = 0; attempt == TH_ANSWERED && i < s->k; i++) attempt = read_prior(r, i, &s->of[i], why);
-  return attempt;
-}
-
-/* --- Data */
-
-static ThAttempt no_pair(const ThRecording *r, size_t element, const ThDirect *d, const State *s,
-                         ThReason *why) {
-  const char *name = r->unknowns[r->elements[element].unknown].name->spelling,
-             *parameter = d->family->parameters[d->unknown].name;
-  if (!s->family) return th_decline(why, "`%s` has no prior, and a flat one is not proper here", name);
-  return th_decline(why, "a %s prior of `%s` does not go with %s's `%s` in closed form", s->family->name,
-                    name, d->family->name, parameter);
-}
-
-static ThAttempt take_data(const ThRecording *r, const ThDirect *d, States *states, ThReason *why) {
-  for (size_t i = 0; i < d->n; i++) {
-    double x, p[TH_MAX_PARAMETERS], next[TH_MAX_PARAMETERS] = {0};
-    size_t element = th_direct_datum(r, d, i, &x, p);
-    State *s = &states->of[element];
-    const ThUnknown *u = &r->unknowns[r->elements[element].unknown];
-    bool known = s->family || begin_flat(s, d->family, u->lower, u->upper);
-    const ThConjugate *pair = known ? th_conjugate_find(s->family, d->family, d->unknown) : NULL;
-    if (!pair || (pair->fits && !pair->fits(p))) return no_pair(r, element, d, s, why);
-    states->log_evidence += pair->log_predictive(s->p, p, x);
-    pair->update(s->p, p, x, next);
-    memcpy(s->p, next, sizeof next);
-    s->likelihood = d->family;
-  }
-  return TH_ANSWERED;
-}
-
-static ThAttempt take_observation(const ThRecording *r, const ThObservation *o, States *states,
-                                  ThReason *why) {
-  ThDirect d;
-  ThAttempt attempt = th_direct_read(r, o, &d, why);
-  if (attempt != TH_ANSWERED) return attempt;
-  double constant;
-  if (d.unknown >= 0) attempt = take_data(r, &d, states, why);
-  else if (!th_law_log_density(r->cx, o->data, th_as_distribution(o->distribution), &constant))
-    attempt = TH_FAILED;
-  else states->log_evidence += constant;
-  th_direct_clear(&d);
-  return attempt;
-}
-
-/* Every element must have a family now, and a proper law. */
-static ThAttempt check_states(const ThRecording *r, const States *s, ThReason *why) {
-  for (size_t i = 0; i < s->k; i++) {
-    const char *name = r->unknowns[r->elements[i].unknown].name->spelling;
-    if (!s->of[i].family) return th_decline(why, "`%s` has neither a prior nor data", name);
-    if (s->of[i].improper && s->of[i].family == &th_family_gamma && !(s->of[i].p[1] > 0))
-      return th_decline(why, "`%s` has no prior, and no data decide on it", name);
-  }
-  return TH_ANSWERED;
-}
-
-static ThAttempt find_states(const ThRecording *r, States *out, ThReason *why) {
-  ThAttempt attempt = begin(r, out, why);
-  for (size_t i = 0; attempt == TH_ANSWERED && i < r->n_observations; i++)
-    attempt = take_observation(r, &r->observations[i], out, why);
-  if (attempt == TH_ANSWERED) attempt = check_states(r, out, why);
-  if (attempt != TH_ANSWERED) clear_states(out);
-  return attempt;
-}
 
 /* --- The posterior */
 
-static bool is_proper(const States *s) {
+static bool are_mixtures(const ThConjugateStates *s) {
   for (size_t i = 0; i < s->k; i++)
-    if (s->of[i].improper) return false;
-  return true;
+    if (s->of[i].n > 1) return true;
+  return false;
 }
 
-static void method_name(const States *s, char *text, size_t size) {
-  const State *first = s->k ? &s->of[0] : NULL;
+static void method_name(const ThConjugateStates *s, char *text, size_t size) {
+  const ThConjugateState *first = s->k ? &s->of[0] : NULL;
   bool alike = first && first->likelihood;
-  for (size_t i = 1; alike && i < s->k; i++)
-    alike = s->of[i].family == first->family && s->of[i].likelihood == first->likelihood;
-  if (alike) snprintf(text, size, "exact: conjugate, %s–%s", first->family->name, first->likelihood->name);
-  else snprintf(text, size, "exact: conjugate");
+  for (size_t i = 0; alike && i < s->k; i++) {
+    alike = s->of[i].likelihood == first->likelihood;
+    for (size_t j = 0; alike && j < s->of[i].n; j++)
+      alike = s->of[i].parts[j].family == first->parts[0].family;
+  }
+  const char *what = are_mixtures(s) ? " mixture" : "";
+  if (alike)
+    snprintf(text, size, "exact: conjugate, %s–%s%s", first->parts[0].family->name, first->likelihood->name,
+             what);
+  else snprintf(text, size, "exact: conjugate%s%s", what[0] ? "," : "", what);
+}
+
+static bool give_product(ThPosterior *out, const ThConjugateStates *s, const char *method) {
+  bool ok = th_posterior_set_product(out, th_conjugate_log_evidence(s));
+  for (size_t i = 0; ok && i < s->k; i++)
+    ok = th_posterior_set_law(out, i, s->of[i].parts[0].family, s->of[i].parts[0].p);
+  return ok && th_string_of(s->cx, method, &out->method);
+}
+
+static bool give_mixtures(ThPosterior *out, const ThConjugateStates *s, const char *method) {
+  bool ok = th_posterior_set_margins(out, th_conjugate_log_evidence(s), method);
+  for (size_t i = 0; ok && i < s->k; i++) {
+    ThValue law;
+    ok = th_conjugate_law(s->cx, &s->of[i], &law);
+    if (!ok) break;
+    ok = th_posterior_set_margin(out, i, law);
+    th_release(law);
+  }
+  return ok;
 }
 
 ThAttempt th_conjugate_posterior(const ThRecording *r, ThPosterior *out, ThReason *why) {
-  States s;
+  ThConjugateStates s;
   char method[96];
-  ThAttempt attempt = find_states(r, &s, why);
+  ThAttempt attempt = th_conjugate_states(r, &s, why);
   if (attempt != TH_ANSWERED) return attempt;
-  bool ok = th_posterior_set_product(out, is_proper(&s) ? s.log_evidence : (double)NAN);
-  for (size_t i = 0; ok && i < s.k; i++) ok = th_posterior_set_law(out, i, s.of[i].family, s.of[i].p);
   method_name(&s, method, sizeof method);
-  ok = ok && th_string_of(r->cx, method, &out->method);
-  clear_states(&s);
+  bool ok = are_mixtures(&s) ? give_mixtures(out, &s, method) : give_product(out, &s, method);
+  th_conjugate_states_clear(&s);
   return ok ? TH_ANSWERED : TH_FAILED;
 }
 
@@ -182,6 +81,12 @@ static bool gamma_mode(const double *p, double *mode, double *information) {
   return true;
 }
 
+static bool inv_gamma_mode(const double *p, double *mode, double *information) {
+  *mode = p[1] / (p[0] + 1);
+  *information = p[1] / (*mode * *mode * *mode);
+  return true;
+}
+
 static bool normal_mode(const double *p, double *mode, double *information) {
   *mode = p[0];
   *information = 1 / (p[1] * p[1]);
@@ -191,9 +96,12 @@ static bool normal_mode(const double *p, double *mode, double *information) {
 static const struct {
   const ThFamily *family;
   bool (*mode)(const double *p, double *mode, double *information);
-} modes[] = {{&th_family_beta, beta_mode}, {&th_family_gamma, gamma_mode}, {&th_family_normal, normal_mode}};
+} modes[] = {{&th_family_beta, beta_mode},
+             {&th_family_gamma, gamma_mode},
+             {&th_family_inv_gamma, inv_gamma_mode},
+             {&th_family_normal, normal_mode}};
 
-static ThAttempt no_mode(const ThRecording *r, size_t element, const State *s) {
+static ThAttempt no_mode(const ThRecording *r, size_t element, const ThConjugatePart *s) {
   const char *name = r->unknowns[r->elements[element].unknown].name->spelling;
   if (s->family == &th_family_beta && s->p[0] == 1 && s->p[1] == 1)
     th_fail(r->cx, TH_ERROR_NUMERIC, "there is no single maximum: the posterior density of `%s` is flat",
@@ -205,7 +113,7 @@ static ThAttempt no_mode(const ThRecording *r, size_t element, const State *s) {
   return TH_FAILED;
 }
 
-static ThAttempt set_mode(const ThRecording *r, size_t i, const State *s, ThMaximum *out) {
+static ThAttempt set_mode(const ThRecording *r, size_t i, const ThConjugatePart *s, ThMaximum *out) {
   double information;
   for (size_t m = 0; m < sizeof modes / sizeof *modes; m++) {
     if (modes[m].family != s->family) continue;
@@ -225,17 +133,15 @@ static ThAttempt set_mode(const ThRecording *r, size_t i, const State *s, ThMaxi
 }
 
 ThAttempt th_conjugate_maximum(const ThRecording *r, ThMaximum *out, ThReason *why) {
-  States s;
+  ThConjugateStates s;
   if (r->options.verb == TH_VERB_MLE) return th_decline(why, "priors are left out");
-  ThAttempt attempt = find_states(r, &s, why);
+  ThAttempt attempt = th_conjugate_states(r, &s, why);
   if (attempt != TH_ANSWERED) return attempt;
-  if (!th_maximum_init(r->cx, s.k, out)) {
-    clear_states(&s);
-    return TH_FAILED;
-  }
-  for (size_t i = 0; attempt == TH_ANSWERED && i < s.k; i++) attempt = set_mode(r, i, &s.of[i], out);
+  if (are_mixtures(&s)) attempt = th_decline(why, "the mode of a mixture has no formula");
+  else if (!th_maximum_init(r->cx, s.k, out)) attempt = TH_FAILED;
+  for (size_t i = 0; attempt == TH_ANSWERED && i < s.k; i++) attempt = set_mode(r, i, s.of[i].parts, out);
   out->method = "exact: mode of the conjugate posterior";
-  clear_states(&s);
+  th_conjugate_states_clear(&s);
   if (attempt != TH_ANSWERED) th_maximum_clear(out);
   return attempt;
 }

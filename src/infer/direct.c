@@ -1,43 +1,79 @@
-/* direct.c - observations in which one parameter of the law is a parameter of the model itself */
+/* direct.c - observations in whose law one argument is a parameter of the model, or a multiple of a power of one */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "infer/direct.h"
 
 #include <math.h>
 
-#include "infer/law.h"
+#include "infer/law_vector.h"
+#include "prob/parameter.h"
 
-/* Every element of the law's parameter must be a declared variable of the model. */
-static bool is_direct(const ThRecording *r, ThValue parameter) {
-  size_t n = th_law_parameter_length(parameter);
-  for (size_t i = 0; i < n; i++) {
-    ThValue v = th_law_element(parameter, i);
-    if (!th_is_variable(v) || th_recording_element(r, th_as_variable(v)) == SIZE_MAX) return false;
+/* --- Laws */
+
+/* Element i of the argument, as a multiple of a power of an element of the model. */
+static bool read_form(const ThRecording *r, const ThDirect *d, size_t i, ThConjugateForm *out,
+                      size_t *element) {
+  if (!th_conjugate_form_read(d->given, i, out) || !out->variable || out->power == 0) return false;
+  *element = th_recording_element(r, out->variable);
+  return *element != SIZE_MAX;
+}
+
+static bool has_forms(const ThRecording *r, const ThDirect *d) {
+  for (size_t i = 0; i < d->n; i++) {
+    ThConjugateForm form;
+    size_t element;
+    if (!read_form(r, d, i, &form, &element)) return false;
   }
   return true;
 }
 
-static ThAttempt read_parameters(const ThRecording *r, ThDirect *d, ThReason *why) {
+/* The one argument that hangs on parameters. */
+static ThAttempt read_argument(const ThRecording *r, ThDirect *d, ThReason *why) {
+  const ThConditional *c = th_as_conditional(d->observation->distribution);
   const char *name = d->observation->name->spelling;
-  for (int j = 0; j < d->family->n_parameters; j++) {
-    ThValue v = d->parameters[j];
-    if (!th_is_unset(v) && !th_is_random(v)) continue;
-    if (d->unknown >= 0)
+  for (size_t i = 0; i < c->n; i++) {
+    if (th_is_unset(c->arguments[i]) || !th_is_random(c->arguments[i])) continue;
+    if (d->argument)
       return th_decline(why, "two parameters of %s, the law of `%s`, are unknown", d->family->name, name);
-    if (th_is_unset(v) || !is_direct(r, v))
-      return th_decline(why, "`%s` of %s, the law of `%s`, is an expression in the parameters",
-                        d->family->parameters[j].name, d->family->name, name);
-    d->unknown = j;
+    d->given = c->arguments[i];
+    d->argument = th_family_argument(d->family, i, &d->length);
+    if (has_forms(r, d)) continue;
+    return th_decline(why, "`%.*s` of %s, the law of `%s`, is an expression in the parameters",
+                      (int)d->length, d->argument, d->family->name, name);
   }
+  if (!d->argument) return th_decline(why, "the law of `%s` hangs on no parameter", name);
+  for (int j = 0; j < d->family->n_parameters; j++)
+    if (d->parameters[j].bits == d->given.bits) d->unknown = j;
   return TH_ANSWERED;
 }
 
 ThAttempt th_direct_read(const ThRecording *r, const ThObservation *o, ThDirect *out, ThReason *why) {
-  *out = (ThDirect){.observation = o, .unknown = -1, .n = th_value_length(o->data)};
+  *out = (ThDirect){.observation = o, .unknown = -1, .given = th_unset(), .n = th_value_length(o->data)};
   for (size_t j = 0; j < TH_MAX_PARAMETERS; j++) out->parameters[j] = th_unset();
+  if (th_is_joint_law(o->distribution) && th_is_conditional(o->distribution))
+    return th_decline(why, "`%s` holds vectors", o->name->spelling);
   if (!th_law_parameters(r->cx, o->distribution, &out->family, out->parameters)) return TH_FAILED;
   if (th_is_distribution(o->distribution)) return TH_ANSWERED;
-  ThAttempt attempt = read_parameters(r, out, why);
+  ThAttempt attempt = read_argument(r, out, why);
   if (attempt != TH_ANSWERED) th_direct_clear(out);
+  return attempt;
+}
+
+bool th_direct_is_plain(const ThRecording *r, const ThDirect *d) {
+  for (size_t i = 0; i < d->n; i++) {
+    ThConjugateForm form;
+    size_t element;
+    if (!read_form(r, d, i, &form, &element) || form.factor != 1 || form.power != 1) return false;
+  }
+  return true;
+}
+
+ThAttempt th_direct_read_plain(const ThRecording *r, const ThObservation *o, ThDirect *out, ThReason *why) {
+  ThAttempt attempt = th_direct_read(r, o, out, why);
+  if (attempt != TH_ANSWERED || th_is_unset(out->given)) return attempt;
+  if (out->unknown >= 0 && th_direct_is_plain(r, out)) return TH_ANSWERED;
+  attempt = th_decline(why, "`%.*s` of %s, the law of `%s`, is an expression in the parameters",
+                       (int)out->length, out->argument, out->family->name, o->name->spelling);
+  th_direct_clear(out);
   return attempt;
 }
 
@@ -46,9 +82,12 @@ void th_direct_clear(ThDirect *direct) {
   for (size_t j = 0; j < TH_MAX_PARAMETERS; j++) direct->parameters[j] = th_unset();
 }
 
-size_t th_direct_datum(const ThRecording *r, const ThDirect *d, size_t i, double *x, double *p) {
-  *x = th_datum(d->observation->data, i);
-  for (int j = 0; j < d->family->n_parameters; j++)
-    p[j] = j == d->unknown ? (double)NAN : th_as_scalar(th_law_element(d->parameters[j], i));
-  return th_recording_element(r, th_as_variable(th_law_element(d->parameters[d->unknown], i)));
+void th_direct_datum(const ThRecording *r, const ThDirect *d, size_t i, ThDirectDatum *out) {
+  *out = (ThDirectDatum){.x = th_datum(d->observation->data, i)};
+  for (int j = 0; j < d->family->n_parameters; j++) {
+    ThValue v = d->parameters[j];
+    bool known = j != d->unknown && !th_is_unset(v);
+    out->p[j] = known ? th_as_scalar(th_law_element(v, i)) : (double)NAN;
+  }
+  if (!read_form(r, d, i, &out->form, &out->element)) out->element = SIZE_MAX;
 }

@@ -286,10 +286,11 @@ static bool give_data(const Element *m) {
     if (j != d->unknown && known < 0) known = j;
   bool one = known >= 0 && th_law_parameter_length(d->parameters[known]) == 1;
   for (size_t i = 0; i < d->n; i++) {
-    double x, p[TH_MAX_PARAMETERS];
-    if (th_direct_datum(m->r, d, i, &x, p) != m->at) continue;
-    y->real[n] = x;
-    k->real[n++] = known >= 0 ? p[known] : 0;
+    ThDirectDatum datum;
+    th_direct_datum(m->r, d, i, &datum);
+    if (datum.element != m->at) continue;
+    y->real[n] = datum.x;
+    k->real[n++] = known >= 0 ? datum.p[known] : 0;
   }
   ThValue data, law;
   bool ok = th_vector_from(m->cx, y->real, n, &data);
@@ -371,12 +372,13 @@ static const ThLine evidence_line = {
 static bool give_evidence(const Element *m) {
   const ThElementLaw *law = &m->p->laws[m->at];
   const char *name = th_explanation_stands_for(m->e, "e");
-  double median = law->family->math->quantile(0.5, law->p), evidence = 0, parameters[TH_MAX_PARAMETERS];
+  double median = law->family->math->quantile(0.5, law->p), evidence = 0;
   for (size_t i = 0; i < m->data->n; i++) {
-    double x;
-    if (th_direct_datum(m->r, m->data, i, &x, parameters) != m->at) continue;
-    parameters[m->data->unknown] = median;
-    evidence += m->data->family->math->logpdf(x, parameters);
+    ThDirectDatum datum;
+    th_direct_datum(m->r, m->data, i, &datum);
+    if (datum.element != m->at) continue;
+    datum.p[m->data->unknown] = median;
+    evidence += m->data->family->math->logpdf(datum.x, datum.p);
   }
   evidence += m->prior->family->math->logpdf(median, m->prior_parameters) -
               law->family->math->logpdf(median, law->p);
@@ -460,12 +462,13 @@ static bool find_data(ThContext *cx, const ThRecording *r, size_t element, ThDir
     ThDirect d;
     ThReason why;
     bool uses = false;
-    ThAttempt attempt = th_direct_read(r, &r->observations[i], &d, &why);
+    ThAttempt attempt = th_direct_read_plain(r, &r->observations[i], &d, &why);
     if (attempt == TH_FAILED) return false;
     if (attempt == TH_DECLINED) continue;
     for (size_t j = 0; d.unknown >= 0 && !uses && j < d.n; j++) {
-      double x, p[TH_MAX_PARAMETERS];
-      uses = th_direct_datum(r, &d, j, &x, p) == element;
+      ThDirectDatum datum;
+      th_direct_datum(r, &d, j, &datum);
+      uses = datum.element == element;
     }
     if (uses && !*found) *out = d, *found = true;
     else th_direct_clear(&d);

@@ -24,16 +24,6 @@ bool th_law_parameters(ThContext *cx, ThValue law, const ThFamily **family, ThVa
   return true;
 }
 
-ThValue th_law_element(ThValue parameter, size_t i) {
-  if (th_is_variable_array(parameter)) {
-    const ThVariableArray *a = th_as_variable_array(parameter);
-    return a->items[a->length == 1 ? 0 : i];
-  }
-  if (!th_is_array(parameter)) return parameter;
-  const ThArray *a = th_as_array(parameter);
-  return th_number(th_array_real(a, a->length == 1 ? 0 : i));
-}
-
 size_t th_law_parameter_length(ThValue parameter) {
   if (th_is_variable_array(parameter)) return th_as_variable_array(parameter)->length;
   return th_is_array(parameter) ? th_as_array(parameter)->length : 1;
@@ -172,13 +162,20 @@ bool th_law_check(ThContext *cx, const ThModel *model, const ThModelData *all, c
 /* --- Numbers */
 
 bool th_law_log_density(ThContext *cx, ThValue data, const ThDistribution *d, double *out) {
-  if (d->family->event) return th_law_vector_log_density(cx, data, d, out);
+  return th_law_log_density_weighted(cx, data, d, NULL, out);
+}
+
+bool th_law_log_density_weighted(ThContext *cx, ThValue data, const ThDistribution *d, const ThArray *weights,
+                                 double *out) {
+  if (d->family->event) return th_law_vector_log_density(cx, data, d, weights, out);
   size_t n = th_value_length(data);
   double *terms = n ? th_alloc_array(cx, n, sizeof *terms) : NULL;
   bool ok = n == 0 || terms;
-  for (size_t i = 0; ok && i < n; i++)
+  for (size_t i = 0; ok && i < n; i++) {
     ok = th_poll_at(cx, i) &&
          th_distribution_measure(cx, d, d->length == 1 ? 0 : i, TH_LOGPDF, th_datum(data, i), &terms[i]);
+    if (ok) terms[i] = th_law_weighted(weights, i, terms[i]);
+  }
   if (ok) *out = n ? th_stats_sum(n, terms) : 0;
   th_free(cx, terms, n * sizeof *terms);
   return ok;

@@ -47,7 +47,8 @@ static bool check_size(ThContext *cx, const ThDistribution *d, const ThArray *a)
          th_fail(cx, TH_ERROR_SHAPE, "an outcome of this %s has %zu numbers", d->family->name, count);
 }
 
-bool th_law_vector_log_density(ThContext *cx, ThValue data, const ThDistribution *d, double *out) {
+bool th_law_vector_log_density(ThContext *cx, ThValue data, const ThDistribution *d, const ThArray *weights,
+                               double *out) {
   const ThArray *a = th_is_array(data) ? th_as_array(data) : NULL;
   size_t count = th_event_count(d);
   *out = 0;
@@ -55,7 +56,7 @@ bool th_law_vector_log_density(ThContext *cx, ThValue data, const ThDistribution
   for (size_t i = 0; i < a->length / count; i++) {
     double term;
     if (!th_poll_at(cx, i) || !d->family->event->log_density(cx, d, a->real + i * count, &term)) return false;
-    *out += term;
+    *out += th_law_weighted(weights, i, term);
   }
   return true;
 }

@@ -8,9 +8,10 @@
 
 /* `name ~ law` with data: one outcome, or several by rows. */
 TH_CHECKED bool th_law_vector_check(ThContext *cx, const ThSymbol *name, ThValue data, ThValue law);
-/* Σ log density over the outcomes; means and standard deviations of the n numbers of all outcomes (either may be NULL);
- * one outcome drawn. */
-TH_CHECKED bool th_law_vector_log_density(ThContext *cx, ThValue data, const ThDistribution *d, double *out);
+/* Σ log density over the outcomes, with their weights or NULL; means and standard deviations of the n numbers of all
+ * outcomes (either may be NULL); one outcome drawn. */
+TH_CHECKED bool th_law_vector_log_density(ThContext *cx, ThValue data, const ThDistribution *d,
+                                          const ThArray *weights, double *out);
 TH_CHECKED bool th_law_vector_moments(ThContext *cx, const ThDistribution *d, size_t n, double *mean,
                                       double *sd);
 TH_CHECKED bool th_law_vector_draw(ThContext *cx, const ThDistribution *d, ThValue *out);

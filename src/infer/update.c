@@ -9,10 +9,7 @@
 
 #include "infer/gaussian.h"
 #include "infer/law.h"
-#include "prob/conjugate.h"
 #include "val/array.h"
-
-/* --- A posterior */
 
 /* The laws of a parameter as one distribution. */
 static bool entry_prior(const ThPosterior *p, const ThLayoutEntry *e, ThValue *out) {
@@ -24,6 +21,12 @@ static bool entry_prior(const ThPosterior *p, const ThLayoutEntry *e, ThValue *o
     return true;
   }
   if (e->count == SIZE_MAX) return th_posterior_law(p, e->first, out);
+  if (p->margins) {
+    th_fail(p->cx, TH_ERROR_VALUE, "the elements of `%s` have posteriors that are different mixtures",
+            e->name->spelling);
+    return th_hint(p->cx, "ask for the posterior of all data at once: posterior(%s, …)",
+                   th_question_model(&p->question)->name->spelling);
+  }
   for (size_t i = 1; i < e->count; i++)
     if (laws[i].family != laws[0].family)
       return th_fail(p->cx, TH_ERROR_VALUE, "the elements of `%s` have posteriors of different families",
@@ -64,6 +67,9 @@ static void keep_knobs(const ThQuestion *old, ThModelData *data) {
   }
 }
 
+/* Are the elements independent, each with a law of its own? */
+static bool is_product(const ThPosterior *p) { return p->laws || (p->margins && th_is_none(p->joint)); }
+
 /* The question of a posterior again, with other data, taken. */
 static bool ask_again(ThContext *cx, const ThPosterior *p, ThModelData *data, ThQuestion *out) {
   *out = p->question;
@@ -73,7 +79,7 @@ static bool ask_again(ThContext *cx, const ThPosterior *p, ThModelData *data, Th
   th_retain(out->fix);
   th_retain(out->init);
   th_retain(out->weights);
-  if (!p->laws) {
+  if (!is_product(p)) {
     th_retain(out->prior);
     return true;
   }
@@ -92,7 +98,8 @@ static bool note_same(ThContext *cx, const ThPosterior *p, const ThModelData *da
 
 /* Only an exact posterior is a prior that the model can be given. */
 static bool check_exact(ThContext *cx, const ThPosterior *p) {
-  if (!p->margins && !p->free && strncmp(th_as_string(p->method)->text, "exact", 5) == 0) return true;
+  if (th_is_none(p->joint) && !p->free && strncmp(th_as_string(p->method)->text, "exact", 5) == 0)
+    return true;
   th_fail_argument(cx, 1, TH_ERROR_VALUE, "`update` takes an exact posterior, and this one is \"%s\"",
                    th_as_string(p->method)->text);
   return th_hint(cx, "ask for the posterior of all data at once: posterior(%s, …)",
@@ -112,79 +119,7 @@ bool th_update_posterior(ThContext *cx, const ThPosterior *p, ThValue more, cons
   if (!ok) return false;
   ThGaussianPrior carried = {
       .k = p->k, .root = p->root, .target = p->target, .log_evidence = p->log_evidence};
-  if (!th_posterior_find_take(cx, &question, p->laws ? NULL : &carried, out)) return false;
-  if (p->laws) th_as_posterior(*out)->log_evidence += p->log_evidence;
+  if (!th_posterior_find_take(cx, &question, is_product(p) ? NULL : &carried, out)) return false;
+  if (is_product(p)) th_as_posterior(*out)->log_evidence += p->log_evidence;
   return true;
-}
-
-/* --- A distribution */
-
-static bool no_pair(ThContext *cx, const ThFamily *prior, const ThFamily *family) {
-  th_fail(cx, TH_ERROR_VALUE, "a %s prior does not go with %s data in closed form", prior->name,
-          family->name);
-  for (size_t i = 0; th_conjugate_at(i); i++)
-    if (th_conjugate_at(i)->likelihood == family)
-      return th_hint(cx, "the conjugate prior of %s is %s", family->name, th_conjugate_at(i)->prior->name);
-  return false;
-}
-
-/* The pair whose unknown parameter is not among the named ones; p gets the others. */
-static bool find_pair(ThContext *cx, const ThFamily *prior, const ThFamily *family, const ThRecord *named,
-                      double *p, const ThConjugate **out) {
-  const ThConjugate *pair = NULL;
-  for (int j = 0; j < family->n_parameters && !pair; j++) pair = th_conjugate_find(prior, family, j);
-  if (!pair) return no_pair(cx, prior, family);
-  size_t used = 0;
-  for (int j = 0; j < family->n_parameters; j++) {
-    const char *parameter = family->parameters[j].name;
-    ThSymbol *name = th_symbol_of(cx, parameter);
-    if (!name) return false;
-    const ThValue *v = th_record_find(named, name);
-    p[j] = family->parameters[j].optional ? family->parameters[j].fallback : (double)NAN;
-    if (j == pair->parameter || (!v && family->parameters[j].optional)) continue;
-    if (!v || !th_to_number(*v, &p[j])) {
-      th_fail(cx, TH_ERROR_TYPE, "`%s` of %s must be given, a number", parameter, family->name);
-      return th_hint(cx, "update(prior, %s, data, %s = …)", family->name, parameter);
-    }
-    used++;
-  }
-  *out = pair;
-  return used == named->length || th_fail(cx, TH_ERROR_NAME, "`%s` is no known parameter of %s here",
-                                          named->names[0]->spelling, family->name);
-}
-
-static bool take_in(ThContext *cx, const ThConjugate *pair, ThValue data, const double *likelihood,
-                    double *state) {
-  double next[TH_MAX_PARAMETERS] = {0};
-  for (size_t i = 0; i < th_value_length(data); i++) {
-    double x = th_datum(data, i);
-    if (isnan(x)) return th_fail_argument(cx, 3, TH_ERROR_VALUE, "datum %zu is missing (nan)", i + 1);
-    if (!(pair->log_predictive(state, likelihood, x) > -(double)INFINITY))
-      return th_fail_argument(cx, 3, TH_ERROR_VALUE, "datum %zu, %.6g, cannot come from %s", i + 1, x,
-                              pair->likelihood->name);
-    pair->update(state, likelihood, x, next);
-    memcpy(state, next, sizeof next);
-  }
-  return true;
-}
-
-bool th_update_distribution(ThContext *cx, const ThDistribution *prior, const ThFamily *family, ThValue data,
-                            const ThRecord *named, ThValue *out) {
-  double likelihood[TH_MAX_PARAMETERS] = {0}, state[TH_MAX_PARAMETERS] = {0};
-  const ThConjugate *pair = NULL;
-  ThValue plain;
-  if (prior->rank > 0)
-    return th_fail_argument(cx, 1, TH_ERROR_TYPE, "the prior is one distribution, got %zu", prior->length);
-  if (!find_pair(cx, prior->family, family, named, likelihood, &pair)) return false;
-  ThSymbol *name = th_symbol_of(cx, "data");
-  if (!name || !th_model_value(cx, name, data, &plain)) return false;
-  bool numbers = th_is_scalar(plain) || th_is_array(plain);
-  memcpy(state, prior->p, (size_t)prior->family->n_parameters * sizeof *state);
-  if (!numbers) th_fail_argument(cx, 3, TH_ERROR_TYPE, "the data are a number or an array");
-  bool ok = numbers && take_in(cx, pair, plain, likelihood, state);
-  th_release(plain);
-  if (!ok || !th_distribution_of(cx, prior->family, state, out)) return false;
-  if (th_distribution_sign(cx, *out, "exact (conjugate)", NULL)) return true;
-  th_release(*out);
-  return false;
 }

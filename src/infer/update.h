@@ -11,5 +11,8 @@ TH_CHECKED bool th_update_posterior(ThContext *cx, const ThPosterior *p, ThValue
 /* A conjugate prior after data of a family; `named` gives the family's known parameters. */
 TH_CHECKED bool th_update_distribution(ThContext *cx, const ThDistribution *prior, const ThFamily *family,
                                        ThValue data, const ThRecord *named, ThValue *out);
+/* update_vector.c: the same of Dirichlet and MvNormal priors; *known is false of any other pair. */
+TH_CHECKED bool th_update_vector(ThContext *cx, const ThDistribution *prior, const ThFamily *family,
+                                 const ThArray *data, const ThRecord *named, bool *known, ThValue *out);
 
 #endif

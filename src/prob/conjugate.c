@@ -164,6 +164,11 @@ static double log_normal_normal(const double *prior, const double *likelihood, d
   return th_normal_math.logpdf(x, both);
 }
 
+static bool predict_normal(ThContext *cx, const double *prior, const double *likelihood, ThValue *out) {
+  double p[] = {prior[MU], hypot(prior[SIGMA], likelihood[SIGMA])};
+  return th_distribution_of(cx, &th_family_normal, p, out);
+}
+
 #define PAIR(a, b, at, how, evidence, words, next)                                         \
   {                                                                                        \
     .prior = &th_family_##a, .likelihood = &th_family_##b, .parameter = at, .update = how, \
@@ -182,7 +187,7 @@ static const ThConjugate pairs[] = {
     PAIR(gamma, gamma, RATE, gamma_gamma, th_conjugate_log_beta_prime, "shape + k, rate + x",
          th_conjugate_beta_prime),
     PAIR(normal, normal, MU, normal_normal, log_normal_normal,
-         "precision 1/σ² + 1/s², mean (μ/σ² + x/s²)/precision", NULL), /* linear algebra predicts */
+         "precision 1/σ² + 1/s², mean (μ/σ² + x/s²)/precision", predict_normal),
 };
 enum { N_PAIRS = sizeof pairs / sizeof *pairs };
 

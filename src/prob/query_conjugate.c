@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* When a question is about one variable, and the conditions turn its distribution into another known one, the
  * question is asked again of a variable with that distribution, without conditions. */
-#include "prob/conjugate.h"
+#include "prob/conjugate_form.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,25 +21,21 @@ typedef struct Child {
   const ThFamily *family;
   double p[TH_MAX_PARAMETERS];
   int parameter;
+  ThValue unknown; /* what stands in its place, borrowed */
+  ThConjugateForm form;
   const char *name;
   size_t length;
 } Child;
 
-static bool is_square_root(ThValue v, ThValue of) {
-  const ThVariable *x = th_is_variable(v) ? th_as_variable(v) : NULL;
-  const ThBuiltin *row = x && x->what == TH_VARIABLE_APPLY && x->n == 1 ? th_builtin_row(x->function) : NULL;
-  return row && strncmp(row->signature, "sqrt(", 5) == 0 && x->arguments[0].bits == of.bits;
-}
-
-/* Which argument is the unknown; the others must be numbers. */
+/* Which argument is the unknown, a multiple of a power of the parent; the others must be numbers. */
 static bool find_unknown(const ThConditional *c, ThValue parent, Child *child) {
   for (size_t i = 0; i < c->n; i++) {
     ThValue v = c->arguments[i];
     if (th_is_unset(v) || th_is_scalar(v)) continue;
-    bool root = c->family == &th_family_normal && is_square_root(v, parent);
-    if (child->name || (v.bits != parent.bits && !root)) return false;
+    if (child->name || !th_conjugate_form_read(v, 0, &child->form)) return false;
+    if (child->form.variable != th_as_variable(parent)) return false;
+    child->unknown = v;
     child->name = th_family_argument(c->family, i, &child->length);
-    if (root) child->name = "variance", child->length = 8;
   }
   return child->name != NULL;
 }
@@ -55,9 +51,13 @@ static bool read_child(ThQuery *q, size_t j, ThValue parent, Child *child, bool 
   if (!th_parameter_values(q->cx, c->family, c->arguments, values)) return false;
   for (int i = 0; i < c->family->n_parameters; i++) {
     if (th_is_scalar(values[i])) child->p[i] = th_as_scalar(values[i]);
-    else if (values[i].bits == parent.bits) child->parameter = i;
+    else if (values[i].bits == child->unknown.bits) child->parameter = i;
   }
   th_release_all(values, (size_t)c->family->n_parameters);
+  int index = child->parameter;
+  const char *given = child->name;
+  th_conjugate_form_square(child->family, index, &child->form, &child->name, &child->length);
+  if (child->name != given) child->parameter = -1;
   return true;
 }
 
@@ -82,12 +82,14 @@ static bool update_with(ThQuery *q, size_t j, ThValue parent, const ThFamily *pr
   Child child;
   if (!read_child(q, j, parent, &child, fits)) return false;
   if (!*fits) return true;
-  *pair = pair_of(prior, &child);
+  *fits = th_conjugate_form_law(&child.form, &prior, p);
+  *pair = *fits ? pair_of(prior, &child) : NULL;
   *fits = *pair != NULL;
   if (!*fits) return true;
   if (!((*pair)->log_predictive(p, child.p, x) > -1e300)) return th_query_fail_impossible(q);
   (*pair)->update(p, child.p, x, next);
   memcpy(p, next, sizeof next);
+  *fits = th_conjugate_form_back(&child.form, &prior, p);
   return true;
 }
 
@@ -161,12 +163,41 @@ static bool is_exact(const ThDistribution *d) {
   return !th_is_string(d->method) || strncmp(th_as_string(d->method)->text, "exact", 5) == 0;
 }
 
+/* The predictive distribution of a child whose parent has the distribution d. */
+static bool predict_part(ThContext *cx, const ThDistribution *d, const Child *child, ThValue *out,
+                         bool *found) {
+  double p[TH_MAX_PARAMETERS] = {0};
+  bool plain = d->rank == 0 && d->family->math && !d->family->build;
+  const ThFamily *family = plain ? th_conjugate_prior(d->family, d->p, p) : NULL;
+  bool read = family && th_conjugate_form_law(&child->form, &family, p);
+  const ThConjugate *pair = read ? pair_of(family, child) : NULL;
+  *found = pair && pair->predictive;
+  return !*found || pair->predictive(cx, p, child->p, out);
+}
+
+/* Of a mixture the mixture of those of its parts, with the same weights. */
+static bool predict_mixture(ThContext *cx, const ThDistribution *d, const Child *child, ThValue *out,
+                            bool *found) {
+  const ThList *parts = th_as_list(d->parameters[1]);
+  ThValue parameters[TH_MAX_PARAMETERS] = {d->parameters[0]}, part;
+  ThList *list = th_list_new(cx, parts->length);
+  bool ok = list != NULL;
+  *found = true;
+  for (size_t i = 0; ok && *found && i < parts->length; i++) {
+    ok = predict_part(cx, th_as_distribution(parts->items[i]), child, &part, found);
+    if (ok && *found) ok = th_list_push_take(cx, list, part);
+  }
+  if (list) parameters[1] = th_object(list);
+  if (ok && *found) ok = th_distribution_new(cx, &th_family_mixture, parameters, out);
+  if (list) th_release(parameters[1]);
+  return ok;
+}
+
 /* Of variable k: that of its parent is known, and the pair has one. */
 static bool find_predictive(ThQuery *q, size_t k, const Split *split, ThValue *out, bool *found) {
   size_t parent;
   Child child;
   ThValue prior;
-  double p[TH_MAX_PARAMETERS] = {0};
   *found = false;
   if (!find_parent(q, k, &parent)) return false;
   if (parent == SIZE_MAX) return true;
@@ -176,12 +207,12 @@ static bool find_predictive(ThQuery *q, size_t k, const Split *split, ThValue *o
     return false;
   if (!*found) return true;
   const ThDistribution *d = th_as_distribution(prior);
-  bool plain = d->rank == 0 && d->family->math && !d->family->build && is_exact(d);
-  const ThFamily *family = plain ? th_conjugate_prior(d->family, d->p, p) : NULL;
-  const ThConjugate *pair = family ? pair_of(family, &child) : NULL;
-  *found = pair && pair->predictive;
-  bool ok = !*found || pair->predictive(q->cx, p, child.p, out);
-  if (ok && *found) th_text_format(&q->story, "%s prior, %s likelihood\n", family->name, child.family->name);
+  bool mixture = d->family == &th_family_mixture;
+  *found = is_exact(d);
+  bool ok = !*found || (mixture ? predict_mixture(q->cx, d, &child, out, found)
+                                : predict_part(q->cx, d, &child, out, found));
+  if (ok && *found)
+    th_text_format(&q->story, "%s prior, %s likelihood\n", d->family->name, child.family->name);
   th_release(prior);
   return ok;
 }

@@ -90,6 +90,8 @@ TH_CHECKED bool th_variable_length(ThContext *cx, ThValue v, size_t *out);
 /* Elements are unset: fill them, then call th_variable_array_done. */
 TH_CHECKED ThVariableArray *th_variable_array_new(ThContext *cx, ThSymbol *name, size_t length);
 void th_variable_array_done(ThContext *cx, ThVariableArray *array);
+/* Element i of an array or an array of variables, whose one element stands for all; else v itself. Borrowed. */
+ThValue th_variable_element(ThValue v, size_t i);
 TH_CHECKED bool th_conditional_new(ThContext *cx, const ThFamily *family, const ThValue *arguments, size_t n,
                                    ThValue *out);
 

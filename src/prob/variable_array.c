@@ -6,6 +6,7 @@
 
 #include "prob/variable_kind.h"
 #include "val/arithmetic.h"
+#include "val/array.h"
 #include "val/array_index.h"
 
 static size_t array_size(size_t n) { return sizeof(ThVariableArray) + n * sizeof(ThValue); }
@@ -22,6 +23,16 @@ ThVariableArray *th_variable_array_new(ThContext *cx, ThSymbol *name, size_t len
   for (size_t i = 0; i < length; i++) a->items[i] = th_unset();
   th_variable_array_done(cx, a);
   return a;
+}
+
+ThValue th_variable_element(ThValue v, size_t i) {
+  if (th_is_variable_array(v)) {
+    const ThVariableArray *a = th_as_variable_array(v);
+    return a->items[a->length == 1 ? 0 : i];
+  }
+  if (!th_is_array(v)) return v;
+  const ThArray *a = th_as_array(v);
+  return th_number(th_array_real(a, a->length == 1 ? 0 : i));
 }
 
 void th_variable_array_done(ThContext *cx, ThVariableArray *array) {
