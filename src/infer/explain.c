@@ -21,6 +21,8 @@ static const ThExplainer explainers[] = {
     {"maximum likelihood of a family", th_explain_family},
     {"linear Gaussian fits and posteriors", th_explain_gaussian},
     {"other maxima", th_explain_curvature},
+    {"regressions of lm, linreg and glm", th_explain_linear},
+    {"", th_explain_glm},
     {"losses with data", th_explain_loss},
     {"from_cf(…)", th_explain_cf},
     {NULL, NULL},
@@ -196,7 +198,7 @@ const ThBuiltin th_lib_explain[] = {
     {"explain(x: any, pause: bool = false) -> any", body_explain, SECTION,
      "the derivation of an answer, in equations with this problem's symbols and numbers",
      "Explains P(A | B) written out in the call, a bayes(…) table, conjugate posteriors, maximum likelihood of a "
-     "family, least squares, ridge and Bayesian linear regression, the curvature at other maxima "
+     "family, least squares, ridge and Bayesian linear regression, lm, linreg and glm, the curvature at other maxima "
      "(Laplace's approximation), loss_of(m, d) and from_cf(…). Every line is true of these data: its sides are "
      "expressions that were evaluated. pause = true stops after each step, until Enter.",
      "explain(bayes(prior = (a = 0.5, b = 0.5), likelihood = (a = 0.8, b = 0.1)))\n"

@@ -28,6 +28,9 @@ TH_CHECKED bool th_explain_gaussian(ThContext *cx, ThValue v, ThExplanation *e,
                                     bool *done); /* explain_gaussian.c */
 TH_CHECKED bool th_explain_curvature(ThContext *cx, ThValue v, ThExplanation *e,
                                      bool *done); /* explain_curvature.c */
+TH_CHECKED bool th_explain_linear(ThContext *cx, ThValue v, ThExplanation *e,
+                                  bool *done);                                          /* explain_linear.c */
+TH_CHECKED bool th_explain_glm(ThContext *cx, ThValue v, ThExplanation *e, bool *done); /* explain_glm.c */
 TH_CHECKED bool th_explain_loss(ThContext *cx, ThValue v, ThExplanation *e, bool *done); /* explain_loss.c */
 TH_CHECKED bool th_explain_cf(ThContext *cx, ThValue v, ThExplanation *e, bool *done);   /* explain_cf.c */
 

@@ -201,6 +201,13 @@ static bool set_fitted(Fit *f) {
   return f->p.family->has_classes || th_regression_residuals(f->r);
 }
 
+/* For whom explains the fit. */
+static bool keep_given(Fit *f) {
+  return th_regression_give(f->r, "weights", f->p.weights, f->p.n, false) &&
+         th_regression_give(f->r, "offset", f->p.offset, f->p.n, false) &&
+         th_regression_give(f->r, "trials", f->p.trials, f->p.n, false);
+}
+
 static bool solve(Fit *f) {
   ThContext *cx = f->cx;
   double value;
@@ -225,7 +232,7 @@ static bool solve(Fit *f) {
   if (f->p.family->has_classes) r->classes = th_retain(f->classes);
   f->p.x = th_design_numbers(&r->design);
   f->p.y = f->y->real;
-  if (!th_glm_maximise(cx, &f->p, r, &value) || !set_fitted(f)) return false;
+  if (!th_glm_maximise(cx, &f->p, r, &value) || !set_fitted(f) || !keep_given(f)) return false;
   measure(f, value);
   if (r->dof > 0) return true;
   return th_regression_say(

@@ -127,6 +127,7 @@ static bool solve_least_norm(Fit *f) {
   ThLinearProblem p = problem_of(f);
   th_linear_solution_clear(&f->solution);
   if (!th_linear_solve_least_norm(f->cx, &p, &f->solution)) return false;
+  f->r->rank = f->solution.rank;
   f->spent = (double)f->solution.rank;
   f->r->method = "least squares of least norm, by singular values";
   return th_regression_say(
@@ -276,6 +277,22 @@ static bool finish(Fit *f) {
   return (f->rows.kind == TH_SIGMA_ESTIMATED ? estimate_sigma(f) : use_given_sigma(f)) && set_fitted(f);
 }
 
+/* For whom explains the fit. */
+static bool keep_given(Fit *f) {
+  size_t n = f->rows.n, k = f->rows.k;
+  bool weighted = f->rows.kind == TH_SIGMA_ESTIMATED && f->rows.scale, ok = true;
+  double *weights = weighted ? th_alloc_array(f->cx, n + 1, sizeof *weights) : NULL;
+  if (weighted && !weights) return false;
+  for (size_t i = 0; weighted && i < n; i++) weights[i] = f->rows.scale[i] * f->rows.scale[i];
+  ok = th_regression_give(f->r, "weights", weights, n, false);
+  if (weights) th_free(f->cx, weights, (n + 1) * sizeof *weights);
+  if (ok && f->rows.kind == TH_SIGMA_COVARIANCE)
+    ok = th_record_set_text(f->cx, f->r->given, "Σ", th_retain(f->call->covariance));
+  return ok && th_regression_give(f->r, "Λ", f->is_ridge || f->is_prior ? f->precision : NULL, k, true) &&
+         th_regression_give(f->r, "m", f->is_prior ? f->center : NULL, k, false) &&
+         th_regression_give(f->r, "λ", f->is_lasso ? f->penalty : NULL, k, false);
+}
+
 static bool run(Fit *f, ThValue *out) {
   ThLinearCall *c = f->call;
   bool is_array = is_given(c->ridge) && (th_is_array(c->ridge) || th_is(c->ridge, &th_range_kind));
@@ -297,7 +314,7 @@ static bool run(Fit *f, ThValue *out) {
   f->r->data = th_retain(c->data);
   f->r->y = th_retain(th_object(c->y));
   f->r->level = c->level;
-  if (!solve(f) || !finish(f)) return false;
+  if (!solve(f) || !finish(f) || !keep_given(f)) return false;
   *out = th_retain(th_object(f->r));
   return true;
 }

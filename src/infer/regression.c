@@ -25,8 +25,10 @@ ThRegression *th_regression_new(ThContext *cx, ThDesign *design, size_t k) {
   r->data = th_unset();
   r->loglik = r->chi2 = r->r2 = r->deviance = (double)NAN;
   r->level = 0.95;
-  if (k == 0) return r;
-  r->coef = th_alloc_array(cx, k + k * k, sizeof *r->coef);
+  r->rank = k;
+  r->given = th_record_new(cx, 3);
+  if (r->given && k == 0) return r;
+  if (r->given) r->coef = th_alloc_array(cx, k + k * k, sizeof *r->coef);
   if (r->coef) {
     r->covariance = r->coef + k;
     return r;
@@ -39,9 +41,23 @@ static void release_regression(ThObject *self) {
   ThRegression *r = (ThRegression *)self;
   ThValue held[] = {r->formula, r->data, r->y, r->fitted, r->residuals, r->sigma, r->words, r->classes};
   th_release_all(held, sizeof held / sizeof *held);
+  if (r->given) th_release(th_object(r->given));
   th_design_clear(&r->design);
   if (r->coef) th_free(r->cx, r->coef, (r->k + r->k * r->k) * sizeof *r->coef);
   th_object_free(self, sizeof *r);
+}
+
+const ThValue *th_regression_given(const ThRegression *r, const char *name) {
+  const ThSymbol *symbol = th_symbol_find(r->cx, name, strlen(name));
+  return symbol ? th_record_find(r->given, symbol) : NULL;
+}
+
+bool th_regression_give(ThRegression *r, const char *name, const double *x, size_t n, bool square) {
+  if (!x) return true;
+  ThArray *a = square ? th_matrix_new(r->cx, TH_DOUBLE, n, n) : th_vector_new(r->cx, TH_DOUBLE, n);
+  if (!a) return false;
+  if (a->length) memcpy(a->real, x, a->length * sizeof *x);
+  return th_record_set_text(r->cx, r->given, name, th_object(a));
 }
 
 bool th_regression_say(ThRegression *r, const char *format, ...) {

@@ -43,6 +43,10 @@ typedef struct ThRegression {
   ThValue words;                     /* sentences, one a line, or none */
   const struct ThGlmFamily *family;  /* of glm, else NULL */
   ThValue classes; /* of a categorical response: a list of their names, the first the base; else none */
+  size_t rank;     /* below k: of many coefficients that fit equally well these have the least norm */
+  ThRecord
+      *given; /* what came with the data, each where there is one: weights, offset, trials (n); Σ (n, n); of a
+                      penalty or prior Λ (k, k), m (k), and of the lasso λ (k) */
 } ThRegression;
 
 extern const ThKind th_regression_kind; /* "regression" */
@@ -51,6 +55,10 @@ static inline ThRegression *th_as_regression(ThValue v) { return (ThRegression *
 
 /* A new one around a design, which it takes, on failure too, with room for k coefficients. */
 TH_CHECKED ThRegression *th_regression_new(ThContext *cx, ThDesign *design, size_t k);
+/* What was given by that name, or NULL. */
+const ThValue *th_regression_given(const ThRegression *r, const char *name);
+/* x (n) or (n, n), as given by that name; x may be NULL: nothing. */
+TH_CHECKED bool th_regression_give(ThRegression *r, const char *name, const double *x, size_t n, bool square);
 /* Adds a sentence to the words. */
 TH_CHECKED bool th_regression_say(ThRegression *r, const char *format, ...) TH_PRINTF(2, 3);
 /* Residuals: y - fitted. */

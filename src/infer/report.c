@@ -49,21 +49,26 @@ void th_report_level(double level, ThText *out) {
   th_text_add(out, " %");
 }
 
-/* The bytes up to the next " + " or " - " outside round brackets. */
-static size_t term_length(const char *text) {
+/* The bytes up to the next " + " or " - " outside round brackets, or the blank before an element of [ , , ]; *list says
+ * if the text is within one, at its beginning and then at the end of these bytes. */
+static size_t term_length(const char *text, bool *list) {
   size_t length = 0;
   for (int depth = 0; text[length]; length++) {
     const char *at = text + length;
     depth += (*at == '(') - (*at == ')');
-    if (length && depth == 0 && at[0] == ' ' && (at[1] == '+' || at[1] == '-') && at[2] == ' ') break;
+    if (*at == '[' || *at == ']') *list = *at == '[';
+    if (!length || depth != 0 || at[0] != ' ') continue;
+    if ((at[1] == '+' || at[1] == '-') && at[2] == ' ') break;
+    if (*list && at[-1] == ',') break;
   }
   return length;
 }
 
 void th_report_terms(const char *text, size_t column, size_t room, ThText *out) {
   size_t used = column;
+  bool list = false;
   while (*text) {
-    size_t length = term_length(text), width = th_utf8_width(text, length);
+    size_t length = term_length(text, &list), width = th_utf8_width(text, length);
     if (used + width > room && used > column) {
       th_text_char(out, '\n');
       th_text_repeat(out, ' ', column);

@@ -13,8 +13,8 @@ void th_report_number(double x, double error, int digits, ThText *out);
 void th_report_interval(double lower, double upper, double error, int digits, ThText *out);
 /* "95 %" of 0.95 */
 void th_report_level(double level, ThText *out);
-/* Appends a sum that begins at `column`, broken before its terms, not within round brackets, where it would pass
- * `room`; it goes on at the same column. */
+/* Appends a sum or a list in square brackets that begins at `column`, broken before its terms or elements, not within
+ * round brackets, where it would pass `room`; it goes on at the same column. */
 void th_report_terms(const char *text, size_t column, size_t room, ThText *out);
 /* " - 0.25*": the sign and size of a term of a sum, in front of its name; a size of 1 is left out, as is the sign of a
  * first term that is positive. */
