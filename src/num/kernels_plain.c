@@ -155,15 +155,26 @@ static void exp_minus_abs(size_t n, const double *x, double *e) {
   th_kernel_exp(n, e, e);
 }
 
+/* 1/(1 + e^-x) of e = e^-|x|: where x < 0 it is e/(1 + e). No branch: random signs make one slow. */
+INLINE int share_body(size_t n, const double *x, const double *e, double *y) {
+  size_t i = 0;
+  const Pack one = (Pack){0} + 1.0;
+  for (; i + PACK <= n; i += PACK) {
+    Mask negative = *(const Pack *)(x + i) < 0;
+    Mask above = (negative & *(const Mask *)(e + i)) | (~negative & (Mask)one);
+    *(Pack *)(y + i) = (Pack)above / (one + *(const Pack *)(e + i));
+  }
+  for (; i < n; i++) y[i] = (x[i] < 0 ? e[i] : 1) / (1 + e[i]);
+  return 0;
+}
+VERSIONS(int, share, (size_t n, const double *x, const double *e, double *y), (n, x, e, y))
+
 void th_kernel_sigmoid(size_t n, const double *x, double *y) {
   double e[BLOCK];
   for (size_t start = 0; start < n; start += BLOCK) {
     size_t count = n - start < BLOCK ? n - start : BLOCK;
     exp_minus_abs(count, x + start, e);
-    for (size_t i = 0; i < count; i++) {
-      double negative = x[start + i] < 0; /* as a number: random signs make a branch slow */
-      y[start + i] = (negative * e[i] + (1 - negative)) / (1 + e[i]);
-    }
+    share_everywhere(count, x + start, e, y + start);
   }
 }
 
