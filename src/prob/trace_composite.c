@@ -306,9 +306,11 @@ static bool are_outcomes(const Question *q, const ThTracedLaw *law) {
   if (!th_graph_evaluate(q->g, both, 2)) return q->g->failed = true, false;
   x = th_node_tensor(q->g, q->x);
   n = th_node_tensor(q->g, count);
-  if (n.length > 1) return false;
-  for (size_t i = 0; i < x.length; i++)
-    if (!(x.data[i] >= 0 && x.data[i] <= n.data[0] && floor(x.data[i]) == x.data[i])) return false;
+  if (n.length != 1 && x.length != 1 && n.length != x.length) return false;
+  for (size_t i = 0; i < (x.length == 1 ? n.length : x.length); i++) {
+    double at = x.data[x.length == 1 ? 0 : i], most = n.data[n.length == 1 ? 0 : i];
+    if (!(at >= 0 && at <= most && floor(at) == at)) return false;
+  }
   return true;
 }
 
