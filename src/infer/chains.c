@@ -17,6 +17,8 @@
 
 enum { MAX_DEPTH = 10, TRIES = 100 };
 #define ACCEPTANCE 0.8
+/* From here on rounding changes the logarithm of a density by 1e-3 and more, and no trajectory keeps its energy. */
+#define LARGEST_LOGARITHM 4.5e12
 
 /* What the threads share. */
 typedef struct Work {
@@ -95,6 +97,11 @@ static bool is_finite(size_t n, const double *x) {
   return true;
 }
 
+/* Half of the tries are for a point that a chain can leave. */
+static bool is_fit(int tries, double value) {
+  return isfinite(value) && (tries >= TRIES / 2 || fabs(value) < LARGEST_LOGARITHM);
+}
+
 /* A point where the density is defined, near the start: *value is finite unless none was found. */
 static bool find_start(ThContext *cx, ThDensityView *view, const ThChainOptions *o, ThRandom *r, double *u,
                        double *gradient, double *value) {
@@ -105,7 +112,7 @@ static bool find_start(ThContext *cx, ThDensityView *view, const ThChainOptions 
     for (size_t i = 0; i < d; i++)
       u[i] = (o->start ? o->start[i] : 0) + reach * (2 * th_random_uniform(r) - 1);
     if (!th_objective_gradient(cx, &view->objective, u, value, gradient)) return false;
-    if (isfinite(*value) && is_finite(d, gradient)) return true;
+    if (is_fit(tries, *value) && is_finite(d, gradient)) return true;
   }
   *value = (double)INFINITY;
   return true;

@@ -93,10 +93,11 @@ void th_spread_add(ThSpread *s, const double *x) {
 
 /* --- Learning */
 
-/* The covariance of i and j, shrunk. */
+/* The covariance of i and j. Nothing is added to it: a constant would drown coordinates that are small in their
+ * units, and would hide how closely some hang together. A coordinate that never moved keeps a variance of 1e-3. */
 static double covariance(const ThSpread *s, size_t i, size_t j) {
-  double n = (double)s->n, sum = s->deviations[s->is_whole ? i * s->d + j : i];
-  return n / (n + 5) * sum / (n - 1) + (i == j ? 1e-3 * 5 / (n + 5) : 0);
+  double value = s->deviations[s->is_whole ? i * s->d + j : i] / ((double)s->n - 1);
+  return i == j && !(value > 0) ? 1e-3 : value;
 }
 
 /* How much narrower the narrowest coordinate is, the earlier ones given, than by itself: from the Cholesky

@@ -36,7 +36,7 @@ TH_CHECKED bool th_spread_init(ThContext *cx, size_t d, ThSpread *out);
 void th_spread_clear(ThContext *cx, ThSpread *spread);
 void th_spread_reset(ThSpread *spread);
 void th_spread_add(ThSpread *spread, const double *x);
-/* The masses that fit what was added, drawn a little toward 1e-3, as few draws do not tell. */
+/* The masses that fit what was added, whatever the units of the coordinates. */
 void th_mass_learn(ThMass *mass, const ThSpread *spread);
 
 #endif
