@@ -19,6 +19,7 @@ static const ThExplainer explainers[] = {
     {"conjugate posteriors", th_explain_conjugate},
     {"", th_explain_shares}, /* of shares */
     {"maximum likelihood of a family", th_explain_family},
+    {"", th_explain_family_vector},
     {"linear Gaussian fits and posteriors", th_explain_gaussian},
     {"other maxima", th_explain_curvature},
     {"regressions of lm, linreg and glm", th_explain_linear},

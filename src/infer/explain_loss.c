@@ -44,6 +44,7 @@ static bool give_sums(ThExplanation *e, const ThLossParts *p, bool priors, bool 
 bool th_explain_loss_parts(ThExplanation *e, const ThQuestion *q, bool *known) {
   ThLossParts p;
   *known = false;
+  if (th_question_model(q)->family) return true; /* the loss is told from the text of a body */
   if (!th_loss_parts(e->cx, th_question_model(q), &q->data, &p)) return false;
   bool ok = true, priors = q->verb != TH_VERB_MLE;
   if (p.complete)
