@@ -28,8 +28,8 @@ typedef struct Bridge {
   size_t d, half, rest; /* coordinates; draws of each chain that g is fitted to, and that meet it */
   size_t n;             /* of the latter in all chains, and of g */
   double *block;
-  double *mean, *root, *z; /* (d), (d, d), (d): g is normal with mean and covariance root root' */
-  double log_volume;       /* log g at its mean, negative */
+  double *mean, *root, *z;  /* (d), (d, d), (d): g is normal with mean and covariance root root' */
+  double log_volume;        /* log g at its mean, negative */
   double *chain, *proposal; /* (n): log q - log g at draws of the chains, and of g */
   double *terms, *spare;    /* (n) each */
   double share[2];          /* s1, s2 */

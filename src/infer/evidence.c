@@ -61,8 +61,8 @@ bool th_evidence_same_data(ThContext *cx, const ThQuestion *a, const ThQuestion 
   if (!th_observed_sorted(cx, a, &x)) return false;
   bool ok = th_observed_sorted(cx, b, &y);
   if (ok && x->length != y->length)
-    ok = th_fail(cx, TH_ERROR_VALUE, "`%s` and `%s` have not seen the same data: %zu numbers and %zu", names[0],
-                 names[1], x->length, y->length);
+    ok = th_fail(cx, TH_ERROR_VALUE, "`%s` and `%s` have not seen the same data: %zu numbers and %zu",
+                 names[0], names[1], x->length, y->length);
   else if (ok && x->length && memcmp(x->real, y->real, x->length * sizeof *x->real) != 0)
     ok = th_fail(cx, TH_ERROR_VALUE, "`%s` and `%s` have not seen the same data", names[0], names[1]);
   th_release(th_object(x));

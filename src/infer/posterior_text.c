@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
+#include "infer/convergence.h"
 #include "infer/posterior.h"
 #include "infer/report.h"
 
@@ -92,7 +93,8 @@ static bool echo(const ThPosterior *p, ThText *out) {
     th_layout_name(&p->layout, 1, out);
     th_text_format(out, ") = %.2f", p->covariance[1] / (sd_of(p, 0) * sd_of(p, 1)) + 0.0);
   }
-  return add_evidence(p, out);
+  if (p->sample) th_text_char(out, '\n');
+  return (!p->sample || th_convergence_line(p, out)) && add_evidence(p, out);
 }
 
 static bool one_line(ThContext *cx, const ThPosterior *p, ThText *out) {

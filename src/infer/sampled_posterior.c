@@ -8,6 +8,7 @@
 
 #include "infer/bridge.h"
 #include "infer/columns.h"
+#include "infer/convergence.h"
 #include "infer/evidence.h"
 #include "infer/starts.h"
 #include "infer/strategy.h"
@@ -132,7 +133,7 @@ bool th_sampled_diagnosis(const ThPosterior *p, const ThDiagnosis **out) {
   return true;
 }
 
-static double least_energy(const ThChains *s) {
+double th_sampled_energy(const ThChains *s) {
   double least = (double)INFINITY;
   for (size_t c = 0; c < s->n_chains; c++)
     least = fmin(least, th_diagnose_energy(s->n_draws, s->energy + c * s->n_draws));
@@ -151,7 +152,7 @@ bool th_sampled_diagnostics(const ThPosterior *p, ThValue *out) {
     ok = by_parameter(p, all, which, &v) && th_record_set_text(cx, record, names[which], v);
   }
   ok = ok && th_record_set_text(cx, record, "divergences", th_number((double)p->sample->n_divergent)) &&
-       th_record_set_text(cx, record, "e_bfmi", th_number(least_energy(p->sample)));
+       th_record_set_text(cx, record, "e_bfmi", th_number(th_sampled_energy(p->sample)));
   if (ok) *out = th_object(record);
   else if (record) th_release(th_object(record));
   return ok;
@@ -226,7 +227,7 @@ ThAttempt th_nuts_posterior(const ThRecording *r, ThPosterior *p, ThReason *why)
   if (r->options.carried) return th_decline(why, "its prior is a posterior");
   ThAttempt attempt = th_sampled_density_init(r, &density, why);
   if (attempt != TH_ANSWERED) return attempt;
-  bool ok = run(&density, p);
+  bool ok = run(&density, p) && th_convergence_warn(r, p);
   th_sampled_density_clear(&density);
   return ok ? TH_ANSWERED : TH_FAILED;
 }

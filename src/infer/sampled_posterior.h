@@ -14,6 +14,8 @@ TH_CHECKED bool th_sampled_components(ThPosterior *p);
 TH_CHECKED bool th_sampled_draws(const ThPosterior *p, ThValue *out);
 /* How well the draws of each element tell about it, found once: (k), borrowed. */
 TH_CHECKED bool th_sampled_diagnosis(const ThPosterior *p, const ThDiagnosis **out);
+/* E-BFMI, the least of the chains. */
+double th_sampled_energy(const ThChains *sample);
 /* p.diagnostics: rhat, ess_bulk, ess_tail, mcse by parameter; divergences; e_bfmi, the least of the chains. */
 TH_CHECKED bool th_sampled_diagnostics(const ThPosterior *p, ThValue *out);
 

@@ -33,7 +33,8 @@ static bool make_table(ThContext *cx, size_t n_rows, size_t n_columns, const cha
                        const double *cells, NameOf name_of, const void *self, ThValue *out) {
   ThTable *table = th_table_new(cx, n_rows);
   bool ok = table && add_names(cx, table, name_of, self);
-  for (size_t c = 0; ok && c < n_columns; c++) ok = th_columns_add(cx, table, titles[c], cells + c, n_columns);
+  for (size_t c = 0; ok && c < n_columns; c++)
+    ok = th_columns_add(cx, table, titles[c], cells + c, n_columns);
   if (ok) *out = th_object(table);
   else if (table) th_release(th_object(table));
   return ok;
@@ -53,7 +54,8 @@ static double round_to(double x, double unit) { return isfinite(x / unit) ? near
 
 /* x to a power of ten, written so that 0.1 is 0.1. */
 static double round_decimals(double x, int decimals) {
-  return decimals > 0 ? nearbyint(x * pow(10, decimals)) / pow(10, decimals) : round_to(x, pow(10, -decimals));
+  return decimals > 0 ? nearbyint(x * pow(10, decimals)) / pow(10, decimals)
+                      : round_to(x, pow(10, -decimals));
 }
 
 static void fill_drawn(const ThDiagnosis *d, double *row) {
