@@ -6,8 +6,8 @@
 #include "infer/chains.h"
 #include "infer/layout.h"
 
-/* Appends one line, without its end: "31 of 4000 trajectories diverged, 29 of them where τ < 0.8 (12 % of the draws): …";
- * nothing when none did. */
+/* Appends one line, without its end: "31 of 4000 trajectories diverged, 29 of them where τ < 0.8 (12 % of the draws):
+ * …"; nothing when none did. */
 TH_CHECKED bool th_divergence_tell(const ThRecording *r, const ThLayout *layout, const ThChains *sample,
                                    ThText *out);
 
