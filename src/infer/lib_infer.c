@@ -106,12 +106,14 @@ static const ThBuiltin rows[] = {
     {TH_ASK_SIGNATURE("posterior", "posterior"), body_posterior, SECTION,
      "the joint distribution of a model's parameters, given data",
      "p.a is the component of parameter a, a random variable: P(p.a > 0), mean(p.a), plot(p.a). "
-     "Further fields: method log_evidence cov interval, of draws also draws diagnostics. The evidence of draws is "
-     "found by bridge sampling, with its error. " OPTIONS,
+     "Further fields: method log_evidence cov interval, of draws also draws diagnostics.\n"
+     "method: \"auto\" takes the first that applies of \"exact\", \"grid\" (one or two parameters) and \"nuts\" "
+     "(draws by the no-U-turn sampler; chains, warmup, draws of each, seed); \"laplace\" is the normal law at the "
+     "maximum. The evidence of draws is found by bridge sampling, with its error.\n" OPTIONS,
      COIN "post = posterior(coin, flips);\nmean(post.p)\n#> 0.666667  exact\npost.log_evidence\n#> -7.18539",
      "update predict bayes_factor mle map", NULL},
-    {"predict(f: fit|regression|posterior, data: any = …; level: number = 0.95, ...inputs) -> any", body_predict,
-     SECTION, "what a fit or a posterior says about new data",
+    {"predict(f: fit|regression|posterior, data: any = …; level: number = 0.95, ...inputs) -> any",
+     body_predict, SECTION, "what a fit or a posterior says about new data",
      "A fit gives value se lower upper, of the mean, and predict_lower predict_upper, where a new datum lies: "
      "a record, or a table for arrays. A posterior gives the distribution of one new datum. A new point needs "
      "its own σ where the data had one each.",
@@ -133,13 +135,9 @@ static const ThBuiltin rows[] = {
 };
 
 bool th_infer_define(ThContext *cx) {
-  return th_builtins_define(cx, rows) &&
-         th_builtins_define(cx, th_lib_simulate) &&
-         th_builtins_define(cx, th_lib_posterior) &&
-         th_builtins_define(cx, th_lib_profile) &&
-         th_builtins_define(cx, th_lib_minimize) &&
-         th_builtins_define(cx, th_lib_loss_of) &&
-         th_builtins_define(cx, th_lib_explain) &&
-         th_builtins_define(cx, th_lib_study) &&
+  return th_builtins_define(cx, rows) && th_builtins_define(cx, th_lib_simulate) &&
+         th_builtins_define(cx, th_lib_posterior) && th_builtins_define(cx, th_lib_profile) &&
+         th_builtins_define(cx, th_lib_minimize) && th_builtins_define(cx, th_lib_loss_of) &&
+         th_builtins_define(cx, th_lib_explain) && th_builtins_define(cx, th_lib_study) &&
          th_builtins_define(cx, th_lib_linear);
 }
