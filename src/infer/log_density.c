@@ -232,6 +232,16 @@ static bool run_body(Run *run, ThValue *out) {
   return th_builtin_call(run->cx, "concat", run->values->items, run->values->length, out);
 }
 
+/* What a body notes was told when it was recorded; a search runs it many times. */
+static bool run_quietly(Run *run, ThValue *out) {
+  ThContext *cx = run->cx;
+  void (*note)(void *self, const char *line) = cx->host.note;
+  cx->host.note = NULL;
+  bool ok = run_body(run, out);
+  cx->host.note = note;
+  return ok;
+}
+
 static bool density_call(ThContext *cx, ThValue self, const ThArguments *args, ThValue *out) {
   const LogDensity *d = (LogDensity *)th_as_object(self);
   const ThRecording *r = d->r;
@@ -240,7 +250,7 @@ static bool density_call(ThContext *cx, ThValue self, const ThArguments *args, T
   if (!run.values) return false;
   run.seen = th_alloc(cx, r->n_unknowns + 1);
   if (run.seen) memset(run.seen, 0, r->n_unknowns + 1);
-  bool ok = run.seen && run_body(&run, out);
+  bool ok = run.seen && run_quietly(&run, out);
   if (run.seen) th_free(cx, run.seen, r->n_unknowns + 1);
   th_release(run.total);
   th_release(th_object(run.values));

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "infer/by_draws.h"
 #include "infer/evidence.h"
 #include "infer/names.h"
 #include "infer/sampled_posterior.h"
@@ -158,24 +159,37 @@ static ThPosterior *new_posterior(ThContext *cx, ThQuestion *question, const ThR
   *question = th_question_none();
   p->k = r->n_elements;
   p->log_evidence = (double)NAN;
-  p->method = p->derived = p->joint = th_none();
+  p->method = p->derived = p->joint = p->number = th_none();
   if (th_layout_init(cx, r, &p->layout)) return p;
   th_release(th_object(p));
   return NULL;
 }
 
-/* Derived quantities, as expressions in the components. */
-static bool derive(ThPosterior *p) {
-  ThRecord *parameters, *derived;
+/* Derived quantities, as expressions in the components; draw by draw, or none, where the body does not take them. */
+static bool find_derived(const ThPosterior *p, ThRecord **out) {
+  ThContext *cx = p->cx;
+  ThRecord *parameters;
   ThRecording r;
   if (!th_posterior_parameters(p, &parameters)) return false;
-  bool ok = th_question_replay(p->cx, &p->question, &p->question.data, parameters, &r);
+  bool ok = th_question_replay(cx, &p->question, &p->question.data, parameters, &r);
   th_release(th_object(parameters));
-  if (!ok) return false;
-  ok = th_derived_record(&r, &derived);
-  th_recording_clear(&r);
-  if (ok) p->derived = th_object(derived);
-  return ok;
+  if (ok) {
+    ok = th_derived_record(&r, out);
+    th_recording_clear(&r);
+    return ok;
+  }
+  if (!th_record_may_be_plain(cx)) return false;
+  th_error_clear(cx);
+  if (p->sample) return th_by_draws_derived(p, out);
+  *out = th_record_new(cx, 1);
+  return *out != NULL;
+}
+
+static bool derive(ThPosterior *p) {
+  ThRecord *derived;
+  if (!find_derived(p, &derived)) return false;
+  p->derived = th_object(derived);
+  return true;
 }
 
 static bool fail_none(const ThRecording *r, const ThReason *why) {
@@ -201,7 +215,7 @@ static bool attempt_all(const ThRecording *r, ThPosterior *p) {
   ThReason first = {""}, last = {""};
   for (const ThPosteriorMethod *m = th_posterior_methods; m->name; m++) {
     ThReason why = {""};
-    if (!is_wanted(m, p->question.method)) continue;
+    if (!is_wanted(m, p->question.method) || (r->is_plain && !m->takes_plain)) continue;
     ThAttempt attempt = m->attempt(r, p, &why);
     if (attempt == TH_ANSWERED) return true;
     if (attempt == TH_FAILED) return false;
@@ -346,6 +360,7 @@ static void release_posterior(ThObject *self) {
   if (p->mean) th_free(p->cx, p->mean, numbers_of(k) * sizeof *p->mean);
   th_release(p->method);
   th_release(p->derived);
+  th_release(p->number);
   th_object_free(self, sizeof *p);
 }
 

@@ -29,6 +29,7 @@ typedef struct ThPosterior {
   ThValue *
       vectors; /* per entry of the layout: the law of a vector whose elements hang together, or none; or NULL */
   struct ThChains *sample;   /* draws (chains.h), owned, when it is known by them; or NULL */
+  ThValue number;            /* of a draw, which all components hang on; none without draws */
   ThValue *margins;          /* (k) of any other form: the distribution of each element; or NULL */
   ThValue joint;             /* the distribution of all k as a vector, where they hang together; else none */
   double *root, *target;     /* (k, k), (k) of a normal one: root·β - target is standard normal */

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A fit answers with the mean and its error, from the covariance C of the estimates: var = g C g', g the
  * gradient of the mean. A posterior answers with the distribution of one new datum. */
+#include "infer/by_draws.h"
 #include "infer/predict.h"
 
 #include <math.h>
@@ -312,6 +313,14 @@ static bool answer_direct(ThContext *cx, const ThPosterior *p, const ThFamily *f
   return th_distribution_of(cx, &th_family_bernoulli, probability, out);
 }
 
+/* The body takes no random variables: it has just failed. */
+static bool answer_by_draws(ThContext *cx, const ThPosterior *p, const ThModelData *data, ThValue *out) {
+  if (!th_record_may_be_plain(cx)) return false;
+  if (!p->sample) return th_hint(cx, "draws are taken one by one: `posterior(…, method = \"nuts\")`");
+  th_error_clear(cx);
+  return th_by_draws_predict(p, data, out);
+}
+
 /* Anything else: a new random variable with the law given the parameters, which queries then sum or integrate
  * over. */
 static bool answer_variable(ThContext *cx, const ThPosterior *p, const ThModelData *data, ThValue *out) {
@@ -320,7 +329,7 @@ static bool answer_variable(ThContext *cx, const ThPosterior *p, const ThModelDa
   if (!th_posterior_parameters(p, &parameters)) return false;
   bool ok = th_question_replay(cx, &p->question, data, parameters, &r);
   th_release(th_object(parameters));
-  if (!ok) return false;
+  if (!ok) return answer_by_draws(cx, p, data, out);
   const ThObservation *o = &r.observations[0];
   const ThFamily *family;
   ThValue values[TH_MAX_PARAMETERS];

@@ -280,17 +280,18 @@ static bool run_free_parameter(void *self, ThContext *cx, ThSymbol *name, double
   (void)cx;
   if (given && !check_replaced(r, name, *given)) return false;
   if (!check_new(r, name) || (given && !check_prior(r, name, *given, count))) return false;
-  return add_unknown(r,
-                     (ThUnknown){.name = name,
-                                 .count = count,
-                                 .order = r->model->family ? th_family_model_order(r->model->family, name) : 0,
-                                 .is_param = true,
-                                 .is_free = !given,
-                                 .lower = lower,
-                                 .upper = upper,
-                                 .prior = given ? th_retain(*given) : th_none(),
-                                 .value = th_none()},
-                     out);
+  return add_unknown(
+      r,
+      (ThUnknown){.name = name,
+                  .count = count,
+                  .order = r->model->family ? th_family_model_order(r->model->family, name) : 0,
+                  .is_param = true,
+                  .is_free = !given,
+                  .lower = lower,
+                  .upper = upper,
+                  .prior = given ? th_retain(*given) : th_none(),
+                  .value = th_none()},
+      out);
 }
 
 /* --- Data */
@@ -409,12 +410,8 @@ static bool run_body(ThRecording *r) {
   return th_record_run(r->cx, r->model, r->data, &runner);
 }
 
-static bool is_about_kind(ThErrorCode code) { return code == TH_ERROR_TYPE || code == TH_ERROR_SHAPE; }
-
-/* The body failed, perhaps because it takes no random variables. */
-static bool may_be_plain(const ThRecording *r) {
-  return r->options.verb != TH_VERB_POSTERIOR && is_about_kind(r->cx->error.code) && !th_is_final(r->cx) &&
-         r->n_elements > 0;
+bool th_record_may_be_plain(const ThContext *cx) {
+  return (cx->error.code == TH_ERROR_TYPE || cx->error.code == TH_ERROR_SHAPE) && !th_is_final(cx);
 }
 
 static bool run_plain(ThRecording *r) {
@@ -433,7 +430,7 @@ bool th_record_model(ThContext *cx, const ThModel *model, const ThModelData *dat
                      const ThRecordOptions *options, ThRecording *out) {
   *out = (ThRecording){.cx = cx, .model = model, .data = data, .options = *options};
   bool ok = run_body(out);
-  if (!ok && may_be_plain(out)) ok = run_plain(out);
+  if (!ok && out->n_elements > 0 && th_record_may_be_plain(cx)) ok = run_plain(out);
   if (!ok) hint_lengths(out);
   if (ok && !options->is_replay) {
     ok = check_names(out, "prior", options->prior) && check_names(out, "fix", options->fix) &&

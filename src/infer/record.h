@@ -53,7 +53,7 @@ typedef struct ThRecordOptions {
   const ThRecord *prior; /* priors by name that replace the model's, or NULL */
   const ThRecord *fix;   /* values by name that parameters are held at (random ones too), or NULL */
   const ThRecord *init;  /* values by name that a search begins at, or NULL */
-  ThArray *weights; /* of the data's log densities, one a datum, or NULL */
+  ThArray *weights;      /* of the data's log densities, one a datum, or NULL */
   const struct ThGaussianPrior *carried; /* a joint normal posterior in the place of all priors, or NULL */
   bool draws;     /* parameters that are not held are drawn from their priors, and are then held */
   bool is_replay; /* data may be missing, and nothing is checked against it */
@@ -78,10 +78,12 @@ typedef struct ThRecording {
       held_capacity;
 } ThRecording;
 
-/* Runs the body once. `model` and `data` must outlive the recording. For mle and map it is plain where it must be. */
+/* Runs the body once. `model` and `data` must outlive the recording, which is plain where it must be. */
 TH_CHECKED bool th_record_model(ThContext *cx, const ThModel *model, const ThModelData *data,
                                 const ThRecordOptions *options, ThRecording *out);
 void th_recording_clear(ThRecording *r);
+/* Has the body just failed in a way that may mean that it takes no random variables? */
+bool th_record_may_be_plain(const ThContext *cx);
 /* Runs the body on its data with a runner of the caller's. */
 TH_CHECKED bool th_record_run(ThContext *cx, const ThModel *model, const ThModelData *data,
                               const ThModelRunner *runner);

@@ -51,12 +51,10 @@ static bool make_component(const ThPosterior *p, ThValue number, const ThLayoutE
 }
 
 bool th_sampled_components(ThPosterior *p) {
-  ThValue number;
-  if (!th_draws_declare(p->cx, p->sample->n_chains, p->sample->n_draws, "nuts", &number)) return false;
+  if (!th_draws_declare(p->cx, p->sample->n_chains, p->sample->n_draws, "nuts", &p->number)) return false;
   bool ok = true;
   for (size_t i = 0; ok && i < p->layout.n; i++)
-    ok = make_component(p, number, &p->layout.entries[i], &p->components[i]);
-  th_release(number);
+    ok = make_component(p, p->number, &p->layout.entries[i], &p->components[i]);
   return ok;
 }
 

@@ -24,13 +24,13 @@ const ThMaximizer th_plain_maximizers[] = {
 };
 
 const ThPosteriorMethod th_posterior_methods[] = {
-    {"conjugate", "exact", false, th_conjugate_posterior},
-    {"shares", "exact", false, th_conjugate_shares_posterior},
-    {"linear Gaussian", "exact", false, th_gaussian_posterior},
-    {"grid", "grid", false, th_grid_posterior},
-    {"nuts", "nuts", false, th_nuts_posterior},
-    {"laplace", "laplace", true, th_laplace_posterior},
-    {NULL, NULL, false, NULL},
+    {"conjugate", "exact", false, false, th_conjugate_posterior},
+    {"shares", "exact", false, false, th_conjugate_shares_posterior},
+    {"linear Gaussian", "exact", false, false, th_gaussian_posterior},
+    {"grid", "grid", false, true, th_grid_posterior},
+    {"nuts", "nuts", false, true, th_nuts_posterior},
+    {"laplace", "laplace", true, true, th_laplace_posterior},
+    {NULL, NULL, false, false, NULL},
 };
 
 ThAttempt th_decline(ThReason *why, const char *format, ...) {

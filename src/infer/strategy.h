@@ -55,6 +55,7 @@ typedef struct ThPosteriorMethod {
   const char *name;
   const char *option; /* `method = "…"` that asks for it */
   bool by_name;       /* taken only when it is asked for */
+  bool takes_plain;   /* can do with a plain recording */
   ThAttempt (*attempt)(const ThRecording *r, struct ThPosterior *out, ThReason *why);
 } ThPosteriorMethod;
 extern const ThPosteriorMethod th_posterior_methods[];

@@ -77,7 +77,7 @@ static bool fail_status(ThContext *cx, const ThOdeResult *r, bool fixed, size_t 
           "the steps became too small at t = %.6g: f(t, y) is not smooth, or not finite, near there", r->t);
       return th_hint(cx, "stop there, and start anew behind it");
     default:
-      th_fail_argument(cx, 1, TH_ERROR_LIMIT, "%zu steps reached only t = %.6g", r->steps, r->t);
+      th_fail_argument(cx, 1, TH_ERROR_NUMERIC, "%zu steps reached only t = %.6g", r->steps, r->t);
       return r->stiff && th_hint(cx, "the equation is stiff: `method = \"stiff\"`");
   }
 }

@@ -323,8 +323,21 @@ static bool run(ThReplay *r, const Compiled *c, bool *holds) {
   return th_program_run(r->cx, c->workspace, r->inputs, r->outputs, holds);
 }
 
+/* A trace that holds for one point only is not worth making for a value. */
+static bool plain_value(ThReplay *r, const double *x, double *value) {
+  ThValue argument, result;
+  if (!th_replay_build(r, x, &argument)) return false;
+  bool ok = th_call(r->cx, r->function, &(ThArguments){.count = 1, .values = &argument}, &result);
+  th_release(argument);
+  if (!ok) return false;
+  ok = th_to_number(result, value);
+  th_release(result);
+  return ok || th_fail(r->cx, TH_ERROR_TYPE, "`%s`: a function gave no number", r->name);
+}
+
 static bool find_values(ThReplay *r, const double *x, double *values) {
   bool fresh, holds;
+  if (r->is_traced && r->is_bound && !r->is_array) return plain_value(r, x, values);
   if (!need_trace(r, x, &fresh)) return false;
   if (fresh) return read_node(r, r->y, r->length, values);
   if (!compile_value(r)) return false;

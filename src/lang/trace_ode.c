@@ -1,13 +1,15 @@
 /* trace_ode.c - derivatives of ode: its steps once more, as nodes */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The plain solution decides on the steps. With these given every method is a formula of the start and of what the
- * right-hand side has captured, and is differentiated as such. */
+ * right-hand side has captured, and is differentiated as such. A replay keeps the steps of the explicit method as long
+ * as their estimated errors remain near the tolerance: that is a guard of the graph. */
 #include "lang/trace_ode.h"
 
 #include <string.h>
 
 #include "lang/trace_calculus.h"
 #include "lang/trace_support.h"
+#include "num/ode_size.h"
 #include "val/basic.h"
 #include "val/operations.h"
 
@@ -38,7 +40,7 @@ static bool grow(ThOdeWalk *w) {
 /* Each step is some hundred nodes. */
 static bool fail_steps(const ThOdeWalk *w, double t) {
   ThContext *cx = w->g->cx;
-  th_fail_argument(cx, 1, TH_ERROR_LIMIT,
+  th_fail_argument(cx, 1, TH_ERROR_NUMERIC,
                    "%d steps are too many for a derivative: they reached only t = %.6g", MOST_STEPS, t);
   return !w->has_stages && th_hint(cx, "if the equation is stiff there: `method = \"stiff\"`");
 }
@@ -132,7 +134,63 @@ static ThNodeId take_stages(ThOdeWalk *w, double t, double h, ThNodeId *k) {
   return z;
 }
 
-static bool walk_adaptive(ThOdeWalk *w, const ThArray *ts) {
+/* The estimated error of the step with these stages. */
+static ThNodeId error_of(const ThOdeWalk *w, double h, const ThNodeId *k) {
+  double weights[TH_ODE_STAGES];
+  for (size_t j = 0; j < TH_ODE_STAGES; j++) weights[j] = h * th_ode_error[j];
+  return th_combine(w->g, weights, k, TH_ODE_STAGES);
+}
+
+/* Errors in a replay may be so many times what they may be where the steps are chosen. */
+#define SLACK 4.0
+
+/* The mean square of an error in units of what the tolerance allows it, given the sizes of the components. */
+static ThNodeId share_of(const ThOdeWalk *w, ThNodeId error, const double *allowed) {
+  size_t n = w->plain.state->n;
+  ThNodeId units = th_reshape_like(w->g, th_graph_vector(w->g, allowed, n), error);
+  ThNodeId share = th_power_to(w->g, th_divide(w->g, error, units), 2);
+  return th_scale(w->g, 1 / (double)n, th_sum_all(w->g, share));
+}
+
+/* As the solver measures (num/ode.h), with what a step begins and ends at; `peaks` holds the largest so far. */
+static void measure_step(const ThOdeWalk *w, ThNodeId from, ThNodeId to, double tolerance, double *peaks,
+                         double *allowed) {
+  ThTensor y = th_node_tensor(w->g, from), z = th_node_tensor(w->g, to);
+  size_t n = w->plain.state->n;
+  double largest = th_ode_size_update(n, y.data, peaks);
+  for (size_t i = 0; i < n; i++) {
+    double unit = 0;
+    for (size_t j = 0; j < n; j++) allowed[j] = j == i;
+    unit = th_ode_size_norm(n, allowed, y.data, z.data, peaks, largest, tolerance);
+    peaks[n + i] = 1 / unit;
+  }
+  memcpy(allowed, peaks + n, n * sizeof *allowed);
+}
+
+/* Is no step's error too large? As a node; `states` (n_steps + 1) and `errors` (n_steps) have their values. */
+static ThNodeId steps_hold(const ThOdeWalk *w, const ThNodeId *states, const ThNodeId *errors,
+                           double tolerance, double *peaks, double *allowed) {
+  ThNodeId worst = th_graph_number(w->g, 0);
+  for (size_t i = 0; i < w->n_steps && !w->g->failed; i++) {
+    measure_step(w, states[i], states[i + 1], tolerance, peaks, allowed);
+    worst = th_graph_binary(w->g, &th_op_maximum, worst, share_of(w, errors[i], allowed));
+  }
+  return th_graph_binary(w->g, &th_op_less_equal, worst, th_graph_number(w->g, SLACK * SLACK));
+}
+
+static bool guard_steps(ThOdeWalk *w, const ThNodeId *states, const ThNodeId *errors, double tolerance) {
+  ThContext *cx = w->g->cx;
+  size_t n = w->plain.state->n;
+  double *peaks = th_alloc_array(cx, 3 * n, sizeof *peaks);
+  if (!peaks) return false;
+  memset(peaks, 0, 3 * n * sizeof *peaks);
+  bool ok = th_graph_evaluate(w->g, states, w->n_steps + 1);
+  ThNodeId holds = ok ? steps_hold(w, states, errors, tolerance, peaks, peaks + 2 * n) : 0;
+  th_free(cx, peaks, 3 * n * sizeof *peaks);
+  return ok && !w->g->failed && th_graph_evaluate(w->g, &holds, 1) && th_graph_guard(w->g, holds);
+}
+
+static bool walk_steps(ThOdeWalk *w, const ThArray *ts, ThNodeId *states, ThNodeId *errors) {
   ThNodeId k[TH_ODE_STAGES] = {th_ode_walk_slope(w, ts->real[0], w->y)};
   double sign = ts->length > 1 && ts->real[1] < ts->real[0] ? -1 : 1;
   size_t row = 1;
@@ -140,13 +198,27 @@ static bool walk_adaptive(ThOdeWalk *w, const ThArray *ts) {
     double t = w->steps[2 * i], h = w->steps[2 * i + 1];
     double after = i + 1 < w->n_steps ? w->steps[2 * i + 2] : ts->real[ts->length - 1];
     ThNodeId z = take_stages(w, t, h, k);
+    errors[i] = error_of(w, h, k);
     for (; row < ts->length && sign * (ts->real[row] - after) < 0; row++)
       w->rows[row] = between(w, h, (ts->real[row] - t) / h, z, k);
-    w->y = z;
+    w->y = states[i + 1] = z;
     k[0] = k[TH_ODE_STAGES - 1];
     if (row < ts->length && ts->real[row] == after) w->rows[row++] = z;
   }
   return !w->g->failed;
+}
+
+static bool walk_adaptive(ThOdeWalk *w, const ThOdeRun *run) {
+  ThContext *cx = w->g->cx;
+  size_t n = w->n_steps;
+  ThNodeId *states = th_alloc_array(cx, 2 * n + 1, sizeof *states);
+  if (!states) return false;
+  states[0] = w->y;
+  bool ok = walk_steps(w, run->times, states, states + n + 1);
+  if (w->plain.state->like->element == TH_COMPLEX) w->g->is_bound = true;
+  else ok = ok && guard_steps(w, states, states + n + 1, run->tolerance);
+  th_free(cx, states, (2 * n + 1) * sizeof *states);
+  return ok;
 }
 
 /* --- Radau */
@@ -195,7 +267,6 @@ static bool walk_fixed(ThOdeWalk *w, const ThOdeRun *run) {
 static bool find_steps(ThContext *cx, ThOdeWalk *w, ThOdeRun *run) {
   ThArray *rows = th_state_rows(cx, w->plain.state, run->times->length);
   if (!rows) return false;
-  w->g->is_bound = true;
   run->accepted = note_step;
   ThGraph *tracing = cx->tracing;
   cx->tracing = NULL; /* derivatives that the right-hand side takes are not of the graph */
@@ -212,7 +283,9 @@ static bool walk(ThContext *cx, ThOdeWalk *w, ThOdeRun *run) {
   w->rows[0] = w->y;
   if (fixed) return walk_fixed(w, run);
   if (!find_steps(cx, w, run)) return false;
-  return run->method == TH_ODE_STIFF ? walk_stiff(w, run->times) : walk_adaptive(w, run->times);
+  if (run->method != TH_ODE_STIFF) return walk_adaptive(w, run);
+  w->g->is_bound = true;
+  return walk_stiff(w, run->times);
 }
 
 static bool trace_state(ThContext *cx, const ThTracedCall *call, ThState *state, ThValue *out) {

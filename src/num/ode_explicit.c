@@ -19,13 +19,13 @@ const double th_ode_a[STAGES][STAGES - 1] = {
     {35.0 / 384, 0, 500.0 / 1113, 125.0 / 192, -2187.0 / 6784, 11.0 / 84},
 };
 /* Order 5 less order 4. */
-static const double e[STAGES] = {71.0 / 57600,      0,          -71.0 / 16695, 71.0 / 1920,
-                                 -17253.0 / 339200, 22.0 / 525, -1.0 / 40};
+const double th_ode_error[STAGES] = {71.0 / 57600,      0,          -71.0 / 16695, 71.0 / 1920,
+                                     -17253.0 / 339200, 22.0 / 525, -1.0 / 40};
 /* The interpolant's last coefficient (Hairer, Nørsett and Wanner 1993, II.6). */
 const double th_ode_dense[STAGES] = {-12715105075.0 / 11282082432,  0,
-                                 87487479700.0 / 32700410799,   -10690763975.0 / 1880347072,
-                                 701980252875.0 / 199316789632, -1453857185.0 / 822651844,
-                                 69997945.0 / 29380423};
+                                     87487479700.0 / 32700410799,   -10690763975.0 / 1880347072,
+                                     701980252875.0 / 199316789632, -1453857185.0 / 822651844,
+                                     69997945.0 / 29380423};
 
 typedef struct Solver {
   ThContext *cx;
@@ -66,7 +66,7 @@ static bool try_step(Solver *s, double *norm) {
     combine(s, s->y, th_ode_a[j], j, point);
     if (!evaluate(s, s->t + th_ode_c[j] * s->h, point, s->k[j])) return false;
   }
-  combine(s, NULL, e, STAGES, s->error);
+  combine(s, NULL, th_ode_error, STAGES, s->error);
   *norm = th_ode_size_norm(n, s->error, s->y, s->z, s->peaks, s->largest, s->problem->tolerance);
   if (!th_ode_size_is_finite(n, s->z) || !th_ode_size_is_finite(n, s->k[STAGES - 1])) *norm = TH_INFINITY;
   return true;
