@@ -12,6 +12,12 @@
 /* What the model is asked for. mle leaves priors and factors out. */
 typedef enum ThVerb { TH_VERB_MLE, TH_VERB_MAP, TH_VERB_POSTERIOR } ThVerb;
 
+/* The ends of a range: numbers, which may be infinite, or values that hang on parameters: random while a model is
+ * recorded, traced while its density is. */
+typedef struct ThEnds {
+  ThValue lower, upper;
+} ThEnds;
+
 /* A parameter: a number, or a vector θ[count]. */
 typedef struct ThUnknown {
   ThSymbol *name;
@@ -21,7 +27,8 @@ typedef struct ThUnknown {
   bool is_param;       /* declared by `param` */
   bool is_free;        /* so declared, and without a prior for all its elements */
   bool is_held;        /* by fix = (…) */
-  double lower, upper; /* of `param θ in (lower, upper)` */
+  ThEnds ends;         /* of `param θ in (lower, upper)` */
+  double lower, upper; /* the same, infinite where an end hangs on parameters */
   ThValue prior;       /* a distribution or a conditional one; none when free */
   ThValue value;       /* what the body went on with: a variable, an array of them, or what it is held at */
 } ThUnknown;
@@ -53,7 +60,7 @@ typedef struct ThRecordOptions {
   const ThRecord *prior; /* priors by name that replace the model's, or NULL */
   const ThRecord *fix;   /* values by name that parameters are held at (random ones too), or NULL */
   const ThRecord *init;  /* values by name that a search begins at, or NULL */
-  ThArray *weights; /* of the data's log densities, one a datum, or NULL */
+  ThArray *weights;      /* of the data's log densities, one a datum, or NULL */
   const struct ThGaussianPrior *carried; /* a joint normal posterior in the place of all priors, or NULL */
   bool draws;     /* parameters that are not held are drawn from their priors, and are then held */
   bool is_replay; /* data may be missing, and nothing is checked against it */
