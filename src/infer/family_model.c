@@ -204,7 +204,8 @@ bool th_family_model_run(ThContext *cx, const ThFamilyModel *m, ThValue data, co
   bool ok = true;
   for (; ok && n < m->n; n += ok) {
     const ThFamilyUnknown *u = &m->unknowns[n];
-    ok = runner->free_parameter(runner->self, cx, u->name, u->lower, u->upper, u->count, &values[n]);
+    ok = runner->free_parameter(runner->self, cx, u->name, th_number(u->lower), th_number(u->upper), u->count,
+                                &values[n]);
     if (ok && u->order && !unpack(cx, u->order, &values[n])) {
       th_release(values[n]);
       ok = false;

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "infer/ends.h"
 #include "infer/law.h"
 #include "infer/law_jacobian.h"
 #include "infer/starts.h"
@@ -155,9 +156,11 @@ static bool is_normal(const ThRecording *r) {
 
 static bool attempt_all(const ThRecording *r, ThMaximum *out) {
   ThReason normal = {""}, other = {""};
+  bool hangs = th_ends_any_declared(r);
   for (const ThMaximizer *m = r->is_plain ? th_plain_maximizers : th_maximizers; m->name; m++) {
     ThReason why = {""};
     if (r->options.weights && !m->takes_weights) continue;
+    if (hangs && m->attempt != th_numeric_maximum) continue;
     ThAttempt attempt = m->attempt(r, out, &why);
     if (attempt == TH_ANSWERED) return true;
     if (attempt == TH_FAILED) return false;

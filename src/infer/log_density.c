@@ -2,20 +2,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "infer/log_density.h"
 
+#include <math.h>
 #include <string.h>
 
+#include "infer/relative.h"
 #include "infer/sufficient.h"
 #include "lang/builtin.h"
 #include "prob/traced_distribution.h"
 #include "val/basic.h"
 
 /* What a function gives. */
-typedef enum Gives { LOG_DENSITY, ALL_PARAMETERS, FIRST_PARAMETERS } Gives;
+typedef enum Gives {
+  LOG_DENSITY,
+  ALL_PARAMETERS, /* of the data's laws */
+  FIRST_PARAMETERS,
+  UNKNOWNS /* the model's parameters themselves, of relative ones */
+} Gives;
 
 typedef struct LogDensity {
   ThObject object;
   const ThRecording *r;
   Gives gives;
+  bool is_relative;
 } LogDensity;
 
 /* One run of the body. */
@@ -25,8 +33,9 @@ typedef struct Run {
   ThValue x;     /* borrowed */
   ThValue total; /* owned */
   Gives gives;
-  ThList *values; /* parameters of laws: vectors; owned */
-  bool *seen;     /* of each unknown: it was declared in this run */
+  bool is_relative; /* x tells where parameters lie within ranges that hang on others */
+  ThList *values;   /* parameters of laws, or unknowns; owned */
+  bool *seen;       /* of each unknown: it was declared in this run */
 } Run;
 
 /* --- Sums of log densities */
@@ -111,11 +120,41 @@ static bool with_priors(const Run *run) {
   return run->r->options.verb != TH_VERB_MLE && run->gives == LOG_DENSITY;
 }
 
-static bool declare(Run *run, const ThUnknown *u, ThValue prior, ThValue *out) {
+/* The range of a parameter in this run: `in` these ends, with this prior or none. */
+static ThEnds ends_of(ThEnds in, ThValue prior) {
+  if (!th_is_traced_distribution(prior)) return in;
+  const ThTracedDistribution *d = th_as_traced_distribution(prior);
+  return th_ends_both(in, th_ends_of_family(d->family, d->parameters));
+}
+
+/* The value of a parameter within its ends, and what that says of the density. */
+static bool place(Run *run, const ThUnknown *u, ThEnds in, ThValue prior, ThValue *v) {
+  ThValue term, x;
+  ThEnds ends = ends_of(in, prior);
+  if (u->is_held || !th_ends_hang(ends)) return true;
+  if (!run->is_relative) {
+    if (run->gives != LOG_DENSITY || !th_ends_hang(in)) return true; /* a prior knows its support itself */
+    if (!th_relative_within(run->cx, in, *v, &term)) return false;
+  } else {
+    if (!th_relative_value(run->cx, ends, *v, u->count == SIZE_MAX ? 1 : u->count, &x, &term)) return false;
+    th_replace_take(v, x);
+  }
+  bool ok = run->gives != LOG_DENSITY || add(run, term, NULL);
+  th_release(term);
+  return ok;
+}
+
+static bool tell(Run *run, const ThUnknown *u, ThValue v) {
+  if (run->gives != UNKNOWNS || u->is_held) return true;
+  return th_list_push_take(run->cx, run->values, th_retain(v));
+}
+
+static bool declare(Run *run, const ThUnknown *u, ThEnds in, ThValue prior, ThValue *out) {
   if (!value_of(run, u, out)) return false;
-  if (!with_priors(run) || th_is_none(prior) || add_log_density(run, prior, *out, NULL)) return true;
-  th_release(*out);
-  return false;
+  bool ok = place(run, u, in, prior, out) && tell(run, u, *out);
+  if (ok && with_priors(run) && !th_is_none(prior)) ok = add_log_density(run, prior, *out, NULL);
+  if (!ok) th_release(*out);
+  return ok;
 }
 
 /* θ[i] ~ d of a vector that was declared before. */
@@ -144,19 +183,20 @@ static bool run_parameter(void *self, ThContext *cx, ThSymbol *name, ThValue dis
   run->seen[i] = true;
   const ThRecord *replaced = run->r->options.prior;
   const ThValue *other = replaced ? th_record_find(replaced, name) : NULL;
-  return declare(run, u, other ? *other : distribution, out);
+  ThEnds in = {th_number(-(double)INFINITY), th_number((double)INFINITY)};
+  return declare(run, u, in, other ? *other : distribution, out);
 }
 
-static bool run_free_parameter(void *self, ThContext *cx, ThSymbol *name, double lower, double upper,
+static bool run_free_parameter(void *self, ThContext *cx, ThSymbol *name, ThValue lower, ThValue upper,
                                size_t count, ThValue *out) {
   Run *run = self;
   size_t i = find_unknown(run, name);
-  (void)lower, (void)upper, (void)count;
+  (void)count;
   if (i == run->r->n_unknowns)
     return th_fail(cx, TH_ERROR_VALUE, "`%s` is a parameter for some values of the others only",
                    name->spelling);
   run->seen[i] = true;
-  return declare(run, &run->r->unknowns[i], run->r->unknowns[i].prior, out);
+  return declare(run, &run->r->unknowns[i], (ThEnds){lower, upper}, run->r->unknowns[i].prior, out);
 }
 
 /* --- Data */
@@ -201,8 +241,9 @@ static bool observe(void *self, ThContext *cx, ThSymbol *name, ThValue data, ThV
   Run *run = self;
   ThValue plain;
   if (!th_model_value(cx, name, data, &plain)) return false;
-  bool ok = run->gives == LOG_DENSITY ? add_log_density(run, distribution, plain, run->r->options.weights)
-                                      : add_values(run, name, distribution, plain);
+  bool ok = true;
+  if (run->gives == LOG_DENSITY) ok = add_log_density(run, distribution, plain, run->r->options.weights);
+  else if (run->gives != UNKNOWNS) ok = add_values(run, name, distribution, plain);
   th_release(plain);
   return ok;
 }
@@ -245,7 +286,12 @@ static bool run_quietly(Run *run, ThValue *out) {
 static bool density_call(ThContext *cx, ThValue self, const ThArguments *args, ThValue *out) {
   const LogDensity *d = (LogDensity *)th_as_object(self);
   const ThRecording *r = d->r;
-  Run run = {.cx = cx, .r = r, .x = args->values[0], .total = th_number(0), .gives = d->gives};
+  Run run = {.cx = cx,
+             .r = r,
+             .x = args->values[0],
+             .total = th_number(0),
+             .gives = d->gives,
+             .is_relative = d->is_relative};
   run.values = th_list_new(cx, r->n_observations);
   if (!run.values) return false;
   run.seen = th_alloc(cx, r->n_unknowns + 1);
@@ -261,17 +307,22 @@ static void density_release(ThObject *self) { th_object_free(self, sizeof(LogDen
 
 static const ThKind density_kind = {.name = "function", .release = density_release, .call = density_call};
 
-static bool make(const ThRecording *r, Gives gives, ThValue *out) {
+static bool make(const ThRecording *r, Gives gives, bool is_relative, ThValue *out) {
   LogDensity *d = th_object_new(r->cx, &density_kind, sizeof *d);
   if (!d) return false;
   d->r = r;
   d->gives = gives;
+  d->is_relative = is_relative;
   *out = th_object(d);
   return true;
 }
 
-bool th_log_density_new(const ThRecording *r, ThValue *out) { return make(r, LOG_DENSITY, out); }
+bool th_log_density_new(const ThRecording *r, bool is_relative, ThValue *out) {
+  return make(r, LOG_DENSITY, is_relative, out);
+}
+
+bool th_unknowns_new(const ThRecording *r, ThValue *out) { return make(r, UNKNOWNS, true, out); }
 
 bool th_law_values_new(const ThRecording *r, bool first_alone, ThValue *out) {
-  return make(r, first_alone ? FIRST_PARAMETERS : ALL_PARAMETERS, out);
+  return make(r, first_alone ? FIRST_PARAMETERS : ALL_PARAMETERS, false, out);
 }

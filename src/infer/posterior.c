@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "infer/by_draws.h"
+#include "infer/ends.h"
 #include "infer/evidence.h"
 #include "infer/names.h"
 #include "infer/sampled_posterior.h"
@@ -213,10 +214,14 @@ static bool is_wanted(const ThPosteriorMethod *m, const char *wanted) {
 
 static bool attempt_all(const ThRecording *r, ThPosterior *p) {
   ThReason first = {""}, last = {""};
+  bool hangs = th_ends_any_declared(r);
   for (const ThPosteriorMethod *m = th_posterior_methods; m->name; m++) {
     ThReason why = {""};
     if (!is_wanted(m, p->question.method) || (r->is_plain && !m->takes_plain)) continue;
-    ThAttempt attempt = m->attempt(r, p, &why);
+    ThAttempt attempt = hangs && m->attempt != th_nuts_posterior
+                            ? th_decline(&why, "the range of a parameter hangs on others")
+                            : m->attempt(r, p, &why);
+>>>>>>> w7-pdb
     if (attempt == TH_ANSWERED) return true;
     if (attempt == TH_FAILED) return false;
     if (!first.text[0]) first = why;

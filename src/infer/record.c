@@ -35,6 +35,8 @@ void th_recording_clear(ThRecording *r) {
   for (size_t i = 0; i < r->n_unknowns; i++) {
     th_release(r->unknowns[i].prior);
     th_release(r->unknowns[i].value);
+    th_release(r->unknowns[i].ends.lower);
+    th_release(r->unknowns[i].ends.upper);
   }
   for (size_t i = 0; i < r->n_elements; i++) th_release(r->elements[i].prior);
   for (size_t i = 0; i < r->n_observations; i++) {
@@ -157,11 +159,13 @@ static bool make_value(ThRecording *r, ThUnknown *u) {
   return make_vector(r, u->name, u->prior, u->count, &u->value);
 }
 
-/* Takes u.prior, on failure too. */
+/* Takes u.prior and u.ends, on failure too. */
 static bool add_unknown(ThRecording *r, ThUnknown u, ThValue *out) {
   if (!ROOM(r, unknowns, n_unknowns, unknown_capacity) || !make_value(r, &u)) {
     if (u.is_held) th_release(u.value);
     th_release(u.prior);
+    th_release(u.ends.lower);
+    th_release(u.ends.upper);
     return false;
   }
   *out = th_retain(u.value);
@@ -266,6 +270,7 @@ static bool run_parameter(void *self, ThContext *cx, ThSymbol *name, ThValue dis
   return add_unknown(r,
                      (ThUnknown){.name = name,
                                  .count = count,
+                                 .ends = {th_number(-(double)INFINITY), th_number((double)INFINITY)},
                                  .lower = -(double)INFINITY,
                                  .upper = (double)INFINITY,
                                  .prior = th_retain(distribution),
@@ -273,7 +278,13 @@ static bool run_parameter(void *self, ThContext *cx, ThSymbol *name, ThValue dis
                      out);
 }
 
-static bool run_free_parameter(void *self, ThContext *cx, ThSymbol *name, double lower, double upper,
+/* The end where it is a number. */
+static double number_or(ThValue end, double otherwise) {
+  double x;
+  return th_to_number(end, &x) ? x : otherwise;
+}
+
+static bool run_free_parameter(void *self, ThContext *cx, ThSymbol *name, ThValue lower, ThValue upper,
                                size_t count, ThValue *out) {
   ThRecording *r = self;
   const ThValue *given = r->options.prior ? th_record_find(r->options.prior, name) : NULL;
@@ -287,8 +298,9 @@ static bool run_free_parameter(void *self, ThContext *cx, ThSymbol *name, double
                   .order = r->model->family ? th_family_model_order(r->model->family, name) : 0,
                   .is_param = true,
                   .is_free = !given,
-                  .lower = lower,
-                  .upper = upper,
+                  .ends = {th_retain(lower), th_retain(upper)},
+                  .lower = number_or(lower, -(double)INFINITY),
+                  .upper = number_or(upper, (double)INFINITY),
                   .prior = given ? th_retain(*given) : th_none(),
                   .value = th_none()},
       out);

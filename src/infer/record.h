@@ -12,6 +12,12 @@
 /* What the model is asked for. mle leaves priors and factors out. */
 typedef enum ThVerb { TH_VERB_MLE, TH_VERB_MAP, TH_VERB_POSTERIOR } ThVerb;
 
+/* The ends of a range: numbers, which may be infinite, or values that hang on parameters: random while a model is
+ * recorded, traced while its density is. */
+typedef struct ThEnds {
+  ThValue lower, upper;
+} ThEnds;
+
 /* A parameter: a number, or a vector θ[count]. */
 typedef struct ThUnknown {
   ThSymbol *name;
@@ -21,7 +27,8 @@ typedef struct ThUnknown {
   bool is_param;       /* declared by `param` */
   bool is_free;        /* so declared, and without a prior for all its elements */
   bool is_held;        /* by fix = (…) */
-  double lower, upper; /* of `param θ in (lower, upper)` */
+  ThEnds ends;         /* of `param θ in (lower, upper)` */
+  double lower, upper; /* the same, infinite where an end hangs on parameters */
   ThValue prior;       /* a distribution or a conditional one; none when free */
   ThValue value;       /* what the body went on with: a variable, an array of them, or what it is held at */
 } ThUnknown;

@@ -9,7 +9,7 @@
 
 ThAttempt th_sampled_density_init(const ThRecording *r, ThSampledDensity *out, ThReason *why) {
   *out = (ThSampledDensity){.cx = r->cx};
-  if (!th_target_init(r, &out->target)) return TH_FAILED;
+  if (!th_target_init_relative(r, &out->target)) return TH_FAILED;
   ThAttempt attempt = th_transforms_init(&out->target, &out->transforms, why);
   if (attempt != TH_ANSWERED) th_sampled_density_clear(out);
   return attempt;

@@ -10,6 +10,7 @@
 #include "infer/columns.h"
 #include "infer/convergence.h"
 #include "infer/evidence.h"
+#include "infer/places.h"
 #include "infer/starts.h"
 #include "infer/strategy.h"
 #include "num/diagnostics.h"
@@ -163,13 +164,18 @@ static unsigned count_processors(void) {
   return n > 0 ? (unsigned)n : 1;
 }
 
-/* The coordinates of `init`, where it is given and inside the ranges: d numbers behind k of parameters at x. */
+/* The coordinates of `init`, where it is given and inside the ranges: d numbers behind k of parameters at x, and behind
+ * 2 k of ranges. */
 static bool find_start(const ThSampledDensity *density, double *x, const double **start) {
   const ThTarget *t = &density->target;
+  double *ranges = x + t->k + density->transforms.d;
   bool given;
   *start = NULL;
-  if (!th_starts_given(t->r, t->lower, t->upper, x, &given)) return false;
-  if (given && th_transforms_back(&density->transforms, x, x + t->k)) *start = x + t->k;
+  th_starts_ranges(t->r, ranges, ranges + t->k);
+  if (!th_starts_given(t->r, ranges, ranges + t->k, x, &given)) return false;
+  if (!given) return true;
+  if (!th_places_from_values(t, x)) return false;
+  if (th_transforms_back(&density->transforms, x, x + t->k)) *start = x + t->k;
   return true;
 }
 
@@ -205,13 +211,15 @@ static bool run_from(ThSampledDensity *density, ThPosterior *p, const double *st
                             .max_threads = count_processors()};
   if (!th_chains_run(density, &options, &sample)) return false;
   snprintf(method, sizeof method, "nuts%s", sample.was_interrupted ? ", interrupted" : "");
-  if (bridge(density, &sample, options.seed, p)) return th_posterior_set_sample_take(p, &sample, method);
+  if (bridge(density, &sample, options.seed, p) &&
+      th_places_to_values(&density->target, sample.n_chains * sample.n_draws, sample.x))
+    return th_posterior_set_sample_take(p, &sample, method);
   th_chains_clear(&sample);
   return false;
 }
 
 static bool run(ThSampledDensity *density, ThPosterior *p) {
-  size_t size = density->transforms.k + density->transforms.d;
+  size_t size = 3 * density->transforms.k + density->transforms.d;
   const double *start;
   double *x = th_alloc_array(p->cx, size, sizeof *x);
   bool ok = x && find_start(density, x, &start) && run_from(density, p, start);

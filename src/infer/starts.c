@@ -5,6 +5,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "infer/log_density.h"
+#include "infer/relative.h"
+#include "val/array.h"
+
 static ThValue prior_of(const ThRecording *r, size_t j) {
   const ThElementary *e = &r->elements[j];
   return th_is_none(e->prior) ? r->unknowns[e->unknown].prior : e->prior;
@@ -73,11 +77,27 @@ bool th_starts_element(const ThRecording *r, const ThUnknown *u, ThValue prior, 
   return true;
 }
 
+/* Where ranges hang on other parameters: within them, as the others stand. */
+static bool move_inside(const ThRecording *r, double *x) {
+  ThValue function, place, values;
+  if (!th_relative_ranges(r, NULL, NULL, x) || !th_unknowns_new(r, &function)) return false;
+  bool ok = th_vector_from(r->cx, x, r->n_elements, &place);
+  if (ok) {
+    ok = th_call_values(r->cx, function, &place, 1, &values);
+    th_release(place);
+  }
+  th_release(function);
+  if (!ok) return false;
+  for (size_t j = 0; j < r->n_elements; j++) x[j] = th_datum(values, j);
+  th_release(values);
+  return true;
+}
+
 bool th_starts_at(const ThRecording *r, double p, double *x) {
-  bool ok = true;
+  bool hangs, ok = true;
   for (size_t j = 0; ok && j < r->n_elements; j++)
     ok = th_starts_element(r, &r->unknowns[r->elements[j].unknown], prior_of(r, j), j, p, &x[j]);
-  return ok;
+  return ok && th_ends_any(r, &hangs) && (!hangs || move_inside(r, x));
 }
 
 /* --- Starts that were given */

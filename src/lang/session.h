@@ -133,9 +133,9 @@ typedef struct ThModelRunner {
   /* name ~ distribution, name not among the data: gives the value the body goes on with. count as above. */
   bool (*parameter)(void *self, ThContext *cx, ThSymbol *name, ThValue distribution, size_t count,
                     ThValue *out);
-  /* param name in (lower, upper) */
-  bool (*free_parameter)(void *self, ThContext *cx, ThSymbol *name, double lower, double upper, size_t count,
-                         ThValue *out);
+  /* param name in (lower, upper): numbers, or values that hang on parameters */
+  bool (*free_parameter)(void *self, ThContext *cx, ThSymbol *name, ThValue lower, ThValue upper,
+                         size_t count, ThValue *out);
   /* data ~ distribution; data is the value of the name or of its element */
   bool (*observe)(void *self, ThContext *cx, ThSymbol *name, ThValue data, ThValue distribution);
   /* name = value at the top of the body: reported with the fit */

@@ -8,6 +8,7 @@
 #include "lang/excerpt.h"
 #include "lang/vm.h"
 #include "val/basic.h"
+#include "val/traced.h"
 
 static ThFrame *running(ThSession *session) { return &session->vm.frames[session->vm.n_frames - 1]; }
 
@@ -158,18 +159,24 @@ static bool run_parameter(ThSession *session, ThSymbol *name, ThValue *operands,
          runner->parameter(runner->self, &session->cx, name, operands[0], count, out);
 }
 
+/* An end of a range: a number, x, or what hangs on other parameters. */
+static bool is_end(const ThSession *session, ThValue v, double *x) {
+  if (th_to_number(v, x)) return true;
+  return th_is_traced(v) || (session->hooks.is_random && session->hooks.is_random(v));
+}
+
 static bool run_free_parameter(ThSession *session, ThSymbol *name, ThValue *operands, ThValue *out) {
   const ThModelRunner *runner = session->vm.runner;
   size_t count;
-  double lower, upper;
+  double lower = -(double)INFINITY, upper = (double)INFINITY;
   if (!runner) return no_runner(session);
-  if (!th_to_number(operands[1], &lower) || !th_to_number(operands[2], &upper))
+  if (!is_end(session, operands[1], &lower) || !is_end(session, operands[2], &upper))
     return th_fail(&session->cx, TH_ERROR_TYPE, "the range of `%s` has numbers as its ends", name->spelling);
   if (!(lower < upper))
     return th_fail(&session->cx, TH_ERROR_VALUE, "the range of `%s` is empty: (%g, %g)", name->spelling,
                    lower, upper);
   return th_vm_count(session, operands[0], &count) &&
-         runner->free_parameter(runner->self, &session->cx, name, lower, upper, count, out);
+         runner->free_parameter(runner->self, &session->cx, name, operands[1], operands[2], count, out);
 }
 
 static bool run_declare(ThSession *session, ThSymbol *name, ThValue *operands, ThValue *out) {
