@@ -221,7 +221,6 @@ static bool attempt_all(const ThRecording *r, ThPosterior *p) {
     ThAttempt attempt = hangs && m->attempt != th_nuts_posterior
                             ? th_decline(&why, "the range of a parameter hangs on others")
                             : m->attempt(r, p, &why);
->>>>>>> w7-pdb
     if (attempt == TH_ANSWERED) return true;
     if (attempt == TH_FAILED) return false;
     if (!first.text[0]) first = why;

@@ -74,7 +74,7 @@ static bool make_numbers(ThRecording *r, ThUnknown *u) {
     ok = ROOM(r, elements, n_elements, element_capacity);
     if (!ok) break;
     r->elements[r->n_elements] = (ThElementary){.unknown = r->n_unknowns, .index = i, .prior = th_none()};
-    ok = th_starts_element(r, u, u->prior, r->n_elements++, 0.5, &a->real[i]);
+    ok = th_starts_element(r, u, u->prior, r->n_elements++, r->plain_at, &a->real[i]);
   }
   if (ok) return th_from_array_take(r->cx, a, u->count == SIZE_MAX, &u->value);
   if (a) th_release(th_object(a));
@@ -426,16 +426,47 @@ bool th_record_may_be_plain(const ThContext *cx) {
   return (cx->error.code == TH_ERROR_TYPE || cx->error.code == TH_ERROR_SHAPE) && !th_is_final(cx);
 }
 
+/* On numbers, the quantiles of the priors at `at`. */
+static bool run_plain_at(const ThRecording *like, double at, ThRecording *out) {
+  *out = (ThRecording){.cx = like->cx,
+                       .model = like->model,
+                       .data = like->data,
+                       .options = like->options,
+                       .is_plain = true,
+                       .plain_at = at};
+  return run_body(out);
+}
+
+static bool same_range(ThValue a, ThValue b) {
+  double lower[2], upper[2];
+  if (!th_is_distribution(a) || !th_is_distribution(b)) return true;
+  th_distribution_support(th_as_distribution(a), 0, &lower[0], &upper[0]);
+  th_distribution_support(th_as_distribution(b), 0, &lower[1], &upper[1]);
+  return lower[0] == lower[1] && upper[0] == upper[1];
+}
+
+/* On other numbers the priors must have the same ranges: those are taken from this one run. */
+static bool check_ranges(const ThRecording *r) {
+  ThRecording other;
+  bool ok = run_plain_at(r, 0.3, &other);
+  for (size_t i = 0; ok && i < r->n_unknowns && i < other.n_unknowns; i++) {
+    const char *name = r->unknowns[i].name->spelling;
+    ok = same_range(r->unknowns[i].prior, other.unknowns[i].prior);
+    if (ok) continue;
+    th_fail(r->cx, TH_ERROR_VALUE,
+            "the range of `%s` hangs on other parameters, and the body takes no random variables", name);
+    th_hint(r->cx, "for `%s ~ Uniform(0, a)` write `%s_share ~ Uniform(0, 1)`, `%s = a*%s_share`", name, name,
+            name, name);
+  }
+  th_recording_clear(&other);
+  return ok;
+}
+
 static bool run_plain(ThRecording *r) {
   ThRecording before = *r;
   th_error_clear(r->cx);
   th_recording_clear(r);
-  *r = (ThRecording){.cx = before.cx,
-                     .model = before.model,
-                     .data = before.data,
-                     .options = before.options,
-                     .is_plain = true};
-  return run_body(r);
+  return run_plain_at(&before, 0.5, r) && (r->options.verb == TH_VERB_MLE || check_ranges(r));
 }
 
 bool th_record_model(ThContext *cx, const ThModel *model, const ThModelData *data,

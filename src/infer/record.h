@@ -74,6 +74,7 @@ typedef struct ThRecording {
   /* The body takes no random variables (an `ode`, an array that is filled, a branch): it ran on numbers in their place,
    * where a search may begin. Its structure is not known, and its laws are distributions that hang on those numbers. */
   bool is_plain;
+  double plain_at; /* those numbers are quantiles at it */
   ThUnknown *unknowns;
   ThElementary *elements;
   ThObservation *observations;
