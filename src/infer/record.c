@@ -462,11 +462,15 @@ static bool check_ranges(const ThRecording *r) {
   return ok;
 }
 
+/* Where the body takes no numbers either, the first error stands. */
 static bool run_plain(ThRecording *r) {
   ThRecording before = *r;
-  th_error_clear(r->cx);
+  ThError first;
+  th_error_take(r->cx, &first);
   th_recording_clear(r);
-  return run_plain_at(&before, 0.5, r) && (r->options.verb == TH_VERB_MLE || check_ranges(r));
+  if (run_plain_at(&before, 0.5, r)) return r->options.verb == TH_VERB_MLE || check_ranges(r);
+  if (!th_is_final(r->cx)) th_error_restore(r->cx, &first);
+  return false;
 }
 
 bool th_record_model(ThContext *cx, const ThModel *model, const ThModelData *data,

@@ -43,8 +43,8 @@ typedef struct ThOdeResult {
  * component: |y|, or a hundredth of the largest |y| so far, or 1e-8 of the largest component, or 1e-12. */
 
 /* Stage j of Dormand and Prince stands at t + h c[j] and y + h Σ a[j][i] k[i]; the last is f at the new point. In
- * between, with s from 0 to 1, the solution is that of its ends, their slopes, and s²(1-s)² h Σ dense[j] k[j]. The error
- * is estimated by h Σ error[j] k[j]. */
+ * between, with s from 0 to 1, the solution is that of its ends, their slopes, and s²(1-s)² h Σ dense[j] k[j]. The
+ * error is estimated by h Σ error[j] k[j]. */
 enum { TH_ODE_STAGES = 7 };
 extern const double th_ode_c[TH_ODE_STAGES], th_ode_a[TH_ODE_STAGES][TH_ODE_STAGES - 1],
     th_ode_dense[TH_ODE_STAGES], th_ode_error[TH_ODE_STAGES];
