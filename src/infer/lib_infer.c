@@ -125,8 +125,9 @@ static const ThBuiltin rows[] = {
      "mle posterior", NULL},
     {"update(p: posterior|distribution, ...data: any; ...names) -> any", body_update, SECTION,
      "today's posterior is tomorrow's prior: a posterior after more data",
-     "update(p, more) of a posterior takes a table or record. update(prior, Family, data) is the short form "
-     "for conjugate pairs; the family's known parameters are given by name: "
+     "update(p, more) of a posterior takes a table or record. An exact posterior becomes the prior; of any other the "
+     "model is asked again, about the old and new data one under the other. update(prior, Family, data) is "
+     "the short form for conjugate pairs; the family's known parameters are given by name: "
      "update(Normal(0, 1), Normal, [1.2, 0.8], σ = 1).",
      COIN "mean(update(posterior(coin, flips), (y = [1, 1, 0])).p)\n#> 0.666667  exact\n"
           "update(Beta(1, 1), Bernoulli, [1, 1, 0, 1])\n#> Beta(α = 4, β = 2)  exact (conjugate)",

@@ -341,6 +341,7 @@ static void release_posterior(ThObject *self) {
   ThPosterior *p = (ThPosterior *)self;
   size_t k = p->k;
   th_question_clear(p->cx, &p->question);
+  th_model_data_clear(p->cx, &p->seen);
   if (p->components) {
     th_release_all(p->components, p->layout.n);
     th_free(p->cx, p->components, p->layout.n * sizeof *p->components);

@@ -23,6 +23,7 @@ typedef struct ThPosterior {
   ThObject object;
   ThContext *cx;
   ThQuestion question;
+  ThModelData seen; /* all data, where the question has only the last of them (update); else n is 0 */
   ThLayout layout;
   size_t k;
   ThElementLaw *laws; /* (k) of a product, else NULL */
@@ -51,6 +52,13 @@ static inline ThPosterior *th_as_posterior(ThValue v) { return (ThPosterior *)th
 struct ThGaussianPrior;
 TH_CHECKED bool th_posterior_find_take(ThContext *cx, ThQuestion *question,
                                        const struct ThGaussianPrior *carried, ThValue *out);
+
+/* The question with all data that the posterior has seen; borrowed, not to be cleared. */
+static inline ThQuestion th_posterior_question(const ThPosterior *p) {
+  ThQuestion q = p->question;
+  if (p->seen.n) q.data = p->seen;
+  return q;
+}
 
 /* For strategies: fill an empty posterior. */
 TH_CHECKED bool th_posterior_set_product(ThPosterior *p, double log_evidence);

@@ -1,13 +1,14 @@
 /* update.c - today's posterior as tomorrow's prior */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* update(posterior(m, d1), d2) is posterior(m, d1 and d2), in every field: the evidence is that of all data.
- * */
+/* update(posterior(m, d1), d2) is posterior(m, d1 and d2), in every field: the evidence is that of all data. An exact
+ * posterior becomes the prior; of any other one the model is asked again, about all data together. */
 #include "infer/update.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "infer/gaussian.h"
+#include "infer/joined_data.h"
 #include "infer/law.h"
 #include "val/array.h"
 
@@ -78,7 +79,7 @@ static bool ask_again(ThContext *cx, const ThPosterior *p, ThModelData *data, Th
   th_retain(out->model);
   th_retain(out->fix);
   th_retain(out->init);
-  th_retain(out->weights);
+  out->weights = th_none(); /* those were of the old data */
   if (!is_product(p)) {
     th_retain(out->prior);
     return true;
@@ -97,29 +98,63 @@ static bool note_same(ThContext *cx, const ThPosterior *p, const ThModelData *da
 }
 
 /* Only an exact posterior is a prior that the model can be given. */
-static bool check_exact(ThContext *cx, const ThPosterior *p) {
-  if (th_is_none(p->joint) && !p->free && strncmp(th_as_string(p->method)->text, "exact", 5) == 0)
-    return true;
-  th_fail_argument(cx, 1, TH_ERROR_VALUE, "`update` takes an exact posterior, and this one is \"%s\"",
-                   th_as_string(p->method)->text);
-  return th_hint(cx, "ask for the posterior of all data at once: posterior(%s, …)",
-                 th_question_model(&p->question)->name->spelling);
+static bool is_exact(const ThPosterior *p) {
+  return th_is_none(p->joint) && !p->free && strncmp(th_as_string(p->method)->text, "exact", 5) == 0;
+}
+
+/* The question is taken. */
+static bool carry_to(ThContext *cx, const ThPosterior *p, ThQuestion *question, ThValue *out) {
+  ThGaussianPrior carried = {
+      .k = p->k, .root = p->root, .target = p->target, .log_evidence = p->log_evidence};
+  if (!th_posterior_find_take(cx, question, is_product(p) ? NULL : &carried, out)) return false;
+  if (is_product(p)) th_as_posterior(*out)->log_evidence += p->log_evidence;
+  return true;
+}
+
+/* Old and new data together, where they join; else none. */
+static bool find_all(ThContext *cx, const ThPosterior *p, const ThModelData *more, ThModelData *out) {
+  ThQuestion old = th_posterior_question(p);
+  if (th_joined_data(cx, &old, more, out)) return true;
+  if (th_is_final(cx)) return false;
+  th_error_clear(cx);
+  *out = (ThModelData){0};
+  return true;
+}
+
+/* With the posterior in the place of the priors; data are taken. */
+static bool carry_on(ThContext *cx, const ThPosterior *p, ThModelData *data, ThValue *out) {
+  ThQuestion question;
+  ThModelData all;
+  if (!find_all(cx, p, data, &all)) return false;
+  bool ok = ask_again(cx, p, data, &question) && carry_to(cx, p, &question, out);
+  if (ok) th_as_posterior(*out)->seen = all;
+  else th_model_data_clear(cx, &all);
+  return ok;
+}
+
+/* About old and new data together. */
+static bool ask_all(ThContext *cx, const ThPosterior *p, const ThModelData *more, ThValue *out) {
+  ThQuestion question = p->question;
+  if (!th_joined_data(cx, &p->question, more, &question.data)) return false;
+  if (!th_joined_weights(cx, &p->question, more, &question.weights)) {
+    th_model_data_clear(cx, &question.data);
+    return false;
+  }
+  th_retain(question.model);
+  th_retain(question.prior);
+  th_retain(question.fix);
+  th_retain(question.init);
+  return th_posterior_find_take(cx, &question, NULL, out);
 }
 
 bool th_update_posterior(ThContext *cx, const ThPosterior *p, ThValue more, const ThRecord *named,
                          ThValue *out) {
   ThModelData data;
-  ThQuestion question;
-  if (!check_exact(cx, p)) return false;
   if (!th_model_data_bind(cx, "update", th_question_model(&p->question), more, named, NULL, &data))
     return false;
   keep_knobs(&p->question, &data);
-  bool ok = note_same(cx, p, &data) && ask_again(cx, p, &data, &question);
+  bool ok = note_same(cx, p, &data) &&
+            (is_exact(p) ? carry_on(cx, p, &data, out) : ask_all(cx, p, &data, out));
   th_model_data_clear(cx, &data);
-  if (!ok) return false;
-  ThGaussianPrior carried = {
-      .k = p->k, .root = p->root, .target = p->target, .log_evidence = p->log_evidence};
-  if (!th_posterior_find_take(cx, &question, is_product(p) ? NULL : &carried, out)) return false;
-  if (is_product(p)) th_as_posterior(*out)->log_evidence += p->log_evidence;
-  return true;
+  return ok;
 }
