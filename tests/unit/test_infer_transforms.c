@@ -118,8 +118,8 @@ START_TEST(gradients) {
       double low = of_coordinates(&t, at, sign);
       at[i] = u;
       double want = (high - low) / (2 * step);
-      ck_assert_msg(fabs(by_u[i] - want) < 1e-6 * fmax(1, fabs(want)), "by u[%zu]: %.10g, difference %.10g", i,
-                    by_u[i], want);
+      ck_assert_msg(fabs(by_u[i] - want) < 1e-6 * fmax(1, fabs(want)), "by u[%zu]: %.10g, difference %.10g",
+                    i, by_u[i], want);
     }
   }
 }
@@ -191,7 +191,8 @@ static const char *const priors[] = {
 };
 
 /* |mean - m| within four standard errors, and sd within 5 %. */
-#define IS_LIKE(p, m, s) "abs(mean(" p ") - (" m ")) < 4*error(mean(" p ")) and abs(sd(" p ")/(" s ") - 1) < 0.05"
+#define IS_LIKE(p, m, s) \
+  "abs(mean(" p ") - (" m ")) < 4*error(mean(" p ")) and abs(sd(" p ")/(" s ") - 1) < 0.05"
 #define SAMPLE "p = posterior(m, (y = 2.385), method = \"nuts\", draws = 4000, seed = 1)"
 
 static void check(const char *model, const char *claim) {
@@ -215,7 +216,7 @@ END_TEST
 START_TEST(priors_of_vectors) {
   check("model m(y) { w ~ Dirichlet([1.2, 2.3, 0.7]); y ~ Normal(0, 1) }",
         IS_LIKE("p.w[1]", "1.2/4.2", "sqrt(1.2*3/(4.2^2*5.2))") " and " IS_LIKE("p.w[2]", "2.3/4.2",
-                                                                                 "sqrt(2.3*1.9/(4.2^2*5.2))"));
+                                                                                "sqrt(2.3*1.9/(4.2^2*5.2))"));
   check("model m(y) { w ~ Dirichlet([1.2, 2.3, 0.7]); y ~ Normal(0, 1) }",
         IS_LIKE("p.w[3]", "0.7/4.2", "sqrt(0.7*3.5/(4.2^2*5.2))"));
   check("model m(y) { v ~ MvNormal([1, -2], [4, 1.5; 1.5, 2]); y ~ Normal(0, 1) }",
