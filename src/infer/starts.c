@@ -66,6 +66,10 @@ bool th_starts_element(const ThRecording *r, const ThUnknown *u, ThValue prior, 
   double quantile = (double)NAN, lower, upper;
   size_t index = r->elements[j].index;
   find_range(u, prior, index, &lower, &upper);
+  if (th_is_law(prior) && th_law_family(prior) == &th_family_dirichlet) {
+    *x = 1 / (double)u->count; /* equal shares */
+    return true;
+  }
   if (th_is_distribution(prior)) {
     const ThDistribution *d = th_as_distribution(prior);
     if (!th_distribution_measure(r->cx, d, d->rank ? index : 0, TH_QUANTILE, p, &quantile)) {
