@@ -127,6 +127,12 @@ bool th_explain_element(ThExplanation *e, const char *name, const ThUnknown *u, 
 
 /* --- explain(x) */
 
+static bool at_end(const ThFit *fit) {
+  for (size_t j = 0; j < fit->k; j++)
+    if (isnan(fit->se[j])) return true;
+  return false;
+}
+
 static bool fail_none(ThContext *cx, ThValue v) {
   char got[96];
   th_fail_argument(cx, 1, TH_ERROR_VALUE, "there is no explanation of %s", th_describe(v, got, sizeof got));
@@ -134,6 +140,8 @@ static bool fail_none(ThContext *cx, ThValue v) {
     return th_hint(cx, "a number does not know its question: `explain(P(A | B))` asks and explains");
   if (th_is_model(v) || th_is_loss(v))
     return th_hint(cx, "`explain(loss_of(m, d))` explains the loss of a model and data");
+  if (th_is_fit(v) && at_end(th_as_fit(v)))
+    return th_hint(cx, "a parameter lies at an end of its range, where no derivative is 0");
   ThText list;
   th_text_init(&list, &cx->heap);
   for (const ThExplainer *x = explainers; x->what; x++)
