@@ -22,6 +22,7 @@ static const ThExplainer explainers[] = {
     {"", th_explain_family_vector},
     {"linear Gaussian fits and posteriors", th_explain_gaussian},
     {"other maxima", th_explain_curvature},
+    {"other posteriors", th_explain_posterior},
     {"regressions of lm, linreg and glm", th_explain_linear},
     {"", th_explain_glm},
     {"losses with data", th_explain_loss},
@@ -208,7 +209,8 @@ const ThBuiltin th_lib_explain[] = {
      "the derivation of an answer, in equations with this problem's symbols and numbers",
      "Explains P(A | B) written out in the call, a bayes(…) table, conjugate posteriors, maximum likelihood of a "
      "family, least squares, ridge and Bayesian linear regression, lm, linreg and glm, the curvature at other maxima "
-     "(Laplace's approximation), loss_of(m, d) and from_cf(…). Every line is true of these data: its sides are "
+     "(Laplace's approximation), posteriors on a grid, by Laplace's approximation and by draws, loss_of(m, d) and "
+     "from_cf(…). Every line is true of these data: its sides are "
      "expressions that were evaluated. pause = true stops after each step, until Enter.",
      "explain(bayes(prior = (a = 0.5, b = 0.5), likelihood = (a = 0.8, b = 0.1)))\n"
      "#> The evidence, the probability of what was observed, sums over the hypotheses H:\n"
