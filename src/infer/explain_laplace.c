@@ -1,7 +1,7 @@
 /* explain_laplace.c - Laplace's approximation of a posterior, in lines */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* $u is a point in coordinates without bounds (bounds.h), $theta the parameters as a function of such points, $free minus
- * the log density there, $m its mode, $C the covariance of the approximation. */
+/* $u is a point in coordinates without bounds (bounds.h), $theta the parameters as a function of such points, $free
+ * minus the log density there, $m its mode, $C the covariance of the approximation. */
 #include <math.h>
 #include <stdio.h>
 
