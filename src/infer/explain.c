@@ -22,6 +22,7 @@ static const ThExplainer explainers[] = {
     {"", th_explain_family_vector},
     {"linear Gaussian fits and posteriors", th_explain_gaussian},
     {"other maxima", th_explain_curvature},
+    {"other posteriors", th_explain_posterior},
     {"regressions of lm, linreg and glm", th_explain_linear},
     {"", th_explain_glm},
     {"losses with data", th_explain_loss},
@@ -127,6 +128,12 @@ bool th_explain_element(ThExplanation *e, const char *name, const ThUnknown *u, 
 
 /* --- explain(x) */
 
+static bool at_end(const ThFit *fit) {
+  for (size_t j = 0; j < fit->k; j++)
+    if (isnan(fit->se[j])) return true;
+  return false;
+}
+
 static bool fail_none(ThContext *cx, ThValue v) {
   char got[96];
   th_fail_argument(cx, 1, TH_ERROR_VALUE, "there is no explanation of %s", th_describe(v, got, sizeof got));
@@ -134,6 +141,8 @@ static bool fail_none(ThContext *cx, ThValue v) {
     return th_hint(cx, "a number does not know its question: `explain(P(A | B))` asks and explains");
   if (th_is_model(v) || th_is_loss(v))
     return th_hint(cx, "`explain(loss_of(m, d))` explains the loss of a model and data");
+  if (th_is_fit(v) && at_end(th_as_fit(v)))
+    return th_hint(cx, "a parameter lies at an end of its range, where no derivative is 0");
   ThText list;
   th_text_init(&list, &cx->heap);
   for (const ThExplainer *x = explainers; x->what; x++)
@@ -200,7 +209,8 @@ const ThBuiltin th_lib_explain[] = {
      "the derivation of an answer, in equations with this problem's symbols and numbers",
      "Explains P(A | B) written out in the call, a bayes(…) table, conjugate posteriors, maximum likelihood of a "
      "family, least squares, ridge and Bayesian linear regression, lm, linreg and glm, the curvature at other maxima "
-     "(Laplace's approximation), loss_of(m, d) and from_cf(…). Every line is true of these data: its sides are "
+     "(Laplace's approximation), posteriors on a grid, by Laplace's approximation and by draws, loss_of(m, d) and "
+     "from_cf(…). Every line is true of these data: its sides are "
      "expressions that were evaluated. pause = true stops after each step, until Enter.",
      "explain(bayes(prior = (a = 0.5, b = 0.5), likelihood = (a = 0.8, b = 0.1)))\n"
      "#> The evidence, the probability of what was observed, sums over the hypotheses H:\n"

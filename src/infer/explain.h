@@ -30,6 +30,8 @@ TH_CHECKED bool th_explain_gaussian(ThContext *cx, ThValue v, ThExplanation *e,
                                     bool *done); /* explain_gaussian.c */
 TH_CHECKED bool th_explain_curvature(ThContext *cx, ThValue v, ThExplanation *e,
                                      bool *done); /* explain_curvature.c */
+TH_CHECKED bool th_explain_posterior(ThContext *cx, ThValue v, ThExplanation *e,
+                                     bool *done); /* explain_posterior.c */
 TH_CHECKED bool th_explain_linear(ThContext *cx, ThValue v, ThExplanation *e,
                                   bool *done);                                          /* explain_linear.c */
 TH_CHECKED bool th_explain_glm(ThContext *cx, ThValue v, ThExplanation *e, bool *done); /* explain_glm.c */

@@ -6,12 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "infer/explain.h"
-#include "infer/fit.h"
+#include "infer/explain_family.h"
+#include "infer/family_model.h"
 #include "infer/loss.h"
 #include "val/array.h"
+#include "val/format.h"
 
-enum { MOST_SHOWN = 5 };
+enum { MOST_SHOWN = 5 }; /* columns of a matrix */
 
 /* $loss of a vector of all elements, with priors where the fit had them; $hat is the estimate, $H the information. */
 static const ThLine sums[] = {
@@ -20,23 +21,33 @@ static const ThLine sums[] = {
     {0},
 };
 
-static const ThLine lines[] = {
+/* Of a family, whose model has no body. */
+static const ThLine family_sum = {
+    .words = "The model: $y ~ $law. The loss is minus the log likelihood:",
+    .sides = {{"loss($parameters)", "$loss(($values))"}, {"-Σᵢ log f($yᵢ | $parameters)", "-$logs"}}};
+
+static const ThLine gradient_lines[] = {
     {.words = "It is least where its gradient is 0:",
      .sides = {{"∇loss($hatname)", "where(abs(grad($loss, $hat)) < 1e-6/$se, 0, grad($loss, $hat))"},
                {"0", "zeros({length($hat)})"}}},
-    {.sides = {{"$hatname", "$hat"}, {"{$hat}"}}},
-    {.words = "There its second derivatives, exact ones, are the information",
-     .sides = {{"I", "hessian($loss, $hat)"}, {"∇²loss($hatname)", "$information"}, {"{=$information}"}}},
-    {.words =
-         "and its second-order series there is half a square. A density that is the exponential of minus half a square "
-         "is normal: Laplace's approximation has the covariance",
-     .sides = {{"C", "$covariance"}, {"I⁻¹", "inv($information)"}, {"{=$covariance}"}}},
-    {.words = "whose diagonal gives the errors:",
-     .sides = {{"se", "$se"},
-               {"√diag(C)", "[√($covariance[i, i]) for i in 1:{rows($covariance)}]"},
-               {"{$se}"}}},
     {0},
 };
+static const ThLine written_out = {.words = "Written out:"};
+static const ThLine no_formula = {.words = "No formula solves that; the search comes to",
+                                  .sides = {{"$hatlist", "$hat"}, {"{$hat}"}}};
+
+static const ThLine information = {
+    .words = "There its second derivatives, exact ones, are the information",
+    .sides = {{"I", "hessian($loss, $hat)"}, {"∇²loss($hatname)", "$information"}, {"{=$information}"}}};
+static const ThLine covariance = {
+    .words =
+        "and its second-order series there is half a square. A density that is the exponential of minus half a square "
+        "is normal: Laplace's approximation has the covariance",
+    .sides = {{"C", "$covariance"}, {"I⁻¹", "inv($information)"}, {"{=$covariance}"}}};
+static const ThLine errors = {.words = "whose diagonal gives the errors:",
+                              .sides = {{"se", "$se"},
+                                        {"√diag(C)", "[√($covariance[i, i]) for i in 1:{rows($covariance)}]"},
+                                        {"{$se}"}}};
 
 /* The integral of the approximation: Laplace's evidence. */
 static const ThLine evidence = {
@@ -57,7 +68,7 @@ static bool give_errors(ThExplanation *e, const double *se, size_t k) {
   return th_vector_from(e->cx, se, k, &v) && th_explanation_pick_take(e, "se", "se", v);
 }
 
-/* "(â, b̂)", or "β̂" of one vector. */
+/* "â, b̂", or "β̂" of one vector. */
 static bool give_hat(const ThFit *fit, ThExplanation *e) {
   ThText name;
   size_t free = 0;
@@ -68,14 +79,65 @@ static bool give_hat(const ThFit *fit, ThExplanation *e) {
     th_text_format(&name, "%s%s\u0302", free++ ? ", " : "", fit->layout.entries[i].name->spelling);
   }
   bool ok = th_text_ok(&name, e->cx) && th_explanation_symbol(e, "hatname", th_text_string(&name)) &&
+            th_explanation_symbol(e, "hatlist", free > 1 ? "[$hatname]" : "$hatname") &&
             th_vector_from(e->cx, fit->estimate, fit->k, &hat) &&
             th_explanation_pick_take(e, "hat", "hat", hat);
   th_text_clear(&name);
   return ok;
 }
 
+/* --- A family: y ~ Gamma(shape, rate), with what is held as numbers */
+
+/* "Gamma(shape, 3)" as $law, and $logs, the sum of its log density. */
+static bool give_law(const ThFit *fit, const ThFamilyModel *model, ThExplanation *e) {
+  ThText law, logs;
+  bool rows = model->family->event != NULL, ok = true;
+  th_text_init(&law, &e->cx->heap);
+  th_text_init(&logs, &e->cx->heap);
+  th_text_format(&logs, rows ? "sum([logpdf(%s(" : "sum(logpdf(%s(", model->family->name);
+  th_text_format(&law, "%s(", model->family->name);
+  for (size_t i = 0; ok && i < fit->layout.n; i++) {
+    const ThLayoutEntry *entry = &fit->layout.entries[i];
+    const char *comma = i ? ", " : "", *name = entry->name->spelling;
+    th_text_format(&logs, "%s%s = %s", comma, name, entry->is_held ? "" : name);
+    th_text_format(&law, entry->is_held ? "%s%s = " : "%s%s", comma, name);
+    if (!entry->is_held) continue;
+    ok = th_format(e->cx, entry->held, TH_STYLE_INLINE, &law) &&
+         th_format(e->cx, entry->held, TH_STYLE_INLINE, &logs);
+  }
+  th_text_char(&law, ')');
+  th_text_add(&logs, rows ? "), $y[i, :]) for i in 1:rows($y)])" : "), $y))");
+  ok = ok && th_text_ok(&law, e->cx) && th_text_ok(&logs, e->cx) &&
+       th_explanation_symbol(e, "y", model->data->spelling) &&
+       th_explanation_symbol(e, "law", th_text_string(&law)) &&
+       th_explanation_symbol(e, "logs", th_text_string(&logs));
+  th_text_clear(&law);
+  th_text_clear(&logs);
+  return ok;
+}
+
+/* The equations of the maximum, where they are known. */
+static bool add_equations(const ThFit *fit, ThExplanation *e) {
+  static const char *const symbols[] = {"that", "uhat"};
+  const ThFamilyModel *model = th_question_model(&fit->question)->family;
+  const ThScoreEquations *row = th_explain_score_equations;
+  char hat[96];
+  while (row->family && model && row->family != model->family) row++;
+  if (!model || !row->family || fit->question.verb != TH_VERB_MLE || !th_family_model_is_positional(model))
+    return true;
+  if (row->n_unknown && fit->k != row->n_unknown) return true;
+  for (size_t i = 0; i < fit->layout.n && i < 2; i++) {
+    snprintf(hat, sizeof hat, "%s\u0302", fit->layout.entries[i].name->spelling);
+    if (fit->layout.entries[i].is_held) return true;
+    if (!th_explanation_symbol(e, symbols[i], hat)) return false;
+  }
+  return th_explanation_add(e, &written_out) && th_explanation_add_all(e, row->lines);
+}
+
 static bool add_sums(const ThFit *fit, ThExplanation *e) {
   bool known;
+  const ThFamilyModel *model = th_question_model(&fit->question)->family;
+  if (model) return give_law(fit, model, e) && th_explanation_add(e, &family_sum);
   if (!th_explain_loss_parts(e, &fit->question, &known)) return false;
   return !known || th_explanation_add_all(e, sums);
 }
@@ -96,6 +158,13 @@ static bool agrees(const ThFit *fit, ThExplanation *e, bool *out) {
   return true;
 }
 
+/* The numbers of a matrix are left out where it is large. */
+static bool add_square(const ThFit *fit, ThExplanation *e, const ThLine *line) {
+  ThLine copy = *line;
+  if (fit->k > MOST_SHOWN) copy.sides[2].shown = NULL;
+  return th_explanation_add(e, &copy);
+}
+
 static bool add_lines(const ThFit *fit, const ThRecording *r, ThExplanation *e, bool *done) {
   double *point = th_alloc_array(e->cx, fit->k, sizeof *point);
   if (!point) return false;
@@ -104,16 +173,17 @@ static bool add_lines(const ThFit *fit, const ThRecording *r, ThExplanation *e, 
             th_explain_give_parameters(e, r) && th_explain_give_loss(e, &fit->question) && give_hat(fit, e) &&
             add_sums(fit, e) && give_matrix(e, "information", fit->information, fit->k) &&
             give_matrix(e, "covariance", fit->covariance, fit->k) && give_errors(e, fit->se, fit->k) &&
-            th_explanation_add_all(e, lines) && agrees(fit, e, done);
+            th_explanation_add_all(e, gradient_lines) && add_equations(fit, e) &&
+            th_explanation_add(e, &no_formula) && add_square(fit, e, &information) &&
+            add_square(fit, e, &covariance) && th_explanation_add(e, &errors) && agrees(fit, e, done);
   th_free(e->cx, point, fit->k * sizeof *point);
   return ok && (fit->question.verb == TH_VERB_MLE || th_explanation_add(e, &evidence));
 }
 
 bool th_explain_curvature(ThContext *cx, ThValue v, ThExplanation *e, bool *done) {
-  if (!th_is_fit(v) || th_as_fit(v)->k == 0 || th_as_fit(v)->k > MOST_SHOWN) return true;
+  if (!th_is_fit(v) || th_as_fit(v)->k == 0) return true;
   const ThFit *fit = th_as_fit(v);
   ThRecording r;
-  if (th_question_model(&fit->question)->family) return true; /* the loss is told from the text of a body */
   for (size_t j = 0; j < fit->k; j++)
     if (isnan(fit->se[j])) return true;
   if (!th_question_reopen(cx, &fit->question, &fit->question.data, &r)) return false;

@@ -35,4 +35,14 @@ typedef struct ThTwoUnknowns {
 /* explain_family_two.c; ends with a row without a family. */
 extern const ThTwoUnknowns th_explain_two_unknowns[];
 
+/* Equations of the maximum that no formula solves, of families whose parameters are all unknown, so many numbers (0: a
+ * vector). */
+typedef struct ThScoreEquations {
+  const ThFamily *family;
+  size_t n_unknown;
+  const ThLine *lines;
+} ThScoreEquations;
+/* explain_family_score.c; ends with a row without a family. */
+extern const ThScoreEquations th_explain_score_equations[];
+
 #endif

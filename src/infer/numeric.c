@@ -295,6 +295,17 @@ static bool polish(Climb *c, const ThMaximum *m) {
   return ok;
 }
 
+/* Has the best point moved from the estimate so far that the curvature is another there? A share d of an error changes
+ * it by about d/√n of itself: 1e-9 √n is to be seen, which is nothing of a few data, and less than a millionth of a
+ * hundred thousand, whose curvature takes its time. */
+static bool moved_since(const Climb *c, const ThMaximum *m) {
+  double n = 0;
+  for (size_t i = 0; i < c->r->n_observations; i++) n += (double)th_value_length(c->r->observations[i].data);
+  for (size_t j = 0; j < c->k; j++)
+    if (fabs(c->best[j] - m->estimate[j]) > 1e-9 * n * sqrt(m->covariance[j * (c->k + 1)])) return true;
+  return false;
+}
+
 static bool fill(Climb *c, ThMaximum *out) {
   size_t k = c->k;
   out->method = c->mixture ? "Newton's method, exact derivatives; the best of 8 starts"
@@ -312,7 +323,11 @@ static bool fill(Climb *c, ThMaximum *out) {
   }
   if (!th_replay_hessian(c->replay, c->best, out->information)) return false;
   if (!find_covariance(c, out) || !check_rising(c, out)) return false;
+  memcpy(out->estimate, c->best, k * sizeof *out->estimate);
   if (!c->solved && !polish(c, out)) return false;
+  if (moved_since(c, out) &&
+      !(th_replay_hessian(c->replay, c->best, out->information) && find_covariance(c, out)))
+    return false;
   memcpy(out->estimate, c->best, k * sizeof *out->estimate);
   for (size_t j = 0; j < k; j++) {
     if (!is_at_end(c, j)) continue;

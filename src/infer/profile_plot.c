@@ -63,13 +63,20 @@ static bool name_axes(ThContext *cx, const ThProfile *p, ThFigure *figure) {
   return th_figure_text(cx, &figure->ylabel, is_mle ? "log likelihood" : "log posterior density");
 }
 
+/* Down to where the profile was followed. */
+static bool add_parabola(ThContext *cx, ThProfile *p, ThFigure *figure) {
+  double width = fmax(fabs(p->root[0]), fabs(p->root[p->n - 1])) * p->se;
+  if (!(width > 0)) return true;
+  return th_figure_curve(cx, figure, TH_MARK_DASHED, parabola, p, p->estimate - width, p->estimate + width,
+                         "Wald, from the ±");
+}
+
 bool th_profile_plot(ThContext *cx, ThValue self, void *figure) {
   ThProfile *p = th_as_profile(self);
   if (p->n < 2)
     return th_fail(cx, TH_ERROR_VALUE, "the profile has one point: the likelihood is not defined beside it");
   double from = p->value[0], to = p->value[p->n - 1];
   return th_figure_curve(cx, figure, TH_MARK_LINE, curve, p, from, to, "profile") &&
-         (!(p->se > 0) ||
-          th_figure_curve(cx, figure, TH_MARK_DASHED, parabola, p, from, to, "Wald, from the ±")) &&
+         add_parabola(cx, p, figure) &&
          add_level(cx, p, figure) && name_axes(cx, p, figure);
 }
