@@ -134,7 +134,7 @@ static bool finish(ThFit *fit) {
   if (!ok) return false;
   ok = measure(fit, &r) && th_derived_record(&r, &derived);
   if (ok) fit->derived = th_object(derived);
-  if (fit->sd_estimated) fit->chi2 = (double)NAN; /* what σ was chosen for */
+  if (fit->sd_estimated || fit->n_data == 0) fit->chi2 = (double)NAN; /* what σ was chosen for; of nothing */
   th_recording_clear(&r);
   return ok;
 }
@@ -151,7 +151,7 @@ static bool fail_none(const ThRecording *r, const ThReason *why) {
 static bool is_normal(const ThRecording *r) {
   for (size_t i = 0; i < r->n_observations; i++)
     if (th_law_family(r->observations[i].distribution) != &th_family_normal) return false;
-  return true;
+  return r->n_observations > 0;
 }
 
 static bool attempt_all(const ThRecording *r, ThMaximum *out) {

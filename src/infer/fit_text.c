@@ -130,7 +130,7 @@ static bool echo(ThContext *cx, const ThFit *fit, ThText *out) {
                  fit->method);
   if (!add_table(cx, fit, out)) return false;
   if (normal && fit->question.verb == TH_VERB_MLE) add_chi2(fit, out);
-  else add_loglik(cx, fit, out);
+  else if (fit->n_data > 0) add_loglik(cx, fit, out);
   add_correlation(fit, out);
   if (normal || fit->sd_estimated)
     th_text_format(out, "%s%s", has_correlation(fit) ? "; " : "\n",

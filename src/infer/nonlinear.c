@@ -133,6 +133,7 @@ static ThAttempt read_plain(Curve *c, ThReason *why) {
 
 static ThAttempt read_data(Curve *c, ThReason *why) {
   ThAttempt attempt = TH_ANSWERED;
+  if (c->r->n_observations == 0) return th_decline(why, "its likelihood is a `factor`");
   if (c->r->is_plain) return read_plain(c, why);
   size_t at = 0;
   for (size_t i = 0; attempt == TH_ANSWERED && i < c->r->n_observations; i++) {

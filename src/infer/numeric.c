@@ -250,7 +250,7 @@ static bool fail_rising(Climb *c, const double *direction) {
   th_text_init(&text, &c->cx->heap);
   add_direction(c, direction, 1, &text);
   if (th_text_ok(&text, c->cx)) {
-    const ThFamily *family = th_law_family(c->r->observations[0].distribution);
+    const ThFamily *family = c->r->n_observations ? th_law_family(c->r->observations[0].distribution) : NULL;
     bool separable = family == &th_family_bernoulli || family == &th_family_binomial;
     th_fail(c->cx, TH_ERROR_NUMERIC, "the %s of `%s` has no maximum: it rises for ever along %s%s",
             what(c->r), name, th_text_string(&text), separable ? " (the data are separable)" : "");

@@ -231,7 +231,8 @@ static bool check(Check *c) {
   bool ok = c->parameters && th_posterior_draws(c->p, c->n_draws, c->parameters) && run(c, 0, &r);
   if (ok) {
     capacity = r.n_observations;
-    ok = count_groups(c, &r) && fill_groups(c, &r) && make_result(c, &r);
+    ok = (capacity > 0 || th_fail_no_likelihood(c->cx, r.model->name)) && count_groups(c, &r) &&
+         fill_groups(c, &r) && make_result(c, &r);
     th_recording_clear(&r);
     n_values = c->n_groups * c->n_statistics * c->n_draws;
     c->values = ok ? th_alloc_array(c->cx, n_values, sizeof *c->values) : NULL;

@@ -482,7 +482,8 @@ bool th_record_model(ThContext *cx, const ThModel *model, const ThModelData *dat
   if (ok && !options->is_replay) {
     ok = check_names(out, "prior", options->prior) && check_names(out, "fix", options->fix) &&
          check_names(out, "init", options->init);
-    if (ok && out->n_observations == 0) ok = th_fail_no_likelihood(cx, model->name);
+    bool by_factor = options->verb != TH_VERB_MLE && out->n_factors > 0; /* all of it */
+    if (ok && out->n_observations == 0 && !by_factor) ok = th_fail_no_likelihood(cx, model->name);
   }
   if (!ok) th_recording_clear(out);
   return ok;

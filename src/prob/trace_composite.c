@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "lang/builtin.h"
 #include "num/real.h"
 #include "prob/density.h"
 #include "prob/trace_event.h"
@@ -24,16 +25,31 @@ static ThNodeId ask(const Question *q, ThValue d, ThMeasure what, ThNodeId x) {
   return q->g->failed ? 0 : th_trace_measure_of(q->cx, q->g, d, what, x);
 }
 
+static const char *const names[] = {
+    [TH_PDF] = "pdf",           [TH_LOGPDF] = "logpdf",          [TH_CDF] = "cdf",
+    [TH_CCDF] = "ccdf",         [TH_LOGCDF] = "logcdf",          [TH_LOGCCDF] = "logccdf",
+    [TH_QUANTILE] = "quantile", [TH_UPPER_QUANTILE] = "quantile"};
+
 static ThNodeId refuse(const Question *q, const ThTracedLaw *law) {
-  static const char *const names[] = {
-      [TH_PDF] = "pdf",           [TH_LOGPDF] = "logpdf",          [TH_CDF] = "cdf",
-      [TH_CCDF] = "ccdf",         [TH_LOGCDF] = "logcdf",          [TH_LOGCCDF] = "logccdf",
-      [TH_QUANTILE] = "quantile", [TH_UPPER_QUANTILE] = "quantile"};
   if (!q->g->failed)
     th_fail(q->cx, TH_ERROR_TYPE, "there is no rule for the derivative of `%s` of %s", names[q->what],
             law->family->name);
   q->g->failed = true;
   return 0;
+}
+
+/* Of a distribution and points that hang on nothing: the plain value. */
+static ThNodeId known(const Question *q, ThValue d) {
+  ThValue both[2] = {d, th_none()}, value;
+  ThGraph *g = q->g;
+  bool ok = th_graph_value(g, q->x, &both[1]);
+  if (!ok) return g->failed = true, 0;
+  ok = th_builtin_call(q->cx, names[q->what], both, 2, &value);
+  th_release(both[1]);
+  if (!ok) return g->failed = true, 0;
+  ThNodeId node = th_graph_constant(g, value);
+  th_release(value);
+  return node;
 }
 
 static bool is_density(ThMeasure what) { return what == TH_PDF || what == TH_LOGPDF; }
@@ -285,40 +301,8 @@ static ThNodeId of_function(const Question *q, const ThTracedLaw *law) {
 
 /* --- Any */
 
-/* By the logit itself, which tells p where p is rounded to 0 or 1: x η - n log(1 + e^η). */
-static ThNodeId by_logit(const Question *q, const ThTracedLaw *law) {
-  ThGraph *g = q->g;
-  ThNodeId logit = 0, x = th_trace_held(g, q->x);
-  if (g->failed || !th_traced_node(q->cx, g, law->logit, &logit)) return g->failed = true, 0;
-  if (law->family == &th_family_bernoulli) return SUB(MUL(x, logit), SOFTPLUS(logit));
-  ThNodeId n = th_traced_parameter(law, 0);
-  ThNodeId ways = SUB(LOG_GAMMA(SHIFT(n, 1)), ADD(LOG_GAMMA(SHIFT(x, 1)), LOG_GAMMA(SHIFT(SUB(n, x), 1))));
-  return ADD(ways, SUB(MUL(x, logit), MUL(n, SOFTPLUS(logit))));
-}
-
-/* Are all points values that can occur, whatever the parameters? */
-static bool are_outcomes(const Question *q, const ThTracedLaw *law) {
-  ThTensor x, n;
-  ThNodeId count = law->family == &th_family_binomial ? th_traced_parameter(law, 0)
-                                                      : th_graph_number(q->g, 1);
-  const ThNodeId both[2] = {q->x, count};
-  if (q->g->failed || !th_node(q->g, q->x)->is_constant) return false;
-  if (!th_graph_evaluate(q->g, both, 2)) return q->g->failed = true, false;
-  x = th_node_tensor(q->g, q->x);
-  n = th_node_tensor(q->g, count);
-  if (n.length != 1 && x.length != 1 && n.length != x.length) return false;
-  for (size_t i = 0; i < (x.length == 1 ? n.length : x.length); i++) {
-    double at = x.data[x.length == 1 ? 0 : i], most = n.data[n.length == 1 ? 0 : i];
-    if (!(at >= 0 && at <= most && floor(at) == at)) return false;
-  }
-  return true;
-}
-
 static ThNodeId of_family(const Question *q, const ThTracedLaw *law) {
   ThNodeId p[TH_MAX_PARAMETERS];
-  bool has_logit = !th_is_unset(law->logit);
-  if (has_logit && is_density(q->what) && are_outcomes(q, law))
-    return in_scale(q, TH_LOGPDF, by_logit(q, law));
   for (int j = 0; j < law->family->n_parameters; j++) p[j] = th_traced_parameter(law, j);
   return q->g->failed ? 0 : th_trace_measure(q->g, law->family, q->what, q->x, p);
 }
@@ -328,6 +312,8 @@ ThNodeId th_trace_measure_of(ThContext *cx, ThGraph *g, ThValue d, ThMeasure wha
   ThTracedLaw law;
   if (g->failed || !th_traced_law(cx, g, d, &law)) return g->failed = true, 0;
   const ThFamily *f = law.family;
+  bool is_known = th_is_distribution(d) && th_node(g, x)->is_constant && what != TH_UPPER_QUANTILE;
+  if (is_known) return known(&q, d);
   if (f == &th_family_affine) return affine(&q, &law);
   if (f == &th_family_mixture) return mixture(&q, &law, d);
   if (f == &th_family_truncated) return truncated(&q, &law);
