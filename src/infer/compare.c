@@ -77,47 +77,49 @@ static void describe(ThValue v, const char *name, ThCompared *out) {
 
 /* --- The same data? */
 
-/* The numbers that were observed, ascending; none of a response that is classes. Owned. */
-static bool observed(ThContext *cx, ThValue v, ThValue *out) {
-  ThArray *a;
-  *out = th_none();
-  if (!th_is_fit(v) && !th_is_posterior(v)) {
-    const ThValue y = th_as_regression(v)->y;
-    if (!th_is_array(y)) return true;
-    if (!th_vector_from(cx, th_as_array(y)->real, th_as_array(y)->length, out)) return false;
-    return th_stats_sort(cx, th_as_array(*out)->length, th_as_array(*out)->real);
-  }
-  ThQuestion q = th_is_fit(v) ? th_as_fit(v)->question : th_posterior_question(th_as_posterior(v));
-  if (!th_observed_sorted(cx, &q, &a)) return false;
-  *out = th_object(a);
-  return true;
+/* Of a regression only the response is known. Owned. */
+static bool response(ThContext *cx, const ThRegression *r, ThArray **out) {
+  const ThArray *y = th_as_array(r->y);
+  ThValue v;
+  if (!th_vector_from(cx, y->real, y->length, &v)) return false;
+  *out = th_as_array(v);
+  if (th_stats_sort(cx, y->length, (*out)->real)) return true;
+  th_release(v);
+  return false;
 }
 
-static bool fail_other(ThContext *cx, const char *a, const char *b, const ThArray *x, const ThArray *y) {
-  th_fail(cx, TH_ERROR_VALUE, "`%s` and `%s` have not seen the same data", a, b);
-  if (x->length == y->length) return false;
-  return th_hint(cx, "those of `%s` are %zu numbers, those of `%s` %zu", a, x->length, b, y->length);
+static ThQuestion question_of(ThValue v) {
+  return th_is_fit(v) ? th_as_fit(v)->question : th_posterior_question(th_as_posterior(v));
+}
+
+/* The numbers that were observed, ascending; NULL of a response that is classes. Owned. */
+static bool observed(ThContext *cx, ThValue v, ThArray **out) {
+  *out = NULL;
+  if (th_is_regression(v))
+    return !th_is_array(th_as_regression(v)->y) || response(cx, th_as_regression(v), out);
+  ThQuestion q = question_of(v);
+  return th_observed_sorted(cx, &q, out);
+}
+
+static bool check_pair(ThContext *cx, ThValue a, ThValue b, const char *const names[2]) {
+  ThArray *x, *y = NULL;
+  if (!th_is_regression(a) && !th_is_regression(b)) {
+    ThQuestion p = question_of(a), q = question_of(b);
+    return th_evidence_same_data(cx, &p, &q, names);
+  }
+  if (!observed(cx, a, &x)) return false;
+  bool ok = observed(cx, b, &y) && (!x || !y || th_observed_same(cx, x, y, names));
+  if (x) th_release(th_object(x));
+  if (y) th_release(th_object(y));
+  return ok;
 }
 
 static bool check_data(ThContext *cx, const ThValue *values, const char *const *names, size_t n) {
-  ThValue first;
-  if (!observed(cx, values[0], &first)) return false;
-  bool ok = true;
-  for (size_t i = 1; ok && i < n; i++) {
-    ThValue other;
-    bool same = true;
-    ok = observed(cx, values[i], &other);
-    if (!ok) break;
-    if (th_is_array(first) && th_is_array(other)) {
-      const ThArray *x = th_as_array(first), *y = th_as_array(other);
-      same = x->length == y->length &&
-             (x->length == 0 || memcmp(x->real, y->real, x->length * sizeof *x->real) == 0);
-      ok = same || fail_other(cx, names[0], names[i], x, y);
-    }
-    th_release(other);
+  for (size_t i = 1; i < n; i++) {
+    const char *pair[2] = {names[0], names[i]};
+    if (!check_pair(cx, values[0], values[i], pair)) return false;
   }
-  th_release(first);
-  return ok;
+  return true;
 }
 
 /* --- Parameters of all together */
