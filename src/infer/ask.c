@@ -139,13 +139,11 @@ static bool check_options(ThContext *cx, ThVerb verb, const ThCall *call) {
 }
 
 /* weights = w: an array of numbers, none below 0. */
-static bool read_weights(ThContext *cx, ThVerb verb, const ThCall *call, ThQuestion *out) {
+static bool read_weights(ThContext *cx, const ThCall *call, ThQuestion *out) {
   char got[96];
   ThValue v = call->args[TH_ASK_WEIGHTS];
   if (!call->given[TH_ASK_WEIGHTS]) return true;
   ThSymbol *name = th_symbol_of(cx, "weights");
-  if (verb == TH_VERB_POSTERIOR)
-    return th_fail(cx, TH_ERROR_VALUE, "this version of `posterior` takes no `weights`");
   if (!name || !th_model_value(cx, name, v, &out->weights)) return false;
   const ThArray *a = th_is_array(out->weights) ? th_as_array(out->weights) : NULL;
   if (!a || a->rank != 1)
@@ -171,7 +169,7 @@ bool th_ask(ThContext *cx, ThVerb verb, const ThCall *call, ThQuestion *out) {
   out->verb = verb;
   if (!th_ask_family(call) && !check_model(cx, verb, call->args[TH_ASK_MODEL])) return false;
   bool ok = check_options(cx, verb, call) && read_model(cx, verb, call, out) &&
-            read_weights(cx, verb, call, out);
+            read_weights(cx, call, out);
   out->level = th_arg_number(call, TH_ASK_LEVEL);
   snprintf(out->method, sizeof out->method, "%s", th_arg_text(call, TH_ASK_METHOD));
   out->sampler = (ThSamplerOptions){.chains = th_arg_count(call, TH_ASK_CHAINS),

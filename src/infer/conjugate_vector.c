@@ -110,6 +110,7 @@ static ThAttempt take_observation(Shares *s, const ThObservation *o) {
 static ThAttempt read_all(Shares *s) {
   const ThRecording *r = s->r;
   ThAttempt attempt = r->n_factors ? th_decline(s->why, "it has a `factor`") : TH_ANSWERED;
+  if (r->options.weights) attempt = th_decline(s->why, "its data have weights");
   for (size_t i = 0; attempt == TH_ANSWERED && i < r->n_unknowns; i++)
     attempt = read_prior(s, &r->unknowns[i]);
   for (size_t i = 0; attempt == TH_ANSWERED && i < r->n_observations; i++)

@@ -55,19 +55,25 @@ bool th_evidence_of(const ThPosterior *p, int argument, ThFinding *out) {
 
 /* --- Two of them */
 
+/* Do they count each datum alike? */
+static bool check_weights(ThContext *cx, const ThQuestion *a, const ThQuestion *b,
+                          const char *const names[2]) {
+  bool same = th_is_none(a->weights) == th_is_none(b->weights);
+  if (same && !th_is_none(a->weights)) {
+    const ThArray *x = th_as_array(a->weights), *y = th_as_array(b->weights);
+    same = x->length == y->length && memcmp(x->real, y->real, x->length * sizeof *x->real) == 0;
+  }
+  return same || th_fail(cx, TH_ERROR_VALUE, "`%s` and `%s` do not weigh the data alike", names[0], names[1]);
+}
+
 bool th_evidence_same_data(ThContext *cx, const ThQuestion *a, const ThQuestion *b,
                            const char *const names[2]) {
   ThArray *x, *y = NULL;
   if (!th_observed_sorted(cx, a, &x)) return false;
-  bool ok = th_observed_sorted(cx, b, &y);
-  if (ok && x->length != y->length)
-    ok = th_fail(cx, TH_ERROR_VALUE, "`%s` and `%s` have not seen the same data: %zu numbers and %zu",
-                 names[0], names[1], x->length, y->length);
-  else if (ok && x->length && memcmp(x->real, y->real, x->length * sizeof *x->real) != 0)
-    ok = th_fail(cx, TH_ERROR_VALUE, "`%s` and `%s` have not seen the same data", names[0], names[1]);
+  bool ok = th_observed_sorted(cx, b, &y) && th_observed_same(cx, x, y, names);
   th_release(th_object(x));
   if (y) th_release(th_object(y));
-  return ok;
+  return ok && check_weights(cx, a, b, names);
 }
 
 /* The one that is farther from exact. */

@@ -10,6 +10,7 @@
 #include "infer/libs.h"
 #include "infer/law_vector.h"
 #include "infer/loss.h"
+#include "infer/posterior.h"
 #include "lang/builtin.h"
 #include "lang/session.h"
 
@@ -154,8 +155,12 @@ static bool fail_none(ThContext *cx, ThValue v) {
 
 /* No derivation has weights in it. */
 static bool check_weights(ThContext *cx, ThValue v) {
-  if (!th_is_fit(v) || !th_question_weights(&th_as_fit(v)->question)) return true;
-  return th_fail_argument(cx, 1, TH_ERROR_VALUE, "there is no explanation of a fit with `weights`");
+  const ThQuestion *q = th_is_fit(v)         ? &th_as_fit(v)->question
+                        : th_is_posterior(v) ? &th_as_posterior(v)->question
+                                             : NULL;
+  if (!q || !th_question_weights(q)) return true;
+  return th_fail_argument(cx, 1, TH_ERROR_VALUE, "there is no explanation of a %s with `weights`",
+                          th_is_fit(v) ? "fit" : "posterior");
 }
 
 static bool find_explanation(ThContext *cx, ThValue v, ThValue *out) {

@@ -10,6 +10,7 @@
 #include "infer/ends.h"
 #include "infer/law.h"
 #include "infer/law_jacobian.h"
+#include "infer/observed.h"
 #include "infer/starts.h"
 #include "infer/strategy.h"
 #include "infer/summary.h"
@@ -60,14 +61,6 @@ static bool take_maximum(ThFit *fit, const ThMaximum *m) {
 
 /* --- At the maximum */
 
-/* How many data an observation has: a vector is one, where the law is of vectors. */
-static size_t count_terms(const ThObservation *o) {
-  const ThFamily *family = th_law_family(o->distribution);
-  if (!family->event || !th_is_array(o->data)) return th_value_length(o->data);
-  const ThArray *a = th_as_array(o->data);
-  return a->rank > family->event->rank ? a->shape[0] : 1;
-}
-
 /* Σ w log density, and each residual in the units of its standard deviation times √w. */
 static bool weigh(ThFit *fit, const ThObservation *o, const ThArray *w, double *log_density, double *sd) {
   const ThDistribution *d = th_as_distribution(o->distribution);
@@ -111,7 +104,7 @@ static bool add_observation(ThFit *fit, const ThObservation *o, double *residual
 
 static bool measure(ThFit *fit, const ThRecording *r) {
   size_t n = th_recording_data_count(r), at = 0;
-  for (size_t i = 0; i < r->n_observations; i++) fit->n_data += count_terms(&r->observations[i]);
+  for (size_t i = 0; i < r->n_observations; i++) fit->n_data += th_observed_terms(&r->observations[i]);
   ThArray *residuals = th_vector_new(fit->cx, TH_DOUBLE, n);
   if (!residuals) return false;
   fit->residuals = th_object(residuals);
@@ -205,17 +198,6 @@ static bool find_sd_estimated(const ThRecording *r, const double *x, bool *out) 
   return true;
 }
 
-static bool check_weights(const ThRecording *r) {
-  for (size_t i = 0; r->options.weights && i < r->n_observations; i++) {
-    const ThObservation *o = &r->observations[i];
-    size_t n = count_terms(o), length = r->options.weights->length;
-    if (n == length) continue;
-    return th_fail(r->cx, TH_ERROR_SHAPE, "`weights` has %zu value%s, `%s` has %zu", length,
-                   length == 1 ? "" : "s", o->name->spelling, n);
-  }
-  return true;
-}
-
 static ThFit *new_fit(ThContext *cx, ThQuestion *question, const ThRecording *r) {
   ThFit *fit = th_object_new(cx, &th_fit_kind, sizeof *fit);
   if (!fit) return NULL;
@@ -239,7 +221,7 @@ static bool find(ThContext *cx, ThQuestion *q, ThFit **out) {
   ThRecording r;
   ThMaximum maximum = {0};
   if (!th_record_model(cx, th_question_model(q), &q->data, &options, &r)) return false;
-  bool ok = check_weights(&r) && th_starts_check(&r) && attempt_all(&r, &maximum);
+  bool ok = th_observed_check_weights(&r) && th_starts_check(&r) && attempt_all(&r, &maximum);
   if (ok) {
     bool sd_estimated;
     ok = find_sd_estimated(&r, maximum.estimate, &sd_estimated); /* of data that the fit is about to take */

@@ -338,7 +338,7 @@ static ThAttempt take_posterior(const ThRecording *r, const ThGaussianSystem *sy
 ThAttempt th_gaussian_posterior(const ThRecording *r, ThPosterior *out, ThReason *why) {
   ThGaussianSystem system;
   ThLeastSquares solution = {0};
-  ThAttempt attempt = check_unbounded(r, why);
+  ThAttempt attempt = r->options.weights ? th_decline(why, "its data have weights") : check_unbounded(r, why);
   if (attempt == TH_ANSWERED) attempt = th_gaussian_read(r, true, &system, why);
   if (attempt != TH_ANSWERED) return attempt;
   attempt = solve(&system, &solution) ? take_posterior(r, &system, &solution, out) : TH_FAILED;

@@ -1,5 +1,8 @@
-/* lib_posterior.c - built-ins for what one does with a posterior: bayes_factor, ppc */
+/* lib_posterior.c - built-ins for what one does with a posterior: bayes_factor, ppc, compare */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+
+#include "infer/compare.h"
 #include "infer/evidence.h"
 #include "infer/libs.h"
 #include "infer/names.h"
@@ -55,6 +58,27 @@ static bool body_ppc(ThContext *cx, const ThCall *call, ThValue *out) {
   return th_ppc_find(p, &own, n, level, out);
 }
 
+/* --- compare: fits, regressions, posteriors */
+
+enum { NAME_SIZE = 64 };
+
+static bool body_compare(ThContext *cx, const ThCall *call, ThValue *out) {
+  size_t n = call->n_args;
+  char *typed = n ? th_alloc_array(cx, n, NAME_SIZE) : NULL;
+  const char **names = typed ? th_alloc_array(cx, n, sizeof *names) : NULL;
+  bool ok = n >= 2 && names;
+  if (n < 2) th_fail(cx, TH_ERROR_VALUE, "`compare` takes two fits or posteriors at least, got %zu", n);
+  for (size_t i = 0; ok && i < n; i++) {
+    char fallback[24];
+    snprintf(fallback, sizeof fallback, "fit%zu", i + 1);
+    names[i] = th_typed_name(cx, i, fallback, typed + i * NAME_SIZE, NAME_SIZE);
+  }
+  ok = ok && th_compare(cx, call->args, names, n, out);
+  if (names) th_free(cx, names, n * sizeof *names);
+  if (typed) th_free(cx, typed, n * NAME_SIZE);
+  return ok;
+}
+
 #define SECTION "models"
 #define COIN \
   "model coin(y) { p ~ Beta(1, 1); y ~ Bernoulli(p) }\nflips = (y = [1, 1, 0, 1, 1, 0, 1, 1, 0, 1]);\n"
@@ -85,5 +109,26 @@ const ThBuiltin th_lib_posterior[] = {
      "#> larger than the model lets expect: sd\n"
      "#> smaller than the model lets expect: median",
      "posterior predict simulate plot", NULL},
+    {"compare(...fits: fit|regression|posterior) -> comparison", body_compare, SECTION,
+     "fits and posteriors of the same data side by side",
+     "A column for each, under the name that was typed: parameters ± errors, the number k of those that are free, log "
+     "likelihood, AIC, BIC; of posteriors the log evidence. Below it stands what AIC and the evidence prefer. Fields: "
+     "name method k loglik aic bic log_evidence, and table, which has the parameters too. plot(c) draws all lines over "
+     "the data.",
+     "d = (x = 1:6, y = [2.1, 3.9, 6.2, 7.8, 10.3, 13.1]);\n"
+     "model line(x, y) { a, b ~ Normal(0, 10); y ~ Normal(a + b*x, 0.2) }\n"
+     "model curve(x, y) { a, b, c ~ Normal(0, 10); y ~ Normal(a + b*x + c*x^2, 0.2) }\n"
+     "f = mle(line, d);\ng = mle(curve, d);\ncompare(f, g)\n"
+     "#>               f              g\n"
+     "#>               mle            mle\n"
+     "#> a             -0.35 ± 0.19   0.62 ± 0.36\n"
+     "#> b             2.166 ± 0.048  1.44 ± 0.23\n"
+     "#> c                            0.104 ± 0.033\n"
+     "#> k             2              3\n"
+     "#> loglik        -3.26653       1.73942\n"
+     "#> AIC           10.5331        2.52115\n"
+     "#> BIC           10.1166        1.89643\n"
+     "#> AIC prefers g to f: ΔAIC = 8.0",
+     "mle posterior bayes_factor lm", NULL},
     {0},
 };

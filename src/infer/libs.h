@@ -6,7 +6,7 @@
 #include "lang/builtin.h"
 
 extern const ThBuiltin th_lib_simulate[]; /* logp, simulate */
-extern const ThBuiltin th_lib_posterior[]; /* bayes_factor, ppc */
+extern const ThBuiltin th_lib_posterior[]; /* bayes_factor, ppc, compare */
 extern const ThBuiltin th_lib_profile[];  /* profile, contour */
 extern const ThBuiltin th_lib_minimize[]; /* minimize, oracle, reset */
 extern const ThBuiltin th_lib_loss_of[];     /* loss_of */

@@ -9,7 +9,9 @@
 #include "infer/ends.h"
 #include "infer/evidence.h"
 #include "infer/names.h"
+#include "infer/observed.h"
 #include "infer/sampled_posterior.h"
+#include "infer/starts.h"
 #include "infer/strategy.h"
 #include "infer/summary.h"
 #include "num/stats.h"
@@ -236,12 +238,15 @@ bool th_posterior_find_take(ThContext *cx, ThQuestion *question, const struct Th
                              .verb_name = "posterior",
                              .prior = th_is_record(q->prior) ? th_as_record(q->prior) : NULL,
                              .fix = th_is_record(q->fix) ? th_as_record(q->fix) : NULL,
+                             .init = th_is_record(q->init) ? th_as_record(q->init) : NULL,
+                             .weights = th_question_weights(q),
                              .carried = carried};
   ThRecording r;
   bool ok = th_record_model(cx, th_question_model(q), &q->data, &options, &r);
   ThPosterior *p = NULL;
   if (ok) {
-    p = new_posterior(cx, question, &r);
+    bool sound = th_observed_check_weights(&r) && th_starts_check(&r);
+    if (sound) p = new_posterior(cx, question, &r);
     if (p) r.data = &p->question.data; /* moved there */
     ok = p && attempt_all(&r, p) && th_posterior_make_components(p);
     th_recording_clear(&r);
