@@ -4,6 +4,7 @@
  * simulate draws what stands on the left. */
 #include <math.h>
 
+#include "infer/awaited.h"
 #include "infer/law.h"
 #include "infer/libs.h"
 #include "infer/record.h"
@@ -107,23 +108,21 @@ static bool gather(const ThRecording *r, bool with_parameters, ThValue *out) {
   bool ok = record != NULL;
   for (size_t i = 0; ok && with_parameters && i < r->n_unknowns; i++)
     ok = th_record_set_take(r->cx, record, r->unknowns[i].name, th_retain(r->unknowns[i].value));
-  for (size_t i = 0; ok && i < r->n_observations; i++) {
-    ThValue drawn;
-    ok = th_law_draw(r->cx, th_as_distribution(r->observations[i].distribution), SIZE_MAX, &drawn) &&
-         add_draw_take(r->cx, record, r->observations[i].name, drawn);
-  }
+  for (size_t i = 0; ok && i < r->n_observations; i++)
+    ok = add_draw_take(r->cx, record, r->observations[i].name, th_retain(r->observations[i].data));
   if (ok) *out = th_object(record);
   else if (record) th_release(th_object(record));
   return ok;
 }
 
-/* What is to be drawn has no value yet: the body sees none. */
-static void fill_none(const ThModel *model, ThModelData *data) {
-  bool is_knob;
-  for (size_t i = 0; i < data->n; i++) {
-    if (!th_model_argument(model, i, &is_knob) || is_knob) continue;
-    if (th_is_unset(data->values[i])) data->values[i] = th_none();
+/* What is to be drawn has no value yet. */
+static bool fill(ThContext *cx, const ThModel *model, ThModelData *data) {
+  bool is_knob, ok = true;
+  for (size_t i = 0; ok && i < data->n; i++) {
+    ThSymbol *name = th_model_argument(model, i, &is_knob);
+    if (name && !is_knob && th_is_unset(data->values[i])) ok = th_awaited_new(cx, name, &data->values[i]);
   }
+  return ok;
 }
 
 /* simulate: m, params, inputs, then names. */
@@ -142,8 +141,7 @@ static bool body_simulate(ThContext *cx, const ThCall *call, ThValue *out) {
   if (!th_model_data_bind(cx, "simulate", model, inputs, th_as_record(call->args[3]), th_model_observes,
                           &data))
     return false;
-  fill_none(model, &data);
-  bool ok = th_record_model(cx, model, &data, &options, &r);
+  bool ok = fill(cx, model, &data) && th_record_model(cx, model, &data, &options, &r);
   if (ok) {
     ok = gather(&r, !given, out);
     th_recording_clear(&r);

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "infer/awaited.h"
 #include "infer/family_model.h"
 #include "infer/names.h"
 #include "infer/starts.h"
@@ -308,6 +309,18 @@ static bool run_free_parameter(void *self, ThContext *cx, ThSymbol *name, ThValu
 
 /* --- Data */
 
+/* What stands on the left is drawn, and what the body reads of it later is that. */
+static bool draw_datum(ThRecording *r, ThSymbol *name, ThValue data, ThValue distribution) {
+  ThValue drawn;
+  if (!th_law_draw(r->cx, th_as_distribution(distribution), SIZE_MAX, &drawn)) return false;
+  if (th_is_awaited(data) && !th_awaited_add(r->cx, data, drawn)) {
+    th_release(drawn);
+    return false;
+  }
+  r->observations[r->n_observations++] = (ThObservation){name, drawn, th_retain(distribution)};
+  return true;
+}
+
 static bool observe(void *self, ThContext *cx, ThSymbol *name, ThValue data, ThValue distribution) {
   ThRecording *r = self;
   ThValue plain;
@@ -318,6 +331,7 @@ static bool observe(void *self, ThContext *cx, ThSymbol *name, ThValue data, ThV
     return th_hint(cx, "`%s ~ Normal(%s, σ)` for example", name->spelling, "…");
   }
   if (!ROOM(r, observations, n_observations, observation_capacity)) return false;
+  if (r->options.draws) return draw_datum(r, name, data, distribution);
   if (!th_model_value(cx, name, data, &plain)) return false;
   bool ok = r->options.is_replay ||
             th_law_check(cx, r->model, r->data, name, plain, distribution, !r->is_plain);

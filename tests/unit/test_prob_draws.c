@@ -1,7 +1,7 @@
 /* test_prob_draws.c - random variables known by draws: answers, and their errors from the chains */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* u and v are autoregressive chains of standard normal numbers (test_num_diagnostics.c): n of their draws tell as much of
- * a mean as n (1 - φ)/(1 + φ) independent ones, and of a variance as n (1 - φ²)/(1 + φ²). */
+/* u and v are autoregressive chains of standard normal numbers (test_num_diagnostics.c): n of their draws tell as much
+ * of a mean as n (1 - φ)/(1 + φ) independent ones, and of a variance as n (1 - φ²)/(1 + φ²). */
 #include "prob/draws.h"
 
 #include <math.h>
