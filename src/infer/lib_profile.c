@@ -16,6 +16,7 @@ static bool body_profile(ThContext *cx, const ThCall *call, ThValue *out) {
   ThFit *fit = th_as_fit(call->args[0]);
   size_t element;
   double level = call->given[2] ? th_arg_number(call, 2) : fit->question.level;
+  if (check_level(cx, level) && !call->given[1]) return th_profile_intervals(cx, fit, level, out);
   return check_level(cx, level) && th_layout_parse(cx, &fit->layout, th_arg_text(call, 1), &element) &&
          th_profile_find(cx, fit, element, level, out);
 }
@@ -55,12 +56,13 @@ static bool body_contour(ThContext *cx, const ThCall *call, ThValue *out) {
   "f = mle(decay, (t = [0.5, 1, 2, 4, 8], y = [2.4, 2.1, 1.2, 0.7, 0.1]), init = (A = 3, τ = 2));\n"
 
 const ThBuiltin th_lib_profile[] = {
-    {"profile(f: fit, name: string; level: number = …) -> any", body_profile, SECTION,
+    {"profile(f: fit, name: string = …; level: number = …) -> any", body_profile, SECTION,
      "the likelihood of each value of a parameter, the others as they then fit best",
      "Walks outwards from the estimate and maximises over the other parameters at every value.\n"
      "interval: where the log likelihood has fallen by half of the χ² quantile; wald: the estimate ± its error\n"
      "table: values, loglik, and root, the signed root of twice what it has fallen: a straight line where the\n"
      "± tells everything\n"
+     "profile(f): a table of the intervals of all parameters, beside Wald's\n"
      "plot(profile(f, \"a\")) draws it over the parabola of the ±; an element of a vector is \"β[2]\"",
      DECAY "profile(f, \"τ\")\n"
            "#> profile of τ in decay, log likelihood 4.8468 at 2.52\n"
@@ -74,7 +76,11 @@ const ThBuiltin th_lib_profile[] = {
            "#> 2.636  4.73124   0.481\n"
            "#> 2.822  4.13023   1.2\n"
            "#> 3.022  3.01696   1.91\n"
-           "#> 3.24   1.39269   2.63",
+           "#> 3.24   1.39269   2.63\n"
+           "profile(f)\n"
+           "#> parameter  estimate    lower    upper  wald_lower  wald_upper\n"
+           "#> A           2.96549  2.70297  3.25446     2.69076     3.24022\n"
+           "#> τ           2.51923  2.09851  3.03604     2.0548      2.98366",
      "mle contour predict", NULL},
     {"contour(f: fit, a: string, b: string; level: real = …) -> any", body_contour, SECTION,
      "where two parameters of a fit may lie together",

@@ -28,6 +28,10 @@ static inline ThProfile *th_as_profile(ThValue v) { return (ThProfile *)th_as_ob
  * one degree of freedom. */
 TH_CHECKED bool th_profile_find(ThContext *cx, ThFit *fit, size_t element, double level, ThValue *out);
 
+/* The same interval of every parameter, beside Wald's: a table parameter, estimate, lower, upper, wald_lower,
+ * wald_upper. */
+TH_CHECKED bool th_profile_intervals(ThContext *cx, ThFit *fit, double level, ThValue *out);
+
 /* profile_text.c */
 TH_CHECKED bool th_profile_format(ThContext *cx, ThValue self, ThStyle style, ThText *out);
 /* profile_plot.c */

@@ -69,7 +69,7 @@ static bool find_distance(Trace *t, double *from, double guess, double *out) {
     h.before = h.at, h.fall_before = h.fall;
     h.at = at;
     if (!fall_at(t, at, from, &h.fall)) return false;
-    found = fabs(h.fall - t->wanted) <= 1e-8 * t->wanted || h.high - h.low < 1e-12 * h.high;
+    found = fabs(h.fall - t->wanted) <= 5e-8 * t->wanted || h.high - h.low < 1e-8 * h.high;
     if (h.fall < t->wanted) h.low = at;
     else h.high = at;
     cut = !found && h.fall < t->wanted && at >= t->limit * (1 - 1e-6);

@@ -131,6 +131,10 @@ static bool is_held(size_t j, size_t n, const size_t *held) {
   return false;
 }
 
+/* A slope of this size, of coordinates in standard errors, is 1e-10 below the maximum; along valleys that hardly fall
+ * a smaller one would cost most of the time. */
+static const double LEVEL_ENOUGH = 1e-5;
+
 /* Over the free ones, from s->base. */
 static bool climb(ThSlice *s, double *x, double *log_density) {
   ThObjective f = {.dimension = s->n_free,
@@ -139,6 +143,7 @@ static bool climb(ThSlice *s, double *x, double *log_density) {
                    .value_and_gradient = slope_of,
                    .hessian_vector = product_of};
   ThDescentOptions options = th_descent_defaults();
+  options.tol = LEVEL_ENOUGH;
   ThDescent d;
   double value, *zero = s->wide[2];
   for (size_t i = 0; i < s->n_free; i++) zero[i] = 0;
