@@ -13,8 +13,8 @@ size_t th_evidence_improper(const ThRecording *r);
 TH_CHECKED bool th_evidence_of(const ThPosterior *p, int argument, ThFinding *out);
 /* The ratio p : q. The two must have seen the same data. */
 TH_CHECKED bool th_evidence_ratio(const ThPosterior *p, const ThPosterior *q, ThFinding *out);
-/* Of posteriors and fits: were they asked about the same data, with the same weights? Else an error that names both; `names` are those of
- * the two as they were typed. */
+/* Of posteriors and fits: were they asked about the same data, with the same weights? Else an error that names both;
+ * `names` are those of the two as they were typed. */
 TH_CHECKED bool th_evidence_same_data(ThContext *cx, const ThQuestion *a, const ThQuestion *b,
                                       const char *const names[2]);
 

@@ -476,14 +476,14 @@ static bool check_ranges(const ThRecording *r) {
   return ok;
 }
 
-/* Where the body takes no numbers either, the first error stands. */
+/* Where numbers fail as well, and by their kind, that is the error; a value may not do because it is an arbitrary one. */
 static bool run_plain(ThRecording *r) {
   ThRecording before = *r;
   ThError first;
   th_error_take(r->cx, &first);
   th_recording_clear(r);
   if (run_plain_at(&before, 0.5, r)) return r->options.verb == TH_VERB_MLE || check_ranges(r);
-  if (!th_is_final(r->cx)) th_error_restore(r->cx, &first);
+  if (!th_is_final(r->cx) && !th_record_may_be_plain(r->cx)) th_error_restore(r->cx, &first);
   return false;
 }
 
