@@ -1,7 +1,7 @@
 /* conjugate_vector.c - shares with a Dirichlet prior, and counts or categories with those probabilities */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* α grows by the counts; the evidence is the product of what each datum was worth to those before it: n!/Π x!
- * B(α + x)/B(α) for counts, α_x/Σα for a category. */
+ * B(α + x)/B(α) for counts, α_x/Σα for a category. A datum with a weight counts as often. */
 #include <math.h>
 #include <string.h>
 
@@ -46,6 +46,7 @@ static ThAttempt fail_counts(const Shares *s, const ThObservation *o, size_t row
 /* One vector of counts. */
 static ThAttempt take_counts(Shares *s, const ThObservation *o, const ThUnknown *u, double trials,
                              size_t row) {
+  double w = th_law_weight(s->r->options.weights, row);
   const double *x = th_as_array(o->data)->real + row * u->count;
   double *alpha = s->alpha + u->first, sum = 0, total = 0;
   for (size_t k = 0; k < u->count; k++) {
@@ -54,20 +55,21 @@ static ThAttempt take_counts(Shares *s, const ThObservation *o, const ThUnknown 
     total += alpha[k];
   }
   if (sum != trials) return fail_counts(s, o, row, "does not sum to the number of trials");
-  s->log_evidence += th_special_lfactorial(sum) - th_special_log_rising(total, sum);
+  s->log_evidence += w * th_special_lfactorial(sum) - th_special_log_rising(total, w * sum);
   for (size_t k = 0; k < u->count; k++) {
-    s->log_evidence += th_special_log_rising(alpha[k], x[k]) - th_special_lfactorial(x[k]);
-    alpha[k] += x[k];
+    s->log_evidence += th_special_log_rising(alpha[k], w * x[k]) - w * th_special_lfactorial(x[k]);
+    alpha[k] += w * x[k];
   }
   return TH_ANSWERED;
 }
 
 static ThAttempt take_category(Shares *s, const ThObservation *o, const ThUnknown *u, size_t row) {
   double x = th_datum(o->data, row), *alpha = s->alpha + u->first, total = 0;
+  double w = th_law_weight(s->r->options.weights, row);
   if (!(x >= 1 && x <= (double)u->count && floor(x) == x)) return fail_counts(s, o, row, "names no category");
   for (size_t k = 0; k < u->count; k++) total += alpha[k];
-  s->log_evidence += log(alpha[(size_t)x - 1] / total);
-  alpha[(size_t)x - 1]++;
+  s->log_evidence += th_special_log_rising(alpha[(size_t)x - 1], w) - th_special_log_rising(total, w);
+  alpha[(size_t)x - 1] += w;
   return TH_ANSWERED;
 }
 
@@ -96,8 +98,8 @@ static ThAttempt take_observation(Shares *s, const ThObservation *o) {
   ThValue p[TH_MAX_PARAMETERS];
   if (th_is_distribution(o->distribution)) {
     double constant;
-    if (!th_law_log_density(s->r->cx, o->data, th_as_distribution(o->distribution), &constant))
-      return TH_FAILED;
+    const ThDistribution *d = th_as_distribution(o->distribution);
+    if (!th_law_log_density_weighted(s->r->cx, o->data, d, s->r->options.weights, &constant)) return TH_FAILED;
     s->log_evidence += constant;
     return TH_ANSWERED;
   }
@@ -110,7 +112,6 @@ static ThAttempt take_observation(Shares *s, const ThObservation *o) {
 static ThAttempt read_all(Shares *s) {
   const ThRecording *r = s->r;
   ThAttempt attempt = r->n_factors ? th_decline(s->why, "it has a `factor`") : TH_ANSWERED;
-  if (r->options.weights) attempt = th_decline(s->why, "its data have weights");
   for (size_t i = 0; attempt == TH_ANSWERED && i < r->n_unknowns; i++)
     attempt = read_prior(s, &r->unknowns[i]);
   for (size_t i = 0; attempt == TH_ANSWERED && i < r->n_observations; i++)

@@ -46,6 +46,14 @@ static ThAttempt read_argument(const ThRecording *r, ThDirect *d, ThReason *why)
   return TH_ANSWERED;
 }
 
+/* What stands there must have one element, or one for each datum. */
+static bool check_length(const ThRecording *r, const ThDirect *d) {
+  size_t length = th_law_parameter_length(d->given);
+  if (th_is_variable(d->given) && !th_variable_length(r->cx, d->given, &length)) return false;
+  return length <= 1 || length == d->n ||
+         th_law_fail_length(r->cx, r->model, r->data, d->observation->name, d->n, length);
+}
+
 ThAttempt th_direct_read(const ThRecording *r, const ThObservation *o, ThDirect *out, ThReason *why) {
   *out = (ThDirect){.observation = o, .unknown = -1, .given = th_unset(), .n = th_value_length(o->data)};
   for (size_t j = 0; j < TH_MAX_PARAMETERS; j++) out->parameters[j] = th_unset();
@@ -54,6 +62,7 @@ ThAttempt th_direct_read(const ThRecording *r, const ThObservation *o, ThDirect 
   if (!th_law_parameters(r->cx, o->distribution, &out->family, out->parameters)) return TH_FAILED;
   if (th_is_distribution(o->distribution)) return TH_ANSWERED;
   ThAttempt attempt = read_argument(r, out, why);
+  if (attempt == TH_ANSWERED && !check_length(r, out)) attempt = TH_FAILED;
   if (attempt != TH_ANSWERED) th_direct_clear(out);
   return attempt;
 }

@@ -354,14 +354,16 @@ static bool all_normal(const ThPosterior *p) {
 static bool answer_posterior(ThContext *cx, const ThPosterior *p, const ThModelData *data,
                              const ThRecord *parameters, ThValue *out) {
   ThMean mean;
-  bool linear = false;
+  bool linear = false, known = false;
   if (!th_mean_find(cx, &p->question, data, parameters, &mean)) return false;
   size_t size = (mean.m * p->k + 1) * sizeof(double);
   double *gradient = th_alloc(cx, size);
   bool ok = gradient != NULL;
   if (ok && mean.family == &th_family_normal && all_normal(p))
     ok = th_mean_gradient(cx, &p->question, &p->layout, data, p->mean, &mean, gradient, &linear);
-  if (ok) ok = linear ? answer_normal(cx, p, &mean, gradient, out) : answer_variable(cx, p, data, out);
+  if (ok && !linear) ok = th_predict_scaled(cx, p, data, mean.m, mean.scalar, &known, out);
+  if (ok && !known)
+    ok = linear ? answer_normal(cx, p, &mean, gradient, out) : answer_variable(cx, p, data, out);
   if (gradient) th_free(cx, gradient, size);
   th_mean_clear(&mean);
   return ok;

@@ -23,4 +23,8 @@ TH_CHECKED bool th_band_find(ThContext *cx, const ThFit *fit, const ThModelData 
                              bool *scalar, bool *normal);
 void th_band_clear(ThBand *band);
 
+/* predict_scaled.c: m new data under a posterior with a normal-inverse-gamma law; *known is false of any other. */
+TH_CHECKED bool th_predict_scaled(ThContext *cx, const ThPosterior *p, const ThModelData *data, size_t m,
+                                  bool scalar, bool *known, ThValue *out);
+
 #endif

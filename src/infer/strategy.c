@@ -26,6 +26,7 @@ const ThMaximizer th_plain_maximizers[] = {
 const ThPosteriorMethod th_posterior_methods[] = {
     {"conjugate", "exact", false, false, th_conjugate_posterior},
     {"shares", "exact", false, false, th_conjugate_shares_posterior},
+    {"normal inverse gamma", "exact", false, false, th_normal_inv_gamma_posterior},
     {"linear Gaussian", "exact", false, false, th_gaussian_posterior},
     {"grid", "grid", false, true, th_grid_posterior},
     {"nuts", "nuts", false, true, th_nuts_posterior},

@@ -88,5 +88,7 @@ ThAttempt th_nuts_posterior(const ThRecording *r, struct ThPosterior *out, ThRea
 /* gaussian.c */
 ThAttempt th_gaussian_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
 ThAttempt th_gaussian_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);
+/* normal_inv_gamma.c */
+ThAttempt th_normal_inv_gamma_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);
 
 #endif

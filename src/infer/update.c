@@ -10,6 +10,8 @@
 #include "infer/gaussian.h"
 #include "infer/joined_data.h"
 #include "infer/law.h"
+#include "num/linalg.h"
+#include "prob/normal_inv_gamma.h"
 #include "val/array.h"
 
 /* The laws of a parameter as one distribution. */
@@ -22,12 +24,6 @@ static bool entry_prior(const ThPosterior *p, const ThLayoutEntry *e, ThValue *o
     return true;
   }
   if (e->count == SIZE_MAX) return th_posterior_law(p, e->first, out);
-  if (p->margins) {
-    th_fail(p->cx, TH_ERROR_VALUE, "the elements of `%s` have posteriors that are different mixtures",
-            e->name->spelling);
-    return th_hint(p->cx, "ask for the posterior of all data at once: posterior(%s, …)",
-                   th_question_model(&p->question)->name->spelling);
-  }
   for (size_t i = 1; i < e->count; i++)
     if (laws[i].family != laws[0].family)
       return th_fail(p->cx, TH_ERROR_VALUE, "the elements of `%s` have posteriors of different families",
@@ -97,16 +93,57 @@ static bool note_same(ThContext *cx, const ThPosterior *p, const ThModelData *da
   return true;
 }
 
-/* Only an exact posterior is a prior that the model can be given. */
+/* The normal-inverse-gamma law that holds it, or NULL. */
+static const ThDistribution *scaled_law(const ThPosterior *p) {
+  bool scaled = th_is_distribution(p->joint) &&
+                th_as_distribution(p->joint)->family == &th_family_normal_inv_gamma;
+  return scaled ? th_as_distribution(p->joint) : NULL;
+}
+
+/* Laws of which the elements of a vector have each another one cannot be its prior. */
+static bool has_vector_margins(const ThPosterior *p) {
+  for (size_t i = 0; p->margins && i < p->layout.n; i++)
+    if (!p->layout.entries[i].is_held && p->layout.entries[i].count != SIZE_MAX) return true;
+  return false;
+}
+
+/* Only an exact posterior is a prior that the model can be given; of data with weights all are asked again. */
 static bool is_exact(const ThPosterior *p) {
-  return th_is_none(p->joint) && !p->free && strncmp(th_as_string(p->method)->text, "exact", 5) == 0;
+  if (th_question_weights(&p->question)) return false;
+  bool carries = scaled_law(p) || (th_is_none(p->joint) && !has_vector_margins(p));
+  return carries && !p->free && strncmp(th_as_string(p->method)->text, "exact", 5) == 0;
+}
+
+static bool find_normal(ThContext *cx, const ThPosterior *p, ThQuestion *question, ThValue *out) {
+  ThGaussianPrior carried = {
+      .k = p->k, .root = p->root, .target = p->target, .log_evidence = p->log_evidence};
+  return th_posterior_find_take(cx, question, is_product(p) ? NULL : &carried, out);
+}
+
+/* Normal given w, whose root is L⁻¹ of the covariance L L'. */
+static bool find_scaled(ThContext *cx, const ThPosterior *p, ThQuestion *question, ThValue *out) {
+  ThNormalInvGamma law = th_normal_inv_gamma_parts(scaled_law(p));
+  size_t k = law.k, size = k * k + k;
+  double gamma[] = {law.shape, law.scale}, *root = th_alloc_array(cx, size, sizeof *root);
+  if (!root) {
+    th_question_clear(cx, question);
+    return false;
+  }
+  double *target = root + k * k;
+  for (size_t i = 0; i < k * k; i++) root[i] = i % (k + 1) == 0;
+  memcpy(target, law.mean, k * sizeof *target);
+  th_linalg_solve_triangular(true, false, k, k, law.factor, root);
+  th_linalg_solve_triangular(true, false, k, 1, law.factor, target);
+  ThGaussianPrior carried = {
+      .k = k, .root = root, .target = target, .log_evidence = p->log_evidence, .gamma = gamma};
+  bool ok = th_posterior_find_take(cx, question, &carried, out);
+  th_free(cx, root, size * sizeof *root);
+  return ok;
 }
 
 /* The question is taken. */
 static bool carry_to(ThContext *cx, const ThPosterior *p, ThQuestion *question, ThValue *out) {
-  ThGaussianPrior carried = {
-      .k = p->k, .root = p->root, .target = p->target, .log_evidence = p->log_evidence};
-  if (!th_posterior_find_take(cx, question, is_product(p) ? NULL : &carried, out)) return false;
+  if (!(scaled_law(p) ? find_scaled(cx, p, question, out) : find_normal(cx, p, question, out))) return false;
   if (is_product(p)) th_as_posterior(*out)->log_evidence += p->log_evidence;
   return true;
 }

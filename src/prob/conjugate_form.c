@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lang/builtin.h"
+#include "val/array.h"
 
 /* --- Reading */
 
@@ -30,9 +31,18 @@ static bool is_square_root(const ThVariable *v) {
   return row && strncmp(row->signature, "sqrt(", 5) == 0;
 }
 
+/* How many elements it has; one stands for any number. */
+static size_t length_of(ThValue v) {
+  size_t n = th_is_variable_array(v) ? th_as_variable_array(v)->length
+             : th_is_array(v)        ? th_as_array(v)->length
+                                     : 1;
+  return n == 1 ? SIZE_MAX : n;
+}
+
 static bool read_form(ThValue v, size_t i, ThConjugateForm *out) {
   ThConjugateForm a, b;
   double number;
+  if (i >= length_of(v)) return false;
   v = th_variable_element(v, i);
   if (th_to_number(v, &number)) {
     *out = (ThConjugateForm){.factor = number};

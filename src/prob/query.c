@@ -21,6 +21,7 @@ static const ThStrategy strategies[] = {
     {"a mixture", TH_METHOD_QUADRATURE, th_answer_mixture}, /* exact where all parts are */
     {"moments", TH_METHOD_QUADRATURE, th_answer_moments}, /* exact where they are closed */
     {"one continuous variable", TH_METHOD_QUADRATURE, th_answer_line}, /* by the cdf alone it is exact */
+    {"a marginal", TH_METHOD_EXACT, th_answer_marginal},
     {"merged outcomes", TH_METHOD_EXACT, th_answer_merging},
     {"enumeration", TH_METHOD_EXACT, th_answer_enumeration},
     {"parts of many variables", TH_METHOD_QUADRATURE, th_answer_large_modules},

@@ -92,6 +92,7 @@ TH_CHECKED bool th_answer_tail(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_extrapolation(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_series(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_conjugate(ThQuery *q, ThValue *out, bool *done);
+TH_CHECKED bool th_answer_marginal(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_linear(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_reduction(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_mixture(ThQuery *q, ThValue *out, bool *done);

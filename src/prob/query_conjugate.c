@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "prob/families.h"
+#include "prob/joint.h"
 #include "prob/posterior.h"
 #include "prob/query_again.h"
 
@@ -336,5 +337,33 @@ bool th_answer_conjugate(ThQuery *q, ThValue *out, bool *done) {
   if (!*done) return true;
   bool ok = answer_with(q, k, distribution, &split, name, out);
   th_release(distribution);
+  return ok;
+}
+
+/* --- A component of a joint law by itself */
+
+/* The law of variable k where it is a component of a known joint law, and that is known without integrals. */
+static bool find_marginal(ThQuery *q, size_t k, ThValue *out, bool *found) {
+  const ThVariable *v = q->net.variables[k].variable;
+  const ThDistribution *law = th_joint_law(v);
+  *found = law && law->family->event->marginal;
+  if (!*found) return true;
+  if (!law->family->event->marginal(q->cx, law, v->component, out)) return false;
+  *found = is_exact(th_as_distribution(*out));
+  if (!*found) th_release(*out);
+  return true;
+}
+
+bool th_answer_marginal(ThQuery *q, ThValue *out, bool *done) {
+  size_t k;
+  ThValue law;
+  Split split = {0};
+  if (q->n_targets > MOST_TARGETS || q->n_conditions > 0) return true;
+  if (!only_variable(q, &k)) return false;
+  if (k == SIZE_MAX) return true;
+  if (!find_marginal(q, k, &law, done)) return false;
+  if (!*done) return true;
+  bool ok = answer_with(q, k, law, &split, "marginal", out);
+  th_release(law);
   return ok;
 }
