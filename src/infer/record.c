@@ -476,7 +476,7 @@ static bool check_ranges(const ThRecording *r) {
   return ok;
 }
 
-/* Where numbers fail as well, and by their kind, that is the error; a value may not do because it is an arbitrary one. */
+/* Where numbers fail as well, by their kind, that is the error; a value may not do because it is an arbitrary one. */
 static bool run_plain(ThRecording *r) {
   ThRecording before = *r;
   ThError first;
