@@ -231,6 +231,7 @@ ThAttempt th_nuts_posterior(const ThRecording *r, ThPosterior *p, ThReason *why)
   ThSampledDensity density;
   if (r->n_elements == 0) return th_decline(why, "it has no parameters left");
   if (r->options.carried) return th_decline(why, "its prior is a posterior");
+  if (th_transforms_check(r, why) == TH_DECLINED) return TH_DECLINED;
   ThAttempt attempt = th_sampled_density_init(r, &density, why);
   if (attempt != TH_ANSWERED) return attempt;
   bool ok = run(&density, p) && th_convergence_warn(r, p);
