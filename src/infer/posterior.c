@@ -227,7 +227,7 @@ static void note_decline(const ThRecording *r, const ThPosteriorMethod *m, const
 /* What else there is to ask for. */
 static bool hint_method(const ThRecording *r, const char *wanted) {
   ThReason why;
-  if (th_transforms_check(r, &why) == TH_DECLINED)
+  if (r->n_observations && th_transforms_check(r, &why) == TH_DECLINED)
     return th_hint(r->cx, "sum over it: `%s ~ Mixture(weights, [the law for each of its values])`",
                    r->observations[0].name->spelling);
   if (strcmp(wanted, "exact") == 0)
