@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "infer/chains.h"
 #include "infer/columns.h"
 #include "infer/evidence.h"
 #include "infer/names.h"
@@ -56,11 +57,21 @@ static void describe_regression(const ThRegression *r, ThCompared *out) {
   out->bic = r->n_free * log((double)r->n) - 2 * r->loglik;
 }
 
+/* Numbers that are free: shares, which sum to 1, are one less. */
+static size_t count_free(const ThPosterior *p) {
+  size_t n = p->k;
+  if (p->sample) return p->sample->d;
+  for (size_t i = 0; p->vectors && i < p->layout.n; i++)
+    n -= th_is_distribution(p->vectors[i]) &&
+         th_as_distribution(p->vectors[i])->family == &th_family_dirichlet;
+  return n;
+}
+
 /* "posterior, exact" of "exact: conjugate" */
 static void describe_posterior(const ThPosterior *p, ThCompared *out) {
   const char *method = th_as_string(p->method)->text;
   snprintf(out->method, sizeof out->method, "posterior, %.*s", (int)strcspn(method, ":,"), method);
-  out->k = (double)p->k;
+  out->k = (double)count_free(p);
   out->evidence = p->evidence;
   out->evidence.value = p->log_evidence;
 }

@@ -84,7 +84,7 @@ static bool tell_mixing(const ThPosterior *p, ThText *out) {
   if (due > 2 * (double)wanted) return true;
   if (!find_worst(p, &w)) return false;
   if (w.rhat > LARGEST_RHAT) {
-    th_text_format(out, "R-hat %.3g", w.rhat);
+    th_text_format(out, "R-hat %.4g", w.rhat);
     add_name(p, w.rhat_of, " of ", ", above 1.01", out);
   }
   if (w.size < (double)wanted) {

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "infer/transforms.h"
 #include "num/real.h"
 #include "prob/computed.h"
 #include "prob/joint.h"
@@ -257,16 +258,21 @@ static ThAttempt one_parameter(const ThRecording *r, ThPosterior *out) {
   return attempt;
 }
 
+ThAttempt th_grid_check_apart(const ThRecording *r, ThReason *why) {
+  for (size_t j = 0; j < r->n_elements; j++) {
+    const ThUnknown *u = &r->unknowns[r->elements[j].unknown];
+    if (th_is_law(u->prior) && th_is_joint_law(u->prior) && th_law_family(u->prior) != &th_family_mvnormal)
+      return th_decline(why, "the elements of `%s` hang together within their range", u->name->spelling);
+  }
+  return TH_ANSWERED;
+}
+
 ThAttempt th_grid_posterior(const ThRecording *r, ThPosterior *out, ThReason *why) {
   if (r->n_elements == 0) return th_decline(why, "it has no parameters left");
   if (r->options.carried) return th_decline(why, "the earlier posterior is a joint normal one");
+  if (th_transforms_check(r, why) == TH_DECLINED) return TH_DECLINED;
   if (r->n_elements > 2)
     return th_decline(why, "it has %zu parameters, and a grid takes two at most", r->n_elements);
-  for (size_t j = 0; j < r->n_elements; j++) {
-    ThValue prior = r->unknowns[r->elements[j].unknown].prior;
-    if (th_is_law(prior) && th_is_joint_law(prior) && th_law_family(prior) != &th_family_mvnormal)
-      return th_decline(why, "the elements of `%s` hang together, and a grid takes numbers",
-                        r->unknowns[r->elements[j].unknown].name->spelling);
-  }
+  if (th_grid_check_apart(r, why) == TH_DECLINED) return TH_DECLINED;
   return r->n_elements == 1 ? one_parameter(r, out) : th_grid_two_parameters(r, out, why);
 }

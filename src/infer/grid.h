@@ -9,6 +9,8 @@
 
 /* Has every element a proper prior? Then the integral of the density is the evidence. */
 bool th_grid_is_proper(const ThRecording *r);
+/* Declines where the range of an element hangs on the others of its vector: of shares. */
+ThAttempt th_grid_check_apart(const ThRecording *r, ThReason *why);
 /* The posterior is improper: the density does not fall off as element j goes to `end`. */
 ThAttempt th_grid_fail_improper(const ThRecording *r, size_t j, double end);
 /* The log evidence with its error, unless a prior is improper. */

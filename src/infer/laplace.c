@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "infer/grid.h"
+#include "infer/transforms.h"
 #include "num/linalg.h"
 
 static const double log_root_2pi = 0.91893853320467274178;
@@ -66,6 +67,8 @@ ThAttempt th_laplace_posterior(const ThRecording *r, ThPosterior *out, ThReason 
   ThPeaks peaks;
   if (r->n_elements == 0) return th_decline(why, "it has no parameters left");
   if (r->options.carried) return th_decline(why, "the earlier posterior is a joint normal one");
+  if (th_transforms_check(r, why) == TH_DECLINED || th_grid_check_apart(r, why) == TH_DECLINED)
+    return TH_DECLINED;
   if (!th_target_init(r, &target)) return TH_FAILED;
   ThAttempt attempt = TH_FAILED;
   if (th_peaks_find(&target, &peaks)) {

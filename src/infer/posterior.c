@@ -14,6 +14,7 @@
 #include "infer/starts.h"
 #include "infer/strategy.h"
 #include "infer/summary.h"
+#include "infer/transforms.h"
 #include "num/stats.h"
 #include "prob/event.h"
 #include "val/array.h"
@@ -195,13 +196,7 @@ static bool derive(ThPosterior *p) {
   return true;
 }
 
-static bool fail_none(const ThRecording *r, const ThReason *why) {
-  th_fail(r->cx, TH_ERROR_VALUE, "this version cannot find the posterior of `%s`: %s",
-          r->model->name->spelling, why->text);
-  return th_hint(
-      r->cx,
-      "it solves conjugate priors, and Normal data with given σ whose mean is linear in the parameters");
-}
+/* --- Methods in turn */
 
 static bool is_normal(const ThRecording *r) {
   for (size_t i = 0; i < r->n_observations; i++)
@@ -214,21 +209,79 @@ static bool is_wanted(const ThPosteriorMethod *m, const char *wanted) {
   return strcmp(m->option, wanted) == 0 || (strcmp(wanted, "auto") == 0 && !m->by_name);
 }
 
+/* Why those that were asked declined: of the exact ones the reason that tells most, then the others'. */
+typedef struct Declined {
+  ThReason exact, other[3];
+  const char *options[3];
+  size_t n;
+} Declined;
+
+static void note_decline(const ThRecording *r, const ThPosteriorMethod *m, const ThReason *why, Declined *d) {
+  bool exact = strcmp(m->option, "exact") == 0;
+  if (exact && (!d->exact.text[0] || is_normal(r))) d->exact = *why;
+  if (exact || d->n == sizeof d->other / sizeof *d->other) return;
+  d->options[d->n] = m->option;
+  d->other[d->n++] = *why;
+}
+
+/* What else there is to ask for. */
+static bool hint_method(const ThRecording *r, const char *wanted) {
+  ThReason why;
+  if (r->n_observations && th_transforms_check(r, &why) == TH_DECLINED)
+    return th_hint(r->cx, "sum over it: `%s ~ Mixture(weights, [the law for each of its values])`",
+                   r->observations[0].name->spelling);
+  if (strcmp(wanted, "exact") == 0)
+    return th_hint(r->cx, "without `method` it is found on a grid, for two parameters at most, or by draws");
+  if (strcmp(wanted, "grid") == 0) return th_hint(r->cx, "`method = \"nuts\"` takes any number of them");
+  return false;
+}
+
+/* "exact: …; grid and nuts: …", or the one reason alone. */
+static void tell_reasons(const Declined *d, bool alone, ThText *out) {
+  if (d->exact.text[0]) th_text_format(out, "%s%s", alone ? "" : "exact: ", d->exact.text);
+  for (size_t i = 0; i < d->n; i++) {
+    bool same = i + 1 < d->n && strcmp(d->other[i].text, d->other[i + 1].text) == 0;
+    bool before = i > 0 && strcmp(d->other[i].text, d->other[i - 1].text) == 0;
+    if (!alone) th_text_format(out, "%s%s", before ? " and " : out->length ? "; " : "", d->options[i]);
+    if (!same) th_text_format(out, "%s%s", alone ? "" : ": ", d->other[i].text);
+  }
+}
+
+static bool fail_none(const ThRecording *r, const char *wanted, const Declined *d) {
+  ThText text;
+  th_text_init(&text, &r->cx->heap);
+  tell_reasons(d, strcmp(wanted, "auto") != 0, &text);
+  if (th_text_ok(&text, r->cx)) {
+    th_fail(r->cx, TH_ERROR_VALUE, "this version cannot find the posterior of `%s`: %s",
+            r->model->name->spelling, th_text_string(&text));
+    hint_method(r, wanted);
+  }
+  th_text_clear(&text);
+  return false;
+}
+
+static ThAttempt attempt_one(const ThRecording *r, const ThPosteriorMethod *m, ThPosterior *p,
+                             ThReason *why) {
+  if (r->is_plain && !m->takes_plain)
+    return th_decline(why,
+                      "a branch, a loop or a call in it hangs on parameters, so that its form is not known");
+  if (th_ends_any_declared(r) && m->attempt != th_nuts_posterior)
+    return th_decline(why, "the range of a parameter hangs on others");
+  return m->attempt(r, p, why);
+}
+
 static bool attempt_all(const ThRecording *r, ThPosterior *p) {
-  ThReason first = {""}, last = {""};
-  bool hangs = th_ends_any_declared(r);
+  Declined declined = {.n = 0};
+  const char *wanted = p->question.method;
   for (const ThPosteriorMethod *m = th_posterior_methods; m->name; m++) {
     ThReason why = {""};
-    if (!is_wanted(m, p->question.method) || (r->is_plain && !m->takes_plain)) continue;
-    ThAttempt attempt = hangs && m->attempt != th_nuts_posterior
-                            ? th_decline(&why, "the range of a parameter hangs on others")
-                            : m->attempt(r, p, &why);
+    if (!is_wanted(m, wanted)) continue;
+    ThAttempt attempt = attempt_one(r, m, p, &why);
     if (attempt == TH_ANSWERED) return true;
     if (attempt == TH_FAILED) return false;
-    if (!first.text[0]) first = why;
-    if (strcmp(m->option, "exact") == 0 || !last.text[0]) last = why;
+    note_decline(r, m, &why, &declined);
   }
-  return fail_none(r, is_normal(r) ? &last : &first);
+  return fail_none(r, wanted, &declined);
 }
 
 bool th_posterior_find_take(ThContext *cx, ThQuestion *question, const struct ThGaussianPrior *carried,

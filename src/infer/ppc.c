@@ -89,9 +89,10 @@ static bool fill_groups(Check *c, const ThRecording *r) {
 }
 
 static void clear_groups(Check *c, size_t capacity) {
+  if (!c->groups) return;
   for (size_t i = 0; i < c->n_groups; i++)
     if (c->groups[i].observed) th_free(c->cx, c->groups[i].observed, 2 * c->groups[i].n * sizeof(double));
-  if (c->groups) th_free(c->cx, c->groups, capacity * sizeof *c->groups);
+  th_free(c->cx, c->groups, capacity * sizeof *c->groups);
 }
 
 /* --- Replicated data */

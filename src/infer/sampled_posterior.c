@@ -199,6 +199,15 @@ static bool bridge(ThSampledDensity *density, const ThChains *sample, uint64_t s
   return true;
 }
 
+/* Ctrl-C at the evidence: the draws are there. */
+static bool go_on_without(ThPosterior *p) {
+  if (p->cx->error.code != TH_ERROR_INTERRUPTED) return false;
+  th_error_clear(p->cx);
+  p->evidence.value = p->log_evidence = (double)NAN;
+  snprintf(p->evidence.reason, sizeof p->evidence.reason, "it was interrupted");
+  return true;
+}
+
 static bool run_from(ThSampledDensity *density, ThPosterior *p, const double *start) {
   const ThSamplerOptions *o = &p->question.sampler;
   char method[96];
@@ -211,7 +220,7 @@ static bool run_from(ThSampledDensity *density, ThPosterior *p, const double *st
                             .max_threads = count_processors()};
   if (!th_chains_run(density, &options, &sample)) return false;
   snprintf(method, sizeof method, "nuts%s", sample.was_interrupted ? ", interrupted" : "");
-  if (bridge(density, &sample, options.seed, p) &&
+  if ((bridge(density, &sample, options.seed, p) || go_on_without(p)) &&
       th_places_to_values(&density->target, sample.n_chains * sample.n_draws, sample.x))
     return th_posterior_set_sample_take(p, &sample, method);
   th_chains_clear(&sample);
@@ -231,6 +240,7 @@ ThAttempt th_nuts_posterior(const ThRecording *r, ThPosterior *p, ThReason *why)
   ThSampledDensity density;
   if (r->n_elements == 0) return th_decline(why, "it has no parameters left");
   if (r->options.carried) return th_decline(why, "its prior is a posterior");
+  if (th_transforms_check(r, why) == TH_DECLINED) return TH_DECLINED;
   ThAttempt attempt = th_sampled_density_init(r, &density, why);
   if (attempt != TH_ANSWERED) return attempt;
   bool ok = run(&density, p) && th_convergence_warn(r, p);

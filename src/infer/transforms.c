@@ -40,11 +40,16 @@ static ThAttempt check_element(const ThRecording *r, size_t j, ThReason *why) {
   return th_decline(why, "`%s` takes separate values", r->unknowns[e->unknown].name->spelling);
 }
 
+ThAttempt th_transforms_check(const ThRecording *r, ThReason *why) {
+  for (size_t j = 0; j < r->n_elements; j++)
+    if (check_element(r, j, why) == TH_DECLINED) return TH_DECLINED;
+  return TH_ANSWERED;
+}
+
 ThAttempt th_transforms_init(const ThTarget *target, ThTransforms *out, ThReason *why) {
   const ThRecording *r = target->r;
   *out = (ThTransforms){.cx = r->cx, .k = r->n_elements};
-  for (size_t j = 0; j < out->k; j++)
-    if (check_element(r, j, why) == TH_DECLINED) return TH_DECLINED;
+  if (th_transforms_check(r, why) == TH_DECLINED) return TH_DECLINED;
   if (out->k == 0) return TH_ANSWERED;
   out->items = th_alloc_array(r->cx, out->k, sizeof *out->items);
   if (!out->items) return TH_FAILED;

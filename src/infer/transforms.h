@@ -29,6 +29,8 @@ typedef struct ThTransforms {
   ThTransform *items; /* (k) room */
 } ThTransforms;
 
+/* TH_DECLINED for a parameter that takes separate values. */
+TH_CHECKED ThAttempt th_transforms_check(const ThRecording *r, ThReason *why);
 /* The supports come from priors and from `in (lower, upper)`. TH_DECLINED for a parameter that takes separate
  * values. */
 TH_CHECKED ThAttempt th_transforms_init(const ThTarget *target, ThTransforms *out, ThReason *why);

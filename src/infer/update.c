@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "infer/family_model.h"
 #include "infer/gaussian.h"
 #include "infer/joined_data.h"
 #include "infer/law.h"
@@ -184,11 +185,21 @@ static bool ask_all(ThContext *cx, const ThPosterior *p, const ThModelData *more
   return th_posterior_find_take(cx, &question, NULL, out);
 }
 
+/* More data, bound to the model's arguments; those of a family may be an array alone. */
+static bool bind(ThContext *cx, const ThModel *model, ThValue more, const ThRecord *named, ThModelData *out) {
+  bool alone = model->family && !th_is_unset(more) && !th_is_table(more) && !th_is_record(more);
+  if (!alone) return th_model_data_bind(cx, "update", model, more, named, NULL, out);
+  ThRecord *record = th_record_new(cx, 1);
+  bool ok = record && th_record_set_take(cx, record, model->family->data, th_retain(more)) &&
+            th_model_data_bind(cx, "update", model, th_object(record), named, NULL, out);
+  if (record) th_release(th_object(record));
+  return ok;
+}
+
 bool th_update_posterior(ThContext *cx, const ThPosterior *p, ThValue more, const ThRecord *named,
                          ThValue *out) {
   ThModelData data;
-  if (!th_model_data_bind(cx, "update", th_question_model(&p->question), more, named, NULL, &data))
-    return false;
+  if (!bind(cx, th_question_model(&p->question), more, named, &data)) return false;
   keep_knobs(&p->question, &data);
   bool ok = note_same(cx, p, &data) &&
             (is_exact(p) ? carry_on(cx, p, &data, out) : ask_all(cx, p, &data, out));

@@ -39,6 +39,15 @@ static const ThPeer rows[] = {
     {"zscore scale", "x", "(x - mean(x))/sd(x)"},
     {"hist2d", NULL, "pairs are shown by scatter(x, y)"},
     {"describe", "x", "summary(x)"},
+    /* fits and posteriors */
+    {"logLik loglik", "f", "f.loglik"},
+    {"AIC aic", "f", "f.aic"},
+    {"BIC bic", "f", "f.bic"},
+    {"vcov", "f", "f.cov"},
+    {"pp_check plot_ppc ppc_dens_overlay", "p", "ppc(p)"},
+    {"bridge_sampler marginal_likelihood", "p", "p.log_evidence"},
+    {"rhat Rhat", "p", "p.diagnostics.rhat"},
+    {"anova", NULL, "fits of the same data stand side by side in compare(f, g)"},
     /* minima */
     {"optim nlm", "par, fn", "minimize(fn, par)"},
     {"fminsearch", "f, x0", "minimize(f, x0, \"nelder_mead\")"},

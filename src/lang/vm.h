@@ -47,6 +47,7 @@ typedef struct ThVm {
   ThFrame *frames;
   size_t n_frames;
   const ThModelRunner *runner; /* of the model that is running, or NULL */
+  size_t n_choices;            /* choices of random variables whose branches it is in */
   const ThTracer *tracer;      /* of the function that is traced, or NULL */
   bool attempting;             /* a call runs that is simulated if it cannot be run once */
   ThReads *reads;              /* collects what a definition reads; NULL mostly */

@@ -52,6 +52,13 @@ static bool run_branch(ThSession *session, uint32_t start, uint32_t end, uint16_
   return true;
 }
 
+static bool run_chosen(ThSession *session, uint32_t start, const ThChoice *choice, ThValue *out) {
+  session->vm.n_choices++;
+  bool ok = run_branch(session, start, choice->end, choice->result, out);
+  session->vm.n_choices--;
+  return ok;
+}
+
 static bool no_choice(ThSession *session) {
   th_fail(&session->cx, TH_ERROR_TYPE,
           "this condition is a random variable: it is neither true nor false yet");
@@ -79,8 +86,8 @@ bool th_vm_choose(ThSession *session, const ThInstruction *jump, ThValue conditi
   if (!choice || session->cx.depth >= TH_MAX_NESTING) return no_choice(session);
   ThChoice at = *choice;
   ThValue yes, no, chosen;
-  if (!run_branch(session, at.yes, at.end, at.result, &yes)) return false;
-  bool ok = run_branch(session, at.no, at.end, at.result, &no);
+  if (!run_chosen(session, at.yes, &at, &yes)) return false;
+  bool ok = run_chosen(session, at.no, &at, &no);
   if (ok) {
     ok = session->hooks.choose(&session->cx, condition, yes, no, &chosen);
     th_release(no);
@@ -146,7 +153,11 @@ bool th_vm_count(ThSession *session, ThValue v, size_t *count) {
   return true;
 }
 
-static bool no_runner(ThSession *session) {
+/* Lines of a model run for a runner, and not in a branch that is run beside the other one. */
+static bool may_report(ThSession *session) {
+  if (session->vm.runner && session->vm.n_choices == 0) return true;
+  if (session->vm.runner)
+    return th_fail(&session->cx, TH_ERROR_TYPE, "this line of the model is run for some parameters only");
   th_fail(&session->cx, TH_ERROR_TYPE, "a model's body runs only when the model is fitted");
   return th_hint(&session->cx, "mle(m, d), map(m, d) and posterior(m, d) run it");
 }
@@ -154,7 +165,7 @@ static bool no_runner(ThSession *session) {
 static bool run_parameter(ThSession *session, ThSymbol *name, ThValue *operands, ThValue *out) {
   const ThModelRunner *runner = session->vm.runner;
   size_t count;
-  if (!runner) return no_runner(session);
+  if (!may_report(session)) return false;
   return th_vm_count(session, operands[1], &count) &&
          runner->parameter(runner->self, &session->cx, name, operands[0], count, out);
 }
@@ -169,7 +180,7 @@ static bool run_free_parameter(ThSession *session, ThSymbol *name, ThValue *oper
   const ThModelRunner *runner = session->vm.runner;
   size_t count;
   double lower = -(double)INFINITY, upper = (double)INFINITY;
-  if (!runner) return no_runner(session);
+  if (!may_report(session)) return false;
   if (!is_end(session, operands[1], &lower) || !is_end(session, operands[2], &upper))
     return th_fail(&session->cx, TH_ERROR_TYPE, "the range of `%s` has numbers as its ends", name->spelling);
   if (!(lower < upper))
@@ -203,7 +214,7 @@ static void drop(ThValue *first, size_t n) {
 
 static bool run_report(ThSession *session, ThValue *base, const ThInstruction *ins, ThSymbol *name) {
   const ThModelRunner *runner = session->vm.runner;
-  if (!runner) return no_runner(session);
+  if (!may_report(session)) return false;
   bool ok;
   if (ins->code == TH_INS_OBSERVE)
     ok = runner->observe(runner->self, &session->cx, name, base[ins->a], base[ins->c]);
@@ -237,10 +248,13 @@ bool th_vm_declare(ThSession *session, ThValue *base, const ThInstruction *ins) 
 bool th_model_run(ThContext *cx, ThValue body, const ThArguments *data, const ThModelRunner *runner) {
   ThSession *session = th_session_of(cx);
   const ThModelRunner *outer = session->vm.runner;
+  size_t n_choices = session->vm.n_choices;
   ThValue result;
   session->vm.runner = runner;
+  session->vm.n_choices = 0;
   bool ok = th_vm_call(session, body, data, &result);
   session->vm.runner = outer;
+  session->vm.n_choices = n_choices;
   if (ok) th_release(result);
   return ok;
 }
