@@ -176,7 +176,7 @@ bool th_ask(ThContext *cx, ThVerb verb, const ThCall *call, ThQuestion *out) {
                                     .draws = th_arg_count(call, TH_ASK_DRAWS),
                                     .warmup = th_arg_count(call, TH_ASK_WARMUP),
                                     .seeded = call->given[TH_ASK_SEED]};
-  if (out->sampler.seeded) out->sampler.seed = (uint64_t)th_arg_number(call, TH_ASK_SEED);
+  if (out->sampler.seeded) out->sampler.seed = th_arg_count(call, TH_ASK_SEED);
   if (ok && call->given[TH_ASK_INIT]) out->init = th_retain(call->args[TH_ASK_INIT]);
   if (ok && call->given[TH_ASK_PRIOR]) out->prior = th_retain(call->args[TH_ASK_PRIOR]);
   if (!ok) th_question_clear(cx, out);

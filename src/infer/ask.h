@@ -12,7 +12,7 @@
   name                                                                                                           \
       "(model: any, ...data: any, prior: record = …, fix: record = …, level: number = 0.95, "                \
       "method: string = \"auto\", init: any = …, weights: any = …, trace: bool = false, chains: count = 4, " \
-      "draws: count = 1000, warmup: count = 1000, seed: number = …; ...knobs) -> " result
+      "draws: count = 1000, warmup: count = 1000, seed: count = …; ...knobs) -> " result
 enum {
   TH_ASK_MODEL,
   TH_ASK_PRIOR,

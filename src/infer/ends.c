@@ -77,7 +77,7 @@ bool th_ends_hang(ThEnds ends) {
   return !is_number(ends.lower, &x) || !is_number(ends.upper, &x);
 }
 
-/* --- Unknowns */
+/* --- Elements */
 
 static ThEndsKind kind_of(ThEnds ends) {
   double lower = 0, upper = 0;
@@ -87,22 +87,26 @@ static ThEndsKind kind_of(ThEnds ends) {
   return kind;
 }
 
-bool th_ends_kind(const ThRecording *r, const ThUnknown *u, ThEndsKind *out) {
-  ThEnds ends = u->ends;
+bool th_ends_kind(const ThRecording *r, size_t element, ThEndsKind *out) {
+  const ThElementary *e = &r->elements[element];
+  const ThUnknown *u = &r->unknowns[e->unknown];
   const ThFamily *family;
   ThValue parameters[TH_MAX_PARAMETERS];
-  *out = kind_of(ends);
-  if (!th_is_conditional(u->prior)) return true;
-  if (!th_law_parameters(r->cx, u->prior, &family, parameters)) return false;
-  *out = kind_of(th_ends_both(ends, th_ends_of_family(family, parameters)));
+  bool is_own = !th_is_none(e->prior);
+  ThValue prior = is_own ? e->prior : u->prior;
+  *out = kind_of(u->ends);
+  if (!th_is_conditional(prior) || (is_own && out->hangs)) return true;
+  if (!th_law_parameters(r->cx, prior, &family, parameters)) return false;
+  *out = kind_of(th_ends_both(u->ends, th_ends_of_family(family, parameters)));
+  out->is_own = is_own;
   th_release_all(parameters, TH_MAX_PARAMETERS);
   return true;
 }
 
 bool th_ends_any(const ThRecording *r, bool *out) {
   ThEndsKind kind = {0};
-  for (size_t i = 0; i < r->n_unknowns && !kind.hangs; i++)
-    if (!r->unknowns[i].is_held && !th_ends_kind(r, &r->unknowns[i], &kind)) return false;
+  for (size_t j = 0; j < r->n_elements && !kind.hangs; j++)
+    if (!th_ends_kind(r, j, &kind)) return false;
   *out = kind.hangs;
   return true;
 }

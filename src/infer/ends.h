@@ -12,14 +12,16 @@ ThEnds th_ends_of_family(const ThFamily *family, const ThValue *parameters);
 ThEnds th_ends_both(ThEnds a, ThEnds b);
 bool th_ends_hang(ThEnds ends);
 
-/* What is known of an unknown's range from the record. */
+/* What is known of an element's range from the record. */
 typedef struct ThEndsKind {
   bool hangs;              /* an end hangs on parameters */
+  bool is_own;             /* by the prior of this element alone, θ[i] ~ … */
   bool is_below, is_above; /* there is a lower end, an upper one */
 } ThEndsKind;
-TH_CHECKED bool th_ends_kind(const ThRecording *r, const ThUnknown *u, ThEndsKind *out);
-/* Does the range of some unknown that is not held hang on parameters? Of those declared `in` one, if `declared`. */
+TH_CHECKED bool th_ends_kind(const ThRecording *r, size_t element, ThEndsKind *out);
+/* Does the range of some element hang on parameters? */
 TH_CHECKED bool th_ends_any(const ThRecording *r, bool *out);
+/* The range of some unknown that was declared `in` it? */
 bool th_ends_any_declared(const ThRecording *r);
 
 #endif

@@ -35,7 +35,7 @@ typedef struct Run {
   Gives gives;
   bool is_relative; /* x tells where parameters lie within ranges that hang on others */
   ThList *values;   /* parameters of laws, or unknowns; owned */
-  bool *seen;       /* of each unknown: it was declared in this run */
+  ThValue *current; /* of each unknown declared in this run what the body goes on with, else unset; owned */
 } Run;
 
 /* --- Sums of log densities */
@@ -122,53 +122,97 @@ static bool with_priors(const Run *run) {
 
 /* The range of a parameter in this run: `in` these ends, with this prior or none. */
 static ThEnds ends_of(ThEnds in, ThValue prior) {
-  if (!th_is_traced_distribution(prior)) return in;
-  const ThTracedDistribution *d = th_as_traced_distribution(prior);
-  return th_ends_both(in, th_ends_of_family(d->family, d->parameters));
+  if (th_is_traced_distribution(prior)) {
+    const ThTracedDistribution *d = th_as_traced_distribution(prior);
+    return th_ends_both(in, th_ends_of_family(d->family, d->parameters));
+  }
+  if (!th_is_distribution(prior)) return in;
+  return th_ends_both(
+      in, th_ends_of_family(th_as_distribution(prior)->family, th_as_distribution(prior)->parameters));
 }
 
-/* The value of a parameter within its ends, and what that says of the density. */
-static bool place(Run *run, const ThUnknown *u, ThEnds in, ThValue prior, ThValue *v) {
-  ThValue term, x;
-  ThEnds ends = ends_of(in, prior);
-  if (u->is_held || !th_ends_hang(ends)) return true;
-  if (!run->is_relative) {
-    if (run->gives != LOG_DENSITY || !th_ends_hang(in)) return true; /* a prior knows its support itself */
-    if (!th_relative_within(run->cx, in, *v, &term)) return false;
-  } else {
-    if (!th_relative_value(run->cx, ends, *v, u->count == SIZE_MAX ? 1 : u->count, &x, &term)) return false;
-    th_replace_take(v, x);
-  }
+/* What a place within its range says of the density. */
+static bool add_term_take(Run *run, ThValue term) {
   bool ok = run->gives != LOG_DENSITY || add(run, term, NULL);
   th_release(term);
   return ok;
 }
 
-static bool tell(Run *run, const ThUnknown *u, ThValue v) {
-  if (run->gives != UNKNOWNS || u->is_held) return true;
-  return th_list_push_take(run->cx, run->values, th_retain(v));
+/* The value of a parameter within its ends. */
+static bool place(Run *run, const ThUnknown *u, ThEnds in, ThValue prior, ThValue *v) {
+  ThValue term, x;
+  ThEndsKind kind;
+  size_t count = u->count == SIZE_MAX ? 1 : u->count;
+  if (u->is_held || count == 0) return true;
+  if (!run->is_relative) {
+    if (run->gives != LOG_DENSITY || !th_ends_hang(in)) return true; /* a prior knows its support itself */
+    return th_relative_within(run->cx, in, *v, &term) && add_term_take(run, term);
+  }
+  if (!th_ends_kind(run->r, u->first, &kind)) return false;
+  if (!kind.hangs || kind.is_own) return true;
+  if (!th_relative_value(run->cx, ends_of(in, prior), *v, count, &x, &term)) return false;
+  th_replace_take(v, x);
+  return add_term_take(run, term);
 }
 
-static bool declare(Run *run, const ThUnknown *u, ThEnds in, ThValue prior, ThValue *out) {
-  if (!value_of(run, u, out)) return false;
-  bool ok = place(run, u, in, prior, out) && tell(run, u, *out);
-  if (ok && with_priors(run) && !th_is_none(prior)) ok = add_log_density(run, prior, *out, NULL);
-  if (!ok) th_release(*out);
-  return ok;
+/* Elements whose own priors have ends that hang on parameters have no value before these. */
+static bool hide_elements(Run *run, const ThUnknown *u, ThValue *v) {
+  if (!run->is_relative || u->is_held || u->count == SIZE_MAX || !u->is_free) return true;
+  for (size_t i = 0; i < u->count; i++) {
+    ThEndsKind kind;
+    ThValue index = th_number((double)i + 1);
+    if (!th_ends_kind(run->r, u->first + i, &kind)) return false;
+    if (kind.hangs && kind.is_own && !th_set_index(run->cx, v, &index, 1, th_number((double)NAN)))
+      return false;
+  }
+  return true;
+}
+
+/* The value that the body goes on with is kept in *current. */
+static bool declare(Run *run, const ThUnknown *u, ThEnds in, ThValue prior, ThValue *current, ThValue *out) {
+  ThValue v;
+  if (!value_of(run, u, &v)) return false;
+  th_replace_take(current, v);
+  if (!place(run, u, in, prior, current) || !hide_elements(run, u, current)) return false;
+  if (with_priors(run) && !th_is_none(prior) && !add_log_density(run, prior, *current, NULL)) return false;
+  *out = th_retain(*current);
+  return true;
+}
+
+/* Element i of x, put in its place within ends that hang on parameters. */
+static bool place_element(Run *run, const ThUnknown *u, ThValue prior, size_t i, ThValue *current) {
+  ThValue index = th_number((double)i), all, v, x, term;
+  ThEndsKind kind;
+  if (!run->is_relative) return true;
+  if (!th_ends_kind(run->r, u->first + i - 1, &kind)) return false;
+  if (!kind.hangs || !kind.is_own) return true;
+  if (!value_of(run, u, &all)) return false;
+  bool ok = th_get_index(run->cx, all, &index, 1, &v);
+  th_release(all);
+  if (!ok) return false;
+  ok = th_relative_value(run->cx, ends_of(u->ends, prior), v, 1, &x, &term);
+  th_release(v);
+  if (!ok) return false;
+  ok = th_set_index(run->cx, current, &index, 1, x);
+  th_release(x);
+  if (ok) return add_term_take(run, term);
+  th_release(term);
+  return false;
 }
 
 /* θ[i] ~ d of a vector that was declared before. */
-static bool declare_element(Run *run, const ThUnknown *u, ThValue prior, size_t i, ThValue *out) {
+static bool declare_element(Run *run, const ThUnknown *u, ThValue prior, size_t i, ThValue *current,
+                            ThValue *out) {
   ThValue index = th_number((double)i), element;
-  if (!value_of(run, u, out)) return false;
-  if (!with_priors(run) || !u->is_free) return true;
-  bool ok = th_get_index(run->cx, *out, &index, 1, &element);
-  if (ok) {
-    ok = add_log_density(run, prior, element, NULL);
+  if (!u->is_held && u->is_free && !place_element(run, u, prior, i, current)) return false;
+  if (with_priors(run) && u->is_free) {
+    if (!th_get_index(run->cx, *current, &index, 1, &element)) return false;
+    bool ok = add_log_density(run, prior, element, NULL);
     th_release(element);
+    if (!ok) return false;
   }
-  if (!ok) th_release(*out);
-  return ok;
+  *out = th_retain(*current);
+  return true;
 }
 
 static bool run_parameter(void *self, ThContext *cx, ThSymbol *name, ThValue distribution, size_t count,
@@ -179,12 +223,12 @@ static bool run_parameter(void *self, ThContext *cx, ThSymbol *name, ThValue dis
     return th_fail(cx, TH_ERROR_VALUE, "`%s` is a parameter for some values of the others only",
                    name->spelling);
   const ThUnknown *u = &run->r->unknowns[i];
-  if (run->seen[i]) return declare_element(run, u, distribution, count, out);
-  run->seen[i] = true;
+  if (!th_is_unset(run->current[i]))
+    return declare_element(run, u, distribution, count, &run->current[i], out);
   const ThRecord *replaced = run->r->options.prior;
   const ThValue *other = replaced ? th_record_find(replaced, name) : NULL;
   ThEnds in = {th_number(-(double)INFINITY), th_number((double)INFINITY)};
-  return declare(run, u, in, other ? *other : distribution, out);
+  return declare(run, u, in, other ? *other : distribution, &run->current[i], out);
 }
 
 static bool run_free_parameter(void *self, ThContext *cx, ThSymbol *name, ThValue lower, ThValue upper,
@@ -195,8 +239,8 @@ static bool run_free_parameter(void *self, ThContext *cx, ThSymbol *name, ThValu
   if (i == run->r->n_unknowns)
     return th_fail(cx, TH_ERROR_VALUE, "`%s` is a parameter for some values of the others only",
                    name->spelling);
-  run->seen[i] = true;
-  return declare(run, &run->r->unknowns[i], (ThEnds){lower, upper}, run->r->unknowns[i].prior, out);
+  const ThUnknown *u = &run->r->unknowns[i];
+  return declare(run, u, (ThEnds){lower, upper}, u->prior, &run->current[i], out);
 }
 
 /* --- Data */
@@ -261,6 +305,13 @@ static bool run_factor(void *self, ThContext *cx, ThValue x) {
 
 /* --- The function */
 
+static bool add_unknowns(Run *run) {
+  for (size_t i = 0; i < run->r->n_unknowns; i++)
+    if (!run->r->unknowns[i].is_held && !th_list_push_take(run->cx, run->values, th_retain(run->current[i])))
+      return false;
+  return true;
+}
+
 static bool run_body(Run *run, ThValue *out) {
   ThModelRunner runner = {.self = run,
                           .parameter = run_parameter,
@@ -270,6 +321,7 @@ static bool run_body(Run *run, ThValue *out) {
                           .factor = run_factor};
   if (!th_record_run(run->cx, run->r->model, run->r->data, &runner)) return false;
   if (run->gives == LOG_DENSITY) return th_unary(run->cx, TH_OP_NEGATE, run->total, out);
+  if (run->gives == UNKNOWNS && !add_unknowns(run)) return false;
   return th_builtin_call(run->cx, "concat", run->values->items, run->values->length, out);
 }
 
@@ -294,10 +346,14 @@ static bool density_call(ThContext *cx, ThValue self, const ThArguments *args, T
              .is_relative = d->is_relative};
   run.values = th_list_new(cx, r->n_observations);
   if (!run.values) return false;
-  run.seen = th_alloc(cx, r->n_unknowns + 1);
-  if (run.seen) memset(run.seen, 0, r->n_unknowns + 1);
-  bool ok = run.seen && run_quietly(&run, out);
-  if (run.seen) th_free(cx, run.seen, r->n_unknowns + 1);
+  size_t n = r->n_unknowns;
+  run.current = th_alloc_array(cx, n + 1, sizeof *run.current);
+  for (size_t i = 0; run.current && i < n; i++) run.current[i] = th_unset();
+  bool ok = run.current && run_quietly(&run, out);
+  if (run.current) {
+    th_release_all(run.current, n);
+    th_free(cx, run.current, (n + 1) * sizeof *run.current);
+  }
   th_release(run.total);
   th_release(th_object(run.values));
   return ok;

@@ -41,7 +41,7 @@ static bool find_places(const ThTarget *t, ThReplay *replay, const double *x, do
   for (size_t j = 0; j < t->k; j++) {
     ThEndsKind kind;
     double low, high;
-    if (!th_ends_kind(r, &r->unknowns[r->elements[j].unknown], &kind)) return false;
+    if (!th_ends_kind(r, j, &kind)) return false;
     place[j] = x[j];
     if (!kind.hangs) continue;
     place[j] = 0.25;

@@ -64,7 +64,7 @@ bool th_relative_within(ThContext *cx, ThEnds ends, ThValue x, ThValue *log_dens
 bool th_relative_ranges(const ThRecording *r, double *lower, double *upper, double *x) {
   for (size_t j = 0; j < r->n_elements; j++) {
     ThEndsKind kind;
-    if (!th_ends_kind(r, &r->unknowns[r->elements[j].unknown], &kind)) return false;
+    if (!th_ends_kind(r, j, &kind)) return false;
     if (!kind.hangs) continue;
     bool both = kind.is_below && kind.is_above;
     if (lower) lower[j] = 0;

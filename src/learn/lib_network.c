@@ -140,7 +140,7 @@ static bool init_any(ThContext *cx, ThValue v, ThRandom *random, ThValue *out) {
 static bool body_init(ThContext *cx, const ThCall *call, ThValue *out) {
   ThRandom own;
   if (!th_is_scalar(call->args[1])) return init_any(cx, call->args[0], cx->random, out);
-  th_random_seed(&own, (uint64_t)(int64_t)th_arg_number(call, 1));
+  th_random_seed(&own, th_arg_count(call, 1));
   return init_any(cx, call->args[0], &own, out);
 }
 
@@ -176,7 +176,7 @@ const ThBuiltin th_lib_network[] = {
      "#> chain(dense(2, 64, tanh), dense(64, 64, tanh), dense(64, 1)): 4417 parameters\n"
      "shape(net(init(net), ones(5, 2)))\n#> [5]",
      "dense chain init", NULL},
-    {"init(net: network|record, seed: integer = none) -> record", body_init, SECTION,
+    {"init(net: network|record, seed: count = …) -> record", body_init, SECTION,
      "parameters for a network to begin with",
      "W is normal with the standard deviation 1/sqrt(number of inputs), b is 0. Of a record of networks a record of "
      "their parameters. With a seed the same at each call.",

@@ -6,7 +6,6 @@
 
 #include <stdint.h>
 
-#include "num/quadrature.h"
 #include "num/real.h"
 
 /* ζ(n) - 1 for n = 2, 3, … */
@@ -335,12 +334,23 @@ static double trigamma_rest_slope(double x) {
   return shift + sum * r;
 }
 
+/* The Gauss-Legendre rule of 12 nodes, over [0, 1]: computed once, because these are asked at every datum. */
+enum { N_STEP = 12 };
+static const double step_node[N_STEP] = {
+    0.0092196828766403748, 0.047941371814762573, 0.11504866290284765, 0.20634102285669129,
+    0.31608425050090988,   0.43738329574426554,  0.56261670425573451, 0.68391574949909006,
+    0.79365897714330869,   0.88495133709715235,  0.95205862818523745, 0.99078031712335968,
+};
+static const double step_weight[N_STEP] = {
+    0.023587668193255914, 0.053469662997659213, 0.080039164271673111, 0.10158371336153296,
+    0.1167462682691774,   0.12457352290670139,  0.12457352290670139,  0.1167462682691774,
+    0.10158371336153296,  0.080039164271673111, 0.053469662997659213, 0.023587668193255914,
+};
+
 /* The integral of f from x to x + d, d <= x/2, f of no singularity but those at 0, -1, … */
 static double over_step(double (*f)(double), double x, double d) {
-  enum { N = 12 };
-  double nodes[N], weights[N], sum = 0;
-  th_quadrature_gauss_legendre(N, nodes, weights);
-  for (int i = 0; i < N; i++) sum += 0.5 * weights[i] * f(x + 0.5 * (1 + nodes[i]) * d);
+  double sum = 0;
+  for (int i = 0; i < N_STEP; i++) sum += step_weight[i] * f(x + step_node[i] * d);
   return d * sum;
 }
 
@@ -357,16 +367,12 @@ double th_special_trigamma_fall(double x, double d) {
 /* The second derivative of log Γ(a) - (a log a - a) is that excess, so that the divergence is d² times the integral of
  * (1 - t) excess(a + t d) over [0, 1], d = b - a: free of cancellation for close a, b. */
 double th_special_lgamma_divergence(double a, double b) {
-  enum { N = 12 };
-  double d = b - a, nodes[N], weights[N], sum = 0;
+  double d = b - a, sum = 0;
   if (!(a > 0 && b > 0)) return TH_NAN;
   if (fabs(d) > 0.5 * a)
     return th_special_stirling_error(b) - th_special_stirling_error(a) - 0.5 * log(b / a) +
            d * th_special_log_minus_digamma(a);
-  th_quadrature_gauss_legendre(N, nodes, weights);
-  for (int i = 0; i < N; i++) {
-    double t = 0.5 * (1 + nodes[i]);
-    sum += 0.5 * weights[i] * (1 - t) * th_special_trigamma_excess(a + t * d);
-  }
+  for (int i = 0; i < N_STEP; i++)
+    sum += step_weight[i] * (1 - step_node[i]) * th_special_trigamma_excess(a + step_node[i] * d);
   return d * d * sum;
 }
