@@ -223,6 +223,17 @@ static double find_r2(const Fit *f) {
   return total > 0 ? 1 - f->solution.sum_squares / total : (double)NAN;
 }
 
+/* Of all columns but the constant. */
+static void find_f(Fit *f) {
+  ThRegression *r = f->r;
+  bool plain = !f->is_lasso && !f->is_ridge && !f->is_prior && r->rank == r->k;
+  if (!plain || f->rows.kind != TH_SIGMA_ESTIMATED || r->k < 2 || !(r->dof > 0) || !has_constant(&r->design))
+    return;
+  r->adjusted_r2 = 1 - (1 - r->r2) * (f->rows.n_data - 1) / r->dof;
+  r->f_dof = (double)r->k - 1;
+  r->f = r->r2 / r->f_dof / ((1 - r->r2) / r->dof);
+}
+
 static bool use_given_sigma(Fit *f) {
   ThRegression *r = f->r;
   double s = f->rows.sigma;
@@ -287,6 +298,7 @@ static bool finish(Fit *f) {
   r->dof = f->rows.n_data - f->spent;
   if (r->dof < 1e-9 * f->rows.n_data) r->dof = 0;
   r->r2 = find_r2(f);
+  find_f(f);
   return (f->rows.kind == TH_SIGMA_ESTIMATED ? estimate_sigma(f) : use_given_sigma(f)) && set_fitted(f);
 }
 
