@@ -60,8 +60,8 @@ TH_CHECKED bool th_glm_maximise(ThContext *cx, const ThGlmProblem *p, ThRegressi
  * error says: Normal(eta, se). */
 double th_glm_new_datum(const ThGlmFamily *family, double eta, double se, double trials, double q);
 
-/* glm_measure.c: the largest value of y η - cumulant(η) trials with the intercept alone, or with η = offset; NaN where it
- * is only reached in the limit. */
+/* glm_measure.c: the largest value of y η - cumulant(η) trials with the intercept alone, or with η = offset; NaN where
+ * it is only reached in the limit. */
 double th_glm_null(const ThGlmProblem *p, bool intercept);
 /* Pearson's χ² of counts: Σ weight (y - fitted)²/variance. */
 double th_glm_pearson(const ThGlmProblem *p, const double *fitted);

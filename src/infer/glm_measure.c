@@ -1,4 +1,4 @@
-/* glm_measure.c - how well a generalised linear model fits: against the intercept alone, and against its own variance */
+/* glm_measure.c - how well a generalised linear model fits: beside the intercept alone, and by its own variance */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 

@@ -131,9 +131,9 @@ static bool body_glm(ThContext *cx, const ThCall *call, ThValue *out) {
 #define SECTION "models"
 #define LAB \
   "lab = table(x = [1, 2, 3, 4, 5], y = [2.1, 3.9, 6.2, 7.8, 10.1], σ = [0.1, 0.1, 0.2, 0.2, 0.4]);\n"
-#define FIELDS                                                                                                           \
-  "Fields: coef se cov interval terms fitted residuals sigma loglik aic bic chi2 dof r2 adjusted_r2 f_statistic fisher " \
-  "method. "
+#define FIELDS                                                                                        \
+  "Fields: coef se cov interval terms fitted residuals sigma loglik aic bic chi2 dof r2 adjusted_r2 " \
+  "f_statistic fisher method. "
 
 const ThBuiltin th_lib_linear[] = {
     {"lm(formula: formula, data: table|record = …; σ: any = …, weights: any = …, level: number = 0.95) -> regression",

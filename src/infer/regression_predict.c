@@ -228,8 +228,8 @@ static bool answer_normal(Answer *a, const ThRecord *named, double level, double
   return true;
 }
 
-/* The mean of a family, its error by the delta rule, and the interval of η through the link; and where a new datum lies,
- * a whole number. */
+/* The mean of a family, its error by the delta rule, and the interval of η through the link; and where a new datum
+ * lies, a whole number. */
 static bool answer_family(Answer *a, const ThRecord *named, double level, double *extra) {
   const ThGlmFamily *family = a->r->family;
   bool given;
