@@ -52,7 +52,7 @@ void th_design_combination(ThValue names, const double *weights, ThText *out) {
   }
 }
 
-bool th_design_fail_collinear(ThContext *cx, ThValue names, const double *flat) {
+bool th_design_fail_collinear(ThContext *cx, ThValue names, const double *flat, bool least_norm) {
   const ThList *list = th_as_list(names);
   size_t last = 0, n = 0;
   ThText text;
@@ -65,6 +65,7 @@ bool th_design_fail_collinear(ThContext *cx, ThValue names, const double *flat) 
   else
     th_fail(cx, TH_ERROR_NUMERIC, "the columns are collinear: %s is 0 in every row", th_text_string(&text));
   th_text_clear(&text);
+  if (!least_norm) return th_hint(cx, "leave out `%s`", name);
   return th_hint(
       cx, "leave out `%s`, or give a design matrix to `linreg`, which takes the solution of least norm",
       name);

@@ -33,7 +33,7 @@ const char *th_design_name(const ThDesign *design, size_t j);
 TH_CHECKED bool th_design_check_finite(ThContext *cx, const char *what, const ThArray *x);
 /* "2*x - z": a combination of columns, the largest weight 1; those below 1e-6 are left out. */
 void th_design_combination(ThValue names, const double *weights, ThText *out);
-/* The error that the columns are collinear, which `flat` shows. */
-bool th_design_fail_collinear(ThContext *cx, ThValue names, const double *flat);
+/* The error that the columns are collinear, which `flat` shows; `least_norm`: linreg has a solution. */
+bool th_design_fail_collinear(ThContext *cx, ThValue names, const double *flat, bool least_norm);
 
 #endif

@@ -35,8 +35,10 @@ static bool check_triangular(ThFamilyTask *t) {
   const ThSample *s = t->s;
   if (!check_ends(t)) return false;
   return s->low < s->high || t->held[MODE] ||
-         th_fail(s->cx, TH_ERROR_NUMERIC,
-                 "the likelihood of `Triangular` grows without bound as its ends go to the data: all are %.6g", s->low);
+         th_fail(
+             s->cx, TH_ERROR_NUMERIC,
+             "the likelihood of `Triangular` grows without bound as its ends go to the data: all are %.6g",
+             s->low);
 }
 
 /* Between two data the likelihood bends upward in the mode, so that the best mode is one of them (Oliver, 1972). Where
@@ -79,21 +81,35 @@ static void start_beta(ThFamilyTask *t) {
 static double cosine(double x, double a) { return cos(x - a); }
 static double sine(double x, double a) { return sin(x - a); }
 
-/* The length of the mean of e^(ix), and its direction. */
+/* The length of the mean of e^(ix), and its direction, of those that differ by turns the one nearest to the data. */
 static double resultant(ThFamilyTask *t, double *direction) {
   double c = th_sample_mean(t->s, cosine, 0), s = th_sample_mean(t->s, sine, 0);
-  *direction = atan2(s, c);
+  double angle = atan2(s, c), middle = 0.5 * (t->s->low + t->s->high);
+  *direction = angle + 2 * PI * round((middle - angle) / (2 * PI));
   return hypot(c, s);
+}
+
+/* The density is one of angles within π of μ, and nothing begins again there. */
+static bool check_window(ThFamilyTask *t, double direction) {
+  double low = t->s->low, high = t->s->high;
+  if (low > direction - PI && high < direction + PI) return true;
+  th_fail(
+      t->s->cx, TH_ERROR_VALUE,
+      "`%s` has %.6g, but VonMises gives angles within π of `μ`, and the data have the mean direction %.6g",
+      t->s->name->spelling, low > direction - PI ? high : low, direction);
+  return th_hint(t->s->cx, "whole turns bring them there: `%s - 2π*round((%s - %.3g)/(2π))`",
+                 t->s->name->spelling, t->s->name->spelling, direction);
 }
 
 static bool check_von_mises(ThFamilyTask *t) {
   double direction, r = resultant(t, &direction);
   if (t->held[1] || t->held[0]) return true;
   if (r > 1 - 1e-14) return th_family_fail(t, "κ", true, "all data are the same direction, %.6g", direction);
-  if (r > 1e-15) return true;
-  return th_fail(t->s->cx, TH_ERROR_NUMERIC,
-                 "the likelihood of `VonMises` is largest at κ = 0, where `μ` changes nothing: the directions "
-                 "cancel each other");
+  if (r > 1e-15) return check_window(t, direction);
+  return th_fail(
+      t->s->cx, TH_ERROR_NUMERIC,
+      "the likelihood of `VonMises` is largest at κ = 0, where `μ` changes nothing: the directions "
+      "cancel each other");
 }
 
 /* Best and Fisher (1981): κ from the length of the mean. */
@@ -103,16 +119,12 @@ static void start_von_mises(ThFamilyTask *t) {
   if (r < 0.53) p[1] = 2 * r + r * r * r + 5 * pow(r, 5) / 6;
   else if (r < 0.85) p[1] = -0.4 + 1.39 * r + 0.43 / (1 - r);
   else p[1] = 1 / (r * (r * (r - 4) + 3));
-  if (p[0] < -PI) p[0] += 2 * PI;
 }
 
 #define ENDS .edges = 3, .check = check_ends, .solve = solve_ends
 const ThFamilyRow th_family_rows_bounded[] = {
     {.family = &th_family_uniform, .edge_words = "is an end of the data", ENDS},
-    {.family = &th_family_log_uniform,
-     .open_low = true,
-     .edge_words = "is an end of the data",
-     ENDS},
+    {.family = &th_family_log_uniform, .open_low = true, .edge_words = "is an end of the data", ENDS},
     {.family = &th_family_discrete_uniform, .edge_words = "is an end of the data", ENDS},
     {.family = &th_family_triangular,
      .sorted = true,

@@ -20,6 +20,8 @@ typedef struct ThGlmFamily {
   double (*best)(double y, double trials);
   /* What the log likelihood has beside. */
   double (*constant)(double y, double trials);
+  /* The chance that a new datum is y at most. */
+  double (*at_most)(double y, double eta, double trials);
 } ThGlmFamily;
 const ThGlmFamily *th_glm_family(const char *name); /* or NULL */
 
@@ -53,6 +55,16 @@ bool th_glm_fail_separated(ThContext *cx, const ThGlmProblem *p, const ThRegress
 
 /* glm_newton.c: into r->coef and r->covariance, by Newton's method to full convergence. *value is that of the state. */
 TH_CHECKED bool th_glm_maximise(ThContext *cx, const ThGlmProblem *p, ThRegression *r, double *value);
+
+/* glm_new_datum.c: the least count y for which a new datum is y at most with the chance q, η being as uncertain as its
+ * error says: Normal(eta, se). */
+double th_glm_new_datum(const ThGlmFamily *family, double eta, double se, double trials, double q);
+
+/* glm_measure.c: the largest value of y η - cumulant(η) trials with the intercept alone, or with η = offset; NaN where
+ * it is only reached in the limit. */
+double th_glm_null(const ThGlmProblem *p, bool intercept);
+/* Pearson's χ² of counts: Σ weight (y - fitted)²/variance. */
+double th_glm_pearson(const ThGlmProblem *p, const double *fitted);
 
 /* What a call says; borrowed, unset where it is not given. */
 typedef struct ThGlmCall {

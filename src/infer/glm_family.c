@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "infer/glm.h"
+#include "num/density.h"
 #include "num/kernels.h"
 
 /* --- Yes or no, once or several times: cumulant log(1 + e^η) */
@@ -29,6 +30,10 @@ static double logit_constant(double y, double trials) {
   return lgamma(trials + 1) - lgamma(y + 1) - lgamma(trials - y + 1);
 }
 
+static double binomial_at_most(double y, double eta, double trials) {
+  return th_binomial_math.cdf(y, (double[]){trials, 1 / (1 + exp(-eta))});
+}
+
 /* --- Counts: cumulant e^η */
 
 static void log_cumulant(size_t m, const double *eta, double *value, double *mean, double *variance) {
@@ -50,6 +55,11 @@ static double log_constant(double y, double trials) {
   return -lgamma(y + 1);
 }
 
+static double poisson_at_most(double y, double eta, double trials) {
+  (void)trials;
+  return th_poisson_math.cdf(y, (double[]){exp(eta)});
+}
+
 static double none(double y, double trials) {
   (void)y, (void)trials;
   return 0;
@@ -58,10 +68,11 @@ static double none(double y, double trials) {
 const ThGlmFamily *th_glm_family(const char *name) {
   static const ThGlmFamily families[] = {
       {"bernoulli", "Bernoulli, logit link", false, false, logit_cumulant, logit_start, logit_link, none,
-       none},
+       none, binomial_at_most},
       {"binomial", "Binomial, logit link", true, false, logit_cumulant, logit_start, logit_link, logit_best,
-       logit_constant},
-      {"poisson", "Poisson, log link", false, false, log_cumulant, log_start, log, log_best, log_constant},
+       logit_constant, binomial_at_most},
+      {"poisson", "Poisson, log link", false, false, log_cumulant, log_start, log, log_best, log_constant,
+       poisson_at_most},
       {.name = "categorical",
        .title = "Categorical, logits",
        .has_classes = true,

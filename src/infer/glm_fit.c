@@ -6,6 +6,7 @@
 
 #include "infer/factor.h"
 #include "infer/glm.h"
+#include "num/special.h"
 
 typedef struct Fit {
   ThContext *cx;
@@ -189,6 +190,23 @@ static void measure(Fit *f, double value) {
   f->r->deviance = fmax(2 * (best - value), 0);
   f->r->n_free = (double)f->r->k;
   f->r->dof = (double)(n_data * f->p.m) - (double)f->r->k;
+  bool intercept = f->r->design.intercept;
+  f->r->null_deviance = 2 * (best - th_glm_null(&f->p, intercept));
+  f->r->null_dof = (double)((n_data - intercept) * f->p.m);
+}
+
+/* Counts that vary more than their family does, by chance once in a thousand times or less. */
+static bool say_dispersion(Fit *f) {
+  ThRegression *r = f->r;
+  bool counts = f->p.trials || !(f->p.family->counts_trials || f->p.family->has_classes);
+  if (!counts || strcmp(f->p.family->name, "bernoulli") == 0 || !(r->dof > 0)) return true;
+  double pearson = th_glm_pearson(&f->p, th_as_array(r->fitted)->real);
+  r->dispersion = pearson / r->dof;
+  if (!(th_special_gamma_q(r->dof / 2, pearson / 2) < 1e-3)) return true;
+  return th_regression_say(r,
+                           "the data vary more than the family does: Pearson's χ² is %.4g on %.0f;\n"
+                           "errors that allow for it are %.3g times as large",
+                           pearson, r->dof, sqrt(r->dispersion));
 }
 
 static bool set_fitted(Fit *f) {
@@ -234,6 +252,7 @@ static bool solve(Fit *f) {
   f->p.y = f->y->real;
   if (!th_glm_maximise(cx, &f->p, r, &value) || !set_fitted(f) || !keep_given(f)) return false;
   measure(f, value);
+  if (!say_dispersion(f)) return false;
   if (r->dof > 0) return true;
   return th_regression_say(
       r, "as many coefficients as data: the fit passes through each, which says nothing for it");

@@ -27,7 +27,7 @@ static bool check_rank(Newton *w) {
   ThLeastSquares s;
   const ThGlmProblem *p = w->p;
   if (!th_least_squares(w->cx, p->n, p->k, p->x, p->y, &s)) return false;
-  bool ok = s.rank == p->k || th_design_fail_collinear(w->cx, w->r->design.names, s.flat);
+  bool ok = s.rank == p->k || th_design_fail_collinear(w->cx, w->r->design.names, s.flat, false);
   th_least_squares_clear(&s);
   return ok;
 }

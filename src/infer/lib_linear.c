@@ -131,8 +131,9 @@ static bool body_glm(ThContext *cx, const ThCall *call, ThValue *out) {
 #define SECTION "models"
 #define LAB \
   "lab = table(x = [1, 2, 3, 4, 5], y = [2.1, 3.9, 6.2, 7.8, 10.1], σ = [0.1, 0.1, 0.2, 0.2, 0.4]);\n"
-#define FIELDS \
-  "Fields: coef se cov interval terms fitted residuals sigma loglik aic bic chi2 dof r2 fisher method. "
+#define FIELDS                                                                                        \
+  "Fields: coef se cov interval terms fitted residuals sigma loglik aic bic chi2 dof r2 adjusted_r2 " \
+  "f_statistic fisher method. "
 
 const ThBuiltin th_lib_linear[] = {
     {"lm(formula: formula, data: table|record = …; σ: any = …, weights: any = …, level: number = 0.95) -> regression",
@@ -172,14 +173,15 @@ const ThBuiltin th_lib_linear[] = {
      "formula is that of lm. offset is added to x β; weights multiply each datum's log likelihood. Newton's method to "
      "full convergence, with the exact information. Data that can be told apart without error have no maximum, which "
      "is said. fitted is in the units of the response. Fields: coef se cov interval terms fitted residuals loglik aic "
-     "bic dof deviance fisher method.",
+     "bic dof deviance null_deviance dispersion (Pearson's χ² of counts over dof) fisher method.",
      "d = table(x = [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 2.5], y = [0, 0, 1, 0, 0, 1, 0, 1, 1, 1]);\n"
      "glm(y ~ x, d, family = \"bernoulli\")\n"
      "#> glm, y ~ x (Bernoulli, logit link)\n"
      "#>            estimate  se    z       p\n"
      "#> intercept  -0.27     0.80  -0.338  0.74\n"
      "#> x          1.09      0.67  1.62    0.11\n"
-     "#> deviance 9.883 on 8 degrees of freedom; log likelihood -4.94158, aic 13.88",
+     "#> deviance 9.883 on 8 degrees of freedom; log likelihood -4.94158, aic 13.88\n"
+     "#> null deviance 13.86 on 9: the columns explain 3.98 on 1 (p = 0.046)",
      "lm mle predict", NULL},
     {0},
 };

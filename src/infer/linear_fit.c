@@ -165,7 +165,7 @@ static bool solve(Fit *f) {
   f->r->errors = f->is_prior ? TH_ERRORS_POSTERIOR : f->is_ridge ? TH_ERRORS_PENALISED : TH_ERRORS_SAMPLING;
   if (f->solution.rank == f->rows.k) return count_spent(f);
   if (th_is_formula(f->call->formula))
-    return th_design_fail_collinear(f->cx, f->r->design.names, f->solution.flat);
+    return th_design_fail_collinear(f->cx, f->r->design.names, f->solution.flat, true);
   if (f->is_ridge || f->is_prior)
     return th_fail(f->cx, TH_ERROR_NUMERIC, "`%s` leaves a combination of collinear columns open",
                    f->is_ridge ? "ridge" : "prior_precision");
@@ -223,6 +223,17 @@ static double find_r2(const Fit *f) {
   return total > 0 ? 1 - f->solution.sum_squares / total : (double)NAN;
 }
 
+/* Of all columns but the constant. */
+static void find_f(Fit *f) {
+  ThRegression *r = f->r;
+  bool plain = !f->is_lasso && !f->is_ridge && !f->is_prior && r->rank == r->k;
+  if (!plain || f->rows.kind != TH_SIGMA_ESTIMATED || r->k < 2 || !(r->dof > 0) || !has_constant(&r->design))
+    return;
+  r->adjusted_r2 = 1 - (1 - r->r2) * (f->rows.n_data - 1) / r->dof;
+  r->f_dof = (double)r->k - 1;
+  r->f = r->r2 / r->f_dof / ((1 - r->r2) / r->dof);
+}
+
 static bool use_given_sigma(Fit *f) {
   ThRegression *r = f->r;
   double s = f->rows.sigma;
@@ -241,6 +252,18 @@ static bool use_given_sigma(Fit *f) {
   return f->is_lasso || set_covariance(f, s * s);
 }
 
+/* Are the residuals what rounding leaves? */
+static bool is_perfect(const Fit *f) {
+  double total = 0;
+  for (size_t i = 0; i < f->rows.n; i++) {
+    double y = (f->rows.scale ? f->rows.scale[i] : 1) * f->rows.y[i];
+    total += y * y;
+  }
+  return f->solution.sum_squares <= 1e-28 * total;
+}
+
+static const char perfect[] = "the fit is exact but for rounding: σ and the errors say nothing";
+
 static bool estimate_sigma(Fit *f) {
   ThRegression *r = f->r;
   double n = f->rows.n_data, rss = f->solution.sum_squares,
@@ -250,7 +273,8 @@ static bool estimate_sigma(Fit *f) {
   r->n_free = f->spent + 1;
   r->loglik = -0.5 * n * (log(2 * TH_PI * rss / n) + 1) + f->rows.log_scale;
   if (f->is_lasso) return true;
-  if (r->dof > 0) return set_covariance(f, variance);
+  if (r->dof > 0)
+    return set_covariance(f, variance) && (!is_perfect(f) || th_regression_say(r, "%s", perfect));
   r->errors = TH_ERRORS_NONE;
   return th_regression_say(r, "as many coefficients as data: nothing is left to estimate σ from");
 }
@@ -274,6 +298,7 @@ static bool finish(Fit *f) {
   r->dof = f->rows.n_data - f->spent;
   if (r->dof < 1e-9 * f->rows.n_data) r->dof = 0;
   r->r2 = find_r2(f);
+  find_f(f);
   return (f->rows.kind == TH_SIGMA_ESTIMATED ? estimate_sigma(f) : use_given_sigma(f)) && set_fitted(f);
 }
 

@@ -27,7 +27,8 @@ typedef struct Climb {
   ThReplay *replay;
   const double *lower, *upper; /* (k) */
   double *start, *best;        /* (k) */
-  const double *starts;        /* (n_starts, k): of the caller's, borrowed */
+  bool *at_end;         /* (k): does the best point lie at an end of its range? Known with the curvature. */
+  const double *starts; /* (n_starts, k): of the caller's, borrowed */
   size_t n_starts;
   bool solved; /* the first of them is the maximum */
   bool
@@ -144,11 +145,21 @@ static const char *what(const ThRecording *r) {
   return r->options.verb == TH_VERB_MLE ? "likelihood" : "posterior density";
 }
 
-static bool is_at_end(const Climb *c, size_t j) { return is_end(c, j, c->best[j]); }
-
-static void add_end(const Climb *c, size_t j, ThText *out) {
+static void add_name(const Climb *c, size_t j, ThText *out) {
   const ThElementary *e = &c->r->elements[j];
   th_unknown_element_name(&c->r->unknowns[e->unknown], e->index, out);
+}
+
+/* An end is so near that the curvature would not notice it: a scale may be small because the data are. */
+static void find_ends(Climb *c, const double *information) {
+  for (size_t j = 0; j < c->k; j++) {
+    double gap = fmin(c->best[j] - c->lower[j], c->upper[j] - c->best[j]), bend = information[j * (c->k + 1)];
+    c->at_end[j] = is_end(c, j, c->best[j]) && !(bend > 0 && gap * sqrt(bend) > 1e-3);
+  }
+}
+
+static void add_end(const Climb *c, size_t j, ThText *out) {
+  add_name(c, j, out);
   th_text_format(
       out, " = %.6g is an end of its range:\nthe %s is not level there, so that its curvature gives no ±\n",
       c->best[j], what(c->r));
@@ -162,9 +173,8 @@ static void add_direction(const Climb *c, const double *direction, size_t stride
   for (size_t j = 0; j < c->k; j++) {
     double part = direction[j * stride] / most;
     if (fabs(part) < 0.005) continue;
-    const ThElementary *e = &c->r->elements[j];
     th_report_coefficient(part, first, out);
-    th_unknown_element_name(&c->r->unknowns[e->unknown], e->index, out);
+    add_name(c, j, out);
     first = false;
   }
 }
@@ -196,20 +206,53 @@ static void add_flat(const Climb *c, size_t n, double *directions, ThText *out) 
   th_text_add(out, ":\nthe data do not tell these parameters apart\n");
 }
 
-/* The inverse of the information; where it is singular NaN and words. Scaled to a diagonal of 1 before it is judged. */
+/* A parameter along which there is no curvature: is the density the same elsewhere too? Else there is a kink. */
+static bool add_level(Climb *c, size_t j, ThText *out) {
+  ThObjective f = th_replay_objective(c->replay);
+  double before, after, *moved = c->start;
+  memcpy(moved, c->best, c->k * sizeof *moved);
+  double step = 0.385 * (1 + fabs(moved[j]));
+  moved[j] += moved[j] + step < c->upper[j] ? step : -fmin(step, 0.5 * (moved[j] - c->lower[j]));
+  if (!f.value(c->cx, f.self, c->best, &before) || !f.value(c->cx, f.self, moved, &after)) return false;
+  if (before == after) {
+    th_text_format(out, "the %s does not hang on ", what(c->r));
+    add_name(c, j, out);
+    th_text_add(out, ": every value of it fits as well\n");
+    return true;
+  }
+  th_text_format(out, "the %s has no curvature in ", what(c->r));
+  add_name(c, j, out);
+  th_text_add(out, " at its maximum, so that there is no ±\n");
+  return true;
+}
+
+/* Scaled to a diagonal of 1; elements at an end of their range are held there: none hangs together with them. *level:
+ * are all the curvatures positive? */
+static bool scale_information(Climb *c, ThMaximum *out, double *scaled, double *scale, bool *level) {
+  size_t k = c->k;
+  *level = true;
+  for (size_t j = 0; j < k; j++) {
+    double d = c->at_end[j] ? 1 : out->information[j * (k + 1)];
+    bool positive = d > 0 && isfinite(d);
+    *level = *level && positive;
+    scale[j] = positive ? 1 / sqrt(d) : 1;
+    if (!positive && !add_level(c, j, &out->words)) return false;
+  }
+  for (size_t i = 0; i < k * k; i++) {
+    bool held = c->at_end[i / k] || c->at_end[i % k];
+    scaled[i] = held ? i % (k + 1) == 0 : out->information[i] * scale[i / k] * scale[i % k];
+  }
+  return true;
+}
+
+/* The inverse of the information; where it is singular NaN and words. */
 static bool find_covariance(Climb *c, ThMaximum *out) {
   size_t k = c->k;
   double *block = th_alloc_array(c->cx, 2 * k * k + 2 * k, sizeof *block);
   if (!block) return false;
   double *scaled = block, *vectors = block + k * k, *values = vectors + k * k, *scale = values + k;
-  bool level = true, ok = true;
-  for (size_t j = 0; j < k; j++) {
-    double d = out->information[j * (k + 1)];
-    level = level && d > 0 && isfinite(d);
-    scale[j] = level ? 1 / sqrt(d) : 1;
-  }
-  for (size_t i = 0; i < k * k; i++) scaled[i] = out->information[i] * scale[i / k] * scale[i % k];
-  if (level) ok = th_linalg_eigen_symmetric(c->cx, k, scaled, values, vectors);
+  bool level, ok = scale_information(c, out, scaled, scale, &level);
+  if (ok && level) ok = th_linalg_eigen_symmetric(c->cx, k, scaled, values, vectors);
   size_t n_flat = 0;
   while (ok && level && n_flat < k && !(values[n_flat] > FLAT * values[k - 1])) n_flat++;
   if (n_flat > 0) {
@@ -236,8 +279,9 @@ static bool rises_for_ever(Climb *c, const ThMaximum *m, double *direction, bool
   if (!th_replay_gradient(c->replay, c->best, &value, gradient)) return false;
   for (size_t i = 0; i < k; i++) {
     direction[i] = 0;
-    for (size_t j = 0; j < k; j++) direction[i] -= m->covariance[i * k + j] * gradient[j];
-    *rises = *rises || (!is_at_end(c, i) && fabs(direction[i]) > 1e-4 * (1 + fabs(c->best[i])));
+    for (size_t j = 0; !c->at_end[i] && j < k; j++)
+      if (!c->at_end[j]) direction[i] -= m->covariance[i * k + j] * gradient[j];
+    *rises = *rises || (!c->at_end[i] && fabs(direction[i]) > 1e-4 * (1 + fabs(c->best[i])));
     length = hypot(length, direction[i]);
   }
   for (size_t i = 0; i < k && length > 0; i++) direction[i] /= length;
@@ -282,8 +326,10 @@ static bool polish(Climb *c, const ThMaximum *m) {
   for (int turn = 0; ok && turn < POLISHING; turn++) {
     bool inside = true;
     for (size_t i = 0; i < k; i++) {
-      moved[i] = c->best[i] - th_kernel_sum_product(k, m->covariance + i * k, gradient);
-      inside = inside && moved[i] > c->lower[i] && moved[i] < c->upper[i] && !is_at_end(c, i);
+      moved[i] = c->best[i];
+      if (c->at_end[i]) continue;
+      moved[i] -= th_kernel_sum_product(k, m->covariance + i * k, gradient);
+      inside = inside && moved[i] > c->lower[i] && moved[i] < c->upper[i];
     }
     if (!inside) break;
     ok = f.value_and_gradient(c->cx, f.self, moved, &value, other);
@@ -306,6 +352,20 @@ static bool moved_since(const Climb *c, const ThMaximum *m) {
   return false;
 }
 
+/* The ends themselves, where the density is defined there. */
+static bool reach_ends(Climb *c) {
+  ThObjective f = th_replay_objective(c->replay);
+  double before, after, *moved = c->start;
+  memcpy(moved, c->best, c->k * sizeof *moved);
+  for (size_t j = 0; j < c->k; j++)
+    if (c->at_end[j])
+      moved[j] = c->best[j] - c->lower[j] < c->upper[j] - c->best[j] ? c->lower[j] : c->upper[j];
+  if (!f.value(c->cx, f.self, c->best, &before) || !f.value(c->cx, f.self, moved, &after)) return false;
+  if (isfinite(after) && after <= before + 1e-9 * (1 + fabs(before)))
+    memcpy(c->best, moved, c->k * sizeof *moved);
+  return true;
+}
+
 static bool fill(Climb *c, ThMaximum *out) {
   size_t k = c->k;
   out->method = c->mixture ? "Newton's method, exact derivatives; the best of 8 starts"
@@ -322,15 +382,17 @@ static bool fill(Climb *c, ThMaximum *out) {
     out->range[2 * j + 1] = c->upper[j];
   }
   if (!th_replay_hessian(c->replay, c->best, out->information)) return false;
+  find_ends(c, out->information);
   if (!find_covariance(c, out) || !check_rising(c, out)) return false;
   memcpy(out->estimate, c->best, k * sizeof *out->estimate);
   if (!c->solved && !polish(c, out)) return false;
   if (moved_since(c, out) &&
       !(th_replay_hessian(c->replay, c->best, out->information) && find_covariance(c, out)))
     return false;
+  if (!reach_ends(c)) return false;
   memcpy(out->estimate, c->best, k * sizeof *out->estimate);
   for (size_t j = 0; j < k; j++) {
-    if (!is_at_end(c, j)) continue;
+    if (!c->at_end[j]) continue;
     add_end(c, j, &out->words);
     for (size_t i = 0; i < k; i++) out->covariance[i * k + j] = out->covariance[j * k + i] = (double)NAN;
   }
@@ -371,7 +433,7 @@ static ThAttempt conclude(Climb *c, ThMaximum *out) {
     return TH_FAILED;
   }
   for (size_t j = 0; !c->converged && j < c->k; j++)
-    if (is_at_end(c, j)) return grows_toward(c, j);
+    if (is_end(c, j, c->best[j])) return grows_toward(c, j);
   if (!c->converged) {
     th_fail(c->cx, TH_ERROR_NUMERIC, "no maximum of the %s of `%s` was found: %s", what(c->r), name, c->why);
     return TH_FAILED;
@@ -430,12 +492,14 @@ ThAttempt th_numeric_maximum_from(const ThRecording *r, const double *starts, si
   c.start = th_alloc_array(r->cx, 2 * k, sizeof *c.start);
   ThAttempt attempt = TH_FAILED;
   if (c.start) c.best = c.start + k;
-  if (c.start && th_starts_given(r, c.lower, c.upper, c.start, &c.given)) {
+  c.at_end = th_alloc_array(r->cx, k, sizeof *c.at_end);
+  if (c.start && c.at_end && th_starts_given(r, c.lower, c.upper, c.start, &c.given)) {
     if (c.given) c.n_starts = 0;
     else if (n_starts > 0) memcpy(c.start, starts, k * sizeof *starts);
     attempt = n_starts == 0 && !c.given && th_mixture_is(r) ? search_mixture(&c, out) : search(&c, out);
   }
   if (c.start) th_free(r->cx, c.start, 2 * k * sizeof *c.start);
+  if (c.at_end) th_free(r->cx, c.at_end, k * sizeof *c.at_end);
   th_target_clear(&target);
   return attempt;
 }

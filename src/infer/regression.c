@@ -23,7 +23,8 @@ ThRegression *th_regression_new(ThContext *cx, ThDesign *design, size_t k) {
   r->k = k;
   r->formula = r->y = r->fitted = r->residuals = r->sigma = r->words = r->classes = th_none();
   r->data = th_unset();
-  r->loglik = r->chi2 = r->r2 = r->deviance = (double)NAN;
+  r->loglik = r->chi2 = r->r2 = r->deviance = r->adjusted_r2 = r->f = r->f_dof = (double)NAN;
+  r->null_deviance = r->null_dof = r->dispersion = (double)NAN;
   r->level = 0.95;
   r->rank = k;
   r->given = th_record_new(cx, 3);

@@ -39,9 +39,13 @@ typedef struct ThRegression {
   double n_free; /* numbers that were estimated, an estimated σ too; of a penalised fit what they are worth */
   double dof;    /* that are left for σ, χ² or the deviance */
   double level;  /* of intervals */
-  double loglik, chi2, r2, deviance; /* NaN where they make no sense */
-  ThValue words;                     /* sentences, one a line, or none */
-  const struct ThGlmFamily *family;  /* of glm, else NULL */
+  double loglik, chi2, r2, deviance; /* NaN where they make no sense, like all that follow */
+  double adjusted_r2, f,
+      f_dof; /* of least squares with an intercept: F of all other columns, on f_dof and dof */
+  double null_deviance, null_dof;   /* of glm: with the intercept alone */
+  double dispersion;                /* of counts: Pearson's χ² over dof */
+  ThValue words;                    /* sentences, one a line, or none */
+  const struct ThGlmFamily *family; /* of glm, else NULL */
   ThValue classes; /* of a categorical response: a list of their names, the first the base; else none */
   size_t rank;     /* below k: of many coefficients that fit equally well these have the least norm */
   ThRecord

@@ -133,6 +133,29 @@ static bool field_deviance(ThContext *cx, const ThRegression *r, ThValue *out) {
     return th_fail(cx, TH_ERROR_VALUE, "the deviance is that of a glm; here it is `chi2`, or `sigma`");
   return number(r->deviance, out);
 }
+static bool field_adjusted(ThContext *cx, const ThRegression *r, ThValue *out) {
+  if (isnan(r->adjusted_r2))
+    return th_fail(cx, TH_ERROR_VALUE,
+                   "an adjusted R² is of least squares with an intercept and an estimated σ");
+  return number(r->adjusted_r2, out);
+}
+static bool field_f(ThContext *cx, const ThRegression *r, ThValue *out) {
+  if (isnan(r->f))
+    return th_fail(
+        cx, TH_ERROR_VALUE,
+        "F compares least squares with its intercept alone: it needs both, an estimated σ and a column more");
+  return number(r->f, out);
+}
+static bool field_null(ThContext *cx, const ThRegression *r, ThValue *out) {
+  if (isnan(r->null_deviance)) return th_fail(cx, TH_ERROR_VALUE, "the null deviance is that of a glm");
+  return number(r->null_deviance, out);
+}
+static bool field_dispersion(ThContext *cx, const ThRegression *r, ThValue *out) {
+  if (isnan(r->dispersion))
+    return th_fail(cx, TH_ERROR_VALUE,
+                   "the dispersion is that of counts, with more of them than coefficients");
+  return number(r->dispersion, out);
+}
 static bool field_method(ThContext *cx, const ThRegression *r, ThValue *out) {
   return th_string_of(cx, r->method, out);
 }
@@ -160,7 +183,11 @@ static const struct {
     {"chi2", field_chi2},
     {"dof", field_dof},
     {"r2", field_r2},
+    {"adjusted_r2", field_adjusted},
+    {"f_statistic", field_f},
     {"deviance", field_deviance},
+    {"null_deviance", field_null},
+    {"dispersion", field_dispersion},
     {"fisher", field_fisher},
     {"method", field_method},
     {"converged", field_converged},

@@ -228,11 +228,12 @@ static bool answer_normal(Answer *a, const ThRecord *named, double level, double
   return true;
 }
 
-/* The mean of a family, its error by the delta rule, and the interval of η through the link. */
+/* The mean of a family, its error by the delta rule, and the interval of η through the link; and where a new datum
+ * lies, a whole number. */
 static bool answer_family(Answer *a, const ThRecord *named, double level, double *extra) {
   const ThGlmFamily *family = a->r->family;
   bool given;
-  double t = th_regression_quantile(a->r, level), value, mean, variance;
+  double t = th_regression_quantile(a->r, level), tail = (1 - level) / 2, value, mean, variance;
   if (!read_extra(a, named, "offset", 0, &given, extra)) return false;
   for (size_t i = 0; i < a->m; i++) a->parts[VALUE]->real[i] += extra[i];
   if (!read_extra(a, named, "trials", 1, &given, extra)) return false;
@@ -244,11 +245,8 @@ static bool answer_family(Answer *a, const ThRecord *named, double level, double
     for (int j = 0; j < 2; j++) {
       family->cumulant(1, &ends[j], &value, &mean, &variance);
       a->parts[LOWER + j]->real[i] = extra[i] * mean;
+      a->parts[PREDICT_LOWER + j]->real[i] = th_glm_new_datum(family, eta, se, extra[i], j ? 1 - tail : tail);
     }
-  }
-  for (int j = PREDICT_LOWER; j < N_PARTS; j++) {
-    th_release(th_object(a->parts[j]));
-    a->parts[j] = NULL;
   }
   return true;
 }

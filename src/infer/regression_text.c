@@ -4,6 +4,7 @@
 
 #include "infer/regression.h"
 #include "infer/report.h"
+#include "num/density.h"
 #include "num/special.h"
 
 enum { NAME, VALUE, ERROR, RATIO, CHANCE, N_COLUMNS };
@@ -81,6 +82,18 @@ static void add_chi2(const ThRegression *r, ThText *out) {
   th_text_add(out, "\nσ given, used as given");
 }
 
+/* adjusted R² = 0.9964; F = 1110 on 1 and 3 degrees of freedom (p = 5.9e-5) */
+static void add_f(const ThRegression *r, ThText *out) {
+  if (!isfinite(r->f)) return;
+  th_text_add(out, "\nadjusted R² = ");
+  th_format_number(r->adjusted_r2, 4, out);
+  th_text_add(out, "; F = ");
+  th_format_number(r->f, 4, out);
+  th_text_format(out, " on %.0f and %.0f degrees of freedom (p = ", r->f_dof, r->dof);
+  th_format_number(th_fdist_math.ccdf(r->f, (double[]){r->f_dof, r->dof}), 2, out);
+  th_text_char(out, ')');
+}
+
 static void add_sigma(const ThRegression *r, ThText *out) {
   double sigma = th_as_scalar(r->sigma);
   if (isnan(sigma)) return;
@@ -88,6 +101,20 @@ static void add_sigma(const ThRegression *r, ThText *out) {
   th_format_number(sigma, 4, out);
   add_dof(r, out);
   add_r2(r, out);
+  add_f(r, out);
+}
+
+/* null deviance 13.86 on 9: the columns explain 3.98 on 1 (p = 0.046) */
+static void add_null(const ThRegression *r, ThText *out) {
+  double columns = r->null_dof - r->dof, explained = fmax(r->null_deviance - r->deviance, 0);
+  if (!isfinite(r->null_deviance) || !(columns > 0)) return;
+  th_text_add(out, "\nnull deviance ");
+  th_format_number(r->null_deviance, 4, out);
+  th_text_format(out, " on %.0f: the columns explain ", r->null_dof);
+  th_format_number(explained, 4, out);
+  th_text_format(out, " on %.0f (p = ", columns);
+  th_format_number(th_special_gamma_q(columns / 2, explained / 2), 2, out);
+  th_text_char(out, ')');
 }
 
 static void add_deviance(const ThContext *cx, const ThRegression *r, ThText *out) {
@@ -98,6 +125,7 @@ static void add_deviance(const ThContext *cx, const ThRegression *r, ThText *out
   th_format_number(r->loglik, cx->settings.digits, out);
   th_text_add(out, ", aic ");
   th_format_number(2 * r->n_free - 2 * r->loglik, 4, out);
+  add_null(r, out);
 }
 
 static void add_title(ThContext *cx, const ThRegression *r, ThText *out) {
