@@ -387,6 +387,7 @@ bool th_chains_run(ThSampledDensity *density, const ThChainOptions *o, ThChains 
   if (ok) ok = run_all(&w, density->program != NULL, &again);
   if (ok && again) {
     Work in_turn = {.density = density, .options = o, .out = out};
+    density->program = NULL; /* the replay is asked again, which may free it */
     ok = run_all(&in_turn, false, &again);
   }
   if (!ok) th_chains_clear(out);

@@ -451,21 +451,22 @@ static bool run_plain_at(const ThRecording *like, double at, ThRecording *out) {
   return run_body(out);
 }
 
-static bool same_range(ThValue a, ThValue b) {
+static bool same_range(const ThUnknown *a, const ThUnknown *b, bool with_prior) {
   double lower[2], upper[2];
-  if (!th_is_distribution(a) || !th_is_distribution(b)) return true;
-  th_distribution_support(th_as_distribution(a), 0, &lower[0], &upper[0]);
-  th_distribution_support(th_as_distribution(b), 0, &lower[1], &upper[1]);
+  if (a->lower != b->lower || a->upper != b->upper) return false;
+  if (!with_prior || !th_is_distribution(a->prior) || !th_is_distribution(b->prior)) return true;
+  th_distribution_support(th_as_distribution(a->prior), 0, &lower[0], &upper[0]);
+  th_distribution_support(th_as_distribution(b->prior), 0, &lower[1], &upper[1]);
   return lower[0] == lower[1] && upper[0] == upper[1];
 }
 
-/* On other numbers the priors must have the same ranges: those are taken from this one run. */
+/* On other numbers the parameters must have the same ranges: those are taken from this one run. */
 static bool check_ranges(const ThRecording *r) {
   ThRecording other;
   bool ok = run_plain_at(r, 0.3, &other);
   for (size_t i = 0; ok && i < r->n_unknowns && i < other.n_unknowns; i++) {
     const char *name = r->unknowns[i].name->spelling;
-    ok = same_range(r->unknowns[i].prior, other.unknowns[i].prior);
+    ok = same_range(&r->unknowns[i], &other.unknowns[i], r->options.verb != TH_VERB_MLE);
     if (ok) continue;
     th_fail(r->cx, TH_ERROR_VALUE,
             "the range of `%s` hangs on other parameters, and the body takes no random variables", name);
@@ -482,7 +483,7 @@ static bool run_plain(ThRecording *r) {
   ThError first;
   th_error_take(r->cx, &first);
   th_recording_clear(r);
-  if (run_plain_at(&before, 0.5, r)) return r->options.verb == TH_VERB_MLE || check_ranges(r);
+  if (run_plain_at(&before, 0.5, r)) return check_ranges(r);
   if (!th_is_final(r->cx) && !th_record_may_be_plain(r->cx)) th_error_restore(r->cx, &first);
   return false;
 }
