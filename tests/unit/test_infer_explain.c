@@ -53,6 +53,13 @@ static const Row rows[] = {
     {"model m(y) { b ~ InvGamma(2.5, 1.2); y ~ Exponential(scale = b) }", "posterior(m, (" TIMES "))", 9},
     {"model m(y) { b ~ InvGamma(2.5, 1.2); y ~ Exponential(mean = b) }", "posterior(m, (" TIMES "))", 9},
     {"model m(y) { b ~ InvGamma(2.5, 1.2); y ~ Gamma(3, scale = b) }", "posterior(m, (" TIMES "))", 9},
+    {"model m(x, y) { w ~ InvGamma(2.5, 1.2); a ~ Normal(0.2, 3*sqrt(w)); b ~ Normal(0, sqrt(w)); "
+     "y ~ Normal(a + b*x, sqrt(w)) }",
+     "posterior(m, (" LINE_XY "))", 7},
+    {"model m(x, y, σ) { τ ~ Gamma(2.5, 1.2); b ~ Normal(0.3, 2/sqrt(τ)); y ~ Normal(b*x, precision = τ/σ^2) }",
+     "posterior(m, (" LINE "))", 7},
+    {"model m(x, y) { param a, b; param s in (0, inf); y ~ Normal(a + b*x, s) }",
+     "posterior(m, (" LINE_XY "))", 6},
     {"model m(y) { b ~ Pareto(1.1, 2.5); y ~ Uniform(0, b) }", "posterior(m, (" TIMES "))", 9},
     {"model m(y, g) { λ[2] ~ Gamma(2.5, 1.2); y ~ Exponential(λ[g]) }",
      "posterior(m, (" TIMES ", g = [1, 2, 2, 1]))", 16},
