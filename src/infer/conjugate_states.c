@@ -156,6 +156,7 @@ static double log_evidence_weighted(const ThConjugate *pair, const double *p, co
 /* False when there is no pair. */
 static bool take_datum(const Step *s, ThConjugatePart *part) {
   double next[TH_MAX_PARAMETERS] = {0};
+  if (part->log_weight == -TH_INFINITY) return true; /* a datum before could not be */
   if (!th_conjugate_form_law(&s->datum.form, &part->family, part->p)) return false;
   const ThConjugate *pair = pair_of(s, part->family);
   if (!pair) return false;

@@ -21,6 +21,8 @@ static const ThExplainer explainers[] = {
     {"", th_explain_shares}, /* of shares */
     {"maximum likelihood of a family", th_explain_family},
     {"", th_explain_family_vector},
+    {"", th_explain_states}, /* of a discrete parameter, of a mixture of priors */
+    {"", th_explain_scaled}, /* of linear models of unknown σ */
     {"linear Gaussian fits and posteriors", th_explain_gaussian},
     {"other maxima", th_explain_curvature},
     {"other posteriors", th_explain_posterior},

@@ -26,6 +26,10 @@ TH_CHECKED bool th_explain_family(ThContext *cx, ThValue v, ThExplanation *e,
                                   bool *done); /* explain_family.c */
 TH_CHECKED bool th_explain_family_vector(ThContext *cx, ThValue v, ThExplanation *e,
                                          bool *done); /* explain_family_vector.c */
+TH_CHECKED bool th_explain_states(ThContext *cx, ThValue v, ThExplanation *e,
+                                  bool *done); /* explain_states.c */
+TH_CHECKED bool th_explain_scaled(ThContext *cx, ThValue v, ThExplanation *e,
+                                  bool *done); /* explain_scaled.c */
 TH_CHECKED bool th_explain_gaussian(ThContext *cx, ThValue v, ThExplanation *e,
                                     bool *done); /* explain_gaussian.c */
 TH_CHECKED bool th_explain_curvature(ThContext *cx, ThValue v, ThExplanation *e,

@@ -82,7 +82,13 @@ typedef struct Pair {
   const char *kernel, *kernel_code; /* log likelihood in $t */
   const char *first, *second;       /* the posterior's parameters */
   bool one;                         /* the known parameter must be one number for all data */
+  const char *argument;             /* by which the parameter is given, where it is no positional one */
+  int position;                     /* then, what it makes up, and how */
+  double (*value)(double x);
 } Pair;
+
+static double inverse(double x) { return 1 / x; }
+static double inverse_root(double x) { return 1 / sqrt(x); }
 
 #define COUNT                                                     \
   {                                                               \
@@ -103,7 +109,10 @@ static const Pair pairs[] = {
      NULL,
      "$a + $s",
      "$b + $n - $s",
-     false},
+     false,
+     NULL,
+     0,
+     NULL},
     {&th_family_beta,
      &th_family_binomial,
      1,
@@ -113,7 +122,10 @@ static const Pair pairs[] = {
      NULL,
      "$a + $s",
      "$b + $n - $s",
-     false},
+     false,
+     NULL,
+     0,
+     NULL},
     {&th_family_beta,
      &th_family_geometric,
      0,
@@ -123,7 +135,10 @@ static const Pair pairs[] = {
      NULL,
      "$a + $n",
      "$b + $s",
-     false},
+     false,
+     NULL,
+     0,
+     NULL},
     {&th_family_beta,
      &th_family_negative_binomial,
      1,
@@ -133,7 +148,10 @@ static const Pair pairs[] = {
      NULL,
      "$a + $n",
      "$b + $s",
-     false},
+     false,
+     NULL,
+     0,
+     NULL},
     {&th_family_gamma,
      &th_family_poisson,
      0,
@@ -143,7 +161,10 @@ static const Pair pairs[] = {
      "{$s}*log($t) - {$n}*$t - sum(lgamma($y + 1))",
      "$a + $s",
      "$b + $n",
-     false},
+     false,
+     NULL,
+     0,
+     NULL},
     {&th_family_gamma,
      &th_family_exponential,
      0,
@@ -153,7 +174,10 @@ static const Pair pairs[] = {
      NULL,
      "$a + $n",
      "$b + $s",
-     false},
+     false,
+     NULL,
+     0,
+     NULL},
     {&th_family_gamma,
      &th_family_gamma,
      1,
@@ -163,7 +187,10 @@ static const Pair pairs[] = {
      NULL,
      "$a + $n",
      "$b + $s",
-     false},
+     false,
+     NULL,
+     0,
+     NULL},
     {&th_family_normal,
      &th_family_normal,
      0,
@@ -173,7 +200,10 @@ static const Pair pairs[] = {
      NULL,
      "($a/$b² + $n·$x/$k²)/(1/$b² + $n/$k²)",
      "1/√(1/$b² + $n/$k²)",
-     true},
+     true,
+     NULL,
+     0,
+     NULL},
     {&th_family_normal,
      &th_family_lognormal,
      0,
@@ -183,7 +213,10 @@ static const Pair pairs[] = {
      NULL,
      "($a/$b² + $n·$x/$k²)/(1/$b² + $n/$k²)",
      "1/√(1/$b² + $n/$k²)",
-     true},
+     true,
+     NULL,
+     0,
+     NULL},
     {&th_family_gamma,
      &th_family_pareto,
      1,
@@ -193,7 +226,10 @@ static const Pair pairs[] = {
      NULL,
      "$a + $n",
      "$b + $s",
-     true},
+     true,
+     NULL,
+     0,
+     NULL},
     {&th_family_inv_gamma,
      &th_family_laplace,
      1,
@@ -203,7 +239,10 @@ static const Pair pairs[] = {
      NULL,
      "$a + $n",
      "$b + $s",
-     true},
+     true,
+     NULL,
+     0,
+     NULL},
     {&th_family_gamma,
      &th_family_inv_gamma,
      1,
@@ -214,7 +253,10 @@ static const Pair pairs[] = {
      NULL,
      "$a + $n",
      "$b + $s",
-     false},
+     false,
+     NULL,
+     0,
+     NULL},
     {&th_family_pareto,
      &th_family_uniform,
      1,
@@ -224,7 +266,75 @@ static const Pair pairs[] = {
      NULL,
      "max($a, $s)",
      "$b + $n",
-     true},
+     true,
+     NULL,
+     0,
+     NULL},
+    {&th_family_inv_gamma,
+     &th_family_normal,
+     -1,
+     "μ",
+     {COUNT, {.define = "$s", .sides = {{"$s"}, {"Σᵢ ($yᵢ - $k)²", "sum(($y - $k)^2)"}, {"{$s}"}}}},
+     "-{$n}·log($t)/2 - {$s}/(2·$t) - {$n}·log(2π)/2",
+     "-{$n}*log($t)/2 - {$s}/(2*$t) - {$n}*log(2*pi)/2",
+     "$a + $n/2",
+     "$b + $s/2",
+     true,
+     "variance",
+     1,
+     sqrt},
+    {&th_family_gamma,
+     &th_family_normal,
+     -1,
+     "μ",
+     {COUNT, {.define = "$s", .sides = {{"$s"}, {"Σᵢ ($yᵢ - $k)²", "sum(($y - $k)^2)"}, {"{$s}"}}}},
+     "{$n}·log($t)/2 - {$s}·$t/2 - {$n}·log(2π)/2",
+     "{$n}*log($t)/2 - {$s}*$t/2 - {$n}*log(2*pi)/2",
+     "$a + $n/2",
+     "$b + $s/2",
+     true,
+     "precision",
+     1,
+     inverse_root},
+    {&th_family_inv_gamma,
+     &th_family_exponential,
+     -1,
+     NULL,
+     {COUNT, TOTAL},
+     "-{$n}·log($t) - {$s}/$t",
+     NULL,
+     "$a + $n",
+     "$b + $s",
+     false,
+     "scale",
+     0,
+     inverse},
+    {&th_family_inv_gamma,
+     &th_family_exponential,
+     -1,
+     NULL,
+     {COUNT, TOTAL},
+     "-{$n}·log($t) - {$s}/$t",
+     NULL,
+     "$a + $n",
+     "$b + $s",
+     false,
+     "mean",
+     0,
+     inverse},
+    {&th_family_inv_gamma,
+     &th_family_gamma,
+     -1,
+     "k",
+     {{.define = "$n", .sides = {{"$n"}, {"Σᵢ $kᵢ", "sum($k + 0*$y)"}, {"{$n}"}}}, TOTAL},
+     "-{$n}·log($t) - {$s}/$t + {sum(($k - 1)*log($y) - lgamma($k) + 0*$y)}",
+     NULL,
+     "$a + $n",
+     "$b + $s",
+     false,
+     "scale",
+     1,
+     inverse},
 };
 
 /* --- One element */
@@ -238,6 +348,7 @@ typedef struct Element {
   const ThDirect *data; /* of all elements */
   const Prior *prior;
   const Pair *pair;
+  int position; /* of what is unknown among the law's parameters */
   double prior_parameters[TH_MAX_PARAMETERS];
 } Element;
 
@@ -247,11 +358,32 @@ static const Prior *find_prior(const ThFamily *family) {
   return NULL;
 }
 
-static const Pair *find_pair(const ThFamily *prior, const ThFamily *likelihood, int parameter) {
-  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-    if (pairs[i].prior == prior && pairs[i].likelihood == likelihood && pairs[i].parameter == parameter)
-      return &pairs[i];
+/* By the positional parameter, or by the name of `length` bytes under which it is given. */
+static const Pair *find_pair(const ThFamily *prior, const ThFamily *likelihood, int parameter,
+                             const char *name, size_t length) {
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+    const Pair *pair = &pairs[i];
+    if (pair->prior != prior || pair->likelihood != likelihood || pair->parameter != parameter) continue;
+    if (!pair->argument || (strlen(pair->argument) == length && memcmp(pair->argument, name, length) == 0))
+      return pair;
+  }
   return NULL;
+}
+
+/* The pair in which all data have the element itself as their argument, or its root as their σ. */
+static const Pair *pair_of(const ThRecording *r, const ThFamily *prior, const ThDirect *d) {
+  const Pair *pair = NULL;
+  for (size_t i = 0; i < d->n; i++) {
+    ThDirectDatum datum;
+    const char *name = d->argument;
+    size_t length = d->length;
+    th_direct_datum(r, d, i, &datum);
+    th_conjugate_form_square(d->family, d->unknown, &datum.form, &name, &length);
+    if (datum.form.factor != 1 || datum.form.power != 1) return NULL;
+    pair = find_pair(prior, d->family, name == d->argument ? d->unknown : -1, name, length);
+    if (!pair) return NULL;
+  }
+  return pair;
 }
 
 /* A name of this element's own: n, or n₂ where there are several elements. */
@@ -283,7 +415,7 @@ static bool give_data(const Element *m) {
     return false;
   }
   for (int j = 0; j < d->family->n_parameters; j++)
-    if (j != d->unknown && known < 0) known = j;
+    if (j != m->position && known < 0) known = j;
   bool one = known >= 0 && th_law_parameter_length(d->parameters[known]) == 1;
   for (size_t i = 0; i < d->n; i++) {
     ThDirectDatum datum;
@@ -326,7 +458,9 @@ static bool name_posterior(const Element *m) {
 /* How the likelihood is called: Binomial(N, p). */
 static const char *law_text(const Pair *pair, char *text, size_t size) {
   const char *between = !pair->known ? "$t" : pair->parameter == 0 ? "$t, $k" : "$k, $t";
-  snprintf(text, size, "%s(%s)", pair->likelihood->name, between);
+  if (pair->argument)
+    snprintf(text, size, "%s(%s%s = $t)", pair->likelihood->name, pair->known ? "$k, " : "", pair->argument);
+  else snprintf(text, size, "%s(%s)", pair->likelihood->name, between);
   return text;
 }
 
@@ -354,7 +488,7 @@ static bool give_symbols(const Element *m) {
 static const ThLine likelihood_line = {
     .words = "The likelihood, as a function of $t:",
     .sides = {{"log $P($y | $t)", "sum(logpdf($law, $y))"},
-              {"Σᵢ log $P($yᵢ | $t)", "sum([logpdf($law, v) for v in $y])"}}};
+              {"Σᵢ log $P($yᵢ | $t)", "sum([logpdf($law, $yᵢ) for $yᵢ in $y])"}}};
 
 static const ThLine bayes_line = {
     .words = "Bayes' formula multiplies the two, and divides by what makes the integral 1:",
@@ -377,7 +511,7 @@ static bool give_evidence(const Element *m) {
     ThDirectDatum datum;
     th_direct_datum(m->r, m->data, i, &datum);
     if (datum.element != m->at) continue;
-    datum.p[m->data->unknown] = median;
+    datum.p[m->position] = m->pair->value ? m->pair->value(median) : median;
     evidence += m->data->family->math->logpdf(datum.x, datum.p);
   }
   evidence += m->prior->family->math->logpdf(median, m->prior_parameters) -
@@ -462,10 +596,10 @@ static bool find_data(ThContext *cx, const ThRecording *r, size_t element, ThDir
     ThDirect d;
     ThReason why;
     bool uses = false;
-    ThAttempt attempt = th_direct_read_plain(r, &r->observations[i], &d, &why);
+    ThAttempt attempt = th_direct_read(r, &r->observations[i], &d, &why);
     if (attempt == TH_FAILED) return false;
     if (attempt == TH_DECLINED) continue;
-    for (size_t j = 0; d.unknown >= 0 && !uses && j < d.n; j++) {
+    for (size_t j = 0; !th_is_unset(d.given) && !uses && j < d.n; j++) {
       ThDirectDatum datum;
       th_direct_datum(r, &d, j, &datum);
       uses = datum.element == element;
@@ -477,9 +611,9 @@ static bool find_data(ThContext *cx, const ThRecording *r, size_t element, ThDir
   return true;
 }
 
-static bool is_scalar_known(const ThDirect *d) {
+static bool is_scalar_known(const ThDirect *d, int position) {
   for (int j = 0; j < d->family->n_parameters; j++)
-    if (j != d->unknown && th_law_parameter_length(d->parameters[j]) != 1) return false;
+    if (j != position && th_law_parameter_length(d->parameters[j]) != 1) return false;
   return true;
 }
 
@@ -500,9 +634,10 @@ static bool explain_element(ThContext *cx, const ThPosterior *p, const ThRecordi
   if (!find_data(cx, r, at, &d, &found)) return false;
   if (!found) return true;
   m.data = &d;
-  m.pair = find_pair(family, d.family, d.unknown);
+  m.pair = pair_of(r, family, &d);
+  m.position = m.pair && m.pair->argument ? m.pair->position : d.unknown;
   bool ok = true;
-  if (m.prior && m.pair && (!m.pair->one || is_scalar_known(&d))) {
+  if (m.prior && m.pair && (!m.pair->one || is_scalar_known(&d, m.position))) {
     ok = give_symbols(&m) && give_data(&m) && add_lines(&m) && agrees(&m, done);
   }
   th_direct_clear(&d);

@@ -418,6 +418,10 @@ static void release_posterior(ThObject *self) {
     th_release_all(p->margins, k);
     th_free(p->cx, p->margins, k * sizeof *p->margins);
   }
+  if (p->prepared) {
+    th_release_all(p->prepared, k);
+    th_free(p->cx, p->prepared, k * sizeof *p->prepared);
+  }
   th_posterior_clear_free(p);
   th_release(p->joint);
   if (p->mean) th_free(p->cx, p->mean, numbers_of(k) * sizeof *p->mean);

@@ -33,6 +33,7 @@ typedef struct ThPosterior {
   ThValue number;            /* of a draw, which all components hang on; none without draws */
   ThValue *margins;          /* (k) of any other form: the distribution of each element; or NULL */
   ThValue joint;             /* the distribution of all k as a vector, where they hang together; else none */
+  ThValue *prepared;         /* (k): the elements as random variables, where the strategy made them; or NULL */
   double *root, *target;     /* (k, k), (k) of a normal one: root·β - target is standard normal */
   double *mean, *covariance; /* (k), (k, k) */
   ThFreeNormal *
@@ -93,6 +94,8 @@ TH_CHECKED bool th_posterior_quantiles(const ThPosterior *p, size_t element, siz
                                        const double *probabilities, double *out);
 /* The central interval of each parameter, as a record. */
 TH_CHECKED bool th_posterior_intervals(const ThPosterior *p, ThValue *out);
+/* Values that the parameters may have, as a record: the means, medians where those are none. */
+TH_CHECKED bool th_posterior_point(const ThPosterior *p, ThRecord **out);
 /* The record name = component, for running the body with them. */
 TH_CHECKED bool th_posterior_parameters(const ThPosterior *p, ThRecord **out);
 

@@ -247,6 +247,7 @@ static bool make_all(Maker *m) {
   ThPosterior *p = m->p;
   bool ok = p->laws || p->margins || p->k == 0 || make_chain(m);
   if (ok && !th_is_none(p->joint)) ok = make_joint(m);
+  for (size_t j = 0; p->prepared && j < p->k; j++) m->variables[j] = th_retain(p->prepared[j]);
   for (size_t j = 0; ok && j < p->k; j++)
     if (th_is_none(m->variables[j])) ok = make_variable(m, j);
   if (ok && p->free) ok = bound_variables(m);
@@ -270,6 +271,28 @@ bool th_posterior_make_components(ThPosterior *p) {
   if (p->k) th_release_all(m.variables, p->k);
   if (p->k) th_free(cx, m.variables, p->k * sizeof *m.variables);
   if (m.w) th_free(cx, m.w, p->k * p->k * sizeof *m.w);
+  return ok;
+}
+
+/* The mean of a discrete element is none of its values, and some laws have no mean. */
+static bool point_of(const ThPosterior *p, size_t j, double *out) {
+  ThValue law;
+  *out = p->mean[j];
+  bool discrete = p->margins && th_is_distribution(p->margins[j]) &&
+                  th_distribution_is_discrete(th_as_distribution(p->margins[j]));
+  if (isfinite(*out) && !discrete) return true;
+  if (!th_posterior_law(p, j, &law)) return false;
+  bool ok = th_distribution_measure(p->cx, th_as_distribution(law), 0, TH_QUANTILE, 0.5, out);
+  th_release(law);
+  return ok;
+}
+
+bool th_posterior_point(const ThPosterior *p, ThRecord **out) {
+  double *x = th_alloc_array(p->cx, p->k + 1, sizeof *x);
+  bool ok = x != NULL;
+  for (size_t j = 0; ok && j < p->k; j++) ok = point_of(p, j, &x[j]);
+  ok = ok && th_layout_record(p->cx, &p->layout, x, false, out);
+  if (x) th_free(p->cx, x, (p->k + 1) * sizeof *x);
   return ok;
 }
 

@@ -376,7 +376,7 @@ bool th_predict_posterior(ThContext *cx, const ThPosterior *p, ThValue given, co
   ThModelData data;
   bool sd_known;
   const ThSymbol *missing;
-  if (!th_layout_record(cx, &p->layout, p->mean, false, &parameters)) return false;
+  if (!th_posterior_point(p, &parameters)) return false;
   bool *is_input = th_alloc_array(cx, q->data.n + 1, sizeof *is_input);
   bool ok = is_input && read_inputs(cx, q, parameters, given, named, &data, &sd_known, &missing);
   if (ok) {

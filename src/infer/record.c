@@ -333,8 +333,8 @@ static bool observe(void *self, ThContext *cx, ThSymbol *name, ThValue data, ThV
   if (!ROOM(r, observations, n_observations, observation_capacity)) return false;
   if (r->options.draws) return draw_datum(r, name, data, distribution);
   if (!th_model_value(cx, name, data, &plain)) return false;
-  bool ok = r->options.is_replay ||
-            th_law_check(cx, r->model, r->data, name, plain, distribution, !r->is_plain);
+  bool ok = r->options.is_replay || th_law_check(cx, r->model, r->data, name, plain, distribution,
+                                                 !r->is_plain && !r->options.is_trial);
   if (ok) r->observations[r->n_observations++] = (ThObservation){name, plain, th_retain(distribution)};
   else th_release(plain);
   return ok;

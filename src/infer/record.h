@@ -63,6 +63,7 @@ typedef struct ThRecordOptions {
   ThArray *weights;      /* of the data's log densities, one a datum, or NULL */
   const struct ThGaussianPrior *carried; /* a joint normal posterior in the place of all priors, or NULL */
   bool draws;     /* parameters that are not held are drawn from their priors, and are then held */
+  bool is_trial;  /* data may lie outside the support of their laws: they have no probability then */
   bool is_replay; /* data may be missing, and nothing is checked against it */
 } ThRecordOptions;
 

@@ -64,6 +64,7 @@ static double between(double lower, double upper, size_t j, double p) {
 bool th_starts_element(const ThRecording *r, const ThUnknown *u, ThValue prior, size_t j, double p,
                        double *x) {
   double quantile = (double)NAN, lower, upper;
+  bool is_value = false; /* of a discrete law: the ends are values too */
   size_t index = r->elements[j].index;
   find_range(u, prior, index, &lower, &upper);
   if (th_is_law(prior) && th_law_family(prior) == &th_family_dirichlet) {
@@ -72,12 +73,14 @@ bool th_starts_element(const ThRecording *r, const ThUnknown *u, ThValue prior, 
   }
   if (th_is_distribution(prior)) {
     const ThDistribution *d = th_as_distribution(prior);
+    is_value = th_distribution_is_discrete(d);
     if (!th_distribution_measure(r->cx, d, d->rank ? index : 0, TH_QUANTILE, p, &quantile)) {
       if (th_is_final(r->cx)) return false;
       th_error_clear(r->cx);
     }
   }
-  *x = quantile > lower && quantile < upper ? quantile : between(lower, upper, j, p);
+  bool inside = quantile > lower && quantile < upper;
+  *x = inside || (is_value && isfinite(quantile)) ? quantile : between(lower, upper, j, p);
   return true;
 }
 

@@ -24,6 +24,7 @@ const ThMaximizer th_plain_maximizers[] = {
 };
 
 const ThPosteriorMethod th_posterior_methods[] = {
+    {"enumeration", "exact", false, true, th_discrete_posterior},
     {"conjugate", "exact", false, false, th_conjugate_posterior},
     {"shares", "exact", false, false, th_conjugate_shares_posterior},
     {"normal inverse gamma", "exact", false, false, th_normal_inv_gamma_posterior},

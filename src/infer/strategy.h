@@ -81,6 +81,8 @@ ThAttempt th_family_vector_maximum(const ThRecording *r, ThMaximum *out, ThReaso
 ThAttempt th_family_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
 /* grid.c */
 ThAttempt th_grid_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);
+/* discrete_posterior.c */
+ThAttempt th_discrete_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);
 /* laplace.c */
 ThAttempt th_laplace_posterior(const ThRecording *r, struct ThPosterior *out, ThReason *why);
 /* sampled_posterior.c */

@@ -66,7 +66,7 @@ static void keep_knobs(const ThQuestion *old, ThModelData *data) {
 }
 
 /* Are the elements independent, each with a law of its own? */
-static bool is_product(const ThPosterior *p) { return p->laws || (p->margins && th_is_none(p->joint)); }
+static bool is_product(const ThPosterior *p) { return p->laws || (p->margins && th_is_none(p->joint) && !p->prepared); }
 
 /* The question of a posterior again, with other data, taken. */
 static bool ask_again(ThContext *cx, const ThPosterior *p, ThModelData *data, ThQuestion *out) {
@@ -112,7 +112,7 @@ static bool has_vector_margins(const ThPosterior *p) {
 static bool is_exact(const ThPosterior *p) {
   if (th_question_weights(&p->question)) return false;
   bool carries = scaled_law(p) || (th_is_none(p->joint) && !has_vector_margins(p));
-  return carries && !p->free && strncmp(th_as_string(p->method)->text, "exact", 5) == 0;
+  return carries && !p->free && !p->prepared && strncmp(th_as_string(p->method)->text, "exact", 5) == 0;
 }
 
 static bool find_normal(ThContext *cx, const ThPosterior *p, ThQuestion *question, ThValue *out) {

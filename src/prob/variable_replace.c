@@ -45,8 +45,11 @@ static bool compute(ThContext *cx, const ThVariable *v, const ThValue *arguments
     *out = th_retain(arguments[x != 0 ? 1 : 2]);
     return true;
   }
-  *done = are_plain(arguments, v->n) && (v->what == TH_VARIABLE_OPERATOR || v->what == TH_VARIABLE_APPLY);
+  bool index = v->what == TH_VARIABLE_INDEX;
+  *done = are_plain(arguments, v->n) &&
+          (v->what == TH_VARIABLE_OPERATOR || v->what == TH_VARIABLE_APPLY || index);
   if (!*done) return true;
+  if (index) return th_get_index(cx, arguments[0], arguments + 1, v->n - 1, out);
   if (v->what == TH_VARIABLE_APPLY) return th_call(cx, v->function, &args, out);
   return v->n == 2 ? th_binary(cx, v->op, arguments[0], arguments[1], 0, out)
                    : th_unary(cx, v->op, arguments[0], out);
