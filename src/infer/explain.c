@@ -131,9 +131,10 @@ bool th_explain_element(ThExplanation *e, const char *name, const ThUnknown *u, 
 
 /* --- explain(x) */
 
-static bool at_end(const ThFit *fit) {
+/* A fit without errors has words that say why: an end of a range, a flat direction, Ctrl-C. */
+static bool has_gap(const ThFit *fit) {
   for (size_t j = 0; j < fit->k; j++)
-    if (isnan(fit->se[j])) return true;
+    if (isnan(fit->se[j])) return th_is_string(fit->words);
   return false;
 }
 
@@ -144,8 +145,11 @@ static bool fail_none(ThContext *cx, ThValue v) {
     return th_hint(cx, "a number does not know its question: `explain(P(A | B))` asks and explains");
   if (th_is_model(v) || th_is_loss(v))
     return th_hint(cx, "`explain(loss_of(m, d))` explains the loss of a model and data");
-  if (th_is_fit(v) && at_end(th_as_fit(v)))
-    return th_hint(cx, "a parameter lies at an end of its range, where no derivative is 0");
+  if (th_is_fit(v) && has_gap(th_as_fit(v))) {
+    const char *words = th_as_string(th_as_fit(v)->words)->text;
+    return th_hint(cx, "it would be that of a maximum with a curvature, and %.*s", (int)strcspn(words, ":\n"),
+                   words);
+  }
   ThText list;
   th_text_init(&list, &cx->heap);
   for (const ThExplainer *x = explainers; x->what; x++)

@@ -29,8 +29,11 @@ bool th_fit_parameters(const ThFit *fit, const double *x, ThRecord **out) {
 
 static size_t numbers_of(size_t k) { return 2 * k * k + 4 * k; }
 
-static bool take_maximum(ThFit *fit, const ThMaximum *m) {
+static bool take_maximum(ThFit *fit, ThMaximum *m) {
   size_t k = fit->k;
+  fit->steps = m->steps;
+  m->steps = th_steps_none(fit->cx, k);
+  fit->interrupted = m->interrupted;
   fit->method = m->method;
   fit->expected = m->expected;
   fit->constraints = m->constraints;
@@ -205,6 +208,7 @@ static ThFit *new_fit(ThContext *cx, ThQuestion *question, const ThRecording *r)
   fit->question = *question;
   *question = th_question_none();
   fit->k = r->n_elements;
+  fit->steps = th_steps_none(cx, fit->k);
   fit->words = fit->residuals = fit->derived = th_none();
   if (th_layout_init(cx, r, &fit->layout)) return fit;
   th_release(th_object(fit));
@@ -249,6 +253,7 @@ static void release_fit(ThObject *self) {
   ThFit *fit = (ThFit *)self;
   th_question_clear(fit->cx, &fit->question);
   th_layout_clear(self->heap, &fit->layout);
+  th_steps_clear(&fit->steps);
   if (fit->estimate) th_free(fit->cx, fit->estimate, numbers_of(fit->k) * sizeof *fit->estimate);
   th_release(fit->words);
   th_release(fit->residuals);

@@ -5,6 +5,7 @@
 
 #include "infer/objective.h"
 #include "infer/result.h"
+#include "infer/steps.h"
 
 typedef struct ThFit {
   ThObject object;
@@ -20,6 +21,8 @@ typedef struct ThFit {
   bool expected;                    /* the information is the expected one, too */
   const char *method;               /* "exact: …" */
   ThCalls calls;                    /* of what was asked on the way; zeros when it was solved for */
+  ThSteps steps;                    /* of the search */
+  bool interrupted;                 /* by Ctrl-C: the best so far, no maximum */
   bool sd_estimated;                /* the σ of Normal data hangs on parameters */
   ThValue words;                    /* sentences, one a line, or none */
   size_t n_data;

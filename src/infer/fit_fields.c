@@ -77,11 +77,17 @@ static bool number(double x, ThValue *out) {
   return true;
 }
 
+/* What its words begin with: an end of a range, a flat direction, Ctrl-C. */
+static bool fail_errors(ThContext *cx, const ThFit *fit) {
+  const char *words = th_is_string(fit->words) ? th_as_string(fit->words)->text : "the curvature gives none";
+  size_t length = strcspn(words, "\n");
+  if (length && words[length - 1] == ':') length--;
+  return th_fail(cx, TH_ERROR_NUMERIC, "there are no errors: %.*s", (int)length, words);
+}
+
 static bool has_curvature(ThContext *cx, const ThFit *fit) {
   for (size_t j = 0; j < fit->k; j++)
-    if (isnan(fit->se[j]))
-      return th_fail(cx, TH_ERROR_NUMERIC,
-                     "a parameter lies at an end of its range, where the curvature is no error");
+    if (isnan(fit->se[j])) return fail_errors(cx, fit);
   return true;
 }
 
@@ -145,12 +151,14 @@ static bool field_method(ThContext *cx, const ThFit *fit, ThValue *out) {
   return th_string_of(cx, fit->method, out);
 }
 static bool field_converged(ThContext *cx, const ThFit *fit, ThValue *out) {
-  (void)cx, (void)fit;
-  *out = th_bool(true);
+  (void)cx;
+  *out = th_bool(!fit->interrupted);
   return true;
 }
 static bool field_trace(ThContext *cx, const ThFit *fit, ThValue *out) {
-  (void)fit, (void)out;
+  if (fit->steps.n)
+    return th_steps_table(&fit->steps, &fit->layout,
+                          fit->question.verb == TH_VERB_MLE ? "loglik" : "log_density", out);
   return th_fail(cx, TH_ERROR_VALUE, "the maximum was solved for, not iterated to: there is no trace");
 }
 static bool field_calls(ThContext *cx, const ThFit *fit, ThValue *out) {

@@ -15,6 +15,7 @@
 #include "infer/starts.h"
 #include "infer/strategy.h"
 #include "num/linalg.h"
+#include "num/real.h"
 #include "num/stats.h"
 
 enum { STEPS = 2000 };
@@ -32,7 +33,9 @@ typedef struct Curve {
   double *start, *best, *free;  /* (q); start and best in the model's own coordinates */
   double *wide;                 /* (n k) or (k k) of derivatives by all elements */
   double best_norm;
-  bool is_bounded, given, converged;
+  bool is_bounded, given, converged, interrupted;
+  const ThLevenberg *search; /* that goes on, or NULL */
+  ThSteps steps, best_steps; /* of the search, and of the best one */
   ThBounds bounds;
   ThCalls calls;
 } Curve;
@@ -152,6 +155,7 @@ static size_t block_size(const Curve *c) {
 
 static bool curve_init(const ThRecording *r, Curve *c) {
   *c = (Curve){.r = r, .cx = r->cx, .k = r->n_elements, .n = th_recording_data_count(r), .sd = SIZE_MAX};
+  c->steps = c->best_steps = th_steps_none(c->cx, c->k);
   double *at = c->block = th_alloc_array(c->cx, block_size(c), sizeof *at);
   c->place = th_alloc_array(c->cx, c->k, sizeof *c->place);
   if (!at || !c->place) return false;
@@ -166,6 +170,8 @@ static bool curve_init(const ThRecording *r, Curve *c) {
 
 static void curve_clear(Curve *c) {
   th_replay_free(c->replay);
+  th_steps_clear(&c->steps);
+  th_steps_clear(&c->best_steps);
   if (c->bounds.block) th_bounds_clear(c->cx, &c->bounds);
   if (c->block) th_free(c->cx, c->block, block_size(c) * sizeof *c->block);
   if (c->place) th_free(c->cx, c->place, c->k * sizeof *c->place);
@@ -192,6 +198,26 @@ static bool values(ThContext *cx, void *self, const double *x, double *residuals
   return true;
 }
 
+/* The log likelihood where the search is, with the σ that fits best where it is learnt. */
+static double log_likelihood(const Curve *c, double norm, double variance) {
+  double sum = -0.5 * norm * norm / variance - 0.5 * (double)c->n * log(2 * TH_PI * variance);
+  for (size_t i = 0; i < c->n; i++) sum += log(c->weight[i]);
+  return sum;
+}
+
+/* The search asks for the Jacobian once a step. */
+static bool note_step(Curve *c, const double *jacobian) {
+  double norm = c->search->norm, sum = 0,
+         variance = c->sd == SIZE_MAX ? 1 : fmax(norm * norm / (double)c->n, 1e-300);
+  for (size_t j = 0; j < c->q; j++) {
+    double slope = 0;
+    for (size_t i = 0; i < c->n; i++) slope += jacobian[i * c->q + j] * c->search->r[i];
+    sum += slope * slope;
+  }
+  if (c->sd != SIZE_MAX) c->full[c->sd] = sqrt(variance);
+  return th_steps_add(&c->steps, log_likelihood(c, norm, variance), sqrt(sum) / variance, c->full) != NULL;
+}
+
 static bool jacobian(ThContext *cx, void *self, const double *x, double *out) {
   Curve *c = self;
   (void)cx;
@@ -200,7 +226,7 @@ static bool jacobian(ThContext *cx, void *self, const double *x, double *out) {
   if (!th_replay_jacobian(c->replay, c->full, c->wide)) return false;
   for (size_t i = 0; i < c->n; i++)
     for (size_t j = 0; j < c->q; j++) out[i * c->q + j] = c->wide[i * c->k + c->place[j]] * c->weight[i];
-  return true;
+  return !c->search || note_step(c, out);
 }
 
 static bool bend(ThContext *cx, void *self, const double *x, const double *weights, double *out) {
@@ -262,16 +288,31 @@ static bool make_replay(Curve *c) {
 
 /* --- Going down */
 
+/* Ctrl-C: what the search had by then counts. */
+static bool stop_early(Curve *c, const ThLevenberg *w) {
+  if (c->cx->error.code != TH_ERROR_INTERRUPTED || !isfinite(w->norm) || c->steps.n == 0) return false;
+  th_error_clear(c->cx);
+  c->interrupted = true;
+  return true;
+}
+
 /* From a start in the model's coordinates; what is lower than the best so far replaces it. */
 static bool search_from(Curve *c, ThLevenberg *w, const double *start, double factor, double *norm) {
   bool converged;
   double *u = c->free;
   if (c->is_bounded) th_bounds_free(&c->bounds, start, u);
   else memcpy(u, start, c->q * sizeof *u);
-  if (!th_levenberg_search(w, u, factor, STEPS, &converged)) return false;
-  *norm = converged ? w->norm : (double)INFINITY;
+  th_steps_clear(&c->steps);
+  c->search = w;
+  bool ok = th_levenberg_search(w, u, factor, STEPS, &converged);
+  c->search = NULL;
+  if (!ok && !stop_early(c, w)) return false;
+  *norm = converged || c->interrupted ? w->norm : (double)INFINITY;
   if (!(*norm < c->best_norm)) return true;
   c->best_norm = *norm;
+  th_steps_clear(&c->best_steps);
+  c->best_steps = c->steps;
+  c->steps = th_steps_none(c->cx, c->k);
   if (c->is_bounded) th_bounds_bound(&c->bounds, w->x, c->best);
   else memcpy(c->best, w->x, c->q * sizeof *c->best);
   return true;
@@ -301,7 +342,7 @@ enum { N_FACTORS = sizeof factors / sizeof *factors };
 /* With several longest first steps, until two of them agree. */
 static bool search_given(Curve *c, ThLevenberg *w) {
   size_t agree = 0;
-  for (size_t i = 0; agree < 2 && i < N_FACTORS; i++) {
+  for (size_t i = 0; agree < 2 && !c->interrupted && i < N_FACTORS; i++) {
     double norm, before = c->best_norm;
     if (!search_from(c, w, c->start, factors[i], &norm)) return false;
     if (norm < before * (1 - 1e-7)) agree = 1;
@@ -312,7 +353,7 @@ static bool search_given(Curve *c, ThLevenberg *w) {
 
 static bool search_some(Curve *c, ThLevenberg *w) {
   static const double quantiles[] = {0.5, 0.3, 0.75, 0.1};
-  for (size_t i = 0; i < sizeof quantiles / sizeof *quantiles; i++) {
+  for (size_t i = 0; !c->interrupted && i < sizeof quantiles / sizeof *quantiles; i++) {
     if (!th_starts_at(c->r, quantiles[i], c->full)) return false;
     for (size_t j = 0; j < c->q; j++) c->start[j] = c->full[c->place[j]];
     double norm;
@@ -346,6 +387,12 @@ static bool is_linear(const ThLevenberg *w) {
   return true;
 }
 
+static void give_search(Curve *c, ThMaximum *out) {
+  out->calls = c->calls;
+  out->steps = c->best_steps;
+  c->best_steps = th_steps_none(c->cx, c->k);
+}
+
 static bool fill(Curve *c, ThLevenberg *w, ThMaximum *out) {
   size_t q = c->q;
   double variance = c->sd == SIZE_MAX ? 1 : w->norm * w->norm / (double)c->n;
@@ -366,8 +413,17 @@ static bool fill(Curve *c, ThLevenberg *w, ThMaximum *out) {
     out->range[2 * j + 1] = c->upper[j];
   }
   out->method = is_linear(w) ? "least squares" : "nonlinear least squares";
-  out->calls = c->calls;
+  give_search(c, out);
   return true;
+}
+
+static ThAttempt conclude_early(Curve *c, ThMaximum *out) {
+  if (!th_maximum_init(c->cx, c->k, out)) return TH_FAILED;
+  for (size_t j = 0; j < c->q; j++) out->estimate[c->place[j]] = c->best[j];
+  if (c->sd != SIZE_MAX) out->estimate[c->sd] = c->best_norm / sqrt((double)c->n);
+  give_search(c, out);
+  th_maximum_interrupt(out, "nonlinear least squares, interrupted");
+  return TH_ANSWERED;
 }
 
 /* Is σ̂ one that σ may be, and more than rounding? */
@@ -379,6 +435,7 @@ static bool has_sd(const Curve *c, double norm) {
 
 static ThAttempt conclude(Curve *c, ThLevenberg *w, ThMaximum *out, ThReason *why) {
   bool found;
+  if (c->interrupted) return conclude_early(c, out);
   if (!isfinite(c->best_norm)) return th_decline(why, "least squares did not converge");
   memcpy(w->x, c->best, c->q * sizeof *w->x);
   if (!values(c->cx, c, w->x, w->r)) return TH_FAILED;

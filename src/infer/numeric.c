@@ -36,7 +36,8 @@ typedef struct Climb {
   size_t n_shrunken; /* how often that happened */
   double best_value;
   bool given; /* the start is that of `init` */
-  bool converged;
+  bool converged, interrupted;
+  ThSteps steps; /* of the best climb */
   char why[TH_WHY_SIZE];
   ThCalls calls;
 } Climb;
@@ -57,6 +58,17 @@ static bool is_shrunken(Climb *c, const ThBounds *bounds, const ThDescent *d) {
   return d->stop == TH_STOP_UNBOUNDED || !isfinite(d->best_value);
 }
 
+static bool keep_steps(Climb *c, const ThBounds *bounds, const ThHistory *h) {
+  th_steps_clear(&c->steps);
+  for (size_t i = 0; i < h->length && th_history_has_path(h); i++) {
+    const double *row = th_history_row(h, i);
+    double *x = th_steps_add(&c->steps, -row[TH_HISTORY_VALUE], row[TH_HISTORY_NORM], NULL);
+    if (!x) return false;
+    th_bounds_bound(bounds, row + TH_HISTORY_X, x);
+  }
+  return true;
+}
+
 static bool climb_from(Climb *c, ThBounds *bounds, const char *method, const double *start) {
   ThObjective f = th_bounds_objective(bounds);
   ThDescentOptions options = th_descent_defaults();
@@ -68,7 +80,10 @@ static bool climb_from(Climb *c, ThBounds *bounds, const char *method, const dou
   bool shrunken = ok && c->mixture && is_shrunken(c, bounds, &d);
   bool lost = shrunken || (c->mixture && !d.converged);
   if (shrunken) c->n_shrunken++;
+  if (ok && d.stop == TH_STOP_INTERRUPTED) c->interrupted = true;
+  lost = lost && !c->interrupted;
   if (ok && !lost && d.best_value < c->best_value) {
+    ok = keep_steps(c, bounds, &d.history);
     c->best_value = d.best_value;
     c->converged = d.converged;
     memcpy(c->why, d.why, sizeof c->why);
@@ -86,7 +101,7 @@ static bool climb_from(Climb *c, ThBounds *bounds, const char *method, const dou
 /* Newton's method, then another where it does not converge. */
 static bool climb_both(Climb *c, ThBounds *bounds) {
   return climb_from(c, bounds, "newton", c->start) &&
-         (c->converged || c->mixture || climb_from(c, bounds, "bfgs", c->start));
+         (c->converged || c->interrupted || c->mixture || climb_from(c, bounds, "bfgs", c->start));
 }
 
 static bool is_defined(void *self, const double *x, bool *defined) {
@@ -110,7 +125,7 @@ static bool climb_given(Climb *c, ThBounds *bounds) {
 static bool climb_some(Climb *c, ThBounds *bounds) {
   static const double quantiles[STARTS] = {0.5, 0.3, 0.75, 0.1};
   bool ok = true, defined;
-  for (size_t i = 0; ok && i < STARTS && !(i > 1 && c->converged); i++) {
+  for (size_t i = 0; ok && !c->interrupted && i < STARTS && !(i > 1 && c->converged); i++) {
     ok = th_starts_at(c->r, quantiles[i], c->start) && is_defined(c, c->start, &defined);
     if (ok && defined) ok = climb_both(c, bounds);
   }
@@ -120,7 +135,7 @@ static bool climb_some(Climb *c, ThBounds *bounds) {
 /* From every start of the caller's; one whose value is not finite is passed over. */
 static bool climb_all(Climb *c, ThBounds *bounds) {
   bool ok = true, defined;
-  for (size_t i = 0; ok && i < c->n_starts; i++) {
+  for (size_t i = 0; ok && !c->interrupted && i < c->n_starts; i++) {
     memcpy(c->start, c->starts + i * c->k, c->k * sizeof *c->start);
     ok = is_defined(c, c->start, &defined);
     if (ok && defined) ok = climb_both(c, bounds);
@@ -413,7 +428,27 @@ static ThAttempt grows_toward(Climb *c, size_t j) {
   return TH_FAILED;
 }
 
+static void give_steps(Climb *c, ThMaximum *out) {
+  out->steps = c->steps;
+  c->steps = th_steps_none(c->cx, c->k);
+}
+
+/* Ctrl-C: the best so far. */
+static ThAttempt conclude_early(Climb *c, ThMaximum *out) {
+  if (!isfinite(c->best_value)) {
+    th_fail(c->cx, TH_ERROR_INTERRUPTED, "interrupted");
+    return TH_FAILED;
+  }
+  if (!th_maximum_init(c->cx, c->k, out)) return TH_FAILED;
+  memcpy(out->estimate, c->best, c->k * sizeof *out->estimate);
+  out->calls = c->calls;
+  give_steps(c, out);
+  th_maximum_interrupt(out, "Newton's method, interrupted");
+  return TH_ANSWERED;
+}
+
 static ThAttempt conclude(Climb *c, ThMaximum *out) {
+  if (c->interrupted) return conclude_early(c, out);
   const char *name = c->r->model->name->spelling;
   if (c->best_value == -(double)INFINITY) {
     th_fail(c->cx, TH_ERROR_NUMERIC, "the %s of `%s` grows without bound: it has no maximum", what(c->r),
@@ -439,7 +474,9 @@ static ThAttempt conclude(Climb *c, ThMaximum *out) {
     return TH_FAILED;
   }
   if (!th_maximum_init(c->cx, c->k, out)) return TH_FAILED;
-  if (fill(c, out)) return TH_ANSWERED;
+  bool ok = fill(c, out);
+  give_steps(c, out);
+  if (ok) return TH_ANSWERED;
   th_maximum_clear(out);
   return TH_FAILED;
 }
@@ -483,7 +520,8 @@ ThAttempt th_numeric_maximum_from(const ThRecording *r, const double *starts, si
              .best_value = (double)INFINITY,
              .starts = starts,
              .n_starts = n_starts,
-             .solved = solved};
+             .solved = solved,
+             .steps = th_steps_none(r->cx, k)};
   ThTarget target;
   if (!th_target_init(r, &target)) return TH_FAILED;
   c.replay = target.replay;
@@ -500,6 +538,7 @@ ThAttempt th_numeric_maximum_from(const ThRecording *r, const double *starts, si
   }
   if (c.start) th_free(r->cx, c.start, 2 * k * sizeof *c.start);
   if (c.at_end) th_free(r->cx, c.at_end, k * sizeof *c.at_end);
+  th_steps_clear(&c.steps);
   th_target_clear(&target);
   return attempt;
 }

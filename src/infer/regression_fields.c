@@ -81,6 +81,21 @@ static bool field_fisher(ThContext *cx, const ThRegression *r, ThValue *out) {
   return false;
 }
 
+/* Of Normal data, and of a family with its canonical link, it does not hang on y. */
+static bool field_expected(ThContext *cx, const ThRegression *r, ThValue *out) {
+  if (r->errors == TH_ERRORS_PENALISED || r->errors == TH_ERRORS_POSTERIOR)
+    return th_fail(cx, TH_ERROR_VALUE,
+                   "the expected information is that of data; here there is a penalty too");
+  return field_fisher(cx, r, out);
+}
+
+static bool field_trace(ThContext *cx, const ThRegression *r, ThValue *out) {
+  (void)out;
+  return th_fail(cx, TH_ERROR_VALUE,
+                 r->family ? "`glm` keeps no trace; `mle` of a model does, as `f.trace`"
+                           : "the coefficients were solved for, not iterated to: there is no trace");
+}
+
 static bool keep(ThValue v, ThValue *out) {
   *out = th_retain(v);
   return true;
@@ -189,6 +204,8 @@ static const struct {
     {"null_deviance", field_null},
     {"dispersion", field_dispersion},
     {"fisher", field_fisher},
+    {"expected_fisher", field_expected},
+    {"trace", field_trace},
     {"method", field_method},
     {"converged", field_converged},
 };

@@ -48,6 +48,7 @@ static size_t maximum_size(size_t k) { return 2 * k * k + 3 * k; }
 bool th_maximum_init(ThContext *cx, size_t k, ThMaximum *out) {
   *out = (ThMaximum){.cx = cx, .k = k, .method = ""};
   th_text_init(&out->words, &cx->heap);
+  out->steps = th_steps_none(cx, k);
   if (k == 0) return true;
   out->estimate = th_alloc_array(cx, maximum_size(k), sizeof *out->estimate);
   if (!out->estimate) return false;
@@ -62,8 +63,18 @@ bool th_maximum_init(ThContext *cx, size_t k, ThMaximum *out) {
   return true;
 }
 
+void th_maximum_interrupt(ThMaximum *m, const char *method) {
+  m->method = method;
+  m->interrupted = true;
+  for (size_t i = 0; i < m->k * m->k; i++) m->covariance[i] = m->information[i] = (double)NAN;
+  th_text_format(&m->words,
+                 "interrupted after %zu step%s: the best so far, which is no maximum and has no ±\n",
+                 m->steps.n ? m->steps.n - 1 : 0, m->steps.n == 2 ? "" : "s");
+}
+
 void th_maximum_clear(ThMaximum *m) {
   if (m->estimate) th_free(m->cx, m->estimate, maximum_size(m->k) * sizeof *m->estimate);
   if (m->cx) th_text_clear(&m->words);
+  if (m->cx) th_steps_clear(&m->steps);
   *m = (ThMaximum){0};
 }

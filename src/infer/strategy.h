@@ -5,6 +5,7 @@
 
 #include "infer/objective.h"
 #include "infer/record.h"
+#include "infer/steps.h"
 
 /* What an attempt came to. The first strategy of a table that does not decline has answered. */
 typedef enum ThAttempt {
@@ -34,10 +35,14 @@ typedef struct ThMaximum {
   bool expected;       /* the information is the expected one, too */
   const char *method;  /* "exact: …" */
   ThCalls calls;       /* of what was asked on the way; zeros when it was solved for */
+  ThSteps steps;       /* of the search; none when it was solved for */
+  bool interrupted;    /* by Ctrl-C: the best so far */
   ThText words;        /* sentences for the person, one a line: a boundary */
 } ThMaximum;
 TH_CHECKED bool th_maximum_init(ThContext *cx, size_t k, ThMaximum *out);
 void th_maximum_clear(ThMaximum *maximum);
+/* Ctrl-C came before the maximum: the estimate is the best so far, without errors. */
+void th_maximum_interrupt(ThMaximum *maximum, const char *method);
 
 typedef struct ThMaximizer {
   const char *name;
