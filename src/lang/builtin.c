@@ -267,6 +267,12 @@ const ThBuiltin *th_builtin_row(ThValue function) {
   return th_is(function, &th_builtin_kind) ? ((const BuiltinObject *)th_as_object(function))->row : NULL;
 }
 
+bool th_builtin_is(ThValue function, const char *name) {
+  const ThBuiltin *row = th_builtin_row(function);
+  size_t length = strlen(name);
+  return row && strncmp(row->signature, name, length) == 0 && row->signature[length] == '(';
+}
+
 bool th_builtin_has_rule(ThValue function) {
   return th_is(function, &th_builtin_kind) && ((const BuiltinObject *)th_as_object(function))->rule;
 }

@@ -82,6 +82,8 @@ const char *th_builtin_name(const ThBuiltin *builtin, char *buffer, size_t size)
 bool th_builtin_has_rule(ThValue function);
 /* The row of a function value that is built in, else NULL. */
 const ThBuiltin *th_builtin_row(ThValue function);
+/* Is it the built-in of this name? */
+bool th_builtin_is(ThValue function, const char *name);
 
 /* May a body change args[0], an object, in place? If nobody but this call holds it. In `l = f(l)` the variable that the
  * result goes to holds it too: it gives up its reference, and has it back if the call fails; so a body that asks

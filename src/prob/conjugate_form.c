@@ -5,7 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "lang/builtin.h"
 #include "val/array.h"
 
 /* --- Reading */
@@ -24,11 +23,6 @@ static bool raise_form(const ThConjugateForm *base, double power, ThConjugateFor
   *out = (ThConjugateForm){
       .variable = base->variable, .factor = pow(base->factor, power), .power = base->power * power};
   return true;
-}
-
-static bool is_square_root(const ThVariable *v) {
-  const ThBuiltin *row = v->what == TH_VARIABLE_APPLY && v->n == 1 ? th_builtin_row(v->function) : NULL;
-  return row && strncmp(row->signature, "sqrt(", 5) == 0;
 }
 
 /* How many elements it has; one stands for any number. */
@@ -54,7 +48,7 @@ static bool read_form(ThValue v, size_t i, ThConjugateForm *out) {
     *out = (ThConjugateForm){.variable = x, .factor = 1, .power = 1};
     return true;
   }
-  if (is_square_root(x)) return read_form(x->arguments[0], i, &a) && raise_form(&a, 0.5, out);
+  if (th_variable_calls(x, "sqrt")) return read_form(x->arguments[0], i, &a) && raise_form(&a, 0.5, out);
   bool binary = x->what == TH_VARIABLE_OPERATOR && x->n == 2;
   if (!binary || !read_form(x->arguments[0], i, &a) || !read_form(x->arguments[1], i, &b)) return false;
   if (x->op == TH_OP_MULTIPLY || x->op == TH_OP_DIVIDE)

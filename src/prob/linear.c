@@ -140,15 +140,9 @@ static bool pick(const Reader *r, const Form *a, const Form *i, Form *out) {
   return true;
 }
 
-static bool is_call_of(const ThVariable *v, const char *name) {
-  const ThBuiltin *row = v->what == TH_VARIABLE_APPLY && v->n == 1 ? th_builtin_row(v->function) : NULL;
-  size_t length = strlen(name);
-  return row && strncmp(row->signature, name, length) == 0 && row->signature[length] == '(';
-}
-
 static bool operate(const Reader *r, const ThVariable *v, const Form *a, const Form *b, Form *out) {
-  if (v->what == TH_VARIABLE_SUM || is_call_of(v, "sum")) return add_all(r, a, 1, out);
-  if (is_call_of(v, "mean")) return add_all(r, a, a->length ? 1 / (double)a->length : 0, out);
+  if (v->what == TH_VARIABLE_SUM || th_variable_calls(v, "sum")) return add_all(r, a, 1, out);
+  if (th_variable_calls(v, "mean")) return add_all(r, a, a->length ? 1 / (double)a->length : 0, out);
   if (v->what == TH_VARIABLE_INDEX) return v->n == 2 ? pick(r, a, b, out) : true;
   if (v->what != TH_VARIABLE_OPERATOR) return true;
   Form minus_one = {.linear = true, .plain = true, .length = 1, .constant = (double[]){-1}};

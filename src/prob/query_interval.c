@@ -45,9 +45,7 @@ typedef struct Finder {
 /* --- Watches */
 
 static bool is_named(const ThVariable *v, const char *name) {
-  const ThBuiltin *row = v->what == TH_VARIABLE_APPLY ? th_builtin_row(v->function) : NULL;
-  size_t length = strlen(name);
-  return row && strncmp(row->signature, name, length) == 0 && row->signature[length] == '(';
+  return v->what == TH_VARIABLE_APPLY && th_builtin_is(v->function, name);
 }
 
 static bool is_comparison(ThOperator op) { return op >= TH_OP_EQUAL && op <= TH_OP_GREATER_EQUAL; }

@@ -205,16 +205,10 @@ static bool read_operator(Moments *m, ThValue v, ThPolynomial *out, int depth) {
   return add_opaque(m, v, v, out);
 }
 
-static bool is_call(const ThVariable *v, const char *name) {
-  const ThBuiltin *row = v->what == TH_VARIABLE_APPLY && v->n == 1 ? th_builtin_row(v->function) : NULL;
-  size_t length = strlen(name);
-  return row && strncmp(row->signature, name, length) == 0 && row->signature[length] == '(';
-}
-
 /* sum, mean, or one element of an array of variables. */
 static bool read_array(Moments *m, ThValue v, const ThVariableArray *array, ThPolynomial *out, int depth) {
   const ThVariable *x = th_as_variable(v);
-  bool sum = x->what == TH_VARIABLE_SUM || is_call(x, "sum"), mean = is_call(x, "mean");
+  bool sum = x->what == TH_VARIABLE_SUM || th_variable_calls(x, "sum"), mean = th_variable_calls(x, "mean");
   double at;
   bool ok = true;
   if (x->what == TH_VARIABLE_INDEX && x->n == 2 && th_to_number(x->arguments[1], &at) && at >= 1 &&

@@ -6,7 +6,6 @@
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "num/real.h"
 #include "prob/components.h"
@@ -55,8 +54,7 @@ static bool add_factor(Parts *p, ThValue node, double power) {
 }
 
 static bool is_prod(const ThVariable *v) {
-  const ThBuiltin *row = v->what == TH_VARIABLE_APPLY && v->n == 1 ? th_builtin_row(v->function) : NULL;
-  return row && strncmp(row->signature, "prod(", 5) == 0 && th_is_variable_array(v->arguments[0]);
+  return th_variable_calls(v, "prod") && th_is_variable_array(v->arguments[0]);
 }
 
 static bool is_whole(ThValue v, double *x) { return th_to_number(v, x) && floor(*x) == *x && fabs(*x) <= 64; }

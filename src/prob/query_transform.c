@@ -62,12 +62,6 @@ static const ImageRow rows[] = {
     {FORM_RECIPROCAL, "Gamma", "InvGamma", map_same},
 };
 
-static bool is_call(const ThVariable *v, const char *name) {
-  const ThBuiltin *row = v->what == TH_VARIABLE_APPLY && v->n == 1 ? th_builtin_row(v->function) : NULL;
-  size_t length = strlen(name);
-  return row && strncmp(row->signature, name, length) == 0 && row->signature[length] == '(';
-}
-
 static Form operator_form(const ThVariable *v, ThValue *argument) {
   double x;
   *argument = v->arguments[0];
@@ -87,9 +81,9 @@ static Form form_of(ThValue g, ThValue *argument, bool *negated) {
   if (v->what == TH_VARIABLE_OPERATOR) return operator_form(v, argument);
   if (v->what != TH_VARIABLE_APPLY || v->n != 1) return FORM_NONE;
   *argument = v->arguments[0];
-  return is_call(v, "exp")   ? FORM_EXP
-         : is_call(v, "log") ? FORM_LOG
-         : is_call(v, "abs") ? FORM_ABS
+  return th_variable_calls(v, "exp")   ? FORM_EXP
+         : th_variable_calls(v, "log") ? FORM_LOG
+         : th_variable_calls(v, "abs") ? FORM_ABS
                              : FORM_NONE;
 }
 

@@ -5,7 +5,6 @@
 #include "prob/slope.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "num/real.h"
 
@@ -43,12 +42,8 @@ static const struct {
 };
 
 static Rule rule_of(ThValue function) {
-  const ThBuiltin *row = th_builtin_row(function);
-  for (size_t i = 0; row && i < sizeof rules / sizeof *rules; i++) {
-    size_t length = strlen(rules[i].name);
-    if (strncmp(row->signature, rules[i].name, length) == 0 && row->signature[length] == '(')
-      return rules[i].rule;
-  }
+  for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+    if (th_builtin_is(function, rules[i].name)) return rules[i].rule;
   return NULL;
 }
 

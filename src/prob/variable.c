@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "prob/parameter.h"
+#include "prob/variable_arrange.h"
 #include "prob/variable_kind.h"
 #include "val/arithmetic.h"
 
@@ -119,6 +120,10 @@ bool th_variable_apply(ThContext *cx, ThValue function, const ThArguments *args,
   return v->names != NULL;
 }
 
+bool th_variable_calls(const ThVariable *v, const char *name) {
+  return v->what == TH_VARIABLE_APPLY && v->n == 1 && th_builtin_is(v->function, name);
+}
+
 bool th_variable_sum(ThContext *cx, ThValue array, ThValue *out) {
   return give(node_of(cx, TH_VARIABLE_SUM, &array, 1), out);
 }
@@ -185,6 +190,9 @@ static bool variable_unary(ThContext *cx, ThOperator op, ThValue a, ThValue *out
 }
 
 static bool variable_lift_call(ThContext *cx, ThValue function, const ThArguments *args, ThValue *out) {
+  bool done;
+  if (!th_variable_arrange(cx, function, args, &done, out)) return false;
+  if (done) return true;
   for (size_t i = 0; i < args->count; i++)
     if (th_is_variable_array(args->values[i]))
       return th_variable_array_kind.lift_call(cx, function, args, out);

@@ -87,6 +87,8 @@ TH_CHECKED bool th_variable_index(ThContext *cx, ThValue v, const ThValue *indic
 TH_CHECKED bool th_variable_component(ThContext *cx, const ThValue *arguments, size_t n, ThValue *out);
 /* declare.c: the length of what a variable's values are; 0 when they are numbers, or when that is not known. */
 TH_CHECKED bool th_variable_length(ThContext *cx, ThValue v, size_t *out);
+/* Is it a call of this built-in with one argument? */
+bool th_variable_calls(const ThVariable *v, const char *name);
 /* Elements are unset: fill them, then call th_variable_array_done. */
 TH_CHECKED ThVariableArray *th_variable_array_new(ThContext *cx, ThSymbol *name, size_t length);
 void th_variable_array_done(ThContext *cx, ThVariableArray *array);

@@ -4,6 +4,7 @@
  * whose argument is the vector of values. */
 #include <string.h>
 
+#include "prob/variable_arrange.h"
 #include "prob/variable_kind.h"
 #include "val/arithmetic.h"
 #include "val/array.h"
@@ -200,17 +201,13 @@ bool th_variable_array_map(ThContext *cx, ThValue function, ThValue array, ThVal
   return change_all(cx, array, change_call, &function, out);
 }
 
-static bool is_named(ThValue function, const char *name) {
-  const ThBuiltin *row = th_builtin_row(function);
-  size_t length = strlen(name);
-  return row && strncmp(row->signature, name, length) == 0 && row->signature[length] == '(';
-}
-
 static bool array_lift_call(ThContext *cx, ThValue function, const ThArguments *args, ThValue *out) {
   const ThBuiltin *row = th_builtin_row(function);
-  bool single = args->count == 1 && th_is_variable_array(args->values[0]);
+  bool done, single = args->count == 1 && th_is_variable_array(args->values[0]);
+  if (!th_variable_arrange(cx, function, args, &done, out)) return false;
+  if (done) return true;
   if (single && row && row->scalar) return th_variable_array_map(cx, function, args->values[0], out);
-  if (single && is_named(function, "sum")) return th_variable_sum(cx, args->values[0], out);
+  if (single && th_builtin_is(function, "sum")) return th_variable_sum(cx, args->values[0], out);
   return th_variable_apply(cx, function, args, out);
 }
 
