@@ -7,6 +7,7 @@
 #include "infer/chains.h"
 #include "num/linalg.h"
 #include "prob/event.h"
+#include "prob/network.h"
 
 static void take_some(const ThPosterior *p, size_t n, double *x) {
   const ThChains *s = p->sample;
@@ -59,8 +60,33 @@ static void draw_normal(const ThPosterior *p, size_t n, double *x) {
   }
 }
 
+/* Variables that hang on each other, one after the other in their network. */
+static bool draw_one(const ThPosterior *p, ThNetwork *network, double *x) {
+  for (size_t i = 0; i < network->n_variables; i++) {
+    const ThDistribution *d;
+    double value;
+    if (!th_network_distribution(network, i, &d) ||
+        !th_distribution_sample(p->cx, d, 0, p->cx->random, 1, &value) ||
+        !th_network_assign(network, i, value))
+      return false;
+  }
+  for (size_t j = 0; j < p->k; j++)
+    if (!th_network_number_value(network, p->prepared[j], &x[j])) return false;
+  return true;
+}
+
+static bool draw_variables(const ThPosterior *p, size_t n, double *x) {
+  ThNetwork network;
+  if (!th_network_init(p->cx, &network, p->prepared, p->k)) return false;
+  bool ok = true;
+  for (size_t i = 0; ok && i < n; i++) ok = th_poll_at(p->cx, i) && draw_one(p, &network, x + i * p->k);
+  th_network_clear(&network);
+  return ok;
+}
+
 bool th_posterior_draws(const ThPosterior *p, size_t n, double *x) {
   if (p->k == 0) return true;
+  if (p->prepared) return draw_variables(p, n, x);
   if (!th_is_none(p->joint)) return draw_vectors(p, p->joint, 0, n, x);
   if (p->laws || p->margins) return draw_product(p, n, x);
   if (p->sample) take_some(p, n, x);
