@@ -80,7 +80,8 @@ static const ThBuiltin rows[] = {
      "distributions to an array; what is known is given by its name, mle(Binomial, xs, n = 10). weights: one number "
      "for each datum, which multiplies its log likelihood. The fit has a field "
      "for each parameter, and se interval cov fisher expected_fisher loglik aic bic chi2 dof residuals "
-     "method converged calls, and trace, a table of the steps of a search. Ctrl-C keeps the best so far. The intervals are Wald's, from the ±; those of the likelihood has profile(f). " OPTIONS,
+     "method converged calls, and trace, a table of the steps of a search. Ctrl-C keeps the best so far. "
+     "The intervals are Wald's, from the ±; those of the likelihood has profile(f). " OPTIONS,
      COIN "mle(coin, flips).p\n#> 0.70 ± 0.14  exact: closed form\n" LINE "mle(line, lab)\n"
           "#> line, maximum likelihood (exact: weighted least squares)\n"
           "#>    estimate  ±      95 % interval\n"

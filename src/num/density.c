@@ -7,7 +7,6 @@
 #include "num/density_support.h"
 #include "num/real.h"
 #include "num/special.h"
-#include "num/stats.h"
 
 static const ThFamilyMath *const families[] = {
     &th_normal_math,         &th_uniform_math,     &th_exponential_math,   &th_gamma_math,
@@ -63,8 +62,6 @@ void th_density_half_line_support(const double *p, int n, double *lower, double 
   *upper = th_density_constant(TH_INFINITY, p, n);
 }
 
-bool th_density_all_equal(size_t n, const double *x) { return th_stats_min(n, x) == th_stats_max(n, x); }
-
 double th_density_ratio_deviation(double a, double b) {
   double excess = (a - b) / b;
   return fabs(excess) < 0.5 ? th_special_log1p_deviation(excess) : excess - (log(a) - log(b));
@@ -77,15 +74,6 @@ void th_density_diagonal(double first, double second, double *information) {
 }
 
 bool th_density_is_count(double x) { return th_real_is_whole(x); }
-
-const char *th_density_count_sum(size_t n, const double *x, double lower, double upper, double *sum) {
-  *sum = th_stats_sum(n, x);
-  for (size_t i = 0; i < n; i++) {
-    if (!th_real_is_whole(x[i])) return "a datum is not a whole number";
-    if (x[i] < lower || x[i] > upper) return "a datum lies outside the support";
-  }
-  return NULL;
-}
 
 /* --- Quantiles of discrete families -------------------------------------------------------------- */
 

@@ -67,10 +67,6 @@ typedef struct ThFamilyMath {
   void (*fisher)(const double *p, double *information);
   /* KL(p‖q) within the family, in nats; inf where p's support is not within q's. */
   double (*kl)(const double *p, const double *q);
-  /* The parameters that make n data most likely, n >= 1, from sums over the data taken without cancellation;
-   * p comes in with the known ones (the number of trials of a binomial). NULL, or why there is no maximum:
-   * "all data are equal". */
-  const char *(*mle)(size_t n, const double *x, double *p);
   /* n draws, where that is quicker than one after the other; the same numbers as n calls of sample. */
   void (*fill)(const double *p, ThRandom *r, size_t n, double *x);
   /* cf at n points k, where that is quicker than one after the other; equal to it within some roundings. */

@@ -141,13 +141,6 @@ static double kl(const double *p, const double *q) {
   return sum;
 }
 
-static const char *mle(size_t n, const double *x, double *p) {
-  double sum;
-  const char *problem = th_density_count_sum(n, x, 0, p[0], &sum);
-  p[1] = sum / (p[0] * (double)n);
-  return problem ? problem : p[0] == 0 ? "without trials every `p` is as good" : NULL;
-}
-
 const ThFamilyMath th_binomial_math = {
     .name = "Binomial",
     .n_parameters = 2,
@@ -174,7 +167,6 @@ const ThFamilyMath th_binomial_math = {
     .gradient = gradient,
     .fisher = fisher,
     .kl = kl,
-    .mle = mle,
 };
 
 /* --- One trial ----------------------------------------------------------------------------------- */
@@ -215,13 +207,6 @@ static void one_gradient(double x, const double *p, double *d_x, double *d_p) {
 
 static void one_fisher(const double *p, double *information) { *information = 1 / (p[0] * (1 - p[0])); }
 static double one_kl(const double *p, const double *q) { return trial_kl(p[0], q[0]); }
-static const char *one_mle(size_t n, const double *x, double *p) {
-  double both[2] = {1, 0};
-  const char *problem = mle(n, x, both);
-  p[0] = both[1];
-  return problem;
-}
-
 const ThFamilyMath th_bernoulli_math = {
     .name = "Bernoulli",
     .n_parameters = 1,
@@ -248,5 +233,4 @@ const ThFamilyMath th_bernoulli_math = {
     .gradient = one_gradient,
     .fisher = one_fisher,
     .kl = one_kl,
-    .mle = one_mle,
 };

@@ -5,7 +5,6 @@
 
 #include "num/density_support.h"
 #include "num/special.h"
-#include "num/stats.h"
 
 static double pdf(double x, const double *p) { return x < 0 ? p[0] * 0 : p[0] * exp(-p[0] * x); }
 static double logpdf(double x, const double *p) {
@@ -67,13 +66,6 @@ static void fisher(const double *p, double *information) { *information = 1 / p[
 
 static double kl(const double *p, const double *q) { return th_density_ratio_deviation(q[0], p[0]); }
 
-static const char *mle(size_t n, const double *x, double *p) {
-  if (th_stats_min(n, x) < 0) return TH_MLE_NEGATIVE;
-  if (th_stats_max(n, x) == 0) return TH_MLE_ALL_ZERO;
-  p[0] = 1 / th_stats_mean(n, x);
-  return NULL;
-}
-
 const ThFamilyMath th_exponential_math = {
     .name = "Exponential",
     .n_parameters = 1,
@@ -100,5 +92,4 @@ const ThFamilyMath th_exponential_math = {
     .gradient = gradient,
     .fisher = fisher,
     .kl = kl,
-    .mle = mle,
 };

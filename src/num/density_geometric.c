@@ -105,14 +105,6 @@ static double kl(const double *p, const double *q) {
   return (th_special_deviance(p[P], q[P]) + th_special_deviance(1 - p[P], 1 - q[P])) / p[P];
 }
 
-/* p = n/(n + Σ failures). */
-static const char *mle(size_t n, const double *x, double *p) {
-  double sum;
-  const char *problem = th_density_count_sum(n, x, p[START], TH_INFINITY, &sum);
-  p[P] = (double)n / (sum + (1 - p[START]) * (double)n);
-  return problem;
-}
-
 const ThFamilyMath th_geometric_math = {
     .name = "Geometric",
     .n_parameters = 1,
@@ -139,5 +131,4 @@ const ThFamilyMath th_geometric_math = {
     .gradient = gradient,
     .fisher = fisher,
     .kl = kl,
-    .mle = mle,
 };

@@ -5,7 +5,6 @@
 
 #include "num/density_support.h"
 #include "num/special.h"
-#include "num/stats.h"
 
 /* x/sigma, 0 below the support */
 static double z_of(double x, const double *p) { return x < 0 ? p[0] * 0 : x / p[0]; }
@@ -76,13 +75,6 @@ static double kl(const double *p, const double *q) {
   return th_density_ratio_deviation(p[0], q[0]) + 0.5 * excess * excess;
 }
 
-static const char *mle(size_t n, const double *x, double *p) {
-  if (th_stats_min(n, x) < 0) return TH_MLE_NEGATIVE;
-  if (th_stats_max(n, x) == 0) return TH_MLE_ALL_ZERO;
-  p[0] = th_stats_norm(n, x) / sqrt((double)n);
-  return NULL;
-}
-
 const ThFamilyMath th_half_normal_math = {
     .name = "HalfNormal",
     .n_parameters = 1,
@@ -108,5 +100,4 @@ const ThFamilyMath th_half_normal_math = {
     .gradient = gradient,
     .fisher = fisher,
     .kl = kl,
-    .mle = mle,
 };

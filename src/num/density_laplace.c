@@ -6,7 +6,6 @@
 #include "num/density_support.h"
 #include "num/special.h"
 #include "num/special_tail.h"
-#include "num/stats.h"
 
 static double z_of(double x, const double *p) { return (x - p[0]) / p[1]; }
 
@@ -78,46 +77,6 @@ static double kl(const double *p, const double *q) {
   return ratio * th_special_exp_deviation(t) + th_density_ratio_deviation(p[1], q[1]);
 }
 
-/* A double as a whole number that is ordered as it is, and back. */
-static uint64_t rank_of(double x) {
-  union {
-    double number;
-    uint64_t bits;
-  } u = {.number = x};
-  return u.bits >> 63 ? ~u.bits : u.bits | 0x8000000000000000u;
-}
-static double at_rank(uint64_t rank) {
-  union {
-    uint64_t bits;
-    double number;
-  } u = {.bits = rank >> 63 ? rank & 0x7fffffffffffffffu : ~rank};
-  return u.number;
-}
-
-/* The k-th smallest of n data, counted from 0, by bisection over all doubles: 64 passes, and no copy to sort. */
-static double order_statistic(size_t n, const double *x, size_t k) {
-  uint64_t low = rank_of(th_stats_min(n, x)), high = rank_of(th_stats_max(n, x));
-  while (low < high) {
-    uint64_t middle = low + (high - low) / 2;
-    double at = at_rank(middle);
-    size_t count = 0;
-    for (size_t i = 0; i < n; i++) count += x[i] <= at;
-    if (count > k) high = middle;
-    else low = middle + 1;
-  }
-  return at_rank(low);
-}
-
-/* The median, and the mean absolute deviation from it. */
-static const char *mle(size_t n, const double *x, double *p) {
-  if (th_density_all_equal(n, x)) return TH_MLE_ALL_EQUAL;
-  double middle = 0.5 * order_statistic(n, x, (n - 1) / 2) + 0.5 * order_statistic(n, x, n / 2), sum = 0;
-  for (size_t i = 0; i < n; i++) sum += fabs(x[i] - middle);
-  p[0] = middle;
-  p[1] = sum / (double)n;
-  return NULL;
-}
-
 const ThFamilyMath th_laplace_math = {
     .name = "Laplace",
     .n_parameters = 2,
@@ -143,5 +102,4 @@ const ThFamilyMath th_laplace_math = {
     .gradient = gradient,
     .fisher = fisher,
     .kl = kl,
-    .mle = mle,
 };

@@ -7,7 +7,6 @@
 #include "num/kernels.h"
 #include "num/quadrature.h"
 #include "num/special.h"
-#include "num/stats.h"
 
 static double length(const double *p) { return th_density_log_ratio(p[0], p[1]); }
 
@@ -171,14 +170,6 @@ static double kl(const double *p, const double *q) {
   return log1p((th_density_log_ratio(q[0], p[0]) + th_density_log_ratio(p[1], q[1])) / length(p));
 }
 
-static const char *mle(size_t n, const double *x, double *p) {
-  if (th_stats_min(n, x) <= 0) return TH_MLE_NOT_POSITIVE;
-  if (th_density_all_equal(n, x)) return TH_MLE_ALL_EQUAL;
-  p[0] = th_stats_min(n, x);
-  p[1] = th_stats_max(n, x);
-  return NULL;
-}
-
 const ThFamilyMath th_log_uniform_math = {
     .name = "LogUniform",
     .n_parameters = 2,
@@ -204,5 +195,4 @@ const ThFamilyMath th_log_uniform_math = {
     .gradient = gradient,
     .fisher = fisher,
     .kl = kl,
-    .mle = mle,
 };

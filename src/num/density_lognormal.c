@@ -86,23 +86,6 @@ static double kl(const double *p, const double *q) {
   return th_special_log1p_deviation(excess) + 0.5 * excess * excess + 0.5 * shift * shift;
 }
 
-/* Mean and standard deviation of the logarithms, taken relative to the first. */
-static const char *mle(size_t n, const double *x, double *p) {
-  double sum = 0, squares = 0;
-  for (size_t i = 0; i < n; i++)
-    if (!(x[i] > 0)) return "LogNormal takes positive data";
-  for (size_t i = 0; i < n; i++) sum += log(x[i] / x[0]);
-  double offset = sum / (double)n;
-  for (size_t i = 0; i < n; i++) {
-    double deviation = log(x[i] / x[0]) - offset;
-    squares += deviation * deviation;
-  }
-  if (squares == 0) return "all data are equal";
-  p[0] = log(x[0]) + offset;
-  p[1] = sqrt(squares / (double)n);
-  return NULL;
-}
-
 const ThFamilyMath th_lognormal_math = {
     .name = "LogNormal",
     .n_parameters = 2,
@@ -128,5 +111,4 @@ const ThFamilyMath th_lognormal_math = {
     .gradient = gradient,
     .fisher = fisher,
     .kl = kl,
-    .mle = mle,
 };

@@ -7,7 +7,6 @@
 #include "num/kernels.h"
 #include "num/kernels_complex.h"
 #include "num/special.h"
-#include "num/stats.h"
 
 static double z_of(double x, const double *p) { return (x - p[0]) / p[1]; }
 
@@ -87,13 +86,6 @@ static double kl(const double *p, const double *q) {
   return th_density_ratio_deviation(p[1], q[1]) + 0.5 * (excess * excess + shift * shift);
 }
 
-static const char *mle(size_t n, const double *x, double *p) {
-  if (th_density_all_equal(n, x)) return TH_MLE_ALL_EQUAL;
-  p[0] = th_stats_mean(n, x);
-  p[1] = th_stats_sd(n, x, 0);
-  return NULL;
-}
-
 const ThFamilyMath th_normal_math = {
     .name = "Normal",
     .n_parameters = 2,
@@ -121,5 +113,4 @@ const ThFamilyMath th_normal_math = {
     .gradient = gradient,
     .fisher = fisher,
     .kl = kl,
-    .mle = mle,
 };

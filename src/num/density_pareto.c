@@ -6,7 +6,6 @@
 #include "num/density_support.h"
 #include "num/kernels.h"
 #include "num/special.h"
-#include "num/stats.h"
 
 /* log(x/minimum) for x >= minimum, 0 below */
 static double log_excess(double x, const double *p) {
@@ -101,16 +100,6 @@ static double kl(const double *p, const double *q) {
   return th_density_ratio_deviation(q[1], p[1]) + q[1] * log_excess(p[0], q);
 }
 
-static const char *mle(size_t n, const double *x, double *p) {
-  double least = th_stats_min(n, x), sum = 0;
-  if (least <= 0) return TH_MLE_NOT_POSITIVE;
-  if (th_density_all_equal(n, x)) return TH_MLE_ALL_EQUAL;
-  p[0] = least;
-  for (size_t i = 0; i < n; i++) sum += log_excess(x[i], p);
-  p[1] = (double)n / sum;
-  return NULL;
-}
-
 const ThFamilyMath th_pareto_math = {
     .name = "Pareto",
     .n_parameters = 2,
@@ -136,5 +125,4 @@ const ThFamilyMath th_pareto_math = {
     .gradient = gradient,
     .fisher = fisher,
     .kl = kl,
-    .mle = mle,
 };

@@ -90,13 +90,6 @@ static void fisher(const double *p, double *information) { *information = 1 / p[
 /* λ log(λ/λ') + λ' - λ. */
 static double kl(const double *p, const double *q) { return th_special_deviance(p[0], q[0]); }
 
-static const char *mle(size_t n, const double *x, double *p) {
-  double sum;
-  const char *problem = th_density_count_sum(n, x, 0, TH_INFINITY, &sum);
-  p[0] = sum / (double)n;
-  return problem;
-}
-
 const ThFamilyMath th_poisson_math = {
     .name = "Poisson",
     .n_parameters = 1,
@@ -123,5 +116,4 @@ const ThFamilyMath th_poisson_math = {
     .gradient = gradient,
     .fisher = fisher,
     .kl = kl,
-    .mle = mle,
 };

@@ -8,7 +8,6 @@
 #include "num/density_support.h"
 #include "num/real.h"
 #include "num/special.h"
-#include "num/stats.h"
 
 static bool is_nan(double x, const double *p) { return x != x || p[0] != p[0]; }
 
@@ -28,14 +27,6 @@ static void slopes(double power, double x, const double *p, double *d_x, double 
 static double scale_divergence(const double *p, const double *q) {
   double ratio = p[0] / q[0];
   return th_special_log1p_deviation((p[0] - q[0]) / q[0] * (ratio + 1));
-}
-
-/* √(Σ x²/n/dimensions) */
-static const char *most_likely(double dimensions, size_t n, const double *x, double *p) {
-  if (th_stats_min(n, x) < 0) return TH_MLE_NEGATIVE;
-  if (th_stats_max(n, x) == 0) return TH_MLE_ALL_ZERO;
-  p[0] = th_stats_norm(n, x) / sqrt(dimensions * (double)n);
-  return NULL;
 }
 
 /* The first two integrals of the complementary error function, with e^(y²) in front: e^(y²) iⁿerfc(y)/erfcx(y), y > 0,
@@ -121,8 +112,6 @@ static void rayleigh_gradient(double x, const double *p, double *d_x, double *d_
 }
 static void rayleigh_fisher(const double *p, double *information) { *information = 4 / p[0] / p[0]; }
 static double rayleigh_kl(const double *p, const double *q) { return scale_divergence(p, q); }
-static const char *rayleigh_mle(size_t n, const double *x, double *p) { return most_likely(2, n, x, p); }
-
 const ThFamilyMath th_rayleigh_math = {
     .name = "Rayleigh",
     .n_parameters = 1,
@@ -148,7 +137,6 @@ const ThFamilyMath th_rayleigh_math = {
     .gradient = rayleigh_gradient,
     .fisher = rayleigh_fisher,
     .kl = rayleigh_kl,
-    .mle = rayleigh_mle,
 };
 
 /* --- Maxwell */
@@ -220,8 +208,6 @@ static void maxwell_gradient(double x, const double *p, double *d_x, double *d_p
 }
 static void maxwell_fisher(const double *p, double *information) { *information = 6 / p[0] / p[0]; }
 static double maxwell_kl(const double *p, const double *q) { return 1.5 * scale_divergence(p, q); }
-static const char *maxwell_mle(size_t n, const double *x, double *p) { return most_likely(3, n, x, p); }
-
 const ThFamilyMath th_maxwell_math = {
     .name = "Maxwell",
     .n_parameters = 1,
@@ -247,5 +233,4 @@ const ThFamilyMath th_maxwell_math = {
     .gradient = maxwell_gradient,
     .fisher = maxwell_fisher,
     .kl = maxwell_kl,
-    .mle = maxwell_mle,
 };

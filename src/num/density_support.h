@@ -27,9 +27,6 @@ double th_density_discrete_quantile(const ThDiscrete *d, double prob, const doub
 /* -Σ m log m over the masses. Where they vary slowly it is a sum over every h-th, times h. */
 double th_density_discrete_entropy(const ThDiscrete *d, const double *p);
 
-/* The sum of n data, which must be whole numbers in lower … upper: NULL, or what is wrong. */
-const char *th_density_count_sum(size_t n, const double *x, double lower, double upper, double *sum);
-
 /* value, or NaN when one of the first n parameters is NaN. */
 double th_density_constant(double value, const double *p, int n);
 /* A whole number within the support: not NaN, not infinite. */
@@ -63,14 +60,6 @@ static inline double th_density_log_ratio(double low, double high) {
 
 static inline bool th_density_is_probability(double prob) { return prob >= 0 && prob <= 1; }
 
-/* Why data have no most likely parameters. */
-#define TH_MLE_ALL_EQUAL "all data are equal"
-#define TH_MLE_ALL_ZERO "all data are 0"
-#define TH_MLE_NEGATIVE "a datum is negative"
-#define TH_MLE_NOT_POSITIVE "a datum is not positive"
-
-/* All of n >= 1 data are the same number. */
-bool th_density_all_equal(size_t n, const double *x);
 /* r - 1 - log r >= 0 for r = a/b, a, b > 0: what divergences consist of. */
 double th_density_ratio_deviation(double a, double b);
 /* Diagonal 2 × 2 information. */

@@ -5,7 +5,6 @@
 
 #include "num/density_support.h"
 #include "num/special.h"
-#include "num/stats.h"
 
 /* NaN, or -1, 0, 1: x below, in, above the interval. */
 static double place(double x, const double *p) {
@@ -95,13 +94,6 @@ static double kl(const double *p, const double *q) {
   return log1p(((p[0] - q[0]) + (q[1] - p[1])) / (p[1] - p[0]));
 }
 
-static const char *mle(size_t n, const double *x, double *p) {
-  if (th_density_all_equal(n, x)) return TH_MLE_ALL_EQUAL;
-  p[0] = th_stats_min(n, x);
-  p[1] = th_stats_max(n, x);
-  return NULL;
-}
-
 const ThFamilyMath th_uniform_math = {
     .name = "Uniform",
     .n_parameters = 2,
@@ -128,5 +120,4 @@ const ThFamilyMath th_uniform_math = {
     .gradient = gradient,
     .fisher = fisher,
     .kl = kl,
-    .mle = mle,
 };

@@ -301,40 +301,6 @@ static double kl(const double *p, const double *q) {
          (q[1] - p[1]) * mean_versine + q[1] * th_special_bessel_ratio(p[1]) * versine(p[0] - q[0]);
 }
 
-/* κ with 1 - I₁/I₀ = c by Newton's method: the slope is -Var cos. */
-static double kappa_of(double c) {
-  double kappa = c < 0.4 ? 0.5 / c : 2 * (1 - c);
-  if (!(c < 1)) return 0;
-  for (int i = 0; i < 60; i++) {
-    ThCircle at = th_von_mises_circle(kappa);
-    double next = kappa + (at.mean - c) / at.variance;
-    if (!(next > 0)) next = 0.5 * kappa;
-    if (fabs(next - kappa) <= 1e-15 * kappa) return next;
-    kappa = next;
-  }
-  return kappa;
-}
-
-/* The mean direction, and the concentration whose mean cosine about it is that of the data. */
-static const char *mle(size_t n, const double *x, double *p) {
-  double sine = 0, cosine = 0, spread = 0, mean_offset = 0;
-  for (size_t i = 0; i < n; i++) {
-    sine += sin(x[i] - x[0]);
-    cosine += cos(x[i] - x[0]);
-    mean_offset += (x[i] - x[0]) / (double)n;
-  }
-  if (sine == 0 && cosine == 0) return "the data point in no direction";
-  double offset = atan2(sine, cosine);
-  p[0] = x[0] + offset + 2 * TH_PI * nearbyint((mean_offset - offset) / (2 * TH_PI));
-  for (size_t i = 0; i < n; i++) {
-    if (fabs(x[i] - p[0]) > TH_PI) return "the data do not lie within π of their mean direction";
-    spread += versine(x[i] - p[0]) / (double)n;
-  }
-  if (spread == 0) return "all data are equal";
-  p[1] = kappa_of(spread);
-  return NULL;
-}
-
 const ThFamilyMath th_von_mises_math = {
     .name = "VonMises",
     .n_parameters = 2,
@@ -360,5 +326,4 @@ const ThFamilyMath th_von_mises_math = {
     .gradient = gradient,
     .fisher = fisher,
     .kl = kl,
-    .mle = mle,
 };

@@ -336,14 +336,6 @@ static double run_kl(const double *p, const double *q) {
   return within ? log(count_of(q) / count_of(p)) : TH_INFINITY;
 }
 
-static const char *run_mle(size_t n, const double *x, double *p) {
-  p[0] = th_stats_min(n, x);
-  p[1] = th_stats_max(n, x);
-  for (size_t i = 0; i < n; i++)
-    if (!th_real_is_whole(x[i])) return "a datum is not a whole number";
-  return NULL;
-}
-
 const ThFamilyMath th_discrete_uniform_math = {
     .name = "DiscreteUniform",
     .n_parameters = 2,
@@ -370,5 +362,4 @@ const ThFamilyMath th_discrete_uniform_math = {
     .gradient = run_gradient,
     .fisher = run_fisher,
     .kl = run_kl,
-    .mle = run_mle,
 };

@@ -659,28 +659,6 @@ START_TEST(small_divergences) {
 }
 END_TEST
 
-START_TEST(maximum_likelihood) {
-  const double x[] = {3, 0, 7, 1, 2}, off[] = {3, 0.5}, none[] = {0, 0, 0}, yes[] = {1, 0, 1};
-  double p[TH_MAX_PARAMETERS] = {0};
-  ck_assert_ptr_null(th_geometric_math.mle(5, x, p));
-  ck_assert(unit_relative_error(p[0], 1 / 3.6) < 1e-15);
-  p[1] = 1;
-  ck_assert_str_eq(th_geometric_math.mle(5, x, p), "a datum lies outside the support");
-  p[0] = 9;
-  ck_assert_ptr_null(th_binomial_math.mle(5, x, p));
-  ck_assert(p[0] == 9 && unit_relative_error(p[1], 2.6 / 9) < 1e-15);
-  p[0] = 6;
-  ck_assert_str_eq(th_binomial_math.mle(5, x, p), "a datum lies outside the support");
-  p[0] = 0;
-  ck_assert_str_eq(th_binomial_math.mle(3, none, p), "without trials every `p` is as good");
-  ck_assert_ptr_null(th_poisson_math.mle(5, x, p));
-  ck_assert(p[0] == 2.6);
-  ck_assert_str_eq(th_poisson_math.mle(2, off, p), "a datum is not a whole number");
-  ck_assert_ptr_null(th_bernoulli_math.mle(3, yes, p));
-  ck_assert(unit_relative_error(p[0], 2.0 / 3) < 1e-15);
-}
-END_TEST
-
 /* Degenerate parameters that are allowed, and the small populations whose formulas are 0/0. */
 START_TEST(points) {
   const double sure[] = {1, 0}, certain[] = {2.385, 1, 0, (double)NAN}, all[] = {5, 0, 3},
@@ -713,7 +691,6 @@ Suite *th_suite_num_density_counts(void) {
   ADD_ROWS(suite, samples, COUNT(sampled));
   ADD_ROWS(suite, divergences, 6);
   ADD(suite, small_divergences);
-  ADD(suite, maximum_likelihood);
   ADD(suite, points);
   return suite;
 }

@@ -447,67 +447,6 @@ START_TEST(divergence) {
 }
 END_TEST
 
-/* --- Maximum likelihood --------------------------------------------------------------------------- */
-
-enum { N_DATA = 8 };
-static const double data[N_DATA] = {2.385, 0.37, 4.5, 1.7, 0.731, 12.5, 3.1, 0.97};
-
-static double log_likelihood(const ThFamilyMath *f, const double *p) {
-  double sum = 0;
-  for (size_t i = 0; i < N_DATA; i++) sum += f->logpdf(data[i], p);
-  return sum;
-}
-
-static const struct {
-  const ThFamilyMath *family;
-  double p[2];
-} likeliest[] = {
-    {&th_normal_math, {3.282, 3.71025932382091051}},
-    {&th_uniform_math, {0.37, 12.5}},
-    {&th_exponential_math, {1 / 3.282}},
-    {&th_laplace_math, {2.0425, 2.33925}},
-    {&th_pareto_math, {0.37, 0.607118444884825388}},
-    {&th_log_uniform_math, {0.37, 12.5}},
-    {&th_half_normal_math, {4.95353896219662332}},
-};
-
-START_TEST(likelihood) {
-  const ThFamilyMath *f = likeliest[_i].family;
-  double p[2], best;
-  ck_assert_ptr_null(f->mle(N_DATA, data, p));
-  best = log_likelihood(f, p);
-  for (int k = 0; k < f->n_parameters; k++) {
-    ck_assert_msg(unit_relative_error(p[k], likeliest[_i].p[k]) < 1e-13, "%s: %.17g", f->name, p[k]);
-    for (int way = -1; way <= 1; way += 2) {
-      double other[2] = {p[0], p[1]};
-      other[k] *= 1 + 1e-3 * way;
-      ck_assert(log_likelihood(f, other) <= best);
-    }
-  }
-}
-END_TEST
-
-START_TEST(likelihood_missing) {
-  const double equal[] = {2.385, 2.385}, zero[] = {0, 0}, negative[] = {2.385, -0.37};
-  double p[2];
-  ck_assert_str_eq(th_normal_math.mle(2, equal, p), "all data are equal");
-  ck_assert_str_eq(th_uniform_math.mle(2, equal, p), "all data are equal");
-  ck_assert_str_eq(th_laplace_math.mle(2, equal, p), "all data are equal");
-  ck_assert_str_eq(th_pareto_math.mle(2, equal, p), "all data are equal");
-  ck_assert_str_eq(th_log_uniform_math.mle(2, equal, p), "all data are equal");
-  ck_assert_str_eq(th_exponential_math.mle(2, zero, p), "all data are 0");
-  ck_assert_str_eq(th_half_normal_math.mle(2, zero, p), "all data are 0");
-  ck_assert_str_eq(th_exponential_math.mle(2, negative, p), "a datum is negative");
-  ck_assert_str_eq(th_half_normal_math.mle(2, negative, p), "a datum is negative");
-  ck_assert_str_eq(th_pareto_math.mle(2, negative, p), "a datum is not positive");
-  ck_assert_str_eq(th_log_uniform_math.mle(2, zero, p), "a datum is not positive");
-  ck_assert_ptr_null(th_half_normal_math.mle(2, equal, p));
-  ck_assert(unit_relative_error(p[0], 2.385) < 1e-15);
-  ck_assert_ptr_null(th_laplace_math.mle(2, negative, p));
-  ck_assert(unit_relative_error(p[0], 1.0075) < 1e-15 && unit_relative_error(p[1], 1.3775) < 1e-15);
-}
-END_TEST
-
 Suite *th_suite_num_density_elementary(void) {
   Suite *suite = suite_create("num_density_elementary");
   th_num_init();
@@ -522,7 +461,5 @@ Suite *th_suite_num_density_elementary(void) {
   ADD_ROWS(suite, information, COUNT(cases));
   ADD(suite, information_missing);
   ADD_ROWS(suite, divergence, COUNT(divergences));
-  ADD_ROWS(suite, likelihood, COUNT(likeliest));
-  ADD(suite, likelihood_missing);
   return suite;
 }

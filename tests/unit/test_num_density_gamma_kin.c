@@ -504,24 +504,6 @@ START_TEST(samples) {
 }
 END_TEST
 
-START_TEST(likelihood) {
-  const double x[] = {0.37, 2.385, 1.2, 4.5, 0.9};
-  double p[1], sum = 0, d_p, total = 0;
-  for (size_t i = 0; i < COUNT(x); i++) sum += x[i] * x[i];
-  ck_assert(th_rayleigh_math.mle(COUNT(x), x, p) == NULL);
-  ck_assert(unit_relative_error(p[0], sqrt(sum / 10)) < 1e-15);
-  ck_assert(th_maxwell_math.mle(COUNT(x), x, p) == NULL);
-  ck_assert(unit_relative_error(p[0], sqrt(sum / 15)) < 1e-15);
-  for (size_t i = 0; i < COUNT(x); i++) {
-    th_maxwell_math.gradient(x[i], p, NULL, &d_p);
-    total += d_p;
-  }
-  ck_assert(fabs(total) < 1e-13);
-  ck_assert_str_eq(th_rayleigh_math.mle(2, (const double[]){0, 0}, p), "all data are 0");
-  ck_assert_str_eq(th_maxwell_math.mle(2, (const double[]){2.385, -1}, p), "a datum is negative");
-}
-END_TEST
-
 /* Moments exist up to an order, and say which way they fail. */
 START_TEST(moments) {
   static const struct {
@@ -594,7 +576,6 @@ Suite *th_suite_num_density_gamma_kin(void) {
   ADD(suite, divergences);
   ADD(suite, divergence_of_neighbours);
   ADD_ROWS(suite, samples, COUNT(sampled));
-  ADD(suite, likelihood);
   ADD(suite, moments);
   ADD_ROWS(suite, edges, COUNT(cases));
   ADD_ROWS(suite, missing, COUNT(cases));

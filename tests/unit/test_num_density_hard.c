@@ -378,34 +378,6 @@ START_TEST(divergence) {
 }
 END_TEST
 
-/* Where the likelihood is largest its slopes are 0; and no step makes it larger. */
-START_TEST(likelihood) {
-  static const struct {
-    const ThFamilyMath *family;
-    double x[5];
-  } rows[] = {{&th_lognormal_math, {0.37, 2.385, 1.7, 0.731, 45.5}},
-              {&th_lognormal_math, {2.385, 2.3850001, 2.3850003, 2.385, 2.3850001}},
-              {&th_von_mises_math, {0.37, 2.385, 1.7, 0.731, -0.45}},
-              {&th_von_mises_math, {6.37, 6.3701, 6.3699, 6.37, 6.3702}},
-              {&th_von_mises_math, {-1.37, 1.385, 2.7, -0.385, 0.37}}};
-  for (size_t i = 0; i < COUNT(rows); i++) {
-    const ThFamilyMath *f = rows[i].family;
-    double p[2] = {0}, sum[2] = {0}, size[2] = {0}, d_p[2];
-    ck_assert_ptr_null(f->mle(5, rows[i].x, p));
-    for (size_t j = 0; j < 5; j++) {
-      f->gradient(rows[i].x[j], p, NULL, d_p);
-      for (int k = 0; k < 2; k++) sum[k] += d_p[k], size[k] += fabs(d_p[k]);
-    }
-    ck_assert_msg(fabs(sum[0]) < 1e-7 * size[0] && fabs(sum[1]) < 1e-7 * size[1], "%s %zu", f->name, i);
-  }
-  double p[2];
-  ck_assert_str_eq(th_lognormal_math.mle(2, (const double[]){2.385, 2.385}, p), "all data are equal");
-  ck_assert_str_eq(th_von_mises_math.mle(2, (const double[]){2.385, 2.385}, p), "all data are equal");
-  ck_assert_ptr_nonnull(strstr(th_lognormal_math.mle(2, (const double[]){2.385, -1}, p), "positive data"));
-  ck_assert_ptr_nonnull(strstr(th_von_mises_math.mle(2, (const double[]){0.1, 6.2}, p), "within π"));
-}
-END_TEST
-
 /* --- Limits that are other families, and what does not exist ------------------------------------------ */
 
 START_TEST(limits) {
@@ -471,7 +443,6 @@ Suite *th_suite_num_density_hard(void) {
   ADD_ROWS(suite, expectations, COUNT(cases));
   ADD_ROWS(suite, information, COUNT(cases));
   ADD_ROWS(suite, divergence, COUNT(divergences));
-  ADD(suite, likelihood);
   ADD(suite, limits);
   ADD(suite, panels);
   return suite;
