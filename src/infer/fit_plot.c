@@ -20,7 +20,7 @@ static ThArray *column(const Picture *p, const ThBand *band, double z) {
   ThArray *a = th_vector_new(p->cx, TH_DOUBLE, TH_CURVE_POINTS);
   for (size_t i = 0; a && i < TH_CURVE_POINTS; i++) {
     size_t at = band->m == TH_CURVE_POINTS ? i : 0;
-    a->real[i] = band->value[at] + z * band->se[at];
+    a->real[i] = th_band_end(band, at, z);
   }
   return a;
 }

@@ -14,7 +14,7 @@
 /* --- Means */
 
 void th_mean_clear(ThMean *mean) {
-  if (mean->mean) th_free(mean->cx, mean->mean, 2 * mean->m * sizeof *mean->mean);
+  if (mean->mean) th_free(mean->cx, mean->mean, 3 * mean->m * sizeof *mean->mean);
   *mean = (ThMean){0};
 }
 
@@ -33,6 +33,14 @@ static const ThObservation *only_observation(const ThRecording *r) {
   return NULL;
 }
 
+/* The upper end of what the mean can be, where the lower one is 0, whatever the parameters. */
+static double most_of(const ThDistribution *d, size_t i) {
+  double lower, upper;
+  bool shares = d->family == &th_family_bernoulli || d->family == &th_family_binomial;
+  th_distribution_support(d, d->rank ? i : 0, &lower, &upper);
+  return lower == 0 && (shares || isinf(upper)) ? upper : (double)NAN;
+}
+
 static bool read_moments(const ThRecording *r, ThMean *out) {
   const ThObservation *o = only_observation(r);
   if (!o) return false;
@@ -40,9 +48,11 @@ static bool read_moments(const ThRecording *r, ThMean *out) {
   *out = (ThMean){
       .cx = r->cx, .observed = o->name, .family = d->family, .scalar = d->rank == 0, .m = d->length};
   if (out->m == 0) return true;
-  out->mean = th_alloc_array(r->cx, 2 * out->m, sizeof *out->mean);
+  out->mean = th_alloc_array(r->cx, 3 * out->m, sizeof *out->mean);
   if (!out->mean) return false;
   out->sd = out->mean + out->m;
+  out->most = out->sd + out->m;
+  for (size_t i = 0; i < out->m; i++) out->most[i] = most_of(d, i);
   if (th_law_moments(r->cx, d, out->m, out->mean, out->sd)) return true;
   th_mean_clear(out);
   return false;

@@ -13,6 +13,7 @@ typedef struct ThMean {
   bool scalar;            /* one datum, not a vector of them */
   size_t m;
   double *mean, *sd; /* (m) */
+  double *most;      /* (m): 0 < mean < most where data are counts or positive; else NaN */
 } ThMean;
 
 /* Runs the body at `parameters` (a record of numbers) on `data`. The model must have one line `y ~ …`. */

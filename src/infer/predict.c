@@ -82,7 +82,7 @@ static bool note_extrapolation(ThContext *cx, const ThQuestion *q, const ThRecor
 /* --- The band of a fit */
 
 void th_band_clear(ThBand *band) {
-  if (band->value) th_free(band->cx, band->value, 3 * band->m * sizeof *band->value);
+  if (band->value) th_free(band->cx, band->value, 4 * band->m * sizeof *band->value);
   *band = (ThBand){0};
 }
 
@@ -99,12 +99,14 @@ static bool fill_band(ThContext *cx, const ThFit *fit, const ThModelData *data, 
   size_t m = mean->m, k = fit->k, size = m * k * sizeof(double);
   *out = (ThBand){.cx = cx, .m = m};
   if (m == 0) return true;
-  out->value = th_alloc_array(cx, 3 * m, sizeof *out->value);
+  out->value = th_alloc_array(cx, 4 * m, sizeof *out->value);
   if (!out->value) return false;
   out->se = out->value + m;
   out->noise = out->se + m;
+  out->most = out->noise + m;
   memcpy(out->value, mean->mean, m * sizeof *out->value);
   memcpy(out->noise, mean->sd, m * sizeof *out->value);
+  memcpy(out->most, mean->most, m * sizeof *out->value);
   for (size_t i = 0; i < m; i++) out->se[i] = 0;
   if (k == 0) return true;
   double *gradient = th_alloc(cx, size);
@@ -132,6 +134,14 @@ bool th_band_find(ThContext *cx, const ThFit *fit, const ThModelData *data, ThBa
   return ok;
 }
 
+double th_band_end(const ThBand *b, size_t i, double z) {
+  double x = b->value[i], most = b->most[i], se = b->se[i];
+  if (se == 0 || !(x > 0 && x < most)) return x + z * se;
+  if (isinf(most)) return x * exp(z * se / x);
+  double logit = log(x / (most - x)) + z * se * most / (x * (most - x));
+  return most / (1 + exp(-logit));
+}
+
 /* --- The answer of a fit */
 
 enum { VALUE, SE, LOWER, UPPER, PREDICT_LOWER, PREDICT_UPPER, N_PARTS };
@@ -142,8 +152,8 @@ static double part(const ThBand *b, size_t i, int which, double z) {
   switch (which) {
     case VALUE: return b->value[i];
     case SE: return b->se[i];
-    case LOWER: return b->value[i] - z * b->se[i];
-    case UPPER: return b->value[i] + z * b->se[i];
+    case LOWER: return th_band_end(b, i, -z);
+    case UPPER: return th_band_end(b, i, z);
     case PREDICT_LOWER: return b->value[i] - z * both;
     default: return b->value[i] + z * both;
   }
