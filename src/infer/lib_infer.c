@@ -110,8 +110,14 @@ static const ThBuiltin rows[] = {
      "Further fields: method log_evidence cov interval, of draws also draws diagnostics.\n"
      "method: \"auto\" takes the first that applies of \"exact\", \"grid\" (one or two parameters) and \"nuts\" "
      "(draws by the no-U-turn sampler; chains, warmup, draws of each, seed); \"laplace\" is the normal law at the "
-     "maximum. The evidence of draws is found by bridge sampling, with its error.\n" OPTIONS,
-     COIN "post = posterior(coin, flips);\nmean(post.p)\n#> 0.666667  exact\npost.log_evidence\n#> -7.18539",
+     "maximum. The evidence of draws is found by bridge sampling, with its error.\n"
+     "Exact are conjugate priors and mixtures of them; Normal data whose means are linear in the parameters, with σ "
+     "given, or unknown and the priors multiples of it (normal-inverse-gamma); discrete parameters of up to a million "
+     "states, with conjugate ones beside them.\n" OPTIONS,
+     COIN "post = posterior(coin, flips);\nmean(post.p)\n#> 0.666667  exact\npost.log_evidence\n#> -7.18539\n"
+          "model change(y) {\n  τ ~ DiscreteUniform(1, 5)\n  a, b ~ Gamma(2, 1)\n"
+          "  for i in 1:6 { y[i] ~ Poisson(if i <= τ then a else b) }\n}\n"
+          "P(posterior(change, (y = [3, 4, 5, 0, 1, 0])).τ = 3)\n#> 0.817245  exact (5 outcomes)",
      "update predict bayes_factor mle map", NULL},
     {"predict(f: fit|regression|posterior, data: any = …; level: number = 0.95, ...inputs) -> any",
      body_predict, SECTION, "what a fit or a posterior says about new data",

@@ -23,6 +23,13 @@ static void fill_head(const ThPosterior *p, ThGrid *grid) {
   th_report_cell(grid, 0, LAW, &start);
 }
 
+/* Is the law of element j of a family that a person knows, with numbers for parameters? */
+static bool has_named_law(const ThPosterior *p, size_t j) {
+  if (!p->margins) return p->laws != NULL;
+  const ThFamily *family = th_as_distribution(p->margins[j])->family;
+  return family->math && !family->build;
+}
+
 static bool fill_row(const ThPosterior *p, size_t j, ThGrid *grid) {
   size_t start = grid->text.length;
   int digits = p->cx->settings.digits;
@@ -36,7 +43,7 @@ static bool fill_row(const ThPosterior *p, size_t j, ThGrid *grid) {
   th_report_cell(grid, j + 1, SD, &start);
   th_report_interval(lower, upper, sd, digits, &grid->text);
   th_report_cell(grid, j + 1, INTERVAL, &start);
-  if (p->laws) {
+  if (has_named_law(p, j)) {
     ThValue law;
     if (!th_posterior_law(p, j, &law)) return false;
     bool ok = th_distribution_text(p->cx, law, &grid->text);
