@@ -12,7 +12,7 @@
 typedef struct Form {
   bool linear;
   bool plain;    /* no variable: coefficients is NULL */
-  uint32_t rank; /* 0, 1; 2 for plain matrices only */
+  uint32_t rank; /* 0, 1, 2 */
   size_t shape[2], length;
   double *constant;
   double *coefficients; /* (length, n_variables) */
@@ -47,6 +47,18 @@ static bool form_new(const Reader *r, uint32_t rank, size_t length, bool plain, 
   }
   memset(out->coefficients, 0, length * r->n_variables * sizeof *out->coefficients);
   return true;
+}
+
+static bool form_like(const Reader *r, const Form *like, bool plain, Form *out) {
+  if (!form_new(r, like->rank, like->length, plain, out)) return false;
+  memcpy(out->shape, like->shape, sizeof out->shape);
+  return true;
+}
+
+/* Of one shape, or one of them a number. */
+static bool fit(const Form *a, const Form *b) {
+  if (a->rank == 0 || b->rank == 0) return true;
+  return a->rank == b->rank && memcmp(a->shape, b->shape, a->rank * sizeof *a->shape) == 0;
 }
 
 /* Element e of a form of one element stands for all. */
@@ -88,9 +100,8 @@ static bool input_form(const Reader *r, const ThNetworkNode *node, size_t j, For
 /* --- Operations. Each leaves *out not linear where the result is none. */
 
 static bool combine(const Reader *r, const Form *a, const Form *b, double sign, Form *out) {
-  if (a->rank > 1 || b->rank > 1 || (a->rank && b->rank && a->length != b->length)) return true;
-  const Form *longer = a->rank ? a : b;
-  if (!form_new(r, longer->rank, longer->length, a->plain && b->plain, out)) return false;
+  if (!fit(a, b)) return true;
+  if (!form_like(r, a->rank ? a : b, a->plain && b->plain, out)) return false;
   for (size_t e = 0; e < out->length; e++) {
     add_scaled(r, out, e, a, element(a, e), 1);
     add_scaled(r, out, e, b, element(b, e), sign);
@@ -100,9 +111,8 @@ static bool combine(const Reader *r, const Form *a, const Form *b, double sign, 
 
 /* a times, or over, the plain b. */
 static bool scale(const Reader *r, const Form *a, const Form *b, bool divide, Form *out) {
-  if (!b->plain || a->rank > 1 || b->rank > 1 || (a->rank && b->rank && a->length != b->length)) return true;
-  const Form *longer = a->rank ? a : b;
-  if (!form_new(r, longer->rank, longer->length, a->plain, out)) return false;
+  if (!b->plain || !fit(a, b)) return true;
+  if (!form_like(r, a->rank ? a : b, a->plain, out)) return false;
   for (size_t e = 0; e < out->length; e++) {
     double factor = b->constant[element(b, e)];
     add_scaled(r, out, e, a, element(a, e), divide ? 1 / factor : factor);
@@ -110,16 +120,22 @@ static bool scale(const Reader *r, const Form *a, const Form *b, bool divide, Fo
   return true;
 }
 
-/* A @ v for a plain matrix or vector A, or v @ a for a plain vector a. */
+/* A @ B of matrices and vectors, one of them plain. */
 static bool matrix_product(const Reader *r, const Form *a, const Form *b, Form *out) {
-  bool left = a->plain && b->rank == 1, right = b->plain && b->rank == 1 && a->rank == 1;
-  const Form *fixed = left ? a : b, *form = left ? b : a;
-  if (!left && !right) return true;
-  size_t rows = fixed->rank == 2 ? fixed->shape[0] : 1, n = form->length;
-  if (fixed->length != rows * n || fixed->rank == 0) return true;
-  if (!form_new(r, fixed->rank == 2 ? 1 : 0, rows, form->plain, out)) return false;
+  size_t rows = a->rank == 2 ? a->shape[0] : 1, columns = b->rank == 2 ? b->shape[1] : 1;
+  size_t n = a->rank == 2 ? a->shape[1] : a->length;
+  if (!(a->plain || b->plain) || a->rank == 0 || b->rank == 0 || n != b->shape[0]) return true;
+  uint32_t rank = a->rank + b->rank - 2;
+  if (!form_new(r, rank, rows * columns, a->plain && b->plain, out)) return false;
+  if (rank == 2) out->shape[0] = rows, out->shape[1] = columns;
+  const Form *form = a->plain ? b : a;
   for (size_t i = 0; i < rows; i++)
-    for (size_t k = 0; k < n; k++) add_scaled(r, out, i, form, k, fixed->constant[i * n + k]);
+    for (size_t j = 0; j < columns; j++)
+      for (size_t k = 0; k < n; k++) {
+        size_t left = i * n + k, right = k * columns + j;
+        add_scaled(r, out, i * columns + j, form, a->plain ? right : left,
+                   a->plain ? a->constant[left] : b->constant[right]);
+      }
   return true;
 }
 
@@ -157,11 +173,12 @@ static bool operate(const Reader *r, const ThVariable *v, const Form *a, const F
   }
 }
 
-/* Several scalar forms under each other. */
-static bool stack(const Reader *r, const ThNetworkNode *node, Form *out) {
+/* Several scalar forms under each other, or in rows. */
+static bool stack(const Reader *r, const ThNetworkNode *node, size_t columns, Form *out) {
   Form own = {0};
   const Form *item;
-  if (!form_new(r, 1, node->n_inputs, false, out)) return false;
+  if (!form_new(r, columns ? 2 : 1, node->n_inputs, false, out)) return false;
+  if (columns) out->shape[0] = node->n_inputs / columns, out->shape[1] = columns;
   for (uint32_t j = 0; j < node->n_inputs; j++) {
     if (!input_form(r, node, j, &own, &item)) return false;
     bool fine = item->linear && item->rank == 0;
@@ -187,7 +204,7 @@ static bool declared_form(const Reader *r, const ThVariable *v, Form *out) {
 static bool node_form(const Reader *r, const ThNetworkNode *node, Form *out) {
   *out = (Form){0};
   if (th_is_variable_array(node->source))
-    return th_as_variable_array(node->source)->columns ? true : stack(r, node, out);
+    return stack(r, node, th_as_variable_array(node->source)->columns, out);
   if (th_is_conditional(node->source)) return true;
   const ThVariable *v = th_as_variable(node->source);
   if (v->what == TH_VARIABLE_COMPONENT) return true;
@@ -218,7 +235,7 @@ static void give(const Reader *r, Form *form, ThLinear *out) {
   *out = (ThLinear){.cx = r->cx,
                     .n_variables = r->n_variables,
                     .variables = r->variables,
-                    .rank = form->rank,
+                    .rank = form->rank ? 1 : 0,
                     .length = form->length,
                     .constant = form->constant,
                     .coefficients = form->coefficients};
@@ -247,7 +264,7 @@ bool th_linear_read(ThContext *cx, ThValue value, const ThVariable *const *varia
   bool ok = forms_of_nodes(&r);
   form = root == TH_NO_NODE ? &own : &r.forms[root];
   if (ok && root == TH_NO_NODE) ok = plain_form(&r, value, &own);
-  if (ok && form->linear && form->rank <= 1) {
+  if (ok && form->linear) {
     ok = with_coefficients(&r, form);
     if (ok) give(&r, form, out), *linear = true;
   }

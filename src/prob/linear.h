@@ -5,7 +5,8 @@
 
 #include "prob/variable.h"
 
-/* value = constant + Σ_j coefficients[:, j] * variables[j], of `length` elements (rank 0: one number). */
+/* value = constant + Σ_j coefficients[:, j] * variables[j], of `length` elements (rank 0: one number); a matrix row by
+ * row. */
 typedef struct ThLinear {
   ThContext *cx;
   size_t n_variables;
@@ -16,7 +17,7 @@ typedef struct ThLinear {
   double *coefficients;               /* (length, n_variables) */
 } ThLinear;
 
-/* Reads the form of `value`: a number, vector, variable, or array of variables built from the given
+/* Reads the form of `value`: a number, vector, matrix, variable, or array of variables built from the given
  * declared variables by + - * / @ with constants, sum, mean, indexing, choice never. *linear is false, and
  * `out` untouched, when it is not linear in them (or hangs on others). A failure is one of memory. */
 TH_CHECKED bool th_linear_read(ThContext *cx, ThValue value, const ThVariable *const *variables,

@@ -181,11 +181,32 @@ static bool variable_binary(ThContext *cx, ThOperator op, ThValue a, ThValue b, 
   return fine ? th_variable_operator(cx, op, both, 2, out) : fail_meeting(cx, op, a, b);
 }
 
+/* (A @ B)' is B' @ A'; of what goes element by element the operands are transposed. */
+static bool transpose_operator(ThContext *cx, const ThVariable *v, ThValue *out) {
+  ThValue both[2] = {th_none(), th_none()};
+  bool turns = v->op == TH_OP_MATRIX_PRODUCT, ok = true;
+  for (size_t i = 0; ok && i < v->n; i++)
+    ok = th_unary(cx, TH_OP_TRANSPOSE, v->arguments[turns ? v->n - 1 - i : i], &both[i]);
+  if (ok) ok = v->n == 1 ? th_unary(cx, v->op, both[0], out) : th_binary(cx, v->op, both[0], both[1], 0, out);
+  th_release_all(both, 2);
+  return ok;
+}
+
+/* A number or vector stays. What a function gave may be a matrix. */
+static bool transpose(ThContext *cx, ThValue a, ThValue *out) {
+  const ThVariable *v = th_as_variable(a);
+  bool whole = v->op == TH_OP_SOLVE || v->op == TH_OP_IN;
+  if (v->what == TH_VARIABLE_OPERATOR && v->n <= 2 && !whole) return transpose_operator(cx, v, out);
+  bool may_be_matrix = v->what == TH_VARIABLE_OPERATOR || v->what == TH_VARIABLE_APPLY;
+  for (size_t i = 0; may_be_matrix && i < v->n; i++)
+    if (th_is_array(v->arguments[i]) || th_is_variable_array(v->arguments[i]))
+      return th_variable_operator(cx, TH_OP_TRANSPOSE, &a, 1, out);
+  *out = th_retain(a);
+  return true;
+}
+
 static bool variable_unary(ThContext *cx, ThOperator op, ThValue a, ThValue *out) {
-  if (op == TH_OP_TRANSPOSE) {
-    *out = th_retain(a);
-    return true;
-  }
+  if (op == TH_OP_TRANSPOSE) return transpose(cx, a, out);
   return th_variable_operator(cx, op, &a, 1, out);
 }
 

@@ -59,10 +59,32 @@ static bool running_sums(ThContext *cx, ThValue x, ThValue *out) {
   return true;
 }
 
+/* reshape(x, n) or reshape(x, rows, columns), row by row. */
+static bool shape_anew(ThContext *cx, const ThArguments *args, bool *done, ThValue *out) {
+  const ThVariableArray *from = th_as_variable_array(args->values[0]);
+  double rows = th_as_scalar(args->values[1]), columns = args->count > 2 ? th_as_scalar(args->values[2]) : 1;
+  *done = rows > 0 && columns > 0 && rows * columns == (double)from->length;
+  if (!*done) return true;
+  ThVariableArray *array = th_variable_array_new(cx, NULL, from->length);
+  if (!array) return false;
+  array->columns = args->count > 2 ? (size_t)columns : 0;
+  for (size_t i = 0; i < from->length; i++) array->items[i] = th_retain(from->items[i]);
+  th_variable_array_done(cx, array);
+  *out = th_object(array);
+  return true;
+}
+
+static bool is_reshape(ThValue function, const ThArguments *args) {
+  bool counts = args->count > 1 && args->count < 4 && th_is_variable_array(args->values[0]);
+  for (size_t i = 1; counts && i < args->count; i++) counts = th_is_scalar(args->values[i]);
+  return counts && th_builtin_is(function, "reshape");
+}
+
 bool th_variable_arrange(ThContext *cx, ThValue function, const ThArguments *args, bool *done, ThValue *out) {
   *done = false;
   if (args->names) return true;
   if (args->count == 3 && th_builtin_is(function, "where")) return choose(cx, args, done, out);
+  if (is_reshape(function, args)) return shape_anew(cx, args, done, out);
   bool sums = args->count == 1 && th_is_variable_array(args->values[0]) &&
               th_as_variable_array(args->values[0])->columns == 0 && th_builtin_is(function, "cumsum");
   if (!sums) return true;
