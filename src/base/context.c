@@ -102,11 +102,10 @@ bool th_fail_memory(ThContext *cx, size_t size) {
 }
 
 void th_error_clear(ThContext *cx) {
-  for (size_t i = 0; i < cx->error.n_places; i++) th_source_release(cx->error.places[i].source);
+  th_error_drop(&cx->error);
   cx->error.code = TH_OK;
   cx->error.undecided = false;
   cx->error.argument = 0;
-  cx->error.n_places = 0;
   cx->error.n_omitted = 0;
   cx->error.message[0] = '\0';
   cx->error.hint[0] = '\0';
@@ -131,6 +130,11 @@ void th_error_take(ThContext *cx, ThError *out) {
 void th_error_restore(ThContext *cx, ThError *saved) {
   th_error_clear(cx);
   cx->error = *saved;
+}
+
+void th_error_drop(ThError *saved) {
+  for (size_t i = 0; i < saved->n_places; i++) th_source_release(saved->places[i].source);
+  saved->n_places = 0;
 }
 
 bool th_poll(ThContext *cx) {

@@ -109,14 +109,14 @@ struct ThContext {
   /* the source text of operand `index` (0-based; SIZE_MAX: the function called) of the operation that is
    * running, "" when unknown */
   void (*operand_text)(ThContext *cx, size_t index, char *text, size_t size);
-  void *session;    /* the lang/ session that owns this context */
+  void *session;           /* the lang/ session that owns this context */
   struct ThGraph *tracing; /* of the function that is being traced (val/graph.h), or NULL */
-  uint64_t shown;   /* texts and figures that were shown, counted: tells whether a function shows something */
-  uint64_t births;  /* of random variables, counted: tells which is older */
-  uint32_t told;    /* advice that was given once: bits of ThAdvice */
+  uint64_t shown;  /* texts and figures that were shown, counted: tells whether a function shows something */
+  uint64_t births; /* of random variables, counted: tells which is older */
+  uint32_t told;   /* advice that was given once: bits of ThAdvice */
   struct ThStandIns *stand_ins; /* values that random variables stand for (val/traced.h), or NULL */
-  unsigned depth;   /* nesting of C calls into the evaluator */
-  unsigned nesting; /* of the value that is walked through (val/value.h) */
+  unsigned depth;               /* nesting of C calls into the evaluator */
+  unsigned nesting;             /* of the value that is walked through (val/value.h) */
 };
 
 /* Allocation that fills the error record on failure. */
@@ -142,6 +142,8 @@ void th_error_place(ThContext *cx, ThSource *source, ThSpan span);
 /* Moves the record out of the context, or back in, so that something may be tried meanwhile. */
 void th_error_take(ThContext *cx, ThError *out);
 void th_error_restore(ThContext *cx, ThError *saved);
+/* Forgets one that was moved out. */
+void th_error_drop(ThError *saved);
 
 /* False, with the error "interrupted", once Ctrl-C was pressed: loops call it. */
 TH_CHECKED bool th_poll(ThContext *cx);

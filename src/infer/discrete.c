@@ -14,29 +14,39 @@
 
 enum { MOST_STATES = 1000000, MOST_DISCRETE = 64 };
 
-void th_states_clear(ThStates *s) {
-  ThContext *cx = s->r->cx;
-  if (s->is_discrete) th_free(cx, s->is_discrete, s->k * sizeof *s->is_discrete);
+/* What grows with the states. */
+static void free_rows(ThContext *cx, const ThStates *s) {
   if (s->log_weight) th_free(cx, s->log_weight, s->capacity * sizeof *s->log_weight);
   if (s->values) th_free(cx, s->values, s->capacity * s->k * sizeof *s->values);
   if (s->parts) th_free(cx, s->parts, s->capacity * s->k * sizeof *s->parts);
+}
+
+void th_states_clear(ThStates *s) {
+  ThContext *cx = s->r->cx;
+  if (s->is_discrete) th_free(cx, s->is_discrete, s->k * sizeof *s->is_discrete);
+  free_rows(cx, s);
   *s = (ThStates){0};
 }
 
+/* Twice the room, or none of it. */
 static bool grow(ThStates *s) {
   ThContext *cx = s->r->cx;
-  size_t before = s->capacity, after = before ? 2 * before : 16, k = s->k;
-  double *weights = th_resize(cx, s->log_weight, before * sizeof *weights, after * sizeof *weights);
-  if (!weights) return false;
-  s->log_weight = weights;
-  double *values = th_resize(cx, s->values, before * k * sizeof *values, after * k * sizeof *values);
-  if (!values) return false;
-  s->values = values;
-  ThConjugatePart *parts = th_resize(cx, s->parts, before * k * sizeof *parts, after * k * sizeof *parts);
-  if (!parts) return false;
-  s->parts = parts;
-  s->capacity = after;
-  return true;
+  size_t k = s->k, n = s->n;
+  ThStates old = *s;
+  s->capacity = old.capacity ? 2 * old.capacity : 16;
+  s->log_weight = th_alloc_array(cx, s->capacity, sizeof *s->log_weight);
+  s->values = s->log_weight ? th_alloc_array(cx, s->capacity * k, sizeof *s->values) : NULL;
+  s->parts = s->values ? th_alloc_array(cx, s->capacity * k, sizeof *s->parts) : NULL;
+  bool ok = s->parts != NULL;
+  ThStates unused = ok ? old : *s;
+  if (!ok) *s = old;
+  if (ok && n > 0) {
+    memcpy(s->log_weight, old.log_weight, n * sizeof *s->log_weight);
+    memcpy(s->values, old.values, n * k * sizeof *s->values);
+    memcpy(s->parts, old.parts, n * k * sizeof *s->parts);
+  }
+  free_rows(cx, &unused);
+  return ok;
 }
 
 /* --- Which are discrete */

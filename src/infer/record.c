@@ -483,9 +483,11 @@ static bool run_plain(ThRecording *r) {
   ThError first;
   th_error_take(r->cx, &first);
   th_recording_clear(r);
-  if (run_plain_at(&before, 0.5, r)) return check_ranges(r);
-  if (!th_is_final(r->cx) && !th_record_may_be_plain(r->cx)) th_error_restore(r->cx, &first);
-  return false;
+  bool ok = run_plain_at(&before, 0.5, r);
+  bool stands = !ok && !th_is_final(r->cx) && !th_record_may_be_plain(r->cx);
+  if (stands) th_error_restore(r->cx, &first);
+  else th_error_drop(&first);
+  return ok && check_ranges(r);
 }
 
 bool th_record_model(ThContext *cx, const ThModel *model, const ThModelData *data,

@@ -280,13 +280,7 @@ void th_network_clear(ThNetwork *net) {
   ThContext *cx = net->cx;
   for (size_t i = 0; i < net->n_nodes; i++) th_release(net->nodes[i].value);
   for (size_t k = 0; net->variables && k < net->n_variables; k++) th_release(net->variables[k].distribution);
-  if (net->has_problem) {
-    ThError now;
-    th_error_take(cx, &now);
-    th_error_restore(cx, &net->problem);
-    th_error_clear(cx);
-    th_error_restore(cx, &now);
-  }
+  if (net->has_problem) th_error_drop(&net->problem);
   th_free(cx, net->nodes, net->node_capacity * sizeof *net->nodes);
   th_free(cx, net->inputs, net->input_capacity * sizeof *net->inputs);
   th_free(cx, net->map, net->map_size * sizeof *net->map);
