@@ -26,15 +26,15 @@ static int unknown_of(const ThConjugate *pair) {
 }
 
 /* The pair of which no unknown is among the named numbers. */
-static const ThConjugate *find_pair(ThContext *cx, const ThFamily *prior, const ThFamily *family,
-                                    const ThRecord *named) {
-  const ThConjugate *pair;
-  for (size_t i = 0; (pair = th_conjugate_at(i)); i++) {
-    if (pair->prior != prior || pair->likelihood != family) continue;
-    ThSymbol *name = th_symbol_of(cx, family->parameters[unknown_of(pair)].name);
-    if (name && !th_record_find(named, name)) return pair;
+static bool find_pair(ThContext *cx, const ThFamily *prior, const ThFamily *family, const ThRecord *named,
+                      const ThConjugate **out) {
+  for (size_t i = 0; (*out = th_conjugate_at(i)); i++) {
+    if ((*out)->prior != prior || (*out)->likelihood != family) continue;
+    ThSymbol *name = th_symbol_of(cx, family->parameters[unknown_of(*out)].name);
+    if (!name) return false;
+    if (!th_record_find(named, name)) return true;
   }
-  return NULL;
+  return no_pair(cx, prior, family);
 }
 
 /* The known parameters of the likelihood into p. */
@@ -83,9 +83,9 @@ static bool update_part(ThContext *cx, const ThDistribution *prior, const ThFami
                         const ThRecord *named, ThConjugatePart *part) {
   double likelihood[TH_MAX_PARAMETERS] = {0};
   if (!prior->family->math || prior->family->build) return no_pair(cx, prior->family, family);
+  const ThConjugate *pair;
   part->family = th_conjugate_prior(prior->family, prior->p, part->p);
-  const ThConjugate *pair = find_pair(cx, part->family, family, named);
-  return (pair || no_pair(cx, prior->family, family)) && read_known(cx, pair, named, likelihood) &&
+  return find_pair(cx, part->family, family, named, &pair) && read_known(cx, pair, named, likelihood) &&
          take_in(cx, pair, data, likelihood, part);
 }
 
