@@ -1,108 +1,194 @@
 /* plot_data.c - the numbers of a series as gnuplot gets them */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A picture has some thousand dots across: of many points those are sent that make a difference to it. The columns
+ * are read once, and nothing as long as they are is made. */
 #include "ui/plot_data.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "ui/plot_range.h"
-
 enum {
-  BUCKETS = 2000,    /* stretches of x into which a long line is thinned */
-  MANY_POINTS = 5000 /* from which on points that hide behind others are looked for */
+  BUCKETS = 2000,          /* stretches of x into which a long line is thinned */
+  LONG_LINE = 8 * BUCKETS, /* from which on it is */
+  MANY_POINTS = 5000,      /* from which on points that hide behind others are looked for */
+  ACROSS = 1920,           /* dots of a picture */
+  UP = 1200
 };
 
-static bool copy(ThContext *cx, const ThSeries *series, double shift, ThPlotData *d) {
-  d->n = th_series_length(series);
-  d->n_columns = series->columns[2] ? 3 : 2;
-  d->size = d->n * d->n_columns * sizeof(double);
-  d->data = th_alloc(cx, d->size);
-  if (!d->data) return false;
-  for (size_t j = 0; j < d->n_columns; j++)
-    for (size_t i = 0; i < d->n; i++) {
-      double v = th_array_real(series->columns[j], i) + (j == 0 ? shift : 0);
-      d->data[i * d->n_columns + j] = isfinite(v) ? v : (double)NAN;
-    }
+/* What is read. */
+typedef struct Reader {
+  ThContext *cx;
+  const ThSeries *series;
+  size_t n;
+  double shift; /* added to x */
+  ThPlotData *d;
+} Reader;
+
+static double x_at(const Reader *r, size_t i) { return th_array_real(r->series->columns[0], i) + r->shift; }
+static double y_at(const Reader *r, size_t i) { return th_array_real(r->series->columns[1], i); }
+
+static double or_nan(double v) { return isfinite(v) ? v : (double)NAN; }
+
+static bool reserve(ThContext *cx, ThPlotData *d, size_t rows) {
+  size_t row = d->n_columns * sizeof(double);
+  if (rows == 0) rows = 1;
+  double *data = th_resize(cx, d->data, d->capacity * row, rows * row);
+  if (!data) return false;
+  d->data = data;
+  d->capacity = rows;
   return true;
 }
 
-static bool can_thin(const ThPlotData *d, ThMark mark) {
-  if (!th_mark_is_line(mark) || d->n <= 8 * BUCKETS) return false;
-  for (size_t i = 0; i < d->n; i++)
-    if (isnan(d->data[2 * i] + d->data[2 * i + 1]) || (i > 0 && d->data[2 * i] < d->data[2 * i - 2]))
-      return false;
-  return d->data[2 * d->n - 2] > d->data[0];
+/* Point i of two columns. */
+static bool keep(const Reader *r, size_t i) {
+  ThPlotData *d = r->d;
+  if (d->n == d->capacity && !reserve(r->cx, d, 2 * d->capacity + 1024)) return false;
+  d->data[2 * d->n] = or_nan(x_at(r, i));
+  d->data[2 * d->n++ + 1] = or_nan(y_at(r, i));
+  return true;
 }
 
-static void keep(ThPlotData *d, size_t *kept, size_t i) {
-  d->data[2 * *kept] = d->data[2 * i];
-  d->data[2 * *kept + 1] = d->data[2 * i + 1];
-  ++*kept;
+/* --- All of it */
+
+static bool copy(const Reader *r) {
+  ThPlotData *d = r->d;
+  if (!reserve(r->cx, d, r->n)) return false;
+  d->n = r->n;
+  for (size_t j = 0; j < d->n_columns; j++)
+    for (size_t i = 0; i < d->n; i++)
+      d->data[i * d->n_columns + j] = or_nan(j ? th_array_real(r->series->columns[j], i) : x_at(r, i));
+  return true;
 }
 
-/* A line of more points than a picture has columns looks the same when of each narrow stretch only the
- * first, lowest, highest and last are kept. */
-static void thin_line(ThPlotData *d) {
-  double from = d->data[0], scale = BUCKETS / (d->data[2 * d->n - 2] - from);
-  size_t kept = 0;
-  for (size_t i = 0, end; i < d->n; i = end) {
+static bool copy_arrows(const Reader *r) {
+  ThPlotData *d = r->d;
+  d->n_columns = 4;
+  if (!reserve(r->cx, d, r->n / 2)) return false;
+  d->n = r->n / 2;
+  for (size_t i = 0; i < 2 * d->n; i++) {
+    d->data[2 * i] = or_nan(x_at(r, i));
+    d->data[2 * i + 1] = or_nan(y_at(r, i));
+  }
+  return true;
+}
+
+static bool copy_grid(const Reader *r) {
+  ThPlotData *d = r->d;
+  size_t nx = r->series->columns[0]->length, ny = r->series->columns[1]->length;
+  if (!reserve(r->cx, d, nx * ny)) return false;
+  d->n = nx * ny;
+  d->n_across = nx;
+  for (size_t i = 0; i < d->n; i++) {
+    d->data[3 * i] = th_array_real(r->series->columns[0], i % nx);
+    d->data[3 * i + 1] = th_array_real(r->series->columns[1], i / nx);
+    d->data[3 * i + 2] = or_nan(th_array_real(r->series->columns[2], i));
+  }
+  return true;
+}
+
+/* --- Less of it */
+
+/* Does x never fall, and is everything finite? */
+static bool is_sorted(const Reader *r) {
+  double before = -HUGE_VAL;
+  for (size_t i = 0; i < r->n; i++) {
+    double x = x_at(r, i);
+    if (!isfinite(x + y_at(r, i)) || x < before) return false;
+    before = x;
+  }
+  return x_at(r, r->n - 1) > x_at(r, 0);
+}
+
+/* Of each narrow stretch of x the first, lowest, highest and last point: the line looks the same. */
+static bool thin_line(const Reader *r) {
+  double from = x_at(r, 0), scale = BUCKETS / (x_at(r, r->n - 1) - from);
+  for (size_t i = 0, end; i < r->n; i = end) {
     size_t low = i, high = i;
-    double bucket = floor((d->data[2 * i] - from) * scale);
-    for (end = i; end < d->n && floor((d->data[2 * end] - from) * scale) == bucket; end++) {
-      if (d->data[2 * end + 1] < d->data[2 * low + 1]) low = end;
-      if (d->data[2 * end + 1] > d->data[2 * high + 1]) high = end;
+    double bucket = floor((x_at(r, i) - from) * scale), lowest = y_at(r, i), highest = lowest;
+    double beyond = from + (bucket + 1) / scale;
+    for (end = i + 1; end < r->n && x_at(r, end) < beyond; end++) {
+      double y = y_at(r, end);
+      if (y < lowest) low = end, lowest = y;
+      if (y > highest) high = end, highest = y;
     }
     size_t wanted[4] = {i, low < high ? low : high, low < high ? high : low, end - 1};
     for (size_t k = 0; k < 4; k++)
-      if (k == 0 || wanted[k] != wanted[k - 1]) keep(d, &kept, wanted[k]);
+      if ((k == 0 || wanted[k] != wanted[k - 1]) && !keep(r, wanted[k])) return false;
+    if (!th_poll(r->cx)) return false;
   }
-  d->n = kept;
+  return true;
+}
+
+/* The dot of the picture that a point falls on, SIZE_MAX outside. */
+static size_t dot_of(const Reader *r, const ThFigure *figure, const ThPlotRange *range, size_t i) {
+  double x = th_plot_unit(x_at(r, i), range->x, figure->log_x);
+  double y = th_plot_unit(y_at(r, i), range->y, figure->log_y);
+  return x >= 0 && x < 1 && y >= 0 && y < 1 ? (size_t)(y * UP) * ACROSS + (size_t)(x * ACROSS) : SIZE_MAX;
+}
+
+/* Of a line that wanders: where it stays on one dot, the first point there and the last. */
+static bool thin_path(const Reader *r, const ThFigure *figure, const ThPlotRange *range) {
+  size_t last = SIZE_MAX;
+  for (size_t i = 0; i < r->n; i++) {
+    if (th_is_due(r->cx, i) && !th_poll(r->cx)) return false;
+    size_t dot = dot_of(r, figure, range, i);
+    bool ends = i + 1 == r->n || dot_of(r, figure, range, i + 1) != dot;
+    if ((dot == SIZE_MAX || dot != last || ends) && !keep(r, i)) return false;
+    last = dot;
+  }
+  return true;
 }
 
 /* Points that would fall on a dot that is taken already are left out: the picture is the same. */
-static bool thin_points(ThContext *cx, const ThFigure *figure, ThPlotData *d) {
-  enum { ACROSS = 1920, UP = 1200, SIZE = ACROSS * UP / 8 };
-  ThPlotRange range;
-  unsigned char *taken = th_alloc(cx, SIZE);
+static bool thin_points(const Reader *r, const ThFigure *figure, const ThPlotRange *range) {
+  enum { SIZE = ACROSS * UP / 8 };
+  unsigned char *taken = th_alloc(r->cx, SIZE);
   if (!taken) return false;
   memset(taken, 0, SIZE);
-  th_plot_range(figure, &range);
-  size_t kept = 0;
-  for (size_t i = 0; i < d->n && !th_is_due(cx, i); i++) {
-    double x = th_plot_unit(d->data[2 * i], range.x, figure->log_x);
-    double y = th_plot_unit(d->data[2 * i + 1], range.y, figure->log_y);
-    if (!(x >= 0 && x < 1 && y >= 0 && y < 1)) continue;
-    size_t dot = (size_t)(y * UP) * ACROSS + (size_t)(x * ACROSS);
-    if (taken[dot / 8] >> dot % 8 & 1) continue;
+  bool ok = true;
+  for (size_t i = 0; ok && i < r->n && !th_is_due(r->cx, i); i++) {
+    size_t dot = dot_of(r, figure, range, i);
+    if (dot == SIZE_MAX || (taken[dot / 8] >> dot % 8 & 1)) continue;
     taken[dot / 8] = (unsigned char)(taken[dot / 8] | 1u << dot % 8);
-    keep(d, &kept, i);
+    ok = keep(r, i);
   }
-  d->n = kept;
-  th_free(cx, taken, SIZE);
-  return th_poll(cx);
+  th_free(r->cx, taken, SIZE);
+  return ok && th_poll(r->cx);
 }
 
-bool th_plot_data_init(ThContext *cx, const ThFigure *figure, size_t i, bool thin, ThPlotData *d) {
+static bool read_series(const Reader *r, const ThFigure *figure, const ThPlotRange *range) {
+  ThMark mark = r->series->mark;
+  if (th_mark_is_grid(mark)) return copy_grid(r);
+  if (mark == TH_MARK_ARROWS) return copy_arrows(r);
+  if (!range || r->d->n_columns != 2) return copy(r);
+  if (th_mark_is_line(mark) && r->n > LONG_LINE)
+    return is_sorted(r) ? thin_line(r) : thin_path(r, figure, range);
+  return mark == TH_MARK_POINTS && r->n > MANY_POINTS ? thin_points(r, figure, range) : copy(r);
+}
+
+bool th_plot_data_init(ThContext *cx, const ThFigure *figure, size_t i, const ThPlotRange *range,
+                       ThPlotData *d) {
   const ThSeries *series = &figure->series[i];
-  if (!copy(cx, series, th_plot_shift(figure, i), d)) return false;
-  if (thin && can_thin(d, series->mark)) thin_line(d);
-  bool many = thin && series->mark == TH_MARK_POINTS && d->n_columns == 2 && d->n > MANY_POINTS;
-  if (!many || thin_points(cx, figure, d)) return true;
+  *d = (ThPlotData){.n_columns = series->columns[2] ? 3 : 2};
+  Reader r = {cx, series, th_series_length(series), th_plot_shift(figure, i), d};
+  if (read_series(&r, figure, range)) return true;
   th_plot_data_clear(cx, d);
   return false;
 }
 
 void th_plot_data_clear(ThContext *cx, ThPlotData *d) {
-  th_free(cx, d->data, d->size);
+  th_free(cx, d->data, d->capacity * d->n_columns * sizeof(double));
   *d = (ThPlotData){0};
 }
 
 void th_plot_data_print(const ThPlotData *d, ThText *out) {
-  for (size_t i = 0; i < d->n; i++)
+  for (size_t i = 0; i < d->n; i++) {
+    if (d->n_across && i && i % d->n_across == 0) th_text_char(out, '\n');
     for (size_t j = 0; j < d->n_columns; j++) {
       double v = d->data[i * d->n_columns + j];
       if (isnan(v)) th_text_add(out, "NaN");
       else th_text_format(out, "%.17g", v);
       th_text_char(out, j + 1 < d->n_columns ? ' ' : '\n');
     }
+  }
 }

@@ -165,7 +165,7 @@ static bool to_file(ThPlotter *plotter, const char *path, const ThText *picture)
 static bool show_window(ThPlotter *plotter, const ThFigure *figure, const ThPlotFormat *format) {
   ThText script;
   th_text_init(&script, &plotter->cx->heap);
-  bool ok = th_plot_script(plotter->cx, figure, format, plotter->persist, &script) &&
+  bool ok = th_plot_script(plotter->cx, figure, format, &th_plot_light, plotter->persist, &script) &&
             draw(plotter, plotter->windows, &script);
   th_text_clear(&script);
   return ok;
@@ -220,7 +220,7 @@ static bool draw_file(ThPlotter *plotter, const ThFigure *figure, const char *ex
   if (!format) return th_fail(cx, TH_ERROR_IO, "this gnuplot cannot write .%s files", extension);
   ThText script;
   th_text_init(&script, &cx->heap);
-  bool ok = th_plot_script(cx, figure, format, false, &script);
+  bool ok = th_plot_script(cx, figure, format, &th_plot_light, false, &script);
   plotter->failed = ok && !th_gnuplot_run(plotter->files, &script, bytes);
   th_text_clear(&script);
   return ok && !plotter->failed;
