@@ -20,8 +20,7 @@ static const int point_types[] = {7, 5, 9, 13, 11, 6, 4};
 typedef struct Script {
   const ThFigure *figure;
   const ThPlotTheme *theme;
-  bool binary;
-  unsigned number;
+  const ThPlotWriting *writing;
   ThPlotData *data; /* of each series */
   int *colors;
   size_t n_points; /* series of points so far */
@@ -53,7 +52,7 @@ static void add_style(Script *s, const ThSeries *series, unsigned rgb) {
       th_text_format(s->out, " with impulses lw %g lc rgb '#%06x'", n <= 40 ? 4.5 : 2, rgb);
       return;
     case TH_MARK_BARS:
-      th_text_format(s->out, " with boxes fs %s border rgb '#%06x' lc rgb '#%06x'",
+      th_text_format(s->out, " with boxes fs %s border rgb '#%06x' lw 0.5 lc rgb '#%06x'",
                      is_alone(s->figure) ? "solid 0.85" : "transparent solid 0.45", s->theme->background,
                      rgb);
       return;
@@ -80,7 +79,7 @@ static void add_source(Script *s, size_t i, const char *columns) {
   const ThPlotData *d = &s->data[i];
   th_text_add(s->out, s->any ? ", " : th_plot_is_landscape(s->figure) ? "splot " : "plot ");
   s->any = true;
-  if (!s->binary) th_text_format(s->out, "$series%u_%zu", s->number, i + 1);
+  if (!s->writing->binary) th_text_format(s->out, "$series%u_%zu", s->writing->number, i + 1);
   else if (d->n_across)
     th_text_format(s->out, "'-' binary record=(%zu,%zu) format='%s'", d->n_across, d->n / d->n_across,
                    formats_of[3]);
@@ -125,28 +124,28 @@ static void for_each(Script *s, void (*act)(Script *s, size_t i)) {
 }
 
 static void add_block(Script *s, size_t i) {
-  th_text_format(s->out, "$series%u_%zu << END_OF_SERIES\n", s->number, i + 1);
+  th_text_format(s->out, "$series%u_%zu << END_OF_SERIES\n", s->writing->number, i + 1);
   th_plot_data_print(&s->data[i], s->out);
   th_text_add(s->out, "END_OF_SERIES\n");
 }
 
 /* Blocks of text before the command, or binary data behind it. */
 static void add_plot(Script *s) {
-  if (!s->binary) for_each(s, add_block);
+  if (!s->writing->binary) for_each(s, add_block);
   for_each(s, add_element);
   th_text_add(s->out, s->any ? "\n" : "plot NaN notitle\n"); /* nothing to show: axes alone */
-  if (s->binary) for_each(s, add_binary);
+  if (s->writing->binary) for_each(s, add_binary);
 }
 
 bool th_plot_command(ThContext *cx, const ThFigure *figure, const ThPlotRange *range,
-                     const ThPlotTheme *theme, bool binary, unsigned number, ThText *out) {
+                     const ThPlotTheme *theme, const ThPlotWriting *writing, ThText *out) {
   size_t n = figure->n_series, filled = 0;
-  Script s = {.figure = figure, .theme = theme, .binary = binary, .number = number, .out = out};
+  Script s = {.figure = figure, .theme = theme, .writing = writing, .out = out};
   s.data = th_alloc_array(cx, n, sizeof *s.data);
   s.colors = s.data ? th_alloc_array(cx, n, sizeof *s.colors) : NULL;
   bool ok = s.colors;
   while (ok && filled < n &&
-         (ok = th_plot_data_init(cx, figure, filled, binary ? range : NULL, &s.data[filled])))
+         (ok = th_plot_data_init(cx, figure, filled, range, writing->dots, &s.data[filled])))
     filled++;
   if (ok) {
     th_plot_assign_colors(figure, s.colors);

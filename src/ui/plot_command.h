@@ -6,11 +6,17 @@
 #include "ui/plot_colors.h"
 #include "ui/plot_range.h"
 
-/* Appends the command that draws the series of a single figure, what lies behind first. Data are doubles behind the
- * command where `binary`, thinned to what the picture shows; else blocks of text before it, whose names have `number`
- * in them. */
+/* How data are written: as doubles behind the command where `binary`, else as blocks of text before it, whose names
+ * have `number` in them. What a picture that is `dots` wide does not show is left out; 0: all is written. */
+typedef struct ThPlotWriting {
+  bool binary;
+  size_t dots;
+  unsigned number;
+} ThPlotWriting;
+
+/* Appends the command that draws the series of a single figure, what lies behind first. */
 TH_CHECKED bool th_plot_command(ThContext *cx, const ThFigure *figure, const ThPlotRange *range,
-                                const ThPlotTheme *theme, bool binary, unsigned number, ThText *out);
+                                const ThPlotTheme *theme, const ThPlotWriting *writing, ThText *out);
 /* Is it drawn in space? */
 bool th_plot_is_landscape(const ThFigure *figure);
 

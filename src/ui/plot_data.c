@@ -8,10 +8,8 @@
 #include <string.h>
 
 enum {
-  BUCKETS = 2000,          /* stretches of x into which a long line is thinned */
-  LONG_LINE = 8 * BUCKETS, /* from which on it is */
-  MANY_POINTS = 5000,      /* from which on points that hide behind others are looked for */
-  ACROSS = 1920,           /* dots of a picture */
+  MANY_POINTS = 5000, /* from which on points that hide behind others are looked for */
+  ACROSS = 1920,      /* dots of a picture of points */
   UP = 1200
 };
 
@@ -21,6 +19,7 @@ typedef struct Reader {
   const ThSeries *series;
   size_t n;
   double shift; /* added to x */
+  size_t dots;  /* across the picture; 0: all is kept */
   ThPlotData *d;
 } Reader;
 
@@ -99,9 +98,9 @@ static bool is_sorted(const Reader *r) {
   return x_at(r, r->n - 1) > x_at(r, 0);
 }
 
-/* Of each narrow stretch of x the first, lowest, highest and last point: the line looks the same. */
+/* Of each stretch of x as wide as a dot the first, lowest, highest and last point: the line looks the same. */
 static bool thin_line(const Reader *r) {
-  double from = x_at(r, 0), scale = BUCKETS / (x_at(r, r->n - 1) - from);
+  double from = x_at(r, 0), scale = (double)r->dots / (x_at(r, r->n - 1) - from);
   for (size_t i = 0, end; i < r->n; i = end) {
     size_t low = i, high = i;
     double bucket = floor((x_at(r, i) - from) * scale), lowest = y_at(r, i), highest = lowest;
@@ -160,17 +159,17 @@ static bool read_series(const Reader *r, const ThFigure *figure, const ThPlotRan
   ThMark mark = r->series->mark;
   if (th_mark_is_grid(mark)) return copy_grid(r);
   if (mark == TH_MARK_ARROWS) return copy_arrows(r);
-  if (!range || r->d->n_columns != 2) return copy(r);
-  if (th_mark_is_line(mark) && r->n > LONG_LINE)
+  if (!r->dots || r->d->n_columns != 2) return copy(r);
+  if (th_mark_is_line(mark) && r->n > 4 * r->dots)
     return is_sorted(r) ? thin_line(r) : thin_path(r, figure, range);
   return mark == TH_MARK_POINTS && r->n > MANY_POINTS ? thin_points(r, figure, range) : copy(r);
 }
 
-bool th_plot_data_init(ThContext *cx, const ThFigure *figure, size_t i, const ThPlotRange *range,
+bool th_plot_data_init(ThContext *cx, const ThFigure *figure, size_t i, const ThPlotRange *range, size_t dots,
                        ThPlotData *d) {
   const ThSeries *series = &figure->series[i];
   *d = (ThPlotData){.n_columns = series->columns[2] ? 3 : 2};
-  Reader r = {cx, series, th_series_length(series), th_plot_shift(figure, i), d};
+  Reader r = {cx, series, th_series_length(series), th_plot_shift(figure, i), dots, d};
   if (read_series(&r, figure, range)) return true;
   th_plot_data_clear(cx, d);
   return false;

@@ -13,10 +13,10 @@ typedef struct ThPlotData {
   double *data;    /* row by row: (n, n_columns) */
 } ThPlotData;
 
-/* Copies series i. With the range that the picture shows, what it does not show anyway is left out; NULL: nothing
- * is. */
+/* Copies series i. What a picture of this range that is `dots` wide does not show anyway is left out; where dots is 0
+ * nothing is. */
 TH_CHECKED bool th_plot_data_init(ThContext *cx, const ThFigure *figure, size_t i, const ThPlotRange *range,
-                                  ThPlotData *d);
+                                  size_t dots, ThPlotData *d);
 void th_plot_data_clear(ThContext *cx, ThPlotData *data);
 /* Appends the rows as lines of text, those of a grid in blocks. */
 void th_plot_data_print(const ThPlotData *data, ThText *out);

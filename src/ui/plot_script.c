@@ -18,23 +18,24 @@
 enum {
   TITLE_LIMIT = 120, /* characters of a title or axis label */
   NAME_LIMIT = 24,   /* under a bar */
+  MANY_DOTS = 2000,  /* across a picture that has none, or may be enlarged */
 };
 
 /* 300 dots per inch for files of dots: 6.4 by 4 inches are 1920 by 1200. */
 static const ThPlotFormat formats[] = {
-    {"png", "pngcairo", "rounded fontscale 3.4 linewidth 4 pointscale 3.2", 300, 12, .window = false},
-    {"png", "png", "linewidth 4", 300, 38, .window = false},
-    {"pdf", "pdfcairo", "fontscale 0.9 linewidth 2 pointscale 0.7 rounded", 1, 12, .whole = true},
-    {"svg", "svg", "linewidth 1.3 dynamic rounded background '#ffffff'", 100, 16, .whole = true},
-    {"eps", "epscairo", "fontscale 0.9 linewidth 2 pointscale 0.7 rounded", 1, 12, .whole = true},
-    {"webp", "webp", "linewidth 2", 150, 12, .whole = true, .ticks = 1000},
-    {"gif", "gif", "linewidth 2", 150, 20, .whole = true, .ticks = 100},
-    {"sixel", "sixelgd", "linewidth 1.6 truecolor", 110, 13, .whole = true},
-    {"screen", "pngcairo", "rounded fontscale 1.25 linewidth 1.6 pointscale 1.2", 110, 12, .whole = false},
-    {"qt", "qt", "linewidth 1.6 noraise", 130, 13, .window = true},
-    {"wxt", "wxt", "linewidth 1.6 noraise", 130, 13, .window = true},
-    {"x11", "x11", "linewidth 2 noraise", 130, 13, .window = true},
-    {"aqua", "aqua", "", 130, 13, .window = true},
+    {"png", "pngcairo", "rounded", 300, 12, 3.4, 4, 3.2, .whole = false},
+    {"png", "png", "", 300, 38, 0, 4, 0, .whole = false},
+    {"pdf", "pdfcairo", "rounded", 1, 12, 0.9, 2, 0.7, .whole = true},
+    {"svg", "svg", "dynamic rounded background '#ffffff'", 100, 16, 0, 1.3, 0, .whole = true},
+    {"eps", "epscairo", "rounded", 1, 12, 0.9, 2, 0.7, .whole = true},
+    {"webp", "webp", "", 150, 12, 1.7, 2, 1.6, .whole = true, .ticks = 1000},
+    {"gif", "gif", "", 150, 20, 0, 2, 0, .whole = true, .ticks = 100},
+    {"sixel", "sixelgd", "truecolor", 110, 13, 0, 1.6, 0, .whole = true},
+    {"screen", "pngcairo", "rounded", 110, 12, 1.25, 1.6, 1.2, .whole = false},
+    {"qt", "qt", "noraise", 130, 13, 0, 1.6, 0, .window = true},
+    {"wxt", "wxt", "noraise", 130, 13, 0, 1.6, 0, .window = true},
+    {"x11", "x11", "noraise", 130, 13, 0, 2, 0, .window = true},
+    {"aqua", "aqua", "", 130, 13, 0, 1.5, 0, .window = true},
 };
 
 const ThPlotFormat *th_plot_format_at(size_t i) {
@@ -189,11 +190,20 @@ static int font_size(const ThPlotFormat *format, Size size) {
   return (int)(format->font_size * size.letters + 0.5);
 }
 
+/* An option of a terminal and its number; terminals that lack it have 0. */
+static void set_scale_of(const char *name, double value, ThText *out) {
+  if (value > 0) th_text_format(out, " %s %.3g", name, value);
+}
+
 static void set_terminal(const ThPlotFormat *format, Size size, bool persist, double rate, ThText *out) {
   const char *unit = format->per_inch == 1 ? "in" : "";
-  th_text_format(out, "set terminal %s noenhanced size %.6g%s,%.6g%s font 'DejaVu Sans,%d' %s%s",
+  th_text_format(out, "set terminal %s noenhanced size %.6g%s,%.6g%s font 'DejaVu Sans,%d' %s",
                  format->terminal, size.width * format->per_inch, unit, size.height * format->per_inch, unit,
-                 font_size(format, size), format->options, persist && format->window ? " persist" : "");
+                 font_size(format, size), format->options);
+  set_scale_of("fontscale", format->font_scale, out);
+  set_scale_of("linewidth", format->line_width * fmin(size.letters, 1), out);
+  set_scale_of("pointscale", format->point_scale * fmin(size.letters, 1), out);
+  if (persist && format->window) th_text_add(out, " persist");
   if (rate > 0) th_text_format(out, " animate delay %.0f loop 0", fmax(1, format->ticks / rate));
   th_text_char(out, '\n');
 }
@@ -243,22 +253,23 @@ typedef struct Axis {
 /* Ticks a round step apart, as many as their numbers find room for. */
 static void set_axis(const Axis *a, const double range[2], ThText *out) {
   enum { MOST = 9 };
-  double ticks[MOST];
+  double ticks[MOST], step = 0;
+  bool fits = false;
   th_text_format(out, "set %srange [%.17g:%.17g]\n", a->name, range[0], range[1]);
-  for (size_t most = MOST; !a->logarithmic && most >= 3; most--) {
+  for (size_t most = MOST; !a->logarithmic && !fits && most >= 3; most--) {
     size_t n = th_plot_ticks(fmin(range[0], range[1]), fmax(range[0], range[1]), false, most, ticks);
     double used = 0;
     for (size_t i = 0; i < n; i++) used += a->across ? snprintf(NULL, 0, "%g", ticks[i]) + 2.5 : 2.2;
-    if (n < 2 || (used > a->room && most > 3)) continue;
-    double step = a->whole ? fmax(ticks[1] - ticks[0], 1) : ticks[1] - ticks[0];
-    th_text_format(out, "set %stics %.17g\n", a->name, step);
-    return;
+    if (n < 2) continue;
+    step = a->whole ? fmax(ticks[1] - ticks[0], 1) : ticks[1] - ticks[0];
+    fits = used <= a->room;
   }
+  if (step > 0) th_text_format(out, "set %stics %.17g\n", a->name, step);
 }
 
 static void set_axes(const ThFigure *figure, const ThPlotRange *range, Size size, bool window, ThText *out) {
   bool in_space = th_plot_is_landscape(figure);
-  double across = 11 * (size.width / size.letters - 1), up = 5.5 * (size.height / size.letters - 1);
+  double across = 11 * (size.width / size.letters - 1.2), up = 5.5 * (size.height / size.letters - 1);
   double part = in_space ? 0.4 : 1;
   Axis x = {"x", figure->log_x || window, true, figure->y_down, part * across};
   Axis y = {"y", figure->log_y || window, false, figure->y_down, part * up};
@@ -284,9 +295,10 @@ static void preamble(const ThFigure *figure, const ThPlotTheme *theme, int title
 typedef struct Writer {
   ThContext *cx;
   const ThPlotTheme *theme;
-  bool binary, window; /* window: ticks that stay right when it is enlarged */
-  int letters;         /* points, 0: the terminal's own */
-  unsigned number;
+  bool window;     /* ticks stay right when it is enlarged */
+  double per_inch; /* dots; 1: there are none */
+  int letters;     /* points, 0: the terminal's own */
+  ThPlotWriting writing;
   ThText *out;
 } Writer;
 
@@ -294,7 +306,9 @@ static bool write_single(Writer *w, const ThFigure *figure, Size size) {
   ThPlotRange range;
   preamble(figure, w->theme, w->letters ? w->letters + 1 + w->letters / 10 : 0, size, w->window, &range,
            w->out);
-  return th_plot_command(w->cx, figure, &range, w->theme, w->binary, ++w->number, w->out);
+  ++w->writing.number;
+  if (w->per_inch > 1) w->writing.dots = (size_t)(size.width * w->per_inch);
+  return th_plot_command(w->cx, figure, &range, w->theme, &w->writing, w->out);
 }
 
 /* What colours everything behind the picture; in every terminal alike. */
@@ -306,10 +320,11 @@ static void set_background(const Writer *w) {
       w->theme->background);
 }
 
-/* Axes of panels stand in line: all have the same room beside them. */
-static void set_margins(const ThFigure *figure, const ThFigure *part, ThText *out) {
+/* Axes of panels stand in line: all in a column have the same room beside them. */
+static void set_margins(const ThFigure *figure, size_t place, ThText *out) {
+  const ThFigure *part = th_figure_part(figure, place);
   bool named = false;
-  for (size_t i = 0; i < th_figure_n_parts(figure); i++) {
+  for (size_t i = place % figure->n_across; i < th_figure_n_parts(figure); i += figure->n_across) {
     const ThFigure *other = th_figure_part(figure, i);
     named = named || (other && th_is_string(other->ylabel));
   }
@@ -331,7 +346,7 @@ static bool write_panels(Writer *w, const ThFigure *figure, Size size) {
     const ThFigure *part = th_figure_part(figure, i);
     if (i) th_text_add(w->out, "reset\n");
     else set_background(w);
-    if (part) set_margins(figure, part, w->out);
+    if (part) set_margins(figure, i, w->out);
     if (part) ok = write_single(w, part, part_size(figure, size));
     else th_text_add(w->out, "set multiplot next\n");
   }
@@ -368,7 +383,8 @@ bool th_plot_script(ThContext *cx, const ThFigure *figure, const ThPlotFormat *f
   Size size = whole_size(figure);
   Writer w = {.cx = cx,
               .theme = theme,
-              .binary = !format->window,
+              .writing = {.binary = !format->window, .dots = MANY_DOTS},
+              .per_inch = format->window ? 1 : format->per_inch,
               .window = format->window,
               .letters = font_size(format, size),
               .out = out};
@@ -381,7 +397,7 @@ bool th_plot_script(ThContext *cx, const ThFigure *figure, const ThPlotFormat *f
 }
 
 bool th_plot_script_plain(ThContext *cx, const ThFigure *figure, const char *terminal, ThText *out) {
-  Writer w = {.cx = cx, .theme = &th_plot_light, .binary = true, .out = out};
+  Writer w = {.cx = cx, .theme = &th_plot_light, .writing = {.binary = true, .dots = MANY_DOTS}, .out = out};
   th_text_format(out, "reset\nset terminal %s\n", terminal);
   if (strcmp(terminal, "dumb") == 0)
     th_text_format(out, "set terminal dumb noenhanced size %d,%d\n", cx->settings.width - 1,

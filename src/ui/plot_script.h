@@ -12,9 +12,10 @@ typedef struct ThPlotFormat {
   const char *terminal; /* gnuplot's */
   const char *options;  /* of `set terminal`, behind its size */
   double per_inch;      /* units of its size in an inch */
-  int font_size;        /* points */
-  bool whole;           /* its file is complete only when the terminal is closed */
-  double ticks;         /* of a file that can move: its units of time in a second; else 0 */
+  int font_size;        /* points; what they, lines and points are scaled by, 0: the terminal cannot */
+  double font_scale, line_width, point_scale;
+  bool whole;   /* its file is complete only when the terminal is closed */
+  double ticks; /* of a file that can move: its units of time in a second; else 0 */
   bool window;
 } ThPlotFormat;
 
