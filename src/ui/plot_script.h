@@ -17,6 +17,7 @@ typedef struct ThPlotFormat {
   bool whole;   /* its file is complete only when the terminal is closed */
   double ticks; /* of a file that can move: its units of time in a second; else 0 */
   bool window;
+  bool inside; /* shown inside a terminal: no file has its name */
 } ThPlotFormat;
 
 /* The i-th format, NULL after the last. Of several with one name the first that gnuplot knows is used. */
