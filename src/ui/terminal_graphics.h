@@ -14,8 +14,8 @@ typedef struct ThTerminalReport {
 } ThTerminalReport;
 
 /* Asks the terminal, which answers within a moment or has not understood. It is not asked where standard input or
- * output is none, in tmux and screen, on a dumb one, and while something typed waits to be read: then *report tells what the
- * environment does, and the result is false. */
+ * output is none, in tmux and screen, on a dumb one, and while something typed waits to be read: then *report tells
+ * what the environment does, and the result is false. */
 bool th_terminal_ask(ThTerminalReport *report);
 /* Reads an answer; what was typed meanwhile is kept, in its place, in `typed` (n bytes at most); returns its length. */
 size_t th_terminal_read_report(const char *answer, size_t n, ThTerminalReport *report, char *typed);
