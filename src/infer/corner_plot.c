@@ -44,15 +44,10 @@ static bool draw_margin(const ThPosterior *p, size_t j, ThFigure *figure) {
   return ok;
 }
 
-static ThValue element(const ThPosterior *p, size_t j) {
-  size_t index;
-  const ThLayoutEntry *e = th_layout_element(&p->layout, j, &index);
-  return th_law_element(p->components[e - p->layout.entries], index);
-}
-
 static bool draw_pair(const ThPosterior *p, size_t row, size_t column, ThFigure *figure) {
   static const double levels[] = {0.5, 0.9};
-  return th_pair_plot(p->cx, element(p, column), element(p, row), 2, levels, figure);
+  return th_pair_plot(p->cx, th_posterior_component(p, column), th_posterior_component(p, row), 2, levels,
+                      figure);
 }
 
 /* Names stand at the left and the lower edge, and the key in the first panel that has lines of both levels. */

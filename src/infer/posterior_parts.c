@@ -292,6 +292,21 @@ bool th_posterior_make_components(ThPosterior *p) {
   return true;
 }
 
+ThValue th_posterior_component(const ThPosterior *p, size_t i) {
+  size_t index;
+  const ThLayoutEntry *e = th_layout_element(&p->layout, i, &index);
+  return th_law_element(p->components[e - p->layout.entries], index);
+}
+
+bool th_posterior_keep_prior(const ThPosterior *p, const ThRecording *r) {
+  const ThFamily *family;
+  double parameters[TH_MAX_PARAMETERS];
+  ThValue v = p->k == 1 ? th_posterior_component(p, 0) : th_none();
+  bool carried = r->options.carried != NULL;
+  if (!th_is_variable(v) || carried || !th_recording_prior(r, 0, &family, parameters)) return true;
+  return th_distribution_of(p->cx, family, parameters, &th_as_variable(v)->prior);
+}
+
 /* The mean of a discrete element is none of its values, and some laws have no mean. */
 static bool point_of(const ThPosterior *p, size_t j, double *out) {
   ThValue law;

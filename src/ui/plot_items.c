@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "prob/pair_plot.h"
+#include "ui/plot_options.h"
 #include "ui/plot_range.h"
 #include "ui/plot_table.h"
 
@@ -379,11 +380,19 @@ static bool find_shared_range(Builder *b) {
   return ok;
 }
 
+/* Several items, or a label, which speaks of one curve: what would stand behind it is left out. */
+static bool is_crowded(const Builder *b) {
+  return (b->n > 0 && item_size(b, 0) < b->n) || b->call->given[TH_OPTION_LABEL];
+}
+
 bool th_plot_items(ThContext *cx, const ThCall *call, size_t first, ThMark mark, ThFigure *figure) {
   Builder b = {cx, call, first, call->args + first, call->n_args - first, mark, figure};
   if (is_pair(&b)) return add_parameters(&b);
   if (isnan(figure->xrange[0]) && has_company(&b) && !find_shared_range(&b)) return false;
-  return add_all(&b);
+  figure->crowded = is_crowded(&b);
+  bool ok = add_all(&b);
+  figure->crowded = false;
+  return ok;
 }
 
 /* One number stands for as many as there are points. */

@@ -56,7 +56,8 @@ typedef struct ThFigure {
   ThValue title, xlabel, ylabel; /* strings or none */
   double xrange[2], yrange[2];   /* NaN: automatic */
   bool log_x, log_y, equal;
-  bool y_down;          /* y grows downwards, as the rows of a matrix do */
+  bool crowded; /* while it is made: something else is in it too, what would stand behind is left out */
+  bool y_down;  /* y grows downwards, as the rows of a matrix do */
   double width, height; /* inches; 0: default */
 } ThFigure;
 
