@@ -17,11 +17,17 @@
 #include "prob/event.h"
 #include "prob/query.h"
 
-enum { DRAWS = 40000, GRID = 97, SHOWN_DRAWS = 1500 };
+enum {
+  DRAWS = 40000,
+  SAMPLED = 4000, /* so many of them differ, where a sampler's draws are drawn again */
+  GRID = 97,
+  SHOWN_DRAWS = 1500
+};
 
 typedef struct Pair {
   ThContext *cx;
   ThValue v[2];
+  bool sampled;          /* known by draws of a sampler */
   double *draws[2];      /* (DRAWS) each */
   double axis[2][GRID];  /* the places of the grid */
   double z[GRID * GRID]; /* [i, j] at axis[1][i], axis[0][j] */
@@ -34,6 +40,14 @@ bool th_pair_is_of_one(ThValue x, ThValue y) {
 }
 
 /* --- Draws */
+
+static bool find_sampler(Pair *p) {
+  ThValue empirical;
+  if (!th_draws_empirical(p->cx, p->v[0], &empirical)) return false;
+  p->sampled = !th_is_none(empirical);
+  th_release(empirical);
+  return true;
+}
 
 static bool draw_all(Pair *p) {
   ThQuery q;
@@ -51,20 +65,30 @@ static bool draw_all(Pair *p) {
   return ok;
 }
 
-/* The grid covers all but the farthest draws, and a little more, but nothing that no draw came near. */
+/* Do values end there, rather than run out? Then more than a few are near the farthest one, at `end`. */
+static bool is_bound(const double *sorted, double end, double near) {
+  size_t n = 0;
+  for (size_t i = 0; i < DRAWS; i++) n += fabs(sorted[i] - end) <= near;
+  return n > DRAWS / 100;
+}
+
+/* The grid covers all but the farthest draws and some room around them, but nothing beyond a bound. */
+static void place_axis(const double *sorted, double axis[GRID]) {
+  double low = th_stats_quantile_sorted(DRAWS, sorted, 0.001),
+         high = th_stats_quantile_sorted(DRAWS, sorted, 0.999), size = high - low;
+  double room = size > 0 ? 0.12 * size : 0.5, first = sorted[0], last = sorted[DRAWS - 1];
+  low = size > 0 && is_bound(sorted, first, 0.02 * size) ? first : low - room;
+  high = size > 0 && is_bound(sorted, last, 0.02 * size) ? last : high + room;
+  for (int i = 0; i < GRID; i++) axis[i] = low + (high - low) * i / (GRID - 1);
+}
+
 static bool place_grid(Pair *p) {
   double *sorted = th_alloc_array(p->cx, DRAWS, sizeof *sorted);
   if (!sorted) return false;
   for (size_t k = 0; k < 2; k++) {
     memcpy(sorted, p->draws[k], DRAWS * sizeof *sorted);
     qsort(sorted, DRAWS, sizeof *sorted, th_real_ascending);
-    double low = th_stats_quantile_sorted(DRAWS, sorted, 0.001),
-           high = th_stats_quantile_sorted(DRAWS, sorted, 0.999);
-    double room = high > low ? 0.1 * (high - low) : 0.5;
-    if (sorted[0] < low - 1e-9 * room) low = fmax(low - room, sorted[0] - 0.02 * room);
-    if (sorted[DRAWS - 1] > high) high = fmin(high + room, sorted[DRAWS - 1] + 0.02 * room);
-    if (!(high > low)) low -= room, high += room;
-    for (int i = 0; i < GRID; i++) p->axis[k][i] = low + (high - low) * i / (GRID - 1);
+    place_axis(sorted, p->axis[k]);
   }
   th_free(p->cx, sorted, DRAWS * sizeof *sorted);
   return true;
@@ -167,7 +191,7 @@ static double kernel_width(const Pair *p, int k) {
   double step = p->axis[k][1] - p->axis[k][0], mean = 0, square = 0;
   for (size_t i = 0; i < DRAWS; i++) mean += p->draws[k][i] / DRAWS;
   for (size_t i = 0; i < DRAWS; i++) square += (p->draws[k][i] - mean) * (p->draws[k][i] - mean) / DRAWS;
-  return fmin(fmax(sqrt(square) * pow(DRAWS, -1.0 / 6) / step, 0.5), GRID / 8.0);
+  return fmin(fmax(sqrt(square) * pow(p->sampled ? SAMPLED : DRAWS, -1.0 / 6) / step, 0.5), GRID / 8.0);
 }
 
 static void density_of_draws(Pair *p) {
@@ -217,11 +241,8 @@ static bool draw_regions(Pair *p, size_t n_levels, const double *levels, ThFigur
 
 /* Some of a sampler's draws, in grey behind the lines. */
 static bool draw_points(Pair *p, ThFigure *figure) {
-  ThValue empirical, columns[2];
-  if (!th_draws_empirical(p->cx, p->v[0], &empirical)) return false;
-  bool sampled = !th_is_none(empirical);
-  th_release(empirical);
-  if (!sampled) return true;
+  ThValue columns[2];
+  if (!p->sampled) return true;
   if (!th_vector_from(p->cx, p->draws[0], SHOWN_DRAWS, &columns[0])) return false;
   if (!th_vector_from(p->cx, p->draws[1], SHOWN_DRAWS, &columns[1])) {
     th_release(columns[0]);
@@ -283,7 +304,7 @@ bool th_pair_plot(ThContext *cx, ThValue x, ThValue y, size_t n_levels, const do
     p->cx = cx;
     p->v[0] = x, p->v[1] = y;
     p->draws[0] = draws, p->draws[1] = draws + DRAWS;
-    ok = draw_all(p) && place_grid(p) && find_density(p) && draw_points(p, figure) &&
+    ok = find_sampler(p) && draw_all(p) && place_grid(p) && find_density(p) && draw_points(p, figure) &&
          draw_regions(p, n_levels, levels, figure) && name_axis(p, 0, &figure->xlabel) &&
          name_axis(p, 1, &figure->ylabel);
     if (ok) set_ranges(p, figure);

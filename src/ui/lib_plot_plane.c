@@ -36,7 +36,7 @@ static size_t choose_levels(size_t n, const double *sorted, double *levels) {
   if (high - middle < 0.12 * size)
     return growing_levels(high, fmin(sorted[n - 1 - n / 50], high - 1e-4 * size), sorted[n / 20], USUAL,
                           levels);
-  size_t found = th_plot_ticks(low, high, false, USUAL + 2, levels), kept = 0;
+  size_t found = th_plot_ticks(low, high, false, USUAL + 6, levels), kept = 0;
   for (size_t i = 0; i < found; i++) /* at the ends there are points, not lines */
     if (levels[i] > low + 1e-6 * size && levels[i] < high - 1e-6 * size) levels[kept++] = levels[i];
   return kept;
@@ -294,8 +294,8 @@ const ThBuiltin th_lib_plot_plane[] = {
      "contour(post.a, post.b): of two random variables: the smallest regions that hold 50 and 90 %, or level\n"
      "contour(fit, \"a\", \"b\"): curves on which twice what the log likelihood has fallen is the χ² quantile of\n"
      "two degrees of freedom, the other parameters being as they then fit best: at 68.3 and 95 %, or level.\n"
-     "Wald's ellipses, from the ± and the correlation, are dashed; curves: a list of tables; chi2; levels\n"
-     TH_PLOT_OPTIONS_NOTE,
+     "Wald's ellipses, from the ± and the correlation, are dashed\n"
+     "curves: a list of tables, one a level; chi2; levels\n" TH_PLOT_OPTIONS_NOTE,
      "p = contour((x, y) -> x^2 + 3x*y + 4y^2, [-1, 1], [-1, 1]);\n"
      "model decay(t, y) { param A, τ in (0, inf); y ~ Normal(A*exp(-t/τ), 0.1) }\n"
      "f = mle(decay, (t = [0.5, 1, 2, 4, 8], y = [2.4, 2.1, 1.2, 0.7, 0.1]), init = (A = 3, τ = 2));\n"

@@ -23,28 +23,40 @@ typedef struct Script {
   const ThPlotWriting *writing;
   ThPlotData *data; /* of each series */
   int *colors;
-  size_t n_points; /* series of points so far */
-  bool any;        /* an element stands in the command */
+  bool any; /* an element stands in the command */
   ThText *out;
 } Script;
 
 static bool is_alone(const ThFigure *figure) { return figure->n_series == 1; }
 
-static void add_points(Script *s, size_t n, bool past, unsigned rgb) {
-  size_t number = past ? 0 : s->n_points++;
+/* How many series of points stand before this one. */
+static size_t points_before(const ThFigure *figure, size_t i) {
+  size_t n = 0;
+  for (size_t k = 0; k < i; k++) {
+    const ThSeries *s = &figure->series[k];
+    n += !s->past && (s->mark == TH_MARK_POINTS || s->mark == TH_MARK_ERRORBARS);
+  }
+  return n;
+}
+
+static void add_points(Script *s, size_t i, unsigned rgb) {
+  size_t n = th_series_length(&s->figure->series[i]);
+  size_t number = s->figure->series[i].past ? 0 : points_before(s->figure, i);
   int type = point_types[number % (sizeof point_types / sizeof *point_types)];
   double size = n <= 100 ? 1.1 : n <= 1000 ? 0.7 : n <= 10000 ? 0.4 : 0.2;
   th_text_format(s->out, " with points pt %d ps %g lc rgb '#%06x'", type, size, rgb);
 }
 
-static void add_style(Script *s, const ThSeries *series, unsigned rgb) {
+static void add_style(Script *s, size_t i) {
+  const ThSeries *series = &s->figure->series[i];
+  unsigned rgb = s->theme->palette[s->colors[i]];
   size_t n = th_series_length(series);
   switch (series->mark) {
     case TH_MARK_LINE: th_text_format(s->out, " with lines lw 2.2 dt solid lc rgb '#%06x'", rgb); return;
     case TH_MARK_DASHED: th_text_format(s->out, " with lines lw 1.8 dt (9,6) lc rgb '#%06x'", rgb); return;
     case TH_MARK_THIN: th_text_format(s->out, " with lines lw 0.9 dt solid lc rgb '#%06x'", rgb); return;
     case TH_MARK_POINTS:
-    case TH_MARK_ERRORBARS: add_points(s, n, series->past, rgb); return;
+    case TH_MARK_ERRORBARS: add_points(s, i, rgb); return;
     case TH_MARK_BAND:
       th_text_format(s->out, " with filledcurves fs transparent solid 0.25 noborder lc rgb '#%06x'", rgb);
       return;
@@ -65,12 +77,6 @@ static void add_style(Script *s, const ThSeries *series, unsigned rgb) {
       return;
     case TH_MARK_SURFACE: th_text_add(s->out, " with pm3d"); return;
   }
-}
-
-static void add_title(const ThSeries *series, ThText *out) {
-  const char *label = th_series_label(series);
-  th_text_add(out, label ? " title " : " notitle");
-  if (label) th_gnuplot_quote(label, TH_PLOT_LABEL_LIMIT, out);
 }
 
 static void add_source(Script *s, size_t i, const char *columns) {
@@ -94,17 +100,29 @@ static bool has_bars_behind(const ThSeries *series) {
 
 static void add_element(Script *s, size_t i) {
   const ThSeries *series = &s->figure->series[i];
-  unsigned rgb = s->theme->palette[s->colors[i]];
   if (has_bars_behind(series)) {
     add_source(s, i, "1:2:3");
-    th_text_format(s->out, " with yerrorbars pt 0 ps 0.01 lw 1.4 lc rgb '#%06x' notitle", rgb);
+    th_text_format(s->out, " with yerrorbars pt 0 ps 0.01 lw 1.4 lc rgb '#%06x' notitle",
+                   s->theme->palette[s->colors[i]]);
   }
   add_source(s, i,
              series->mark == TH_MARK_ARROWS                          ? "1:2:($3-$1):($4-$2)"
              : s->data[i].n_columns == 3 && !has_bars_behind(series) ? "1:2:3"
                                                                      : "1:2");
-  add_style(s, series, rgb);
-  add_title(series, s->out);
+  add_style(s, i);
+  th_text_add(s->out, " notitle");
+}
+
+/* The key names series in their own order, whatever is drawn first. */
+static void add_key(Script *s) {
+  for (size_t i = 0; i < s->figure->n_series; i++) {
+    const char *label = th_series_label(&s->figure->series[i]);
+    if (!label || s->data[i].n == 0 || th_mark_has_scale(s->figure->series[i].mark)) continue;
+    th_text_add(s->out, ", keyentry");
+    add_style(s, i);
+    th_text_add(s->out, " title ");
+    th_gnuplot_quote(label, s->writing->label_limit, s->out);
+  }
 }
 
 static void add_binary(Script *s, size_t i) {
@@ -133,6 +151,7 @@ static void add_block(Script *s, size_t i) {
 static void add_plot(Script *s) {
   if (!s->writing->binary) for_each(s, add_block);
   for_each(s, add_element);
+  if (s->any && !th_plot_is_landscape(s->figure)) add_key(s);
   th_text_add(s->out, s->any ? "\n" : "plot NaN notitle\n"); /* nothing to show: axes alone */
   if (s->writing->binary) for_each(s, add_binary);
 }

@@ -12,6 +12,7 @@ typedef struct ThPlotWriting {
   bool binary;
   size_t dots;
   unsigned number;
+  size_t label_limit; /* characters of an entry in the key */
 } ThPlotWriting;
 
 /* Appends the command that draws the series of a single figure, what lies behind first. */
@@ -19,7 +20,5 @@ TH_CHECKED bool th_plot_command(ThContext *cx, const ThFigure *figure, const ThP
                                 const ThPlotTheme *theme, const ThPlotWriting *writing, ThText *out);
 /* Is it drawn in space? */
 bool th_plot_is_landscape(const ThFigure *figure);
-
-enum { TH_PLOT_LABEL_LIMIT = 54 }; /* characters of an entry in the key */
 
 #endif

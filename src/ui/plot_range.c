@@ -122,10 +122,19 @@ static void pad(const Extent *extent, double margin, bool floor_at_zero, double 
   out[1] = high + margin * size;
 }
 
+/* Does it go back in x, as a path in the plane does? */
+static bool turns_back(const ThSeries *s) {
+  for (size_t i = 1; i < th_series_length(s); i++)
+    if (th_array_real(s->columns[0], i) < th_array_real(s->columns[0], i - 1)) return true;
+  return false;
+}
+
+/* Curves over x, which fill the picture from side to side. */
 static bool only_lines(const ThFigure *figure) {
   for (size_t i = 0; i < figure->n_series; i++) {
     ThMark mark = figure->series[i].mark;
     if (!th_mark_is_line(mark) && mark != TH_MARK_BAND) return false;
+    if (turns_back(&figure->series[i])) return false;
   }
   return true;
 }

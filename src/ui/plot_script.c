@@ -17,6 +17,7 @@
 
 enum {
   TITLE_LIMIT = 120, /* characters of a title or axis label */
+  LABEL_LIMIT = 54,  /* of an entry in the key, where there is room */
   NAME_LIMIT = 24,   /* under a bar */
   MANY_DOTS = 2000,  /* across a picture that has none, or may be enlarged */
 };
@@ -174,10 +175,10 @@ static Size whole_size(const ThFigure *figure) {
   if (figure->form != TH_FIGURE_PANELS)
     return size_of(limited(figure->width, 6.4), limited(figure->height, 4));
   double across = (double)figure->n_across, down = (double)th_figure_n_down(figure);
-  double width = limited(figure->width, fmin(4.6 * across, 13)),
-         height = limited(figure->height, fmin(3.2 * down, 12));
+  double width = limited(figure->width, fmin(4.6 * across, 9.6));
+  double height = limited(figure->height, fmin(0.7 * down * width / across, 9.6));
   Size size = size_of(width / across, height / down);
-  return (Size){width, height, size.letters};
+  return (Size){width, height, size.letters * (across > 1 ? 1.15 : 1)};
 }
 
 /* Of one panel. */
@@ -246,17 +247,32 @@ static void set_key(const ThFigure *figure, ThPlotRange *range, Size size, ThTex
 /* How an axis is marked. */
 typedef struct Axis {
   const char *name;
-  bool logarithmic, across, whole; /* whole: it counts */
-  double room;                     /* in letters */
+  bool logarithmic, own; /* own: gnuplot sets its ticks, and again when a window is enlarged */
+  bool across, whole;    /* whole: it counts */
+  double room;           /* in letters */
 } Axis;
 
 /* Ticks a round step apart, as many as their numbers find room for. */
+enum { MOST_TICKS = 9 };
+
+/* Over few decades gnuplot's own ticks of a logarithmic axis, the powers of ten, are too few: 1, 2, 5, and unnamed the
+ * other digits. */
+static void set_logarithmic_ticks(const Axis *a, const double range[2], ThText *out) {
+  double ticks[MOST_TICKS];
+  if (!(range[1] < 900 * range[0])) return;
+  size_t n = th_plot_ticks(range[0], range[1], true, MOST_TICKS, ticks);
+  th_text_format(out, "set %stics (", a->name);
+  for (size_t i = 0; i < n; i++) th_text_format(out, "%s'%.6g' %.17g", i ? ", " : "", ticks[i], ticks[i]);
+  for (double power = pow(10, floor(log10(range[0]))); power < range[1]; power *= 10)
+    for (int digit = 1; digit < 10; digit++) th_text_format(out, ", '' %.17g 1", digit * power);
+  th_text_add(out, ")\n");
+}
+
 static void set_axis(const Axis *a, const double range[2], ThText *out) {
-  enum { MOST = 9 };
-  double ticks[MOST], step = 0;
+  double ticks[MOST_TICKS], step = 0;
   bool fits = false;
   th_text_format(out, "set %srange [%.17g:%.17g]\n", a->name, range[0], range[1]);
-  for (size_t most = MOST; !a->logarithmic && !fits && most >= 3; most--) {
+  for (size_t most = MOST_TICKS; !a->own && !a->logarithmic && !fits && most >= 3; most--) {
     size_t n = th_plot_ticks(fmin(range[0], range[1]), fmax(range[0], range[1]), false, most, ticks);
     double used = 0;
     for (size_t i = 0; i < n; i++) used += a->across ? snprintf(NULL, 0, "%g", ticks[i]) + 2.5 : 2.2;
@@ -265,15 +281,16 @@ static void set_axis(const Axis *a, const double range[2], ThText *out) {
     fits = used <= a->room;
   }
   if (step > 0) th_text_format(out, "set %stics %.17g\n", a->name, step);
+  if (a->logarithmic && !a->own) set_logarithmic_ticks(a, range, out);
 }
 
 static void set_axes(const ThFigure *figure, const ThPlotRange *range, Size size, bool window, ThText *out) {
   bool in_space = th_plot_is_landscape(figure);
   double across = 11 * (size.width / size.letters - 1.2), up = 5.5 * (size.height / size.letters - 1);
   double part = in_space ? 0.4 : 1;
-  Axis x = {"x", figure->log_x || window, true, figure->y_down, part * across};
-  Axis y = {"y", figure->log_y || window, false, figure->y_down, part * up};
-  Axis z = {"z", false, false, false, part * up};
+  Axis x = {"x", figure->log_x, window, true, figure->y_down, part * across};
+  Axis y = {"y", figure->log_y, window, false, figure->y_down, part * up};
+  Axis z = {"z", false, false, false, false, part * up};
   set_axis(&x, range->x, out);
   set_axis(&y, range->y, out);
   if (in_space) set_axis(&z, range->z, out);
@@ -307,6 +324,7 @@ static bool write_single(Writer *w, const ThFigure *figure, Size size) {
   preamble(figure, w->theme, w->letters ? w->letters + 1 + w->letters / 10 : 0, size, w->window, &range,
            w->out);
   ++w->writing.number;
+  w->writing.label_limit = (size_t)fmin(fmax((size.width / size.letters - 1.6) / 0.105, 8), LABEL_LIMIT);
   if (w->per_inch > 1) w->writing.dots = (size_t)(size.width * w->per_inch);
   return th_plot_command(w->cx, figure, &range, w->theme, &w->writing, w->out);
 }
