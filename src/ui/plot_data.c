@@ -5,6 +5,7 @@
 #include "ui/plot_data.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -125,18 +126,81 @@ static size_t dot_of(const Reader *r, const ThFigure *figure, const ThPlotRange 
   return x >= 0 && x < 1 && y >= 0 && y < 1 ? (size_t)(y * UP) * ACROSS + (size_t)(x * ACROSS) : SIZE_MAX;
 }
 
-/* Of a line that wanders: where it stays on one dot, the first point there and the last. */
-static bool thin_path(const Reader *r, const ThFigure *figure, const ThPlotRange *range) {
-  size_t last = SIZE_MAX;
-  for (size_t i = 0; i < r->n; i++) {
-    if (th_is_due(r->cx, i) && !th_poll(r->cx)) return false;
-    size_t dot = dot_of(r, figure, range, i);
-    bool ends = i + 1 == r->n || dot_of(r, figure, range, i + 1) != dot;
-    if ((dot == SIZE_MAX || dot != last || ends) && !keep(r, i)) return false;
-    last = dot;
-  }
+/* --- Lines that wander */
+
+/* A dot of this grid is narrower than a line. */
+enum { COARSE_ACROSS = ACROSS / 2, COARSE_UP = UP / 2, PATH_POINTS = 200 /* in one stroke */ };
+
+/* What a wandering line has covered so far, and where the pen is. */
+typedef struct Path {
+  const Reader *r;
+  const ThFigure *figure;
+  const ThPlotRange *range;
+  unsigned char *taken;
+  size_t last; /* the point where the pen is; SIZE_MAX: nowhere */
+  size_t n_strokes;
+} Path;
+
+/* The dot of point i, false when it lies outside the picture. */
+static bool coarse_dot(const Path *p, size_t i, int dot[2]) {
+  double x = th_plot_unit(x_at(p->r, i), p->range->x, p->figure->log_x);
+  double y = th_plot_unit(y_at(p->r, i), p->range->y, p->figure->log_y);
+  if (!(x >= 0 && x <= 1 && y >= 0 && y <= 1)) return false;
+  dot[0] = (int)(x * (COARSE_ACROSS - 1) + 0.5);
+  dot[1] = (int)(y * (COARSE_UP - 1) + 0.5);
   return true;
 }
+
+static bool take(Path *p, int x, int y) {
+  unsigned char *dot = &p->taken[y * COARSE_ACROSS + x];
+  bool is_new = !*dot;
+  *dot = 1;
+  return is_new;
+}
+
+/* Does the piece from point i to the next cover anything that was free? What leaves the picture does. */
+static bool covers(Path *p, size_t i) {
+  int a[2], b[2];
+  if (!isfinite(x_at(p->r, i) + y_at(p->r, i) + x_at(p->r, i + 1) + y_at(p->r, i + 1))) return false;
+  if (!coarse_dot(p, i, a) || !coarse_dot(p, i + 1, b)) return true;
+  int dx = b[0] - a[0], dy = b[1] - a[1], steps = abs(dx) > abs(dy) ? abs(dx) : abs(dy);
+  bool any = take(p, a[0], a[1]);
+  for (int k = 1; k <= steps; k++)
+    any = take(p, a[0] + (int)lround((double)dx * k / steps), a[1] + (int)lround((double)dy * k / steps)) ||
+          any;
+  return any;
+}
+
+static bool keep_gap(const Reader *r) {
+  ThPlotData *d = r->d;
+  if (d->n == d->capacity && !reserve(r->cx, d, 2 * d->capacity + 1024)) return false;
+  d->data[2 * d->n] = d->data[2 * d->n + 1] = (double)NAN;
+  d->n++;
+  return true;
+}
+
+/* Draws the piece. One stroke of very many pieces that cross each other would take its drawer minutes. */
+static bool draw_piece(Path *p, size_t i) {
+  bool goes_on = p->last == i && ++p->n_strokes % PATH_POINTS;
+  if (!goes_on && ((p->r->d->n && !keep_gap(p->r)) || !keep(p->r, i))) return false;
+  p->last = i + 1;
+  return keep(p->r, i + 1);
+}
+
+/* A piece that only covers what is covered already is left out. */
+static bool thin_path(const Reader *r, const ThFigure *figure, const ThPlotRange *range) {
+  enum { SIZE = COARSE_ACROSS * COARSE_UP };
+  Path p = {.r = r, .figure = figure, .range = range, .taken = th_alloc(r->cx, SIZE), .last = SIZE_MAX};
+  if (!p.taken) return false;
+  memset(p.taken, 0, SIZE);
+  bool ok = true;
+  for (size_t i = 0; ok && i + 1 < r->n && !th_is_due(r->cx, i); i++)
+    ok = !covers(&p, i) || draw_piece(&p, i);
+  th_free(r->cx, p.taken, SIZE);
+  return ok && th_poll(r->cx);
+}
+
+/* --- Points */
 
 /* Points that would fall on a dot that is taken already are left out: the picture is the same. */
 static bool thin_points(const Reader *r, const ThFigure *figure, const ThPlotRange *range) {
