@@ -10,10 +10,10 @@
 
 bool th_registry_define(ThSession *session) {
   static const ThBuiltin *const tables[] = {
-      th_lib_math,      th_lib_special, th_lib_reduce,  th_lib_stats, th_lib_array, th_lib_where,
-      th_lib_order,     th_lib_linalg,  th_lib_string,  th_lib_data,  th_lib_table, th_lib_group,
-      th_lib_csv,       th_lib_summary, th_lib_session, th_lib_plot,  th_lib_help,  th_lib_derivative,
-      th_lib_integrate, th_lib_root,    th_lib_ode,
+      th_lib_math,  th_lib_special,    th_lib_reduce,    th_lib_stats, th_lib_array,      th_lib_where,
+      th_lib_order, th_lib_linalg,     th_lib_string,    th_lib_data,  th_lib_table,      th_lib_group,
+      th_lib_csv,   th_lib_summary,    th_lib_session,   th_lib_plot,  th_lib_plot_plane, th_lib_plot_many,
+      th_lib_help,  th_lib_derivative, th_lib_integrate, th_lib_root,  th_lib_ode,
   };
   static const ThTraceRule *const rules[] = {th_trace_mathematics, th_trace_reduce, th_trace_linalg,
                                              th_trace_order,       th_trace_array,  th_trace_join,

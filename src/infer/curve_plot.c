@@ -47,6 +47,27 @@ bool th_curve_add_band_take(ThContext *cx, ThFigure *figure, ThArray *grid, bool
   return ok;
 }
 
+/* A dashed line at 0 as long as the data are wide. */
+static bool add_zero(ThContext *cx, ThFigure *figure, const ThArray *like) {
+  ThArray *x = th_curve_grid(cx, figure, like), *y = x ? th_vector_new(cx, TH_DOUBLE, x->length) : NULL;
+  for (size_t i = 0; y && i < y->length; i++) y->real[i] = 0;
+  if (!th_curve_add_take(cx, figure, TH_MARK_DASHED, x, y, NULL, false, NULL)) return false;
+  figure->series[figure->n_series - 1].color = 1;
+  return true;
+}
+
+bool th_curve_add_residuals_take(ThContext *cx, ThFigure *figure, ThArray *x, ThArray *residuals,
+                                 ThArray *errors) {
+  bool drawn = x && x->length > 0 && add_zero(cx, figure, x);
+  ThArray *held[] = {x, residuals, errors};
+  if (drawn)
+    return th_curve_add_take(cx, figure, errors ? TH_MARK_ERRORBARS : TH_MARK_POINTS, x, residuals, errors,
+                             errors != NULL, NULL);
+  for (size_t i = 0; i < 3; i++)
+    if (held[i]) th_release(th_object(held[i]));
+  return false;
+}
+
 bool th_curve_labels(ThContext *cx, ThFigure *figure, const char *x, const char *y) {
   return (!th_is_none(figure->xlabel) || th_figure_text(cx, &figure->xlabel, x)) &&
          (!th_is_none(figure->ylabel) || th_figure_text(cx, &figure->ylabel, y));

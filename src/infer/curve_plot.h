@@ -21,6 +21,9 @@ TH_CHECKED bool th_curve_add_take(ThContext *cx, ThFigure *figure, ThMark mark, 
 TH_CHECKED bool th_curve_add_band_take(ThContext *cx, ThFigure *figure, ThArray *grid, bool banded,
                                        ThArray *lower, ThArray *upper, double level, ThArray *line,
                                        const char *label);
+/* Residuals over x, with error bars where there are errors (else NULL), and a dashed line at 0; all are taken. */
+TH_CHECKED bool th_curve_add_residuals_take(ThContext *cx, ThFigure *figure, ThArray *x, ThArray *residuals,
+                                            ThArray *errors);
 /* Names of the axes that have none yet. */
 TH_CHECKED bool th_curve_labels(ThContext *cx, ThFigure *figure, const char *x, const char *y);
 

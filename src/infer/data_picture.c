@@ -54,13 +54,21 @@ bool th_data_picture_at(const ThDataPicture *p, ThArray *grid, ThModelData *out)
   return ok;
 }
 
-bool th_data_picture_draw(const ThDataPicture *p, ThFigure *figure) {
+bool th_data_picture_errors(const ThDataPicture *p, ThArray **out) {
   ThMean at;
+  *out = NULL;
   if (!th_mean_find(p->cx, p->question, &p->question->data, p->parameters, &at)) return false;
   bool normal = at.family == &th_family_normal;
-  ThArray *error = normal ? th_vector_new(p->cx, TH_DOUBLE, p->x->length) : NULL;
-  for (size_t i = 0; error && i < error->length; i++) error->real[i] = at.sd[at.m == 1 ? 0 : i];
+  if (normal) *out = th_vector_new(p->cx, TH_DOUBLE, p->x->length);
+  for (size_t i = 0; *out && i < (*out)->length; i++) (*out)->real[i] = at.sd[at.m == 1 ? 0 : i];
   th_mean_clear(&at);
+  return !normal || *out;
+}
+
+bool th_data_picture_draw(const ThDataPicture *p, ThFigure *figure) {
+  ThArray *error;
+  if (!th_data_picture_errors(p, &error)) return false;
+  bool normal = error != NULL;
   return th_curve_add_take(p->cx, figure, normal ? TH_MARK_ERRORBARS : TH_MARK_POINTS, th_curve_share(p->x),
                            th_curve_share(p->y), error, normal, p->response->spelling) &&
          th_curve_labels(p->cx, figure, p->input->spelling, p->response->spelling);

@@ -19,6 +19,8 @@ TH_CHECKED bool th_data_picture_find(ThContext *cx, const ThQuestion *question, 
                                      ThDataPicture *out);
 /* The data for the body with a grid (th_curve_grid) in the place of the input. */
 TH_CHECKED bool th_data_picture_at(const ThDataPicture *p, ThArray *grid, ThModelData *out);
+/* The σ of each datum, owned; NULL where the data are not normal. */
+TH_CHECKED bool th_data_picture_errors(const ThDataPicture *p, ThArray **out);
 /* Points, with error bars where the data are normal; names of the axes. */
 TH_CHECKED bool th_data_picture_draw(const ThDataPicture *p, ThFigure *figure);
 

@@ -56,5 +56,7 @@ ThSymbol *th_fit_name_at(ThContext *cx, ThValue self, size_t i);
 TH_CHECKED bool th_fit_format(ThContext *cx, ThValue self, ThStyle style, ThText *out);
 /* fit_plot.c */
 TH_CHECKED bool th_fit_plot(ThContext *cx, ThValue self, void *figure);
+/* Residuals over the input, or in the order of the data where there is not just one; figure is a ThFigure. */
+TH_CHECKED bool th_fit_plot_residuals(ThContext *cx, ThFit *fit, void *figure);
 
 #endif

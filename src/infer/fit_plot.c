@@ -66,3 +66,39 @@ bool th_fit_plot(ThContext *cx, ThValue self, void *figure) {
   th_release(th_object(parameters));
   return ok;
 }
+
+/* --- Residuals */
+
+/* The input, when there is just one, and it has a residual for each of its numbers; else the places of the data. */
+static bool find_input(const ThFit *fit, const ThRecord *parameters, size_t n, ThDataPicture *data,
+                       ThArray **x) {
+  *x = NULL;
+  if (th_data_picture_find(fit->cx, &fit->question, parameters, data) && data->x->length == n) {
+    *x = th_curve_share(data->x);
+    return true;
+  }
+  if (th_is_final(fit->cx)) return false;
+  th_error_clear(fit->cx);
+  data->input = NULL;
+  *x = th_vector_new(fit->cx, TH_DOUBLE, n);
+  for (size_t i = 0; *x && i < n; i++) (*x)->real[i] = (double)i + 1;
+  return *x != NULL;
+}
+
+bool th_fit_plot_residuals(ThContext *cx, ThFit *fit, void *figure) {
+  ThArray *residuals = th_is_array(fit->residuals) ? th_as_array(fit->residuals) : NULL, *x = NULL,
+          *error = NULL;
+  ThDataPicture data;
+  ThRecord *parameters;
+  if (!residuals || residuals->length == 0) return th_fail(cx, TH_ERROR_VALUE, "this fit has no residuals");
+  if (!th_fit_parameters(fit, NULL, &parameters)) return false;
+  bool ok = find_input(fit, parameters, residuals->length, &data, &x);
+  if (ok && data.input && !th_data_picture_errors(&data, &error)) {
+    th_release(th_object(x));
+    ok = false;
+  }
+  ok = ok && th_curve_add_residuals_take(cx, figure, x, th_curve_share(residuals), error) &&
+       th_curve_labels(cx, figure, data.input ? data.input->spelling : "datum", "residual");
+  th_release(th_object(parameters));
+  return ok;
+}

@@ -1,9 +1,8 @@
-/* lib_profile.c - built-ins: profile, contour */
+/* lib_profile.c - built-in: profile; what the built-in contour asks of a fit */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "infer/libs.h"
 #include "infer/profile.h"
 #include "infer/region.h"
-#include "val/array.h"
 
 static bool check_level(ThContext *cx, double level) {
   if (level > 0 && level < 1) return true;
@@ -22,32 +21,26 @@ static bool body_profile(ThContext *cx, const ThCall *call, ThValue *out) {
 }
 
 /* Up to four levels, ascending, each in (0, 1). */
-static bool read_levels(ThContext *cx, ThValue given, double *levels, size_t *n) {
-  ThValue v;
-  if (!th_decay(cx, given, &v)) return false;
-  *n = th_value_length(v);
-  bool ok = *n >= 1 && *n <= TH_REGION_LEVELS;
-  if (!ok) th_fail(cx, TH_ERROR_VALUE, "`contour` takes 1 to %d levels, got %zu", TH_REGION_LEVELS, *n);
-  for (size_t i = 0; ok && i < *n; i++) {
-    levels[i] = th_is_array(v) ? th_array_real(th_as_array(v), i) : th_as_scalar(v);
-    ok = check_level(cx, levels[i]);
-    if (ok && i > 0 && !(levels[i] > levels[i - 1]))
-      ok = th_fail(cx, TH_ERROR_VALUE, "the levels of `contour` ascend; %.6g follows %.6g", levels[i],
-                   levels[i - 1]);
+static bool check_levels(ThContext *cx, size_t n, const double *levels) {
+  if (n > TH_REGION_LEVELS)
+    return th_fail(cx, TH_ERROR_VALUE, "`contour` takes 1 to %d levels, got %zu", TH_REGION_LEVELS, n);
+  for (size_t i = 0; i < n; i++) {
+    if (!check_level(cx, levels[i])) return false;
+    if (i > 0 && !(levels[i] > levels[i - 1]))
+      return th_fail(cx, TH_ERROR_VALUE, "the levels of `contour` ascend; %.6g follows %.6g", levels[i],
+                     levels[i - 1]);
   }
-  th_release(v);
-  return ok;
+  return true;
 }
 
-/* contour: f, two names, level. */
-static bool body_contour(ThContext *cx, const ThCall *call, ThValue *out) {
-  ThFit *fit = th_as_fit(call->args[0]);
-  size_t elements[2], n = 2;
-  double levels[TH_REGION_LEVELS] = {0.6826894921370859, 0.95}; /* one standard error, and two */
-  if (call->given[3] && !read_levels(cx, call->args[3], levels, &n)) return false;
-  for (size_t i = 0; i < 2; i++)
-    if (!th_layout_parse(cx, &fit->layout, th_arg_text(call, i + 1), &elements[i])) return false;
-  return th_region_find(cx, fit, elements, n, levels, out);
+bool th_region_ask(ThContext *cx, ThFit *fit, const char *a, const char *b, size_t n_levels,
+                   const double *levels, ThValue *out) {
+  static const double usual[] = {0.6826894921370859, 0.95}; /* one standard error, and two */
+  size_t elements[2];
+  if (n_levels == 0) n_levels = 2, levels = usual;
+  return check_levels(cx, n_levels, levels) && th_layout_parse(cx, &fit->layout, a, &elements[0]) &&
+         th_layout_parse(cx, &fit->layout, b, &elements[1]) &&
+         th_region_find(cx, fit, elements, n_levels, levels, out);
 }
 
 #define SECTION "models"
@@ -82,12 +75,5 @@ const ThBuiltin th_lib_profile[] = {
            "#> A           2.96549  2.70297  3.25446     2.69076     3.24022\n"
            "#> τ           2.51923  2.09851  3.03604     2.0548      2.98366",
      "mle contour predict", NULL},
-    {"contour(f: fit, a: string, b: string; level: real = …) -> any", body_contour, SECTION,
-     "where two parameters of a fit may lie together",
-     "Curves on which twice what the log likelihood has fallen is the χ² quantile of two degrees of freedom,\n"
-     "the other parameters being as they then fit best: at 68.3 and 95 %, or at the levels given. Wald's\n"
-     "ellipses, from the ± and the correlation, are drawn beside them, dashed.\n"
-     "curves: a list of tables, one a level; chi2: the quantiles; levels",
-     DECAY "c = contour(f, \"A\", \"τ\");\nc.chi2\n#> [2.29575, 5.99146]", "profile mle", NULL},
     {0},
 };

@@ -6,7 +6,6 @@
 #include "infer/curve_plot.h"
 #include "infer/minimum.h"
 #include "infer/oracle.h"
-#include "num/contour.h"
 #include "num/stats.h"
 #include "val/figure.h"
 
@@ -97,32 +96,16 @@ static size_t choose_levels(Map *map, double *levels) {
   return LEVELS;
 }
 
-/* The pieces, with a gap after each. */
-static bool draw_pieces(ThContext *cx, const ThContourPieces *p, ThFigure *figure) {
-  if (p->count == 0) return true;
-  ThArray *x = th_vector_new(cx, TH_DOUBLE, 3 * p->count), *y = th_vector_new(cx, TH_DOUBLE, 3 * p->count);
-  for (size_t i = 0; x && y && i < p->count; i++) {
-    const double *ends = p->ends + 4 * i;
-    x->real[3 * i] = ends[0], y->real[3 * i] = ends[1];
-    x->real[3 * i + 1] = ends[2], y->real[3 * i + 1] = ends[3];
-    x->real[3 * i + 2] = y->real[3 * i + 2] = NAN;
-  }
-  if (!th_curve_add_take(cx, figure, TH_MARK_THIN, x, y, NULL, false, NULL)) return false;
-  figure->series[figure->n_series - 1].past = true; /* grey, behind the path */
-  return true;
-}
-
 static bool draw_levels(Map *map, ThFigure *figure) {
   double levels[LEVELS];
-  ThContourPieces pieces = {0};
+  size_t before = figure->n_series;
   if (!evaluate(map)) return false;
   size_t n = choose_levels(map, levels);
-  bool ok = true;
-  for (size_t i = 0; ok && i < n; i++)
-    ok = th_contour_add(map->cx, GRID, GRID, map->x, map->y, map->z, levels[i], &pieces);
-  ok = ok && draw_pieces(map->cx, &pieces, figure);
-  th_contour_clear(map->cx, &pieces);
-  return ok;
+  if (!th_figure_levels(map->cx, figure, TH_MARK_THIN, GRID, GRID, map->x, map->y, map->z, n, levels, NULL))
+    return false;
+  for (size_t i = before; i < figure->n_series; i++)
+    figure->series[i].past = true; /* grey, behind the path */
+  return true;
 }
 
 static ThArray *path_column(ThContext *cx, const ThMinimum *m, size_t axis) {
@@ -141,6 +124,13 @@ static bool name_coordinate(ThContext *cx, const ThMinimum *m, size_t axis, ThVa
   return ok;
 }
 
+/* The picture shows what the lines are drawn over. */
+static void set_range(const double *grid, double range[2]) {
+  if (!isnan(range[0])) return;
+  range[0] = grid[0];
+  range[1] = grid[GRID - 1];
+}
+
 static bool plot_path(ThContext *cx, const ThMinimum *m, ThFigure *figure) {
   Map *map = th_alloc(cx, sizeof *map);
   if (!map) return false;
@@ -152,6 +142,8 @@ static bool plot_path(ThContext *cx, const ThMinimum *m, ThFigure *figure) {
             th_curve_add_take(cx, figure, TH_MARK_LINE, path_column(cx, m, 0), path_column(cx, m, 1), NULL,
                               false, m->method->name) &&
             name_coordinate(cx, m, 0, &figure->xlabel) && name_coordinate(cx, m, 1, &figure->ylabel);
+  set_range(map->x, figure->xrange);
+  set_range(map->y, figure->yrange);
   th_free(cx, map, sizeof *map);
   return ok;
 }

@@ -301,7 +301,7 @@ bool th_posterior_find_take(ThContext *cx, ThQuestion *question, const struct Th
     bool sound = th_observed_check_weights(&r) && th_starts_check(&r);
     if (sound) p = new_posterior(cx, question, &r);
     if (p) r.data = &p->question.data; /* moved there */
-    ok = p && attempt_all(&r, p) && th_posterior_make_components(p);
+    ok = p && attempt_all(&r, p) && th_posterior_make_components(p) && th_posterior_keep_prior(p, &r);
     th_recording_clear(&r);
     ok = ok && derive(p);
   }

@@ -87,6 +87,10 @@ TH_CHECKED bool th_posterior_set_sample_take(ThPosterior *p, struct ThChains *sa
 
 /* posterior_parts.c: components as random variables, a law as a distribution, quantiles */
 TH_CHECKED bool th_posterior_make_components(ThPosterior *p);
+/* The component of element i, borrowed. */
+ThValue th_posterior_component(const ThPosterior *p, size_t i);
+/* The only parameter of a posterior knows the prior that it had, for its picture; any other one does not. */
+TH_CHECKED bool th_posterior_keep_prior(const ThPosterior *p, const ThRecording *r);
 TH_CHECKED bool th_posterior_law(const ThPosterior *p, size_t element, ThValue *out);
 TH_CHECKED bool th_posterior_interval(const ThPosterior *p, size_t element, double *lower, double *upper);
 /* The values that have these probabilities below them. */

@@ -12,6 +12,7 @@
 #include "prob/joint.h"
 #include "prob/parameter.h"
 #include "prob/query.h"
+#include "prob/variable_kind.h"
 #include "val/array.h"
 
 /* --- Laws */
@@ -256,14 +257,21 @@ static bool make_all(Maker *m) {
   return ok;
 }
 
-bool th_posterior_make_components(ThPosterior *p) {
+/* They are known as parameters of one posterior. */
+static void mark_origin(const ThPosterior *p) {
+  uint64_t origin = th_variable_order(p->cx, NULL, 0);
+  for (size_t i = 0; i < p->layout.n; i++) {
+    ThValue v = p->components[i];
+    size_t n = th_is_variable_array(v) ? th_as_variable_array(v)->length : 1;
+    const ThValue *items = th_is_variable_array(v) ? th_as_variable_array(v)->items : &v;
+    for (size_t k = 0; k < n; k++)
+      if (th_is_variable(items[k])) th_as_variable(items[k])->origin = origin;
+  }
+}
+
+static bool make_from_variables(ThPosterior *p) {
   ThContext *cx = p->cx;
   Maker m = {.p = p};
-  if (p->layout.n == 0) return true;
-  p->components = th_alloc_array(cx, p->layout.n, sizeof *p->components);
-  if (!p->components) return false;
-  for (size_t i = 0; i < p->layout.n; i++) p->components[i] = th_none();
-  if (p->sample) return th_sampled_components(p);
   m.variables = p->k ? th_alloc_array(cx, p->k, sizeof *m.variables) : NULL;
   if (p->k && !m.variables) return false;
   for (size_t j = 0; j < p->k; j++) m.variables[j] = th_none();
@@ -272,6 +280,31 @@ bool th_posterior_make_components(ThPosterior *p) {
   if (p->k) th_free(cx, m.variables, p->k * sizeof *m.variables);
   if (m.w) th_free(cx, m.w, p->k * p->k * sizeof *m.w);
   return ok;
+}
+
+bool th_posterior_make_components(ThPosterior *p) {
+  if (p->layout.n == 0) return true;
+  p->components = th_alloc_array(p->cx, p->layout.n, sizeof *p->components);
+  if (!p->components) return false;
+  for (size_t i = 0; i < p->layout.n; i++) p->components[i] = th_none();
+  if (!(p->sample ? th_sampled_components(p) : make_from_variables(p))) return false;
+  mark_origin(p);
+  return true;
+}
+
+ThValue th_posterior_component(const ThPosterior *p, size_t i) {
+  size_t index;
+  const ThLayoutEntry *e = th_layout_element(&p->layout, i, &index);
+  return th_law_element(p->components[e - p->layout.entries], index);
+}
+
+bool th_posterior_keep_prior(const ThPosterior *p, const ThRecording *r) {
+  const ThFamily *family;
+  double parameters[TH_MAX_PARAMETERS];
+  ThValue v = p->k == 1 ? th_posterior_component(p, 0) : th_none();
+  bool carried = r->options.carried != NULL;
+  if (!th_is_variable(v) || carried || !th_recording_prior(r, 0, &family, parameters)) return true;
+  return th_distribution_of(p->cx, family, parameters, &th_as_variable(v)->prior);
 }
 
 /* The mean of a discrete element is none of its values, and some laws have no mean. */

@@ -11,7 +11,6 @@ static bool label_series(const ThPosterior *p, size_t element, ThFigure *figure,
   bool ok = th_text_ok(&name, p->cx);
   for (size_t i = first; ok && i < figure->n_series; i++) {
     ThValue label;
-    if (p->k == 1 && !th_is_none(figure->series[i].label)) continue;
     ok = th_string(p->cx, th_text_string(&name), name.length, &label);
     if (ok) th_replace_take(&figure->series[i].label, label);
   }
@@ -30,7 +29,7 @@ static bool draw_element(const ThPosterior *p, size_t element, ThFigure *figure)
 
 bool th_posterior_plot(ThContext *cx, ThValue self, void *figure) {
   const ThPosterior *p = th_as_posterior(self);
-  (void)cx;
+  if (p->k == 1) return th_variable_kind.plot(cx, th_posterior_component(p, 0), figure);
   for (size_t j = 0; j < p->k; j++)
     if (!draw_element(p, j, figure)) return false;
   return p->k > 0 || th_fail(cx, TH_ERROR_VALUE, "this posterior has no parameters left to draw");

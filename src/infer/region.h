@@ -28,6 +28,9 @@ static inline ThRegion *th_as_region(ThValue v) { return (ThRegion *)th_as_objec
 /* An error when the two are one, or one has no ± to begin with. levels are ascending, in (0, 1). */
 TH_CHECKED bool th_region_find(ThContext *cx, ThFit *fit, const size_t *elements, size_t n_levels,
                                const double *levels, ThValue *out);
+/* The same for names as the language writes them, and levels as they are given; none: 68.3 and 95 %. */
+TH_CHECKED bool th_region_ask(ThContext *cx, ThFit *fit, const char *a, const char *b, size_t n_levels,
+                              const double *levels, ThValue *out);
 /* A point of Wald's ellipse, at `size` standard errors. */
 void th_region_ellipse(const ThRegion *r, double size, size_t angle, double *x, double *y);
 /* Appends the name of one of the two. */

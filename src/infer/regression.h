@@ -84,5 +84,7 @@ ThSymbol *th_regression_field_name(ThContext *cx, ThValue self, size_t i);
 TH_CHECKED bool th_regression_format(ThContext *cx, ThValue self, ThStyle style, ThText *out);
 /* regression_plot.c */
 TH_CHECKED bool th_regression_plot(ThContext *cx, ThValue self, void *figure);
+/* Residuals over the input, or over the fitted values where there is not just one; figure is a ThFigure. */
+TH_CHECKED bool th_regression_plot_residuals(ThContext *cx, ThRegression *r, void *figure);
 
 #endif

@@ -77,12 +77,22 @@ static bool draw_line(const Picture *p) {
   return ok;
 }
 
-static bool draw_data(const Picture *p) {
-  bool given = p->r->sigma_kind == TH_SIGMA_NUMBER || p->r->sigma_kind == TH_SIGMA_VECTOR;
-  ThArray *error = given ? th_vector_new(p->cx, TH_DOUBLE, p->x->length) : NULL;
-  for (size_t i = 0; error && i < error->length; i++)
+static bool has_errors(const ThRegression *r) {
+  return r->sigma_kind == TH_SIGMA_NUMBER || r->sigma_kind == TH_SIGMA_VECTOR;
+}
+
+/* The σ that were given, (n). */
+static ThArray *given_errors(const Picture *p, size_t n) {
+  ThArray *error = th_vector_new(p->cx, TH_DOUBLE, n);
+  for (size_t i = 0; error && i < n; i++)
     error->real[i] = th_is_scalar(p->r->sigma) ? th_as_scalar(p->r->sigma)
                                                : th_array_real(th_as_array(p->r->sigma), i);
+  return error;
+}
+
+static bool draw_data(const Picture *p) {
+  bool given = has_errors(p->r);
+  ThArray *error = given ? given_errors(p, p->x->length) : NULL;
   return th_curve_add_take(p->cx, p->figure, given ? TH_MARK_ERRORBARS : TH_MARK_POINTS, th_curve_share(p->x),
                            th_curve_share(th_as_array(p->r->y)), error, given, p->response);
 }
@@ -93,4 +103,20 @@ bool th_regression_plot(ThContext *cx, ThValue self, void *figure) {
   bool ok = draw_line(&p) && draw_data(&p) && th_curve_labels(cx, figure, p.input->spelling, p.response);
   th_release(th_object(p.x));
   return ok;
+}
+
+/* --- Residuals */
+
+bool th_regression_plot_residuals(ThContext *cx, ThRegression *r, void *figure) {
+  Picture p = {.cx = cx, .r = r, .figure = figure};
+  if (!th_is_array(r->residuals)) return th_fail(cx, TH_ERROR_VALUE, "classes have no residuals");
+  ThArray *residuals = th_as_array(r->residuals), *error = NULL;
+  if (th_is_formula(r->formula) && !th_regression_input(cx, r, &p.input, &p.x)) return false;
+  if (!p.input) p.x = th_curve_share(th_as_array(r->fitted));
+  if (has_errors(r) && !(error = given_errors(&p, residuals->length))) {
+    th_release(th_object(p.x));
+    return false;
+  }
+  return th_curve_add_residuals_take(cx, figure, p.x, th_curve_share(residuals), error) &&
+         th_curve_labels(cx, figure, p.input ? p.input->spelling : "fitted", "residual");
 }

@@ -86,6 +86,7 @@ static void variable_release(ThObject *self) {
     chain = th_is_variable(v->function) ? th_as_variable(v->function) : NULL;
     release_later(v->distribution, &chain);
     th_release(v->joint);
+    th_release(v->prior);
     for (size_t i = 0; i < v->n; i++) release_later(v->arguments[i], &chain);
     th_heap_free(v->object.heap, v->names, v->n * sizeof *v->names);
     th_object_free(&v->object, node_size(v->n));

@@ -27,11 +27,14 @@ typedef struct ThVariable {
   ThSymbol *name;       /* declared: its name; of an index into draws the name that it bears; or NULL */
   size_t index, column; /* named as name[n]: 1, 2, …; else 0. Of a matrix its row and column */
   uint64_t order;       /* larger than that of every argument: made later */
+  uint64_t origin;      /* the parameters of one posterior bear one number; 0: of none */
+  ThValue
+      prior; /* of the only parameter of a posterior: the distribution that it had before the data; or none */
   ThValue distribution; /* declared */
-  ThValue joint;        /* declared as a component: what its kin share (joint.h); the number of a draw (draws.h) */
-  size_t component;     /* its place among them, from 0 */
-  ThValue function;     /* apply */
-  ThSymbol **names;     /* apply: of the arguments, NULL for positional ones; or NULL */
+  ThValue joint; /* declared as a component: what its kin share (joint.h); the number of a draw (draws.h) */
+  size_t component; /* its place among them, from 0 */
+  ThValue function; /* apply */
+  ThSymbol **names; /* apply: of the arguments, NULL for positional ones; or NULL */
   size_t n;
   ThValue arguments[];
 } ThVariable;

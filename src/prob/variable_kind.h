@@ -7,13 +7,14 @@
 
 /* variable_text.c */
 TH_CHECKED bool th_variable_format(ThContext *cx, ThValue self, ThStyle style, ThText *out);
-/* variable_verb.c: mean, pdf, sample, cf of a variable; sample statistics of an array of them; pictures */
+/* variable_verb.c: mean, pdf, sample, cf of a variable; sample statistics of an array of them */
 bool th_variable_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args, ThValue *out);
 bool th_variable_array_verb(ThContext *cx, const char *verb, const ThValue *args, size_t n_args,
                             ThValue *out);
 /* n draws of the variable into x, from the session's generator, or from the query's own stream, which is the same each
  * time. */
 TH_CHECKED bool th_variable_draw(ThContext *cx, ThValue v, bool own_stream, size_t n, double *x);
+/* variable_plot.c */
 TH_CHECKED bool th_variable_plot(ThContext *cx, ThValue self, void *figure);
 /* variable_array.c */
 TH_CHECKED bool th_variable_array_stack(ThContext *cx, const ThValue *items, size_t n, ThValue *out);

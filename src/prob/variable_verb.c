@@ -2,17 +2,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Of one variable the verbs describe its distribution; of an array they are statistics of the sample, random
  * variables again. */
-#include <stdlib.h>
 #include <string.h>
 
-#include "num/real.h"
 #include "prob/cf.h"
 #include "prob/distribution_kind.h"
 #include "prob/draws.h"
 #include "prob/joint.h"
 #include "prob/query.h"
 #include "prob/variable_kind.h"
-#include "val/figure.h"
 
 /* --- One variable */
 
@@ -123,56 +120,6 @@ bool th_variable_verb(ThContext *cx, const char *verb, const ThValue *args, size
   others[0] = d;
   bool ok = th_distribution_verb(cx, verb, others, n_args, out);
   th_release(d);
-  return ok;
-}
-
-/* --- Pictures: the distribution, or, where it is not known, a histogram of draws */
-
-enum { PLOT_DRAWS = 20000, PLOT_BINS = 60 };
-
-static bool plot_draws(ThContext *cx, ThValue self, ThFigure *figure, const char *label) {
-  double *x = th_alloc_array(cx, PLOT_DRAWS, sizeof *x);
-  ThArray *mid = x ? th_vector_new(cx, TH_DOUBLE, PLOT_BINS) : NULL,
-          *height = mid ? th_vector_new(cx, TH_DOUBLE, PLOT_BINS) : NULL;
-  ThArray *width = height ? th_vector_new(cx, TH_DOUBLE, PLOT_BINS) : NULL;
-  bool ok = width && th_variable_draw(cx, self, true, PLOT_DRAWS, x);
-  if (ok) {
-    qsort(x, PLOT_DRAWS, sizeof *x, th_real_ascending);
-    double low = x[PLOT_DRAWS / 1000], high = x[PLOT_DRAWS - 1 - PLOT_DRAWS / 1000];
-    double step = high > low ? (high - low) / PLOT_BINS : 1;
-    for (size_t i = 0; i < PLOT_BINS; i++)
-      mid->real[i] = low + ((double)i + 0.5) * step, height->real[i] = 0, width->real[i] = step;
-    for (size_t i = 0; i < PLOT_DRAWS; i++) {
-      double at = (x[i] - low) / step;
-      if (at >= 0 && at < PLOT_BINS) height->real[(size_t)at] += 1 / (PLOT_DRAWS * step);
-    }
-  }
-  th_free(cx, x, PLOT_DRAWS * sizeof *x);
-  if (ok) return th_figure_add_take(cx, figure, TH_MARK_BARS, mid, height, width, label);
-  if (mid) th_release(th_object(mid));
-  if (height) th_release(th_object(height));
-  if (width) th_release(th_object(width));
-  return false;
-}
-
-bool th_variable_plot(ThContext *cx, ThValue self, void *figure) {
-  ThFigure *f = figure;
-  ThValue d;
-  ThText label;
-  size_t before = f->n_series;
-  th_text_init(&label, &cx->heap);
-  bool ok = th_variable_text(cx, self, 60, &label) && th_text_ok(&label, cx);
-  if (ok && th_query_simple(cx, TH_QUERY_DIST, self, &d)) {
-    ok = th_distribution_plot(cx, d, figure);
-    th_release(d);
-    if (ok && f->n_series > before) ok = th_figure_text(cx, &f->series[before].label, th_text_string(&label));
-  } else if (ok && cx->error.code == TH_ERROR_VALUE) {
-    th_error_clear(cx);
-    ok = plot_draws(cx, self, f, th_text_string(&label));
-  } else {
-    ok = false;
-  }
-  th_text_clear(&label);
   return ok;
 }
 

@@ -10,11 +10,11 @@
 #include "base/utf8.h"
 
 bool th_canvas_init(ThContext *cx, ThCanvas *canvas, int width, int height, ThCanvasStyle style) {
-  *canvas = (ThCanvas){.cx = cx, .style = style, .width = width, .height = height};
+  *canvas = (ThCanvas){.cx = cx, .style = style, .width = width, .height = height, .ink = -1};
   size_t n = (size_t)width * (size_t)height;
   canvas->cells = th_alloc_array(cx, n, sizeof *canvas->cells);
   if (!canvas->cells) return false;
-  for (size_t i = 0; i < n; i++) canvas->cells[i] = (ThCanvasCell){.color = -1};
+  for (size_t i = 0; i < n; i++) canvas->cells[i] = (ThCanvasCell){.color = -1, .ink = -1, .paper = -1};
   return true;
 }
 
@@ -28,13 +28,18 @@ static ThCanvasCell *cell_at(const ThCanvas *canvas, int row, int column) {
   return &canvas->cells[(size_t)row * (size_t)canvas->width + (size_t)column];
 }
 
+static void set_color_of(const ThCanvas *canvas, ThCanvasCell *cell, int color) {
+  cell->color = (signed char)color;
+  cell->ink = color < 0 ? canvas->ink : -1;
+}
+
 void th_canvas_dot(ThCanvas *canvas, int x, int y, int color) {
   static const uint8_t bits[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
   if (x < 0 || y < 0) return;
   ThCanvasCell *cell = cell_at(canvas, y / 4, x / 2);
   if (!cell) return;
   cell->dots |= bits[y % 4][x % 2];
-  cell->color = (signed char)color;
+  set_color_of(canvas, cell, color);
 }
 
 /* Bresenham's line: steps along the longer direction, carrying the error of the shorter one. */
@@ -52,18 +57,51 @@ void th_canvas_line(ThCanvas *canvas, const int from[2], const int to[2], int co
   }
 }
 
-static void set_glyph(ThCanvasCell *cell, const char *glyph, size_t length, int color, bool behind) {
+static void set_glyph(const ThCanvas *canvas, ThCanvasCell *cell, const char *glyph, size_t length, int color,
+                      bool behind) {
   if (length >= TH_CELL_SIZE) length = TH_CELL_SIZE - 1;
   memcpy(cell->glyph, glyph, length);
   cell->glyph[length] = '\0';
   cell->behind = behind;
-  cell->color = (signed char)color;
+  set_color_of(canvas, cell, color);
 }
 
 void th_canvas_glyph(ThCanvas *canvas, int row, int column, const char *glyph, int color, bool behind) {
   ThCanvasCell *cell = cell_at(canvas, row, column);
   if (!cell || (behind && (cell->dots || (cell->glyph[0] && !cell->behind)))) return;
-  set_glyph(cell, glyph, strlen(glyph), color, behind);
+  set_glyph(canvas, cell, glyph, strlen(glyph), color, behind);
+}
+
+/* The nearest of the 6 × 6 × 6 colours of a terminal. */
+static short nearest_of_256(unsigned rgb) {
+  int code = 16;
+  for (int k = 0; k < 3; k++) {
+    int level = (int)(rgb >> (16 - 8 * k) & 0xFF), step = level < 48    ? 0
+                                                          : level < 115 ? 1
+                                                                        : (level - 35) / 40;
+    code += step * (k == 0 ? 36 : k == 1 ? 6 : 1);
+  }
+  return (short)code;
+}
+
+void th_canvas_halves(ThCanvas *canvas, int row, int column, unsigned upper, unsigned lower) {
+  ThCanvasCell *cell = cell_at(canvas, row, column);
+  if (!cell) return;
+  set_glyph(canvas, cell, "▀", strlen("▀"), -1, true);
+  cell->ink = nearest_of_256(upper);
+  cell->paper = nearest_of_256(lower);
+}
+
+void th_canvas_ink(ThCanvas *canvas, long rgb) {
+  canvas->ink = rgb >= 0 && canvas->style.colors >= 256 ? nearest_of_256((unsigned)rgb) : -1;
+}
+
+void th_canvas_place(ThCanvas *canvas, const ThCanvas *part, int row, int column) {
+  for (int i = 0; i < part->height; i++)
+    for (int j = 0; j < part->width; j++) {
+      ThCanvasCell *cell = cell_at(canvas, row + i, column + j);
+      if (cell) *cell = *cell_at(part, i, j);
+    }
 }
 
 /* The bytes of the character at text + i and of the combining marks behind it. */
@@ -89,7 +127,7 @@ int th_canvas_text(ThCanvas *canvas, int row, int column, const char *text, int 
     if (control) columns = 1;
     if (used + columns > width - (cut ? 1 : 0)) break;
     ThCanvasCell *cell = cell_at(canvas, row, column + used);
-    if (cell) set_glyph(cell, control ? " " : text + i, control ? 1 : size, color, false);
+    if (cell) set_glyph(canvas, cell, control ? " " : text + i, control ? 1 : size, color, false);
     ThCanvasCell *next = columns == 2 ? cell_at(canvas, row, column + used + 1) : NULL;
     if (next) next->covered = true;
     used += columns;
@@ -107,13 +145,24 @@ static char plain_dots(uint8_t dots) {
   return dots & upper ? '*' : '.';
 }
 
-static void set_color(int color, int colors, ThText *out) {
+static void set_color(const ThCanvasCell *cell, int colors, ThText *out) {
   /* 0: the terminal's own; the last is the grey of what was before */
   static const int of_256[] = {33, 202, 35, 170, 214, 74, 0, 245}, of_8[] = {34, 31, 32, 35, 33, 36, 0, 90};
   size_t n = sizeof of_8 / sizeof *of_8;
+  int color = cell->color;
+  if (cell->ink >= 0 || cell->paper >= 0) {
+    th_text_add(out, "\033[0m");
+    if (cell->ink >= 0) th_text_format(out, "\033[38;5;%dm", cell->ink);
+    if (cell->paper >= 0) th_text_format(out, "\033[48;5;%dm", cell->paper);
+    return;
+  }
   if (color < 0 || (size_t)color >= n || of_8[color] == 0) th_text_add(out, "\033[0m");
   else if (colors >= 256) th_text_format(out, "\033[38;5;%dm", of_256[color]);
   else th_text_format(out, "\033[%dm", of_8[color]);
+}
+
+static bool same_color(const ThCanvasCell *a, const ThCanvasCell *b) {
+  return a->color == b->color && a->ink == b->ink && a->paper == b->paper;
 }
 
 static bool is_blank(const ThCanvasCell *cell) {
@@ -131,17 +180,18 @@ static void print_cell(const ThCanvas *canvas, const ThCanvasCell *cell, ThText 
 }
 
 static void print_row(const ThCanvas *canvas, int row, ThText *out) {
-  int end = canvas->width, color = -1;
+  static const ThCanvasCell plain = {.color = -1, .ink = -1, .paper = -1};
+  const ThCanvasCell *before = &plain;
+  int end = canvas->width;
   while (end > 0 && is_blank(cell_at(canvas, row, end - 1))) end--;
   for (int column = 0; column < end; column++) {
     const ThCanvasCell *cell = cell_at(canvas, row, column);
-    if (canvas->style.colors && !is_blank(cell) && cell->color != color) {
-      set_color(cell->color, canvas->style.colors, out);
-      color = cell->color;
-    }
+    bool sets = canvas->style.colors && (!is_blank(cell) || before->paper >= 0) && !same_color(cell, before);
+    if (sets && before->paper >= 0 && cell->paper < 0) th_text_add(out, "\033[0m");
+    if (sets) set_color(cell, canvas->style.colors, out), before = cell;
     print_cell(canvas, cell, out);
   }
-  if (color >= 0) th_text_add(out, "\033[0m");
+  if (!same_color(before, &plain)) th_text_add(out, "\033[0m");
   th_text_char(out, '\n');
 }
 

@@ -18,6 +18,7 @@ typedef struct ThCanvasCell {
   char glyph[TH_CELL_SIZE]; /* "" when only dots show */
   uint8_t dots;
   signed char color; /* of the palette; -1 is the terminal's own */
+  short ink, paper;  /* of the terminal's 256 colours, in place of `color` and behind it; -1: none */
   bool behind;       /* the glyph is a background: dots hide it */
   bool covered;      /* by a wide character to the left */
 } ThCanvasCell;
@@ -28,6 +29,7 @@ typedef struct ThCanvas {
   ThContext *cx;
   ThCanvasStyle style;
   int width, height;
+  short ink; /* of dots and glyphs without a colour of the palette; -1: none */
   ThCanvasCell *cells;
 } ThCanvas;
 
@@ -39,6 +41,12 @@ void th_canvas_line(ThCanvas *canvas, const int from[2], const int to[2], int co
                     int *phase);
 /* One character into a cell; a background one gives way to dots and other glyphs. */
 void th_canvas_glyph(ThCanvas *canvas, int row, int column, const char *glyph, int color, bool behind);
+/* A cell in two halves, each 0xRRGGBB, where there are 256 colours and UTF-8. */
+void th_canvas_halves(ThCanvas *canvas, int row, int column, unsigned upper, unsigned lower);
+/* What is drawn next with color -1 has this colour, where there are 256; until it is taken back with -1. */
+void th_canvas_ink(ThCanvas *canvas, long rgb);
+/* Copies a smaller drawing to a place in this one. */
+void th_canvas_place(ThCanvas *canvas, const ThCanvas *part, int row, int column);
 /* Text from a cell on, cut at `width` columns (the last one is then …); returns the columns it took. */
 int th_canvas_text(ThCanvas *canvas, int row, int column, const char *text, int width, int color);
 /* Appends the drawing, a line for each row, without blanks at their ends. */

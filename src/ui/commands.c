@@ -308,7 +308,7 @@ static const ThCommand commands[] = {
     {"load", "FILE", "run a script", run_load},
     {"save", "FILE", "write a script that makes the names again", run_save},
     {"transcript", "FILE|off", "keep what is typed and shown", run_transcript},
-    {"plot", "[TERMINAL|FILE]", "where pictures go: text, qt, fig.png, …", run_plot},
+    {"plot", "[TERMINAL|FILE]", "where pictures go: text, qt, fig.png, …; dark, light", run_plot},
     {"time", "EXPR", "how long it takes", run_time},
     {"clear", "", "forget all names", run_clear},
     {"quit", "", "leave; Ctrl-D does too", run_quit},

@@ -74,7 +74,8 @@ static void stop(ThGnuplot *gnuplot, int patience) {
 
 void th_gnuplot_free(ThGnuplot *gnuplot) {
   if (!gnuplot) return;
-  stop(gnuplot, 500);
+  stop(gnuplot,
+       gnuplot->use == TH_GNUPLOT_FILES ? 0 : 500); /* files are finished, windows may say farewell */
   th_text_clear(&gnuplot->terminals);
   th_free(gnuplot->cx, gnuplot, sizeof *gnuplot);
 }

@@ -10,20 +10,6 @@
 #include "ui/plot_options.h"
 #include "ui/plot_range.h"
 
-/* Fills a figure from a call whose options begin at `first`. */
-typedef bool (*Fill)(ThContext *cx, const ThCall *call, ThFigure *figure);
-
-static bool make(ThContext *cx, const ThCall *call, size_t first, Fill fill, ThValue *out) {
-  ThFigure *figure = th_figure_new(cx);
-  if (!figure) return false;
-  *out = th_object(figure);
-  if (th_plot_options_before(cx, call, first, figure) && fill(cx, call, figure) &&
-      th_plot_options_after(cx, call, first, figure))
-    return true;
-  th_release(*out);
-  return false;
-}
-
 /* --- plot */
 
 static bool fill_plot(ThContext *cx, const ThCall *call, ThFigure *figure) {
@@ -37,7 +23,7 @@ static bool body_plot(ThContext *cx, const ThCall *call, ThValue *out) {
     th_fail(cx, TH_ERROR_VALUE, "`plot` needs something to draw");
     return th_hint(cx, "plot(f, -3, 3), plot(x, y), plot(y), plot(d)");
   }
-  return make(cx, call, 0, fill_plot, out);
+  return th_plot_make(cx, call, 0, fill_plot, out);
 }
 
 /* --- scatter, errorbars, fill_between */
@@ -64,7 +50,7 @@ static bool fill_scatter(ThContext *cx, const ThCall *call, ThFigure *figure) {
 }
 
 static bool body_scatter(ThContext *cx, const ThCall *call, ThValue *out) {
-  return make(cx, call, 2, fill_scatter, out);
+  return th_plot_make(cx, call, 2, fill_scatter, out);
 }
 
 static bool fill_errorbars(ThContext *cx, const ThCall *call, ThFigure *figure) {
@@ -72,7 +58,7 @@ static bool fill_errorbars(ThContext *cx, const ThCall *call, ThFigure *figure) 
 }
 
 static bool body_errorbars(ThContext *cx, const ThCall *call, ThValue *out) {
-  return make(cx, call, 3, fill_errorbars, out);
+  return th_plot_make(cx, call, 3, fill_errorbars, out);
 }
 
 static bool fill_band(ThContext *cx, const ThCall *call, ThFigure *figure) {
@@ -80,7 +66,7 @@ static bool fill_band(ThContext *cx, const ThCall *call, ThFigure *figure) {
 }
 
 static bool body_fill_between(ThContext *cx, const ThCall *call, ThValue *out) {
-  return make(cx, call, 3, fill_band, out);
+  return th_plot_make(cx, call, 3, fill_band, out);
 }
 
 /* --- bars */
@@ -169,7 +155,7 @@ static bool fill_bars(ThContext *cx, const ThCall *call, ThFigure *figure) {
 }
 
 static bool body_bars(ThContext *cx, const ThCall *call, ThValue *out) {
-  return make(cx, call, 2, fill_bars, out);
+  return th_plot_make(cx, call, 2, fill_bars, out);
 }
 
 /* --- hist */
@@ -252,25 +238,22 @@ static bool fill_hist(ThContext *cx, const ThCall *call, ThFigure *figure) {
 }
 
 static bool body_hist(ThContext *cx, const ThCall *call, ThValue *out) {
-  return make(cx, call, HIST_OPTIONS, fill_hist, out);
+  return th_plot_make(cx, call, HIST_OPTIONS, fill_hist, out);
 }
 
 /* --- save */
 
 static bool body_save(ThContext *cx, const ThCall *call, ThValue *out) {
-  ThFigure *figure = NULL, *made = NULL;
-  const ThKind *kind = th_is_object(call->args[0]) ? th_as_object(call->args[0])->kind : NULL;
+  ThFigure *figure;
   char what[80];
   *out = th_none();
-  if (kind == &th_figure_kind) figure = (ThFigure *)th_as_object(call->args[0]);
-  else if (kind && kind->plot) figure = made = th_figure_new(cx);
-  else
+  if (!th_plot_figure_of(cx, call->args[0], &figure)) return false;
+  if (!figure)
     return th_fail_argument(cx, 1, TH_ERROR_TYPE, "`save` takes a plot; got %s",
                             th_describe(call->args[0], what, sizeof what));
-  bool ok = figure && (!made || kind->plot(cx, call->args[0], made));
-  if (ok && !cx->host.save_figure) ok = th_fail(cx, TH_ERROR_IO, "pictures cannot be saved here");
+  bool ok = cx->host.save_figure || th_fail(cx, TH_ERROR_IO, "pictures cannot be saved here");
   ok = ok && cx->host.save_figure(cx->host.self, cx, figure, th_arg_text(call, 1));
-  if (made) th_release(th_object(made));
+  th_release(th_object(figure));
   return ok;
 }
 

@@ -5,7 +5,9 @@
 
 #include "lang/builtin.h"
 
-extern const ThBuiltin th_lib_plot[]; /* plot, scatter, hist, save, … */
-extern const ThBuiltin th_lib_help[]; /* help */
+extern const ThBuiltin th_lib_plot[];       /* plot, scatter, hist, save, … */
+extern const ThBuiltin th_lib_plot_plane[]; /* contour, heatmap, surface, quiver */
+extern const ThBuiltin th_lib_plot_many[];  /* panels, animate, corner, trace_plot, residual_plot */
+extern const ThBuiltin th_lib_help[];       /* help */
 
 #endif

@@ -32,6 +32,8 @@ typedef struct Editor {
   bool finished, ended, dropped;
   bool blocks; /* the display is this file's, and an input may have several lines */
   ThLineDisplay display;
+  char typed[512]; /* bytes that come before those of the terminal */
+  size_t n_typed;
 } Editor;
 
 static Editor editor; /* reached by readline's callbacks */
@@ -40,7 +42,7 @@ bool th_editor_edits_blocks(void) { return editor.blocks; }
 
 bool th_editor_input_waits(void) {
   struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-  return poll(&input, 1, 0) > 0 && (input.revents & POLLIN);
+  return editor.n_typed > 0 || (poll(&input, 1, 0) > 0 && (input.revents & POLLIN));
 }
 
 bool th_editor_input_ended(void) {
@@ -423,10 +425,25 @@ static bool look_at_signals(ThLineStatus *status) {
   return true;
 }
 
+void th_editor_type(const char *bytes, size_t n) {
+  size_t room = sizeof editor.typed - editor.n_typed;
+  if (n > room) n = room;
+  memcpy(editor.typed + editor.n_typed, bytes, n);
+  editor.n_typed += n;
+}
+
+/* Gives readline the first byte that was typed before, if there is one. */
+static bool take_typed(void) {
+  if (editor.n_typed == 0) return false;
+  rl_stuff_char((unsigned char)editor.typed[0]);
+  memmove(editor.typed, editor.typed + 1, --editor.n_typed);
+  return true;
+}
+
 static ThLineStatus edit(void) {
   ThLineStatus status = TH_LINE_READ;
   while (!editor.finished) {
-    bool key = th_interrupt_wait(STDIN_FILENO);
+    bool key = take_typed() || th_interrupt_wait(STDIN_FILENO);
     if (look_at_signals(&status)) return status;
     if (key) rl_callback_read_char();
     if (!editor.dropped) continue;

@@ -32,6 +32,8 @@ TH_CHECKED ThLineStatus th_editor_read(const ThLineRequest *request, ThText *out
 bool th_editor_edits_blocks(void);
 /* Whether more input waits already: a paste is under way. */
 bool th_editor_input_waits(void);
+/* What was typed and read by somebody else: the next line begins with it. What does not fit is lost. */
+void th_editor_type(const char *bytes, size_t n);
 /* Whether nothing more can come: the terminal is gone. */
 bool th_editor_input_ended(void);
 /* Remembers a whole input, of one or more lines. */

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "prob/pair_plot.h"
+#include "ui/plot_options.h"
 #include "ui/plot_range.h"
 #include "ui/plot_table.h"
 
@@ -159,25 +161,30 @@ typedef struct Curve {
   ThValue function;
 } Curve;
 
-static bool curve_value(ThContext *cx, void *self, double x, double *y) {
-  ThValue argument = th_number(x), result, plain;
-  if (!th_call_values(cx, ((Curve *)self)->function, &argument, 1, &result)) return false;
+static bool fail_number(ThContext *cx, ThValue v, const char *where) {
+  char what[80];
+  th_fail(cx, TH_ERROR_TYPE, "%s; the function gave %s", where, th_describe(v, what, sizeof what));
+  return th_is_complex(v) ? th_hint(cx, "draw the parts: plot(k -> re(f(k)), …)") : false;
+}
+
+bool th_plot_number_take(ThContext *cx, ThValue result, const char *where, double *out) {
+  ThValue plain;
   bool ok = th_decay(cx, result, &plain);
-  if (ok) {
-    char what[80];
-    ok = th_to_number(plain, y);
-    if (!ok && th_is_array(plain) && th_as_array(plain)->length == 1 &&
-        th_as_array(plain)->element != TH_COMPLEX)
-      *y = th_array_real(th_as_array(plain), 0), ok = true;
-    if (!ok) {
-      th_fail(cx, TH_ERROR_TYPE, "a curve needs a number for each x; the function gave %s",
-              th_describe(plain, what, sizeof what));
-      if (th_is_complex(plain)) th_hint(cx, "draw the parts: plot(k -> re(f(k)), …)");
-    }
-    th_release(plain);
-  }
   th_release(result);
+  if (!ok) return false;
+  if (!th_to_number(plain, out)) {
+    ok = th_is_array(plain) && th_as_array(plain)->length == 1 && th_as_array(plain)->element != TH_COMPLEX;
+    if (ok) *out = th_array_real(th_as_array(plain), 0);
+    else fail_number(cx, plain, where);
+  }
+  th_release(plain);
   return ok;
+}
+
+static bool curve_value(ThContext *cx, void *self, double x, double *y) {
+  ThValue argument = th_number(x), result;
+  return th_call_values(cx, ((Curve *)self)->function, &argument, 1, &result) &&
+         th_plot_number_take(cx, result, "a curve needs a number for each x", y);
 }
 
 static bool add_curve(Builder *b, size_t i, double from, double to, bool labelled) {
@@ -224,8 +231,12 @@ static void fill(ThValue *slot, ThValue text) {
   if (th_is_none(*slot)) *slot = th_retain(text);
 }
 
-static bool add_figure(const Builder *b, const ThFigure *from) {
+static bool add_figure(const Builder *b, size_t i, const ThFigure *from) {
   ThFigure *to = b->figure;
+  if (from->parts) {
+    fail_item(b, i, TH_ERROR_VALUE, "panels and films cannot be laid over something else");
+    return th_hint(b->cx, "put its parts into `panels(…)`");
+  }
   for (size_t k = 0; k < from->n_series; k++)
     if (!th_figure_add_copy(b->cx, to, &from->series[k])) return false;
   fill(&to->title, from->title);
@@ -236,6 +247,7 @@ static bool add_figure(const Builder *b, const ThFigure *from) {
   to->log_x |= from->log_x;
   to->log_y |= from->log_y;
   to->equal |= from->equal;
+  to->y_down |= from->y_down;
   return true;
 }
 
@@ -246,15 +258,39 @@ static bool add_table(const Builder *b, size_t i) {
                             "a table needs two columns to be drawn: the first is x, the others are numbers");
 }
 
+/* The values of a random variable are along x. */
+static bool name_variable(const Builder *b, ThValue v) {
+  ThText name;
+  if (!th_is_none(b->figure->xlabel)) return true;
+  th_text_init(&name, &b->cx->heap);
+  bool ok = th_variable_text(b->cx, v, 40, &name) && th_text_ok(&name, b->cx) &&
+            th_figure_text(b->cx, &b->figure->xlabel, th_text_string(&name));
+  th_text_clear(&name);
+  return ok;
+}
+
 /* An object that plots itself; what it leaves without a label gets its text when there are several. */
 static bool add_object(Builder *b, size_t i, bool alone) {
   char buffer[128];
   size_t before = b->figure->n_series;
   if (!th_kind_of(b->items[i])->plot(b->cx, b->items[i], b->figure)) return false;
+  if (alone && th_is_variable(b->items[i]) && !name_variable(b, b->items[i])) return false;
   for (size_t k = before; k < b->figure->n_series; k++)
     if (th_series_label(&b->figure->series[k])) return true;
   const char *text = alone || before == b->figure->n_series ? NULL : item_text(b, i, buffer, sizeof buffer);
   return !text || th_figure_text(b->cx, &b->figure->series[before].label, text);
+}
+
+bool th_plot_figure_of(ThContext *cx, ThValue v, ThFigure **out) {
+  const ThKind *kind = th_kind_of(v);
+  *out = NULL;
+  if (kind == &th_figure_kind) *out = (ThFigure *)th_as_object(th_retain(v));
+  if (*out || !kind || !kind->plot) return true;
+  *out = th_figure_new(cx);
+  if (*out && kind->plot(cx, v, *out)) return true;
+  if (*out) th_release(th_object(*out));
+  *out = NULL;
+  return false;
 }
 
 /* --- All items */
@@ -266,6 +302,14 @@ static bool is_item(ThValue v) {
 static bool has_range(const Builder *b, size_t i) {
   double number;
   return i + 1 < b->n && th_to_number(b->items[i], &number) && th_to_number(b->items[i + 1], &number);
+}
+
+/* Two parameters of one posterior, and nothing else, are drawn against each other. */
+static bool is_pair(const Builder *b) { return b->n == 2 && th_pair_is_of_one(b->items[0], b->items[1]); }
+
+static bool add_parameters(Builder *b) {
+  static const double levels[] = {0.5, 0.9};
+  return th_pair_plot(b->cx, b->items[0], b->items[1], 2, levels, b->figure);
 }
 
 /* How many items belong to the one at i. */
@@ -306,7 +350,7 @@ static bool add_item(Builder *b, size_t i, size_t size) {
     return add_functions(b, i, end, ranged, b->n > (ranged ? 3 : 1));
   }
   if (size == 3) take_range(b, i + 1);
-  if (th_is(v, &th_figure_kind)) return add_figure(b, (const ThFigure *)th_as_object(v));
+  if (th_is(v, &th_figure_kind)) return add_figure(b, i, (const ThFigure *)th_as_object(v));
   return plots_itself(v) ? add_object(b, i, alone) : add_table(b, i);
 }
 
@@ -348,10 +392,19 @@ static bool find_shared_range(Builder *b) {
   return ok;
 }
 
+/* Several items, or a label, which speaks of one curve: what would stand behind it is left out. */
+static bool is_crowded(const Builder *b) {
+  return (b->n > 0 && item_size(b, 0) < b->n) || b->call->given[TH_OPTION_LABEL];
+}
+
 bool th_plot_items(ThContext *cx, const ThCall *call, size_t first, ThMark mark, ThFigure *figure) {
   Builder b = {cx, call, first, call->args + first, call->n_args - first, mark, figure};
+  if (is_pair(&b)) return add_parameters(&b);
   if (isnan(figure->xrange[0]) && has_company(&b) && !find_shared_range(&b)) return false;
-  return add_all(&b);
+  figure->crowded = is_crowded(&b);
+  bool ok = add_all(&b);
+  figure->crowded = false;
+  return ok;
 }
 
 /* One number stands for as many as there are points. */

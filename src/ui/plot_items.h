@@ -18,5 +18,9 @@ TH_CHECKED bool th_plot_columns(ThContext *cx, const ThCall *call, ThMark mark, 
 TH_CHECKED bool th_plot_array(ThContext *cx, const ThCall *call, size_t i, ThArray **out);
 /* Column j of a matrix (n, k), or the vector itself for j = 0: a vector of doubles, owned. */
 TH_CHECKED bool th_plot_column(ThContext *cx, const ThArray *a, size_t j, ThArray **out);
+/* A figure, retained, or that of a value that draws itself; NULL for anything else. */
+TH_CHECKED bool th_plot_figure_of(ThContext *cx, ThValue v, ThFigure **out);
+/* A function's result, which is taken, on failure too, as a number; else an error that begins with `where`. */
+TH_CHECKED bool th_plot_number_take(ThContext *cx, ThValue result, const char *where, double *out);
 
 #endif

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "ui/plot_range.h"
+#include "ui/plot_colors.h"
 
 /* Was the option written by the caller? */
 static bool given(const ThCall *call, size_t i) {
@@ -127,4 +127,15 @@ bool th_plot_options_after(ThContext *cx, const ThCall *call, size_t first, ThFi
   if (given(call, first + TH_OPTION_HEIGHT)) figure->height = th_arg_number(call, first + TH_OPTION_HEIGHT);
   return set_labels(cx, call, first + TH_OPTION_LABEL, figure) &&
          set_colors(cx, call, first + TH_OPTION_COLOR, figure);
+}
+
+bool th_plot_make(ThContext *cx, const ThCall *call, size_t first, ThPlotFill fill, ThValue *out) {
+  ThFigure *figure = th_figure_new(cx);
+  if (!figure) return false;
+  *out = th_object(figure);
+  if (th_plot_options_before(cx, call, first, figure) && fill(cx, call, figure) &&
+      th_plot_options_after(cx, call, first, figure))
+    return true;
+  th_release(*out);
+  return false;
 }

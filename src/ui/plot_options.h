@@ -45,4 +45,9 @@ TH_CHECKED bool th_plot_options_mark(ThContext *cx, const ThCall *call, size_t f
 /* Sets what is about the whole: texts, labels, colours, size. */
 TH_CHECKED bool th_plot_options_after(ThContext *cx, const ThCall *call, size_t first, ThFigure *figure);
 
+/* Fills a figure from a call, but for what the options say. */
+typedef bool (*ThPlotFill)(ThContext *cx, const ThCall *call, ThFigure *figure);
+/* A new figure from a call whose options begin at `first`. */
+TH_CHECKED bool th_plot_make(ThContext *cx, const ThCall *call, size_t first, ThPlotFill fill, ThValue *out);
+
 #endif

@@ -1,4 +1,4 @@
-/* plot_range.c - what a figure covers: ranges, ticks, colours, a free corner */
+/* plot_range.c - what a figure covers: ranges, ticks, a free corner */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Both ways of drawing, gnuplot's and the one in letters, start from these numbers, so that they agree. */
 #include "ui/plot_range.h"
@@ -6,11 +6,6 @@
 #include <math.h>
 
 #include "val/basic.h"
-
-const unsigned th_plot_palette[TH_PLOT_COLORS + 1] = {0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7,
-                                                      0xE69F00, 0x56B4E9, 0x000000, 0xA6A6A6};
-const char *const th_plot_color_names[TH_PLOT_COLORS] = {"blue",   "red", "green", "purple",
-                                                         "orange", "sky", "black"};
 
 size_t th_series_length(const ThSeries *series) {
   return series->columns[0] && series->columns[1] ? series->columns[0]->length : 0;
@@ -22,24 +17,23 @@ const char *th_series_label(const ThSeries *series) {
   return text[0] ? text : NULL;
 }
 
-void th_plot_assign_colors(const ThFigure *figure, int *colors) {
-  int next = 0;
-  for (size_t i = 0; i < figure->n_series; i++) {
-    int own = figure->series[i].color;
-    if (figure->series[i].past) colors[i] = TH_PLOT_PAST;
-    else colors[i] = (own >= 0 ? own : next++) % TH_PLOT_COLORS;
+int th_plot_layer(const ThSeries *series) {
+  if (th_mark_is_grid(series->mark)) return 0;
+  if (series->past) return 1;
+  switch (series->mark) {
+    case TH_MARK_BAND: return 2;
+    case TH_MARK_BARS: return 3;
+    case TH_MARK_LEVELS:
+    case TH_MARK_DASHED:
+    case TH_MARK_THIN: return 4;
+    default: return 5;
   }
 }
 
-int th_plot_layer(const ThSeries *series) {
-  if (series->past) return 0;
-  switch (series->mark) {
-    case TH_MARK_BAND: return 1;
-    case TH_MARK_BARS: return 2;
-    case TH_MARK_DASHED:
-    case TH_MARK_THIN: return 3;
-    default: return 4;
-  }
+bool th_plot_has_scale(const ThFigure *figure) {
+  for (size_t i = 0; i < figure->n_series; i++)
+    if (th_mark_has_scale(figure->series[i].mark)) return true;
+  return false;
 }
 
 /* --- Ranges */
@@ -85,6 +79,32 @@ static void widen_by(const ThSeries *s, const double limits[2], Extent *x, Exten
   }
 }
 
+/* The cells of a grid reach half a step beyond its points. */
+static void widen_by_grid(const ThSeries *s, Extent *x, Extent *y, Extent *z) {
+  bool cells = s->mark == TH_MARK_CELLS;
+  Extent *const of[] = {x, y};
+  for (size_t k = 0; k < 2; k++) {
+    const ThArray *a = s->columns[k];
+    size_t n = a->length;
+    if (n == 0) continue;
+    double first = th_array_real(a, 0), last = th_array_real(a, n - 1);
+    double room = !cells ? 0 : n > 1 ? (last - first) / (2 * ((double)n - 1)) : 0.5;
+    widen(of[k], first - room);
+    widen(of[k], last + room);
+  }
+  for (size_t i = 0; i < s->columns[2]->length; i++) widen(z, th_array_real(s->columns[2], i));
+}
+
+static void widen_by_series(const ThSeries *s, const double limits[2], Extent *x, Extent *y, Extent *z) {
+  if (th_mark_is_grid(s->mark)) {
+    widen_by_grid(s, x, y, z);
+    return;
+  }
+  widen_by(s, limits, x, y);
+  if (s->mark == TH_MARK_LEVELS)
+    for (size_t i = 0; i < th_series_length(s); i++) widen(z, th_array_real(s->columns[2], i));
+}
+
 /* A range that is not empty, with room for marks at its edges. */
 static void pad(const Extent *extent, double margin, bool floor_at_zero, double out[2]) {
   double low = extent->low, high = extent->high;
@@ -102,10 +122,19 @@ static void pad(const Extent *extent, double margin, bool floor_at_zero, double 
   out[1] = high + margin * size;
 }
 
+/* Does it go back in x, as a path in the plane does? */
+static bool turns_back(const ThSeries *s) {
+  for (size_t i = 1; i < th_series_length(s); i++)
+    if (th_array_real(s->columns[0], i) < th_array_real(s->columns[0], i - 1)) return true;
+  return false;
+}
+
+/* Curves over x, which fill the picture from side to side. */
 static bool only_lines(const ThFigure *figure) {
   for (size_t i = 0; i < figure->n_series; i++) {
     ThMark mark = figure->series[i].mark;
     if (!th_mark_is_line(mark) && mark != TH_MARK_BAND) return false;
+    if (turns_back(&figure->series[i])) return false;
   }
   return true;
 }
@@ -118,15 +147,25 @@ static void take_given(const double given[2], bool logarithmic, double out[2]) {
   out[1] = high;
 }
 
+static void swap(double range[2]) {
+  double first = range[0];
+  range[0] = range[1];
+  range[1] = first;
+}
+
 void th_plot_range(const ThFigure *figure, ThPlotRange *range) {
   Extent x = {HUGE_VAL, -HUGE_VAL, figure->log_x}, y = {HUGE_VAL, -HUGE_VAL, figure->log_y};
   double limits[2] = {(double)NAN, (double)NAN};
   take_given(figure->xrange, figure->log_x, limits);
-  for (size_t i = 0; i < figure->n_series; i++) widen_by(&figure->series[i], limits, &x, &y);
-  pad(&x, only_lines(figure) ? 0 : 0.04, false, range->x);
-  pad(&y, 0.05, true, range->y);
+  Extent z = {HUGE_VAL, -HUGE_VAL, false};
+  for (size_t i = 0; i < figure->n_series; i++) widen_by_series(&figure->series[i], limits, &x, &y, &z);
+  bool tight = th_plot_has_scale(figure); /* maps fill their frame */
+  pad(&x, tight || only_lines(figure) ? 0 : 0.04, false, range->x);
+  pad(&y, tight ? 0 : 0.05, !tight, range->y);
+  pad(&z, 0, false, range->z);
   take_given(figure->xrange, figure->log_x, range->x);
   take_given(figure->yrange, figure->log_y, range->y);
+  if (figure->y_down && !figure->log_y) swap(range->y);
 }
 
 double th_plot_shift(const ThFigure *figure, size_t i) {
@@ -189,6 +228,7 @@ int th_plot_key_corner(const ThFigure *figure, const ThPlotRange *range, double 
   if (!(width < 0.95 && height < 0.95)) return -1;
   for (size_t i = 0; i < figure->n_series; i++) {
     const ThSeries *s = &figure->series[i];
+    if (th_mark_is_grid(s->mark)) return -1;
     size_t n = th_series_length(s), step = 1 + n / 2000, between = n ? 1 + 200 / n : 1;
     for (size_t j = 0; j < n; j += step) count_element(&c, figure, s, range, j, between);
   }

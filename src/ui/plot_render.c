@@ -5,16 +5,19 @@
 #include "ui/plot_render.h"
 
 #include <ctype.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "ui/gnuplot.h"
 #include "ui/plot_script.h"
 #include "ui/plot_text.h"
+#include "ui/terminal_graphics.h"
 
-typedef enum Target { TO_AUTO, TO_TEXT, TO_NONE, TO_TERMINAL, TO_FILES } Target;
+typedef enum Target { TO_AUTO, TO_TEXT, TO_NONE, TO_SIXEL, TO_KITTY, TO_TERMINAL, TO_FILES } Target;
 
 struct ThPlotter {
   ThContext *cx;
@@ -26,6 +29,9 @@ struct ThPlotter {
   bool failed;      /* the last error was gnuplot's, not the file's */
   bool told_absent; /* that there is no gnuplot */
   bool no_window;   /* there is no display, or gnuplot has no window for it */
+  bool asked;       /* the terminal, for: */
+  ThTerminalReport report;
+  const ThPlotTheme *theme; /* of what the screen shows, when somebody chose it; or NULL */
 };
 
 ThPlotter *th_plotter_new(ThContext *cx) {
@@ -69,7 +75,7 @@ static bool is_extension(const char *extension) {
   const ThPlotFormat *format;
   if (strcmp(extension, "txt") == 0 || strcmp(extension, "gp") == 0) return true;
   for (size_t i = 0; (format = th_plot_format_at(i)); i++)
-    if (!format->window && strcmp(format->name, extension) == 0) return true;
+    if (!format->window && !format->inside && strcmp(format->name, extension) == 0) return true;
   return false;
 }
 
@@ -92,12 +98,23 @@ static bool is_word(const char *text) {
   return n > 0 && text[n] == '\0';
 }
 
+/* Is it a word about how pictures look? */
+static bool set_theme(ThPlotter *plotter, const char *word) {
+  if (strcmp(word, "auto") == 0) plotter->theme = NULL;
+  if (strcmp(word, "dark") == 0) plotter->theme = &th_plot_dark;
+  else if (strcmp(word, "light") == 0) plotter->theme = &th_plot_light;
+  else return false;
+  return true;
+}
+
 bool th_plotter_set_target(ThPlotter *plotter, const char *target) {
   static const struct {
     const char *name;
     Target target;
-  } words[] = {{"auto", TO_AUTO}, {"text", TO_TEXT}, {"none", TO_NONE}};
+  } words[] = {
+      {"auto", TO_AUTO}, {"text", TO_TEXT}, {"none", TO_NONE}, {"sixel", TO_SIXEL}, {"kitty", TO_KITTY}};
   char extension[16];
+  if (set_theme(plotter, target)) return true;
   plotter->no_window = false;
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (strcmp(target, words[i].name) == 0) {
@@ -157,6 +174,49 @@ static bool draw(ThPlotter *plotter, ThGnuplot *gnuplot, const ThText *script) {
   return !plotter->failed;
 }
 
+/* What the terminal shows; it is asked once. */
+static const ThTerminalReport *report_of(ThPlotter *plotter) {
+  if (!plotter->asked) plotter->asked = th_terminal_ask(&plotter->report);
+  return &plotter->report;
+}
+
+static const ThPlotTheme *theme_of(ThPlotter *plotter) {
+  if (plotter->theme) return plotter->theme;
+  const ThTerminalReport *report = report_of(plotter);
+  return report->knows_background && report->is_dark ? &th_plot_dark : &th_plot_light;
+}
+
+/* Draws a figure in a format: appends the bytes that gnuplot's terminal writes. */
+static bool draw_bytes(ThPlotter *plotter, const ThFigure *figure, const char *name, const ThPlotTheme *theme,
+                       ThText *bytes) {
+  ThContext *cx = plotter->cx;
+  if (!start(plotter, plotter->files)) return false;
+  const ThPlotFormat *format = find_format(plotter, name, false);
+  if (!format) return th_fail(cx, TH_ERROR_IO, "this gnuplot draws no %s", name);
+  ThText script;
+  th_text_init(&script, &cx->heap);
+  bool ok = th_plot_script(cx, figure, format, theme, false, &script);
+  plotter->failed = ok && !th_gnuplot_run(plotter->files, &script, bytes);
+  th_text_clear(&script);
+  return ok && !plotter->failed;
+}
+
+/* Into the terminal, as a picture. */
+static bool show_graphics(ThPlotter *plotter, const ThFigure *figure, ThGraphics graphics) {
+  ThText bytes, coded;
+  bool kitty = graphics == TH_GRAPHICS_KITTY;
+  th_text_init(&bytes, &plotter->cx->heap);
+  th_text_init(&coded, &plotter->cx->heap);
+  bool ok = draw_bytes(plotter, figure, kitty ? "screen" : "sixel", theme_of(plotter), &bytes);
+  if (ok && kitty) th_kitty_picture(&bytes, &coded);
+  ok = ok && th_text_ok(&coded, plotter->cx);
+  const ThText *shown = kitty ? &coded : &bytes;
+  if (ok) th_write(plotter->cx, th_text_string(shown), shown->length);
+  th_text_clear(&bytes);
+  th_text_clear(&coded);
+  return ok;
+}
+
 static bool to_file(ThPlotter *plotter, const char *path, const ThText *picture) {
   if (picture->length == 0) return th_fail(plotter->cx, TH_ERROR_IO, "gnuplot drew nothing into `%s`", path);
   return th_write_file(plotter->cx, path, picture->data, picture->length);
@@ -165,7 +225,8 @@ static bool to_file(ThPlotter *plotter, const char *path, const ThText *picture)
 static bool show_window(ThPlotter *plotter, const ThFigure *figure, const ThPlotFormat *format) {
   ThText script;
   th_text_init(&script, &plotter->cx->heap);
-  bool ok = th_plot_script(plotter->cx, figure, format, plotter->persist, &script) &&
+  bool ok = th_plot_script(plotter->cx, figure, format, plotter->theme ? plotter->theme : &th_plot_light,
+                           plotter->persist, &script) &&
             draw(plotter, plotter->windows, &script);
   th_text_clear(&script);
   return ok;
@@ -212,25 +273,11 @@ static bool save_text(ThPlotter *plotter, const ThFigure *figure, const char *pa
   return ok;
 }
 
-/* Draws a figure in the format of an extension: appends the bytes of the file that it makes. */
-static bool draw_file(ThPlotter *plotter, const ThFigure *figure, const char *extension, ThText *bytes) {
-  ThContext *cx = plotter->cx;
-  if (!start(plotter, plotter->files)) return false;
-  const ThPlotFormat *format = find_format(plotter, extension, false);
-  if (!format) return th_fail(cx, TH_ERROR_IO, "this gnuplot cannot write .%s files", extension);
-  ThText script;
-  th_text_init(&script, &cx->heap);
-  bool ok = th_plot_script(cx, figure, format, false, &script);
-  plotter->failed = ok && !th_gnuplot_run(plotter->files, &script, bytes);
-  th_text_clear(&script);
-  return ok && !plotter->failed;
-}
-
 static bool save_picture(ThPlotter *plotter, const ThFigure *figure, const char *path,
                          const char *extension) {
   ThText bytes;
   th_text_init(&bytes, &plotter->cx->heap);
-  bool ok = draw_file(plotter, figure, extension, &bytes) && to_file(plotter, path, &bytes);
+  bool ok = draw_bytes(plotter, figure, extension, &th_plot_light, &bytes) && to_file(plotter, path, &bytes);
   th_text_clear(&bytes);
   return ok;
 }
@@ -296,7 +343,9 @@ static const ThPlotFormat *find_window(ThPlotter *plotter) {
 ThPlotPlace th_plotter_place(ThPlotter *plotter) {
   switch (plotter->target) {
     case TO_NONE: return TH_PLOT_NOWHERE;
-    case TO_TEXT: return TH_PLOT_AS_TEXT;
+    case TO_TEXT:
+    case TO_SIXEL:
+    case TO_KITTY: return TH_PLOT_AS_TEXT; /* what is redrawn many times a second */
     case TO_FILES: return TH_PLOT_IN_FILES;
     case TO_TERMINAL: return TH_PLOT_IN_WINDOW;
     case TO_AUTO: break;
@@ -304,26 +353,79 @@ ThPlotPlace th_plotter_place(ThPlotter *plotter) {
   return find_window(plotter) ? TH_PLOT_IN_WINDOW : TH_PLOT_AS_TEXT;
 }
 
-static bool show_auto(ThPlotter *plotter, const ThFigure *figure) {
-  const ThPlotFormat *window = find_window(plotter);
-  if (!window) return show_text(plotter, figure);
-  if (show_window(plotter, figure, window)) return true;
+/* Into the terminal: as a picture if it shows them, else as text. */
+static bool show_in_terminal(ThPlotter *plotter, const ThFigure *figure) {
+  ThGraphics graphics = report_of(plotter)->graphics;
+  if (graphics == TH_GRAPHICS_NONE) return show_text(plotter, figure);
+  if (show_graphics(plotter, figure, graphics)) return true;
   if (!warn(plotter)) return false;
-  plotter->no_window = true; /* a display that cannot be reached */
+  plotter->report.graphics = TH_GRAPHICS_NONE;
   return show_text(plotter, figure);
 }
 
-bool th_plotter_show(ThPlotter *plotter, const ThFigure *figure) {
-  bool ok = true;
-  plotter->count++;
+static bool show_auto(ThPlotter *plotter, const ThFigure *figure) {
+  const ThPlotFormat *window = find_window(plotter);
+  if (!window) return show_in_terminal(plotter, figure);
+  if (show_window(plotter, figure, window)) return true;
+  if (!warn(plotter)) return false;
+  plotter->no_window = true; /* a display that cannot be reached */
+  return show_in_terminal(plotter, figure);
+}
+
+static bool show_single(ThPlotter *plotter, const ThFigure *figure) {
   switch (plotter->target) {
     case TO_NONE: return true;
-    case TO_TEXT: ok = show_text(plotter, figure); break;
-    case TO_AUTO: ok = show_auto(plotter, figure); break;
-    case TO_TERMINAL: ok = show_terminal(plotter, figure); break;
-    case TO_FILES: ok = show_file(plotter, figure); break;
+    case TO_TEXT: return show_text(plotter, figure);
+    case TO_AUTO: return show_auto(plotter, figure);
+    case TO_SIXEL: return show_graphics(plotter, figure, TH_GRAPHICS_SIXEL);
+    case TO_KITTY: return show_graphics(plotter, figure, TH_GRAPHICS_KITTY);
+    case TO_TERMINAL: return show_terminal(plotter, figure);
+    case TO_FILES: return show_file(plotter, figure);
   }
-  return ok || warn(plotter);
+  return true;
+}
+
+/* --- Films */
+
+/* Waits, in pieces, so that Ctrl-C is heard. */
+static bool wait_for(ThContext *cx, double seconds) {
+  enum { PIECE = 50 };
+  int left = (int)(1000 * seconds);
+  for (; left > 0 && th_poll(cx); left -= PIECE) poll(NULL, 0, left < PIECE ? left : PIECE);
+  return th_poll(cx);
+}
+
+/* Each frame in the place of the one before: the cursor goes back to where it was kept. */
+static bool show_frames(ThPlotter *plotter, const ThFigure *figure) {
+  ThContext *cx = plotter->cx;
+  bool window = th_plotter_place(plotter) == TH_PLOT_IN_WINDOW, ok = true;
+  int height = cx->settings.height - 2;
+  for (int i = 0; !window && i < height; i++) th_write(cx, "\n", 1);
+  ThText keep;
+  th_text_init(&keep, &cx->heap);
+  th_text_format(&keep, "\033[%dA\0337", height);
+  if (!window) th_write(cx, th_text_string(&keep), keep.length);
+  th_text_clear(&keep);
+  for (size_t i = 0; ok && i < th_figure_n_parts(figure); i++) {
+    if (i) ok = wait_for(cx, 1 / figure->rate);
+    if (ok && !window) th_write(cx, "\0338\033[J", 5);
+    ok = ok && show_single(plotter, th_figure_part(figure, i));
+  }
+  return ok;
+}
+
+/* A film runs where there is somebody to see it; elsewhere its last frame is shown. */
+static bool runs(ThPlotter *plotter, const ThFigure *figure) {
+  const char *term = getenv("TERM");
+  if (figure->form != TH_FIGURE_FRAMES || plotter->target == TO_NONE || plotter->target == TO_FILES)
+    return false;
+  return th_plotter_place(plotter) == TH_PLOT_IN_WINDOW ||
+         (isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0);
+}
+
+bool th_plotter_show(ThPlotter *plotter, const ThFigure *figure) {
+  plotter->count++;
+  return (runs(plotter, figure) ? show_frames : show_single)(plotter, figure) || warn(plotter);
 }
 
 bool th_plotter_save(ThPlotter *plotter, const ThFigure *figure, const char *path) {
@@ -333,7 +435,7 @@ bool th_plotter_save(ThPlotter *plotter, const ThFigure *figure, const char *pat
 }
 
 bool th_plotter_svg(ThPlotter *plotter, const ThFigure *figure, ThText *out) {
-  return draw_file(plotter, figure, "svg", out);
+  return draw_bytes(plotter, figure, "svg", &th_plot_light, out);
 }
 
 bool th_plotter_can_save(ThPlotter *plotter) {

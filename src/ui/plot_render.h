@@ -8,14 +8,14 @@
 
 typedef struct ThPlotter ThPlotter;
 
-/* Pictures go to a window when there is a display and gnuplot has one for it, else as text to the host's
- * `write`. */
+/* Pictures go to a window when there is a display and gnuplot has one for it; else to the terminal, through the host's
+ * `write`: as pictures where it shows them, else as text. */
 TH_CHECKED ThPlotter *th_plotter_new(ThContext *cx);
 void th_plotter_free(ThPlotter *plotter); /* NULL is allowed */
 
-/* Sends pictures elsewhere: "auto", "text", "none" (they are counted), a terminal of gnuplot's, or a file,
- * by its extension: with %d in its name it is numbered, else from the second picture on. False with an
- * error when it is none of these. */
+/* Sends pictures elsewhere: "auto", "text", "none" (they are counted), "sixel", "kitty", a terminal of gnuplot's, or a
+ * file, by its extension: with %d in its name it is numbered, else from the second picture on. "dark" and "light" say
+ * how pictures look on the screen, "auto" that the terminal does. False with an error when it is none of these. */
 TH_CHECKED bool th_plotter_set_target(ThPlotter *plotter, const char *target);
 /* Windows stay open when the program ends: for scripts. */
 void th_plotter_persist(ThPlotter *plotter);

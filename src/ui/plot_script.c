@@ -12,29 +12,31 @@
 #include "base/size.h"
 #include "base/utf8.h"
 #include "ui/gnuplot.h"
-#include "ui/plot_data.h"
-#include "ui/plot_range.h"
+#include "ui/plot_command.h"
 #include "val/basic.h"
 
 enum {
   TITLE_LIMIT = 120, /* characters of a title or axis label */
-  LABEL_LIMIT = 54,  /* of an entry in the key */
+  LABEL_LIMIT = 54,  /* of an entry in the key, where there is room */
   NAME_LIMIT = 24,   /* under a bar */
+  MANY_DOTS = 2000,  /* across a picture that has none, or may be enlarged */
 };
 
 /* 300 dots per inch for files of dots: 6.4 by 4 inches are 1920 by 1200. */
 static const ThPlotFormat formats[] = {
-    {"png", "pngcairo", "fontscale 3.4 linewidth 4 pointscale 3.2", 300, 12, false, false},
-    {"png", "png", "linewidth 4", 300, 38, false, false},
-    {"pdf", "pdfcairo", "fontscale 0.9 linewidth 2 pointscale 0.7 rounded", 1, 12, true, false},
-    {"svg", "svg", "linewidth 1.3 dynamic rounded background '#ffffff'", 100, 16, true, false},
-    {"eps", "epscairo", "fontscale 0.9 linewidth 2 pointscale 0.7 rounded", 1, 12, true, false},
-    {"webp", "webp", "linewidth 2", 150, 12, true, false},
-    {"gif", "gif", "linewidth 2", 150, 20, true, false},
-    {"qt", "qt", "linewidth 1.6 noraise", 130, 13, false, true},
-    {"wxt", "wxt", "linewidth 1.6 noraise", 130, 13, false, true},
-    {"x11", "x11", "linewidth 2 noraise", 130, 13, false, true},
-    {"aqua", "aqua", "", 130, 13, false, true},
+    {"png", "pngcairo", "rounded", 300, 12, 3.4, 4, 3.2, .whole = false},
+    {"png", "png", "", 300, 38, 0, 4, 0, .whole = false},
+    {"pdf", "pdfcairo", "rounded", 1, 12, 0.9, 2, 0.7, .whole = true},
+    {"svg", "svg", "dynamic rounded background '#ffffff'", 100, 16, 0, 1.3, 0, .whole = true},
+    {"eps", "epscairo", "rounded", 1, 12, 0.9, 2, 0.7, .whole = true},
+    {"webp", "webp", "", 150, 12, 1.7, 2, 1.6, .whole = true, .ticks = 1000},
+    {"gif", "gif", "", 150, 20, 0, 2, 0, .whole = true, .ticks = 100},
+    {"sixel", "sixelgd", "truecolor", 110, 13, 0, 1.6, 0, .whole = true, .inside = true},
+    {"screen", "pngcairo", "rounded", 110, 12, 1.25, 1.6, 1.2, .inside = true},
+    {"qt", "qt", "noraise", 130, 13, 0, 1.6, 0, .window = true},
+    {"wxt", "wxt", "noraise", 130, 13, 0, 1.6, 0, .window = true},
+    {"x11", "x11", "noraise", 130, 13, 0, 2, 0, .window = true},
+    {"aqua", "aqua", "", 130, 13, 0, 1.5, 0, .window = true},
 };
 
 const ThPlotFormat *th_plot_format_at(size_t i) {
@@ -69,22 +71,47 @@ static void set_text(const char *what, ThValue text, size_t columns, const char 
   th_text_clear(&lines);
 }
 
-/* Light lines behind, two axes, no box: what the picture is about stands out. */
-static void set_theme(const ThFigure *figure, int title_size, ThText *out) {
-  th_text_add(out, "set encoding utf8\n"
-                   "set border 3 lc rgb '#606060' lw 0.8\n"
-                   "set tics out nomirror scale 0.6 noenhanced textcolor rgb '#202020'\n"
-                   "set grid xtics ytics back lt 1 lc rgb '#dddddd' lw 0.6\n"
-                   "set format '%g'\n"
-                   "set errorbars 0.8\n");
-  char font[40] = "";
+/* Light lines behind, two axes, no box: what the picture is about stands out. A map has a frame and no lines. */
+static void set_theme(const ThFigure *figure, const ThPlotTheme *theme, int title_size, ThText *out) {
+  bool map = th_plot_has_scale(figure);
+  th_text_format(out,
+                 "set encoding utf8\n"
+                 "set border %d lc rgb '#%06x' lw 0.8\n"
+                 "set tics out nomirror scale 0.6 noenhanced textcolor rgb '#%06x'\n"
+                 "set key textcolor rgb '#%06x'\n"
+                 "set format '%%g'\n"
+                 "set errorbars 0.8\n",
+                 map ? 31 : 3, theme->axis, theme->text, theme->text);
+  if (!map) th_text_format(out, "set grid xtics ytics back lt 1 lc rgb '#%06x' lw 0.6\n", theme->grid);
+  char font[40] = "", color[64];
   if (title_size) snprintf(font, sizeof font, " font 'DejaVu Sans,%d'", title_size);
-  set_text("title", figure->title, 46, font, out);
-  set_text("xlabel", figure->xlabel, 46, "", out);
-  set_text("ylabel", figure->ylabel, 28, "", out);
+  snprintf(color, sizeof color, " textcolor rgb '#%06x'%s", theme->text, font);
+  set_text("title", figure->title, 46, color, out);
+  color[strlen(color) - strlen(font)] = '\0';
+  set_text("xlabel", figure->xlabel, 46, color, out);
+  set_text("ylabel", figure->ylabel, 28, color, out);
   if (figure->log_x) th_text_add(out, "set logscale x\n");
   if (figure->log_y) th_text_add(out, "set logscale y\n");
   if (figure->equal) th_text_add(out, "set size ratio -1\n");
+}
+
+/* The colours of z, and what they mean beside the picture. Lines leave out the colours that the background hides. */
+static void set_scale(const ThFigure *figure, const ThPlotTheme *theme, const double z[2], ThText *out) {
+  bool cells = false;
+  if (!th_plot_has_scale(figure)) return;
+  for (size_t i = 0; i < figure->n_series; i++) cells = cells || th_mark_is_grid(figure->series[i].mark);
+  double from = cells ? 0 : theme->scale_from, to = cells ? 1 : theme->scale_to;
+  th_text_add(out, "set palette defined (");
+  for (int k = 0; k <= TH_PLOT_SCALE_STEPS; k++)
+    th_text_format(out, "%s%d '#%06x'", k ? ", " : "", k,
+                   th_plot_scale_color(from + (to - from) * k / TH_PLOT_SCALE_STEPS));
+  th_text_format(out, ")\nset cbrange [%.17g:%.17g]\n", z[0], z[1]);
+  if (th_plot_is_landscape(figure))
+    th_text_format(out,
+                   "unset colorbox\nset view 56,38\nset xyplane relative 0.02\n"
+                   "set pm3d depthorder border lc rgb '#%06x' lw 0.3\nset tics nooffset\nset border 895\n",
+                   theme->axis);
+  else th_text_add(out, "set colorbox noborder\n");
 }
 
 /* The names under bars; a `%` in them would be a format. */
@@ -131,22 +158,55 @@ typedef struct Size {
   double width, height, letters;
 } Size;
 
-static Size size_of(const ThFigure *figure) {
-  double width = figure->width > 0 ? figure->width : 6.4, height = figure->height > 0 ? figure->height : 4;
-  width = fmin(fmax(width, 1), 100);
-  height = fmin(fmax(height, 1), 100);
+static double limited(double given, double otherwise) {
+  return fmin(fmax(given > 0 ? given : otherwise, 1), 100);
+}
+
+static Size size_of(double width, double height) {
   return (Size){width, height, fmin(fmax(sqrt(width * height / (6.4 * 4)), 0.5), 2)};
+}
+
+/* Of the whole. Letters of panels have the size that fits one of them. */
+static Size whole_size(const ThFigure *figure) {
+  const ThFigure *first = figure->form == TH_FIGURE_FRAMES && th_figure_n_parts(figure)
+                              ? th_figure_part(figure, 0)
+                              : figure;
+  if (first && first != figure && !(figure->width > 0) && !(figure->height > 0)) return whole_size(first);
+  if (figure->form != TH_FIGURE_PANELS)
+    return size_of(limited(figure->width, 6.4), limited(figure->height, 4));
+  double across = (double)figure->n_across, down = (double)th_figure_n_down(figure);
+  double width = limited(figure->width, fmin(4.6 * across, 9.6));
+  double height = limited(figure->height, fmin(0.7 * down * width / across, 9.6));
+  Size size = size_of(width / across, height / down);
+  return (Size){width, height, size.letters * (across > 1 ? 1.15 : 1)};
+}
+
+/* Of one panel. */
+static Size part_size(const ThFigure *figure, Size whole) {
+  return (Size){whole.width / (double)figure->n_across, whole.height / (double)th_figure_n_down(figure),
+                whole.letters};
 }
 
 static int font_size(const ThPlotFormat *format, Size size) {
   return (int)(format->font_size * size.letters + 0.5);
 }
 
-static void set_terminal(const ThPlotFormat *format, Size size, bool persist, ThText *out) {
+/* An option of a terminal and its number; terminals that lack it have 0. */
+static void set_scale_of(const char *name, double value, ThText *out) {
+  if (value > 0) th_text_format(out, " %s %.3g", name, value);
+}
+
+static void set_terminal(const ThPlotFormat *format, Size size, bool persist, double rate, ThText *out) {
   const char *unit = format->per_inch == 1 ? "in" : "";
-  th_text_format(out, "set terminal %s noenhanced size %.6g%s,%.6g%s font 'DejaVu Sans,%d' %s%s\n",
+  th_text_format(out, "set terminal %s noenhanced size %.6g%s,%.6g%s font 'DejaVu Sans,%d' %s",
                  format->terminal, size.width * format->per_inch, unit, size.height * format->per_inch, unit,
-                 font_size(format, size), format->options, persist && format->window ? " persist" : "");
+                 font_size(format, size), format->options);
+  set_scale_of("fontscale", format->font_scale, out);
+  set_scale_of("linewidth", format->line_width * fmin(size.letters, 1), out);
+  set_scale_of("pointscale", format->point_scale * fmin(size.letters, 1), out);
+  if (persist && format->window) th_text_add(out, " persist");
+  if (rate > 0) th_text_format(out, " animate delay %.0f loop 0", fmax(1, format->ticks / rate));
+  th_text_char(out, '\n');
 }
 
 /* Makes the y axis longer by a part of the new height, for a key above the data. */
@@ -174,7 +234,7 @@ static void set_key(const ThFigure *figure, ThPlotRange *range, Size size, ThTex
   double width = (0.6 + 0.105 * (double)longest) * size.letters / (size.width - 1.1 * size.letters);
   double height = (0.1 + 0.25 * (double)n) * size.letters / (size.height - 1.15 * size.letters);
   int corner = n > 8 ? -1 : th_plot_key_corner(figure, range, width, height);
-  if (corner < 0 && n <= 4 && width < 0.95 && isnan(figure->yrange[0])) {
+  if (corner < 0 && n <= 4 && width < 0.95 && height < 0.35 && isnan(figure->yrange[0])) {
     make_room(figure, height, range);
     corner = 0;
   }
@@ -184,180 +244,187 @@ static void set_key(const ThFigure *figure, ThPlotRange *range, Size size, ThTex
   th_text_format(out, "set key %s samplen 2 spacing 1.2 noenhanced\n", place);
 }
 
-/* Ticks a round step apart, as many as their numbers find room for; `room` in letters. */
-static void set_axis(const char *axis, const double range[2], bool logarithmic, double room, bool across,
-                     ThText *out) {
-  enum { MOST = 9 };
-  double ticks[MOST];
-  th_text_format(out, "set %srange [%.17g:%.17g]\n", axis, range[0], range[1]);
-  for (size_t most = MOST; !logarithmic && most >= 3; most--) {
-    size_t n = th_plot_ticks(range[0], range[1], false, most, ticks);
-    double used = 0;
-    for (size_t i = 0; i < n; i++) used += across ? snprintf(NULL, 0, "%g", ticks[i]) + 2.5 : 2.2;
-    if (n < 2 || (used > room && most > 3)) continue;
-    th_text_format(out, "set %stics %.17g\n", axis, ticks[1] - ticks[0]);
-    return;
-  }
+/* How an axis is marked. */
+typedef struct Axis {
+  const char *name;
+  bool logarithmic, own; /* own: gnuplot sets its ticks, and again when a window is enlarged */
+  bool across, whole;    /* whole: it counts */
+  double room;           /* in letters */
+} Axis;
+
+/* Ticks a round step apart, as many as their numbers find room for. */
+enum { MOST_TICKS = 9 };
+
+/* Over few decades gnuplot's own ticks of a logarithmic axis, the powers of ten, are too few: 1, 2, 5, and unnamed the
+ * other digits. */
+static void set_logarithmic_ticks(const Axis *a, const double range[2], ThText *out) {
+  double ticks[MOST_TICKS];
+  if (!(range[1] < 900 * range[0])) return;
+  size_t n = th_plot_ticks(range[0], range[1], true, MOST_TICKS, ticks);
+  th_text_format(out, "set %stics (", a->name);
+  for (size_t i = 0; i < n; i++) th_text_format(out, "%s'%.6g' %.17g", i ? ", " : "", ticks[i], ticks[i]);
+  for (double power = pow(10, floor(log10(range[0]))); power < range[1]; power *= 10)
+    for (int digit = 1; digit < 10; digit++) th_text_format(out, ", '' %.17g 1", digit * power);
+  th_text_add(out, ")\n");
 }
 
-static void preamble(const ThFigure *figure, int title_size, Size size, bool window, ThText *out) {
-  ThPlotRange range;
-  th_plot_range(figure, &range);
-  set_theme(figure, title_size, out);
-  set_key(figure, &range, size, out);
-  double across = 11 * (size.width / size.letters - 1), up = 5.5 * (size.height / size.letters - 1);
-  set_axis("x", range.x, figure->log_x || window, across, true, out);
-  set_axis("y", range.y, figure->log_y || window, up, false, out);
+static void set_axis(const Axis *a, const double range[2], ThText *out) {
+  double ticks[MOST_TICKS], step = 0;
+  bool fits = false;
+  th_text_format(out, "set %srange [%.17g:%.17g]\n", a->name, range[0], range[1]);
+  for (size_t most = MOST_TICKS; !a->own && !a->logarithmic && !fits && most >= 3; most--) {
+    size_t n = th_plot_ticks(fmin(range[0], range[1]), fmax(range[0], range[1]), false, most, ticks);
+    double used = 0;
+    for (size_t i = 0; i < n; i++) used += a->across ? snprintf(NULL, 0, "%g", ticks[i]) + 2.5 : 2.2;
+    if (n < 2) continue;
+    step = a->whole ? fmax(ticks[1] - ticks[0], 1) : ticks[1] - ticks[0];
+    fits = used <= a->room;
+  }
+  if (step > 0) th_text_format(out, "set %stics %.17g\n", a->name, step);
+  if (a->logarithmic && !a->own) set_logarithmic_ticks(a, range, out);
+}
+
+static void set_axes(const ThFigure *figure, const ThPlotRange *range, Size size, bool window, ThText *out) {
+  bool in_space = th_plot_is_landscape(figure);
+  double across = 11 * (size.width / size.letters - 1.2), up = 5.5 * (size.height / size.letters - 1);
+  double part = in_space ? 0.4 : 1;
+  Axis x = {"x", figure->log_x, window, true, figure->y_down, part * across};
+  Axis y = {"y", figure->log_y, window, false, figure->y_down, part * up};
+  Axis z = {"z", false, false, false, false, part * up};
+  set_axis(&x, range->x, out);
+  set_axis(&y, range->y, out);
+  if (in_space) set_axis(&z, range->z, out);
+}
+
+static void preamble(const ThFigure *figure, const ThPlotTheme *theme, int title_size, Size size, bool window,
+                     ThPlotRange *range, ThText *out) {
+  th_plot_range(figure, range);
+  set_theme(figure, theme, title_size, out);
+  set_key(figure, range, size, out);
+  set_scale(figure, theme, range->z, out);
+  set_axes(figure, range, size, window, out);
   set_all_bar_names(figure, out);
 }
 
-/* --- The plot command */
+/* --- The whole */
 
-/* Marks of points by series: colour is not the only difference. */
-static const int point_types[] = {7, 5, 9, 13, 11, 6, 4};
-
-/* What is being written. */
-typedef struct Script {
-  const ThFigure *figure;
-  bool binary;
-  ThPlotData *data; /* of each series */
-  int *colors;
-  size_t n_points; /* series of points so far */
-  bool any;        /* an element stands in the command */
+/* How a script is written, and the number of the picture in it. */
+typedef struct Writer {
+  ThContext *cx;
+  const ThPlotTheme *theme;
+  bool window;     /* ticks stay right when it is enlarged */
+  double per_inch; /* dots; 1: there are none */
+  int letters;     /* points, 0: the terminal's own */
+  ThPlotWriting writing;
   ThText *out;
-} Script;
+} Writer;
 
-static bool is_alone(const ThFigure *figure) { return figure->n_series == 1; }
-
-static void add_points(Script *s, size_t n, bool past, unsigned rgb) {
-  size_t number = past ? 0 : s->n_points++;
-  int type = point_types[number % (sizeof point_types / sizeof *point_types)];
-  double size = n <= 100 ? 1.1 : n <= 1000 ? 0.7 : n <= 10000 ? 0.4 : 0.2;
-  th_text_format(s->out, " with points pt %d ps %g lc rgb '#%06x'", type, size, rgb);
+static bool write_single(Writer *w, const ThFigure *figure, Size size) {
+  ThPlotRange range;
+  preamble(figure, w->theme, w->letters ? w->letters + 1 + w->letters / 10 : 0, size, w->window, &range,
+           w->out);
+  ++w->writing.number;
+  w->writing.label_limit = (size_t)fmin(fmax((size.width / size.letters - 1.6) / 0.105, 8), LABEL_LIMIT);
+  if (w->per_inch > 1) w->writing.dots = (size_t)(size.width * w->per_inch);
+  return th_plot_command(w->cx, figure, &range, w->theme, &w->writing, w->out);
 }
 
-static void add_style(Script *s, const ThSeries *series, unsigned rgb) {
-  size_t n = th_series_length(series);
-  switch (series->mark) {
-    case TH_MARK_LINE: th_text_format(s->out, " with lines lw 2.2 dt solid lc rgb '#%06x'", rgb); return;
-    case TH_MARK_DASHED: th_text_format(s->out, " with lines lw 1.8 dt (9,6) lc rgb '#%06x'", rgb); return;
-    case TH_MARK_THIN: th_text_format(s->out, " with lines lw 0.9 dt solid lc rgb '#%06x'", rgb); return;
-    case TH_MARK_POINTS:
-    case TH_MARK_ERRORBARS: add_points(s, n, series->past, rgb); return;
-    case TH_MARK_BAND:
-      th_text_format(s->out, " with filledcurves fs transparent solid 0.25 noborder lc rgb '#%06x'", rgb);
-      return;
-    case TH_MARK_IMPULSES:
-      th_text_format(s->out, " with impulses lw %g lc rgb '#%06x'", n <= 40 ? 4.5 : 2, rgb);
-      return;
-    case TH_MARK_BARS:
-      th_text_format(s->out, " with boxes fs %s border rgb '#ffffff' lc rgb '#%06x'",
-                     is_alone(s->figure) ? "solid 0.85" : "transparent solid 0.45", rgb);
-      return;
+/* What colours everything behind the picture; in every terminal alike. */
+static void set_background(const Writer *w) {
+  if (w->theme->background == 0xFFFFFF) return;
+  th_text_format(
+      w->out,
+      "set object 1 rectangle from screen 0,0 to screen 1,1 behind fc rgb '#%06x' fs solid noborder\n",
+      w->theme->background);
+}
+
+/* Axes of panels stand in line: all in a column have the same room beside them. */
+static void set_margins(const ThFigure *figure, size_t place, ThText *out) {
+  const ThFigure *part = th_figure_part(figure, place);
+  bool named = false;
+  for (size_t i = place % figure->n_across; i < th_figure_n_parts(figure); i += figure->n_across) {
+    const ThFigure *other = th_figure_part(figure, i);
+    named = named || (other && th_is_string(other->ylabel));
   }
+  if (th_plot_is_landscape(part)) return;
+  th_text_format(out, "set lmargin %d\n", named ? 11 : 8);
+  if (!th_plot_has_scale(part)) th_text_add(out, "set rmargin 2\n");
 }
 
-static void add_title(const ThSeries *series, ThText *out) {
-  const char *label = th_series_label(series);
-  th_text_add(out, label ? " title " : " notitle");
-  if (label) th_gnuplot_quote(label, LABEL_LIMIT, out);
-}
-
-static void add_source(Script *s, size_t i, const char *columns) {
-  static const char *const formats_of[] = {"", "", "%double%double", "%double%double%double"};
-  const ThPlotData *d = &s->data[i];
-  th_text_add(s->out, s->any ? ", " : "plot ");
-  s->any = true;
-  if (!s->binary) th_text_format(s->out, "$series%zu", i + 1);
-  else th_text_format(s->out, "'-' binary record=(%zu) format='%s'", d->n, formats_of[d->n_columns]);
-  th_text_format(s->out, " using %s", columns);
-}
-
-/* Error bars are drawn in two: gnuplot whitens what lies behind the points of its own. */
-static bool has_bars_behind(const ThSeries *series) {
-  return series->mark == TH_MARK_ERRORBARS && series->columns[2];
-}
-
-static void add_element(Script *s, size_t i) {
-  const ThSeries *series = &s->figure->series[i];
-  unsigned rgb = th_plot_palette[s->colors[i]];
-  if (has_bars_behind(series)) {
-    add_source(s, i, "1:2:3");
-    th_text_format(s->out, " with yerrorbars pt 0 ps 0.01 lw 1.4 lc rgb '#%06x' notitle", rgb);
+static bool write_panels(Writer *w, const ThFigure *figure, Size size) {
+  bool ok = true;
+  th_text_format(w->out, "set multiplot layout %zu,%zu", th_figure_n_down(figure), figure->n_across);
+  if (th_is_string(figure->title)) {
+    th_text_add(w->out, " title ");
+    th_gnuplot_quote(th_as_string(figure->title)->text, TITLE_LIMIT, w->out);
+    th_text_format(w->out, " noenhanced textcolor rgb '#%06x'", w->theme->text);
   }
-  add_source(s, i, s->data[i].n_columns == 3 && !has_bars_behind(series) ? "1:2:3" : "1:2");
-  add_style(s, series, rgb);
-  add_title(series, s->out);
-}
-
-static void add_binary(Script *s, size_t i) {
-  const ThPlotData *d = &s->data[i];
-  for (int k = has_bars_behind(&s->figure->series[i]) ? 0 : 1; k < 2; k++)
-    th_text_bytes(s->out, (const char *)d->data, d->n * d->n_columns * sizeof(double));
-}
-
-/* Calls for every series that has something, in the order of their layers. */
-static void for_each(Script *s, void (*act)(Script *s, size_t i)) {
-  for (int layer = 0; layer < TH_PLOT_LAYERS; layer++)
-    for (size_t i = 0; i < s->figure->n_series; i++)
-      if (th_plot_layer(&s->figure->series[i]) == layer && s->data[i].n > 0) act(s, i);
-}
-
-static void add_block(Script *s, size_t i) {
-  th_text_format(s->out, "$series%zu << END_OF_SERIES\n", i + 1);
-  th_plot_data_print(&s->data[i], s->out);
-  th_text_add(s->out, "END_OF_SERIES\n");
-}
-
-/* Blocks of text before the command, or binary data behind it. */
-static void add_plot(Script *s) {
-  if (!s->binary) for_each(s, add_block);
-  for_each(s, add_element);
-  th_text_add(s->out, s->any ? "\n" : "plot NaN notitle\n"); /* nothing to show: axes alone */
-  if (s->binary) for_each(s, add_binary);
-}
-
-static bool add_figure(ThContext *cx, const ThFigure *figure, bool binary, ThText *out) {
-  size_t n = figure->n_series, filled = 0;
-  Script s = {.figure = figure, .binary = binary, .out = out};
-  s.data = th_alloc_array(cx, n, sizeof *s.data);
-  s.colors = s.data ? th_alloc_array(cx, n, sizeof *s.colors) : NULL;
-  bool ok = s.colors;
-  while (ok && filled < n && (ok = th_plot_data_init(cx, figure, filled, binary, &s.data[filled]))) filled++;
-  if (ok) {
-    th_plot_assign_colors(figure, s.colors);
-    add_plot(&s);
-    ok = th_text_ok(out, cx);
+  th_text_char(w->out, '\n');
+  for (size_t i = 0; ok && i < th_figure_n_parts(figure); i++) {
+    const ThFigure *part = th_figure_part(figure, i);
+    if (i) th_text_add(w->out, "reset\n");
+    else set_background(w);
+    if (part) set_margins(figure, i, w->out);
+    if (part) ok = write_single(w, part, part_size(figure, size));
+    else th_text_add(w->out, "set multiplot next\n");
   }
-  while (filled > 0) th_plot_data_clear(cx, &s.data[--filled]);
-  th_free(cx, s.colors, n * sizeof *s.colors);
-  th_free(cx, s.data, n * sizeof *s.data);
+  th_text_add(w->out, "unset multiplot\n");
   return ok;
 }
 
-bool th_plot_script(ThContext *cx, const ThFigure *figure, const ThPlotFormat *format, bool persist,
-                    ThText *out) {
-  Size size = size_of(figure);
-  int letters = font_size(format, size);
+static bool write_figure(Writer *w, const ThFigure *figure) {
+  Size size = whole_size(figure);
+  if (figure->form == TH_FIGURE_PANELS) return write_panels(w, figure, size);
+  set_background(w);
+  return write_single(w, figure, size);
+}
+
+/* Every frame, or where the file holds one picture the last. */
+static bool write_frames(Writer *w, const ThFigure *figure, bool all) {
+  size_t n = th_figure_n_parts(figure);
+  bool ok = true;
+  for (size_t i = all || n == 0 ? 0 : n - 1; ok && i < n; i++) {
+    const ThFigure *part = th_figure_part(figure, i);
+    if (i) th_text_add(w->out, "reset\n");
+    ok = !part || write_figure(w, part);
+  }
+  return ok;
+}
+
+static bool write_whole(Writer *w, const ThFigure *figure, bool moves) {
+  bool ok = figure->form == TH_FIGURE_FRAMES ? write_frames(w, figure, moves) : write_figure(w, figure);
+  return ok && th_text_ok(w->out, w->cx);
+}
+
+bool th_plot_script(ThContext *cx, const ThFigure *figure, const ThPlotFormat *format,
+                    const ThPlotTheme *theme, bool persist, ThText *out) {
+  Size size = whole_size(figure);
+  Writer w = {.cx = cx,
+              .theme = theme,
+              .writing = {.binary = !format->window, .dots = MANY_DOTS},
+              .per_inch = format->window ? 1 : format->per_inch,
+              .window = format->window,
+              .letters = font_size(format, size),
+              .out = out};
+  bool moves = figure->form == TH_FIGURE_FRAMES && format->ticks > 0;
   th_text_add(out, "reset\n");
-  set_terminal(format, size, persist, out);
-  preamble(figure, letters + 1 + letters / 10, size, format->window, out);
-  if (!add_figure(cx, figure, !format->window, out)) return false;
+  set_terminal(format, size, persist, moves ? figure->rate : 0, out);
+  if (!write_whole(&w, figure, moves)) return false;
   if (format->whole) th_text_add(out, "\nset terminal unknown\n");
   return th_text_ok(out, cx);
 }
 
 bool th_plot_script_plain(ThContext *cx, const ThFigure *figure, const char *terminal, ThText *out) {
+  Writer w = {.cx = cx, .theme = &th_plot_light, .writing = {.binary = true, .dots = MANY_DOTS}, .out = out};
   th_text_format(out, "reset\nset terminal %s\n", terminal);
   if (strcmp(terminal, "dumb") == 0)
     th_text_format(out, "set terminal dumb noenhanced size %d,%d\n", cx->settings.width - 1,
                    cx->settings.height - 2);
-  preamble(figure, 0, size_of(figure), false, out);
-  return add_figure(cx, figure, true, out) && th_text_ok(out, cx);
+  return write_whole(&w, figure, false);
 }
 
 bool th_plot_script_file(ThContext *cx, const ThFigure *figure, ThText *out) {
+  Writer w = {.cx = cx, .theme = &th_plot_light, .window = true, .out = out};
   th_text_add(out, "# Drawn by Theta. To see it:  gnuplot --persist FILE\nreset\n");
-  preamble(figure, 0, size_of(figure), true, out);
-  return add_figure(cx, figure, false, out) && th_text_ok(out, cx);
+  return write_whole(&w, figure, false);
 }

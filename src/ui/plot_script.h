@@ -3,17 +3,21 @@
 #ifndef TH_UI_PLOT_SCRIPT_H
 #define TH_UI_PLOT_SCRIPT_H
 
-#include "val/figure.h"
+#include "ui/plot_colors.h"
 
-/* What a picture is drawn for: a kind of file, or a window. */
+/* What a picture is drawn for: a kind of file, a terminal that shows pictures ("sixel"; "screen", PNG for a
+ * terminal), or a window. */
 typedef struct ThPlotFormat {
   const char *name;     /* "png": the file's extension, or the window's terminal */
   const char *terminal; /* gnuplot's */
   const char *options;  /* of `set terminal`, behind its size */
   double per_inch;      /* units of its size in an inch */
-  int font_size;        /* points */
-  bool whole;           /* its file is complete only when the terminal is closed */
+  int font_size;        /* points; what they, lines and points are scaled by, 0: the terminal cannot */
+  double font_scale, line_width, point_scale;
+  bool whole;   /* its file is complete only when the terminal is closed */
+  double ticks; /* of a file that can move: its units of time in a second; else 0 */
   bool window;
+  bool inside; /* shown inside a terminal: no file has its name */
 } ThPlotFormat;
 
 /* The i-th format, NULL after the last. Of several with one name the first that gnuplot knows is used. */
@@ -22,7 +26,7 @@ const ThPlotFormat *th_plot_format_at(size_t i);
 /* Appends the commands that draw the figure, its data inline as binary, for th_gnuplot_run. `persist` keeps
  * a window open when the program has ended. */
 TH_CHECKED bool th_plot_script(ThContext *cx, const ThFigure *figure, const ThPlotFormat *format,
-                               bool persist, ThText *out);
+                               const ThPlotTheme *theme, bool persist, ThText *out);
 /* The same for another terminal of gnuplot's, by name, with its own size and fonts. */
 TH_CHECKED bool th_plot_script_plain(ThContext *cx, const ThFigure *figure, const char *terminal,
                                      ThText *out);

@@ -71,12 +71,15 @@ static bool add_slider(ThSlide *slide, char *const words[3]) {
   return true;
 }
 
-/* Cuts the argument into words; how many there are, at most `most` + 1. */
+/* Cuts the argument into words; how many there are, at most `most` + 1. A comma may stand behind each third one. */
 static size_t split(char *text, char **words, size_t most) {
   size_t n = 0;
   char *rest;
-  for (char *word = strtok_r(text, " \t", &rest); word && n <= most; word = strtok_r(NULL, " \t", &rest))
+  for (char *word = strtok_r(text, " \t", &rest); word && n <= most; word = strtok_r(NULL, " \t", &rest)) {
+    size_t length = strlen(word);
+    if (n % 3 == 2 && length > 1 && word[length - 1] == ',') word[length - 1] = '\0';
     words[n++] = word;
+  }
   return n;
 }
 

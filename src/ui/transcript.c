@@ -33,11 +33,14 @@ void th_transcript_input(ThUi *ui, const char *prompt, const char *text) {
   fflush(ui->transcript);
 }
 
-/* The bytes of an escape sequence at the start of a text: ESC [ … letter. */
+/* The bytes of an escape sequence at the start of a text: ESC [ … letter, or a picture, ESC P … ESC \ and its like. */
 static size_t escape_length(const char *text, size_t length) {
   size_t i = 2;
-  if (length < 2 || text[0] != '\033' || text[1] != '[') return 0;
-  while (i < length && !(text[i] >= 0x40 && text[i] <= 0x7e)) i++;
+  if (length < 2 || text[0] != '\033' || !strchr("[]P_", text[1])) return 0;
+  if (text[1] == '[')
+    while (i < length && !(text[i] >= 0x40 && text[i] <= 0x7e)) i++;
+  else
+    while (i < length && !(text[i] == '\\' && text[i - 1] == '\033')) i++;
   return i < length ? i + 1 : length;
 }
 

@@ -32,8 +32,37 @@ static void figure_release(ThObject *self) {
   th_release(figure->title);
   th_release(figure->xlabel);
   th_release(figure->ylabel);
+  if (figure->parts) th_release(th_object(figure->parts));
   th_object_free(self, sizeof *figure);
 }
+
+/* Parts. */
+
+ThFigure *th_figure_of_parts_take(ThContext *cx, ThFigureForm form, ThList *parts, double n) {
+  ThFigure *figure = parts ? th_figure_new(cx) : NULL;
+  if (!figure) {
+    if (parts) th_release(th_object(parts));
+    return NULL;
+  }
+  figure->form = form;
+  figure->parts = parts;
+  if (form == TH_FIGURE_PANELS) figure->n_across = (size_t)n;
+  else figure->rate = n;
+  return figure;
+}
+
+size_t th_figure_n_parts(const ThFigure *figure) { return figure->parts ? figure->parts->length : 0; }
+
+const ThFigure *th_figure_part(const ThFigure *figure, size_t i) {
+  ThValue part = figure->parts->items[i];
+  return th_is(part, &th_figure_kind) ? (const ThFigure *)th_as_object(part) : NULL;
+}
+
+size_t th_figure_n_down(const ThFigure *figure) {
+  return (th_figure_n_parts(figure) + figure->n_across - 1) / figure->n_across;
+}
+
+/* Series. */
 
 static bool grow(ThContext *cx, ThFigure *figure) {
   size_t capacity = figure->capacity * 2 + 2, size = sizeof *figure->series;
@@ -162,7 +191,9 @@ bool th_figure_curve(ThContext *cx, ThFigure *figure, ThMark mark, ThCurve curve
 static bool figure_format(ThContext *cx, ThValue self, ThStyle style, ThText *out) {
   const ThFigure *figure = (const ThFigure *)th_as_object(self);
   (void)style;
-  th_text_format(out, "<plot of %zu series", figure->n_series);
+  static const char *const what[] = {"series", "panels", "frames"};
+  size_t n = figure->parts ? th_figure_n_parts(figure) : figure->n_series;
+  th_text_format(out, "<plot of %zu %s", n, what[figure->form]);
   if (th_is_string(figure->title)) th_text_format(out, ": %s", th_as_string(figure->title)->text);
   th_text_char(out, '>');
   return th_text_ok(out, cx);

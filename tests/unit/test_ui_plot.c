@@ -7,6 +7,7 @@
 
 #include "ui/canvas.h"
 #include "ui/gnuplot.h"
+#include "ui/plot_colors.h"
 #include "ui/plot_range.h"
 #include "ui/plot_script.h"
 #include "ui/plot_text.h"
@@ -220,7 +221,7 @@ START_TEST(a_long_line_is_thinned_to_its_outline) {
   ThFigure *figure = th_figure_new(&cx);
   ck_assert(th_figure_add_take(&cx, figure, TH_MARK_LINE, x, y, NULL, NULL));
   const ThPlotFormat *png = th_plot_format_at(0);
-  ck_assert(th_plot_script(&cx, figure, png, false, &thin));
+  ck_assert(th_plot_script(&cx, figure, png, &th_plot_light, false, &thin));
   ck_assert_uint_lt(thin.length, 16 * 8100);
   double spike = 1e6;
   bool found = false;
@@ -228,6 +229,32 @@ START_TEST(a_long_line_is_thinned_to_its_outline) {
   ck_assert_msg(found, "the one high point is lost");
   th_release(th_object(figure));
   th_text_clear(&thin);
+  unit_done(&cx);
+}
+END_TEST
+
+/* Round and round on one circle: after the first round there is nothing new. */
+START_TEST(a_wandering_line_is_drawn_once) {
+  enum { N = 100000, ROUND = 2000 };
+  ThContext cx;
+  ThText script;
+  unit_context(&cx);
+  th_text_init(&script, &cx.heap);
+  ThArray *x = th_vector_new(&cx, TH_DOUBLE, N), *y = th_vector_new(&cx, TH_DOUBLE, N);
+  for (size_t i = 0; i < N; i++) {
+    x->real[i] = 2.385 * cos(6.283185307179586 * (double)(i % ROUND) / ROUND);
+    y->real[i] = i + 1 == N ? 1e3 : sin(6.283185307179586 * (double)(i % ROUND) / ROUND);
+  }
+  ThFigure *figure = th_figure_new(&cx);
+  ck_assert(th_figure_add_take(&cx, figure, TH_MARK_LINE, x, y, NULL, NULL));
+  ck_assert(th_plot_script(&cx, figure, th_plot_format_at(0), &th_plot_light, false, &script));
+  ck_assert_uint_lt(script.length, 16 * 2 * ROUND);
+  double far = 1e3;
+  bool found = false;
+  for (size_t i = 0; !found && i + 8 <= script.length; i++) found = memcmp(script.data + i, &far, 8) == 0;
+  ck_assert_msg(found, "the last point is lost");
+  th_release(th_object(figure));
+  th_text_clear(&script);
   unit_done(&cx);
 }
 END_TEST
@@ -247,7 +274,7 @@ START_TEST(points_behind_others_are_left_out) {
   }
   ThFigure *figure = th_figure_new(&cx);
   ck_assert(th_figure_add_take(&cx, figure, TH_MARK_POINTS, x, y, NULL, NULL));
-  ck_assert(th_plot_script(&cx, figure, th_plot_format_at(0), false, &script));
+  ck_assert(th_plot_script(&cx, figure, th_plot_format_at(0), &th_plot_light, false, &script));
   ck_assert_ptr_nonnull(strstr(th_text_string(&script), "record=(70)"));
   th_release(th_object(figure));
   th_text_clear(&script);
@@ -306,6 +333,7 @@ Suite *th_suite_ui_plot(void) {
   ADD_ROWS(suite, strings_are_quoted, COUNT(quotes));
   ADD(suite, scripts_survive_a_lack_of_memory);
   ADD(suite, a_long_line_is_thinned_to_its_outline);
+  ADD(suite, a_wandering_line_is_drawn_once);
   ADD(suite, points_behind_others_are_left_out);
   ADD(suite, dots_become_braille);
   ADD(suite, a_line_is_drawn);
