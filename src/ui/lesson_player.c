@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "ui/blank.h"
 #include "ui/lesson_check.h"
 #include "ui/lesson_library.h"
 #include "ui/lesson_notes.h"
@@ -292,10 +293,18 @@ void th_player_return_line(ThPlayer *p, const char *text, size_t length) {
   p->starter_due = true;
 }
 
-/* A line whose blanks are still there comes back to be filled in. */
+/* A line whose blanks are still there comes back to be filled in. Enter on a starter as it was given goes on where
+ * the exercise is done. */
 static bool has_blanks(ThPlayer *p, const char *input) {
-  if (current(p)->kind != TH_STEP_EXERCISE || !strstr(input, "____")) return false;
-  th_ui_write(p->ui, "Put something in place of each ____ .\n");
+  size_t at;
+  if (current(p)->kind != TH_STEP_EXERCISE || !th_blank_find(input, 0, &at)) return false;
+  const ThPart *starter = th_step_part(p->lesson, current(p), TH_PART_STARTER, 0);
+  bool untouched = starter && strncmp(starter->text.text, input, strlen(input)) == 0;
+  if (untouched && p->progress.done[p->step] != TH_OPEN) {
+    th_player_next(p);
+    return true;
+  }
+  th_ui_write(p->ui, "Put something in place of each ____ ; Tab goes to the next.\n");
   th_player_return_line(p, input, strlen(input));
   return true;
 }
@@ -386,6 +395,9 @@ static bool restore(ThPlayer *p, size_t step) {
 void th_player_reset(ThPlayer *p) {
   if (at_end(p) || !restore(p, p->step)) return;
   th_progress_drop_inputs(&p->progress, p->step);
+  p->starter_due = current(p)->kind == TH_STEP_EXERCISE;
+  p->hints = 0;
+  if (p->shown) th_text_clear(&p->page); /* the starter as it was given */
   save(p);
   th_ui_write(p->ui, "The names are as they were at the beginning of this step.\n");
 }

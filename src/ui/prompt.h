@@ -17,6 +17,7 @@ typedef struct ThPrompt {
   ThDemo *demo;     /* the script that is being stepped through, or NULL */
   bool transcript;  /* the last line had a prompt in front: what follows without one is its output */
   bool leave;
+  ThText initial;   /* what stood on the line to begin with */
   ThCheckpoint *undo[TH_MAX_UNDO]; /* the names before the last inputs, the newest last */
   size_t n_undo;
 } ThPrompt;
