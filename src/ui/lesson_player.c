@@ -11,10 +11,12 @@
 #include "base/file.h"
 #include "ui/blank.h"
 #include "ui/lesson_check.h"
+#include "ui/lesson_feedback.h"
 #include "ui/lesson_library.h"
 #include "ui/lesson_notes.h"
 #include "ui/lesson_progress.h"
 #include "ui/lesson_show.h"
+#include "val/array.h"
 
 struct ThPlayer {
   ThUi *ui;
@@ -26,6 +28,8 @@ struct ThPlayer {
   size_t page_at; /* what of it is left */
   size_t lines;   /* ui->lines when the person was last asked */
   bool shown;     /* the step's code or question stands on the screen */
+  bool failed;    /* the step's code has failed, maybe through the person's names */
+  bool unsaved;   /* it was said that the progress cannot be kept */
   bool starter_due;
   bool over;
   size_t hints;      /* given in this step */
@@ -40,15 +44,25 @@ bool th_player_is_over(const ThPlayer *p) { return p->over; }
 
 /* --- Steps */
 
+/* Keeps the progress; that it cannot be kept is said once, and the lesson goes on. */
+static void keep(ThPlayer *p) {
+  if (!th_progress_save(&p->progress) && !p->unsaved) {
+    p->unsaved = true;
+    th_ui_say(p->ui, "Your progress is not kept: %.300s; `:notes FILE` writes it elsewhere.\n",
+              p->ui->cx->error.message);
+  }
+  th_error_clear(p->ui->cx);
+}
+
 static void save(ThPlayer *p) {
   p->progress.step = p->step;
-  th_progress_save(&p->progress);
+  keep(p);
 }
 
 /* Arrives at a step: its checkpoint is taken anew. */
 static bool arrive(ThPlayer *p, size_t step) {
   p->step = step;
-  p->shown = false;
+  p->shown = p->failed = false;
   p->hints = 0;
   p->page_at = 0;
   th_text_clear(&p->page);
@@ -74,8 +88,10 @@ static bool fits(const ThPlayer *p, size_t lines) {
   return used == 0 || used + lines + 2 <= (size_t)p->ui->cx->settings.height;
 }
 
+static int percent(const ThPlayer *p) { return th_progress_percent(p->lesson, p->step); }
+
 static void wait_for_enter(ThPlayer *p, const char *text) {
-  th_show_note(p->ui, text);
+  th_show_pause(p->ui, text, percent(p));
   p->lines = p->ui->lines;
 }
 
@@ -112,7 +128,7 @@ static void show_question(ThPlayer *p) {
     wait_for_enter(p, "Enter goes on");
     return;
   }
-  if (!th_show_question(p->ui, p->lesson, current(p))) fail(p);
+  if (!th_show_question(p->ui, p->lesson, current(p), percent(p))) fail(p);
   p->lines = p->ui->lines;
   p->shown = true;
 }
@@ -121,7 +137,7 @@ static void finish(ThPlayer *p) {
   p->progress.finished = true;
   p->progress.step = 0;
   th_progress_restart(&p->progress);
-  th_progress_save(&p->progress);
+  keep(p);
   th_ui_write(p->ui, "That was the last step.");
   th_show_score(p->ui, th_progress_score(&p->progress));
   p->over = true;
@@ -150,29 +166,53 @@ static void go_on(ThPlayer *p) {
 
 /* --- Code */
 
-/* A number, or an interval [low, high], that was said before the value was seen. */
+/* A number, or an interval [low, high], that was said before the value was seen. The first prediction counts. */
 static void judge_prediction(ThPlayer *p) {
   ThValue truth;
   if (th_is_unset(p->predicted) || !th_decay(p->ui->cx, th_session_last(p->ui->session), &truth)) {
     th_error_clear(p->ui->cx);
     return;
   }
-  bool close = th_show_prediction(p->ui, p->predicted, truth);
-  p->progress.done[p->predicted_step] = close ? TH_SOLVED : TH_SHOWN;
+  ThDone done = th_show_prediction(p->ui, p->predicted, truth);
+  if (p->progress.done[p->predicted_step] == TH_OPEN) p->progress.done[p->predicted_step] = done;
   th_release(truth);
   th_replace_take(&p->predicted, th_unset());
 }
 
-static void run_code(ThPlayer *p) {
-  if (th_lesson_run_aloud(p->ui, p->lesson, current(p)->text) != TH_RUN_DONE) {
-    bool interrupted = p->ui->cx->error.code == TH_ERROR_INTERRUPTED;
-    th_ui_show_error(p->ui);
-    if (interrupted) return; /* Enter runs it again */
-  } else {
-    judge_prediction(p);
+/* Whether the person has changed names, so that a block may fail that would not in the lesson as it is. */
+static bool has_own_inputs(const ThPlayer *p) {
+  for (size_t i = 0; i < p->progress.n_typed; i++)
+    if (p->progress.typed[i].kind == TH_TYPED_RUN) return true;
+  return false;
+}
+
+/* The lesson's block failed: it stays where the person may have caused that, or stopped it. Else on goes the lesson. */
+static bool stays_at_failure(ThPlayer *p) {
+  bool interrupted = p->ui->cx->error.code == TH_ERROR_INTERRUPTED;
+  th_ui_show_error(p->ui);
+  if (interrupted) th_show_note(p->ui, "Enter runs it again");
+  else if (has_own_inputs(p)) {
+    p->failed = true;
+    th_show_note(p->ui, ":reset gives the lesson's own names back, Enter runs it again, :skip goes on");
   }
+  return interrupted || p->failed;
+}
+
+static void run_code(ThPlayer *p) {
+  p->failed = false;
+  if (th_lesson_run_aloud(p->ui, p->lesson, current(p)->text) == TH_RUN_DONE) judge_prediction(p);
+  else if (stays_at_failure(p)) return;
   next_step(p);
   go_on(p);
+}
+
+/* What comes later may use the names of an answer: where the person has none that passes, the lesson's runs unseen. */
+static void give_names(ThPlayer *p) {
+  bool passes = false;
+  const ThPart *answer = th_step_part(p->lesson, current(p), TH_PART_ANSWER, 0);
+  if (!answer || (th_check_passes(p->ui, p->lesson, current(p), &passes) && passes)) return;
+  if (th_lesson_run(p->ui, p->lesson, answer->text, TH_RUN_QUIET, NULL) != TH_RUN_DONE)
+    th_error_clear(p->ui->cx);
 }
 
 void th_player_enter(ThPlayer *p) {
@@ -180,8 +220,7 @@ void th_player_enter(ThPlayer *p) {
   if (at_end(p)) finish(p);
   else if (current(p)->kind == TH_STEP_CODE && p->shown) run_code(p);
   else if (at_question(p) && p->shown && p->progress.done[p->step] != TH_OPEN) th_player_next(p);
-  else if (at_question(p) && p->shown)
-    th_show_note(p->ui, "the question waits for your answer; :hint helps, :skip leaves it out");
+  else if (at_question(p) && p->shown) th_show_waiting(p->ui, current(p));
   else go_on(p);
 }
 
@@ -192,6 +231,7 @@ void th_player_next(ThPlayer *p) {
         p->ui,
         "This is not answered yet: `:hint` helps, `:answer` shows a solution, `:skip` leaves it out.\n");
   } else if (at_question(p) && p->shown) {
+    give_names(p);
     next_step(p);
     go_on(p);
   } else {
@@ -208,61 +248,60 @@ static void solved(ThPlayer *p) {
   go_on(p);
 }
 
-/* The wrong answer of the lesson's whose value the person's has, or NULL. */
-static const ThPart *matching_wrong(ThPlayer *p) {
-  const ThPart *wrong;
-  ThContext *cx = p->ui->cx;
-  for (size_t i = 0; (wrong = th_step_part(p->lesson, current(p), TH_PART_WRONG, i)); i++) {
-    ThValue value;
-    if (!th_check_value(p->ui, p->lesson, p->checkpoints[p->step], wrong->text, &value)) return NULL;
-    bool same = !th_is_none(value) && th_values_near(cx, value, th_session_last(p->ui->session));
-    th_release(value);
-    if (same) return wrong;
-  }
-  return NULL;
-}
-
-/* The first hint whose condition holds for what the person has, or NULL. */
-static const ThPart *matching_hint(ThPlayer *p) {
-  const ThPart *hint;
-  bool holds;
-  for (size_t i = 0; (hint = th_step_part(p->lesson, current(p), TH_PART_HINT, i)); i++)
-    if (hint->when.length > 0 && th_check_holds(p->ui, p->lesson, hint->when, &holds) && holds) return hint;
-  return NULL;
-}
-
-static void not_yet(ThPlayer *p) {
-  const ThPart *hint = matching_hint(p), *wrong = hint ? NULL : matching_wrong(p);
-  th_error_clear(p->ui->cx);
-  if (hint) th_show_feedback(p->ui, hint->text, false);
-  else if (wrong && th_show_has_comment(wrong->text)) th_show_feedback(p->ui, wrong->text, true);
-  else th_ui_write(p->ui, "Not yet. `:hint` helps.\n");
-}
-
-/* Looks whether the exercise is solved; says so, or what is wrong when the input was meant as an answer. */
-static void grade(ThPlayer *p, bool attempt) {
-  bool passes;
-  if (!th_check_passes(p->ui, p->lesson, current(p), &passes)) th_ui_show_error(p->ui);
+/* Looks whether the exercise is solved; says so, or what is wrong. */
+static void grade(ThPlayer *p, const char *input, bool attempt) {
+  bool passes = false;
+  bool ok = th_check_passes(p->ui, p->lesson, current(p), &passes);
+  if (ok && !passes)
+    ok = th_feedback_give(p->ui, p->lesson, current(p), p->checkpoints[p->step], input, attempt);
+  if (!ok) th_ui_show_error(p->ui);
   else if (passes) solved(p);
-  else if (attempt) not_yet(p);
+}
+
+static bool is_prediction(ThValue v) {
+  return th_is_scalar(v) ||
+         (th_is_array(v) && th_as_array(v)->length == 2 && th_as_array(v)->element != TH_COMPLEX);
+}
+
+/* Keeps the value of what was typed as the prediction, when it is a number or an interval. */
+static bool keep_prediction(ThPlayer *p, const char *input) {
+  ThValue plain;
+  if (th_check_defined(input) || !th_decay(p->ui->cx, th_session_last(p->ui->session), &plain)) {
+    th_error_clear(p->ui->cx);
+    return false;
+  }
+  if (!is_prediction(plain)) {
+    th_release(plain);
+    return false;
+  }
+  th_replace_take(&p->predicted, plain);
+  p->predicted_step = p->step;
+  return true;
 }
 
 static void take_prediction(ThPlayer *p, const char *input) {
-  ThValue plain;
-  if (th_is_none(th_session_last(p->ui->session)) || strchr(input, '~')) return;
-  if (!th_decay(p->ui->cx, th_session_last(p->ui->session), &plain)) return;
-  th_replace_take(&p->predicted, plain);
-  p->predicted_step = p->step;
+  if (!keep_prediction(p, input)) return;
   th_show_note(p->ui, "noted");
   next_step(p);
   go_on(p);
 }
 
-void th_player_after(ThPlayer *p, const char *input, ThRunStatus status) {
-  if (p->over || at_end(p) || status != TH_RUN_DONE) return;
-  if (!th_progress_add_input(&p->progress, p->step, input)) th_error_clear(p->ui->cx);
+/* What was typed, for the notes and for the next time. */
+static void remember(ThPlayer *p, ThTypedKind kind, const char *text) {
+  if (!th_progress_add(&p->progress, kind, p->step, text)) th_error_clear(p->ui->cx);
+  save(p);
+}
+
+void th_player_after(ThPlayer *p, const char *input, ThRunStatus status, ThErrorCode code) {
+  if (p->over || at_end(p)) return;
+  if (status == TH_RUN_FAILED) { /* what stood before the mistake has taken effect */
+    if (code != TH_ERROR_SYNTAX && code != TH_ERROR_INTERRUPTED) remember(p, TH_TYPED_RUN, input);
+    return;
+  }
+  remember(p, TH_TYPED_RUN, input);
   if (!p->shown) return;
-  if (current(p)->kind == TH_STEP_EXERCISE) grade(p, th_check_is_attempt(p->lesson, current(p), input));
+  if (current(p)->kind == TH_STEP_EXERCISE)
+    grade(p, input, th_check_is_attempt(p->lesson, current(p), input));
   else if (current(p)->kind == TH_STEP_PREDICT) take_prediction(p, input);
 }
 
@@ -280,7 +319,7 @@ const char *th_player_take_starter(ThPlayer *p) {
 
 void th_player_check(ThPlayer *p) {
   p->lines = p->ui->lines;
-  if (at_question(p) && current(p)->kind == TH_STEP_EXERCISE) grade(p, true);
+  if (at_question(p) && current(p)->kind == TH_STEP_EXERCISE) grade(p, "", true);
   else th_ui_write(p->ui, "There is no exercise here.\n");
 }
 
@@ -314,6 +353,7 @@ static bool answers_quiz(ThPlayer *p, const char *input) {
   if (current(p)->kind != TH_STEP_QUIZ || !th_show_quiz_answer(p->ui, p->lesson, current(p), input, &right))
     return false;
   p->lines = p->ui->lines;
+  remember(p, TH_TYPED_SAID, input);
   if (right) solved(p);
   return true;
 }
@@ -354,6 +394,7 @@ static bool may_show(ThPlayer *p) {
 
 static void show_answer(ThPlayer *p) {
   if (p->progress.done[p->step] == TH_OPEN) p->progress.done[p->step] = TH_SHOWN;
+  if (current(p)->kind == TH_STEP_PREDICT) th_ui_write(p->ui, "The next block shows it.\n");
   th_show_answers(p->ui, p->lesson, current(p));
   save(p);
 }
@@ -364,13 +405,6 @@ void th_player_answer(ThPlayer *p) {
   th_show_note(p->ui, "try it, or Enter goes on");
 }
 
-/* What comes later may use the names of an answer: it runs unseen. */
-static void run_answer(ThPlayer *p) {
-  const ThPart *answer = th_step_part(p->lesson, current(p), TH_PART_ANSWER, 0);
-  if (answer && th_lesson_run(p->ui, p->lesson, answer->text, TH_RUN_QUIET, NULL) != TH_RUN_DONE)
-    th_error_clear(p->ui->cx);
-}
-
 void th_player_skip(ThPlayer *p) {
   p->lines = p->ui->lines;
   if (at_end(p)) return;
@@ -378,10 +412,54 @@ void th_player_skip(ThPlayer *p) {
     if (!may_show(p)) return;
     if (p->lesson->skip == TH_SKIP_REVEAL) show_answer(p);
     if (p->progress.done[p->step] == TH_OPEN) p->progress.done[p->step] = TH_SKIPPED;
-    run_answer(p);
+    give_names(p);
+  } else if (current(p)->kind == TH_STEP_CODE &&
+             th_lesson_run(p->ui, p->lesson, current(p)->text, TH_RUN_QUIET, NULL) != TH_RUN_DONE) {
+    th_error_clear(p->ui->cx); /* it has been shown, or is not wanted */
   }
   next_step(p);
   go_on(p);
+}
+
+/* --- Names anew */
+
+static void begin_names(ThPlayer *p) {
+  th_session_clear(p->ui->session);
+  if (p->lesson->seeded) th_session_seed(p->ui->session, p->lesson->seed);
+  th_replace_take(&p->predicted, th_unset());
+}
+
+/* Runs unseen; what fails does as it did before. False with an error when interrupted or out of memory. */
+static bool run_unseen(ThPlayer *p, ThSlice code) {
+  if (th_lesson_run(p->ui, p->lesson, code, TH_RUN_QUIET, NULL) == TH_RUN_DONE) return true;
+  if (th_is_final(p->ui->cx)) return false;
+  th_error_clear(p->ui->cx);
+  return true;
+}
+
+/* What was typed at the present step. */
+static bool run_typed(ThPlayer *p) {
+  for (size_t i = 0; i < p->progress.n_typed; i++) {
+    const ThTyped *typed = &p->progress.typed[i];
+    if (typed->step != p->step || typed->kind != TH_TYPED_RUN) continue;
+    if (!run_unseen(p, (ThSlice){typed->text, strlen(typed->text), 0})) return false;
+    if (current(p)->kind == TH_STEP_PREDICT) (void)keep_prediction(p, typed->text);
+  }
+  return true;
+}
+
+/* Runs what came before a step, unseen: at each step first what was typed there, then the lesson's own code. */
+static bool replay(ThPlayer *p, size_t until) {
+  bool ok = arrive(p, 0);
+  while (ok && p->step < until) {
+    const ThStep *step = current(p);
+    ok = run_typed(p);
+    if (ok && (step->kind == TH_STEP_SETUP || step->kind == TH_STEP_CODE)) ok = run_unseen(p, step->text);
+    if (step->kind == TH_STEP_CODE) th_replace_take(&p->predicted, th_unset());
+    if (ok && step->kind == TH_STEP_EXERCISE) give_names(p);
+    ok = ok && !th_is_final(p->ui->cx) && arrive(p, p->step + 1);
+  }
+  return ok;
 }
 
 /* --- Moving */
@@ -392,14 +470,30 @@ static bool restore(ThPlayer *p, size_t step) {
   return false;
 }
 
+/* Makes the lesson's own names up to the present step, with none of what the person did. */
+static bool remake(ThPlayer *p) {
+  size_t step = p->step;
+  th_progress_undo(&p->progress, 0);
+  begin_names(p);
+  return replay(p, step);
+}
+
 void th_player_reset(ThPlayer *p) {
-  if (at_end(p) || !restore(p, p->step)) return;
-  th_progress_drop_inputs(&p->progress, p->step);
+  if (at_end(p)) return;
+  bool failed = p->failed, shown = p->shown;
+  if (failed ? !remake(p) : !restore(p, p->step)) {
+    if (failed) fail(p);
+    return;
+  }
+  th_progress_undo(&p->progress, p->step);
+  p->failed = false;
+  p->shown = shown;
   p->starter_due = current(p)->kind == TH_STEP_EXERCISE;
   p->hints = 0;
   if (p->shown) th_text_clear(&p->page); /* the starter as it was given */
   save(p);
-  th_ui_write(p->ui, "The names are as they were at the beginning of this step.\n");
+  th_ui_write(p->ui, failed ? "The names are the lesson's own again.\n"
+                            : "The names are as they were at the beginning of this step.\n");
 }
 
 /* The step before which asked for something, with the prose in front of it. */
@@ -419,7 +513,7 @@ void th_player_back(ThPlayer *p) {
     return;
   }
   if (!restore(p, step)) return;
-  th_progress_drop_inputs(&p->progress, step);
+  th_progress_undo(&p->progress, step);
   th_replace_take(&p->predicted, th_unset());
   if (arrive(p, step)) go_on(p);
   else fail(p);
@@ -428,6 +522,7 @@ void th_player_back(ThPlayer *p) {
 void th_player_outline(ThPlayer *p) { th_show_outline(p->ui, p->lesson, p->progress.done, p->step); }
 
 void th_player_progress(ThPlayer *p) {
+  th_show_percent(p->ui, percent(p));
   th_ui_print(p->ui, "Step %zu of %zu.", at_end(p) ? p->lesson->n_steps : p->step + 1, p->lesson->n_steps);
   th_show_score(p->ui, th_progress_score(&p->progress));
 }
@@ -444,38 +539,11 @@ bool th_player_write_notes(ThPlayer *p, const char *path) {
 
 /* --- Opening */
 
-/* Runs what came before the step where the person left, unseen. */
-static bool replay(ThPlayer *p, size_t until) {
-  bool ok = arrive(p, 0);
-  while (ok && p->step < until) {
-    const ThStep *step = current(p);
-    if (step->kind == TH_STEP_SETUP || step->kind == TH_STEP_CODE)
-      ok = th_lesson_run(p->ui, p->lesson, step->text, TH_RUN_QUIET, NULL) == TH_RUN_DONE;
-    for (size_t i = 0; ok && i < p->progress.n_inputs; i++) {
-      const ThInput *input = &p->progress.inputs[i];
-      if (input->step != p->step) continue;
-      ThSlice code = {input->text, strlen(input->text), 0};
-      ok = th_lesson_run(p->ui, p->lesson, code, TH_RUN_QUIET, NULL) == TH_RUN_DONE;
-    }
-    ThDone done = p->progress.done[p->step];
-    if (ok && step->kind == TH_STEP_EXERCISE && (done == TH_SHOWN || done == TH_SKIPPED)) run_answer(p);
-    ok = ok && arrive(p, p->step + 1);
-  }
-  return ok;
-}
-
 static bool begin_session(ThPlayer *p) {
-  th_session_clear(p->ui->session);
-  if (p->lesson->seeded) th_session_seed(p->ui->session, p->lesson->seed);
+  begin_names(p);
   size_t until = p->progress.step;
   if (until > 0) th_ui_print(p->ui, "Taking up %s where you left it …\n", p->lesson->title);
-  if (replay(p, until)) return true;
-  if (p->ui->cx->error.code == TH_ERROR_INTERRUPTED || p->ui->cx->error.code == TH_ERROR_MEMORY) return false;
-  th_error_clear(p->ui->cx); /* the lesson has changed, or an input no longer runs: from the beginning */
-  th_progress_restart(&p->progress);
-  th_session_clear(p->ui->session);
-  if (p->lesson->seeded) th_session_seed(p->ui->session, p->lesson->seed);
-  return arrive(p, 0);
+  return replay(p, until) && (at_end(p) || run_typed(p));
 }
 
 static ThPlayer *new_player(ThUi *ui) {
@@ -486,10 +554,27 @@ static ThPlayer *new_player(ThUi *ui) {
   return p;
 }
 
+/* What was found of the person's progress, where that is not what they expect. */
+static void tell_found(ThPlayer *p, ThFound found) {
+  ThText path;
+  th_text_init(&path, &p->ui->cx->heap);
+  if (found >= TH_FOUND_OTHER && th_progress_put_aside(&p->progress, &path))
+    th_ui_say(
+        p->ui,
+        found == TH_FOUND_OTHER
+            ? "The lesson has changed since you were here: what you solved stays solved, and what you typed is "
+              "in %.1000s\n"
+            : "Your progress could not be read: the lesson begins anew, and the file is kept as %.1000s\n",
+        th_text_string(&path));
+  th_text_clear(&path);
+}
+
 static bool load(ThPlayer *p, const char *path) {
   ThContext *cx = p->ui->cx;
+  ThFound found;
   p->lesson = th_lesson_read(cx, path);
-  if (!p->lesson || !th_progress_load(cx, p->lesson, &p->progress)) return false;
+  if (!p->lesson || !th_progress_load(cx, p->lesson, &p->progress, &found)) return false;
+  tell_found(p, found);
   size_t n = p->lesson->n_steps;
   p->checkpoints = th_alloc_array(cx, n, sizeof *p->checkpoints);
   for (size_t i = 0; p->checkpoints && i < n; i++) p->checkpoints[i] = NULL;

@@ -125,9 +125,10 @@ static void run_code(ThPrompt *prompt, const char *text) {
     return;
   }
   th_text_clear(&prompt->pending);
+  ThErrorCode code = ui->cx->error.code;
   if (status == TH_RUN_FAILED) show_failure(prompt);
   if (prompt->demo) th_demo_after(prompt->demo, status);
-  else if (prompt->player) th_player_after(prompt->player, text, status);
+  else if (prompt->player) th_player_after(prompt->player, text, status, code);
 }
 
 /* A lesson or demo that has come to its end. */
