@@ -448,6 +448,12 @@ static bool run_typed(ThPlayer *p) {
   return true;
 }
 
+static bool has_typed(const ThPlayer *p) {
+  for (size_t i = 0; i < p->progress.n_typed; i++)
+    if (p->progress.typed[i].step == p->step && p->progress.typed[i].kind == TH_TYPED_RUN) return true;
+  return false;
+}
+
 /* Runs what came before a step, unseen: at each step first what was typed there, then the lesson's own code. */
 static bool replay(ThPlayer *p, size_t until) {
   bool ok = arrive(p, 0);
@@ -618,7 +624,21 @@ void th_player_free(ThPlayer *p) {
   th_free(cx, p, sizeof *p);
 }
 
+/* What was typed at the step where the person left may have been all it asked for: the program was ended before the
+ * lesson could go on. */
+static void take_up(ThPlayer *p) {
+  bool passes = false;
+  if (p->over || !at_question(p) || !p->shown || !has_typed(p)) return;
+  if (current(p)->kind == TH_STEP_PREDICT && !th_is_unset(p->predicted)) {
+    next_step(p);
+    go_on(p);
+  } else if (current(p)->kind == TH_STEP_EXERCISE && th_check_passes(p->ui, p->lesson, current(p), &passes)) {
+    if (passes) solved(p);
+  }
+}
+
 void th_player_begin(ThPlayer *p) {
   p->lines = p->ui->lines;
   go_on(p);
+  take_up(p);
 }

@@ -22,6 +22,7 @@
  *   cooked                the terminal is in its ordinary mode
  *   size LINES COLUMNS    resizes the terminal
  *   signal NUMBER         sends a signal to the program
+ *   kill MILLISECONDS KEYS   types the keys at once, and kills the program that much later
  *   hangup                takes the terminal away
  *   end STATUS            waits for the end; STATUS is the exit status, or 128 + signal
  *
@@ -298,6 +299,15 @@ static void step_size(Driver *d, char *text) {
   await_editor(d);
 }
 
+static void step_kill(Driver *d, char *text) {
+  char *keys;
+  long end = now() + strtol(text, &keys, 10);
+  type(d, keys + (*keys == ' '));
+  for (long left; (left = end - now()) > 0;)
+    if (!read_some(d, (int)left)) break;
+  kill(d->process, SIGKILL);
+}
+
 static void step_env(Driver *d, char *text) {
   char *equals = strchr(text, '=');
   (void)d;
@@ -393,7 +403,7 @@ static const struct {
     {"expect", step_expect}, {"absent", step_absent}, {"shows", step_shows},   {"hides", step_hides},
     {"raw", step_raw},       {"few", step_few},       {"file", step_file},     {"plain", step_plain},
     {"cooked", step_cooked}, {"size", step_size},     {"signal", step_signal}, {"hangup", step_hangup},
-    {"end", step_end},       {"pace", step_pace},
+    {"end", step_end},       {"pace", step_pace}, {"kill", step_kill},
 };
 
 static void run_step(Driver *d, char *line) {
