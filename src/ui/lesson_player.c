@@ -133,6 +133,14 @@ static void show_question(ThPlayer *p) {
   p->shown = true;
 }
 
+static void tell_next(ThPlayer *p) {
+  ThText number;
+  th_text_init(&number, &p->ui->cx->heap);
+  if (th_library_next(p->ui->cx, p->lesson->source->name, &number))
+    th_ui_print(p->ui, "`:lesson %s` is the next one.\n", th_text_string(&number));
+  th_text_clear(&number);
+}
+
 static void finish(ThPlayer *p) {
   p->progress.finished = true;
   p->progress.step = 0;
@@ -140,6 +148,7 @@ static void finish(ThPlayer *p) {
   keep(p);
   th_ui_write(p->ui, "That was the last step.");
   th_show_score(p->ui, th_progress_score(&p->progress));
+  tell_next(p);
   p->over = true;
 }
 

@@ -333,13 +333,13 @@ static void bind(const char *keys, rl_command_func_t *function) {
   for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) rl_bind_keyseq_in_map(keys, function, maps[i]);
 }
 
-/* Every key that puts itself on the line. */
-static void bind_insert(void) {
+/* Gives the keys that put themselves on the line another function. Elsewhere than in starters it is readline's, which
+ * takes all that was typed ahead at once. */
+static void bind_insert(rl_command_func_t *from, rl_command_func_t *to) {
   Keymap maps[] = {emacs_standard_keymap, vi_insertion_keymap};
   for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
     for (int key = ' '; key < 256; key++)
-      if (maps[i][key].type == ISFUNC && maps[i][key].function == rl_insert)
-        rl_bind_key_in_map(key, on_insert, maps[i]);
+      if (maps[i][key].type == ISFUNC && maps[i][key].function == from) rl_bind_key_in_map(key, to, maps[i]);
 }
 
 /* Keys that mean something else, or something more, where an input has several lines. */
@@ -399,7 +399,6 @@ void th_editor_init(ThUi *ui) {
     rl_variable_bind("output-meta", "on");
     rl_variable_bind("convert-meta", "off");
   }
-  bind_insert();
   bind("\t", on_tab);
   bind("(", on_bracket);
   bind("\\e[200~", on_paste);
@@ -508,13 +507,16 @@ ThLineStatus th_editor_read(const ThLineRequest *request, ThText *out) {
   begin(request);
   th_interrupt_begin_editing();
   rl_callback_handler_install(request->prompt, on_line);
+  size_t blank;
+  bool has_blank = th_blank_find(request->initial, 0, &blank);
   if (request->initial[0]) {
-    size_t blank;
     rl_insert_text(request->initial);
-    if (th_blank_find(request->initial, 0, &blank)) rl_point = (int)blank;
+    if (has_blank) rl_point = (int)blank;
     rl_redisplay_function();
   }
+  if (has_blank) bind_insert(rl_insert, on_insert);
   ThLineStatus status = edit();
+  if (has_blank) bind_insert(on_insert, rl_insert);
   th_interrupt_end_editing();
   if (status == TH_LINE_READ) th_locale_decode(editor.ui->cx, editor.line, out);
   free(editor.line);

@@ -83,16 +83,17 @@ ThCheckpoint *th_prompt_checkpoint(ThPrompt *prompt) {
 }
 
 /* The oldest goes when there are many. */
-void th_prompt_keep_for_undo(ThPrompt *prompt, ThCheckpoint *before) {
+bool th_prompt_keep_for_undo(ThPrompt *prompt, ThCheckpoint *before) {
   ThSession *session = prompt->ui->session;
-  if (!before) return;
+  if (!before) return false;
   if (!th_session_differs(session, before)) {
     th_checkpoint_free(session, before);
-    return;
+    return false;
   }
   prompt->undo[prompt->n_undo++] = before;
   while (prompt->n_undo == TH_MAX_UNDO || (prompt->n_undo > 1 && prompt->ui->cx->heap.used > UNDO_MEMORY))
     forget_oldest(prompt);
+  return true;
 }
 
 bool th_prompt_undo(ThPrompt *prompt) {

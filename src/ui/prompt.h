@@ -29,10 +29,10 @@ int th_prompt_run(ThUi *ui, ThPlayer *player);
 /* The same for `theta demo FILE`; without a terminal it steps through and does not wait. */
 int th_prompt_demo(ThUi *ui, const char *path);
 
-/* Around what changes names: a checkpoint, which is then kept for `:undo` (and taken over) if they did change. NULL in
- * a lesson, which has its own way back. */
+/* Around what changes names: a checkpoint, which is then kept for `:undo` (and taken over) if they did change, which is
+ * returned. NULL in a lesson, which has its own way back. */
 ThCheckpoint *th_prompt_checkpoint(ThPrompt *prompt);
-void th_prompt_keep_for_undo(ThPrompt *prompt, ThCheckpoint *before);
+bool th_prompt_keep_for_undo(ThPrompt *prompt, ThCheckpoint *before);
 /* Gives the names back what they had before the last input that changed any; false when there is none. */
 TH_CHECKED bool th_prompt_undo(ThPrompt *prompt);
 
