@@ -367,8 +367,21 @@ static bool answers_quiz(ThPlayer *p, const char *input) {
   return true;
 }
 
+/* A command without its colon, where that word is no name. */
+static bool lacks_colon(ThPlayer *p, const char *input) {
+  static const char *const words[] = {"hint", "answer", "next", "skip", "back", "reset", "outline", "progress"};
+  size_t length = strcspn(input, " \t\r\n"), i = 0, n = sizeof words / sizeof *words;
+  while (i < n && (strlen(words[i]) != length || strncmp(words[i], input, length) != 0)) i++;
+  const ThSymbol *name = th_symbol_find(p->ui->cx, input, length);
+  if (i == n || input[length] || (name && th_session_owns(p->ui->session, name))) return false;
+  th_ui_print(p->ui, "Commands begin with a colon: `:%s`.\n", words[i]);
+  return true;
+}
+
 bool th_player_takes(ThPlayer *p, const char *input) {
-  if (p->over || !at_question(p) || !p->shown) return false;
+  if (p->over || at_end(p)) return false;
+  if (lacks_colon(p, input)) return true;
+  if (!at_question(p) || !p->shown) return false;
   return has_blanks(p, input) || answers_quiz(p, input);
 }
 

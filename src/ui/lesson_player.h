@@ -17,7 +17,7 @@ bool th_player_is_over(const ThPlayer *player);
 /* An empty line: goes on, or runs the code that was shown. */
 void th_player_enter(ThPlayer *player);
 /* Whether the lesson takes the input for itself: the answer to a quiz, a starter whose blanks are not filled
- * in. */
+ * in, a command without its colon. */
 bool th_player_takes(ThPlayer *player, const char *input);
 /* After an input of the person's has run, or failed with an error of that code: is the exercise solved? */
 void th_player_after(ThPlayer *player, const char *input, ThRunStatus status, ThErrorCode code);
