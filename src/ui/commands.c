@@ -272,13 +272,13 @@ static void with_player(ThPrompt *prompt, void (*act)(ThPlayer *player)) {
   }
 
 static bool write_notes(ThPrompt *prompt, const char *path) {
-  if (!th_player_write_notes(prompt->player, path)) return false;
+  if (!th_player_write_notes(prompt->player ? prompt->player : prompt->played, path)) return false;
   th_ui_say(prompt->ui, "Notes of the lesson so far are in %.1000s\n", path);
   return true;
 }
 
 static void run_notes(ThPrompt *prompt, const char *argument) {
-  if (prompt->player) with_file(prompt, "notes", argument, write_notes);
+  if (prompt->player || prompt->played) with_file(prompt, "notes", argument, write_notes);
   else th_ui_message(prompt->ui, "No lesson is open; `:transcript FILE` keeps what is typed and shown.\n");
 }
 

@@ -107,22 +107,22 @@ static void show_question(ThPlayer *p) {
   p->shown = true;
 }
 
-static void tell_next(ThPlayer *p) {
+static void tell_what_next(ThPlayer *p) {
   ThText number;
   th_text_init(&number, &p->ui->cx->heap);
+  th_ui_write(p->ui, "`:notes FILE` keeps what you did");
   if (th_library_next(p->ui->cx, p->lesson->source->name, &number))
-    th_ui_print(p->ui, "`:lesson %s` is the next one.\n", th_text_string(&number));
+    th_ui_print(p->ui, "; `:lesson %s` is the next one", th_text_string(&number));
+  th_ui_write(p->ui, ".\n");
   th_text_clear(&number);
 }
 
 static void finish(ThPlayer *p) {
   p->progress.finished = true;
-  p->progress.step = 0;
-  th_progress_restart(&p->progress);
-  keep(p);
+  th_player_save(p);
   th_ui_write(p->ui, "That was the last step.");
   th_show_score(p->ui, th_progress_score(&p->progress));
-  tell_next(p);
+  tell_what_next(p);
   p->over = true;
 }
 

@@ -182,13 +182,14 @@ void th_progress_undo(ThProgress *p, size_t step) {
 
 static void write_lines(const ThProgress *p, ThText *out) {
   const ThLesson *lesson = p->lesson;
+  bool at_end = p->step >= lesson->n_steps;
   th_text_format(out, "%stext %llx\nstep %zu\n", first_line, (unsigned long long)fingerprint(lesson),
-                 p->step);
+                 at_end ? 0 : p->step);
   if (p->finished) th_text_add(out, "finished\n");
   for (size_t i = 0; i < lesson->n_steps; i++)
     if (p->done[i] != TH_OPEN)
       th_text_format(out, "done %s %s\n", lesson->steps[i].id, done_words[p->done[i]]);
-  for (size_t i = 0; i < p->n_typed; i++) {
+  for (size_t i = 0; i < p->n_typed && !at_end; i++) {
     th_text_format(out, "%s %zu ", typed_words[p->typed[i].kind], p->typed[i].step);
     th_history_escape(p->typed[i].text, out);
     th_text_char(out, '\n');

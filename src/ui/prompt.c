@@ -139,7 +139,8 @@ static void drop_finished(ThPrompt *prompt) {
     prompt->demo = NULL;
   }
   if (prompt->player && th_player_is_over(prompt->player)) {
-    th_player_free(prompt->player);
+    th_player_free(prompt->played);
+    prompt->played = prompt->player;
     prompt->player = NULL;
   }
 }
@@ -379,6 +380,7 @@ static int run(ThPrompt *prompt) {
   while (round_trip(prompt)) {}
   th_demo_free(prompt->demo);
   th_player_free(prompt->player);
+  th_player_free(prompt->played);
   while (prompt->n_undo > 0) forget_oldest(prompt);
   th_text_clear(&prompt->pending);
   th_text_clear(&prompt->initial);

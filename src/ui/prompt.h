@@ -14,6 +14,7 @@ typedef struct ThPrompt {
   ThUi *ui;
   ThText pending;   /* lines of an input that is not finished */
   ThPlayer *player; /* the lesson that is being played, or NULL */
+  ThPlayer *played; /* the last lesson that came to its end: for its notes; or NULL */
   ThDemo *demo;     /* the script that is being stepped through, or NULL */
   bool transcript;  /* the last line had a prompt in front: what follows without one is its output */
   bool leave;
