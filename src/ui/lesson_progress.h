@@ -51,7 +51,8 @@ bool th_progress_put_aside(const ThProgress *progress, ThText *path);
 void th_progress_clear(ThProgress *progress);
 /* Begins anew; what was solved stays solved. */
 void th_progress_restart(ThProgress *progress);
-/* Writes the file, as a whole; behind the last step as one that begins anew, with what was solved. False with an error: the lesson can go on without. In the sandbox nothing is written. */
+/* Writes the file, as a whole; behind the last step as one that begins anew, with what was solved. False with an
+ * error: the lesson can go on without. In the sandbox nothing is written. */
 TH_CHECKED bool th_progress_save(const ThProgress *progress);
 TH_CHECKED bool th_progress_add(ThProgress *progress, ThTypedKind kind, size_t step, const char *text);
 /* The effect of what was typed at a step and at those after it is taken back. */
