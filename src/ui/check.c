@@ -102,7 +102,7 @@ static void check_code(Tally *t, const ThLesson *lesson, const ThStep *step) {
   else if (step->has_output && t->rewritten) rewrite_output(t, step, &printed);
   else if (step->has_output &&
            !same_text(th_text_string(&printed), printed.length, step->output.text, step->output.length)) {
-    fault(t, name, step->output.line, "the block printed something else");
+    fault(t, name, step->output.line, "the block printed something else; `theta check --write` puts it in");
     show_lines(t->ui, "-", step->output.text, step->output.length);
     show_lines(t->ui, "+", th_text_string(&printed), printed.length);
   }
@@ -119,37 +119,79 @@ static bool verdict(Tally *t, const ThLesson *lesson, const ThStep *step, const 
   return th_check_passes(t->own, lesson, step, passes);
 }
 
+/* `_`, as the check found it. */
+static void show_last(Tally *t) {
+  ThText line;
+  ThContext *cx = t->own->cx;
+  ThValue last = th_session_last(t->own->session);
+  th_text_init(&line, &t->ui->cx->heap);
+  th_text_add(&line, "_ is ");
+  if (!th_is_none(last) && th_format(cx, last, TH_STYLE_INLINE, &line))
+    show_lines(t->ui, "|", th_text_string(&line), line.length);
+  th_error_clear(cx);
+  th_text_clear(&line);
+}
+
+/* The first check that does not hold, or its error; and `_`. */
+static void show_why(Tally *t, const ThLesson *lesson, const ThStep *step) {
+  const ThPart *check;
+  bool holds = true, ok = true;
+  for (size_t i = 0; ok && holds && (check = th_step_part(lesson, step, TH_PART_CHECK, i)); i++) {
+    ok = th_check_why(t->own, lesson, check->text, &holds);
+    if (ok && holds) continue;
+    ThText text;
+    th_text_init(&text, &t->ui->cx->heap);
+    if (t->own->cx->error.code != TH_OK) th_session_take_error_text(t->own->session, &text);
+    else th_text_bytes(&text, check->text.text, check->text.length);
+    show_lines(t->ui, "|", th_text_string(&text), text.length);
+    th_text_clear(&text);
+  }
+  show_last(t);
+}
+
+static void check_wrongs(Tally *t, const ThLesson *lesson, const ThStep *step, const ThCheckpoint *from) {
+  const ThPart *part;
+  bool ran, passes;
+  for (size_t i = 0; (part = th_step_part(lesson, step, TH_PART_WRONG, i)); i++) {
+    if (!verdict(t, lesson, step, from, part, &ran, &passes) || passes) {
+      fault(t, lesson->source->name, part->text.line,
+            "a wrong answer passes the check: make the check stricter, or this an `answer`");
+      show_last(t);
+    }
+    th_error_clear(t->own->cx);
+  }
+}
+
 static void check_answers(Tally *t, const ThLesson *lesson, const ThStep *step, const ThCheckpoint *from) {
   const ThPart *part;
   bool ran, passes;
   const char *name = lesson->source->name;
-  for (size_t i = 0; (part = th_step_part(lesson, step, TH_PART_WRONG, i)); i++) {
-    if (!verdict(t, lesson, step, from, part, &ran, &passes) || passes)
-      fault(t, name, part->text.line, "a wrong answer passes the check");
-    th_error_clear(t->own->cx);
-  }
   for (size_t i = 0; (part = th_step_part(lesson, step, TH_PART_ANSWER, i)); i++) {
     if (!verdict(t, lesson, step, from, part, &ran, &passes) || !ran)
       fault_error(t, name, part->text.line, "the answer ended in an error");
-    else if (!passes) fault(t, name, part->text.line, "the answer does not pass the check");
+    else if (!passes) {
+      fault(t, name, part->text.line, "the answer does not pass the check; correct one of them");
+      show_why(t, lesson, step);
+    }
   }
 }
 
-/* A hint's condition must at least be an expression. */
+/* A hint's condition must be an expression, of names that there are: as the session stands behind the last answer. */
 static void check_hints(Tally *t, const ThLesson *lesson, const ThStep *step) {
   const ThPart *hint;
+  bool holds;
   for (size_t i = 0; (hint = th_step_part(lesson, step, TH_PART_HINT, i)); i++) {
-    ThValue v;
     if (hint->when.length == 0) continue;
-    ThText code;
-    th_text_init(&code, &t->own->cx->heap);
-    th_lesson_code(hint->when, &code);
-    if (th_session_evaluate(t->own->session, lesson->source->name, th_text_string(&code), code.length, &v))
-      th_release(v);
-    else if (t->own->cx->error.code == TH_ERROR_SYNTAX)
+    bool ok = th_check_why(t->own, lesson, hint->when, &holds);
+    ThErrorCode code =
+        t->own->cx->error.code; /* a field that `_` has not is no fault: the value may be another's */
+    bool unknown = code == TH_ERROR_NAME && strstr(t->own->cx->error.message, "is not defined");
+    if (!ok || code == TH_ERROR_SYNTAX)
       fault_error(t, lesson->source->name, hint->when.line, "the condition of a hint is no expression");
+    else if (unknown)
+      fault_error(t, lesson->source->name, hint->when.line,
+                  "the condition of a hint names what is not there");
     th_error_clear(t->own->cx);
-    th_text_clear(&code);
   }
 }
 
@@ -161,7 +203,12 @@ static void check_exercise(Tally *t, const ThLesson *lesson, const ThStep *step)
   if (!from || !th_check_passes(t->own, lesson, step, &passes))
     fault_error(t, name, step->text.line, "the check cannot run");
   else {
-    if (passes) fault(t, name, step->text.line, "the check passes before anything is answered");
+    if (passes) {
+      fault(t, name, step->text.line,
+            "the check passes before anything is answered: it should ask for a value that is not yet there");
+      show_last(t);
+    }
+    check_wrongs(t, lesson, step, from);
     check_answers(t, lesson, step, from);
     check_hints(t, lesson, step);
     const ThPart *first = th_step_part(lesson, step, TH_PART_ANSWER, 0);
@@ -175,12 +222,30 @@ static void check_exercise(Tally *t, const ThLesson *lesson, const ThStep *step)
   t->ok = file_ok;
 }
 
+/* The block that reveals what was to be predicted gives a number. */
+static void check_reveals(Tally *t, const ThLesson *lesson, const ThStep *prediction) {
+  ThValue plain;
+  bool number = th_decay(t->own->cx, th_session_last(t->own->session), &plain) && th_is_scalar(plain);
+  if (t->own->cx->error.code == TH_OK) th_release(plain);
+  th_error_clear(t->own->cx);
+  if (number) return;
+  fault(
+      t, lesson->source->name, prediction->text.line,
+      "the block after the prediction does not end in a number: the last value it shows is what was to be predicted");
+}
+
 static void check_steps(Tally *t, const ThLesson *lesson) {
+  const ThStep *prediction = NULL;
   if (lesson->seeded) th_session_seed(t->own->session, lesson->seed);
   for (size_t i = 0; i < lesson->n_steps; i++) {
     const ThStep *step = &lesson->steps[i];
     if (step->kind == TH_STEP_EXERCISE) check_exercise(t, lesson, step);
-    if (step->kind == TH_STEP_CODE) check_code(t, lesson, step);
+    if (step->kind == TH_STEP_PREDICT) prediction = step;
+    if (step->kind == TH_STEP_CODE) {
+      check_code(t, lesson, step);
+      if (prediction) check_reveals(t, lesson, prediction);
+      prediction = NULL;
+    }
     if (step->kind == TH_STEP_SETUP &&
         th_lesson_run(t->own, lesson, step->text, TH_RUN_QUIET, NULL) != TH_RUN_DONE)
       fault_error(t, lesson->source->name, step->text.line, "the setup ended in an error");

@@ -236,16 +236,25 @@ static void run_quit(ThPrompt *prompt, const char *argument) {
 
 /* --- Lessons */
 
+static bool has_names(ThPrompt *prompt) {
+  size_t n = 0;
+  ThSymbol **names = th_session_names(prompt->ui->session, &n);
+  th_session_names_free(prompt->ui->session, names, n);
+  th_error_clear(prompt->ui->cx);
+  return n > 0;
+}
+
 static void run_lesson(ThPrompt *prompt, const char *argument) {
   if (!argument[0]) {
     th_player_list(prompt->ui);
     return;
   }
+  ThCheckpoint *before = has_names(prompt) ? th_prompt_checkpoint(prompt) : NULL;
   ThPlayer *player = th_player_open(prompt->ui, argument);
-  if (!player) {
-    th_ui_show_error(prompt->ui);
-    return;
-  }
+  if (!player) th_ui_show_error(prompt->ui);
+  if (th_prompt_keep_for_undo(prompt, before))
+    th_ui_say(prompt->ui, "A lesson has names of its own; `:undo` behind it brings yours back.\n");
+  if (!player) return;
   th_player_free(prompt->player);
   prompt->player = player;
   th_player_begin(player);
@@ -263,13 +272,13 @@ static void with_player(ThPrompt *prompt, void (*act)(ThPlayer *player)) {
   }
 
 static bool write_notes(ThPrompt *prompt, const char *path) {
-  if (!th_player_write_notes(prompt->player, path)) return false;
+  if (!th_player_write_notes(prompt->player ? prompt->player : prompt->played, path)) return false;
   th_ui_say(prompt->ui, "Notes of the lesson so far are in %.1000s\n", path);
   return true;
 }
 
 static void run_notes(ThPrompt *prompt, const char *argument) {
-  if (prompt->player) with_file(prompt, "notes", argument, write_notes);
+  if (prompt->player || prompt->played) with_file(prompt, "notes", argument, write_notes);
   else th_ui_message(prompt->ui, "No lesson is open; `:transcript FILE` keeps what is typed and shown.\n");
 }
 

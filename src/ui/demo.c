@@ -1,7 +1,8 @@
 /* demo.c - a script stepped through before an audience */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Like the player of lessons it never reads: the prompt does. Before each step there is a checkpoint, so
- * that going back finds the names, and the random draws, as they were. */
+ * that going back finds the names, and the random draws, as they were. A step has a screen of its own: its comment, its
+ * code and, from the first Enter on, what it prints; what prints nothing stays there above the next. */
 #include "ui/demo.h"
 
 #include <ctype.h>
@@ -12,6 +13,7 @@
 #include "lang/parser.h"
 #include "ui/flow.h"
 #include "ui/highlight.h"
+#include "ui/line_editor.h"
 
 typedef struct Step {
   size_t prose, start, end; /* where its comment begins, and its code; bytes of the text */
@@ -25,6 +27,7 @@ struct ThDemo {
   size_t n_steps, step_capacity, step;
   ThCheckpoint **checkpoints; /* before each step that was reached; else NULL */
   bool editing, line_due, over;
+  bool ran;    /* the step has run, and what it printed stands on the screen */
   ThText line; /* for the person's line */
 };
 
@@ -145,10 +148,21 @@ static void say(ThDemo *d, const char *text) {
   th_ui_write(d->ui, th_ui_style(d->ui->cx, TH_PLAIN));
 }
 
+/* An empty screen with a margin above, where the terminal can do that. */
+static void clear_screen(ThDemo *d) {
+  ThText codes;
+  if (!d->ui->output_is_terminal || !th_editor_edits_blocks()) return;
+  th_text_init(&codes, &d->ui->cx->heap);
+  th_text_add(&codes, "\033[H\033[2J");
+  th_text_repeat(&codes, '\n', (size_t)d->ui->cx->settings.height / 12);
+  th_ui_write(d->ui, th_text_string(&codes));
+  th_text_clear(&codes);
+}
+
 /* Arrives at a step, and shows it. */
 static void arrive(ThDemo *d, size_t step) {
   d->step = step;
-  d->editing = false;
+  d->editing = d->ran = false;
   th_checkpoint_free(d->ui->session, d->checkpoints[step]);
   d->checkpoints[step] = th_session_checkpoint(d->ui->session);
   if (!d->checkpoints[step]) th_ui_show_error(d->ui);
@@ -164,8 +178,10 @@ static void arrive(ThDemo *d, size_t step) {
 }
 
 void th_demo_begin(ThDemo *d) {
+  clear_screen(d);
   say(d,
-      "Enter runs what is shown; b goes back, e edits it first, j lists the steps, 7 goes to step 7, q ends");
+      "Enter runs what is shown, and goes on; e edits it first, b goes back, j lists the steps, 7 goes to step 7, "
+      "q ends");
   arrive(d, 0);
 }
 
@@ -200,45 +216,63 @@ static ThRunStatus run(ThDemo *d, size_t step) {
   return status;
 }
 
-void th_demo_enter(ThDemo *d) {
-  if (run(d, d->step) == TH_RUN_DONE) {
-    arrive(d, d->step + 1);
-    return;
-  }
-  th_ui_show_error(d->ui);
-  say(d, "Enter tries again; e edits; a number goes to another step");
+/* To the next step. */
+static void go_on(ThDemo *d, bool anew) {
+  if (anew && d->step + 1 < d->n_steps) clear_screen(d);
+  arrive(d, d->step + 1);
 }
 
-/* Runs the steps before one unseen; stops where one fails. */
+/* What has been printed and drawn so far, as one number. */
+static size_t count_shown(const ThDemo *d) { return d->ui->lines + th_plotter_count(d->ui->plotter); }
+
+void th_demo_enter(ThDemo *d) {
+  if (d->ran) {
+    go_on(d, true);
+    return;
+  }
+  size_t before = count_shown(d);
+  if (run(d, d->step) == TH_RUN_DONE) {
+    d->ran = count_shown(d) != before && d->step + 1 < d->n_steps;
+    if (!d->ran) go_on(d, false);
+    return;
+  }
+  d->ran = d->ui->cx->error.code != TH_ERROR_INTERRUPTED;
+  th_ui_show_error(d->ui);
+  say(d, d->ran ? "e edits it; Enter goes on" : "Enter runs it again; e edits it");
+}
+
+/* Runs the steps before one unseen. An error is told, and the next one runs. */
 static void run_until(ThDemo *d, size_t step) {
   ThText unseen;
   th_text_init(&unseen, &d->ui->cx->heap);
   d->ui->capture = &unseen;
-  bool ok = true;
-  while (ok && d->step < step) {
-    ok = run(d, d->step) == TH_RUN_DONE;
+  d->step += d->ran;
+  for (bool going = true; going && d->step < step;) {
+    if (run(d, d->step) != TH_RUN_DONE) {
+      going = !th_is_final(d->ui->cx);
+      th_ui_show_error(d->ui);
+    }
     th_text_reset(&unseen);
-    if (!ok) break;
-    d->step++;
-    if (d->step == step) break;
+    if (!going || ++d->step == step) break;
     th_checkpoint_free(d->ui->session, d->checkpoints[d->step]);
     d->checkpoints[d->step] = th_session_checkpoint(d->ui->session);
-    ok = d->checkpoints[d->step] != NULL;
   }
   d->ui->capture = NULL;
   th_text_clear(&unseen);
-  if (!ok) th_ui_show_error(d->ui);
 }
 
 static void jump(ThDemo *d, size_t step) {
-  if (step > d->step) {
-    run_until(d, step);
-  } else if (d->checkpoints[step]) {
-    if (th_session_restore(d->ui->session, d->checkpoints[step])) d->step = step;
-    else th_ui_show_error(d->ui);
-  }
+  ThCheckpoint *before = d->checkpoints[step];
+  clear_screen(d);
+  if (step > d->step) run_until(d, step);
+  else if (before && th_session_restore(d->ui->session, before) && th_session_redraw(d->ui->session))
+    d->step = step;
+  if (d->ui->cx->error.code != TH_OK) th_ui_show_error(d->ui);
   arrive(d, d->step);
 }
+
+/* To what was before: the step not run yet, else the one before it. */
+static void go_back(ThDemo *d) { jump(d, d->ran || d->step == 0 ? d->step : d->step - 1); }
 
 /* The first line of every step, the present one marked. */
 static void list_steps(ThDemo *d) {
@@ -251,8 +285,10 @@ static void list_steps(ThDemo *d) {
   }
 }
 
+/* Puts the code on the person's line; of a step that has run the names are as they were before it. */
 static void edit(ThDemo *d) {
   const Step *s = &d->steps[d->step];
+  if (d->ran && !th_session_restore(d->ui->session, d->checkpoints[d->step])) th_ui_show_error(d->ui);
   th_text_clear(&d->line);
   th_text_bytes(&d->line, th_text_string(&d->text) + s->start, s->end - s->start);
   d->editing = d->line_due = true;
@@ -272,7 +308,7 @@ bool th_demo_takes(ThDemo *d, const char *input) {
   while (length > 0 && isspace((unsigned char)input[length - 1])) length--;
   char key = length == 1 ? input[0] : '\0';
   if (key == 'q') d->over = true;
-  else if (key == 'b') jump(d, d->step > 0 ? d->step - 1 : 0);
+  else if (key == 'b') go_back(d);
   else if (key == 'e') edit(d);
   else if (key == 'j') list_steps(d);
   else if ((step = read_step(d, input)) != SIZE_MAX) jump(d, step);
@@ -283,7 +319,8 @@ bool th_demo_takes(ThDemo *d, const char *input) {
 void th_demo_after(ThDemo *d, ThRunStatus status) {
   if (!d->editing) return;
   d->editing = false;
-  if (status == TH_RUN_DONE) arrive(d, d->step + 1);
+  d->ran = status == TH_RUN_DONE && d->step + 1 < d->n_steps;
+  if (status == TH_RUN_DONE && !d->ran) go_on(d, false);
 }
 
 void th_demo_drop(ThDemo *d) { d->editing = false; }

@@ -17,7 +17,7 @@ bool th_demo_is_over(const ThDemo *demo);
 /* The prompt: where the demo is. */
 void th_demo_prompt(const ThDemo *demo, ThText *out);
 
-/* An empty line: runs the step and shows the next one. */
+/* An empty line: runs the step and, when what it shows has been looked at, goes on to the next. */
 void th_demo_enter(ThDemo *demo);
 /* Whether the demo takes the input for itself: b back, e edit, j or a number to jump, q quit. */
 bool th_demo_takes(ThDemo *demo, const char *input);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "val/symbol.h"
 
 typedef struct Reader {
   ThLesson *lesson;
@@ -164,6 +165,12 @@ static bool end_prose(Reader *r) {
   return is_blank(text.text, text.length) || add_step(r->lesson, TH_STEP_PROSE, text);
 }
 
+static bool read_number(ThSlice text, double *out) {
+  char *end;
+  *out = strtod(text.text, &end);
+  return text.length > 0 && end == text.text + text.length;
+}
+
 static bool set_id(Reader *r, ThStep *step, const Info *info) {
   ThSlice id = info->id;
   if (id.length == 0)
@@ -173,8 +180,9 @@ static bool set_id(Reader *r, ThStep *step, const Info *info) {
   for (size_t i = 0; i + 1 < r->lesson->n_steps; i++)
     if (strcmp(r->lesson->steps[i].id, step->id) == 0)
       return fail_at(r, id, "the id `%s` is used twice", step->id);
-  step->points = info->points.length ? strtod(info->points.text, NULL) : 1;
-  return step->points >= 0 || fail_at(r, info->points, "points are 0 or more");
+  step->points = 1;
+  return info->points.length == 0 || (read_number(info->points, &step->points) && step->points >= 0) ||
+         fail_at(r, info->points, "points are a number, 0 or more");
 }
 
 static bool add_code(Reader *r, const Info *info, ThSlice text) {
@@ -283,6 +291,18 @@ static const struct {
     {"quiz", add_quiz},   {"predict", add_predict},
 };
 
+/* A word that is nearly that of a fence is a slip, not the name of another language. */
+static bool check_word(const Reader *r, ThSlice word) {
+  char typed[16];
+  if (word.length < 4 || word.length >= sizeof typed) return true;
+  memcpy(typed, word.text, word.length);
+  typed[word.length] = '\0';
+  for (size_t i = 0; i < sizeof fences / sizeof *fences; i++)
+    if (th_name_distance(typed, fences[i].word) <= (word.length < 6 ? 1 : 2))
+      return fail_at(r, word, "there is no fence `%s`; did you mean `%s`?", typed, fences[i].word);
+  return true;
+}
+
 static bool read_fence(Reader *r, char mark, size_t n, size_t blanks) {
   const char *line = r->text + r->at, *at = line + blanks + n, *end = line + line_length(r, r->at);
   const char *word_at = at;
@@ -290,6 +310,7 @@ static bool read_fence(Reader *r, char mark, size_t n, size_t blanks) {
   size_t i = 0, n_fences = sizeof fences / sizeof *fences;
   while (i < n_fences && !slice_is(word, fences[i].word)) i++;
   if (i == n_fences) { /* another language: prose */
+    if (!check_word(r, word)) return false;
     if (!r->in_prose) r->in_prose = true, r->prose_start = r->at, r->prose_line = r->line;
     return fence_contents(r, mark, n, &contents);
   }
@@ -332,12 +353,21 @@ static bool set_skip(const Reader *r, ThSlice value) {
   return fail_at(r, value, "`skip` is allow, reveal or deny");
 }
 
+static bool set_seed(const Reader *r, ThSlice value) {
+  char *end;
+  r->lesson->seed = strtoull(value.text, &end, 10);
+  r->lesson->seeded = true;
+  bool whole = value.length > 0 && value.text[0] != '-' && end == value.text + value.length;
+  return whole || fail_at(r, value, "`seed` is a whole number, 0 or more");
+}
+
 static bool set_front(const Reader *r, ThSlice key, ThSlice value) {
   ThLesson *lesson = r->lesson;
   if (slice_is(key, "title")) copy_value(value, lesson->title, sizeof lesson->title);
   else if (slice_is(key, "section")) copy_value(value, lesson->section, sizeof lesson->section);
-  else if (slice_is(key, "minutes")) lesson->minutes = strtod(value.text, NULL);
-  else if (slice_is(key, "seed")) lesson->seed = strtoull(value.text, NULL, 10), lesson->seeded = true;
+  else if (slice_is(key, "minutes"))
+    return read_number(value, &lesson->minutes) || fail_at(r, value, "`minutes` is a number");
+  else if (slice_is(key, "seed")) return set_seed(r, value);
   else if (slice_is(key, "skip")) return set_skip(r, value);
   else return fail_at(r, key, "the front matter knows title, section, minutes, seed, skip");
   return true;
@@ -381,9 +411,12 @@ static bool check_complete(const Reader *r) {
     const ThStep *step = &lesson->steps[i];
     ThSlice start = {step->text.text, 1, 0};
     if (step->kind == TH_STEP_EXERCISE && !th_step_part(lesson, step, TH_PART_CHECK, 0))
-      return fail_at(r, start, "the exercise `%s` has no check", step->id);
+      return fail_at(r, start, "the exercise `%s` has no check", step->id) ||
+             th_hint(r->lesson->cx,
+                     "a fence `check` after it holds expressions over `_`: near(_, 2.5, 1e-3)");
     if (step->kind == TH_STEP_EXERCISE && !th_step_part(lesson, step, TH_PART_ANSWER, 0))
-      return fail_at(r, start, "the exercise `%s` has no answer", step->id);
+      return fail_at(r, start, "the exercise `%s` has no answer", step->id) ||
+             th_hint(r->lesson->cx, "a fence `answer` after it holds code that passes the check");
     size_t next = i + 1;
     while (next < lesson->n_steps && lesson->steps[next].kind == TH_STEP_PROSE) next++;
     if (step->kind == TH_STEP_PREDICT &&

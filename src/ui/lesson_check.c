@@ -8,9 +8,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/utf8.h"
+#include "lang/parser.h"
+#include "ui/lesson_values.h"
 #include "val/array.h"
-#include "val/figure.h"
 
 /* --- Running */
 
@@ -90,9 +90,7 @@ static const char *closing(const char *text) {
   return NULL;
 }
 
-/* The name that the input defines: `name =`, `name ~`, `name :=`, `name(…) =`, `name[…] =`; its length, or
- * 0. */
-static size_t defined_name(const char *input) {
+size_t th_check_defined(const char *input) {
   size_t n = 0;
   while (is_word_byte(input[n])) n++;
   if (n == 0) return 0;
@@ -122,55 +120,104 @@ static bool is_true(ThContext *cx, ThValue v) {
   return yes;
 }
 
-/* An error that is no answer to the question: it ends the grading. */
-static bool is_grave(const ThContext *cx) {
-  return cx->error.code == TH_ERROR_INTERRUPTED || cx->error.code == TH_ERROR_MEMORY;
+/* --- Truth of lines */
+
+static bool evaluate_text(ThUi *ui, const ThLesson *lesson, const char *text, size_t length, ThValue *out) {
+  return th_session_evaluate(ui->session, lesson->source->name, text, length, out);
 }
 
-/* Evaluates the lines one after the other; a line that is not finished takes the next one with it. */
-static bool evaluate_lines(ThUi *ui, const ThLesson *lesson, ThSlice s, bool *holds) {
-  ThContext *cx = ui->cx;
-  ThText lines;
-  size_t line = s.line;
-  bool going = true;
-  th_text_init(&lines, &cx->heap);
-  *holds = true;
-  for (size_t i = 0; going && *holds && i < s.length; line++) {
-    const char *start = s.text + i, *end = memchr(start, '\n', s.length - i);
-    size_t length = end ? (size_t)(end - start) : s.length - i;
-    if (lines.length == 0) th_text_repeat(&lines, '\n', line > 0 ? line - 1 : 0);
-    th_text_bytes(&lines, start, length);
-    th_text_char(&lines, '\n');
-    i += length + (end != NULL);
-    ThValue v;
-    going = th_text_ok(&lines, cx);
-    if (!going) break;
-    if (th_session_evaluate(ui->session, lesson->source->name, lines.data, lines.length, &v)) {
-      /* a definition, or a comment, is no question */
-      *holds = th_is_none(v) || defined_name(lines.data + strspn(lines.data, "\n \t")) > 0 || is_true(cx, v);
-      th_release(v);
-      th_text_reset(&lines);
-      continue;
-    }
-    going = !is_grave(cx);
-    *holds = cx->error.code == TH_ERROR_SYNTAX && i < s.length;
-    if (going) th_error_clear(cx);
+/* The value of a part of some code, its line kept. */
+static bool evaluate_node(ThUi *ui, const ThLesson *lesson, const ThNode *node, const char *text,
+                          ThValue *out) {
+  ThText part;
+  th_text_init(&part, &ui->cx->heap);
+  for (size_t i = 0; i < node->span.start; i++)
+    if (text[i] == '\n') th_text_char(&part, '\n');
+  th_text_bytes(&part, text + node->span.start, node->span.end - node->span.start);
+  bool ok = th_text_ok(&part, ui->cx) && evaluate_text(ui, lesson, part.data, part.length, out);
+  th_text_clear(&part);
+  return ok;
+}
+
+static bool sides_near(ThUi *ui, const ThLesson *lesson, const ThNode *node, const char *text) {
+  ThValue a, b;
+  if (!evaluate_node(ui, lesson, node->items[0], text, &a)) return false;
+  bool near = evaluate_node(ui, lesson, node->items[1], text, &b);
+  if (near) {
+    near = th_values_near(ui->cx, a, b);
+    th_release(b);
   }
-  th_text_clear(&lines);
-  return going;
+  th_release(a);
+  return near;
 }
 
-bool th_check_holds(ThUi *ui, const ThLesson *lesson, ThSlice expressions, bool *holds) {
-  ThText nowhere;
+/* `a == b` holds of values that are near; `and` and `or` are taken apart; all else is evaluated. An expression that
+ * fails is false, with the error in the record. */
+static bool node_holds(ThUi *ui, const ThLesson *lesson, const ThNode *node, const char *text) {
+  if (node->kind == TH_NODE_BINARY && node->op == TH_OP_EQUAL) return sides_near(ui, lesson, node, text);
+  if (node->kind == TH_NODE_AND || node->kind == TH_NODE_OR) {
+    bool first = node_holds(ui, lesson, node->items[0], text);
+    if (first == (node->kind == TH_NODE_OR) || th_is_final(ui->cx)) return first;
+    th_error_clear(ui->cx);
+    return node_holds(ui, lesson, node->items[1], text);
+  }
+  ThValue v;
+  if (!evaluate_node(ui, lesson, node, text, &v)) return false;
+  bool holds = th_is_none(v) || is_true(ui->cx, v);
+  th_release(v);
+  return holds;
+}
+
+static bool is_expression(const ThNode *node) { return node->kind < TH_NODE_ASSIGN; }
+
+/* Runs the statements; every expression among them must hold. */
+static bool statements_hold(ThUi *ui, const ThLesson *lesson, const ThTree *tree, const char *text) {
+  for (size_t i = 0; i < tree->root->n_items; i++) {
+    const ThNode *node = tree->root->items[i];
+    ThValue v;
+    if (is_expression(node) ? node_holds(ui, lesson, node, text)
+                            : evaluate_node(ui, lesson, node, text, &v) && (th_release(v), true))
+      continue;
+    return false;
+  }
+  return true;
+}
+
+/* Of code at its line in the file. */
+static bool text_holds(ThUi *ui, const ThLesson *lesson, const ThText *text) {
+  ThSource *source = th_source_new(ui->cx, lesson->source->name, th_text_string(text), text->length);
+  ThTree *tree = source ? th_parse(ui->cx, source, false) : NULL;
+  th_source_release(source);
+  if (!tree) return false;
+  bool holds = statements_hold(ui, lesson, tree, th_text_string(text));
+  th_tree_release(tree);
+  return holds;
+}
+
+bool th_check_why(ThUi *ui, const ThLesson *lesson, ThSlice expressions, bool *holds) {
+  ThText nowhere, text;
+  ThError error;
   ThCheckpoint *before = th_session_checkpoint(ui->session);
   if (!before) return false;
   th_text_init(&nowhere, &ui->cx->heap);
+  th_text_init(&text, &ui->cx->heap);
+  th_lesson_code(expressions, &text);
   Silence sound = silence(ui, &nowhere);
-  bool ok = evaluate_lines(ui, lesson, expressions, holds);
+  *holds = th_text_ok(&text, ui->cx) && text_holds(ui, lesson, &text);
   unsilence(ui, sound);
   th_text_clear(&nowhere);
+  th_text_clear(&text);
+  bool ok = !th_is_final(ui->cx);
+  th_error_take(ui->cx, &error);
   ok = th_session_restore(ui->session, before) && ok;
+  if (ui->cx->error.code == TH_OK) th_error_restore(ui->cx, &error);
   th_checkpoint_free(ui->session, before);
+  return ok;
+}
+
+bool th_check_holds(ThUi *ui, const ThLesson *lesson, ThSlice expressions, bool *holds) {
+  bool ok = th_check_why(ui, lesson, expressions, holds);
+  if (ok) th_error_clear(ui->cx);
   return ok;
 }
 
@@ -191,40 +238,11 @@ bool th_check_value(ThUi *ui, const ThLesson *lesson, const ThCheckpoint *from, 
   bool ok = th_session_restore(ui->session, from);
   if (ok && th_lesson_run(ui, lesson, code, TH_RUN_QUIET, NULL) == TH_RUN_DONE)
     *out = th_retain(th_session_last(ui->session));
-  else if (ok) ok = !is_grave(ui->cx);
+  else if (ok) ok = !th_is_final(ui->cx);
   if (ok) th_error_clear(ui->cx);
   ok = th_session_restore(ui->session, now) && ok;
   th_checkpoint_free(ui->session, now);
   return ok;
-}
-
-static bool near(double a, double b) {
-  return a == b || fabs(a - b) <= 1e-6 * fmax(fabs(a), fabs(b)) || (isnan(a) && isnan(b));
-}
-
-static bool arrays_near(const ThArray *a, const ThArray *b) {
-  if (!th_same_shape(a, b)) return false;
-  for (size_t i = 0; i < a->length; i++) {
-    double complex x = th_array_complex(a, i), y = th_array_complex(b, i);
-    if (!near(creal(x), creal(y)) || !near(cimag(x), cimag(y))) return false;
-  }
-  return true;
-}
-
-bool th_values_near(ThContext *cx, ThValue a, ThValue b) {
-  ThValue x, y;
-  bool equal = false;
-  if (!th_decay(cx, a, &x)) return false;
-  if (th_decay(cx, b, &y)) {
-    if (th_is_scalar(x) && th_is_scalar(y)) equal = near(th_as_scalar(x), th_as_scalar(y));
-    else if (th_is_array(x) && th_is_array(y)) equal = arrays_near(th_as_array(x), th_as_array(y));
-    else if (th_is_object(x) && th_is_object(y) && th_as_object(x)->kind == th_as_object(y)->kind)
-      equal = th_equal(cx, x, y, &equal) && equal;
-    th_release(y);
-  }
-  th_release(x);
-  th_error_clear(cx);
-  return equal;
 }
 
 /* --- Attempts */
@@ -241,7 +259,7 @@ bool th_check_is_attempt(const ThLesson *lesson, const ThStep *step, const char 
   static const char *const no_answers[] = {"print(", "help(", "plot(", "seed(", "digits(", "save(", "how("};
   static const char *const no_values[] = {"model ", "data ", "for ", "while ", "claim ", "import("};
   input += strspn(input, " \t");
-  size_t name = defined_name(input);
+  size_t name = th_check_defined(input);
   if (name && check_mentions(lesson, step, input, name)) return true;
   if (!check_mentions(lesson, step, "_", 1)) return false;
   for (size_t i = 0; i < sizeof no_values / sizeof *no_values; i++)
@@ -249,4 +267,42 @@ bool th_check_is_attempt(const ThLesson *lesson, const ThStep *step, const char 
   for (size_t i = 0; i < sizeof no_answers / sizeof *no_answers; i++)
     if (strncmp(input, no_answers[i], strlen(no_answers[i])) == 0) return false;
   return !name; /* a helper's definition is no answer yet */
+}
+
+/* --- Another name */
+
+/* Whether the checks pass when the name holds the value. */
+static bool passes_as(ThUi *ui, const ThLesson *lesson, const ThStep *step, ThSymbol *name, ThValue value) {
+  bool passes = false;
+  ThCheckpoint *before = th_session_checkpoint(ui->session);
+  bool ok = before && th_session_set_take(ui->session, name, th_retain(value)) &&
+            th_check_passes(ui, lesson, step, &passes);
+  ok = before && th_session_restore(ui->session, before) && ok;
+  th_checkpoint_free(ui->session, before);
+  if (!ok && !th_is_final(ui->cx)) th_error_clear(ui->cx);
+  return ok && passes;
+}
+
+/* The first such name in a stretch of code. */
+static const ThSymbol *name_in(ThUi *ui, const ThLesson *lesson, const ThStep *step, ThSlice code,
+                               ThValue value) {
+  ThValue known;
+  for (size_t i = 0, n; i < code.length; i += n + 1) {
+    n = 0;
+    while (i + n < code.length && is_word_byte(code.text[i + n])) n++;
+    ThSymbol *name = n > 0 ? th_symbol_find(ui->cx, code.text + i, n) : NULL;
+    if (!name || isdigit((unsigned char)code.text[i]) || th_session_owns(ui->session, name) ||
+        th_session_get(ui->session, name, &known))
+      continue;
+    if (passes_as(ui, lesson, step, name, value)) return name;
+  }
+  return NULL;
+}
+
+const ThSymbol *th_check_other_name(ThUi *ui, const ThLesson *lesson, const ThStep *step, ThValue value) {
+  const ThPart *check;
+  const ThSymbol *name = NULL;
+  for (size_t i = 0; !name && (check = th_step_part(lesson, step, TH_PART_CHECK, i)); i++)
+    name = name_in(ui, lesson, step, check->text, value);
+  return name;
 }

@@ -13,18 +13,23 @@ ThRunStatus th_lesson_run(ThUi *ui, const ThLesson *lesson, ThSlice code, ThRunM
 ThRunStatus th_lesson_run_aloud(ThUi *ui, const ThLesson *lesson, ThSlice code);
 
 /* Whether all expressions of the step's checks are true of the names and of `_` as they stand; the session
- * is left as it was. An expression that fails is false. False with an error only when interrupted or out
- * of memory. */
+ * is left as it was. `a == b` is true of values that are near (th_values_near), so that 1/3 and 0.333333 both pass. An
+ * expression that fails is false. False with an error only when interrupted or out of memory. */
 TH_CHECKED bool th_check_passes(ThUi *ui, const ThLesson *lesson, const ThStep *step, bool *passes);
 /* The same of one stretch: a hint's condition. */
 TH_CHECKED bool th_check_holds(ThUi *ui, const ThLesson *lesson, ThSlice expressions, bool *holds);
+/* The same; where an expression failed, *holds is false and its error stays in the record. */
+TH_CHECKED bool th_check_why(ThUi *ui, const ThLesson *lesson, ThSlice expressions, bool *holds);
 
 /* The value of `_` after the code has run from a checkpoint on; the session is left as it was. Owned; none
  * when it fails. */
 TH_CHECKED bool th_check_value(ThUi *ui, const ThLesson *lesson, const ThCheckpoint *from, ThSlice code,
                                ThValue *out);
-/* Whether two values are equal, numbers to a relative 1e-6: what a person reads off the screen. */
-bool th_values_near(ThContext *cx, ThValue a, ThValue b);
+/* The name that the input defines: `name =`, `name ~`, `name :=`, `name(…) =`, `name[…] =`; its length, or 0. */
+size_t th_check_defined(const char *input);
+/* The name, of those that the checks speak of and that are not defined, under which a value would pass: NULL when there
+ * is none. The session is left as it was. */
+const ThSymbol *th_check_other_name(ThUi *ui, const ThLesson *lesson, const ThStep *step, ThValue value);
 
 /* Whether the input tries to solve the exercise: it defines a name that the check speaks of, or gives a
  * value when the check speaks of `_`. */

@@ -13,8 +13,10 @@ bool th_library_folder(ThText *out);
 TH_CHECKED bool th_library_list(ThContext *cx, bool (*give)(void *self, const char *name, const char *path),
                                 void *self);
 
-/* The path of a lesson: a file, or one of the library by its name (`01-bayes`), number (`01`, `1`) or the
- * rest of its name (`bayes`). False with an error that offers the nearest. */
+/* The path of a lesson: a file, or one of the library by its name (`01-bayes`), number (`01`, `1`), the rest of its
+ * name (`bayes`) or a part of name or title. False with an error that offers the nearest. */
 TH_CHECKED bool th_library_find(ThContext *cx, const char *name, ThText *path);
+/* Appends the number of the lesson that follows the one of a path; false when there is none. */
+bool th_library_next(ThContext *cx, const char *path, ThText *number);
 
 #endif

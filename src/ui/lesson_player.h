@@ -17,10 +17,10 @@ bool th_player_is_over(const ThPlayer *player);
 /* An empty line: goes on, or runs the code that was shown. */
 void th_player_enter(ThPlayer *player);
 /* Whether the lesson takes the input for itself: the answer to a quiz, a starter whose blanks are not filled
- * in. */
+ * in, a command without its colon. */
 bool th_player_takes(ThPlayer *player, const char *input);
-/* After an input of the person's has run, with success or not: is the exercise solved? */
-void th_player_after(ThPlayer *player, const char *input, ThRunStatus status);
+/* After an input of the person's has run, or failed with an error of that code: is the exercise solved? */
+void th_player_after(ThPlayer *player, const char *input, ThRunStatus status, ThErrorCode code);
 /* Puts text on the person's next line, when an exercise is open. */
 void th_player_return_line(ThPlayer *player, const char *text, size_t length);
 /* Text for the person's next line, told once: an exercise's starter. "" when there is none. */

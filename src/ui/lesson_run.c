@@ -19,28 +19,43 @@ typedef struct Listing {
   size_t n;
 } Listing;
 
+/* How far the person is: "42 %", "done, 11 of 11 points". */
+static void add_state(const ThLesson *lesson, ThText *out) {
+  ThProgress progress;
+  ThFound found;
+  if (!th_progress_load(lesson->cx, lesson, &progress, &found)) th_error_clear(lesson->cx);
+  else if (progress.finished) {
+    ThScore score = th_progress_score(&progress);
+    th_text_add(out, "   done");
+    if (score.questions > 0) th_text_format(out, ", %.6g of %.6g points", score.points, score.most);
+  } else if (progress.step > 0) {
+    th_text_format(out, "   %d %%", th_progress_percent(lesson, progress.step));
+  }
+  th_progress_clear(&progress);
+}
+
+/* One lesson's line; a lesson that cannot be read is told, and the list goes on. */
 static bool list_one(void *self, const char *name, const char *path) {
   Listing *list = self;
   ThUi *ui = list->ui;
-  ThLesson front;
   ThText line;
-  bool begun, finished;
+  ThLesson *lesson = th_lesson_read(ui->cx, path);
   list->n++;
-  if (!th_lesson_read_front(ui->cx, path, &front)) {
+  if (!lesson) {
     th_ui_show_error(ui);
     return true;
   }
-  th_progress_peek(ui->cx, name, &begun, &finished);
   th_text_init(&line, &ui->cx->heap);
   th_text_format(&line, "  %.*s", (int)strcspn(name, "-"), name);
   th_text_pad(&line, 0, 6);
-  th_text_add(&line, front.title);
-  th_text_pad(&line, 0, 52);
-  if (front.minutes > 0) th_text_format(&line, "%4.6g min", front.minutes);
-  th_text_add(&line, finished ? "   done" : begun ? "   begun" : "");
+  th_text_add(&line, lesson->title);
+  th_text_pad(&line, 0, 48);
+  if (lesson->minutes > 0) th_text_format(&line, "%4.6g min", lesson->minutes);
+  add_state(lesson, &line);
   th_text_char(&line, '\n');
   th_ui_write(ui, th_text_string(&line));
   th_text_clear(&line);
+  th_lesson_free(lesson);
   return true;
 }
 
@@ -49,7 +64,10 @@ void th_player_list(ThUi *ui) {
   if (!th_library_list(ui->cx, list_one, &list)) th_ui_show_error(ui);
   else if (list.n == 0) th_ui_write(ui, "No lessons are installed.\n");
   else if (ui->input_is_terminal)
-    th_ui_write(ui, "`theta lesson NUMBER`, or `:lesson NUMBER` at the prompt, begins one.\n");
+    th_ui_say(
+        ui,
+        "`theta lesson NUMBER`, or `:lesson NUMBER` at the prompt, begins one, or takes it up where you left "
+        "it; a part of the title will do too.\n");
 }
 
 /* --- Playing through */
@@ -81,7 +99,7 @@ static void run_code(Show *s, ThSlice code) {
 
 static void play_exercise(Show *s, const ThStep *step) {
   const ThPart *answer = th_step_part(s->lesson, step, TH_PART_ANSWER, 0);
-  if (!th_show_question(s->ui, s->lesson, step)) th_ui_show_error(s->ui);
+  if (!th_show_question(s->ui, s->lesson, step, -1)) th_ui_show_error(s->ui);
   if (step->kind == TH_STEP_QUIZ) th_show_answers(s->ui, s->lesson, step);
   if (!answer) return;
   th_ui_write(s->ui, "\nAnswer:\n");

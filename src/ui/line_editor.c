@@ -16,6 +16,7 @@
 #include <readline/readline.h>
 
 #include "base/utf8.h"
+#include "ui/blank.h"
 #include "ui/completion.h"
 #include "ui/history.h"
 #include "ui/input.h"
@@ -111,6 +112,32 @@ static int on_clear_screen(int count, int key) {
   return 0;
 }
 
+/* --- Blanks */
+
+/* What is typed on a blank takes its place; a command or a question that of all that stood on the line to begin
+ * with. */
+static void make_room(int key) {
+  size_t length = th_blank_length(rl_line_buffer + rl_point);
+  if (length == 0) return;
+  if (strchr(":?", key) && strcmp(rl_line_buffer, editor.request->initial) == 0) {
+    *editor.request->set_aside = true;
+    rl_delete_text(0, rl_end);
+    rl_point = 0;
+  } else {
+    rl_delete_text(rl_point, rl_point + (int)length);
+  }
+}
+
+static int on_insert(int count, int key) {
+  make_room(key);
+  return rl_insert(count, key);
+}
+
+static int on_paste(int count, int key) {
+  make_room(' ');
+  return rl_bracketed_paste_begin(count, key);
+}
+
 /* --- Completion */
 
 /* Replaces the bytes from `start` to the cursor by `length` bytes of text. */
@@ -146,10 +173,27 @@ static void insert_candidate(const ThCompletion *c, size_t common) {
   replace(c->start, text, common);
 }
 
+/* Whether what stands before the cursor can stay as it is: no word, or one of the candidates. */
+static bool is_whole(const ThCompletion *c) {
+  size_t typed = (size_t)rl_point - c->start;
+  bool whole = c->n == 0 || typed == 0;
+  for (size_t i = 0; !whole && i < c->n; i++) {
+    const char *text = c->candidates[i].text;
+    whole = strncmp(text, rl_line_buffer + c->start, typed) == 0 && (!text[typed] || text[typed] == '(');
+  }
+  return whole;
+}
+
 static int on_tab(int count, int key) {
   ThCompletion c;
+  size_t next;
   (void)count, (void)key;
   const char *pending = editor.request->pending;
+  bool has_next = th_blank_next(rl_line_buffer, (size_t)rl_point, &next);
+  if (th_blank_length(rl_line_buffer + rl_point)) {
+    if (has_next) rl_point = (int)next;
+    return 0;
+  }
   if (!th_complete(editor.ui->session, pending, rl_line_buffer, (size_t)rl_point, &c)) {
     th_error_clear(editor.ui->cx);
     return 0;
@@ -158,7 +202,8 @@ static int on_tab(int count, int key) {
   size_t line = th_input_line_start(rl_line_buffer, (size_t)rl_point);
   bool blank = line + strspn(rl_line_buffer + line, " \t") >= (size_t)rl_point;
   bool longer = c.n == 1 || common > typed;
-  if (c.n > 0 && longer && common > 0) insert_candidate(&c, common);
+  if (has_next && is_whole(&c)) rl_point = (int)next;
+  else if (c.n > 0 && longer && common > 0) insert_candidate(&c, common);
   else if (c.n > 1) list_candidates(&c);
   else if (c.n == 0 && blank && (pending[0] || line > 0)) rl_insert_text("  ");
   else if (c.n == 0) rl_ding();
@@ -169,7 +214,7 @@ static int on_tab(int count, int key) {
 /* A bracket typed by habit right behind the one that Tab has set. */
 static int on_bracket(int count, int key) {
   if (rl_last_func == on_tab && rl_point > 0 && rl_line_buffer[rl_point - 1] == '(') return 0;
-  return rl_insert(count, key);
+  return on_insert(count, key);
 }
 
 /* --- Several lines */
@@ -270,7 +315,7 @@ static int on_brace(int count, int key) {
     rl_delete_text((int)point - 2, (int)point);
     rl_point = (int)point - 2;
   }
-  return rl_insert(count, key);
+  return on_insert(count, key);
 }
 
 /* On an empty line it ends the session; at the end of an unfinished input it drops that. */
@@ -288,6 +333,15 @@ static int on_delete(int count, int key) {
 static void bind(const char *keys, rl_command_func_t *function) {
   Keymap maps[] = {emacs_standard_keymap, vi_insertion_keymap};
   for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) rl_bind_keyseq_in_map(keys, function, maps[i]);
+}
+
+/* Gives the keys that put themselves on the line another function. Elsewhere than in starters it is readline's, which
+ * takes all that was typed ahead at once. */
+static void bind_insert(rl_command_func_t *from, rl_command_func_t *to) {
+  Keymap maps[] = {emacs_standard_keymap, vi_insertion_keymap};
+  for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
+    for (int key = ' '; key < 256; key++)
+      if (maps[i][key].type == ISFUNC && maps[i][key].function == from) rl_bind_key_in_map(key, to, maps[i]);
 }
 
 /* Keys that mean something else, or something more, where an input has several lines. */
@@ -349,6 +403,7 @@ void th_editor_init(ThUi *ui) {
   }
   bind("\t", on_tab);
   bind("(", on_bracket);
+  bind("\\e[200~", on_paste);
   if (editor.blocks) {
     rl_redisplay_function = redisplay;
     rl_variable_bind("bind-tty-special-chars", "off"); /* it would take Ctrl-U back at each prompt */
@@ -469,11 +524,16 @@ ThLineStatus th_editor_read(const ThLineRequest *request, ThText *out) {
   begin(request);
   th_interrupt_begin_editing();
   rl_callback_handler_install(request->prompt, on_line);
-  if (request->initial && request->initial[0]) {
+  size_t blank;
+  bool has_blank = th_blank_find(request->initial, 0, &blank);
+  if (request->initial[0]) {
     rl_insert_text(request->initial);
+    if (has_blank) rl_point = (int)blank;
     rl_redisplay_function();
   }
+  if (has_blank) bind_insert(rl_insert, on_insert);
   ThLineStatus status = edit();
+  if (has_blank) bind_insert(on_insert, rl_insert);
   th_interrupt_end_editing();
   if (status == TH_LINE_READ) th_locale_decode(editor.ui->cx, editor.line, out);
   free(editor.line);

@@ -15,10 +15,11 @@ typedef enum ThLineStatus {
 typedef struct ThLineRequest {
   const char *prompt;
   const char *pending; /* the unfinished lines before this one, for completion; "" mostly */
-  const char *initial; /* put on the line to begin with */
+  const char *initial; /* put on the line to begin with; the cursor stands on its first blank, if there is one */
   /* whether Enter ends the input; else it begins a new line. NULL: always */
   bool (*finished)(void *self, const char *text);
   void *self;
+  bool *set_aside; /* set when a command or a question was begun on a blank: the initial text is gone for it */
 } ThLineRequest;
 
 /* Sets readline up and loads the history; once, later calls do nothing. And gives back what it holds. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lang/log.h"
+#include "ui/blank.h"
 #include "ui/commands.h"
 #include "ui/demo.h"
 #include "ui/help.h"
@@ -82,16 +83,17 @@ ThCheckpoint *th_prompt_checkpoint(ThPrompt *prompt) {
 }
 
 /* The oldest goes when there are many. */
-void th_prompt_keep_for_undo(ThPrompt *prompt, ThCheckpoint *before) {
+bool th_prompt_keep_for_undo(ThPrompt *prompt, ThCheckpoint *before) {
   ThSession *session = prompt->ui->session;
-  if (!before) return;
+  if (!before) return false;
   if (!th_session_differs(session, before)) {
     th_checkpoint_free(session, before);
-    return;
+    return false;
   }
   prompt->undo[prompt->n_undo++] = before;
   while (prompt->n_undo == TH_MAX_UNDO || (prompt->n_undo > 1 && prompt->ui->cx->heap.used > UNDO_MEMORY))
     forget_oldest(prompt);
+  return true;
 }
 
 bool th_prompt_undo(ThPrompt *prompt) {
@@ -124,9 +126,10 @@ static void run_code(ThPrompt *prompt, const char *text) {
     return;
   }
   th_text_clear(&prompt->pending);
+  ThErrorCode code = ui->cx->error.code;
   if (status == TH_RUN_FAILED) show_failure(prompt);
   if (prompt->demo) th_demo_after(prompt->demo, status);
-  else if (prompt->player) th_player_after(prompt->player, text, status);
+  else if (prompt->player) th_player_after(prompt->player, text, status, code);
 }
 
 /* A lesson or demo that has come to its end. */
@@ -136,15 +139,21 @@ static void drop_finished(ThPrompt *prompt) {
     prompt->demo = NULL;
   }
   if (prompt->player && th_player_is_over(prompt->player)) {
-    th_player_free(prompt->player);
+    th_player_free(prompt->played);
+    prompt->played = prompt->player;
     prompt->player = NULL;
   }
+}
+
+static bool has_blanks(const ThPrompt *prompt, const char *text) {
+  size_t at;
+  return prompt->player && th_blank_find(text, 0, &at);
 }
 
 /* A command typed behind a starter whose blanks are not filled in: `sum(x)/____:hint`. NULL when there is
  * none. */
 static const char *command_behind_blanks(const ThPrompt *prompt, const char *text) {
-  const char *colon = prompt->player && strstr(text, "____") ? strrchr(text, ':') : NULL;
+  const char *colon = has_blanks(prompt, text) ? strrchr(text, ':') : NULL;
   return colon && th_command_known(colon + 1) ? colon : NULL;
 }
 
@@ -238,7 +247,7 @@ static bool is_finished(void *self, const char *text) {
   const char *topic;
   size_t length;
   if (is_blank(text) || has_commands(text) || is_help_call(text, &topic, &length)) return true;
-  if (prompt->player && strstr(text, "____")) return true;
+  if (has_blanks(prompt, text)) return true;
   ThText code;
   th_text_init(&code, &prompt->ui->cx->heap);
   th_input_code(text, &code);
@@ -302,7 +311,9 @@ static void run_line(ThPrompt *prompt, const char *typed, bool pasted) {
 
 /* What stands on the line to begin with: a starter, a step to be edited, or an input that is not finished
  * where it is edited as a whole. */
-static void initial_text(ThPrompt *prompt, ThText *out) {
+static void initial_text(ThPrompt *prompt) {
+  ThText *out = &prompt->initial;
+  th_text_clear(out);
   if (prompt->pending.length > 0) {
     if (!th_editor_edits_blocks()) return;
     th_text_add(out, th_text_string(&prompt->pending));
@@ -320,30 +331,31 @@ static void drop_input(ThPrompt *prompt) {
   if (prompt->demo) th_demo_drop(prompt->demo);
 }
 
-static ThLineStatus read_input(ThPrompt *prompt, ThText *typed) {
-  ThText before, initial;
+static ThLineStatus read_input(ThPrompt *prompt, ThText *typed, bool *set_aside) {
+  ThText before;
   th_text_init(&before, &prompt->ui->cx->heap);
-  th_text_init(&initial, &prompt->ui->cx->heap);
-  initial_text(prompt, &initial);
+  initial_text(prompt);
   prompt_text(prompt, &before);
   ThLineRequest request = {.prompt = th_text_string(&before),
                            .pending = th_text_string(&prompt->pending),
-                           .initial = th_text_string(&initial),
+                           .initial = th_text_string(&prompt->initial),
                            .finished = is_finished,
-                           .self = prompt};
+                           .self = prompt,
+                           .set_aside = set_aside};
   ThLineStatus status = th_editor_read(&request, typed);
   th_text_clear(&before);
-  th_text_clear(&initial);
   return status;
 }
 
 /* One round: false when the person leaves. Ctrl-D in an unfinished input only drops that. */
 static bool round_trip(ThPrompt *prompt) {
   ThText typed;
-  bool pasted = th_editor_input_waits();
+  bool pasted = th_editor_input_waits(), set_aside = false;
   th_text_init(&typed, &prompt->ui->cx->heap);
-  ThLineStatus status = read_input(prompt, &typed);
+  ThLineStatus status = read_input(prompt, &typed, &set_aside);
   bool unfinished = prompt->pending.length > 0;
+  if (set_aside && prompt->player)
+    th_player_return_line(prompt->player, th_text_string(&prompt->initial), prompt->initial.length);
   if (status == TH_LINE_READ) run_line(prompt, th_text_string(&typed), pasted);
   else drop_input(prompt);
   if (status == TH_LINE_END) th_ui_write(prompt->ui, "\n");
@@ -359,6 +371,7 @@ static void greet(ThUi *ui) {
 static int run(ThPrompt *prompt) {
   th_log_keep(prompt->ui->session);
   th_text_init(&prompt->pending, &prompt->ui->cx->heap);
+  th_text_init(&prompt->initial, &prompt->ui->cx->heap);
   prompt->ui->cx->settings.echo_assignments = true;
   th_editor_init(prompt->ui);
   if (prompt->player) th_player_begin(prompt->player);
@@ -367,8 +380,10 @@ static int run(ThPrompt *prompt) {
   while (round_trip(prompt)) {}
   th_demo_free(prompt->demo);
   th_player_free(prompt->player);
+  th_player_free(prompt->played);
   while (prompt->n_undo > 0) forget_oldest(prompt);
   th_text_clear(&prompt->pending);
+  th_text_clear(&prompt->initial);
   th_editor_end();
   return EXIT_SUCCESS;
 }

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "lang/lexer.h"
 #include "ui/html.h"
+#include "ui/lesson_show.h"
 #include "ui/report_page.h"
 #include "ui/report_run.h"
 
@@ -51,6 +52,17 @@ static void put_answers(Page *p, const ThStep *step) {
   end_fold(p);
 }
 
+/* Those that say what is wrong with them. */
+static void put_mistakes(Page *p, const ThStep *step) {
+  const ThPart *wrong;
+  for (size_t i = 0; (wrong = th_step_part(p->lesson, step, TH_PART_WRONG, i)); i++) {
+    if (!th_show_has_comment(wrong->text)) continue;
+    begin_fold(p, "A likely mistake");
+    th_report_code(&p->report, wrong->text);
+    end_fold(p);
+  }
+}
+
 static void put_exercise(Page *p, const ThStep *step) {
   const ThPart *part = th_step_part(p->lesson, step, TH_PART_STARTER, 0);
   char summary[32];
@@ -64,6 +76,7 @@ static void put_exercise(Page *p, const ThStep *step) {
     th_report_prose(&p->report, part->text);
     end_fold(p);
   }
+  put_mistakes(p, step);
   put_answers(p, step);
   end_question(p);
 }

@@ -71,7 +71,8 @@ static void enter_cell(Page *p, const char *tag, const MD_BLOCK_TD_DETAIL *cell)
 }
 
 static void leave_code(Page *p, const MD_BLOCK_CODE_DETAIL *block) {
-  th_text_add(p->out, "<pre class=\"code\"><code>");
+  bool indented = block->fence_char == '\0'; /* mathematics, mostly */
+  th_text_format(p->out, "<pre class=\"%s\"><code>", indented ? "formula" : "code");
   if (attribute_is(&block->lang, "theta"))
     th_html_code(p->cx, th_text_string(&p->code), p->code.length, p->out);
   else th_html_text(th_text_string(&p->code), p->code.length, p->out);

@@ -18,10 +18,13 @@
  *   raw TEXT              what was sent to the terminal since the last keys contains these bytes
  *   few NUMBER            and is no longer than that
  *   file NAME TEXT        the file contains TEXT
+ *   write NAME TEXT       makes the file
+ *   append NAME TEXT      puts TEXT at its end
  *   plain                 nothing so far contained an escape sequence
  *   cooked                the terminal is in its ordinary mode
  *   size LINES COLUMNS    resizes the terminal
  *   signal NUMBER         sends a signal to the program
+ *   kill MILLISECONDS KEYS   types the keys at once, and kills the program that much later
  *   hangup                takes the terminal away
  *   end STATUS            waits for the end; STATUS is the exit status, or 128 + signal
  *
@@ -275,6 +278,21 @@ static void step_file(Driver *d, char *text) {
   report(d, in && strstr(contents, wanted), "file", wanted);
 }
 
+/* `how`: of fopen. */
+static void put_in_file(Driver *d, char *text, const char *how) {
+  char contents[8192], *name_end = strchr(text, ' ');
+  if (!name_end) return;
+  *name_end = '\0';
+  size_t length = unescape(name_end + 1, contents);
+  FILE *out = fopen(text, how);
+  bool ok = out && fwrite(contents, 1, length, out) == length;
+  if (out) fclose(out);
+  if (!ok) report(d, false, how, text);
+}
+
+static void step_write(Driver *d, char *text) { put_in_file(d, text, "w"); }
+static void step_append(Driver *d, char *text) { put_in_file(d, text, "a"); }
+
 static void step_plain(Driver *d, char *text) {
   await_editor(d);
   report(d, !d->screen.escapes, "plain", text);
@@ -296,6 +314,15 @@ static void step_size(Driver *d, char *text) {
     set_size(d, (unsigned short)lines, (unsigned short)columns);
   screen_resize(&d->screen, (int)lines, (int)columns);
   await_editor(d);
+}
+
+static void step_kill(Driver *d, char *text) {
+  char *keys;
+  long end = now() + strtol(text, &keys, 10);
+  type(d, keys + (*keys == ' '));
+  for (long left; (left = end - now()) > 0;)
+    if (!read_some(d, (int)left)) break;
+  kill(d->process, SIGKILL);
 }
 
 static void step_env(Driver *d, char *text) {
@@ -393,7 +420,8 @@ static const struct {
     {"expect", step_expect}, {"absent", step_absent}, {"shows", step_shows},   {"hides", step_hides},
     {"raw", step_raw},       {"few", step_few},       {"file", step_file},     {"plain", step_plain},
     {"cooked", step_cooked}, {"size", step_size},     {"signal", step_signal}, {"hangup", step_hangup},
-    {"end", step_end},       {"pace", step_pace},
+    {"end", step_end},       {"pace", step_pace}, {"kill", step_kill},     {"write", step_write},
+    {"append", step_append},
 };
 
 static void run_step(Driver *d, char *line) {
