@@ -236,16 +236,13 @@ bool th_help_about(ThSession *session, const char *topic, size_t length, bool *f
 }
 
 bool th_help_answer(ThSession *session, const char *question, bool *found, ThText *out) {
-  static const char nothing[] = "Nothing is found";
   question += strspn(question, " ");
   size_t marks = strspn(question, "?");
   bool is_sign = question[marks] == '\0'; /* about ? itself */
   if (marks < 2 || is_sign)
     return th_help_about(session, question + (is_sign ? 0 : marks), strlen(question + (is_sign ? 0 : marks)),
                          found, out);
-  bool ok = th_help_search(session, question + 2 + strspn(question + 2, " "), out);
-  *found = ok && strncmp(th_text_string(out), nothing, sizeof nothing - 1) != 0;
-  return ok;
+  return th_help_search(session, question + 2 + strspn(question + 2, " "), found, out);
 }
 
 /* --- help(…) */
