@@ -42,22 +42,22 @@
 (defconst theta-functions
   '("Corr" "Cov" "E" "P" "Sd" "Var" "abs" "acos" "acosh" "all" "any" "arg" "argmax" "argmin" "asin" "asinh" "assert" "atan" "atan2" "atanh"
     "bars" "bayes" "bayes_factor" "bessel_i" "bessel_j" "bessel_k" "bessel_y" "beta" "cbrt" "ccdf" "cdf" "ceil" "cf" "chain"
-    "cholesky" "choose" "clip" "clock" "col" "cols" "columns" "complex" "concat" "conj" "contains" "contour" "conv2d" "convolve"
-    "corr" "cos" "cosh" "count" "cov" "cross" "cross_entropy" "cross_entropy_loss" "cummax" "cumprod" "cumsum" "cumulant"
-    "dataset" "datasets" "dense" "density" "derivative" "det" "diag" "diff" "digamma" "digits" "dist" "drop_missing" "eig"
-    "ends_with" "entropy" "erf" "erfc" "erfcinv" "erfcx" "erfinv" "error" "errorbars" "exp" "explain" "expm1" "eye" "factorial" "fft"
-    "fields" "fill" "fill_between" "fisher" "floor" "format" "from_cf" "gamma" "gamma_p" "gamma_q" "gelu" "glm" "grad" "group_by"
-    "head" "help" "hessian" "hist" "histogram" "how" "hypot" "ifft" "im" "import" "init" "integrate" "interp" "interval" "inv"
-    "is_finite" "is_nan" "jacobian" "join" "joint" "jvp" "kl" "kron" "kurtosis" "lbeta" "lchoose" "length" "lfactorial" "lgamma"
-    "linreg" "linspace" "list" "lm" "log" "log10" "log1mexp" "log1p" "log2" "log_sigmoid" "log_softmax" "logccdf" "logcdf" "logdet"
-    "logit" "logp" "logpdf" "logspace" "logsumexp" "loss_of" "lower" "map" "max" "mean" "median" "merge" "mgf" "min" "minimize" "mle"
-    "mlp" "mode" "moment" "mse_loss" "ncol" "near" "norm" "normalize" "nrow" "ode" "one_hot" "ones" "oracle" "outer" "pdf" "pinv" "plot"
-    "posterior" "predict" "print" "prod" "profile" "push" "qr" "quantile" "rank" "ranks" "re" "read_csv" "record" "relu" "remove"
-    "rename" "repeat" "replace" "reset" "reshape" "reverse" "roll" "root" "rosetta" "round" "rows" "sample" "sample_rows" "save"
-    "scatter" "score" "sd" "sde" "seed" "select" "shape" "sigmoid" "sign" "silu" "simulate" "sin" "sinc" "sinh" "skewness" "softmax"
-    "softplus" "sort" "sort_by" "sort_index" "split" "split_text" "sqrt" "stack" "starts_with" "study" "sum" "summary" "support"
-    "svd" "table" "tail" "tan" "tanh" "to_array" "to_list" "to_number" "total_variation" "trace" "trigamma" "trim" "typeof"
-    "unique" "update" "upper" "var" "vjp" "wasserstein" "where" "write_csv" "xlogy" "zeros" "zeta")
+    "cholesky" "choose" "clip" "clock" "col" "cols" "columns" "compare" "complex" "concat" "conj" "contains" "contour" "conv2d"
+    "convolve" "corr" "cos" "cosh" "count" "cov" "cross" "cross_entropy" "cross_entropy_loss" "cummax" "cumprod" "cumsum"
+    "cumulant" "dataset" "datasets" "dense" "density" "derivative" "det" "diag" "diff" "digamma" "digits" "dist" "drop_missing"
+    "eig" "ends_with" "entropy" "erf" "erfc" "erfcinv" "erfcx" "erfinv" "error" "errorbars" "exp" "explain" "expm1" "eye" "factorial"
+    "fft" "fields" "fill" "fill_between" "fisher" "floor" "format" "from_cf" "gamma" "gamma_p" "gamma_q" "gelu" "glm" "grad"
+    "group_by" "head" "help" "hessian" "hist" "histogram" "how" "hypot" "ifft" "im" "import" "init" "integrate" "interp" "interval"
+    "inv" "is_finite" "is_nan" "jacobian" "join" "joint" "jvp" "kl" "kron" "kurtosis" "lbeta" "lchoose" "length" "lfactorial"
+    "lgamma" "linreg" "linspace" "list" "lm" "log" "log10" "log1mexp" "log1p" "log2" "log_sigmoid" "log_softmax" "logccdf" "logcdf"
+    "logdet" "logit" "logp" "logpdf" "logspace" "logsumexp" "loss_of" "lower" "map" "max" "mean" "median" "merge" "mgf" "min"
+    "minimize" "mle" "mlp" "mode" "moment" "mse_loss" "ncol" "near" "norm" "normalize" "nrow" "ode" "one_hot" "ones" "oracle" "outer"
+    "pdf" "pinv" "plot" "posterior" "ppc" "predict" "print" "prod" "profile" "push" "qr" "quantile" "rank" "ranks" "re" "read_csv"
+    "record" "relu" "remove" "rename" "repeat" "replace" "reset" "reshape" "reverse" "roll" "root" "rosetta" "round" "rows" "sample"
+    "sample_rows" "save" "scatter" "score" "sd" "sde" "seed" "select" "shape" "sigmoid" "sign" "silu" "simulate" "sin" "sinc" "sinh"
+    "skewness" "softmax" "softplus" "sort" "sort_by" "sort_index" "split" "split_text" "sqrt" "stack" "starts_with" "study" "sum"
+    "summary" "support" "svd" "table" "tail" "tan" "tanh" "to_array" "to_list" "to_number" "total_variation" "trace" "trigamma"
+    "trim" "typeof" "unique" "update" "upper" "var" "vjp" "wasserstein" "where" "write_csv" "xlogy" "zeros" "zeta")
   "The functions of Theta.")
 ;; end words
 

@@ -17,22 +17,22 @@ syn keyword thetaFamily Multinomial MvNormal NegBinomial Normal Pareto Point Poi
 syn keyword thetaFamily Triangular Truncated Uniform Voigt VonMises Weibull Wishart Zipf
 syn keyword thetaFunction Corr Cov E P Sd Var abs acos acosh all any arg argmax argmin asin asinh assert atan atan2 atanh
 syn keyword thetaFunction bars bayes bayes_factor bessel_i bessel_j bessel_k bessel_y beta cbrt ccdf cdf ceil cf chain
-syn keyword thetaFunction cholesky choose clip clock col cols columns complex concat conj contains contour conv2d convolve
-syn keyword thetaFunction corr cos cosh count cov cross cross_entropy cross_entropy_loss cummax cumprod cumsum cumulant
-syn keyword thetaFunction dataset datasets dense density derivative det diag diff digamma digits dist drop_missing eig
-syn keyword thetaFunction ends_with entropy erf erfc erfcinv erfcx erfinv error errorbars exp explain expm1 eye factorial fft
-syn keyword thetaFunction fields fill fill_between fisher floor format from_cf gamma gamma_p gamma_q gelu glm grad group_by
-syn keyword thetaFunction head help hessian hist histogram how hypot ifft im import init integrate interp interval inv
-syn keyword thetaFunction is_finite is_nan jacobian join joint jvp kl kron kurtosis lbeta lchoose length lfactorial lgamma
-syn keyword thetaFunction linreg linspace list lm log log10 log1mexp log1p log2 log_sigmoid log_softmax logccdf logcdf logdet
-syn keyword thetaFunction logit logp logpdf logspace logsumexp loss_of lower map max mean median merge mgf min minimize mle
-syn keyword thetaFunction mlp mode moment mse_loss ncol near norm normalize nrow ode one_hot ones oracle outer pdf pinv plot
-syn keyword thetaFunction posterior predict print prod profile push qr quantile rank ranks re read_csv record relu remove
-syn keyword thetaFunction rename repeat replace reset reshape reverse roll root rosetta round rows sample sample_rows save
-syn keyword thetaFunction scatter score sd sde seed select shape sigmoid sign silu simulate sin sinc sinh skewness softmax
-syn keyword thetaFunction softplus sort sort_by sort_index split split_text sqrt stack starts_with study sum summary support
-syn keyword thetaFunction svd table tail tan tanh to_array to_list to_number total_variation trace trigamma trim typeof
-syn keyword thetaFunction unique update upper var vjp wasserstein where write_csv xlogy zeros zeta
+syn keyword thetaFunction cholesky choose clip clock col cols columns compare complex concat conj contains contour conv2d
+syn keyword thetaFunction convolve corr cos cosh count cov cross cross_entropy cross_entropy_loss cummax cumprod cumsum
+syn keyword thetaFunction cumulant dataset datasets dense density derivative det diag diff digamma digits dist drop_missing
+syn keyword thetaFunction eig ends_with entropy erf erfc erfcinv erfcx erfinv error errorbars exp explain expm1 eye factorial
+syn keyword thetaFunction fft fields fill fill_between fisher floor format from_cf gamma gamma_p gamma_q gelu glm grad
+syn keyword thetaFunction group_by head help hessian hist histogram how hypot ifft im import init integrate interp interval
+syn keyword thetaFunction inv is_finite is_nan jacobian join joint jvp kl kron kurtosis lbeta lchoose length lfactorial
+syn keyword thetaFunction lgamma linreg linspace list lm log log10 log1mexp log1p log2 log_sigmoid log_softmax logccdf logcdf
+syn keyword thetaFunction logdet logit logp logpdf logspace logsumexp loss_of lower map max mean median merge mgf min
+syn keyword thetaFunction minimize mle mlp mode moment mse_loss ncol near norm normalize nrow ode one_hot ones oracle outer
+syn keyword thetaFunction pdf pinv plot posterior ppc predict print prod profile push qr quantile rank ranks re read_csv
+syn keyword thetaFunction record relu remove rename repeat replace reset reshape reverse roll root rosetta round rows sample
+syn keyword thetaFunction sample_rows save scatter score sd sde seed select shape sigmoid sign silu simulate sin sinc sinh
+syn keyword thetaFunction skewness softmax softplus sort sort_by sort_index split split_text sqrt stack starts_with study sum
+syn keyword thetaFunction summary support svd table tail tan tanh to_array to_list to_number total_variation trace trigamma
+syn keyword thetaFunction trim typeof unique update upper var vjp wasserstein where write_csv xlogy zeros zeta
 " end words
 syn keyword thetaConstant true false none nan inf pi
 
