@@ -17,6 +17,7 @@
 #include "ui/command_line.h"
 #include "ui/gnuplot.h"
 #include "ui/help.h"
+#include "ui/help_table.h"
 #include "ui/interrupt.h"
 #include "ui/lesson_library.h"
 #include "ui/lesson_player.h"
@@ -215,12 +216,20 @@ static int run_report(ThUi *ui, const ThCommandLine *c) {
   return with_lesson(ui, c, report);
 }
 
+/* What is asked of the help: everything as a table, a search, or a name. */
+static bool answer_help(ThUi *ui, const ThCommandLine *c, bool *found, ThText *out) {
+  if (c->rows) return th_help_table(ui->cx, out);
+  if (c->search) return th_help_search(ui->session, c->search, found, out);
+  return th_help_answer(ui->session, c->n > 0 ? c->words[0] : "", found, out);
+}
+
 static int run_help(ThUi *ui, const ThCommandLine *c) {
   bool found = true;
   ThText page;
-  if (c->n > 1) return fail_value("theta help takes one name; got also", c->words[1]);
+  bool alone = c->rows || c->search;
+  if (c->n > !alone) return fail_value("theta help takes one name; got also", c->words[!alone]);
   th_text_init(&page, &ui->cx->heap);
-  bool ok = th_help_answer(ui->session, c->n > 0 ? c->words[0] : "", &found, &page);
+  bool ok = answer_help(ui, c, &found, &page);
   if (ok) th_ui_write(ui, th_text_string(&page));
   th_text_clear(&page);
   return ok ? verdict(found) : outcome(ui, TH_RUN_FAILED);

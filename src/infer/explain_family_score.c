@@ -77,7 +77,7 @@ static const ThLine von_mises_lines[] = {
     {.sides = {{"$that", FIRST},
                {"the direction of (Σᵢ cos $yᵢ, Σᵢ sin $yᵢ)", "atan2(sum(sin($y)), sum(cos($y)))"},
                {"{" FIRST "}"}}},
-    {.sides = {{"I₁($uhat)/I₀($uhat)", "besseli(1, " SECOND ")/besseli(0, " SECOND ")"},
+    {.sides = {{"I₁($uhat)/I₀($uhat)", "bessel_i(1, " SECOND ")/bessel_i(0, " SECOND ")"},
                {"its length divided by n", "√(mean(sin($y))^2 + mean(cos($y))^2)"},
                {"{√(mean(sin($y))^2 + mean(cos($y))^2)}"}}},
     {0}};

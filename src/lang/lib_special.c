@@ -42,10 +42,10 @@ TWO(lchoose, th_special_lchoose)
 TWO(xlogy, th_special_xlogy)
 TWO(gamma_p, th_special_gamma_p)
 TWO(gamma_q, th_special_gamma_q)
-TWO(besselj, th_special_bessel_j)
-TWO(bessely, th_special_bessel_y)
-TWO(besseli, th_special_bessel_i)
-TWO(besselk, th_special_bessel_k)
+TWO(bessel_j, th_special_bessel_j)
+TWO(bessel_y, th_special_bessel_y)
+TWO(bessel_i, th_special_bessel_i)
+TWO(bessel_k, th_special_bessel_k)
 
 static bool reduce_logsumexp(ThContext *cx, size_t n, const double *x, const void *self, double *out) {
   (void)cx, (void)self;
@@ -128,19 +128,19 @@ const ThBuiltin th_lib_special[] = {
     {"gamma_q(a: real, x: real) -> real", special_gamma_q, SPECIAL,
      "the regularised upper incomplete gamma function", NULL, "gamma_q(2, 1)\n#> 0.735759", "gamma_p gamma",
      NULL},
-    {"besselj(order: real, x: real) -> real", special_besselj, SPECIAL,
+    {"bessel_j(order: real, x: real) -> real", special_bessel_j, SPECIAL,
      "the Bessel function J of the first kind", NULL,
-     "besselj(0, 1)\n"
+     "bessel_j(0, 1)\n"
      "#> 0.765198",
-     "bessely besseli", NULL},
-    {"bessely(order: real, x: real) -> real", special_bessely, SPECIAL,
+     "bessel_y bessel_i", NULL},
+    {"bessel_y(order: real, x: real) -> real", special_bessel_y, SPECIAL,
      "the Bessel function Y of the second kind", NULL,
-     "bessely(0, 1)\n"
+     "bessel_y(0, 1)\n"
      "#> 0.088257",
-     "besselj besselk", NULL},
-    {"besseli(order: real, x: real) -> real", special_besseli, SPECIAL, "the modified Bessel function I",
-     NULL, "besseli(0, 1)\n#> 1.26607", "besselk besselj", NULL},
-    {"besselk(order: real, x: real) -> real", special_besselk, SPECIAL, "the modified Bessel function K",
-     NULL, "besselk(0, 1)\n#> 0.421024", "besseli bessely", NULL},
+     "bessel_j bessel_k", NULL},
+    {"bessel_i(order: real, x: real) -> real", special_bessel_i, SPECIAL, "the modified Bessel function I",
+     NULL, "bessel_i(0, 1)\n#> 1.26607", "bessel_k bessel_j", NULL},
+    {"bessel_k(order: real, x: real) -> real", special_bessel_k, SPECIAL, "the modified Bessel function K",
+     NULL, "bessel_k(0, 1)\n#> 0.421024", "bessel_i bessel_y", NULL},
     {0},
 };

@@ -49,6 +49,8 @@ static const OptionRow options[] = {
     {"-o", "PAGE", FIELD(output), TH_FORM_REPORT, "of report: the page's file; - is standard output"},
     {"--write", NULL, FIELD(write), TH_FORM_CHECK, "of check: put what is printed into the lessons"},
     {"--examples", NULL, FIELD(examples), TH_FORM_CHECK, "of check: run the examples of the help as well"},
+    {"-k", "WORD", FIELD(search), TH_FORM_HELP, "of help: search the help for a word"},
+    {"--rows", NULL, FIELD(rows), TH_FORM_HELP, "of help: all that is declared, as a table of text"},
     {"--version", NULL, FIELD(version), TH_FORM_PROMPT, "the version, and what was found"},
     {"--help", NULL, FIELD(help), TH_FORM_PROMPT, "this list"},
     {"-h", NULL, FIELD(help), TH_FORM_PROMPT, NULL},
@@ -69,6 +71,18 @@ void th_command_line_usage(void) {
   fputs("Options stand before FILE, or anywhere beside lesson, demo, check, report,\n"
         "help; what follows FILE or CODE is the script's own. -- ends the options.\n",
         stdout);
+}
+
+bool th_command_line_form(size_t i, ThCommandLineRow *out) {
+  if (i >= N_FORMS) return false;
+  *out = (ThCommandLineRow){forms[i].shape, NULL, forms[i].brief};
+  return true;
+}
+
+bool th_command_line_option(size_t i, ThCommandLineRow *out) {
+  if (i >= N_OPTIONS) return false;
+  *out = (ThCommandLineRow){options[i].name, options[i].value, options[i].brief};
+  return true;
 }
 
 /* --- Complaints */

@@ -25,10 +25,10 @@ typedef struct ThCommandLine {
   int n; /* the words behind the form's own, or behind the script's name */
   char *const *words;
   const char *file;                                       /* the script */
-  const char *seed, *plot, *digits, *max_memory, *output; /* as written, NULL when left out */
+  const char *seed, *plot, *digits, *max_memory, *output, *search; /* as written, NULL when left out */
   const char *code[TH_MAX_CODE];                          /* of -e, in order */
   size_t n_code;
-  bool quiet, no_rc, sandbox, examples, write, version, help;
+  bool quiet, no_rc, sandbox, examples, write, rows, version, help;
 } ThCommandLine;
 
 /* Reads the words; they may be reordered. False after a message on standard error. */
@@ -41,5 +41,12 @@ const char *th_command_line_nearest_form(const char *word);
 
 /* Prints every form and option. */
 void th_command_line_usage(void);
+
+/* The i-th form (`check FILE...`) and the i-th option; false after the last. `value` and `brief` may be NULL. */
+typedef struct ThCommandLineRow {
+  const char *name, *value, *brief;
+} ThCommandLineRow;
+bool th_command_line_form(size_t i, ThCommandLineRow *out);
+bool th_command_line_option(size_t i, ThCommandLineRow *out);
 
 #endif

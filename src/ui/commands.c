@@ -67,7 +67,7 @@ static void run_help(ThPrompt *prompt, const char *argument) {
     return;
   }
   th_text_init(&text, &prompt->ui->cx->heap);
-  bool ok = th_help_about(prompt->ui->session, argument, strlen(argument), NULL, &text);
+  bool found, ok = th_help_answer(prompt->ui->session, argument, &found, &text);
   show_text_take(prompt, ok, &text);
 }
 

@@ -177,18 +177,25 @@ bool th_help_nearest(ThSession *session, const char *name, ThText *out) {
   return th_topics_each(cx, offer_topic, &n) && th_text_ok(out, cx) && out->length > 0;
 }
 
-static void unknown(ThSession *session, const char *topic, size_t length, ThText *out) {
-  ThText name, nearest;
+/* What has no page of its own may be spoken of elsewhere. */
+static bool unknown(ThSession *session, const char *topic, size_t length, ThText *out) {
+  ThText name, nearest, places;
+  bool found = false;
   th_text_init(&name, out->heap);
   th_text_init(&nearest, out->heap);
+  th_text_init(&places, out->heap);
   th_text_bytes(&name, topic, length);
   th_text_format(out, "There is no help on `%s`.", th_text_string(&name));
   if (!name.failed && th_help_nearest(session, th_text_string(&name), &nearest))
     th_text_format(out, " Did you mean `%s`?", nearest.data);
-  th_text_format(out, "\n??%s searches the texts.\n", th_text_string(&name));
+  th_text_char(out, '\n');
+  bool ok = th_help_search(session, th_text_string(&name), &found, &places);
+  if (found) th_text_format(out, "It is spoken of here:\n%s", th_text_string(&places));
   if (name.failed) out->failed = true;
   th_text_clear(&name);
   th_text_clear(&nearest);
+  th_text_clear(&places);
+  return ok;
 }
 
 /* The first source that knows the word answers; how a letter is typed, and the value of a name of the session,
@@ -230,22 +237,19 @@ bool th_help_about(ThSession *session, const char *topic, size_t length, bool *f
   th_error_clear(cx);
   bool any = true;
   bool ok = length == 0 ? overview(cx, out) : answer(session, topic, length, &any, out);
-  if (ok && !any) unknown(session, topic, length, out);
+  if (ok && !any) ok = unknown(session, topic, length, out);
   if (found) *found = any;
   return ok && cx->error.code == TH_OK && th_text_ok(out, cx);
 }
 
 bool th_help_answer(ThSession *session, const char *question, bool *found, ThText *out) {
-  static const char nothing[] = "Nothing is found";
   question += strspn(question, " ");
   size_t marks = strspn(question, "?");
   bool is_sign = question[marks] == '\0'; /* about ? itself */
   if (marks < 2 || is_sign)
     return th_help_about(session, question + (is_sign ? 0 : marks), strlen(question + (is_sign ? 0 : marks)),
                          found, out);
-  bool ok = th_help_search(session, question + 2 + strspn(question + 2, " "), out);
-  *found = ok && strncmp(th_text_string(out), nothing, sizeof nothing - 1) != 0;
-  return ok;
+  return th_help_search(session, question + 2 + strspn(question + 2, " "), found, out);
 }
 
 /* --- help(…) */

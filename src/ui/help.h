@@ -11,8 +11,9 @@
  * name from another language; "" is the overview. What is not known is answered with the nearest name, and *found
  * is false. */
 TH_CHECKED bool th_help_about(ThSession *session, const char *topic, size_t length, bool *found, ThText *out);
-/* What has every one of the words in its name or text, what has them in its name first. */
-TH_CHECKED bool th_help_search(ThSession *session, const char *words, ThText *out);
+/* What has every one of the words in its name or text, what has them in its name first; *found is false when nothing
+ * has. */
+TH_CHECKED bool th_help_search(ThSession *session, const char *words, bool *found, ThText *out);
 /* A question as it is typed: `name`, `?name` or `??words`; *found is whether there was an answer. */
 TH_CHECKED bool th_help_answer(ThSession *session, const char *question, bool *found, ThText *out);
 /* The name of a built-in, word or topic that is nearest to one that is not known, appended; false when none is, or

@@ -87,8 +87,10 @@ bool th_help_about_named_character(const ThContext *cx, const char *topic, size_
 bool th_help_about_command(const ThContext *cx, const char *topic, size_t length, ThText *out) {
   const ThCommand *command;
   char form[64];
-  for (size_t i = 0; topic[0] == ':' && (command = th_command_at(i)); i++) {
-    if (strlen(command->name) != length - 1 || memcmp(command->name, topic + 1, length - 1) != 0) continue;
+  size_t colon = topic[0] == ':';
+  for (size_t i = 0; (command = th_command_at(i)); i++) {
+    if (strlen(command->name) != length - colon || memcmp(command->name, topic + colon, length - colon) != 0)
+      continue;
     snprintf(form, sizeof form, ":%s %s", command->name, command->arguments);
     th_help_page_heading(cx, form, out);
     th_help_page_lines(cx, command->brief, 2, out);

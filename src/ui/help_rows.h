@@ -13,7 +13,7 @@ bool th_help_about_word(const ThContext *cx, const char *topic, size_t length, T
 /* How a character is typed, and what else it is called: `α`; and by its name, `alpha`. */
 bool th_help_about_character(const ThContext *cx, const char *topic, size_t length, ThText *out);
 bool th_help_about_named_character(const ThContext *cx, const char *topic, size_t length, ThText *out);
-/* What a command of the prompt does: `:load`. */
+/* What a command of the prompt does: `:load`, or `load`. */
 bool th_help_about_command(const ThContext *cx, const char *topic, size_t length, ThText *out);
 /* The built-ins of a section. */
 bool th_help_about_section(ThContext *cx, const char *topic, size_t length, ThText *out);

@@ -134,16 +134,18 @@ static void say_nothing_found(ThSession *session, const Search *s) {
   th_text_clear(&nearest);
 }
 
-bool th_help_search(ThSession *session, const char *words, ThText *out) {
+bool th_help_search(ThSession *session, const char *words, bool *found, ThText *out) {
   Search s = {.cx = th_session_context(session), .words = words + strspn(words, " "), .out = out, .ok = true};
   th_error_clear(s.cx);
   if (!*s.words) {
     th_text_add(out, "??word searches the help for a word.\n");
+    if (found) *found = true;
     return th_text_ok(out, s.cx);
   }
   for (s.rank = IS_NAME; s.rank < NOWHERE && s.ok; s.rank++) consider_all(&s);
   if (s.found > MOST_SHOWN)
     th_text_format(out, "and %zu more; another word narrows it\n", s.found - MOST_SHOWN);
   if (s.ok && s.found == 0) say_nothing_found(session, &s);
+  if (found) *found = s.found > 0;
   return s.ok && s.cx->error.code == TH_OK && th_text_ok(out, s.cx);
 }

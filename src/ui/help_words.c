@@ -91,6 +91,10 @@ static const ThHelpWord words[] = {
      "model rate(y) {\n  param r in (0, inf)\n  y ~ Poisson(r)\n}\nmle(rate, (y = [2, 3, 4])).r\n"
      "#> 3.0 ± 1.0  exact: closed form",
      "model mle"},
+    {"factor", "in a model: adds a term to the log density; `map` and `posterior` see it, `mle` leaves it out",
+     "model rate(y) {\n  param A in (0, inf)\n  y ~ Normal(A, 1)\n  factor(-0.1*A^2)\n}\n"
+     "map(rate, (y = [1, 2, 3.5])).A\n#> 2.0 ± 0.6  Newton's method, exact derivatives",
+     "model map"},
     {"claim", "tests an identity at random points",
      "claim sin(2x) = 2sin(x)*cos(x) for x in (-5, 5)\n"
      "#> largest difference 2.2e-16: not refuted at 200 points",

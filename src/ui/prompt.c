@@ -46,7 +46,7 @@ static void question(ThPrompt *prompt, const char *text) {
   th_text_init(&words, &prompt->ui->cx->heap);
   th_text_init(&page, &prompt->ui->cx->heap);
   th_text_bytes(&words, topic, length);
-  if (th_help_search(prompt->ui->session, th_text_string(&words), &page))
+  if (th_help_search(prompt->ui->session, th_text_string(&words), NULL, &page))
     th_ui_write(prompt->ui, th_text_string(&page));
   else th_ui_show_error(prompt->ui);
   th_text_clear(&words);

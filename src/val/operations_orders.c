@@ -137,11 +137,11 @@ static ThNodeId bessel_slope(ThGraph *g, ThNodeId node, double sign) {
 static ThNodeId alternating_partial(ThGraph *g, ThNodeId node, size_t k) {
   return k == 0 ? TH_ZERO : bessel_slope(g, node, -1);
 }
-static ThNodeId besseli_partial(ThGraph *g, ThNodeId node, size_t k) {
+static ThNodeId bessel_i_partial(ThGraph *g, ThNodeId node, size_t k) {
   return k == 0 ? TH_ZERO : bessel_slope(g, node, 1);
 }
 /* K of -ν is that of ν. */
-static ThNodeId besselk_partial(ThGraph *g, ThNodeId node, size_t k) {
+static ThNodeId bessel_k_partial(ThGraph *g, ThNodeId node, size_t k) {
   const ThOperation *family = th_node(g, node)->operation;
   ThNodeId order = ORDER(g, node), x = ARGUMENT(g, node);
   if (k == 0) return TH_ZERO;
@@ -156,7 +156,7 @@ static ThNodeId besselk_partial(ThGraph *g, ThNodeId node, size_t k) {
       .binary = id##_loop, .two = f, .result = TH_DOUBLE, .partial = rule}; \
   const ThOperation th_op_##id = {.name = #id, .elementwise = &id##_element};
 
-BESSEL(besselj, th_special_bessel_j, alternating_partial)
-BESSEL(bessely, th_special_bessel_y, alternating_partial)
-BESSEL(besseli, th_special_bessel_i, besseli_partial)
-BESSEL(besselk, th_special_bessel_k, besselk_partial)
+BESSEL(bessel_j, th_special_bessel_j, alternating_partial)
+BESSEL(bessel_y, th_special_bessel_y, alternating_partial)
+BESSEL(bessel_i, th_special_bessel_i, bessel_i_partial)
+BESSEL(bessel_k, th_special_bessel_k, bessel_k_partial)

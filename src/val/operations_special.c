@@ -143,7 +143,7 @@ const ThOperation *th_operation_special(const char *name) {
       &op_gamma, &op_lgamma,     &op_digamma,    &op_trigamma,   &op_factorial, &op_lfactorial, &op_beta,
       &op_lbeta, &op_choose,     &op_lchoose,    &op_gamma_p,    &op_gamma_q,   &op_erf,        &op_erfc,
       &op_erfcx, &op_erfinv,     &op_erfcinv,    &op_logit,      &op_log1mexp,  &op_sinc,       &op_zeta,
-      &op_xlogy, &th_op_besselj, &th_op_bessely, &th_op_besseli, &th_op_besselk};
+      &op_xlogy, &th_op_bessel_j, &th_op_bessel_y, &th_op_bessel_i, &th_op_bessel_k};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
     if (strcmp(rows[i]->name, name) == 0) return rows[i];
   return NULL;

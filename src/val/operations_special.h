@@ -5,7 +5,7 @@
 
 #include "val/operations.h"
 
-/* The operation of one or two real arguments that a function of the language is ("digamma", "lbeta", "besselj"), or
+/* The operation of one or two real arguments that a function of the language is ("digamma", "lbeta", "bessel_j"), or
  * NULL. All may be differentiated again and again, but for gamma_p and gamma_q by their first argument twice at most;
  * Bessel functions have a derivative in x, their orders are constants. */
 const ThOperation *th_operation_special(const char *name);
@@ -21,7 +21,7 @@ ThNodeId th_gamma_density(ThGraph *g, ThNodeId a, ThNodeId x);
 ThNodeId th_gamma_p_shape(ThGraph *g, ThNodeId a, ThNodeId x);
 
 /* J, Y, I, K of constant orders (operations_orders.c). */
-extern const ThOperation th_op_besselj, th_op_bessely, th_op_besseli, th_op_besselk;
+extern const ThOperation th_op_bessel_j, th_op_bessel_y, th_op_bessel_i, th_op_bessel_k;
 
 /* The loop over memory of a function of two numbers. */
 #define TH_PAIR_LOOP(id, f)                                                                       \

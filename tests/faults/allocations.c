@@ -206,7 +206,7 @@ static bool run_help(ThSession *session, const Step *step) {
 static bool run_search(ThSession *session, const Step *step) {
   ThText page;
   th_text_init(&page, &th_session_context(session)->heap);
-  bool ok = th_help_search(session, step->text, &page);
+  bool ok = th_help_search(session, step->text, NULL, &page);
   th_text_clear(&page);
   return ok;
 }

@@ -151,8 +151,8 @@ const DerivativeRow derivative_rows[] = {
     {"beta lbeta lchoose", "x -> beta(x, 2.2) + lbeta(3, x)*lchoose(9.5, x)", {"2.385", "u"}, 0},
     {"choose", "x -> choose(x, 3)", {"7.385", "[4.2, 5.5]"}, 0},
     {"xlogy gamma_p gamma_q", "x -> xlogy(x, 2x) + gamma_p(2.2, x) + gamma_q(x, 1.5)", {"2.385", "u"}, 1e-7},
-    {"besselj bessely besseli besselk",
-     "x -> besselj(2, x) + bessely(1, x)*besseli(0.5, x) + besselk(1, x)",
+    {"bessel_j bessel_y bessel_i bessel_k",
+     "x -> bessel_j(2, x) + bessel_y(1, x)*bessel_i(0.5, x) + bessel_k(1, x)",
      {"2.385", "u"},
      0},
     /* reductions */

@@ -43,13 +43,14 @@ static size_t check_lines(const char *name, const char *page, size_t width) {
   return n;
 }
 
-static void check_page(ThSession *session, const char *name, size_t width) {
+static void check_page(ThSession *session, const char *name, size_t width, size_t most) {
   ThText page;
   bool found;
   th_text_init(&page, &th_session_context(session)->heap);
   ck_assert(th_help_about(session, name, strlen(name), &found, &page));
   ck_assert_msg(found, "no help on %s", name);
-  check_lines(name, th_text_string(&page), width);
+  size_t lines = check_lines(name, th_text_string(&page), width);
+  if (width == 80) ck_assert_msg(lines <= most, "help on %s: %zu lines", name, lines);
   th_text_clear(&page);
 }
 
@@ -61,15 +62,15 @@ START_TEST(pages_fit) {
   const ThBuiltin *row;
   const ThHelpWord *word;
   char name[64];
-  check_page(session, "", (size_t)widths[_i]);
-  check_page(session, "θ", (size_t)widths[_i]);
+  check_page(session, "", (size_t)widths[_i], MOST_LINES);
+  check_page(session, "θ", (size_t)widths[_i], MOST_LINES);
   for (size_t i = 0; (row = th_builtin_at(cx, i)); i++) {
-    check_page(session, th_builtin_name(row, name, sizeof name), (size_t)widths[_i]);
-    check_page(session, row->section, (size_t)widths[_i]);
+    check_page(session, th_builtin_name(row, name, sizeof name), (size_t)widths[_i], MOST_LINES);
+    check_page(session, row->section, (size_t)widths[_i], SIZE_MAX);
   }
   for (size_t i = 0; (word = th_help_word_at(i)); i++) {
     snprintf(name, sizeof name, "%.*s", (int)strcspn(word->names, " "), word->names);
-    check_page(session, name, (size_t)widths[_i]);
+    check_page(session, name, (size_t)widths[_i], MOST_LINES);
   }
   th_session_free(session);
 }
@@ -238,6 +239,8 @@ static const struct {
     {"??thrice width", "Nothing is found for `thrice width`.", false},
     {"??mediann", "Nothing is found for `mediann`. Did you mean `median`?\n", false},
     {"medain", "There is no help on `medain`. Did you mean `median`?\n", false},
+    {"running sums", "There is no help on `running sums`.\nIt is spoken of here:\n  cumsum  ", false},
+    {"slide", ":slide NAME LO HI", true},
     {"??", "? ??\n", true},
 };
 
