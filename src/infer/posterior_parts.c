@@ -299,12 +299,15 @@ ThValue th_posterior_component(const ThPosterior *p, size_t i) {
 }
 
 bool th_posterior_keep_prior(const ThPosterior *p, const ThRecording *r) {
-  const ThFamily *family;
-  double parameters[TH_MAX_PARAMETERS];
   ThValue v = p->k == 1 ? th_posterior_component(p, 0) : th_none();
-  bool carried = r->options.carried != NULL;
-  if (!th_is_variable(v) || carried || !th_recording_prior(r, 0, &family, parameters)) return true;
-  return th_distribution_of(p->cx, family, parameters, &th_as_variable(v)->prior);
+  if (!th_is_variable(v) || r->options.carried) return true;
+  const ThElementary *e = &r->elements[0];
+  ThValue prior = th_is_none(e->prior) ? r->unknowns[e->unknown].prior : e->prior;
+  if (!th_is_distribution(prior)) return true;
+  const ThDistribution *d = th_as_distribution(prior);
+  if (d->rank > 0) return th_distribution_element(p->cx, d, e->index, &th_as_variable(v)->prior);
+  th_as_variable(v)->prior = th_retain(prior);
+  return true;
 }
 
 /* The mean of a discrete element is none of its values, and some laws have no mean. */
