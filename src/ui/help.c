@@ -189,9 +189,10 @@ static bool unknown(ThSession *session, const char *topic, size_t length, ThText
   if (!name.failed && th_help_nearest(session, th_text_string(&name), &nearest))
     th_text_format(out, " Did you mean `%s`?", nearest.data);
   th_text_char(out, '\n');
-  bool ok = th_help_search(session, th_text_string(&name), &found, &places);
+  bool ok = th_session_context(session)->error.code == TH_OK &&
+            th_help_search(session, th_text_string(&name), &found, &places);
   if (found) th_text_format(out, "It is spoken of here:\n%s", th_text_string(&places));
-  if (name.failed) out->failed = true;
+  if (name.failed || nearest.failed || places.failed) out->failed = true;
   th_text_clear(&name);
   th_text_clear(&nearest);
   th_text_clear(&places);

@@ -131,6 +131,7 @@ static void say_nothing_found(ThSession *session, const Search *s) {
   if (th_help_nearest(session, s->words, &nearest))
     th_text_format(s->out, " Did you mean `%s`?", nearest.data);
   th_text_char(s->out, '\n');
+  if (nearest.failed) s->out->failed = true;
   th_text_clear(&nearest);
 }
 
