@@ -39,7 +39,8 @@ bool th_parser_on_new_line(const ThParser *p) {
 
 static bool begins_operand(ThTokenKind kind) {
   return kind == TH_TOKEN_NAME || kind == TH_TOKEN_NUMBER || kind == TH_TOKEN_STRING ||
-         kind == TH_TOKEN_IMAGINARY || kind == TH_TOKEN_LEFT_PAREN || kind == TH_TOKEN_LEFT_BRACKET;
+         kind == TH_TOKEN_IMAGINARY || kind == TH_TOKEN_ROOT || kind == TH_TOKEN_LEFT_PAREN ||
+         kind == TH_TOKEN_LEFT_BRACKET;
 }
 
 /* --- A bracket that is still open although a new line begins is most likely the fault. */

@@ -222,6 +222,17 @@ static bool is_choice(const char *line, size_t length) {
          strchr(" xX", line[3]) && line[3] && line[4] == ']';
 }
 
+/* The length of a choice: its line, and the indented lines that go on with it. */
+static size_t choice_length(const Reader *r, const char *line, const char *end) {
+  size_t length = line_length(r, offset_of(r, line));
+  for (const char *next; (next = line + length + 1) < end && *next == ' ';) {
+    size_t more = line_length(r, offset_of(r, next));
+    if (is_blank(next, more)) break;
+    length += more + 1;
+  }
+  return length;
+}
+
 /* The question stands before the choices. */
 static bool add_quiz(Reader *r, const Info *info, ThSlice text) {
   ThStep *step = add_step(r->lesson, TH_STEP_QUIZ, text);
@@ -234,6 +245,7 @@ static bool add_quiz(Reader *r, const Info *info, ThSlice text) {
     if (is_choice(line, length)) {
       if (!choices) r->lesson->steps[index].text.length = (size_t)(line - text.text);
       choices = true;
+      length = choice_length(r, line, end);
       if (!add_choice(r, line, length, text.line)) return false;
       right += r->lesson->parts[r->lesson->n_parts - 1].right;
     }

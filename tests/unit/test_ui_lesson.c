@@ -32,7 +32,7 @@ static const char good[] = "---\ntitle: \"A: title\"\nminutes: 5\nseed: 7\nskip:
                            "\n" FENCE "check\n_ == 3\n" FENCE "\n" FENCE
                            "hint when=_ == 4 and true\nToo much.\n" FENCE "\n" FENCE "answer\n3\n" FENCE
                            "\n" FENCE "wrong\n5 # five, \"no # here\"\n" FENCE "\n" FENCE
-                           "quiz id=two\nWhich?\n- [ ] this: not it\n- [x] that\n" FENCE "\n";
+                           "quiz id=two\nWhich?\n- [ ] this: not\n  it\n- [x] that\n" FENCE "\n";
 
 START_TEST(reads_a_lesson) {
   ThContext cx;
@@ -57,6 +57,8 @@ START_TEST(reads_a_lesson) {
   const ThPart *hint = th_step_part(lesson, exercise, TH_PART_HINT, 0);
   ck_assert_int_eq(strncmp(hint->when.text, "_ == 4 and true", hint->when.length), 0);
   ck_assert_uint_eq(hint->when.length, strlen("_ == 4 and true"));
+  const ThPart *choice = th_step_part(lesson, &lesson->steps[4], TH_PART_CHOICE, 0);
+  ck_assert_uint_eq(choice->when.length, strlen("not\n  it"));
   ck_assert(th_step_part(lesson, &lesson->steps[4], TH_PART_CHOICE, 1)->right);
   ck_assert_uint_eq(lesson->steps[4].text.length, strlen("Which?\n"));
   th_lesson_free(lesson);
