@@ -13,12 +13,14 @@ const ThMaximizer th_maximizers[] = {
     {"family of vectors", th_family_vector_maximum, true},
     {"family", th_family_maximum, true},
     {"nonlinear least squares", th_nonlinear_maximum, false},
+    {"least absolute deviations", th_absolute_maximum, false},
     {"numeric", th_numeric_maximum, true},
     {NULL, NULL, false},
 };
 
 const ThMaximizer th_plain_maximizers[] = {
     {"nonlinear least squares", th_nonlinear_maximum, false},
+    {"least absolute deviations", th_absolute_maximum, false},
     {"numeric", th_numeric_maximum, true},
     {NULL, NULL, false},
 };

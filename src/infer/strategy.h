@@ -74,6 +74,8 @@ ThAttempt th_conjugate_shares_posterior(const ThRecording *r, struct ThPosterior
 ThAttempt th_closed_form_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
 /* nonlinear.c */
 ThAttempt th_nonlinear_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
+/* absolute_fit.c */
+ThAttempt th_absolute_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
 /* numeric.c */
 ThAttempt th_numeric_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
 /* The same from starts of the caller's, n_starts rows of as many numbers as there are elements, all tried; `solved`:

@@ -5,8 +5,8 @@
 
 #include "prob/variable.h"
 
-/* where(condition, a, b) with known conditions, cumsum(x): an array of variables, whose elements are told apart as those
- * of other arrays are. *done is false for other calls. */
+/* where(condition, a, b) with known conditions, cumsum(x): an array of variables, whose elements are told apart as
+ * those of other arrays are. *done is false for other calls. */
 TH_CHECKED bool th_variable_arrange(ThContext *cx, ThValue function, const ThArguments *args, bool *done,
                                     ThValue *out);
 
