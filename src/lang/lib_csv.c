@@ -192,6 +192,7 @@ const ThBuiltin th_lib_csv[] = {
      "#>      3  845     79.1069\n#>      4  820.5   60.0417\n#>      5  831.5   54.2193",
      "datasets read_csv", NULL},
     {"datasets() -> list", body_datasets, DATA, "the names of the tables that come with Theta", NULL,
-     "datasets()\n#> list(\"alpha\", \"anscombe\", \"hubble\", \"iris\", \"michelson\", \"orings\")", "dataset", NULL},
+     "datasets()\n#> list(\"alpha\", \"anscombe\", \"forbes\", \"hubble\", \"iris\", \"michelson\", \"orings\")",
+     "dataset", NULL},
     {0},
 };
