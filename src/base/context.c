@@ -176,6 +176,14 @@ void th_note(ThContext *cx, const char *format, ...) {
   cx->host.note(cx->host.self, line);
 }
 
+ThNote th_note_pause(ThContext *cx) {
+  ThNote before = cx->host.note;
+  cx->host.note = NULL;
+  return before;
+}
+
+void th_note_resume(ThContext *cx, ThNote before) { cx->host.note = before; }
+
 bool th_advise(ThContext *cx, ThAdvice advice) {
   bool due = !(cx->told & advice);
   cx->told |= advice;

@@ -164,6 +164,11 @@ TH_CHECKED bool th_copy_bytes(ThContext *cx, void *to, const void *from, size_t 
 /* Printed output of the running program, and a one-line note or warning to the person. */
 void th_write(ThContext *cx, const char *text, size_t length);
 void th_note(ThContext *cx, const char *format, ...) TH_PRINTF(2, 3);
+/* From here on notes are not shown, until th_note_resume gets what this gave: of functions that are called at many
+ * points, or once more. */
+typedef void (*ThNote)(void *self, const char *text);
+ThNote th_note_pause(ThContext *cx);
+void th_note_resume(ThContext *cx, ThNote before);
 /* True when asked for the first time: the advice is due. */
 bool th_advise(ThContext *cx, ThAdvice advice);
 

@@ -67,7 +67,7 @@ static bool collect(const ThGraph *g, ThAffine *a, ThNodeId y) {
 
 /* --- The matrix */
 
-/* The numbers of a known node; NULL with g->failed. */
+/* The numbers of a known node. */
 static bool known(ThGraph *g, ThNodeId id, ThTensor *out) {
   if (!th_graph_evaluate(g, &id, 1)) return false;
   *out = th_node_tensor(g, id);
@@ -97,7 +97,7 @@ static bool add_product(ThGraph *g, ThAffine *a, ThNodeId y, const double *facto
 
 static bool fill(ThGraph *g, ThAffine *a, ThNodeId y, const double *factor);
 
-/* y times factor, times or divided by what is known. */
+/* y times factor, times or divided by what is known; TH_ZERO: times -1. */
 static bool fill_scaled(ThGraph *g, ThAffine *a, ThNodeId y, const double *factor, ThNodeId by,
                         bool divided) {
   ThTensor t = {0};

@@ -74,10 +74,9 @@ static bool run_at(const ThPosterior *p, const ThModelData *data, size_t draw, T
   ThContext *cx = p->cx;
   if (!th_poll(cx) || !th_layout_record(cx, &p->layout, p->sample->x + draw * p->k, false, &parameters))
     return false;
-  void (*note)(void *self, const char *line) = cx->host.note;
-  if (draw > 0) cx->host.note = NULL; /* what it says was said for the first */
+  ThNote note = draw > 0 ? th_note_pause(cx) : cx->host.note; /* what it says was said for the first */
   bool ok = th_question_replay(cx, &p->question, data, parameters, out);
-  cx->host.note = note;
+  th_note_resume(cx, note);
   th_release(th_object(parameters));
   return ok;
 }

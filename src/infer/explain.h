@@ -49,6 +49,10 @@ TH_CHECKED bool th_explain_give_data(ThExplanation *e, const ThQuestion *q);
 /* All parameters, and what the body computes from them, at the elements x (k): names of the explanation. */
 TH_CHECKED bool th_explain_give_point(ThExplanation *e, const ThQuestion *q, const ThRecording *r,
                                       const double *x);
+/* $law of categorical or multinomial data $y with the shares $t, which is a name of the explanation: $counts and
+ * $countcode, the log likelihood's $loglik, and what it has besides Σ count·log(share), $ways and $constant. `many` is
+ * what their number is called. */
+TH_CHECKED bool th_explain_counts(ThExplanation *e, const ThFamily *family, ThValue data, const char *many);
 /* A point inside every range, and no round one. */
 void th_explain_inner_point(const ThRecording *r, double *x);
 /* A model's loss in symbols: $sum, what hangs on parameters, $rest, what does not, $sumcode and $restcode, the same as

@@ -49,7 +49,7 @@ static const ThLine shares[] = {
      .sides = {{"c"}, {"$counts", "$countcode"}, {"{c}"}}},
     {.define = "n", .sides = {{"n"}, {"Σⱼ cⱼ", "sum(c)"}, {"{n}"}}},
     {.words = "The log likelihood:",
-     .sides = {{"log L($t)", "$loglik"}, {"Σⱼ cⱼ·log($tⱼ)$more", "sum(c*log($t))$constant"}}},
+     .sides = {{"log L($t)", "$loglik"}, {"Σⱼ cⱼ·log($tⱼ)$ways", "sum(c*log($t))$constant"}}},
     {.words =
          "The shares sum to 1, so that only what they exchange counts: at the maximum the slope cⱼ/$tⱼ is the same "
          "for all of them, and as the cⱼ sum to n it is n (where cⱼ is not 0):",
@@ -97,29 +97,7 @@ static bool explain_normal(const ThFit *fit, ThExplanation *e, bool *done) {
          th_explanation_add_all(e, normal);
 }
 
-static bool give_counting(const ThFit *fit, ThExplanation *e, bool draws) {
-  const ThValue data = fit->question.data.values[0];
-  bool rows = th_is_array(data) && th_as_array(data)->rank == 2;
-  if (!draws)
-    return th_explanation_symbol(e, "law", "Categorical($t)") &&
-           th_explanation_symbol(e, "counts", "[how many $yᵢ are j, for each j]") &&
-           th_explanation_symbol(e, "countcode", "[sum($y == j) for j in 1:length(shares)]") &&
-           th_explanation_symbol(e, "loglik", "sum([logpdf(Categorical($t), v) for v in $y])") &&
-           th_explanation_symbol(e, "more", "") && th_explanation_symbol(e, "constant", "");
-  return th_explanation_symbol(e, "law", "Multinomial(N, $t)") &&
-         th_explanation_symbol(e, "counts", rows ? "Σᵢ $yᵢ" : "$y") &&
-         th_explanation_symbol(e, "countcode", rows ? "sum($y, axis = 1)" : "$y + 0") &&
-         th_explanation_symbol(
-             e, "loglik",
-             rows ? "sum([logpdf(Multinomial(sum($y[i, :]), $t), $y[i, :]) for i in 1:rows($y)])"
-                  : "logpdf(Multinomial(sum($y), $t), $y)") &&
-         th_explanation_symbol(e, "constant",
-                               rows ? " + sum(lgamma(1 + sum($y, axis = 2))) - sum(lgamma($y + 1))"
-                                    : " + lgamma(1 + sum($y)) - sum(lgamma($y + 1))") &&
-         th_explanation_symbol(e, "more", " + log N!/Π $y!");
-}
-
-static bool explain_shares(const ThFit *fit, ThExplanation *e, bool draws, bool *done) {
+static bool explain_shares(const ThFit *fit, ThExplanation *e, const ThFamily *family, bool *done) {
   const ThLayoutEntry *entry = &fit->layout.entries[0];
   for (size_t i = 1; i < fit->layout.n && entry->is_held; i++) entry = &fit->layout.entries[i];
   if (entry->is_held || fit->k != entry->count) return true;
@@ -131,7 +109,8 @@ static bool explain_shares(const ThFit *fit, ThExplanation *e, bool draws, bool 
   return th_explanation_symbol(e, "t", entry->name->spelling) && th_explanation_symbol(e, "that", hat) &&
          give_vector(e, "shares", fit->estimate, fit->k) &&
          give_code(e, entry->name->spelling, "(shares + 0.0385)/sum(shares + 0.0385)") &&
-         give_counting(fit, e, draws) && th_explanation_add_all(e, shares) &&
+         th_explain_counts(e, family, fit->question.data.values[0], "N") &&
+         th_explanation_add_all(e, shares) &&
          (!sure || (give_vector(e, "se", fit->se, fit->k) && th_explanation_add(e, &share_errors)));
 }
 
@@ -156,6 +135,6 @@ bool th_explain_family_vector(ThContext *cx, ThValue v, ThExplanation *e, bool *
       !th_explanation_give_take(e, data, th_retain(fit->question.data.values[0])))
     return false;
   if (model->family == &th_family_mvnormal) return explain_normal(fit, e, done);
-  bool draws = model->family == &th_family_multinomial;
-  return !(draws || model->family == &th_family_categorical) || explain_shares(fit, e, draws, done);
+  bool shared = model->family == &th_family_multinomial || model->family == &th_family_categorical;
+  return !shared || explain_shares(fit, e, model->family, done);
 }

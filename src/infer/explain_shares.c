@@ -15,7 +15,7 @@ static const ThLine lines[] = {
      .define = "$c",
      .sides = {{"$c"}, {"$counts", "$countcode"}, {"{$c}"}}},
     {.words = "The log likelihood, as a function of the shares:",
-     .sides = {{"log P($y | $t)", "$loglik"}, {"Σⱼ $cⱼ·log($tⱼ)$shown", "sum({$c}*log($t))$constant"}}},
+     .sides = {{"log P($y | $t)", "$loglik"}, {"Σⱼ $cⱼ·log($tⱼ)$ways", "sum({$c}*log($t))$constant"}}},
     {.words = "The prior:",
      .sides = {{"log p($t)", "logpdf(Dirichlet($a), $t)"},
                {"Σⱼ ($aⱼ - 1)·log($tⱼ) + log Γ(Σⱼ $aⱼ) - Σⱼ log Γ($aⱼ)",
@@ -29,7 +29,7 @@ static const ThLine lines[] = {
                 "$loglik + logpdf(Dirichlet($a), $t) - $evidence"}}},
     {.words = "The divisor is the evidence, a quotient of what makes the two densities integrate to 1:",
      .sides = {{"log P($y)", "$evidence"},
-               {"log B($n) - log B($a)$shown",
+               {"log B($n) - log B($a)$ways",
                 "sum(lgamma($n)) - lgamma(sum($n)) - sum(lgamma($a)) + lgamma(sum($a))$constant"},
                {"{$evidence}"}}},
     {.words = "Its mean:",
@@ -49,18 +49,18 @@ typedef struct Shares {
   const ThFamily *family;
 } Shares;
 
-static bool give_counting(const Shares *s) {
-  ThExplanation *e = s->e;
-  if (s->family == &th_family_categorical)
+bool th_explain_counts(ThExplanation *e, const ThFamily *family, ThValue data, const char *many) {
+  bool rows = th_is_array(data) && th_as_array(data)->rank == 2;
+  if (family == &th_family_categorical)
     return th_explanation_symbol(e, "law", "Categorical($t)") &&
            th_explanation_symbol(e, "counts", "[how many $yᵢ are j, for each j]") &&
-           th_explanation_symbol(e, "countcode", "[sum($y == j) for j in 1:length($a)]") &&
-           th_explanation_symbol(e, "loglik", "sum([log($t[v]) for v in $y])") &&
-           th_explanation_symbol(e, "shown", "") && th_explanation_symbol(e, "constant", "");
-  bool rows = th_is_array(s->o->data) && th_as_array(s->o->data)->rank == 2;
-  return th_explanation_symbol(e, "law", "Multinomial(n, $t)") &&
+           th_explanation_symbol(e, "countcode", "[sum($y == j) for j in 1:length($t)]") &&
+           th_explanation_symbol(e, "loglik", "sum([logpdf(Categorical($t), v) for v in $y])") &&
+           th_explanation_symbol(e, "ways", "") && th_explanation_symbol(e, "constant", "");
+  return th_explanation_symbol(e, "many", many) &&
+         th_explanation_symbol(e, "law", "Multinomial($many, $t)") &&
          th_explanation_symbol(e, "counts", rows ? "Σᵢ $yᵢ" : "$y") &&
-         th_explanation_symbol(e, "countcode", rows ? "sum($y, axis = 1)" : "$y") &&
+         th_explanation_symbol(e, "countcode", rows ? "sum($y, axis = 1)" : "$y + 0") &&
          th_explanation_symbol(
              e, "loglik",
              rows ? "sum([logpdf(Multinomial(sum($y[i, :]), $t), $y[i, :]) for i in 1:rows($y)])"
@@ -68,7 +68,7 @@ static bool give_counting(const Shares *s) {
          th_explanation_symbol(e, "constant",
                                rows ? " + sum(lgamma(1 + sum($y, axis = 2))) - sum(lgamma($y + 1))"
                                     : " + lgamma(1 + sum($y)) - sum(lgamma($y + 1))") &&
-         th_explanation_symbol(e, "shown", " + log n!/Π $y!");
+         th_explanation_symbol(e, "ways", " + log $many!/Π $y!");
 }
 
 static bool give_prior(const Shares *s) {
@@ -92,7 +92,7 @@ static bool explain(const Shares *s) {
          th_explanation_symbol(s->e, "y", name) && give_prior(s) && th_explanation_pick(s->e, "c", "c") &&
          th_explanation_pick(s->e, "n", "αₙ") &&
          th_explanation_pick_take(s->e, "evidence", "log_evidence", th_number(s->p->log_evidence)) &&
-         give_counting(s) && th_explanation_add_all(s->e, lines);
+         th_explain_counts(s->e, s->family, s->o->data, "n") && th_explanation_add_all(s->e, lines);
 }
 
 bool th_explain_shares(ThContext *cx, ThValue v, ThExplanation *e, bool *done) {

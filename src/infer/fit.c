@@ -144,12 +144,6 @@ static bool fail_none(const ThRecording *r, const ThReason *why) {
       "it fits Normal data with given σ whose mean is linear in the parameters, and probabilities and rates");
 }
 
-static bool is_normal(const ThRecording *r) {
-  for (size_t i = 0; i < r->n_observations; i++)
-    if (th_law_family(r->observations[i].distribution) != &th_family_normal) return false;
-  return r->n_observations > 0;
-}
-
 static bool attempt_all(const ThRecording *r, ThMaximum *out) {
   ThReason normal = {""}, other = {""};
   bool hangs = th_ends_any_declared(r);
@@ -166,14 +160,14 @@ static bool attempt_all(const ThRecording *r, ThMaximum *out) {
     if (gaussian) normal = why;
     else if (!skipped) other = why;
   }
-  return fail_none(r, is_normal(r) ? &normal : &other);
+  return fail_none(r, th_recording_is_normal(r) ? &normal : &other);
 }
 
 /* The same where the body ran on numbers, of data that are all Normal: by the derivatives at x. */
 static bool find_sd_moves(const ThRecording *r, const double *x, bool *out) {
   ThLawJacobian j;
   size_t first = 0;
-  if (!is_normal(r)) return true;
+  if (!th_recording_is_normal(r)) return true;
   if (!th_law_jacobian_find(r, x, &j)) return false;
   for (size_t i = 0; i < r->n_observations; i++) {
     size_t n = th_value_length(r->observations[i].data);

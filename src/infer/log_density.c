@@ -328,10 +328,9 @@ static bool run_body(Run *run, ThValue *out) {
 /* What a body notes was told when it was recorded; a search runs it many times. */
 static bool run_quietly(Run *run, ThValue *out) {
   ThContext *cx = run->cx;
-  void (*note)(void *self, const char *line) = cx->host.note;
-  cx->host.note = NULL;
+  ThNote note = th_note_pause(cx);
   bool ok = run_body(run, out);
-  cx->host.note = note;
+  th_note_resume(cx, note);
   return ok;
 }
 

@@ -198,12 +198,6 @@ static bool derive(ThPosterior *p) {
 
 /* --- Methods in turn */
 
-static bool is_normal(const ThRecording *r) {
-  for (size_t i = 0; i < r->n_observations; i++)
-    if (th_law_family(r->observations[i].distribution) != &th_family_normal) return false;
-  return true;
-}
-
 /* Is the method one that was asked for? Laplace's is an approximation, which "auto" does not take. */
 static bool is_wanted(const ThPosteriorMethod *m, const char *wanted) {
   return strcmp(m->option, wanted) == 0 || (strcmp(wanted, "auto") == 0 && !m->by_name);
@@ -218,7 +212,7 @@ typedef struct Declined {
 
 static void note_decline(const ThRecording *r, const ThPosteriorMethod *m, const ThReason *why, Declined *d) {
   bool exact = strcmp(m->option, "exact") == 0;
-  if (exact && (!d->exact.text[0] || is_normal(r))) d->exact = *why;
+  if (exact && (!d->exact.text[0] || th_recording_is_normal(r))) d->exact = *why;
   if (exact || d->n == sizeof d->other / sizeof *d->other) return;
   d->options[d->n] = m->option;
   d->other[d->n++] = *why;
@@ -265,7 +259,7 @@ static ThAttempt attempt_one(const ThRecording *r, const ThPosteriorMethod *m, T
   if (r->is_plain && !m->takes_plain)
     return th_decline(why,
                       "a branch, a loop or a call in it hangs on parameters, so that its form is not known");
-  if (th_ends_any_declared(r) && m->attempt != th_nuts_posterior)
+  if (!m->takes_hanging && th_ends_any_declared(r))
     return th_decline(why, "the range of a parameter hangs on others");
   return m->attempt(r, p, why);
 }

@@ -531,6 +531,12 @@ size_t th_recording_data_count(const ThRecording *r) {
   return n;
 }
 
+bool th_recording_is_normal(const ThRecording *r) {
+  for (size_t i = 0; i < r->n_observations; i++)
+    if (th_law_family(r->observations[i].distribution) != &th_family_normal) return false;
+  return r->n_observations > 0;
+}
+
 void th_packed_name(size_t order, size_t index, ThText *out) {
   size_t row = 0;
   while (index >= th_packed_index(order, row, order - 1) + 1) row++;

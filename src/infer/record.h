@@ -104,6 +104,8 @@ size_t th_recording_element(const ThRecording *r, const ThVariable *variable);
 bool th_recording_prior(const ThRecording *r, size_t element, const ThFamily **family, double *p);
 /* How many data were observed. */
 size_t th_recording_data_count(const ThRecording *r);
+/* Are there data, all of them Normal? */
+bool th_recording_is_normal(const ThRecording *r);
 /* "[1, 2]": the place of a number of a symmetric matrix of that order. */
 void th_packed_name(size_t order, size_t index, ThText *out);
 /* "a", "β[2]" */

@@ -26,15 +26,15 @@ const ThMaximizer th_plain_maximizers[] = {
 };
 
 const ThPosteriorMethod th_posterior_methods[] = {
-    {"enumeration", "exact", false, true, th_discrete_posterior},
-    {"conjugate", "exact", false, false, th_conjugate_posterior},
-    {"shares", "exact", false, false, th_conjugate_shares_posterior},
-    {"normal inverse gamma", "exact", false, false, th_normal_inv_gamma_posterior},
-    {"linear Gaussian", "exact", false, false, th_gaussian_posterior},
-    {"grid", "grid", false, true, th_grid_posterior},
-    {"nuts", "nuts", false, true, th_nuts_posterior},
-    {"laplace", "laplace", true, true, th_laplace_posterior},
-    {NULL, NULL, false, false, NULL},
+    {"enumeration", "exact", false, true, false, th_discrete_posterior},
+    {"conjugate", "exact", false, false, false, th_conjugate_posterior},
+    {"shares", "exact", false, false, false, th_conjugate_shares_posterior},
+    {"normal inverse gamma", "exact", false, false, false, th_normal_inv_gamma_posterior},
+    {"linear Gaussian", "exact", false, false, false, th_gaussian_posterior},
+    {"grid", "grid", false, true, false, th_grid_posterior},
+    {"nuts", "nuts", false, true, true, th_nuts_posterior},
+    {"laplace", "laplace", true, true, false, th_laplace_posterior},
+    {NULL, NULL, false, false, false, NULL},
 };
 
 ThAttempt th_decline(ThReason *why, const char *format, ...) {

@@ -61,6 +61,7 @@ typedef struct ThPosteriorMethod {
   const char *option; /* `method = "…"` that asks for it */
   bool by_name;       /* taken only when it is asked for */
   bool takes_plain;   /* can do with a plain recording */
+  bool takes_hanging; /* can do with `param θ in (…)` whose ends hang on parameters */
   ThAttempt (*attempt)(const ThRecording *r, struct ThPosterior *out, ThReason *why);
 } ThPosteriorMethod;
 extern const ThPosteriorMethod th_posterior_methods[];

@@ -129,10 +129,9 @@ static bool body_integrate(ThContext *cx, const ThCall *call, ThValue *out) {
   for (size_t i = 1; i < 3; i++)
     if (isnan(th_arg_number(call, i)))
       return th_fail_argument(cx, (int)i + 1, TH_ERROR_VALUE, "a limit of the integral is nan");
-  void (*note)(void *self, const char *text) = cx->host.note;
-  cx->host.note = NULL; /* what a function has to say at one point it would say at thousands */
+  ThNote note = th_note_pause(cx); /* what a function has to say at one point it would say at thousands */
   bool ok = th_quadrature_find(cx, &f, &q) && (is_known(&q) || fail_status(cx, &q)) && give(cx, &f, &q, out);
-  cx->host.note = note;
+  th_note_resume(cx, note);
   th_quadrature_clear(cx, &q);
   th_points_clear(&f);
   return ok;

@@ -143,10 +143,9 @@ static bool find_root(ThContext *cx, const ThCall *call, ThValue *out) {
 }
 
 static bool body_root(ThContext *cx, const ThCall *call, ThValue *out) {
-  void (*note)(void *self, const char *text) = cx->host.note;
-  cx->host.note = NULL; /* what a function has to say at one point it would say at many */
+  ThNote note = th_note_pause(cx); /* what a function has to say at one point it would say at many */
   bool ok = find_root(cx, call, out);
-  cx->host.note = note;
+  th_note_resume(cx, note);
   if (!ok && cx->error.n_places == 0 && cx->error.argument == 0) cx->error.argument = 1; /* nan on the way */
   return ok;
 }

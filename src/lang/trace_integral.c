@@ -271,10 +271,9 @@ bool th_trace_integrate(ThContext *cx, const ThTracedCall *call, ThValue *out) {
   if (!th_trace_check_plain(cx, call, 3, "`tol`")) return false;
   r.origin = isfinite(q.a) ? q.a : isfinite(q.b) ? q.b : 0;
   call->g->is_bound = true; /* the panels are good for these values */
-  void (*note)(void *self, const char *text) = cx->host.note;
-  cx->host.note = NULL;
+  ThNote note = th_note_pause(cx);
   bool ok = trace_rule(cx, call, &r, &q, out);
-  cx->host.note = note;
+  th_note_resume(cx, note);
   th_quadrature_clear(cx, &q);
   clear_rule(&r);
   return ok;

@@ -152,19 +152,13 @@ static ThNodeId share_of(const ThOdeWalk *w, ThNodeId error, const double *allow
   return th_scale(w->g, 1 / (double)n, th_sum_all(w->g, share));
 }
 
-/* As the solver measures (num/ode.h), with what a step begins and ends at; `peaks` holds the largest so far. */
+/* As the solver measures (num/ode_size.h), with what a step begins and ends at; `peaks` holds the largest so far. */
 static void measure_step(const ThOdeWalk *w, ThNodeId from, ThNodeId to, double tolerance, double *peaks,
                          double *allowed) {
-  ThTensor y = th_node_tensor(w->g, from), z = th_node_tensor(w->g, to);
   size_t n = w->plain.state->n;
-  double largest = th_ode_size_update(n, y.data, peaks);
-  for (size_t i = 0; i < n; i++) {
-    double unit = 0;
-    for (size_t j = 0; j < n; j++) allowed[j] = j == i;
-    unit = th_ode_size_norm(n, allowed, y.data, z.data, peaks, largest, tolerance);
-    peaks[n + i] = 1 / unit;
-  }
-  memcpy(allowed, peaks + n, n * sizeof *allowed);
+  const double *y = th_node_tensor(w->g, from).data, *z = th_node_tensor(w->g, to).data;
+  double largest = th_ode_size_update(n, y, peaks);
+  th_ode_size_allowed(n, y, z, peaks, largest, tolerance, allowed);
 }
 
 /* Is no step's error too large? As a node; `states` (n_steps + 1) and `errors` (n_steps) have their values. */
@@ -181,12 +175,12 @@ static ThNodeId steps_hold(const ThOdeWalk *w, const ThNodeId *states, const ThN
 static bool guard_steps(ThOdeWalk *w, const ThNodeId *states, const ThNodeId *errors, double tolerance) {
   ThContext *cx = w->g->cx;
   size_t n = w->plain.state->n;
-  double *peaks = th_alloc_array(cx, 3 * n, sizeof *peaks);
+  double *peaks = th_alloc_array(cx, 2 * n, sizeof *peaks);
   if (!peaks) return false;
-  memset(peaks, 0, 3 * n * sizeof *peaks);
+  memset(peaks, 0, 2 * n * sizeof *peaks);
   bool ok = th_graph_evaluate(w->g, states, w->n_steps + 1);
-  ThNodeId holds = ok ? steps_hold(w, states, errors, tolerance, peaks, peaks + 2 * n) : 0;
-  th_free(cx, peaks, 3 * n * sizeof *peaks);
+  ThNodeId holds = ok ? steps_hold(w, states, errors, tolerance, peaks, peaks + n) : 0;
+  th_free(cx, peaks, 2 * n * sizeof *peaks);
   return ok && !w->g->failed && th_graph_evaluate(w->g, &holds, 1) && th_graph_guard(w->g, holds);
 }
 
@@ -312,10 +306,9 @@ bool th_trace_ode(ThContext *cx, const ThTracedCall *call, ThValue *out) {
       !th_trace_check_plain(cx, call, SUBSTEPS, "`substeps`") ||
       !th_state_init(cx, call->args[START], "`y0` of `ode`", &state))
     return false;
-  void (*note)(void *self, const char *text) = cx->host.note;
-  cx->host.note = NULL; /* the plain solution has said it */
+  ThNote note = th_note_pause(cx); /* the plain solution has said it */
   bool ok = trace_state(cx, call, &state, out);
-  cx->host.note = note;
+  th_note_resume(cx, note);
   th_state_clear(&state);
   return ok;
 }

@@ -49,14 +49,13 @@ bool th_trace_root(ThContext *cx, const ThTracedCall *call, ThValue *out) {
   ThTracedCall plain = *call; /* with a number in place of an estimate */
   if (!th_decay(cx, call->result, &plain.result)) return false;
   double root = th_as_scalar(plain.result);
-  void (*note)(void *self, const char *text) = cx->host.note;
-  cx->host.note = NULL;
+  ThNote note = th_note_pause(cx);
   call->g->is_bound = true; /* the steps begin at the root for these values */
   ThNodeId x = th_graph_number(call->g, root);
   bool ok = newton_step(cx, call, &x, root);
   if (ok) th_graph_give_value(call->g, x, plain.result);
   ok = ok && newton_step(cx, call, &x, root) && th_traced_give(cx, &plain, x, out);
-  cx->host.note = note;
+  th_note_resume(cx, note);
   th_release(plain.result);
   return ok;
 }

@@ -13,12 +13,25 @@ double th_ode_size_update(size_t n, const double *y, double *peaks) {
   return largest;
 }
 
+static double least_size(double largest, double tolerance) {
+  return fmax(fmax(1e-8, 4 * DBL_EPSILON / tolerance) * largest, 1e-12);
+}
+
+static double size_of(double y, double z, double peak, double least) {
+  return fmax(fmax(fabs(y), fabs(z)), fmax(0.01 * peak, least));
+}
+
+void th_ode_size_allowed(size_t n, const double *y, const double *z, const double *peaks, double largest,
+                         double tolerance, double *allowed) {
+  double least = least_size(largest, tolerance);
+  for (size_t i = 0; i < n; i++) allowed[i] = tolerance * size_of(y[i], z[i], peaks[i], least);
+}
+
 double th_ode_size_norm(size_t n, const double *e, const double *y, const double *z, const double *peaks,
                         double largest, double tolerance) {
-  double norm = 0, least = fmax(fmax(1e-8, 4 * DBL_EPSILON / tolerance) * largest, 1e-12);
+  double norm = 0, least = least_size(largest, tolerance);
   for (size_t i = 0; i < n; i++) {
-    double size = fmax(fmax(fabs(y[i]), fabs(z[i])), fmax(0.01 * peaks[i], least));
-    double share = fabs(e[i]) / size;
+    double share = fabs(e[i]) / size_of(y[i], z[i], peaks[i], least);
     if (!(share <= norm)) norm = share == share ? share : TH_INFINITY;
   }
   return norm / tolerance;

@@ -7,6 +7,9 @@
 
 /* peaks (n): the largest |y| of each component so far; brought up to date with y. Returns the largest of all. */
 double th_ode_size_update(size_t n, const double *y, double *peaks);
+/* The error that a step from y to z allows each component, (n). */
+void th_ode_size_allowed(size_t n, const double *y, const double *z, const double *peaks, double largest,
+                         double tolerance, double *allowed);
 /* The error, in units of what is allowed: max |e_i|/(tolerance*size_i) for a step from y to z; NaN becomes inf. */
 double th_ode_size_norm(size_t n, const double *e, const double *y, const double *z, const double *peaks,
                         double largest, double tolerance);
