@@ -124,13 +124,6 @@ static bool name_coordinate(ThContext *cx, const ThMinimum *m, size_t axis, ThVa
   return ok;
 }
 
-/* The picture shows what the lines are drawn over. */
-static void set_range(const double *grid, double range[2]) {
-  if (!isnan(range[0])) return;
-  range[0] = grid[0];
-  range[1] = grid[GRID - 1];
-}
-
 static bool plot_path(ThContext *cx, const ThMinimum *m, ThFigure *figure) {
   Map *map = th_alloc(cx, sizeof *map);
   if (!map) return false;
@@ -142,8 +135,8 @@ static bool plot_path(ThContext *cx, const ThMinimum *m, ThFigure *figure) {
             th_curve_add_take(cx, figure, TH_MARK_LINE, path_column(cx, m, 0), path_column(cx, m, 1), NULL,
                               false, m->method->name) &&
             name_coordinate(cx, m, 0, &figure->xlabel) && name_coordinate(cx, m, 1, &figure->ylabel);
-  set_range(map->x, figure->xrange);
-  set_range(map->y, figure->yrange);
+  th_figure_cover(figure->xrange, map->x[0], map->x[GRID - 1]); /* what the lines are drawn over */
+  th_figure_cover(figure->yrange, map->y[0], map->y[GRID - 1]);
   th_free(cx, map, sizeof *map);
   return ok;
 }

@@ -16,18 +16,15 @@
 #include "prob/draws.h"
 #include "prob/event.h"
 #include "prob/query.h"
+#include "prob/variable_kind.h"
 
-enum {
-  DRAWS = 40000,
-  SAMPLED = 4000, /* so many of them differ, where a sampler's draws are drawn again */
-  GRID = 97,
-  SHOWN_DRAWS = 1500
-};
+enum { DRAWS = 40000, GRID = 97, SHOWN_DRAWS = 1500 };
 
 typedef struct Pair {
   ThContext *cx;
   ThValue v[2];
-  bool sampled;          /* known by draws of a sampler */
+  bool sampled;          /* known by draws of a sampler, which are drawn again */
+  size_t n_different;    /* draws that are not the same one again */
   double *draws[2];      /* (DRAWS) each */
   double axis[2][GRID];  /* the places of the grid */
   double z[GRID * GRID]; /* [i, j] at axis[1][i], axis[0][j] */
@@ -39,30 +36,25 @@ bool th_pair_is_of_one(ThValue x, ThValue y) {
          th_as_variable(x)->origin == th_as_variable(y)->origin;
 }
 
+bool th_variable_name_axis(ThContext *cx, ThValue v, size_t most, ThValue *slot) {
+  ThText name;
+  if (!th_is_none(*slot)) return true;
+  th_text_init(&name, &cx->heap);
+  bool ok = th_variable_text(cx, v, most, &name) && th_text_ok(&name, cx) &&
+            th_figure_text(cx, slot, th_text_string(&name));
+  th_text_clear(&name);
+  return ok;
+}
+
 /* --- Draws */
 
 static bool find_sampler(Pair *p) {
   ThValue empirical;
   if (!th_draws_empirical(p->cx, p->v[0], &empirical)) return false;
   p->sampled = !th_is_none(empirical);
+  p->n_different = p->sampled ? th_as_array(th_as_distribution(empirical)->parameters[0])->length : DRAWS;
   th_release(empirical);
   return true;
-}
-
-static bool draw_all(Pair *p) {
-  ThQuery q;
-  ThRandom own;
-  if (!th_query_init(p->cx, &q, TH_QUERY_COV, p->v, 2, NULL, 0, NULL)) return false;
-  bool ok = true;
-  th_query_random(&q, &own);
-  for (size_t i = 0; ok && i < DRAWS; i++) {
-    double weight;
-    ok = (i % 256 || th_poll(p->cx)) && th_query_draw(&q, &own, &weight) &&
-         th_network_number_value(&q.net, p->v[0], &p->draws[0][i]) &&
-         th_network_number_value(&q.net, p->v[1], &p->draws[1][i]);
-  }
-  th_query_clear(&q);
-  return ok;
 }
 
 /* Do values end there, rather than run out? Then more than a few are near the farthest one, at `end`. */
@@ -188,10 +180,8 @@ static void smooth(const double *from, double *to, double width, int step, int a
 
 /* The width of the kernel by Scott's rule for two dimensions, sd n^(-1/6), in steps. */
 static double kernel_width(const Pair *p, int k) {
-  double step = p->axis[k][1] - p->axis[k][0], mean = 0, square = 0;
-  for (size_t i = 0; i < DRAWS; i++) mean += p->draws[k][i] / DRAWS;
-  for (size_t i = 0; i < DRAWS; i++) square += (p->draws[k][i] - mean) * (p->draws[k][i] - mean) / DRAWS;
-  return fmin(fmax(sqrt(square) * pow(p->sampled ? SAMPLED : DRAWS, -1.0 / 6) / step, 0.5), GRID / 8.0);
+  double step = p->axis[k][1] - p->axis[k][0], sd = sqrt(th_stats_variance(DRAWS, p->draws[k], 0));
+  return fmin(fmax(sd * pow((double)p->n_different, -1.0 / 6) / step, 0.5), GRID / 8.0);
 }
 
 static void density_of_draws(Pair *p) {
@@ -255,26 +245,6 @@ static bool draw_points(Pair *p, ThFigure *figure) {
   return true;
 }
 
-static bool name_axis(Pair *p, int k, ThValue *slot) {
-  ThText name;
-  if (!th_is_none(*slot)) return true;
-  th_text_init(&name, &p->cx->heap);
-  bool ok = th_variable_text(p->cx, p->v[k], 60, &name) && th_text_ok(&name, p->cx) &&
-            th_figure_text(p->cx, slot, th_text_string(&name));
-  th_text_clear(&name);
-  return ok;
-}
-
-/* The picture shows the grid. */
-static void set_ranges(const Pair *p, ThFigure *figure) {
-  double *const ranges[] = {figure->xrange, figure->yrange};
-  for (int k = 0; k < 2; k++) {
-    if (!isnan(ranges[k][0])) continue;
-    ranges[k][0] = p->axis[k][0];
-    ranges[k][1] = p->axis[k][GRID - 1];
-  }
-}
-
 static bool find_density(Pair *p) {
   bool known;
   if (!density_if_known(p, &known)) return false;
@@ -304,10 +274,12 @@ bool th_pair_plot(ThContext *cx, ThValue x, ThValue y, size_t n_levels, const do
     p->cx = cx;
     p->v[0] = x, p->v[1] = y;
     p->draws[0] = draws, p->draws[1] = draws + DRAWS;
-    ok = find_sampler(p) && draw_all(p) && place_grid(p) && find_density(p) && draw_points(p, figure) &&
-         draw_regions(p, n_levels, levels, figure) && name_axis(p, 0, &figure->xlabel) &&
-         name_axis(p, 1, &figure->ylabel);
-    if (ok) set_ranges(p, figure);
+    ok = find_sampler(p) && th_variable_draw_all(cx, p->v, 2, true, DRAWS, p->draws) && place_grid(p) &&
+         find_density(p) && draw_points(p, figure) && draw_regions(p, n_levels, levels, figure) &&
+         th_variable_name_axis(cx, x, 60, &figure->xlabel) &&
+         th_variable_name_axis(cx, y, 60, &figure->ylabel);
+    th_figure_cover(figure->xrange, p->axis[0][0], p->axis[0][GRID - 1]);
+    th_figure_cover(figure->yrange, p->axis[1][0], p->axis[1][GRID - 1]);
   }
   th_free(cx, draws, 2 * (size_t)DRAWS * sizeof *draws);
   th_free(cx, p, sizeof *p);

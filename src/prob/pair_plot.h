@@ -11,6 +11,8 @@
  * points besides. */
 TH_CHECKED bool th_pair_plot(ThContext *cx, ThValue x, ThValue y, size_t n_levels, const double *levels,
                              ThFigure *figure);
+/* Names an axis that has no name after a variable, in so many characters. */
+TH_CHECKED bool th_variable_name_axis(ThContext *cx, ThValue v, size_t most, ThValue *slot);
 /* Are they parameters of one posterior? */
 bool th_pair_is_of_one(ThValue x, ThValue y);
 

@@ -14,6 +14,9 @@ bool th_variable_array_verb(ThContext *cx, const char *verb, const ThValue *args
 /* n draws of the variable into x, from the session's generator, or from the query's own stream, which is the same each
  * time. */
 TH_CHECKED bool th_variable_draw(ThContext *cx, ThValue v, bool own_stream, size_t n, double *x);
+/* The same of one or two variables together: x[k] has n numbers. */
+TH_CHECKED bool th_variable_draw_all(ThContext *cx, const ThValue *v, size_t n_variables, bool own_stream,
+                                     size_t n, double *const *x);
 /* variable_plot.c */
 TH_CHECKED bool th_variable_plot(ThContext *cx, ThValue self, void *figure);
 /* variable_array.c */

@@ -27,19 +27,25 @@ static bool summary_query(const char *verb, ThQueryKind *kind) {
   return false;
 }
 
-bool th_variable_draw(ThContext *cx, ThValue v, bool own_stream, size_t n, double *x) {
+bool th_variable_draw_all(ThContext *cx, const ThValue *v, size_t n_variables, bool own_stream, size_t n,
+                          double *const *x) {
   ThQuery q;
   ThRandom own, *r = own_stream ? &own : cx->random;
-  if (!th_query_init(cx, &q, TH_QUERY_E, &v, 1, NULL, 0, NULL)) return false;
+  ThQueryKind kind = n_variables == 1 ? TH_QUERY_E : TH_QUERY_COV;
+  if (!th_query_init(cx, &q, kind, v, n_variables, NULL, 0, NULL)) return false;
   bool ok = true;
   th_query_random(&q, &own);
   for (size_t i = 0; ok && i < n; i++) {
     double weight;
-    ok = (i % 256 || th_poll(cx)) && th_query_draw(&q, r, &weight) &&
-         th_network_number_value(&q.net, v, &x[i]);
+    ok = (i % 256 || th_poll(cx)) && th_query_draw(&q, r, &weight);
+    for (size_t k = 0; ok && k < n_variables; k++) ok = th_network_number_value(&q.net, v[k], &x[k][i]);
   }
   th_query_clear(&q);
   return ok;
+}
+
+bool th_variable_draw(ThContext *cx, ThValue v, bool own_stream, size_t n, double *x) {
+  return th_variable_draw_all(cx, &v, 1, own_stream, n, &x);
 }
 
 static bool verb_sample(ThContext *cx, const ThValue *args, size_t n_args, ThValue *out) {

@@ -160,11 +160,16 @@ static void clear_screen(ThDemo *d) {
 }
 
 /* Arrives at a step, and shows it. */
+/* The names as they are before this step. */
+static void keep_checkpoint(ThDemo *d) {
+  th_checkpoint_free(d->ui->session, d->checkpoints[d->step]);
+  d->checkpoints[d->step] = th_session_checkpoint(d->ui->session);
+}
+
 static void arrive(ThDemo *d, size_t step) {
   d->step = step;
   d->editing = d->ran = false;
-  th_checkpoint_free(d->ui->session, d->checkpoints[step]);
-  d->checkpoints[step] = th_session_checkpoint(d->ui->session);
+  keep_checkpoint(d);
   if (!d->checkpoints[step]) th_ui_show_error(d->ui);
   show_prose(d, &d->steps[step]);
   if (at_end(d)) {
@@ -246,7 +251,10 @@ static void run_until(ThDemo *d, size_t step) {
   ThText unseen;
   th_text_init(&unseen, &d->ui->cx->heap);
   d->ui->capture = &unseen;
-  d->step += d->ran;
+  if (d->ran) {
+    d->step++;
+    keep_checkpoint(d);
+  }
   for (bool going = true; going && d->step < step;) {
     if (run(d, d->step) != TH_RUN_DONE) {
       going = !th_is_final(d->ui->cx);
@@ -254,8 +262,7 @@ static void run_until(ThDemo *d, size_t step) {
     }
     th_text_reset(&unseen);
     if (!going || ++d->step == step) break;
-    th_checkpoint_free(d->ui->session, d->checkpoints[d->step]);
-    d->checkpoints[d->step] = th_session_checkpoint(d->ui->session);
+    keep_checkpoint(d);
   }
   d->ui->capture = NULL;
   th_text_clear(&unseen);
@@ -292,6 +299,7 @@ static void edit(ThDemo *d) {
   th_text_clear(&d->line);
   th_text_bytes(&d->line, th_text_string(&d->text) + s->start, s->end - s->start);
   d->editing = d->line_due = true;
+  d->ran = false;
 }
 
 /* `7`, `j7`, `j 7`: the step before which it stands, or SIZE_MAX. */

@@ -303,14 +303,17 @@ static bool read_choices(const char *input, size_t n, unsigned long *chosen) {
 
 /* Whether the input is one word that the person has defined, or that the language knows. */
 static bool is_known(ThUi *ui, const char *input) {
+  static const char blanks[] = " \t\r\n";
   ThValue value;
-  const ThSymbol *name = th_symbol_find(ui->cx, input, strcspn(input, " \t\r\n"));
+  size_t length = strcspn(input, blanks);
+  if (input[length + strspn(input + length, blanks)]) return false;
+  const ThSymbol *name = th_symbol_find(ui->cx, input, length);
   return name && (th_session_owns(ui->session, name) || th_session_get(ui->session, name, &value));
 }
 
 /* A lone letter beyond the choices is a slip. */
 static bool names_no_choice(ThUi *ui, const char *input, size_t n) {
-  bool lone = isalnum((unsigned char)input[0]) && input[strcspn(input, " \t\r\n")] == '\0' && !input[1];
+  bool lone = isalnum((unsigned char)input[0]) && !input[1];
   if (!lone || choice_of(input[0]) < n || is_known(ui, input)) return false;
   th_ui_print(ui, "The choices are a to %c.\n", (int)('a' + n - 1));
   return true;
@@ -324,7 +327,7 @@ bool th_show_quiz_answer(ThUi *ui, const ThLesson *lesson, const ThStep *step, c
   while (th_step_part(lesson, step, TH_PART_CHOICE, n)) n++;
   *right = false;
   if (names_no_choice(ui, input, n)) return true;
-  bool several = strlen(input) > 1 && is_known(ui, input); /* `ab`, a name */
+  bool several = strcspn(input, " \t\r\n") > 1 && is_known(ui, input); /* `ab`, a name */
   if (several || !read_choices(input, n, &chosen)) return false;
   for (size_t i = 0; (choice = th_step_part(lesson, step, TH_PART_CHOICE, i)); i++) {
     bool picked = chosen >> i & 1;

@@ -80,12 +80,8 @@ static bool fill_contour(ThContext *cx, const ThCall *call, ThFigure *figure) {
   bool ok = (given || find_levels(cx, &p, levels, &n)) &&
             th_figure_levels(cx, figure, TH_MARK_LEVELS, p.x->length, p.y->length, p.x->real, p.y->real,
                              p.z->real, n, levels, NULL);
-  double ends[2][2] = {{p.x->real[0], p.x->real[p.x->length - 1]},
-                       {p.y->real[0], p.y->real[p.y->length - 1]}};
-  for (size_t k = 0; ok && k < 2; k++) {
-    if (isnan(figure->xrange[0])) figure->xrange[k] = ends[0][k];
-    if (isnan(figure->yrange[0])) figure->yrange[k] = ends[1][k];
-  }
+  th_figure_cover(figure->xrange, p.x->real[0], p.x->real[p.x->length - 1]);
+  th_figure_cover(figure->yrange, p.y->real[0], p.y->real[p.y->length - 1]);
   th_plane_clear(&p);
   return ok;
 }

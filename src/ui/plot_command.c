@@ -73,7 +73,7 @@ static void add_style(Script *s, size_t i) {
       return;
     case TH_MARK_LEVELS: th_text_add(s->out, " with lines lw 1.5 lc palette"); return;
     case TH_MARK_CELLS:
-      th_text_add(s->out, n * n <= SHARP_CELLS ? " with image pixels" : " with image");
+      th_text_add(s->out, s->data[i].n <= SHARP_CELLS ? " with image pixels" : " with image");
       return;
     case TH_MARK_SURFACE: th_text_add(s->out, " with pm3d"); return;
   }

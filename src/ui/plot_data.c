@@ -39,14 +39,18 @@ static bool reserve(ThContext *cx, ThPlotData *d, size_t rows) {
   return true;
 }
 
-/* Point i of two columns. */
-static bool keep(const Reader *r, size_t i) {
+static bool push(const Reader *r, double x, double y) {
   ThPlotData *d = r->d;
   if (d->n == d->capacity && !reserve(r->cx, d, 2 * d->capacity + 1024)) return false;
-  d->data[2 * d->n] = or_nan(x_at(r, i));
-  d->data[2 * d->n++ + 1] = or_nan(y_at(r, i));
+  d->data[2 * d->n] = x;
+  d->data[2 * d->n++ + 1] = y;
   return true;
 }
+
+/* Point i of two columns. */
+static bool keep(const Reader *r, size_t i) { return push(r, or_nan(x_at(r, i)), or_nan(y_at(r, i))); }
+
+static bool keep_gap(const Reader *r) { return push(r, (double)NAN, (double)NAN); }
 
 /* --- All of it */
 
@@ -138,7 +142,7 @@ typedef struct Path {
   const ThPlotRange *range;
   unsigned char *taken;
   size_t last; /* the point where the pen is; SIZE_MAX: nowhere */
-  size_t n_strokes;
+  size_t n_pieces;
 } Path;
 
 /* The dot of point i, false when it lies outside the picture. */
@@ -171,17 +175,9 @@ static bool covers(Path *p, size_t i) {
   return any;
 }
 
-static bool keep_gap(const Reader *r) {
-  ThPlotData *d = r->d;
-  if (d->n == d->capacity && !reserve(r->cx, d, 2 * d->capacity + 1024)) return false;
-  d->data[2 * d->n] = d->data[2 * d->n + 1] = (double)NAN;
-  d->n++;
-  return true;
-}
-
 /* Draws the piece. One stroke of very many pieces that cross each other would take its drawer minutes. */
 static bool draw_piece(Path *p, size_t i) {
-  bool goes_on = p->last == i && ++p->n_strokes % PATH_POINTS;
+  bool goes_on = p->last == i && ++p->n_pieces % PATH_POINTS;
   if (!goes_on && ((p->r->d->n && !keep_gap(p->r)) || !keep(p->r, i))) return false;
   p->last = i + 1;
   return keep(p->r, i + 1);

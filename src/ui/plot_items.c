@@ -258,23 +258,13 @@ static bool add_table(const Builder *b, size_t i) {
                             "a table needs two columns to be drawn: the first is x, the others are numbers");
 }
 
-/* The values of a random variable are along x. */
-static bool name_variable(const Builder *b, ThValue v) {
-  ThText name;
-  if (!th_is_none(b->figure->xlabel)) return true;
-  th_text_init(&name, &b->cx->heap);
-  bool ok = th_variable_text(b->cx, v, 40, &name) && th_text_ok(&name, b->cx) &&
-            th_figure_text(b->cx, &b->figure->xlabel, th_text_string(&name));
-  th_text_clear(&name);
-  return ok;
-}
-
 /* An object that plots itself; what it leaves without a label gets its text when there are several. */
 static bool add_object(Builder *b, size_t i, bool alone) {
   char buffer[128];
   size_t before = b->figure->n_series;
   if (!th_kind_of(b->items[i])->plot(b->cx, b->items[i], b->figure)) return false;
-  if (alone && th_is_variable(b->items[i]) && !name_variable(b, b->items[i])) return false;
+  bool names = alone && th_is_variable(b->items[i]); /* its values are along x */
+  if (names && !th_variable_name_axis(b->cx, b->items[i], 40, &b->figure->xlabel)) return false;
   for (size_t k = before; k < b->figure->n_series; k++)
     if (th_series_label(&b->figure->series[k])) return true;
   const char *text = alone || before == b->figure->n_series ? NULL : item_text(b, i, buffer, sizeof buffer);

@@ -67,6 +67,11 @@ void th_drawing_cells(ThDrawing *d, const ThSeries *s) {
     for (int column = 0; column < d->width; column++) draw_cell(d, s, row, column);
 }
 
+/* Of the scale, for a line: the darkest colours do not show on black. */
+static double line_part(double part) {
+  return th_plot_dark.scale_from + (th_plot_dark.scale_to - th_plot_dark.scale_from) * part;
+}
+
 void th_drawing_levels(ThDrawing *d, const ThSeries *s) {
   for (size_t i = 0; i + 1 < th_series_length(s) && !th_is_due(d->cx, i); i++) {
     double p[4];
@@ -75,23 +80,15 @@ void th_drawing_levels(ThDrawing *d, const ThSeries *s) {
       p[2 * k] = th_plot_unit(th_array_real(s->columns[0], i + k), d->range.x, d->figure->log_x);
       p[2 * k + 1] = th_plot_unit(th_array_real(s->columns[1], i + k), d->range.y, d->figure->log_y);
     }
-    double part = 0.3 +
-                  0.7 * part_of(d, th_array_real(s->columns[2], i)); /* the darkest do not show on black */
-    th_canvas_ink(&d->canvas, (long)th_plot_scale_color(part));
+    th_canvas_ink(&d->canvas,
+                  (long)th_plot_scale_color(line_part(part_of(d, th_array_real(s->columns[2], i)))));
     th_drawing_segment(d, p, -1, 1, 1, &phase);
   }
   th_canvas_ink(&d->canvas, -1);
 }
 
-/* Only lines: then the scale is that of th_drawing_levels. */
-static bool has_cells(const ThFigure *figure) {
-  for (size_t i = 0; i < figure->n_series; i++)
-    if (th_mark_is_grid(figure->series[i].mark)) return true;
-  return false;
-}
-
 static void scale_sign(ThDrawing *d, int row, int column, double part, bool cells) {
-  unsigned rgb = th_plot_scale_color(cells ? part : 0.3 + 0.7 * part);
+  unsigned rgb = th_plot_scale_color(cells ? part : line_part(part));
   if (cells && !has_halves(d)) {
     th_canvas_glyph(&d->canvas, row, column, sign_of(d, part), -1, false);
     return;
@@ -104,7 +101,7 @@ static void scale_sign(ThDrawing *d, int row, int column, double part, bool cell
 void th_drawing_scale(ThDrawing *d, int row, int width) {
   enum { MOST = 20 };
   char ends[2][TH_TICK_SIZE];
-  bool cells = has_cells(d->figure);
+  bool cells = th_plot_has_cells(d->figure);
   for (int k = 0; k < 2; k++) snprintf(ends[k], sizeof ends[k], "%.4g", d->range.z[k]);
   int used = (int)strlen(ends[0]) + (int)strlen(ends[1]) + 6, n = width - used < MOST ? width - used : MOST;
   int column = 2 + th_canvas_text(&d->canvas, row, 2, ends[0], width, -1) + 1;

@@ -36,6 +36,12 @@ bool th_plot_has_scale(const ThFigure *figure) {
   return false;
 }
 
+bool th_plot_has_cells(const ThFigure *figure) {
+  for (size_t i = 0; i < figure->n_series; i++)
+    if (th_mark_is_grid(figure->series[i].mark)) return true;
+  return false;
+}
+
 /* --- Ranges */
 
 typedef struct Extent {

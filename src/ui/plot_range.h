@@ -18,6 +18,8 @@ double th_plot_unit(double v, const double range[2], bool logarithmic);
 
 /* Has it a series whose z a scale tells? */
 bool th_plot_has_scale(const ThFigure *figure);
+/* Has it cells, which show all of the scale? Lines leave out what the background hides. */
+bool th_plot_has_cells(const ThFigure *figure);
 /* Points of a series, of a grid those in x; 0 when it has no columns. */
 size_t th_series_length(const ThSeries *series);
 /* What is drawn first: 0 for cells, 1 for what was before, 2 for bands, up to 5 for lines and points. */

@@ -29,6 +29,7 @@ struct ThPlotter {
   bool failed;      /* the last error was gnuplot's, not the file's */
   bool told_absent; /* that there is no gnuplot */
   bool no_window;   /* there is no display, or gnuplot has no window for it */
+  bool no_graphics; /* the terminal shows none after all */
   bool asked;       /* the terminal, for: */
   ThTerminalReport report;
   const ThPlotTheme *theme; /* of what the screen shows, when somebody chose it; or NULL */
@@ -356,10 +357,10 @@ ThPlotPlace th_plotter_place(ThPlotter *plotter) {
 /* Into the terminal: as a picture if it shows them, else as text. */
 static bool show_in_terminal(ThPlotter *plotter, const ThFigure *figure) {
   ThGraphics graphics = report_of(plotter)->graphics;
-  if (graphics == TH_GRAPHICS_NONE) return show_text(plotter, figure);
+  if (plotter->no_graphics || graphics == TH_GRAPHICS_NONE) return show_text(plotter, figure);
   if (show_graphics(plotter, figure, graphics)) return true;
   if (!warn(plotter)) return false;
-  plotter->report.graphics = TH_GRAPHICS_NONE;
+  plotter->no_graphics = true;
   return show_text(plotter, figure);
 }
 

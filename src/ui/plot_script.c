@@ -97,9 +97,8 @@ static void set_theme(const ThFigure *figure, const ThPlotTheme *theme, int titl
 
 /* The colours of z, and what they mean beside the picture. Lines leave out the colours that the background hides. */
 static void set_scale(const ThFigure *figure, const ThPlotTheme *theme, const double z[2], ThText *out) {
-  bool cells = false;
   if (!th_plot_has_scale(figure)) return;
-  for (size_t i = 0; i < figure->n_series; i++) cells = cells || th_mark_is_grid(figure->series[i].mark);
+  bool cells = th_plot_has_cells(figure);
   double from = cells ? 0 : theme->scale_from, to = cells ? 1 : theme->scale_to;
   th_text_add(out, "set palette defined (");
   for (int k = 0; k <= TH_PLOT_SCALE_STEPS; k++)

@@ -42,7 +42,8 @@ static void read_environment(ThTerminalReport *report) {
     report->knows_background = true;
     report->is_dark = color <= 6 || color == 8;
   }
-  if (getenv("KITTY_WINDOW_ID") && !is_nested()) report->graphics = TH_GRAPHICS_KITTY;
+  if (getenv("KITTY_WINDOW_ID") && isatty(STDOUT_FILENO) && !is_nested())
+    report->graphics = TH_GRAPHICS_KITTY;
 }
 
 /* --- The answer */

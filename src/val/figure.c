@@ -95,6 +95,12 @@ bool th_figure_add_copy(ThContext *cx, ThFigure *figure, const ThSeries *series)
   return true;
 }
 
+void th_figure_cover(double range[2], double from, double to) {
+  if (!isnan(range[0])) return;
+  range[0] = from;
+  range[1] = to;
+}
+
 bool th_figure_text(ThContext *cx, ThValue *slot, const char *text) {
   ThValue string;
   if (!th_string_of(cx, text, &string)) return false;

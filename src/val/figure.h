@@ -79,6 +79,8 @@ TH_CHECKED bool th_figure_add_take(ThContext *cx, ThFigure *figure, ThMark mark,
 TH_CHECKED bool th_figure_add_copy(ThContext *cx, ThFigure *figure, const ThSeries *series);
 /* A figure of its own that shows the same; columns and parts are shared. */
 TH_CHECKED ThFigure *th_figure_copy(ThContext *cx, const ThFigure *figure);
+/* Sets a range of the figure's, xrange or yrange, that is not given. */
+void th_figure_cover(double range[2], double from, double to);
 /* Do two figures look the same? */
 bool th_figure_same(const ThFigure *a, const ThFigure *b);
 /* A figure, and behind it in grey what another one, which it follows, shows elsewhere; *out is owned. Where one of the
