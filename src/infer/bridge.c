@@ -19,7 +19,6 @@
 const char th_bridge_method[] = "bridge sampling";
 
 enum { MOST_STEPS = 1000 };
-static const double log_root_2pi = 0.91893853320467274178;
 
 typedef struct Bridge {
   ThContext *cx;
@@ -75,7 +74,7 @@ static bool fit(Bridge *b, bool *bends) {
   }
   th_free(b->cx, x, size * sizeof *x);
   *bends = th_linalg_cholesky(d, b->root);
-  b->log_volume = -(double)d * log_root_2pi;
+  b->log_volume = -(double)d * TH_HALF_LOG_2PI;
   for (size_t j = 0; j < d; j++) b->log_volume -= log(b->root[j * (d + 1)]);
   return true;
 }

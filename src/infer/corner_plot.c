@@ -23,8 +23,15 @@ static bool check_count(ThContext *cx, const ThPosterior *p, const char *verb) {
   if (p->k <= TH_CORNER_MOST) return true;
   th_fail(cx, TH_ERROR_LIMIT, "`%s` draws at most %d parameters; this posterior has %zu", verb,
           TH_CORNER_MOST, p->k);
-  return th_hint(cx, "of two of them: plot(p.%s[1], p.%s[2])", p->layout.entries[0].name->spelling,
-                 p->layout.entries[0].name->spelling);
+  ThText pair;
+  th_text_init(&pair, &cx->heap);
+  th_text_add(&pair, "plot(p.");
+  th_layout_name(&p->layout, 0, &pair);
+  th_text_add(&pair, ", p.");
+  th_layout_name(&p->layout, 1, &pair);
+  if (!pair.failed) th_hint(cx, "of two of them: %s)", th_text_string(&pair));
+  th_text_clear(&pair);
+  return false;
 }
 
 /* A new part behind the others, borrowed; NULL on failure. */

@@ -126,7 +126,7 @@ static bool take_parts(ThStates *s, const ThRecording *leaf, const ThConjugateSt
   for (size_t j = 0; j < found->k; j++) {
     const ThElementary *e = &leaf->elements[j];
     const ThUnknown *u = find_unknown(s->r, leaf->unknowns[e->unknown].name);
-    if (!u || found->of[j].n != 1) return fail_rest(s, "a prior is a mixture");
+    if (found->of[j].n != 1) return fail_rest(s, "a prior is a mixture");
     parts[u->first + e->index] = found->of[j].parts[0];
   }
   return true;
@@ -161,9 +161,19 @@ static void take_values(ThStates *s, const ThRecording *leaf) {
   }
 }
 
+/* Every state must have the parameters of the record. */
+static bool check_same(const ThStates *s, const ThRecording *leaf) {
+  bool same = leaf->n_unknowns == s->r->n_unknowns;
+  for (size_t i = 0; same && i < leaf->n_unknowns; i++) {
+    const ThUnknown *u = find_unknown(s->r, leaf->unknowns[i].name);
+    same = u && u->count == leaf->unknowns[i].count;
+  }
+  return same || fail_rest(s, "a parameter is there for some of their values only");
+}
+
 static bool add_state(ThStates *s, const ThRecording *leaf) {
   double sum = 0;
-  if (s->n == s->capacity && !grow(s)) return false;
+  if (!check_same(s, leaf) || (s->n == s->capacity && !grow(s))) return false;
   memset(s->parts + s->n * s->k, 0, s->k * sizeof *s->parts);
   memset(s->values + s->n * s->k, 0, s->k * sizeof *s->values);
   if (!add_priors(s, leaf, &sum)) return false;

@@ -8,7 +8,7 @@
 
 #include "infer/discrete.h"
 #include "infer/posterior.h"
-#include "num/real.h"
+#include "num/special.h"
 #include "prob/parameter.h"
 #include "val/array.h"
 
@@ -26,13 +26,10 @@ typedef struct Giving {
 /* Weights of sum 1; states that are nothing beside the others go. */
 static bool find_weights(Giving *g) {
   ThStates *s = g->s;
-  double largest = -TH_INFINITY, sum = 0;
   size_t kept = 0;
   g->weight = th_alloc_array(g->cx, s->n, sizeof *g->weight);
   if (!g->weight) return false;
-  for (size_t i = 0; i < s->n; i++) largest = fmax(largest, s->log_weight[i]);
-  for (size_t i = 0; i < s->n; i++) sum += exp(s->log_weight[i] - largest);
-  g->log_evidence = largest + log(sum);
+  g->log_evidence = th_special_logsumexp(s->n, s->log_weight);
   for (size_t i = 0; i < s->n; i++) {
     double w = exp(s->log_weight[i] - g->log_evidence);
     if (!(w > 0)) continue;
@@ -41,7 +38,6 @@ static bool find_weights(Giving *g) {
     memmove(s->parts + kept * s->k, s->parts + i * s->k, s->k * sizeof *s->parts);
     kept++;
   }
-  memset(g->weight + kept, 0, (s->n - kept) * sizeof *g->weight);
   s->n = kept;
   return true;
 }

@@ -104,9 +104,11 @@ static bool find_place(const ThChains *sample, Place *out) {
 static const char *free_name(const ThRecording *r) {
   static const char *const names[] = {"η", "z", "ζ", "η_1"};
   for (size_t i = 0; i + 1 < sizeof names / sizeof *names; i++) {
-    bool used = false;
+    bool used = false, is_knob;
     for (size_t j = 0; j < r->n_unknowns; j++)
       used = used || strcmp(r->unknowns[j].name->spelling, names[i]) == 0;
+    for (size_t j = 0; j < r->data->n; j++)
+      used = used || strcmp(th_model_argument(r->model, j, &is_knob)->spelling, names[i]) == 0;
     if (!used) return names[i];
   }
   return names[3];

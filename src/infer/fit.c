@@ -150,7 +150,7 @@ static bool attempt_all(const ThRecording *r, ThMaximum *out) {
   for (const ThMaximizer *m = r->is_plain ? th_plain_maximizers : th_maximizers; m->name; m++) {
     ThReason why = {""};
     if (r->options.weights && !m->takes_weights) continue;
-    if (hangs && m->attempt != th_numeric_maximum) continue;
+    if (hangs && !m->takes_hanging) continue;
     ThAttempt attempt = m->attempt(r, out, &why);
     if (attempt == TH_ANSWERED) return true;
     if (attempt == TH_FAILED) return false;

@@ -56,8 +56,8 @@ ThAttempt th_gaussian_read_scaled(const ThRecording *r, bool with_priors, const 
 size_t th_gaussian_column(const ThGaussianSystem *system, size_t element);
 /* The variance of value i under a Normal law, a multiple of a power of a variable; false where it is none. */
 bool th_gaussian_variance(ThValue law, size_t i, ThConjugateForm *out);
-/* The same of the Σ of MvNormal, a matrix times such a multiple. */
-bool th_gaussian_covariance(ThContext *cx, ThValue law, ThConjugateForm *out);
+/* Is the Σ of MvNormal a matrix times such a multiple? False with an error record on Ctrl-C and for want of memory. */
+TH_CHECKED bool th_gaussian_covariance(ThContext *cx, ThValue law, ThConjugateForm *out, bool *is_multiple);
 /* As th_gaussian_read_scaled, where the variances are known. */
 ThAttempt th_gaussian_read(const ThRecording *r, bool with_priors, ThGaussianSystem *out, ThReason *why);
 void th_gaussian_clear(ThGaussianSystem *system);

@@ -53,17 +53,19 @@ static bool read_multiple(ThValue v, ThValue *matrix, ThConjugateForm *form) {
   return true;
 }
 
-bool th_gaussian_covariance(ThContext *cx, ThValue law, ThConjugateForm *out) {
+bool th_gaussian_covariance(ThContext *cx, ThValue law, ThConjugateForm *out, bool *is_multiple) {
   const ThFamily *family;
   ThValue p[TH_MAX_PARAMETERS], matrix;
-  if (!th_is_conditional(law) || th_law_family(law) != &th_family_mvnormal) return false;
+  *is_multiple = false;
+  if (!th_is_conditional(law) || th_law_family(law) != &th_family_mvnormal) return true;
   if (!th_law_parameters(cx, law, &family, p)) {
+    if (th_is_final(cx)) return false;
     th_error_clear(cx);
-    return false;
+    return true;
   }
-  bool ok = !th_is_unset(p[1]) && read_multiple(p[1], &matrix, out) && out->variable;
+  *is_multiple = !th_is_unset(p[1]) && read_multiple(p[1], &matrix, out) && out->variable;
   th_release_all(p, TH_MAX_PARAMETERS);
-  return ok;
+  return true;
 }
 
 static ThAttempt read_covariance(const ThGaussianReading *g, const char *name, ThValue sigma,

@@ -63,15 +63,17 @@ typedef struct Join {
 /* One argument. Owned. */
 static bool join_value(const Join *j, const ThSymbol *name, bool is_knob, ThValue old, ThValue new,
                        ThValue *out) {
-  bool same = false, observed = th_model_observes(th_question_model(j->q), name), rows = j->old_rows != SIZE_MAX;
+  bool same = false, observed = th_model_observes(th_question_model(j->q), name),
+       rows = j->old_rows != SIZE_MAX;
   if (th_is_unset(old) || th_is_unset(new)) same = old.bits == new.bits;
   else if (!th_equal(j->cx, old, new, &same)) return false;
-  bool both = rows && !is_knob && (observed || (is_rows(old, j->old_rows) && is_rows(new, j->new_rows)));
-  *out = th_retain(new);
-  if (same && !both) return true;
+  bool both = !is_knob && (observed || (rows && is_rows(old, j->old_rows) && is_rows(new, j->new_rows)));
+  if (same && !both) {
+    *out = th_retain(new);
+    return true;
+  }
   bool joins = rows && !is_knob && (th_is_scalar(old) || is_rows(old, j->old_rows)) &&
                (th_is_scalar(new) || is_rows(new, j->new_rows)) && is_alike(old, new);
-  th_release(*out);
   if (!joins) return fail_join(j->cx, j->q, name, is_knob, old, new);
   ThValue parts[2];
   if (!spread(j->cx, old, j->old_rows, &parts[0])) return false;

@@ -17,20 +17,19 @@
 #include "prob/normal_inv_gamma.h"
 
 /* The first element of whose power a variance is a multiple. */
-static bool find_scale(const ThRecording *r, ThGaussianScale *out) {
+static ThAttempt find_scale(const ThRecording *r, ThGaussianScale *out, ThReason *why) {
   for (size_t i = 0; i < r->n_observations; i++) {
     ThConjugateForm form;
+    bool is_multiple;
     ThValue law = r->observations[i].distribution;
-    if (th_law_family(law) == &th_family_normal) {
-      if (!th_gaussian_variance(law, 0, &form)) continue;
-    } else if (!th_gaussian_covariance(r->cx, law, &form)) {
-      continue;
-    }
+    if (th_law_family(law) == &th_family_normal) is_multiple = th_gaussian_variance(law, 0, &form);
+    else if (!th_gaussian_covariance(r->cx, law, &form, &is_multiple)) return TH_FAILED;
+    if (!is_multiple) continue;
     *out = (ThGaussianScale){.element = th_recording_element(r, form.variable), .power = form.power};
     bool known = fabs(out->power) == 1 || fabs(out->power) == 2;
-    if (known && out->element != SIZE_MAX) return true;
+    if (known && out->element != SIZE_MAX) return TH_ANSWERED;
   }
-  return false;
+  return th_decline(why, "no σ is a multiple of a parameter");
 }
 
 /* Shape and scale of the prior of w; *proper is false where the parameter has a flat one: of v = w^(1/q) it is
@@ -126,7 +125,8 @@ static ThAttempt take(Scaled *s, ThPosterior *out) {
 
 static ThAttempt read_scale(Scaled *s, ThReason *why) {
   const ThGaussianPrior *carried = s->r->options.carried;
-  if (!find_scale(s->r, &s->scale)) return th_decline(why, "no σ is a multiple of a parameter");
+  ThAttempt attempt = find_scale(s->r, &s->scale, why);
+  if (attempt != TH_ANSWERED) return attempt;
   if (s->r->n_elements < 2) return th_decline(why, "it has no parameter but a scale");
   if (carried && !carried->gamma) return th_decline(why, "the earlier posterior has no scale");
   if (!carried) return read_scale_prior(s->r, &s->scale, s->before, &s->proper, why);

@@ -360,8 +360,7 @@ static bool polish(Climb *c, const ThMaximum *m) {
  * it by about d/√n of itself: 1e-9 √n is to be seen, which is nothing of a few data, and less than a millionth of a
  * hundred thousand, whose curvature takes its time. */
 static bool moved_since(const Climb *c, const ThMaximum *m) {
-  double n = 0;
-  for (size_t i = 0; i < c->r->n_observations; i++) n += (double)th_value_length(c->r->observations[i].data);
+  double n = (double)th_recording_data_count(c->r);
   for (size_t j = 0; j < c->k; j++)
     if (fabs(c->best[j] - m->estimate[j]) > 1e-9 * n * sqrt(m->covariance[j * (c->k + 1)])) return true;
   return false;

@@ -97,15 +97,16 @@ static void clear_groups(Check *c, size_t capacity) {
 
 /* --- Replicated data */
 
+static bool fail_number(ThContext *cx, const ThSymbol *name) {
+  return th_fail(cx, TH_ERROR_VALUE, "how many data `%s` there are hangs on the parameters", name->spelling);
+}
+
 /* As many as there are data, from one law. */
 static bool draw_observation(ThContext *cx, const ThObservation *o, Group *g) {
   const ThDistribution *d = th_as_distribution(o->distribution);
   size_t n = th_value_length(o->data);
+  if (!g || g->filled + n > g->n) return fail_number(cx, o->name);
   double *x = g->drawn + g->filled;
-  if (g->filled + n > g->n)
-    return th_fail(cx, TH_ERROR_VALUE,
-                   "there are more data `%s` for some values of the parameters than for others",
-                   o->name->spelling);
   g->filled += n;
   size_t size = d->family->event ? th_event_size(d) : 1;
   for (size_t i = 0; i < n; i += size) {
@@ -123,6 +124,8 @@ static bool replicate(Check *c, size_t draw) {
   for (size_t i = 0; i < c->n_groups; i++) c->groups[i].filled = 0;
   for (size_t i = 0; ok && i < r.n_observations; i++)
     ok = draw_observation(c->cx, &r.observations[i], find_group(c, r.observations[i].name));
+  for (size_t i = 0; ok && i < c->n_groups; i++)
+    ok = c->groups[i].filled == c->groups[i].n || fail_number(c->cx, c->groups[i].name);
   th_recording_clear(&r);
   return ok;
 }
@@ -172,15 +175,15 @@ static bool name_row(const Check *c, size_t g, size_t s, ThValue *out) {
 
 static bool fill_row(Check *c, size_t g, size_t s, ThPpcRow *row) {
   double *x = c->values + (g * c->n_statistics + s) * c->n_draws, tail = (1 - c->out->level) / 2;
-  size_t n = c->n_draws, above = 0;
+  size_t n = c->n_draws;
   if (!name_row(c, g, s, &row->name) ||
       !statistic(c, s, c->groups[g].n, c->groups[g].observed, &row->observed) || !th_stats_sort(c->cx, n, x))
     return false;
-  for (size_t i = 0; i < n; i++) above += x[i] >= row->observed;
   row->median = th_stats_quantile_sorted(n, x, 0.5);
   row->lower = th_stats_quantile_sorted(n, x, tail);
   row->upper = th_stats_quantile_sorted(n, x, 1 - tail);
-  row->p = (double)above / (double)n;
+  row->p = isnan(row->observed) ? (double)NAN
+                                : (double)(n - th_stats_count_below(n, x, row->observed, false)) / (double)n;
   return true;
 }
 

@@ -7,22 +7,22 @@
 #include <stdio.h>
 
 const ThMaximizer th_maximizers[] = {
-    {"closed form", th_closed_form_maximum, false},
-    {"conjugate", th_conjugate_maximum, false},
-    {"linear Gaussian", th_gaussian_maximum, false},
-    {"family of vectors", th_family_vector_maximum, true},
-    {"family", th_family_maximum, true},
-    {"nonlinear least squares", th_nonlinear_maximum, false},
-    {"least absolute deviations", th_absolute_maximum, false},
-    {"numeric", th_numeric_maximum, true},
-    {NULL, NULL, false},
+    {"closed form", th_closed_form_maximum, false, false},
+    {"conjugate", th_conjugate_maximum, false, false},
+    {"linear Gaussian", th_gaussian_maximum, false, false},
+    {"family of vectors", th_family_vector_maximum, true, false},
+    {"family", th_family_maximum, true, false},
+    {"nonlinear least squares", th_nonlinear_maximum, false, false},
+    {"least absolute deviations", th_absolute_maximum, false, false},
+    {"numeric", th_numeric_maximum, true, true},
+    {NULL, NULL, false, false},
 };
 
 const ThMaximizer th_plain_maximizers[] = {
-    {"nonlinear least squares", th_nonlinear_maximum, false},
-    {"least absolute deviations", th_absolute_maximum, false},
-    {"numeric", th_numeric_maximum, true},
-    {NULL, NULL, false},
+    {"nonlinear least squares", th_nonlinear_maximum, false, false},
+    {"least absolute deviations", th_absolute_maximum, false, false},
+    {"numeric", th_numeric_maximum, true, true},
+    {NULL, NULL, false, false},
 };
 
 const ThPosteriorMethod th_posterior_methods[] = {

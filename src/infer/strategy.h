@@ -48,6 +48,7 @@ typedef struct ThMaximizer {
   const char *name;
   ThAttempt (*attempt)(const ThRecording *r, ThMaximum *out, ThReason *why);
   bool takes_weights; /* of the data: those that do not are passed over where there are some */
+  bool takes_hanging; /* can do with ranges whose ends hang on parameters */
 } ThMaximizer;
 
 /* In order; each ends with a row without a name. */

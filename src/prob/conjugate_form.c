@@ -19,7 +19,10 @@ static bool join_forms(const ThConjugateForm *a, const ThConjugateForm *b, doubl
   return true;
 }
 
+/* Where X may be negative, (X²)^½ is not X. */
 static bool raise_form(const ThConjugateForm *base, double power, ThConjugateForm *out) {
+  bool is_even = base->variable && base->power != 0 && fmod(base->power, 2) == 0;
+  if (is_even && floor(power) != power) return false;
   *out = (ThConjugateForm){
       .variable = base->variable, .factor = pow(base->factor, power), .power = base->power * power};
   return true;

@@ -83,25 +83,28 @@ static bool format(ThContext *cx, const ThDistribution *d, ThStyle style, ThText
 
 /* --- The scale v */
 
-/* Of v, where 1/w has this gamma law. */
+/* Of v, where 1/w has a gamma law. */
+static const ThFamily *scale_family(double power) {
+  if (fabs(power) == 2) return &th_family_root_gamma;
+  return power < 0 ? &th_family_gamma : &th_family_inv_gamma;
+}
+
 static bool scale_law(ThContext *cx, double shape, double scale, double power, ThValue *out) {
-  double p[] = {shape, scale, power < 0 ? -1 : 1};
-  const ThFamily *family = power < 0 ? &th_family_gamma : &th_family_inv_gamma;
-  return th_distribution_of(cx, fabs(power) == 2 ? &th_family_root_gamma : family, p, out);
+  double p[TH_MAX_PARAMETERS] = {shape, scale, power < 0 ? -1 : 1};
+  return th_distribution_of(cx, scale_family(power), p, out);
 }
 
-/* E w^t = b^t Γ(a - t)/Γ(a), infinite where it is none. */
-static double moment_of(const ThNormalInvGamma *g, double t) {
-  if (!(g->shape > t)) return TH_INFINITY;
-  return exp(t * log(g->scale) + th_special_lgamma(g->shape - t) - th_special_lgamma(g->shape));
+static double scale_mean(const ThNormalInvGamma *g) {
+  return scale_family(g->power)->math->mean((double[]){g->shape, g->scale, g->power < 0 ? -1 : 1});
 }
 
-/* The variance of v, without cancellation where that is known. */
 static double scale_variance(const ThNormalInvGamma *g) {
-  double a = g->shape, first = moment_of(g, 1 / g->power);
-  if (g->power == -1) return a / (g->scale * g->scale);
-  if (g->power == 1) return a > 2 ? first * first / (a - 2) : TH_INFINITY;
-  return moment_of(g, 2 / g->power) - first * first;
+  return scale_family(g->power)->math->variance((double[]){g->shape, g->scale, g->power < 0 ? -1 : 1});
+}
+
+/* E w, of a t with 2a degrees of freedom: b/(a - 1), infinite or undefined for fewer than 2. */
+static double mean_square(const ThNormalInvGamma *g) {
+  return g->shape > 1 ? g->scale / (g->shape - 1) : g->shape > 0.5 ? TH_INFINITY : TH_NAN;
 }
 
 /* --- Densities and moments */
@@ -145,14 +148,13 @@ static bool log_density(ThContext *cx, const ThDistribution *d, const double *x,
 static void mean(const ThDistribution *d, double *out) {
   ThNormalInvGamma g = th_normal_inv_gamma_parts(d);
   for (size_t i = 0; i <= g.k; i++)
-    out[i] = i == g.place ? moment_of(&g, 1 / g.power) : g.shape > 0.5 ? g.mean[i - (i > g.place)] : TH_NAN;
+    out[i] = i == g.place ? scale_mean(&g) : g.shape > 0.5 ? g.mean[i - (i > g.place)] : TH_NAN;
 }
 
-/* Of a t with 2a degrees of freedom: b/(a - 1), infinite or undefined for fewer than 2. */
 static void covariance(const ThDistribution *d, double *out) {
   ThNormalInvGamma g = th_normal_inv_gamma_parts(d);
   size_t n = g.k + 1;
-  double w = g.shape > 1 ? g.scale / (g.shape - 1) : g.shape > 0.5 ? TH_INFINITY : TH_NAN;
+  double w = mean_square(&g);
   for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j < n; j++) {
       bool apart = i == g.place || j == g.place;
@@ -164,7 +166,7 @@ static void covariance(const ThDistribution *d, double *out) {
 
 static void variance(const ThDistribution *d, double *out) {
   ThNormalInvGamma g = th_normal_inv_gamma_parts(d);
-  double w = g.shape > 1 ? g.scale / (g.shape - 1) : g.shape > 0.5 ? TH_INFINITY : TH_NAN;
+  double w = mean_square(&g);
   for (size_t i = 0; i <= g.k; i++)
     out[i] = i == g.place ? scale_variance(&g) : w * g.covariance[(i - (i > g.place)) * (g.k + 1)];
 }

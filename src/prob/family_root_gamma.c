@@ -38,16 +38,21 @@ static double median(const double *p) { return sqrt(of_square(p)->median(p)); }
 static double sample(const double *p, ThRandom *r) { return sqrt(of_square(p)->sample(p, r)); }
 static void support(const double *p, double *lower, double *upper) { of_square(p)->support(p, lower, upper); }
 
-/* E x^n = Γ(a ± n/2)/Γ(a) rate^∓n/2 */
+/* log E x^n at rate 1: E x^n = Γ(a ± n/2)/Γ(a) rate^∓n/2 */
+static double log_moment(const double *p, int n) {
+  double t = 0.5 * n;
+  return p[KIND] < 0 ? th_special_log_rising(p[SHAPE], t) : -th_special_log_rising(p[SHAPE] - t, t);
+}
 static double moment(const double *p, int n) {
-  double t = p[KIND] < 0 ? 0.5 * n : -0.5 * n;
-  if (!(p[SHAPE] + t > 0)) return TH_INFINITY;
-  return exp(th_special_lgamma(p[SHAPE] + t) - th_special_lgamma(p[SHAPE]) - t * log(p[RATE]));
+  double t = 0.5 * n;
+  if (p[KIND] > 0 && !(p[SHAPE] > t)) return TH_INFINITY;
+  return exp(log_moment(p, n) + (p[KIND] < 0 ? -t : t) * log(p[RATE]));
 }
 static double mean(const double *p) { return moment(p, 1); }
+/* E x² - (E x)², of which little is left where the shape is large */
 static double variance(const double *p) {
-  double m = mean(p), second = of_square(p)->mean(p);
-  return isinf(second) ? second : second - m * m;
+  double second = of_square(p)->mean(p);
+  return isinf(second) ? second : -second * expm1(2 * log_moment(p, 1) - log_moment(p, 2));
 }
 
 static double mode(const double *p) {
