@@ -31,8 +31,7 @@ static const char *name_of(const ThRecording *r, size_t element) {
 
 /* The prior of an element where it is a mixture, the same for all elements of a vector; else NULL. */
 static const ThDistribution *mixture_of(const ThRecording *r, size_t element) {
-  const ThElementary *e = &r->elements[element];
-  ThValue prior = th_is_none(e->prior) ? r->unknowns[e->unknown].prior : e->prior;
+  ThValue prior = th_recording_law(r, element);
   if (!th_is_distribution(prior) || th_as_distribution(prior)->rank > 0) return NULL;
   return th_as_distribution(prior)->family == &th_family_mixture ? th_as_distribution(prior) : NULL;
 }

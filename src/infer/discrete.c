@@ -51,15 +51,9 @@ static bool grow(ThStates *s) {
 
 /* --- Which are discrete */
 
-/* The prior of an element of a recording: its own, or that of its parameter. */
-static ThValue prior_of(const ThRecording *r, const ThUnknown *u, size_t i) {
-  ThValue own = r->elements[u->first + i].prior;
-  return th_is_none(own) ? u->prior : own;
-}
-
 static bool is_discrete(const ThRecording *r, const ThUnknown *u) {
   if (u->is_held) return false;
-  ThValue prior = prior_of(r, u, 0);
+  ThValue prior = th_recording_law(r, u->first);
   if (!th_is_law(prior) || th_is_joint_law(prior)) return false;
   return th_is_distribution(prior) ? th_distribution_is_discrete(th_as_distribution(prior))
                                    : th_law_family(prior)->discrete;
@@ -214,7 +208,7 @@ static void clear_choice(const ThRecording *r, Choice *c) {
 
 /* The outcomes of element i. */
 static bool read_outcomes(const ThRecording *r, Choice *c, size_t i) {
-  ThValue prior = prior_of(r, c->u, i), law;
+  ThValue prior = th_recording_law(r, c->u->first + i), law;
   double lower, upper;
   if (!th_is_distribution(prior))
     return th_fail(r->cx, TH_ERROR_VALUE,

@@ -93,7 +93,7 @@ bool th_ends_kind(const ThRecording *r, size_t element, ThEndsKind *out) {
   const ThFamily *family;
   ThValue parameters[TH_MAX_PARAMETERS];
   bool is_own = !th_is_none(e->prior);
-  ThValue prior = is_own ? e->prior : u->prior;
+  ThValue prior = th_recording_law(r, element);
   *out = kind_of(u->ends);
   if (!th_is_conditional(prior) || (is_own && out->hangs)) return true;
   if (!th_law_parameters(r->cx, prior, &family, parameters)) return false;

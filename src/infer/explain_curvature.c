@@ -12,8 +12,6 @@
 #include "val/array.h"
 #include "val/format.h"
 
-enum { MOST_SHOWN = 5 }; /* columns of a matrix */
-
 /* $loss of a vector of all elements, with priors where the fit had them; $hat is the estimate, $H the information. */
 static const ThLine sums[] = {
     {.words = "The loss is minus the log density, a sum ($kinds):",
@@ -158,13 +156,6 @@ static bool agrees(const ThFit *fit, ThExplanation *e, bool *out) {
   return true;
 }
 
-/* The numbers of a matrix are left out where it is large. */
-static bool add_square(const ThFit *fit, ThExplanation *e, const ThLine *line) {
-  ThLine copy = *line;
-  if (fit->k > MOST_SHOWN) copy.sides[2].shown = NULL;
-  return th_explanation_add(e, &copy);
-}
-
 static bool add_lines(const ThFit *fit, const ThRecording *r, ThExplanation *e, bool *done) {
   double *point = th_alloc_array(e->cx, fit->k, sizeof *point);
   if (!point) return false;
@@ -174,8 +165,9 @@ static bool add_lines(const ThFit *fit, const ThRecording *r, ThExplanation *e, 
             add_sums(fit, e) && give_matrix(e, "information", fit->information, fit->k) &&
             give_matrix(e, "covariance", fit->covariance, fit->k) && give_errors(e, fit->se, fit->k) &&
             th_explanation_add_all(e, gradient_lines) && add_equations(fit, e) &&
-            th_explanation_add(e, &no_formula) && add_square(fit, e, &information) &&
-            add_square(fit, e, &covariance) && th_explanation_add(e, &errors) && agrees(fit, e, done);
+            th_explanation_add(e, &no_formula) && th_explanation_add_square(e, &information, fit->k) &&
+            th_explanation_add_square(e, &covariance, fit->k) && th_explanation_add(e, &errors) &&
+            agrees(fit, e, done);
   th_free(e->cx, point, fit->k * sizeof *point);
   return ok && (fit->question.verb == TH_VERB_MLE || th_explanation_add(e, &evidence));
 }

@@ -64,17 +64,6 @@ static const ThLine share_errors = {
 
 /* --- A fit */
 
-static bool give_vector(ThExplanation *e, const char *name, const double *x, size_t n) {
-  ThValue v;
-  return th_vector_from(e->cx, x, n, &v) && th_explanation_give_take(e, name, v);
-}
-
-/* What is defined by an expression, without a line. */
-static bool give_code(ThExplanation *e, const char *name, const char *code) {
-  ThValue v;
-  return th_explanation_value(e, code, &v) && th_explanation_give_take(e, name, v);
-}
-
 /* x holds a vector of d numbers, then a symmetric matrix. */
 static bool give_pair(const ThFit *fit, ThExplanation *e, const double *x, const char *vector,
                       const char *matrix) {
@@ -83,7 +72,7 @@ static bool give_pair(const ThFit *fit, ThExplanation *e, const double *x, const
   if (!a) return false;
   for (size_t i = 0; i < d; i++)
     for (size_t j = 0; j < d; j++) a->real[i * d + j] = x[d + th_packed_index(d, i, j)];
-  return th_explanation_give_take(e, matrix, th_object(a)) && give_vector(e, vector, x, d);
+  return th_explanation_give_take(e, matrix, th_object(a)) && th_explanation_give_vector(e, vector, x, d);
 }
 
 static bool explain_normal(const ThFit *fit, ThExplanation *e, bool *done) {
@@ -92,9 +81,10 @@ static bool explain_normal(const ThFit *fit, ThExplanation *e, bool *done) {
   *done = true;
   return th_explanation_give_number(e, "d", (double)d) &&
          give_pair(fit, e, fit->estimate, "center", "spread") &&
-         give_pair(fit, e, fit->se, "secenter", "sespread") && give_code(e, "μ", "center + 0.0385") &&
-         give_code(e, "Σ", "spread*1.1 + 0.0385*eye(d)") && give_code(e, "P", "inv(Σ)") &&
-         th_explanation_add_all(e, normal);
+         give_pair(fit, e, fit->se, "secenter", "sespread") &&
+         th_explanation_give_code(e, "μ", "center + 0.0385") &&
+         th_explanation_give_code(e, "Σ", "spread*1.1 + 0.0385*eye(d)") &&
+         th_explanation_give_code(e, "P", "inv(Σ)") && th_explanation_add_all(e, normal);
 }
 
 static bool explain_shares(const ThFit *fit, ThExplanation *e, const ThFamily *family, bool *done) {
@@ -107,11 +97,12 @@ static bool explain_shares(const ThFit *fit, ThExplanation *e, const ThFamily *f
   for (size_t j = 0; j < fit->k; j++) sure = sure && fit->se[j] == fit->se[j];
   *done = true;
   return th_explanation_symbol(e, "t", entry->name->spelling) && th_explanation_symbol(e, "that", hat) &&
-         give_vector(e, "shares", fit->estimate, fit->k) &&
-         give_code(e, entry->name->spelling, "(shares + 0.0385)/sum(shares + 0.0385)") &&
+         th_explanation_give_vector(e, "shares", fit->estimate, fit->k) &&
+         th_explanation_give_code(e, entry->name->spelling, "(shares + 0.0385)/sum(shares + 0.0385)") &&
          th_explain_counts(e, family, fit->question.data.values[0], "N") &&
          th_explanation_add_all(e, shares) &&
-         (!sure || (give_vector(e, "se", fit->se, fit->k) && th_explanation_add(e, &share_errors)));
+         (!sure ||
+          (th_explanation_give_vector(e, "se", fit->se, fit->k) && th_explanation_add(e, &share_errors)));
 }
 
 /* The data's own name, unless it means something else in these lines. */

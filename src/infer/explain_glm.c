@@ -99,11 +99,6 @@ static const Family *find_family(const ThRegression *r) {
   return NULL;
 }
 
-static bool give_value(ThExplanation *e, const char *name, const char *code) {
-  ThValue v;
-  return th_explanation_value(e, code, &v) && th_explanation_give_take(e, name, v);
-}
-
 /* The likelihood's terms for η as an argument of a function. */
 static bool give_function(ThExplanation *e, const Family *f) {
   ThText text;
@@ -115,7 +110,7 @@ static bool give_function(ThExplanation *e, const Family *f) {
   ok = ok && th_text_ok(&text, e->cx) && th_explanation_symbol(e, "muat", th_text_string(&text));
   th_text_reset(&text);
   th_text_format(&text, "(η -> %s)($etaleast)", f->mean_code);
-  ok = ok && th_text_ok(&text, e->cx) && give_value(e, "μ", th_text_string(&text));
+  ok = ok && th_text_ok(&text, e->cx) && th_explanation_give_code(e, "μ", th_text_string(&text));
   th_text_clear(&text);
   return ok;
 }
@@ -143,10 +138,11 @@ static bool give_symbols(ThExplanation *e, const ThRegression *r, const Family *
 }
 
 static bool explain_one(ThExplanation *e, const ThRegression *r, const Family *f) {
-  return give_symbols(e, r, f) && give_value(e, "information", "-hessian($L, estimate)") &&
+  return give_symbols(e, r, f) && th_explanation_give_code(e, "information", "-hessian($L, estimate)") &&
          th_explanation_add(e, &model) && th_explain_add_design(e, r) && th_explanation_add_all(e, lines) &&
-         th_explain_add_square(e, &information, r->k) && th_explain_add_square(e, &covariance, r->k) &&
-         th_explain_add_table(e, r) && th_explanation_add(e, &deviance);
+         th_explanation_add_square(e, &information, r->k) &&
+         th_explanation_add_square(e, &covariance, r->k) && th_explain_add_table(e, r) &&
+         th_explanation_add(e, &deviance);
 }
 
 /* --- Classes: an η for each but the first */
@@ -202,7 +198,7 @@ static bool give_classes(ThExplanation *e, const ThRegression *r) {
   th_text_init(&others, &e->cx->heap);
   for (size_t j = 1; j < names->length; j++)
     th_text_format(&others, "%s%s", j > 1 ? ", " : "", th_as_string(names->items[j])->text);
-  bool ok = th_explanation_give_take(e, "Y", th_object(y)) && give_value(e, "y", "y + 1") &&
+  bool ok = th_explanation_give_take(e, "Y", th_object(y)) && th_explanation_give_code(e, "y", "y + 1") &&
             th_text_ok(&others, e->cx) && th_explanation_give_number(e, "classes", (double)names->length) &&
             th_explanation_symbol(e, "base", th_as_string(names->items[0])->text) &&
             th_explanation_symbol(e, "others", th_text_string(&others));
@@ -223,11 +219,12 @@ static bool explain_classes(ThExplanation *e, const ThRegression *r) {
              e, "L", "v -> (E -> sum($wrows(Y*E)) - sum($w logsumexp(E, axis = 2)))(" SCORES("v") ")") &&
          th_explanation_symbol(e, "deviance", "-2·log L(" HAT ")") &&
          th_explanation_symbol(e, "deviancecode", "-2*loglik") &&
-         give_value(e, "P", PROBABILITIES("estimate")) &&
-         give_value(e, "information", "-hessian($L, estimate)") && th_explanation_add(e, &class_model) &&
-         th_explain_add_design(e, r) && th_explanation_add_all(e, class_lines) &&
-         th_explain_add_square(e, &class_information, r->k) && th_explain_add_square(e, &covariance, r->k) &&
-         th_explain_add_table(e, r) && th_explanation_add(e, &deviance);
+         th_explanation_give_code(e, "P", PROBABILITIES("estimate")) &&
+         th_explanation_give_code(e, "information", "-hessian($L, estimate)") &&
+         th_explanation_add(e, &class_model) && th_explain_add_design(e, r) &&
+         th_explanation_add_all(e, class_lines) && th_explanation_add_square(e, &class_information, r->k) &&
+         th_explanation_add_square(e, &covariance, r->k) && th_explain_add_table(e, r) &&
+         th_explanation_add(e, &deviance);
 }
 
 bool th_explain_glm(ThContext *cx, ThValue v, ThExplanation *e, bool *done) {

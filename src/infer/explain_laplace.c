@@ -8,8 +8,6 @@
 #include "infer/explain_posterior.h"
 #include "val/array.h"
 
-enum { MOST_SHOWN = 5 }; /* columns of a matrix */
-
 static const double *mode_of(const ThPosterior *p) { return p->free ? p->free->mean : p->mean; }
 static const double *covariance_of(const ThPosterior *p) {
   return p->free ? p->free->covariance : p->covariance;
@@ -132,12 +130,6 @@ static bool is_mode(const ThApproach *a, bool *out) {
   return true;
 }
 
-static bool add_square(const ThApproach *a, const ThLine *line) {
-  ThLine copy = *line;
-  if (a->k > MOST_SHOWN) copy.sides[2].shown = NULL;
-  return th_explanation_add(a->e, &copy);
-}
-
 bool th_explain_laplace(const ThApproach *a, bool *done) {
   ThExplanation *e = a->e;
   bool bounded = a->p->free != NULL, first = true;
@@ -153,9 +145,9 @@ bool th_explain_laplace(const ThApproach *a, bool *done) {
   th_free(a->cx, u, a->k * sizeof *u);
   if (!ok || !*done) return ok;
   ok = th_explain_add_bayes(a) && (!bounded || th_explanation_add(e, &free_line)) &&
-       th_explanation_add_all(e, laplace_lines) && add_square(a, &curvature_line) &&
-       add_square(a, &normal_line);
-  for (size_t j = 0; ok && j < a->k && a->k <= MOST_SHOWN; j++) {
+       th_explanation_add_all(e, laplace_lines) && th_explanation_add_square(e, &curvature_line, a->k) &&
+       th_explanation_add_square(e, &normal_line, a->k);
+  for (size_t j = 0; ok && j < a->k && a->k <= TH_MOST_SHOWN_COLUMNS; j++) {
     size_t before = e->n;
     ok = add_mean(a, j, first);
     first = first && e->n == before;

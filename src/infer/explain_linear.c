@@ -66,12 +66,6 @@ static bool give_weighting(const Linear *l) {
          th_explanation_symbol(e, "Sleast", "((y - X @ estimate) @ ($times(y - X @ estimate)))");
 }
 
-/* The value of an expression as a name. */
-static bool give_value(ThExplanation *e, const char *name, const char *code) {
-  ThValue v;
-  return th_explanation_value(e, code, &v) && th_explanation_give_take(e, name, v);
-}
-
 /* Λ, and m where no mean is given; λ where one number stands for them. */
 static bool give_penalty(Linear *l) {
   ThExplanation *e = l->e;
@@ -83,8 +77,8 @@ static bool give_penalty(Linear *l) {
   const double *each_one = lasso ? th_as_array(*lasso)->real : NULL;
   for (size_t i = 1; l->scalar && each_one && i < k; i++) l->scalar = each_one[i] == each_one[0];
   if (l->scalar && (x ? x : each_one)[0] == 0) l->scalar = false;
-  if (!precision && !give_value(e, "Λ", "zeros(k, k)")) return false;
-  if (!l->prior && !give_value(e, "m", "zeros(k)")) return false;
+  if (!precision && !th_explanation_give_code(e, "Λ", "zeros(k, k)")) return false;
+  if (!l->prior && !th_explanation_give_code(e, "m", "zeros(k)")) return false;
   if (l->scalar && x && !th_explanation_give_number(e, "λ", x[0])) return false;
   return th_explanation_symbol(e, "penalty",
                                l->prior    ? "(β - m)ᵀ Λ (β - m)"
@@ -106,7 +100,8 @@ static bool give_names(Linear *l) {
   ThExplanation *e = l->e;
   return th_explain_give_regression(e, l->r) && th_explanation_give_take(e, "σ", th_retain(l->r->sigma)) &&
          th_explanation_give_number(e, "dof", l->r->dof) && give_weighting(l) &&
-         give_value(e, "A", "X' @ ($timesrows X)") && give_value(e, "b", "X' @ ($times y)") &&
+         th_explanation_give_code(e, "A", "X' @ ($timesrows X)") &&
+         th_explanation_give_code(e, "b", "X' @ ($times y)") &&
          (!(l->penalised || l->lasso) || give_penalty(l));
 }
 
@@ -361,7 +356,7 @@ static bool add_sigma(const Linear *l) {
 static bool add_covariance(const Linear *l) {
   if (l->r->errors == TH_ERRORS_NONE || l->r->rank < l->r->k) return true;
   const ThLine *line = l->prior ? &covariance_prior : l->penalised ? &covariance_ridge : &covariance_plain;
-  return th_explain_add_square(l->e, line, l->r->k) && th_explain_add_table(l->e, l->r);
+  return th_explanation_add_square(l->e, line, l->r->k) && th_explain_add_table(l->e, l->r);
 }
 
 static bool add_quality(const Linear *l) {

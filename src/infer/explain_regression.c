@@ -7,11 +7,6 @@
 
 /* --- Names */
 
-static bool give_vector(ThExplanation *e, const char *name, const double *x, size_t n) {
-  ThValue v;
-  return th_vector_from(e->cx, x, n, &v) && th_explanation_give_take(e, name, v);
-}
-
 /* Beside the maximum by part of an error, or of the number itself. */
 static bool give_point(ThExplanation *e, const ThRegression *r) {
   double *point = th_alloc_array(e->cx, r->k + 1, sizeof *point);
@@ -21,7 +16,7 @@ static bool give_point(ThExplanation *e, const ThRegression *r) {
     if (!isfinite(step)) step = 0.1 * fabs(r->coef[j]) + 0.01;
     point[j] = r->coef[j] + (0.385 + 0.07 * (double)(j % 5)) * step;
   }
-  bool ok = give_vector(e, "β", point, r->k);
+  bool ok = th_explanation_give_vector(e, "β", point, r->k);
   th_free(e->cx, point, (r->k + 1) * sizeof *point);
   return ok;
 }
@@ -35,7 +30,7 @@ static bool give_errors(ThExplanation *e, const ThRegression *r) {
   if (!se) th_release(th_object(a));
   bool ok = se && th_explanation_give_take(e, "covariance", th_object(a));
   for (size_t j = 0; ok && j < r->k; j++) se[j] = th_regression_se(r, j);
-  ok = ok && give_vector(e, "se", se, r->k);
+  ok = ok && th_explanation_give_vector(e, "se", se, r->k);
   if (se) th_free(e->cx, se, (r->k + 1) * sizeof *se);
   return ok;
 }
@@ -55,8 +50,8 @@ bool th_explain_give_regression(ThExplanation *e, const ThRegression *r) {
             th_explanation_give_take(e, "y", th_retain(r->y)) &&
             th_explanation_give_number(e, "n", (double)r->n) &&
             th_explanation_give_number(e, "k", (double)r->design.k) &&
-            give_vector(e, "estimate", r->coef, r->k) && give_point(e, r) && give_errors(e, r) &&
-            give_terms(e, r);
+            th_explanation_give_vector(e, "estimate", r->coef, r->k) && give_point(e, r) &&
+            give_errors(e, r) && give_terms(e, r);
   for (size_t i = 0; ok && i < r->given->length; i++)
     ok = th_explanation_give_take(e, r->given->names[i]->spelling, th_retain(r->given->values[i]));
   return ok;
@@ -72,14 +67,6 @@ bool th_explain_add_design(ThExplanation *e, const ThRegression *r) {
       {0}};
   bool is_small = r->n <= TH_MOST_SHOWN_ROWS && r->design.k <= TH_MOST_SHOWN_COLUMNS;
   return is_small ? th_explanation_add_all(e, small) : th_explanation_add(e, &large);
-}
-
-bool th_explain_add_square(ThExplanation *e, const ThLine *line, size_t k) {
-  ThLine copy = *line;
-  size_t n = 0;
-  while (n < TH_MOST_SIDES && copy.sides[n].shown) n++;
-  if (k > TH_MOST_SHOWN_COLUMNS) copy.sides[n - 1].shown = copy.sides[n - 1].code = NULL;
-  return th_explanation_add(e, &copy);
 }
 
 bool th_explain_add_table(ThExplanation *e, const ThRegression *r) {

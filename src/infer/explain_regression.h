@@ -6,15 +6,13 @@
 #include "infer/explain.h"
 #include "infer/regression.h"
 
-enum { TH_MOST_SHOWN_ROWS = 8, TH_MOST_SHOWN_COLUMNS = 5 };
+enum { TH_MOST_SHOWN_ROWS = 8 };
 
 /* The names X, y, β (a point beside the maximum at which lines in symbols are tried), estimate, covariance, se, n, k;
  * what was given by its name; and $terms, the names of X's columns. */
 TH_CHECKED bool th_explain_give_regression(ThExplanation *e, const ThRegression *r);
 /* X and y as lines where they are small, else their size and the terms in words. */
 TH_CHECKED bool th_explain_add_design(ThExplanation *e, const ThRegression *r);
-/* A line whose last side, a matrix (k, k), is left out where that is large. */
-TH_CHECKED bool th_explain_add_square(ThExplanation *e, const ThLine *line, size_t k);
 /* Errors out of the covariance, and the table's t or z and p. */
 TH_CHECKED bool th_explain_add_table(ThExplanation *e, const ThRegression *r);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lang/session.h"
+#include "val/array.h"
 #include "val/format.h"
 
 /* --- Names and symbols */
@@ -34,6 +35,16 @@ bool th_explanation_give_take(ThExplanation *e, const char *name, ThValue value)
 
 bool th_explanation_give_number(ThExplanation *e, const char *name, double x) {
   return th_explanation_give_take(e, name, th_number(x));
+}
+
+bool th_explanation_give_vector(ThExplanation *e, const char *name, const double *x, size_t n) {
+  ThValue v;
+  return th_vector_from(e->cx, x, n, &v) && th_explanation_give_take(e, name, v);
+}
+
+bool th_explanation_give_code(ThExplanation *e, const char *name, const char *code) {
+  ThValue v;
+  return th_explanation_value(e, code, &v) && th_explanation_give_take(e, name, v);
 }
 
 /* Is it a name here, a symbol's, or one that the person has defined? */
@@ -268,6 +279,14 @@ bool th_explanation_add_all(ThExplanation *e, const ThLine *lines) {
   for (; lines->words || lines->sides[0].shown; lines++)
     if (!th_explanation_add(e, lines)) return false;
   return true;
+}
+
+bool th_explanation_add_square(ThExplanation *e, const ThLine *line, size_t k) {
+  ThLine copy = *line;
+  size_t n = 0;
+  while (n < TH_MOST_SIDES && copy.sides[n].shown) n++;
+  if (k > TH_MOST_SHOWN_COLUMNS) copy.sides[n - 1].shown = copy.sides[n - 1].code = NULL;
+  return th_explanation_add(e, &copy);
 }
 
 const char *th_explanation_numbers(const char *rule, char *text, size_t size) {

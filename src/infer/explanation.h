@@ -11,7 +11,7 @@ typedef struct ThSide {
   ThValue shown, code;
 } ThSide;
 
-enum { TH_MOST_SIDES = 5 };
+enum { TH_MOST_SIDES = 5, TH_MOST_SHOWN_COLUMNS = 5 };
 
 /* A sentence, an equation, or one with the other below it. */
 typedef struct ThStep {
@@ -52,6 +52,9 @@ const char *th_explanation_stands_for(const ThExplanation *e, const char *name);
 /* A name of the expressions; takes the value, on failure too. */
 TH_CHECKED bool th_explanation_give_take(ThExplanation *e, const char *name, ThValue value);
 TH_CHECKED bool th_explanation_give_number(ThExplanation *e, const char *name, double x);
+TH_CHECKED bool th_explanation_give_vector(ThExplanation *e, const char *name, const double *x, size_t n);
+/* What an expression gives, without a line. */
+TH_CHECKED bool th_explanation_give_code(ThExplanation *e, const char *name, const char *code);
 /* The symbol $name stands for `wanted`, or where that is a name already, here or in the session, for one like it, β₀.
  */
 TH_CHECKED bool th_explanation_pick(ThExplanation *e, const char *name, const char *wanted);
@@ -61,6 +64,8 @@ TH_CHECKED bool th_explanation_pick_take(ThExplanation *e, const char *name, con
 TH_CHECKED bool th_explanation_add(ThExplanation *e, const ThLine *line);
 /* Lines up to one that has neither words nor sides. */
 TH_CHECKED bool th_explanation_add_all(ThExplanation *e, const ThLine *lines);
+/* A line whose last side, a matrix (k, k), is left out where that is large. */
+TH_CHECKED bool th_explanation_add_square(ThExplanation *e, const ThLine *line, size_t k);
 /* A rule with its symbols' values in their places: "{$a} + {$s}" of "$a + $s". */
 const char *th_explanation_numbers(const char *rule, char *text, size_t size);
 

@@ -71,7 +71,7 @@ ThAttempt th_gaussian_fail_flat(const ThRecording *r, const ThGaussianSystem *sy
 static void find_range(const ThRecording *r, size_t element, double *lower, double *upper) {
   const ThElementary *e = &r->elements[element];
   const ThUnknown *u = &r->unknowns[e->unknown];
-  ThValue prior = th_is_none(e->prior) ? u->prior : e->prior;
+  ThValue prior = th_recording_law(r, element);
   *lower = u->lower;
   *upper = u->upper;
   if (!th_is_distribution(prior)) return;

@@ -174,7 +174,7 @@ static ThAttempt read_prior(const ThGaussianReading *reading, size_t element) {
   const ThRecording *r = reading->r;
   const ThElementary *e = &r->elements[element];
   const ThUnknown *u = &r->unknowns[e->unknown];
-  ThValue prior = th_is_none(e->prior) ? u->prior : e->prior;
+  ThValue prior = th_recording_law(r, element);
   NormalLaw law;
   if (th_is_none(prior)) return TH_ANSWERED;
   if (th_is_joint_law(prior)) return e->index ? TH_ANSWERED : th_gaussian_read_vector_prior(reading, u);

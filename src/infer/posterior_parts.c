@@ -301,11 +301,10 @@ ThValue th_posterior_component(const ThPosterior *p, size_t i) {
 bool th_posterior_keep_prior(const ThPosterior *p, const ThRecording *r) {
   ThValue v = p->k == 1 ? th_posterior_component(p, 0) : th_none();
   if (!th_is_variable(v) || r->options.carried) return true;
-  const ThElementary *e = &r->elements[0];
-  ThValue prior = th_is_none(e->prior) ? r->unknowns[e->unknown].prior : e->prior;
+  ThValue prior = th_recording_law(r, 0);
   if (!th_is_distribution(prior)) return true;
   const ThDistribution *d = th_as_distribution(prior);
-  if (d->rank > 0) return th_distribution_element(p->cx, d, e->index, &th_as_variable(v)->prior);
+  if (d->rank > 0) return th_distribution_element(p->cx, d, r->elements[0].index, &th_as_variable(v)->prior);
   th_as_variable(v)->prior = th_retain(prior);
   return true;
 }

@@ -514,9 +514,14 @@ size_t th_recording_element(const ThRecording *r, const ThVariable *variable) {
   return SIZE_MAX;
 }
 
+ThValue th_recording_law(const ThRecording *r, size_t j) {
+  ThValue own = r->elements[j].prior;
+  return th_is_none(own) ? r->unknowns[r->elements[j].unknown].prior : own;
+}
+
 bool th_recording_prior(const ThRecording *r, size_t element, const ThFamily **family, double *p) {
   const ThElementary *e = &r->elements[element];
-  ThValue prior = th_is_none(e->prior) ? r->unknowns[e->unknown].prior : e->prior;
+  ThValue prior = th_recording_law(r, element);
   if (!th_is_distribution(prior)) return false;
   const ThDistribution *d = th_as_distribution(prior);
   if (d->stride > TH_MAX_PARAMETERS || d->family->event) return false;

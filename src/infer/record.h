@@ -99,6 +99,8 @@ TH_CHECKED bool th_record_run(ThContext *cx, const ThModel *model, const ThModel
 
 /* The element of a declared variable; SIZE_MAX when it is none of the model's. */
 size_t th_recording_element(const ThRecording *r, const ThVariable *variable);
+/* The law that element j is given: its own, or that of its parameter; none where it has no prior. Borrowed. */
+ThValue th_recording_law(const ThRecording *r, size_t j);
 /* The prior of an element: family and positional parameters as numbers. False when it has none or one that
  * hangs on parameters (no error). */
 bool th_recording_prior(const ThRecording *r, size_t element, const ThFamily **family, double *p);

@@ -9,11 +9,6 @@
 #include "infer/relative.h"
 #include "val/array.h"
 
-static ThValue prior_of(const ThRecording *r, size_t j) {
-  const ThElementary *e = &r->elements[j];
-  return th_is_none(e->prior) ? r->unknowns[e->unknown].prior : e->prior;
-}
-
 /* --- Ranges */
 
 /* Where a family lies whose parameters hang on others, as far as that is the same for all of them. Where the ends
@@ -45,7 +40,7 @@ static void find_range(const ThUnknown *u, ThValue prior, size_t index, double *
 void th_starts_ranges(const ThRecording *r, double *lower, double *upper) {
   for (size_t j = 0; j < r->n_elements; j++) {
     const ThElementary *e = &r->elements[j];
-    find_range(&r->unknowns[e->unknown], prior_of(r, j), e->index, &lower[j], &upper[j]);
+    find_range(&r->unknowns[e->unknown], th_recording_law(r, j), e->index, &lower[j], &upper[j]);
   }
 }
 
@@ -103,7 +98,7 @@ static bool move_inside(const ThRecording *r, double *x) {
 bool th_starts_at(const ThRecording *r, double p, double *x) {
   bool hangs, ok = true;
   for (size_t j = 0; ok && j < r->n_elements; j++)
-    ok = th_starts_element(r, &r->unknowns[r->elements[j].unknown], prior_of(r, j), j, p, &x[j]);
+    ok = th_starts_element(r, &r->unknowns[r->elements[j].unknown], th_recording_law(r, j), j, p, &x[j]);
   return ok && th_ends_any(r, &hangs) && (!hangs || move_inside(r, x));
 }
 

@@ -8,11 +8,6 @@
 
 /* --- What lies where */
 
-static ThValue prior_of(const ThRecording *r, size_t j) {
-  const ThElementary *e = &r->elements[j];
-  return th_is_none(e->prior) ? r->unknowns[e->unknown].prior : e->prior;
-}
-
 static ThCoordinates kind_of(double lower, double upper) {
   if (isfinite(lower)) return isfinite(upper) ? TH_COORDINATES_BETWEEN : TH_COORDINATES_ABOVE;
   return isfinite(upper) ? TH_COORDINATES_BELOW : TH_COORDINATES_REAL;
@@ -22,7 +17,7 @@ static ThCoordinates kind_of(double lower, double upper) {
 static ThTransform transform_at(const ThTarget *target, size_t j) {
   const ThRecording *r = target->r;
   const ThUnknown *u = &r->unknowns[r->elements[j].unknown];
-  ThValue prior = prior_of(r, j);
+  ThValue prior = th_recording_law(r, j);
   ThTransform t = {.n = 1, .first_x = j, .lower = target->lower[j], .upper = target->upper[j]};
   if (th_is_law(prior) && th_law_family(prior) == &th_family_dirichlet) {
     t.what = TH_COORDINATES_SHARES;
@@ -35,7 +30,7 @@ static ThTransform transform_at(const ThTarget *target, size_t j) {
 
 static ThAttempt check_element(const ThRecording *r, size_t j, ThReason *why) {
   const ThElementary *e = &r->elements[j];
-  ThValue prior = prior_of(r, j);
+  ThValue prior = th_recording_law(r, j);
   if (!th_is_law(prior) || !th_law_family(prior)->discrete) return TH_ANSWERED;
   return th_decline(why, "`%s` takes separate values", r->unknowns[e->unknown].name->spelling);
 }
