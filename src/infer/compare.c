@@ -126,6 +126,9 @@ static bool check_pair(ThContext *cx, ThValue a, ThValue b, const char *const na
 }
 
 static bool check_data(ThContext *cx, const ThValue *values, const char *const *names, size_t n) {
+  for (size_t i = 0; n > 1 && i < n; i++)
+    if (th_is_posterior(values[i]) && !th_evidence_knows_data(th_as_posterior(values[i]), names[i]))
+      return false;
   for (size_t i = 1; i < n; i++) {
     const char *pair[2] = {names[0], names[i]};
     if (!check_pair(cx, values[0], values[i], pair)) return false;

@@ -76,6 +76,16 @@ bool th_evidence_same_data(ThContext *cx, const ThQuestion *a, const ThQuestion 
   return ok && check_weights(cx, a, b, names);
 }
 
+bool th_evidence_knows_data(const ThPosterior *p, const char *name) {
+  if (!p->forgot) return true;
+  th_fail(
+      p->cx, TH_ERROR_VALUE,
+      "`%s` was updated with data that do not join those before: which data its evidence is of is not known",
+      name);
+  return th_hint(p->cx, "ask for the posterior of all data at once: posterior(%s, …)",
+                 th_question_model(&p->question)->name->spelling);
+}
+
 /* The one that is farther from exact. */
 static const char *joint_method(const char *a, const char *b) {
   if (!a || !b || strcmp(a, b) == 0) return a ? a : b;

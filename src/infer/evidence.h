@@ -11,6 +11,8 @@ size_t th_evidence_improper(const ThRecording *r);
 /* The log evidence, with the method and error of what is not exact. An error, which names the parameter without a
  * proper prior, where there is none; argument 0 is the posterior itself, else the argument of a call. */
 TH_CHECKED bool th_evidence_of(const ThPosterior *p, int argument, ThFinding *out);
+/* Does it know all data that its evidence is of? Else an error that names it as it was typed. */
+TH_CHECKED bool th_evidence_knows_data(const ThPosterior *p, const char *name);
 /* The ratio p : q. The two must have seen the same data. */
 TH_CHECKED bool th_evidence_ratio(const ThPosterior *p, const ThPosterior *q, ThFinding *out);
 /* Of posteriors and fits: were they asked about the same data, with the same weights? Else an error that names both;

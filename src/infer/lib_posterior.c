@@ -15,7 +15,8 @@ static bool body_bayes_factor(ThContext *cx, const ThCall *call, ThValue *out) {
   const char *names[2] = {th_typed_name(cx, 0, "p", typed[0], sizeof typed[0]),
                           th_typed_name(cx, 1, "q", typed[1], sizeof typed[1])};
   ThQuestion a = th_posterior_question(p), b = th_posterior_question(q);
-  return th_evidence_same_data(cx, &a, &b, names) && th_evidence_ratio(p, q, &ratio) &&
+  return th_evidence_knows_data(p, names[0]) && th_evidence_knows_data(q, names[1]) &&
+         th_evidence_same_data(cx, &a, &b, names) && th_evidence_ratio(p, q, &ratio) &&
          th_finding_value(cx, &ratio, NULL, out);
 }
 

@@ -24,6 +24,7 @@ typedef struct ThPosterior {
   ThContext *cx;
   ThQuestion question;
   ThModelData seen; /* all data, where the question has only the last of them (update); else n is 0 */
+  bool forgot;      /* the question has only the last of the data, and the others do not join them */
   ThLayout layout;
   size_t k;
   ThElementLaw *laws; /* (k) of a product, else NULL */
@@ -54,7 +55,7 @@ struct ThGaussianPrior;
 TH_CHECKED bool th_posterior_find_take(ThContext *cx, ThQuestion *question,
                                        const struct ThGaussianPrior *carried, ThValue *out);
 
-/* The question with all data that the posterior has seen; borrowed, not to be cleared. */
+/* The question with all data that the posterior has seen, unless it forgot some; borrowed, not to be cleared. */
 static inline ThQuestion th_posterior_question(const ThPosterior *p) {
   ThQuestion q = p->question;
   if (p->seen.n) q.data = p->seen;

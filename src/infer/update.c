@@ -66,7 +66,9 @@ static void keep_knobs(const ThQuestion *old, ThModelData *data) {
 }
 
 /* Are the elements independent, each with a law of its own? */
-static bool is_product(const ThPosterior *p) { return p->laws || (p->margins && th_is_none(p->joint) && !p->prepared); }
+static bool is_product(const ThPosterior *p) {
+  return p->laws || (p->margins && th_is_none(p->joint) && !p->prepared);
+}
 
 /* The question of a posterior again, with other data, taken. */
 static bool ask_again(ThContext *cx, const ThPosterior *p, ThModelData *data, ThQuestion *out) {
@@ -149,9 +151,11 @@ static bool carry_to(ThContext *cx, const ThPosterior *p, ThQuestion *question, 
   return true;
 }
 
-/* Old and new data together, where they join; else none. */
+/* Old and new data together, where they join; else none (n is 0). */
 static bool find_all(ThContext *cx, const ThPosterior *p, const ThModelData *more, ThModelData *out) {
   ThQuestion old = th_posterior_question(p);
+  *out = (ThModelData){0};
+  if (p->forgot) return true;
   if (th_joined_data(cx, &old, more, out)) return true;
   if (th_is_final(cx)) return false;
   th_error_clear(cx);
@@ -165,9 +169,13 @@ static bool carry_on(ThContext *cx, const ThPosterior *p, ThModelData *data, ThV
   ThModelData all;
   if (!find_all(cx, p, data, &all)) return false;
   bool ok = ask_again(cx, p, data, &question) && carry_to(cx, p, &question, out);
-  if (ok) th_as_posterior(*out)->seen = all;
-  else th_model_data_clear(cx, &all);
-  return ok;
+  if (!ok) {
+    th_model_data_clear(cx, &all);
+    return false;
+  }
+  th_as_posterior(*out)->seen = all;
+  th_as_posterior(*out)->forgot = all.n == 0;
+  return true;
 }
 
 /* About old and new data together. */
