@@ -34,21 +34,28 @@ static bool take_over(ThContext *cx, const ThComparison *c, size_t i, const ThFi
   return true;
 }
 
+/* Lines and bands of an item, and the names of its axes where there are none yet. */
+static bool add_item(ThContext *cx, const ThComparison *c, size_t i, const ThFigure *own, ThFigure *figure) {
+  bool named = th_is_string(own->xlabel) && th_is_string(own->ylabel);
+  return take_over(cx, c, i, own, false, figure) &&
+         (!named ||
+          th_curve_labels(cx, figure, th_as_string(own->xlabel)->text, th_as_string(own->ylabel)->text));
+}
+
 /* Lines and bands of one after the other, then the data of the first one. */
 bool th_compare_plot(ThContext *cx, ThValue self, void *figure) {
   const ThComparison *c = th_as_comparison(self);
-  ThFigure *all = figure;
-  for (size_t i = 0; i <= c->n; i++) {
+  ThFigure *all = figure, *first;
+  if (!draw_alone(cx, &c->items[0], all, &first)) return false;
+  bool ok = add_item(cx, c, 0, first, all);
+  for (size_t i = 1; ok && i < c->n; i++) {
     ThFigure *own;
-    bool data = i == c->n;
-    size_t item = data ? 0 : i;
-    if (!draw_alone(cx, &c->items[item], all, &own)) return false;
-    bool named = th_is_string(own->xlabel) && th_is_string(own->ylabel);
-    bool ok = take_over(cx, c, item, own, data, all) &&
-              (!named || th_curve_labels(cx, all, th_as_string(own->xlabel)->text,
-                                         th_as_string(own->ylabel)->text));
+    ok = draw_alone(cx, &c->items[i], all, &own);
+    if (!ok) break;
+    ok = add_item(cx, c, i, own, all);
     th_release(th_object(own));
-    if (!ok) return false;
   }
-  return true;
+  ok = ok && take_over(cx, c, 0, first, true, all);
+  th_release(th_object(first));
+  return ok;
 }
