@@ -13,4 +13,11 @@ TH_CHECKED bool th_columns_add_texts_take(ThContext *cx, ThTable *table, const c
 TH_CHECKED bool th_columns_add(ThContext *cx, ThTable *table, const char *name, const double *x,
                                size_t stride);
 
+/* Appends the name of parameter j. */
+typedef void ThNameOf(const void *self, size_t j, ThText *out);
+/* A table with a row for each parameter: its name, then the numbers of cells (n_rows, n_columns) under the titles. */
+TH_CHECKED bool th_columns_parameters(ThContext *cx, size_t n_rows, size_t n_columns,
+                                      const char *const *titles, const double *cells, ThNameOf *name_of,
+                                      const void *self, ThValue *out);
+
 #endif

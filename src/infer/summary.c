@@ -7,39 +7,6 @@
 #include "infer/columns.h"
 #include "infer/sampled_posterior.h"
 
-/* --- Names */
-
-typedef void (*NameOf)(const void *self, size_t j, ThText *out);
-
-static bool add_names(ThContext *cx, ThTable *table, NameOf name_of, const void *self) {
-  ThList *names = th_list_new(cx, table->n_rows);
-  bool ok = names != NULL;
-  for (size_t j = 0; ok && j < table->n_rows; j++) {
-    ThText text;
-    ThValue name;
-    th_text_init(&text, &cx->heap);
-    name_of(self, j, &text);
-    ok = th_text_ok(&text, cx) && th_string(cx, th_text_string(&text), text.length, &name) &&
-         th_list_push_take(cx, names, name);
-    th_text_clear(&text);
-  }
-  if (ok) return th_columns_add_texts_take(cx, table, "parameter", names);
-  if (names) th_release(th_object(names));
-  return false;
-}
-
-/* A table out of rows of n_columns numbers. */
-static bool make_table(ThContext *cx, size_t n_rows, size_t n_columns, const char *const *titles,
-                       const double *cells, NameOf name_of, const void *self, ThValue *out) {
-  ThTable *table = th_table_new(cx, n_rows);
-  bool ok = table && add_names(cx, table, name_of, self);
-  for (size_t c = 0; ok && c < n_columns; c++)
-    ok = th_columns_add(cx, table, titles[c], cells + c, n_columns);
-  if (ok) *out = th_object(table);
-  else if (table) th_release(th_object(table));
-  return ok;
-}
-
 /* --- A posterior */
 
 enum { MEAN, SD, Q5, Q50, Q95, N_PLAIN, MCSE = N_PLAIN, ESS_BULK, ESS_TAIL, RHAT, N_CELLS };
@@ -87,7 +54,7 @@ bool th_summary_posterior(const ThPosterior *p, ThValue *out) {
   double *cells = th_alloc_array(p->cx, size, sizeof *cells);
   bool ok = cells != NULL;
   for (size_t j = 0; ok && j < p->k; j++) ok = fill_row(p, j, drawn ? drawn + j : NULL, cells + j * n);
-  ok = ok && make_table(p->cx, p->k, n, titles, cells, posterior_name, p, out);
+  ok = ok && th_columns_parameters(p->cx, p->k, n, titles, cells, posterior_name, p, out);
   if (cells) th_free(p->cx, cells, size * sizeof *cells);
   return ok;
 }
@@ -112,7 +79,7 @@ bool th_summary_fit(const ThFit *fit, ThValue *out) {
     row[LOWER] = isnan(fit->se[j]) ? (double)NAN : fit->lower[j];
     row[UPPER] = isnan(fit->se[j]) ? (double)NAN : fit->upper[j];
   }
-  bool ok = make_table(fit->cx, fit->k, N_FIT, fit_titles, cells, fit_name, fit, out);
+  bool ok = th_columns_parameters(fit->cx, fit->k, N_FIT, fit_titles, cells, fit_name, fit, out);
   th_free(fit->cx, cells, size * sizeof *cells);
   return ok;
 }
@@ -130,7 +97,7 @@ bool th_summary_regression(const ThRegression *r, ThValue *out) {
     row[LOWER] = r->coef[j] - t * se;
     row[UPPER] = r->coef[j] + t * se;
   }
-  bool ok = make_table(r->cx, r->k, N_FIT, fit_titles, cells, regression_name, r, out);
+  bool ok = th_columns_parameters(r->cx, r->k, N_FIT, fit_titles, cells, regression_name, r, out);
   th_free(r->cx, cells, size * sizeof *cells);
   return ok;
 }
