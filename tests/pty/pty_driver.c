@@ -462,6 +462,7 @@ static void run_file(Driver *d, const char *file) {
 int main(int argc, char **argv) {
   if (argc < 3) return 99;
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGHUP, SIG_DFL); /* nohup has it ignored, and so would the program from its first moment */
   setlocale(LC_CTYPE, "C.UTF-8"); /* widths of characters */
   setvbuf(stdout, NULL, _IOLBF, 0);
   if (getenv("PTY_PATIENCE")) patience = strtol(getenv("PTY_PATIENCE"), NULL, 10);
