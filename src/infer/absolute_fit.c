@@ -1,14 +1,14 @@
-/* absolute_fit.c - the maximum of a likelihood of Laplace data whose location is linear in the parameters */
+/* absolute_fit.c - the maximum where data are Laplace with a location linear in the parameters, and priors too */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Minus the log likelihood is Σ |y - location|/scale: least absolute deviations. The scale is given, or one parameter,
- * whose maximum is the mean deviation. */
+ * whose maximum is the mean deviation. Laplace priors are deviations as well, of the parameters from their locations. */
 #include <math.h>
 #include <string.h>
 
 #include "infer/law.h"
 #include "infer/law_jacobian.h"
 #include "infer/starts.h"
-#include "infer/strategy.h"
+#include "infer/summit.h"
 #include "num/absolute_deviations.h"
 #include "num/linalg.h"
 #include "prob/event.h"
@@ -16,15 +16,29 @@
 typedef struct Fit {
   const ThRecording *r;
   ThContext *cx;
-  size_t n, k, q; /* data; elements; those that locations hang on */
+  size_t n, k, q; /* deviations, of data and then of priors; elements; those that locations hang on */
   size_t scale;   /* the element that the scale is; SIZE_MAX when it is given */
   size_t *place;  /* (q) */
   double *block;  /* of what follows: */
   double *x, *y, *weight, *beta, *at, *other, *lower, *upper; /* (n, k), (n), (n), (k) each */
 } Fit;
 
-static bool fit_init(const ThRecording *r, Fit *f) {
-  *f = (Fit){.r = r, .cx = r->cx, .k = r->n_elements, .n = th_recording_data_count(r), .scale = SIZE_MAX};
+/* How many parameters have a Laplace prior; SIZE_MAX where one has another. */
+static size_t count_priors(const ThRecording *r) {
+  size_t n = 0;
+  for (size_t j = 0; j < r->n_elements; j++) {
+    double p[TH_MAX_PARAMETERS];
+    const ThFamily *family;
+    if (th_is_none(th_recording_law(r, j))) continue;
+    if (!th_recording_prior(r, j, &family, p) || family != &th_family_laplace) return SIZE_MAX;
+    n++;
+  }
+  return n;
+}
+
+static bool fit_init(const ThRecording *r, size_t n_priors, Fit *f) {
+  *f = (Fit){
+      .r = r, .cx = r->cx, .k = r->n_elements, .n = th_recording_data_count(r) + n_priors, .scale = SIZE_MAX};
   f->block = th_alloc_array(f->cx, f->n * f->k + 2 * f->n + 5 * f->k + 1, sizeof *f->block);
   f->place = th_alloc_array(f->cx, f->k, sizeof *f->place);
   if (!f->block || !f->place) return false;
@@ -81,6 +95,22 @@ static ThAttempt read_rows(Fit *f, const ThLawJacobian *one, const ThLawJacobian
   return TH_ANSWERED;
 }
 
+/* |θ - location|/scale of each prior: the last rows. */
+static ThAttempt read_priors(Fit *f, ThReason *why) {
+  size_t row = th_recording_data_count(f->r);
+  if (row == f->n) return TH_ANSWERED;
+  if (f->scale != SIZE_MAX) return th_decline(why, "its scale is a parameter");
+  for (size_t j = 0; j < f->k; j++) {
+    double p[TH_MAX_PARAMETERS];
+    const ThFamily *family;
+    if (!th_recording_prior(f->r, j, &family, p)) continue;
+    for (size_t i = 0; i < f->k; i++) f->x[row * f->k + i] = i == j;
+    f->y[row] = p[0];
+    f->weight[row++] = 1 / p[1];
+  }
+  return TH_ANSWERED;
+}
+
 static ThAttempt read_model(Fit *f, ThReason *why) {
   ThLawJacobian one, two;
   if (!th_starts_at(f->r, 0.5, f->at) || !th_starts_at(f->r, 0.3, f->other)) return TH_FAILED;
@@ -93,7 +123,7 @@ static ThAttempt read_model(Fit *f, ThReason *why) {
     th_law_jacobian_clear(&two);
   }
   th_law_jacobian_clear(&one);
-  return attempt;
+  return attempt == TH_ANSWERED ? read_priors(f, why) : attempt;
 }
 
 /* The columns that locations hang on come first, packed. */
@@ -143,8 +173,10 @@ static bool fill(const Fit *f, double scale, bool unique, ThMaximum *out) {
   }
   out->method = "exact: least absolute deviations";
   out->expected = true;
-  th_text_add(&out->words,
-              "the likelihood has a kink at its maximum:\nthe ± is that of the expected information\n");
+  bool has_priors = f->n > th_recording_data_count(f->r);
+  th_text_format(&out->words,
+                 "the %s has a kink at its maximum:\nthe ± is that of the expected information%s\n",
+                 th_summit_word(f->r), has_priors ? ", of the priors too" : "");
   if (!unique) th_text_add(&out->words, "other values fit as well: the deviations leave a choice\n");
   return fill_information(f, scale, out);
 }
@@ -168,14 +200,17 @@ static ThAttempt solve(Fit *f, ThMaximum *out, ThReason *why) {
 
 ThAttempt th_absolute_maximum(const ThRecording *r, ThMaximum *out, ThReason *why) {
   Fit f;
-  if (r->options.verb != TH_VERB_MLE) return th_decline(why, "its priors are no absolute deviations");
+  bool has_priors = r->options.verb != TH_VERB_MLE;
+  size_t n_priors = has_priors ? count_priors(r) : 0;
+  if (n_priors == SIZE_MAX || (has_priors && r->n_factors > 0))
+    return th_decline(why, "its priors are no absolute deviations");
   if (r->n_elements == 0 || r->n_observations == 0)
     return th_decline(why, "it has no parameters or data left");
   for (size_t i = 0; i < r->n_observations; i++)
     if (th_law_family(r->observations[i].distribution) != &th_family_laplace)
       return th_decline(why, "its data are not all Laplace");
   ThAttempt attempt = TH_FAILED;
-  if (fit_init(r, &f)) attempt = read_model(&f, why);
+  if (fit_init(r, n_priors, &f)) attempt = read_model(&f, why);
   if (attempt == TH_ANSWERED) attempt = pack(&f, why);
   if (attempt == TH_ANSWERED && (f.q == 0 || f.n < f.q))
     attempt = th_decline(why, "it has more parameters than data");

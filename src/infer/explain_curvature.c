@@ -9,6 +9,7 @@
 #include "infer/explain_family.h"
 #include "infer/family_model.h"
 #include "infer/loss.h"
+#include "prob/event.h"
 #include "val/array.h"
 #include "val/format.h"
 
@@ -54,6 +55,38 @@ static const ThLine evidence = {
                "-$loss($hat) + length($hat)/2*log(2π) - log(det($information))/2"},
               {"{-$loss($hat) + length($hat)/2*log(2π) - log(det($information))/2}"}}};
 
+/* With Laplace priors: $kink and $price are their locations and 1/scale, 0 where there is none; $inside tells which
+ * estimates are not at a kink. */
+#define SLOPE "grad($loss, $hat) - sign($hat - $kink)*$price"
+static const ThLine kink_slope = {
+    .words =
+        "A Laplace prior adds |θ - location|/scale, whose slope is 1/scale above its kink and -1/scale below. The "
+        "slope of all else is",
+    .sides = {{"$g", SLOPE}, {"{$g}"}}};
+static const ThLine kink_balance = {
+    .words = "Where an estimate is not at a kink, the two cancel:",
+    .sides = {{"$gⱼ", "[$g[j] for j in 1:length($g) if $inside[j] > 0]"},
+              {"-sign(θ\u0302ⱼ - locationⱼ)/scaleⱼ",
+               "[-sign($hat[j] - $kink[j])*$price[j] for j in 1:length($g) if $inside[j] > 0]"}}};
+static const ThLine kink_held = {
+    .words =
+        "At a kink |$gⱼ| does not reach 1/scaleⱼ, so that the loss rises on both sides. The largest of |$gⱼ|·scaleⱼ "
+        "is below 1:",
+    .sides = {{"maxⱼ |$gⱼ|·scaleⱼ", "max([abs($g[j])/$price[j] for j in 1:length($g) if $inside[j] == 0])"},
+              {"{max([abs($g[j])/$price[j] for j in 1:length($g) if $inside[j] == 0])}"}}};
+static const ThLine kink_information = {
+    .words =
+        "Those at a kink stay there when the data change a little, and have no ±. Of the others the second "
+        "derivatives are the information",
+    .sides = {{"I", "$information"},
+              {"∇²loss($hatname)",
+               "[[hessian($loss, $hat)[i, j] for j in 1:length($g) if $inside[j] > 0] for i in "
+               "1:length($g) if $inside[i] > 0]"},
+              {"{=$information}"}}};
+static const ThLine kink_covariance = {
+    .words = "and its inverse the covariance,",
+    .sides = {{"C", "$covariance"}, {"I⁻¹", "inv($information)"}, {"{=$covariance}"}}};
+
 static bool give_matrix(ThExplanation *e, const char *symbol, const double *x, size_t k) {
   ThArray *a = th_matrix_new(e->cx, TH_DOUBLE, k, k);
   if (!a) return false;
@@ -61,9 +94,9 @@ static bool give_matrix(ThExplanation *e, const char *symbol, const double *x, s
   return th_explanation_pick_take(e, symbol, symbol, th_object(a));
 }
 
-static bool give_errors(ThExplanation *e, const double *se, size_t k) {
+static bool give_vector(ThExplanation *e, const char *symbol, const double *x, size_t k) {
   ThValue v;
-  return th_vector_from(e->cx, se, k, &v) && th_explanation_pick_take(e, "se", "se", v);
+  return th_vector_from(e->cx, x, k, &v) && th_explanation_pick_take(e, symbol, symbol, v);
 }
 
 /* "â, b̂", or "β̂" of one vector. */
@@ -156,30 +189,102 @@ static bool agrees(const ThFit *fit, ThExplanation *e, bool *out) {
   return true;
 }
 
-static bool add_lines(const ThFit *fit, const ThRecording *r, ThExplanation *e, bool *done) {
+/* --- Laplace priors */
+
+/* Location and scale of the Laplace prior of element j; false where it has none. */
+static bool is_kinked(const ThRecording *r, size_t j, double *p) {
+  const ThFamily *family;
+  return th_recording_prior(r, j, &family, p) && family == &th_family_laplace;
+}
+
+/* Do all estimates that have no ± lie at the kink of their priors? */
+static bool are_kinks(const ThFit *fit, const ThRecording *r) {
+  double p[TH_MAX_PARAMETERS];
+  for (size_t j = 0; j < fit->k; j++)
+    if (isnan(fit->se[j]) && !(is_kinked(r, j, p) && p[0] == fit->estimate[j])) return false;
+  return true;
+}
+
+static bool give_kinks(const ThFit *fit, const ThRecording *r, ThExplanation *e) {
+  size_t k = fit->k;
+  double p[TH_MAX_PARAMETERS], *block = th_alloc_array(e->cx, 3 * k, sizeof *block);
+  ThValue slope;
+  if (!block) return false;
+  double *kink = block, *price = block + k, *inside = price + k;
+  for (size_t j = 0; j < k; j++) {
+    bool kinked = is_kinked(r, j, p);
+    kink[j] = kinked ? p[0] : 0;
+    price[j] = kinked ? 1 / p[1] : 0;
+    inside[j] = isnan(fit->se[j]) ? 0 : 1;
+  }
+  bool ok = give_vector(e, "kink", kink, k) && give_vector(e, "price", price, k) &&
+            give_vector(e, "inside", inside, k);
+  th_free(e->cx, block, 3 * k * sizeof *block);
+  return ok && th_explanation_value(e, SLOPE, &slope) && th_explanation_pick_take(e, "g", "g", slope);
+}
+
+/* The information and covariance of those that are not at a kink, n of them. */
+static bool add_kink_curvature(const ThFit *fit, ThExplanation *e, size_t n) {
+  size_t k = fit->k, at = 0, size = 2 * n * n + n;
+  double *block = th_alloc_array(e->cx, size, sizeof *block);
+  if (!block) return false;
+  double *some = block, *inverse = some + n * n, *se = inverse + n * n;
+  for (size_t i = 0; i < k; i++)
+    for (size_t j = 0; !isnan(fit->se[i]) && j < k; j++) {
+      if (isnan(fit->se[j])) continue;
+      some[at] = fit->information[i * k + j];
+      inverse[at] = fit->covariance[i * k + j];
+      if (i == j) se[at / n] = fit->se[i];
+      at++;
+    }
+  bool ok = give_matrix(e, "information", some, n) && give_matrix(e, "covariance", inverse, n) &&
+            give_vector(e, "se", se, n) && th_explanation_add_square(e, &kink_information, n) &&
+            th_explanation_add_square(e, &kink_covariance, n) && th_explanation_add(e, &errors);
+  th_free(e->cx, block, size * sizeof *block);
+  return ok;
+}
+
+static bool add_kinks(const ThFit *fit, const ThRecording *r, ThExplanation *e) {
+  size_t n = 0;
+  for (size_t j = 0; j < fit->k; j++) n += isnan(fit->se[j]) ? 0 : 1;
+  return give_kinks(fit, r, e) && th_explanation_add(e, &kink_slope) &&
+         (n == 0 || th_explanation_add(e, &kink_balance)) && th_explanation_add(e, &kink_held) &&
+         th_explanation_add(e, &no_formula) && (n == 0 || add_kink_curvature(fit, e, n));
+}
+
+/* --- The whole */
+
+static bool add_level(const ThFit *fit, ThExplanation *e) {
+  return give_matrix(e, "information", fit->information, fit->k) &&
+         give_matrix(e, "covariance", fit->covariance, fit->k) && give_vector(e, "se", fit->se, fit->k) &&
+         th_explanation_add_all(e, gradient_lines) && add_equations(fit, e) &&
+         th_explanation_add(e, &no_formula) && th_explanation_add_square(e, &information, fit->k) &&
+         th_explanation_add_square(e, &covariance, fit->k) && th_explanation_add(e, &errors) &&
+         (fit->question.verb == TH_VERB_MLE || th_explanation_add(e, &evidence));
+}
+
+static bool add_lines(const ThFit *fit, const ThRecording *r, bool has_kinks, ThExplanation *e, bool *done) {
   double *point = th_alloc_array(e->cx, fit->k, sizeof *point);
   if (!point) return false;
-  for (size_t j = 0; j < fit->k; j++) point[j] = fit->estimate[j] + 0.0385 * fit->se[j];
+  for (size_t j = 0; j < fit->k; j++)
+    point[j] = fit->estimate[j] + (isnan(fit->se[j]) ? 0.0385 : 0.0385 * fit->se[j]);
   bool ok = th_explain_give_data(e, &fit->question) && th_explain_give_point(e, &fit->question, r, point) &&
             th_explain_give_parameters(e, r) && th_explain_give_loss(e, &fit->question) && give_hat(fit, e) &&
-            add_sums(fit, e) && give_matrix(e, "information", fit->information, fit->k) &&
-            give_matrix(e, "covariance", fit->covariance, fit->k) && give_errors(e, fit->se, fit->k) &&
-            th_explanation_add_all(e, gradient_lines) && add_equations(fit, e) &&
-            th_explanation_add(e, &no_formula) && th_explanation_add_square(e, &information, fit->k) &&
-            th_explanation_add_square(e, &covariance, fit->k) && th_explanation_add(e, &errors) &&
+            add_sums(fit, e) && (has_kinks ? add_kinks(fit, r, e) : add_level(fit, e)) &&
             agrees(fit, e, done);
   th_free(e->cx, point, fit->k * sizeof *point);
-  return ok && (fit->question.verb == TH_VERB_MLE || th_explanation_add(e, &evidence));
+  return ok;
 }
 
 bool th_explain_curvature(ThContext *cx, ThValue v, ThExplanation *e, bool *done) {
   if (!th_is_fit(v) || th_as_fit(v)->k == 0) return true;
   const ThFit *fit = th_as_fit(v);
   ThRecording r;
-  for (size_t j = 0; j < fit->k; j++)
-    if (isnan(fit->se[j])) return true;
+  bool has_kinks = false;
+  for (size_t j = 0; j < fit->k; j++) has_kinks = has_kinks || isnan(fit->se[j]);
+  if (has_kinks && fit->question.verb != TH_VERB_MAP) return true;
   if (!th_question_reopen(cx, &fit->question, &fit->question.data, &r)) return false;
-  bool ok = add_lines(fit, &r, e, done);
+  bool ok = (has_kinks && !are_kinks(fit, &r)) || add_lines(fit, &r, has_kinks, e, done);
   th_recording_clear(&r);
   return ok;
 }

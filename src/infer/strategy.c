@@ -14,6 +14,7 @@ const ThMaximizer th_maximizers[] = {
     {"family", th_family_maximum, true, false},
     {"nonlinear least squares", th_nonlinear_maximum, false, false},
     {"least absolute deviations", th_absolute_maximum, false, false},
+    {"sparse", th_sparse_maximum, true, false},
     {"numeric", th_numeric_maximum, true, true},
     {NULL, NULL, false, false},
 };
@@ -21,6 +22,7 @@ const ThMaximizer th_maximizers[] = {
 const ThMaximizer th_plain_maximizers[] = {
     {"nonlinear least squares", th_nonlinear_maximum, false, false},
     {"least absolute deviations", th_absolute_maximum, false, false},
+    {"sparse", th_sparse_maximum, true, false},
     {"numeric", th_numeric_maximum, true, true},
     {NULL, NULL, false, false},
 };
