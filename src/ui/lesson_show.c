@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "ui/flow.h"
 #include "ui/markdown.h"
 #include "val/array.h"
 
@@ -126,6 +125,18 @@ void th_show_code(ThUi *ui, ThSlice code) {
   }
 }
 
+/* "  a) " and the choice. */
+static void show_choice(ThUi *ui, const ThPart *choice, size_t i) {
+  ThText page;
+  char mark[8];
+  snprintf(mark, sizeof mark, "  %c) ", (int)('a' + i));
+  th_text_init(&page, &ui->cx->heap);
+  if (th_markdown_item(ui->cx, mark, choice->text.text, choice->text.length, &page))
+    th_show_slice(ui, th_text_string(&page), page.length);
+  else th_ui_show_error(ui);
+  th_text_clear(&page);
+}
+
 void th_show_answers(ThUi *ui, const ThLesson *lesson, const ThStep *step) {
   const ThPart *part;
   for (size_t i = 0; (part = th_step_part(lesson, step, TH_PART_ANSWER, i)); i++) {
@@ -133,7 +144,7 @@ void th_show_answers(ThUi *ui, const ThLesson *lesson, const ThStep *step) {
     th_show_code(ui, part->text);
   }
   for (size_t i = 0; (part = th_step_part(lesson, step, TH_PART_CHOICE, i)); i++)
-    if (part->right) th_ui_print(ui, "  %c) %.*s\n", (int)('a' + i), (int)part->text.length, part->text.text);
+    if (part->right) show_choice(ui, part, i);
 }
 
 /* --- Questions */
@@ -149,18 +160,7 @@ static void show_text(ThUi *ui, ThSlice text) {
 
 static void show_choices(ThUi *ui, const ThLesson *lesson, const ThStep *step) {
   const ThPart *choice;
-  for (size_t i = 0; (choice = th_step_part(lesson, step, TH_PART_CHOICE, i)); i++) {
-    ThText line;
-    ThFlow flow;
-    th_text_init(&line, &ui->cx->heap);
-    th_text_format(&line, "  %c) ", (int)('a' + i));
-    th_flow_init(&flow, &line, (size_t)ui->cx->settings.width - 1, 5);
-    flow.column = 5;
-    th_flow_text(&flow, choice->text.text, choice->text.length);
-    th_flow_clear(&flow);
-    th_ui_write(ui, th_text_string(&line));
-    th_text_clear(&line);
-  }
+  for (size_t i = 0; (choice = th_step_part(lesson, step, TH_PART_CHOICE, i)); i++) show_choice(ui, choice, i);
 }
 
 /* `Exercise  (2 points)`, and the bar. */

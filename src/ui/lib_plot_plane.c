@@ -94,8 +94,8 @@ static bool fill_pair(ThContext *cx, const ThCall *call, ThFigure *figure) {
          th_pair_plot(cx, call->args[0], call->args[1], n, levels, figure);
 }
 
-/* Two parameters of a fit, by their names. */
-static bool contour_of_fit(ThContext *cx, const ThCall *call, ThValue *out) {
+/* The region of two parameters of a fit, which are given by their names. */
+static bool find_region(ThContext *cx, const ThCall *call, ThValue *out) {
   if (!th_is_string(call->args[1]) || !th_is_string(call->args[2])) {
     th_fail(cx, TH_ERROR_TYPE, "`contour` of a fit takes the names of two parameters");
     return th_hint(cx, "contour(f, \"a\", \"b\")");
@@ -106,6 +106,21 @@ static bool contour_of_fit(ThContext *cx, const ThCall *call, ThValue *out) {
   return given_levels(cx, call, levels, &n, &given) &&
          th_region_ask(cx, th_as_fit(call->args[0]), th_arg_text(call, 1), th_arg_text(call, 2), n, levels,
                        out);
+}
+
+static bool fill_region(ThContext *cx, const ThCall *call, ThFigure *figure) {
+  ThValue region;
+  if (!find_region(cx, call, &region)) return false;
+  bool ok = th_region_plot(cx, region, figure);
+  th_release(region);
+  return ok;
+}
+
+/* The region itself, or with options its picture. */
+static bool contour_of_fit(ThContext *cx, const ThCall *call, ThValue *out) {
+  for (size_t i = CONTOUR_OPTIONS; i < CONTOUR_OPTIONS + TH_N_PLOT_OPTIONS; i++)
+    if (call->given[i]) return th_plot_make(cx, call, CONTOUR_OPTIONS, fill_region, out);
+  return find_region(cx, call, out);
 }
 
 static bool body_contour(ThContext *cx, const ThCall *call, ThValue *out) {

@@ -306,7 +306,18 @@ static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *se
   return 0;
 }
 
+static void begin_item(Page *p, const char *mark) {
+  th_text_add(p->out, mark);
+  p->indent = strlen(mark);
+  p->flow.indent = p->flow.column = p->indent;
+  p->item_begins = p->any = true;
+}
+
 bool th_markdown(ThContext *cx, const char *text, size_t length, ThText *out) {
+  return th_markdown_item(cx, "", text, length, out);
+}
+
+bool th_markdown_item(ThContext *cx, const char *mark, const char *text, size_t length, ThText *out) {
   static const MD_PARSER parser = {
       .flags = MD_FLAG_TABLES | MD_FLAG_PERMISSIVEURLAUTOLINKS,
       .enter_block = on_enter_block,
@@ -323,6 +334,7 @@ bool th_markdown(ThContext *cx, const char *text, size_t length, ThText *out) {
   th_flow_init(&p->flow, out, p->width, 0);
   th_text_init(&p->table.cells, &cx->heap);
   th_text_init(&p->code_line, &cx->heap);
+  if (mark[0]) begin_item(p, mark);
   bool ok = length <= 0x7fffffff && md_parse(text, (MD_SIZE)length, &parser, p) == 0;
   th_flow_clear(&p->flow);
   bool enough = !p->table.cells.failed && !p->code_line.failed;

@@ -7,5 +7,7 @@
 
 /* Appends Markdown as lines no wider than the terminal: headings, emphasis, lists, quotes, code, tables. */
 TH_CHECKED bool th_markdown(ThContext *cx, const char *text, size_t length, ThText *out);
+/* The same as an item of a list, behind a mark of ASCII: "  a) ". */
+TH_CHECKED bool th_markdown_item(ThContext *cx, const char *mark, const char *text, size_t length, ThText *out);
 
 #endif

@@ -213,9 +213,11 @@ static bool solve(ThContext *cx, const Pair *pair, ThValue *out) {
   const ThArray *a = pair->a, *b = pair->b;
   char left[96], right[96];
   if (a->rank != 2 || b->rank > 2) {
-    return th_fail(cx, TH_ERROR_SHAPE, "`\\` takes a matrix and a vector or matrix; got shapes %s and %s",
-                   th_shape_text(a->rank, a->shape, left, sizeof left),
-                   th_shape_text(b->rank, b->shape, right, sizeof right));
+    th_fail(cx, TH_ERROR_SHAPE, "`\\` takes a matrix and a vector or matrix; got shapes %s and %s",
+            th_shape_text(a->rank, a->shape, left, sizeof left),
+            th_shape_text(b->rank, b->shape, right, sizeof right));
+    if (a->rank != 1 || b->rank == 0 || b->shape[0] != a->shape[0]) return false;
+    return th_hint(cx, "a vector as the one column of a matrix is `[v]'`: `[x]' \\ y` fits y = β x");
   }
   size_t m = a->shape[0], n = a->shape[1], n_rhs = b->rank == 2 ? b->shape[1] : 1;
   if (b->shape[0] != m) {
