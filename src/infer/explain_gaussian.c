@@ -484,5 +484,6 @@ bool th_explain_gaussian(ThContext *cx, ThValue v, ThExplanation *e, bool *done)
   if (!th_is_posterior(v) || th_as_posterior(v)->k == 0) return true;
   const ThPosterior *p = th_as_posterior(v);
   if (!p->mean || !p->covariance) return true;
-  return explain(cx, e, &p->question, p->mean, p->covariance, p->log_evidence, done);
+  ThQuestion all = th_posterior_question(p);
+  return explain(cx, e, &all, p->mean, p->covariance, p->log_evidence, done);
 }

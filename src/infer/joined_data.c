@@ -103,6 +103,51 @@ bool th_joined_data(ThContext *cx, const ThQuestion *q, const ThModelData *more,
   return true;
 }
 
+/* --- Data that were seen before */
+
+/* Rows `from` on of an array, and as many as the other has: are they the same numbers? */
+static bool same_rows(const ThArray *all, size_t from, const ThArray *some) {
+  size_t width = some->shape[0] ? some->length / some->shape[0] : 0;
+  for (size_t i = 0; i < some->length; i++)
+    if (th_array_real(all, from * width + i) != th_array_real(some, i)) return false;
+  return true;
+}
+
+static bool holds_at(const Join *j, const ThModelData *data, size_t from) {
+  for (size_t i = 0; i < data->n; i++) {
+    ThValue old = j->q->data.values[i], new = data->values[i];
+    if (is_rows(old, j->old_rows) && is_rows(new, j->new_rows) && is_alike(old, new) &&
+        !same_rows(th_as_array(old), from, th_as_array(new)))
+      return false;
+  }
+  return true;
+}
+
+/* Has every datum an argument of its own beside what is observed, in both? */
+static bool has_inputs(const Join *j, const ThModelData *data) {
+  bool is_knob, any = false;
+  for (size_t i = 0; i < data->n; i++) {
+    const ThSymbol *name = th_model_argument(th_question_model(j->q), i, &is_knob);
+    ThValue old = j->q->data.values[i], new = data->values[i];
+    if (th_is_array(old) != th_is_array(new)) return false;
+    any = any || (is_rows(old, j->old_rows) && is_rows(new, j->new_rows) && !is_knob &&
+                  !th_model_observes(th_question_model(j->q), name));
+  }
+  return any;
+}
+
+bool th_joined_holds(ThContext *cx, const ThQuestion *q, const ThModelData *data, bool *out) {
+  Join j = {cx, q, count_rows(q, &q->data), count_rows(q, data)};
+  if (!th_model_data_equal(cx, &q->data, data, out)) return false;
+  if (*out) return true;
+  if (j.old_rows == SIZE_MAX || j.new_rows == SIZE_MAX || j.new_rows == 0 || !has_inputs(&j, data)) return true;
+  for (size_t from = 0; !*out && from + j.new_rows <= j.old_rows; from++) {
+    if (!th_poll(cx)) return false;
+    *out = holds_at(&j, data, from);
+  }
+  return true;
+}
+
 bool th_joined_weights(ThContext *cx, const ThQuestion *q, const ThModelData *more, ThValue *out) {
   ThValue parts[2] = {q->weights, th_none()};
   *out = th_none();

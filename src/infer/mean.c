@@ -185,23 +185,45 @@ static bool changes_mean(ThContext *cx, const ThQuestion *q, const ThRecord *par
   return true;
 }
 
-bool th_mean_inputs(ThContext *cx, const ThQuestion *q, const ThRecord *parameters, bool *is_input) {
+/* An array without a datum gets one, of ones: a model that has seen nothing has a mean all the same. */
+static bool fill_empty(ThContext *cx, ThModelData *data) {
+  for (size_t i = 0; i < data->n; i++) {
+    if (!th_is_array(data->values[i])) continue;
+    const ThArray *old = th_as_array(data->values[i]);
+    size_t shape[TH_MAX_RANK] = {1};
+    if (old->length > 0 || old->rank == 0) continue;
+    for (size_t d = 1; d < old->rank; d++) shape[d] = old->shape[d];
+    ThArray *a = th_array_new(cx, TH_DOUBLE, old->rank, shape);
+    if (!a) return false;
+    for (size_t j = 0; j < a->length; j++) a->real[j] = 1;
+    th_replace_take(&data->values[i], th_object(a));
+  }
+  return true;
+}
+
+static bool find_inputs(ThContext *cx, const ThQuestion *q, const ThRecord *parameters, ThModelData *data,
+                        bool *is_input) {
   const ThModel *model = th_question_model(q);
   ThMean at;
-  ThModelData data;
-  bool is_knob, ok;
-  for (size_t i = 0; i < q->data.n; i++) is_input[i] = false;
-  if (!th_mean_find(cx, q, &q->data, parameters, &at)) return false;
-  ok = th_model_data_copy(cx, &q->data, &data);
-  for (size_t i = 0; ok && i < q->data.n; i++) {
-    ThValue v = q->data.values[i];
+  bool is_knob, ok = true;
+  if (!fill_empty(cx, data) || !th_mean_find(cx, q, data, parameters, &at)) return false;
+  for (size_t i = 0; ok && i < data->n; i++) {
+    ThValue v = data->values[i];
     const ThSymbol *name = th_model_argument(model, i, &is_knob);
     if (!th_is_scalar(v) && !th_is_array(v)) continue;
     if (th_model_observes(model, name)) continue;
-    ok = changes_mean(cx, q, parameters, &data, i, &at, &is_input[i]);
+    ok = changes_mean(cx, q, parameters, data, i, &at, &is_input[i]);
   }
-  th_model_data_clear(cx, &data);
   th_mean_clear(&at);
+  return ok;
+}
+
+bool th_mean_inputs(ThContext *cx, const ThQuestion *q, const ThRecord *parameters, bool *is_input) {
+  ThModelData data;
+  for (size_t i = 0; i < q->data.n; i++) is_input[i] = false;
+  if (!th_model_data_copy(cx, &q->data, &data)) return false;
+  bool ok = find_inputs(cx, q, parameters, &data, is_input);
+  th_model_data_clear(cx, &data);
   return ok;
 }
 

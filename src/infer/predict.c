@@ -395,7 +395,8 @@ bool th_predict_posterior(ThContext *cx, const ThPosterior *p, ThValue given, co
                    missing->spelling);
       th_hint(cx, "predict(p, …, %s = …)", missing->spelling);
     }
-    ok = ok && note_extrapolation(cx, q, parameters, &data, is_input) &&
+    ThQuestion all = th_posterior_question(p);
+    ok = ok && (p->forgot || note_extrapolation(cx, &all, parameters, &data, is_input)) &&
          answer_posterior(cx, p, &data, parameters, out);
     th_model_data_clear(cx, &data);
   }

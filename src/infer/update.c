@@ -91,7 +91,8 @@ static bool ask_again(ThContext *cx, const ThPosterior *p, ThModelData *data, Th
 
 static bool note_same(ThContext *cx, const ThPosterior *p, const ThModelData *data) {
   bool same;
-  if (!th_model_data_equal(cx, &p->question.data, data, &same)) return false;
+  ThQuestion all = th_posterior_question(p);
+  if (!th_joined_holds(cx, &all, data, &same)) return false;
   if (same) th_note(cx, "these data are the ones that the posterior has already seen");
   return true;
 }

@@ -130,6 +130,8 @@ static const Row rows[] = {
      "mle(m, (x = [-2, -1.5, -1, -0.5, 0, 0.5, 1], y = [0, 0, 1, 0, 0, 1, 1]))", 6},
     {"model m(t, y) { A ~ HalfNormal(20); τ ~ HalfNormal(10); rate = A*exp(-t/τ); y ~ Poisson(rate) }",
      "map(m, (t = 1:6, y = [12, 9, 6, 4, 5, 1]))", 7},
+    {"model m(x, y) { a ~ Normal(0, 10); b ~ Normal(0, 3); y ~ Normal(a + b*x, 0.7) }",
+     "update(posterior(m, (x = [1, 2], y = [1, 2.2])), (x = [4, 5], y = [4.1, 4.8]))", 12},
     {"model m(X, y) { β[2] ~ Laplace(0.2, 0.4); y ~ Normal(X @ β, 1.7) }", "map(m, (" DESIGN "))", 4},
     {"model m(x, y) { g ~ Laplace(0, 0.1); kink ~ Laplace(1, 0.5); y ~ Poisson(exp(g + kink*x)) }",
      "map(m, (x = [0, 0.1, 0.2, 0.3], y = [2, 1, 3, 3]))", 4},
