@@ -20,6 +20,7 @@ typedef struct Newton {
   double *beta, *trial, *step; /* with the slope, one block that beta begins */
   ThGlmState state;
   double value;
+  size_t n_steps;
 } Newton;
 
 /* A design whose columns are collinear has no information either. */
@@ -64,6 +65,7 @@ static bool move(Newton *w) {
   }
   memcpy(w->beta, w->trial, w->size * sizeof *w->beta);
   w->value = w->state.value;
+  w->n_steps++;
   return true;
 }
 
@@ -95,6 +97,17 @@ static bool iterate(Newton *w) {
   return th_fail(w->cx, TH_ERROR_NUMERIC, "Newton's method did not converge in %d steps", MOST_STEPS);
 }
 
+/* Ctrl-C: the best so far, without errors. */
+static bool stop_early(Newton *w) {
+  if (w->cx->error.code != TH_ERROR_INTERRUPTED || w->n_steps == 0) return false;
+  th_error_clear(w->cx);
+  for (size_t i = 0; i < w->size * w->size; i++) w->information.inverse[i] = (double)NAN;
+  w->r->errors = TH_ERRORS_NONE;
+  return th_regression_say(w->r,
+                           "interrupted after %zu step%s: the best so far, which is no maximum and has no ±",
+                           w->n_steps, w->n_steps == 1 ? "" : "s");
+}
+
 bool th_glm_maximise(ThContext *cx, const ThGlmProblem *p, ThRegression *r, double *value) {
   size_t size = p->m * p->k;
   Newton w = {.cx = cx, .p = p, .r = r, .size = size};
@@ -105,7 +118,7 @@ bool th_glm_maximise(ThContext *cx, const ThGlmProblem *p, ThRegression *r, doub
     w.trial = w.beta + size;
     w.step = w.trial + size;
     w.state = (ThGlmState){.slope = w.step + size, .information = &w.information};
-    ok = iterate(&w);
+    ok = iterate(&w) || stop_early(&w);
   }
   if (ok) {
     memcpy(r->coef, w.beta, size * sizeof *r->coef);
