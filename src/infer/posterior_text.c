@@ -93,12 +93,13 @@ static bool echo(const ThPosterior *p, ThText *out) {
                  th_as_string(p->method)->text);
   if (!add_table(p, out)) return false;
   add_held(p, out);
-  if (!p->laws && p->k == 2) {
+  double correlation = p->laws || p->k != 2 ? (double)NAN : p->covariance[1] / (sd_of(p, 0) * sd_of(p, 1));
+  if (!isnan(correlation)) {
     th_text_add(out, "\ncorr(");
     th_layout_name(&p->layout, 0, out);
     th_text_add(out, ", ");
     th_layout_name(&p->layout, 1, out);
-    th_text_format(out, ") = %.2f", p->covariance[1] / (sd_of(p, 0) * sd_of(p, 1)) + 0.0);
+    th_text_format(out, ") = %.2f", correlation + 0.0);
   }
   if (p->sample) th_text_char(out, '\n');
   return (!p->sample || th_convergence_line(p, out)) && add_evidence(p, out);

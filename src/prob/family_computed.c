@@ -60,27 +60,93 @@ bool th_computed_new_take(ThContext *cx, ThPieces *panels, const ThComputedFacts
 
 /* --- Moments */
 
-/* The power with which a tail falls, from its last doubling: infinite for all that falls faster. */
+/* A tail: from this distance of the peak on lies this mass, and the density falls as this power of the distance,
+ * infinite for all that falls faster. */
+typedef struct Tail {
+  double sign, distance, mass, power;
+  size_t n_panels; /* of it, which do not count where it is taken for a power */
+} Tail;
+
+enum { LIGHT = 15 }; /* a power so large is none */
+
+/* From its last doubling: of panels that are exact to the last. */
 static double tail_power(const ThPieces *p, double from, double x) {
   double far = th_pieces_value(p, x), near = th_pieces_value(p, from + 0.25 * (x - from));
   return far > 0 && near > far ? log(near / far) / log(4) : TH_INFINITY;
 }
 
+/* Panel i, counted from the end of the tail: where it begins, and the mass behind that. */
+static double edge(const ThPieces *p, double sign, size_t i, double *mass) {
+  const ThPiece *panel = &p->panels[sign < 0 ? i : p->n - 1 - i];
+  *mass = panel->mass + (sign < 0 ? panel->below : panel->above);
+  return sign < 0 ? panel->b : panel->a;
+}
+
+/* The power between two edges that are well above the noise: the outer one begins the tail. */
+static Tail noisy_tail(const ThPieces *p, double peak, double sign, double noise) {
+  Tail t = {.sign = sign, .power = TH_INFINITY};
+  double mass = 0, x = 0;
+  size_t i = 0;
+  while (i < p->n && (x = edge(p, sign, i, &mass), mass < noise)) i++;
+  t.distance = sign * (x - peak);
+  t.mass = mass;
+  t.n_panels = i + 1;
+  while (i < p->n && (x = edge(p, sign, i, &mass), mass < 10 * t.mass)) i++;
+  double near = sign * (x - peak);
+  if (i < p->n && near > 0 && t.distance > near) t.power = 1 + log(mass / t.mass) / log(t.distance / near);
+  return t.power < LIGHT ? t : (Tail){.power = TH_INFINITY};
+}
+
+/* Only what reaches far out is taken for a power. */
+static Tail find_tail(const ThPieces *p, double peak, double width, double sign, double noise) {
+  double end = sign < 0 ? p->panels[0].a : p->panels[p->n - 1].b;
+  if (!(fabs(end - peak) > 1e6 * width)) return (Tail){.power = TH_INFINITY};
+  return noise > 0 ? noisy_tail(p, peak, sign, noise) : (Tail){.power = tail_power(p, peak, end)};
+}
+
+/* ∫ ((x - peak)/width)^order over the tail. */
+static double tail_moment(const Tail *t, double width, int order) {
+  if (t->n_panels == 0) return 0;
+  return pow(t->sign, order) * t->mass * pow(t->distance / width, order) * (t->power - 1) /
+         (t->power - 1 - order);
+}
+
+/* The moment of that order about the peak: of the panels that count, and of the tails, which are known to a tenth. */
+static double moment(const ThPieces *p, const Tail *tails, double peak, double width, int order,
+                     double *error) {
+  ThPieces middle = *p;
+  middle.panels += tails[0].n_panels;
+  middle.n -= tails[0].n_panels + tails[1].n_panels;
+  double sum = th_pieces_moment(&middle, peak, width, order, error);
+  for (int i = 0; i < 2; i++) {
+    double part = tail_moment(&tails[i], width, order);
+    sum += part;
+    *error += 0.1 * fabs(part);
+  }
+  return sum;
+}
+
 /* A moment of order n exists when the density falls faster than |x|^-(n + 1). */
 void th_computed_moments(const ThPieces *p, double peak, double width, ThComputedFacts *facts) {
-  double low = p->panels[0].a, high = p->panels[p->n - 1].b, power = TH_INFINITY;
+  double noise = facts->error > 1e-12 ? 1e2 * facts->error : 0;
+  Tail tails[2] = {{.power = TH_INFINITY}, {.power = TH_INFINITY}};
   ThFinding *mean = &facts->mean, *variance = &facts->variance;
-  if (isinf(facts->lower) && peak - low > 1e6 * width) power = fmin(power, tail_power(p, peak, low));
-  if (isinf(facts->upper) && high - peak > 1e6 * width) power = fmin(power, tail_power(p, peak, high));
+  if (isinf(facts->lower)) tails[0] = find_tail(p, peak, width, -1, noise);
+  if (isinf(facts->upper)) tails[1] = find_tail(p, peak, width, 1, noise);
+  double power = fmin(tails[0].power, tails[1].power);
   mean->value = variance->value = TH_NAN;
   if (!(power > 2.01)) return;
+  double first = moment(p, tails, peak, width, 1, &mean->error);
   mean->method = facts->method;
-  mean->value = peak + width * th_pieces_moment(p, peak, width, 1, &mean->error);
+  mean->value = peak + width * first;
   mean->error *= width;
   variance->value = TH_INFINITY;
   if (!(power > 3.01)) return;
   variance->method = facts->method;
-  variance->value = width * width * th_pieces_moment(p, mean->value, width, 2, &variance->error);
+  bool is_cut = tails[0].n_panels + tails[1].n_panels > 0;
+  double second = is_cut ? moment(p, tails, peak, width, 2, &variance->error) - first * first
+                         : th_pieces_moment(p, mean->value, width, 2, &variance->error);
+  variance->value = width * width * second;
   variance->error *= width * width;
 }
 
