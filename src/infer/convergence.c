@@ -12,7 +12,6 @@
 
 enum { LEAST_SIZE = 100 }; /* effective draws, a chain */
 #define LARGEST_RHAT 1.01
-#define LEAST_ENERGY 0.3
 
 /* The worst of all elements. */
 typedef struct Worst {
@@ -107,7 +106,7 @@ static void advise(const ThPosterior *p, bool low_energy, ThText *out) {
 
 static bool warn(const ThRecording *r, const ThPosterior *p, ThText *divergences, ThText *others) {
   double energy = th_sampled_energy(p->sample);
-  bool low = energy < LEAST_ENERGY;
+  bool low = energy < TH_LEAST_ENERGY;
   if (!th_divergence_tell(r, &p->layout, p->sample, divergences) || !tell_mixing(p, others)) return false;
   if (low) {
     separate(others);
@@ -127,5 +126,15 @@ bool th_convergence_warn(const ThRecording *r, const ThPosterior *p) {
   bool ok = warn(r, p, &divergences, &others);
   th_text_clear(&divergences);
   th_text_clear(&others);
+  return ok;
+}
+
+bool th_convergence_note_funnel(const ThRecording *r, const ThLayout *layout, const ThChains *sample,
+                                size_t n_left) {
+  ThText text;
+  th_text_init(&text, &r->cx->heap);
+  bool ok = th_divergence_tell_mended(r, layout, sample, n_left, &text);
+  if (ok) th_note(r->cx, "%s", th_text_string(&text));
+  th_text_clear(&text);
   return ok;
 }

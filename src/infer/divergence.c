@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "infer/law.h"
+#include "infer/relative.h"
 #include "num/real.h"
 #include "num/stats.h"
 #include "prob/distribution.h"
@@ -114,27 +115,34 @@ static const char *free_name(const ThRecording *r) {
   return names[3];
 }
 
-/* The unknown whose prior is normal with a scale that hangs on this element: NULL when there is none. Its mean and
- * scale are owned. */
-static bool find_child(const ThRecording *r, size_t element, const ThUnknown **out, ThValue *mean,
-                       ThValue *scale) {
-  const ThElementary *e = &r->elements[element];
+/* An unknown with a scale that hangs on others, and its law. */
+typedef struct Child {
+  const ThUnknown *unknown; /* NULL: there is none */
+  const ThFamily *family;
+  int location, scale;
+  ThValue p[TH_MAX_PARAMETERS]; /* owned */
+} Child;
+
+static void child_clear(Child *c) {
+  if (c->unknown) th_release_all(c->p, TH_MAX_PARAMETERS);
+}
+
+/* One whose scale hangs on this element, or on any (SIZE_MAX). */
+static bool find_child(const ThRecording *r, size_t element, Child *out) {
+  bool is_any = element == SIZE_MAX;
+  const ThElementary *e = &r->elements[is_any ? 0 : element];
   ThValue variable = th_law_element(r->unknowns[e->unknown].value, e->index);
-  *out = NULL;
-  for (size_t i = 0; e->variable && !*out && i < r->n_unknowns; i++) {
+  *out = (Child){0};
+  for (size_t i = 0; (is_any || e->variable) && !out->unknown && i < r->n_unknowns; i++) {
     const ThUnknown *u = &r->unknowns[i];
-    const ThFamily *family;
-    ThValue p[TH_MAX_PARAMETERS];
-    bool hangs = false;
-    if (u->is_held || !th_is_conditional(u->prior) || th_law_family(u->prior) != &th_family_normal) continue;
-    if (!th_law_parameters(r->cx, u->prior, &family, p)) return false;
-    bool ok = !th_is_random(p[1]) || th_variable_hangs_on(r->cx, p[1], variable, &hangs);
-    if (ok && hangs) {
-      *out = u;
-      *mean = th_retain(p[0]);
-      *scale = th_retain(p[1]);
-    }
-    th_release_all(p, TH_MAX_PARAMETERS);
+    if (u->is_held || !th_is_conditional(u->prior)) continue;
+    if (!th_relative_scale_of(th_law_family(u->prior), &out->location, &out->scale)) continue;
+    if (!th_law_parameters(r->cx, u->prior, &out->family, out->p)) return false;
+    ThValue scale = out->p[out->scale];
+    bool hangs = th_is_random(scale);
+    bool ok = !hangs || is_any || th_variable_hangs_on(r->cx, scale, variable, &hangs);
+    if (ok && hangs) out->unknown = u;
+    else th_release_all(out->p, TH_MAX_PARAMETERS);
     if (!ok) return false;
   }
   return true;
@@ -151,56 +159,88 @@ static bool is_compound(const char *text) {
 }
 
 /* "μ + τ*η" */
-static bool add_noncentred(const ThRecording *r, ThValue mean, ThValue scale, ThText *out) {
-  bool zero = th_is_number(mean) && th_as_number(mean) == 0;
+static bool add_noncentred(const ThRecording *r, const Child *c, ThText *out) {
+  ThValue location = c->p[c->location];
+  bool zero = th_is_number(location) && th_as_number(location) == 0;
   ThText text;
   th_text_init(&text, &r->cx->heap);
-  bool ok = zero || th_format(r->cx, mean, TH_STYLE_INLINE, out);
+  bool ok = zero || th_format(r->cx, location, TH_STYLE_INLINE, out);
   if (!zero) th_text_add(out, " + ");
-  ok = ok && th_format(r->cx, scale, TH_STYLE_INLINE, &text);
+  ok = ok && th_format(r->cx, c->p[c->scale], TH_STYLE_INLINE, &text);
   const char *shown = th_text_string(&text);
   th_text_format(out, is_compound(shown) ? "(%s)*%s" : "%s*%s", shown, free_name(r));
   th_text_clear(&text);
   return ok && th_text_ok(out, r->cx);
 }
 
-static bool tell_funnel(const ThRecording *r, const ThUnknown *child, ThValue mean, ThValue scale,
-                        ThText *out) {
-  th_text_format(out, ": the funnel of a hierarchy; write %s as ", child->name->spelling);
-  if (!add_noncentred(r, mean, scale, out)) return false;
+/* "μ + τ*η with η[8] ~ Normal(0, 1)" */
+static bool add_remedy(const ThRecording *r, const Child *c, ThText *out) {
+  if (!add_noncentred(r, c, out)) return false;
   th_text_format(out, " with %s", free_name(r));
-  if (child->count != SIZE_MAX) th_text_format(out, "[%zu]", child->count);
-  th_text_add(out, " ~ Normal(0, 1)");
+  if (c->unknown->count != SIZE_MAX) th_text_format(out, "[%zu]", c->unknown->count);
+  th_text_format(out, " ~ %s(", c->family->name);
+  for (int i = 0; i < c->location; i++) {
+    if (!th_format(r->cx, c->p[i], TH_STYLE_INLINE, out)) return false;
+    th_text_add(out, ", ");
+  }
+  th_text_add(out, "0, 1)");
   return th_text_ok(out, r->cx);
 }
 
 static bool advise(const ThRecording *r, const Place *place, ThText *out) {
-  const ThUnknown *child = NULL;
-  ThValue mean, scale;
-  if (place->distance > 0 && place->below && !find_child(r, place->element, &child, &mean, &scale))
-    return false;
-  if (!child) {
+  Child child = {0};
+  if (place->distance > 0 && place->below && !find_child(r, place->element, &child)) return false;
+  if (!child.unknown) {
     th_text_add(out,
                 ": a longer warmup takes smaller steps; narrower priors or other parameters make it easier");
     return th_text_ok(out, r->cx);
   }
-  bool ok = tell_funnel(r, child, mean, scale, out);
-  th_release(mean);
-  th_release(scale);
+  th_text_format(out, ": the funnel of a hierarchy; write %s as ", child.unknown->name->spelling);
+  bool ok = add_remedy(r, &child, out);
+  child_clear(&child);
   return ok;
+}
+
+/* "31 of 4000 trajectories diverged, 29 of them where τ < 0.8 (12 % of the draws)" */
+static bool tell_place(const ThLayout *layout, const ThChains *s, Place *place, ThText *out) {
+  size_t n = s->n_chains * s->n_draws;
+  if (!find_place(s, place)) return false;
+  th_text_format(out, "%zu of %zu trajectories diverged", s->n_divergent, n);
+  if (place->distance > 0) {
+    th_text_format(out, ", %zu of them where ", place->n_divergent);
+    th_layout_name(layout, place->element, out);
+    th_text_format(out, " %s %.6g (%.2g %% of the draws)", place->below ? "<" : ">", place->at,
+                   100 * (double)place->n_draws / (double)n);
+  }
+  return th_text_ok(out, s->cx);
 }
 
 bool th_divergence_tell(const ThRecording *r, const ThLayout *layout, const ThChains *s, ThText *out) {
   Place place;
-  size_t n = s->n_chains * s->n_draws;
-  if (s->n_divergent == 0) return true;
-  if (!find_place(s, &place)) return false;
-  th_text_format(out, "%zu of %zu trajectories diverged", s->n_divergent, n);
-  if (place.distance > 0) {
-    th_text_format(out, ", %zu of them where ", place.n_divergent);
-    th_layout_name(layout, place.element, out);
-    th_text_format(out, " %s %.6g (%.2g %% of the draws)", place.below ? "<" : ">", place.at,
-                   100 * (double)place.n_draws / (double)n);
+  return s->n_divergent == 0 || (tell_place(layout, s, &place, out) && advise(r, &place, out));
+}
+
+static bool add_mended(const ThRecording *r, const Child *c, ThText *out) {
+  th_text_add(out, ": the funnel of a hierarchy. So ");
+  if (!c->unknown) {
+    th_text_add(out, "what has a scale was sampled in units of it");
+    return th_text_ok(out, r->cx);
   }
-  return advise(r, &place, out);
+  th_text_format(out, "%s was sampled as ", c->unknown->name->spelling);
+  return add_remedy(r, c, out);
+}
+
+bool th_divergence_tell_mended(const ThRecording *r, const ThLayout *layout, const ThChains *s, size_t n_left,
+                               ThText *out) {
+  Place place = {0};
+  Child child = {0};
+  if (s->n_divergent == 0) th_text_add(out, "the chains did not reach all energies");
+  else if (!tell_place(layout, s, &place, out)) return false;
+  if (place.distance > 0 && !find_child(r, place.element, &child)) return false;
+  if (!child.unknown && !find_child(r, SIZE_MAX, &child)) return false;
+  bool ok = add_mended(r, &child, out);
+  child_clear(&child);
+  if (n_left) th_text_format(out, ", and %zu diverged", n_left);
+  else if (s->n_divergent) th_text_add(out, ", and none diverged");
+  return ok && th_text_ok(out, r->cx);
 }

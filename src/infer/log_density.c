@@ -5,7 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "infer/relative.h"
 #include "infer/sufficient.h"
 #include "lang/builtin.h"
 #include "prob/traced_distribution.h"
@@ -23,7 +22,7 @@ typedef struct LogDensity {
   ThObject object;
   const ThRecording *r;
   Gives gives;
-  bool is_relative;
+  ThRelative relative;
 } LogDensity;
 
 /* One run of the body. */
@@ -33,8 +32,8 @@ typedef struct Run {
   ThValue x;     /* borrowed */
   ThValue total; /* owned */
   Gives gives;
-  bool is_relative; /* x tells where parameters lie within ranges that hang on others */
-  ThList *values;   /* parameters of laws, or unknowns; owned */
+  ThRelative relative; /* which parameters x tells by their places */
+  ThList *values;      /* parameters of laws, or unknowns; owned */
   ThValue *current; /* of each unknown declared in this run what the body goes on with, else unset; owned */
 } Run;
 
@@ -131,38 +130,45 @@ static ThEnds ends_of(ThEnds in, ThValue prior) {
       in, th_ends_of_family(th_as_distribution(prior)->family, th_as_distribution(prior)->parameters));
 }
 
-/* What a place within its range says of the density. */
+/* What a place says of the density. */
 static bool add_term_take(Run *run, ThValue term) {
   bool ok = run->gives != LOG_DENSITY || add(run, term, NULL);
   th_release(term);
   return ok;
 }
 
-/* The value of a parameter within its ends. */
+/* The value of a place, and the logarithm of its volume. */
+static bool value_at(Run *run, const ThRelativeKind *kind, ThEnds in, ThValue prior, ThValue v, size_t count,
+                     ThValue *x, ThValue *log_volume) {
+  if (kind->is_scaled) return th_relative_scale(run->cx, prior, v, count, x, log_volume);
+  return th_relative_value(run->cx, ends_of(in, prior), v, count, x, log_volume);
+}
+
+/* The value of a parameter that is told by its place. */
 static bool place(Run *run, const ThUnknown *u, ThEnds in, ThValue prior, ThValue *v) {
   ThValue term, x;
-  ThEndsKind kind;
+  ThRelativeKind kind;
   size_t count = u->count == SIZE_MAX ? 1 : u->count;
   if (u->is_held || count == 0) return true;
-  if (!run->is_relative) {
+  if (!run->relative) {
     if (run->gives != LOG_DENSITY || !th_ends_hang(in)) return true; /* a prior knows its support itself */
     return th_relative_within(run->cx, in, *v, &term) && add_term_take(run, term);
   }
-  if (!th_ends_kind(run->r, u->first, &kind)) return false;
-  if (!kind.hangs || kind.is_own) return true;
-  if (!th_relative_value(run->cx, ends_of(in, prior), *v, count, &x, &term)) return false;
+  if (!th_relative_kind(run->r, u->first, run->relative, &kind)) return false;
+  if (!kind.is_placed || kind.is_own) return true;
+  if (!value_at(run, &kind, in, prior, *v, count, &x, &term)) return false;
   th_replace_take(v, x);
   return add_term_take(run, term);
 }
 
-/* Elements whose own priors have ends that hang on parameters have no value before these. */
+/* Elements that are told by places of their own have no value before these. */
 static bool hide_elements(Run *run, const ThUnknown *u, ThValue *v) {
-  if (!run->is_relative || u->is_held || u->count == SIZE_MAX || !u->is_free) return true;
+  if (!run->relative || u->is_held || u->count == SIZE_MAX || !u->is_free) return true;
   for (size_t i = 0; i < u->count; i++) {
-    ThEndsKind kind;
+    ThRelativeKind kind;
     ThValue index = th_number((double)i + 1);
-    if (!th_ends_kind(run->r, u->first + i, &kind)) return false;
-    if (kind.hangs && kind.is_own && !th_set_index(run->cx, v, &index, 1, th_number((double)NAN)))
+    if (!th_relative_kind(run->r, u->first + i, run->relative, &kind)) return false;
+    if (kind.is_placed && kind.is_own && !th_set_index(run->cx, v, &index, 1, th_number((double)NAN)))
       return false;
   }
   return true;
@@ -179,18 +185,18 @@ static bool declare(Run *run, const ThUnknown *u, ThEnds in, ThValue prior, ThVa
   return true;
 }
 
-/* Element i of x, put in its place within ends that hang on parameters. */
+/* Element i of x, put in its place. */
 static bool place_element(Run *run, const ThUnknown *u, ThValue prior, size_t i, ThValue *current) {
   ThValue index = th_number((double)i), all, v, x, term;
-  ThEndsKind kind;
-  if (!run->is_relative) return true;
-  if (!th_ends_kind(run->r, u->first + i - 1, &kind)) return false;
-  if (!kind.hangs || !kind.is_own) return true;
+  ThRelativeKind kind;
+  if (!run->relative) return true;
+  if (!th_relative_kind(run->r, u->first + i - 1, run->relative, &kind)) return false;
+  if (!kind.is_placed || !kind.is_own) return true;
   if (!value_of(run, u, &all)) return false;
   bool ok = th_get_index(run->cx, all, &index, 1, &v);
   th_release(all);
   if (!ok) return false;
-  ok = th_relative_value(run->cx, ends_of(u->ends, prior), v, 1, &x, &term);
+  ok = value_at(run, &kind, u->ends, prior, v, 1, &x, &term);
   th_release(v);
   if (!ok) return false;
   ok = th_set_index(run->cx, current, &index, 1, x);
@@ -342,7 +348,7 @@ static bool density_call(ThContext *cx, ThValue self, const ThArguments *args, T
              .x = args->values[0],
              .total = th_number(0),
              .gives = d->gives,
-             .is_relative = d->is_relative};
+             .relative = d->relative};
   run.values = th_list_new(cx, r->n_observations);
   if (!run.values) return false;
   size_t n = r->n_unknowns;
@@ -362,22 +368,24 @@ static void density_release(ThObject *self) { th_object_free(self, sizeof(LogDen
 
 static const ThKind density_kind = {.name = "function", .release = density_release, .call = density_call};
 
-static bool make(const ThRecording *r, Gives gives, bool is_relative, ThValue *out) {
+static bool make(const ThRecording *r, Gives gives, ThRelative relative, ThValue *out) {
   LogDensity *d = th_object_new(r->cx, &density_kind, sizeof *d);
   if (!d) return false;
   d->r = r;
   d->gives = gives;
-  d->is_relative = is_relative;
+  d->relative = relative;
   *out = th_object(d);
   return true;
 }
 
-bool th_log_density_new(const ThRecording *r, bool is_relative, ThValue *out) {
-  return make(r, LOG_DENSITY, is_relative, out);
+bool th_log_density_new(const ThRecording *r, ThRelative relative, ThValue *out) {
+  return make(r, LOG_DENSITY, relative, out);
 }
 
-bool th_unknowns_new(const ThRecording *r, ThValue *out) { return make(r, UNKNOWNS, true, out); }
+bool th_unknowns_new(const ThRecording *r, ThRelative relative, ThValue *out) {
+  return make(r, UNKNOWNS, relative, out);
+}
 
 bool th_law_values_new(const ThRecording *r, bool first_alone, ThValue *out) {
-  return make(r, first_alone ? FIRST_PARAMETERS : ALL_PARAMETERS, false, out);
+  return make(r, first_alone ? FIRST_PARAMETERS : ALL_PARAMETERS, TH_RELATIVE_NONE, out);
 }

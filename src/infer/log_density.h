@@ -3,16 +3,16 @@
 #ifndef TH_INFER_LOG_DENSITY_H
 #define TH_INFER_LOG_DENSITY_H
 
-#include "infer/record.h"
+#include "infer/relative.h"
 
 /* A function value: called with a vector of the record's elements, or a record of its parameters, plain or traced, it
  * runs the model's body with them and gives minus the log likelihood, with priors and factors unless the record is
- * asked for the likelihood alone. The record must outlive it. `is_relative`: parameters whose range hangs on others are
- * told by where they lie in it (relative.h), and the density is that of these places. */
-TH_CHECKED bool th_log_density_new(const ThRecording *r, bool is_relative, ThValue *out);
+ * asked for the likelihood alone. The record must outlive it. The density is that of the places of those parameters that
+ * are told by them (relative.h). */
+TH_CHECKED bool th_log_density_new(const ThRecording *r, ThRelative relative, ThValue *out);
 
 /* A function value, called with relative parameters: it gives the parameters themselves as one vector. */
-TH_CHECKED bool th_unknowns_new(const ThRecording *r, ThValue *out);
+TH_CHECKED bool th_unknowns_new(const ThRecording *r, ThRelative relative, ThValue *out);
 
 /* A function value, called alike: it gives the parameters of the data's laws as one vector. Of each observation in
  * order these are its family's positional parameters, from the first to the last (or the first alone), each with as

@@ -29,7 +29,7 @@ bool th_loss_new_take(ThContext *cx, ThQuestion *question, bool has_data, ThValu
   *out = th_object(loss);
   bool ok = !has_data || record(loss);
   loss->has_data = ok && has_data;
-  if (loss->has_data) ok = th_log_density_new(&loss->recording, false, &loss->density);
+  if (loss->has_data) ok = th_log_density_new(&loss->recording, TH_RELATIVE_NONE, &loss->density);
   if (!ok) th_release(*out);
   return ok;
 }

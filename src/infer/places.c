@@ -5,14 +5,13 @@
 #include <string.h>
 
 #include "infer/log_density.h"
-#include "infer/relative.h"
 #include "val/array.h"
 
 /* The values as a function of the places, for points like `point`. */
 static ThReplay *values_replay(const ThTarget *t, const double *point) {
   ThValue function, v;
   ThReplay *replay = NULL;
-  if (!th_unknowns_new(t->r, &function)) return NULL;
+  if (!th_unknowns_new(t->r, t->relative, &function)) return NULL;
   if (th_vector_from(t->cx, point, t->k, &v)) {
     replay = th_replay_new_array(t->cx, t->r->options.verb_name, function, v, t->k);
     th_release(v);
@@ -22,7 +21,7 @@ static ThReplay *values_replay(const ThTarget *t, const double *point) {
 }
 
 bool th_places_to_values(const ThTarget *t, size_t n, double *x) {
-  if (!t->is_relative || n == 0) return true;
+  if (!t->relative || n == 0) return true;
   double *values = th_alloc_array(t->cx, t->k, sizeof *values);
   ThReplay *replay = values ? values_replay(t, x) : NULL;
   bool ok = replay != NULL;
@@ -39,11 +38,11 @@ bool th_places_to_values(const ThTarget *t, size_t n, double *x) {
 static bool find_places(const ThTarget *t, ThReplay *replay, const double *x, double *place, double *at) {
   const ThRecording *r = t->r;
   for (size_t j = 0; j < t->k; j++) {
-    ThEndsKind kind;
+    ThRelativeKind kind;
     double low, high;
-    if (!th_ends_kind(r, j, &kind)) return false;
+    if (!th_relative_kind(r, j, t->relative, &kind)) return false;
     place[j] = x[j];
-    if (!kind.hangs) continue;
+    if (!kind.is_placed) continue;
     place[j] = 0.25;
     if (!th_replay_value(replay, place, at)) return false;
     low = at[j];
@@ -57,11 +56,11 @@ static bool find_places(const ThTarget *t, ThReplay *replay, const double *x, do
 
 bool th_places_from_values(const ThTarget *t, double *x) {
   size_t k = t->k;
-  if (!t->is_relative) return true;
+  if (!t->relative) return true;
   double *place = th_alloc_array(t->cx, 2 * k, sizeof *place);
   if (!place) return false;
   memcpy(place, x, k * sizeof *x);
-  bool ok = th_relative_ranges(t->r, NULL, NULL, place);
+  bool ok = th_relative_ranges(t->r, t->relative, NULL, NULL, place);
   ThReplay *replay = ok ? values_replay(t, place) : NULL;
   ok = replay && find_places(t, replay, x, place, place + k);
   if (ok) memcpy(x, place, k * sizeof *x);

@@ -7,9 +7,10 @@
 
 #include "infer/replay_objective.h"
 
-ThAttempt th_sampled_density_init(const ThRecording *r, ThSampledDensity *out, ThReason *why) {
+ThAttempt th_sampled_density_init(const ThRecording *r, ThRelative level, ThSampledDensity *out,
+                                  ThReason *why) {
   *out = (ThSampledDensity){.cx = r->cx};
-  if (!th_target_init_relative(r, &out->target)) return TH_FAILED;
+  if (!th_target_init_relative(r, level, &out->target)) return TH_FAILED;
   ThAttempt attempt = th_transforms_init(&out->target, &out->transforms, why);
   if (attempt != TH_ANSWERED) th_sampled_density_clear(out);
   return attempt;

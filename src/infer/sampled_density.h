@@ -17,7 +17,8 @@ typedef struct ThSampledDensity {
 } ThSampledDensity;
 
 /* The record must outlive it. Declines where the transforms do. */
-TH_CHECKED ThAttempt th_sampled_density_init(const ThRecording *r, ThSampledDensity *out, ThReason *why);
+TH_CHECKED ThAttempt th_sampled_density_init(const ThRecording *r, ThRelative level, ThSampledDensity *out,
+                                             ThReason *why);
 void th_sampled_density_clear(ThSampledDensity *density);
 /* Compiles the program for threads, at a point where the density is defined. */
 TH_CHECKED bool th_sampled_density_compile(ThSampledDensity *density, const double *u);

@@ -208,42 +208,103 @@ static bool go_on_without(ThPosterior *p) {
   return true;
 }
 
-static bool run_from(ThSampledDensity *density, ThPosterior *p, const double *start) {
-  const ThSamplerOptions *o = &p->question.sampler;
-  char method[96];
+/* A density and what was drawn from it. */
+typedef struct Run {
+  ThSampledDensity density;
   ThChains sample;
+} Run;
+
+static void run_clear(Run *run) {
+  th_chains_clear(&run->sample);
+  th_sampled_density_clear(&run->density);
+}
+
+static bool draw(Run *run, const ThPosterior *p, uint64_t seed) {
+  ThSampledDensity *density = &run->density;
+  const ThSamplerOptions *o = &p->question.sampler;
+  size_t size = 3 * density->transforms.k + density->transforms.d;
   ThChainOptions options = {.n_chains = o->chains,
                             .n_warmup = o->warmup,
                             .n_draws = o->draws,
-                            .seed = o->seeded ? o->seed : th_random_bits(p->cx->random),
-                            .start = start,
+                            .seed = seed,
                             .max_threads = count_processors()};
-  if (!th_chains_run(density, &options, &sample)) return false;
-  snprintf(method, sizeof method, "nuts%s", sample.was_interrupted ? ", interrupted" : "");
-  if ((bridge(density, &sample, options.seed, p) || go_on_without(p)) &&
-      th_places_to_values(&density->target, sample.n_chains * sample.n_draws, sample.x))
-    return th_posterior_set_sample_take(p, &sample, method);
-  th_chains_clear(&sample);
-  return false;
-}
-
-static bool run(ThSampledDensity *density, ThPosterior *p) {
-  size_t size = 3 * density->transforms.k + density->transforms.d;
-  const double *start;
   double *x = th_alloc_array(p->cx, size, sizeof *x);
-  bool ok = x && find_start(density, x, &start) && run_from(density, p, start);
+  bool ok = x && find_start(density, x, &options.start) && th_chains_run(density, &options, &run->sample);
   if (x) th_free(p->cx, x, size * sizeof *x);
   return ok;
 }
 
+/* *run is empty after a failure. */
+static ThAttempt run_init(Run *run, const ThRecording *r, ThRelative level, const ThPosterior *p,
+                          uint64_t seed, ThReason *why) {
+  *run = (Run){.sample = {.cx = r->cx}};
+  ThAttempt attempt = th_sampled_density_init(r, level, &run->density, why);
+  if (attempt != TH_ANSWERED || draw(run, p, seed)) return attempt;
+  th_sampled_density_clear(&run->density);
+  return TH_FAILED;
+}
+
+/* --- Funnels */
+
+/* More than one trajectory in a thousand diverged, or the energies were not reached. */
+static bool is_suspect(const ThChains *s) {
+  if (s->was_interrupted) return false;
+  return 1000 * s->n_divergent > s->n_chains * s->n_draws || th_sampled_energy(s) < TH_LEAST_ENERGY;
+}
+
+static bool is_better(const ThChains *a, const ThChains *b) {
+  return !a->was_interrupted && a->n_divergent <= b->n_divergent &&
+         th_sampled_energy(a) > th_sampled_energy(b);
+}
+
+/* Where a scale is small, all that it scales is squeezed together, and trajectories diverge or do not get there. Then
+ * the parameters are sampled once more, by their places on that scale, which is kept if it does better. */
+static ThAttempt leave_funnel(Run *run, const ThRecording *r, const ThPosterior *p, uint64_t seed,
+                              ThReason *why) {
+  bool any;
+  Run other;
+  ThChains *first = &run->sample;
+  if (!is_suspect(first)) return TH_ANSWERED;
+  if (!th_relative_any_scaled(r, &any)) return TH_FAILED;
+  if (!any) return TH_ANSWERED;
+  ThAttempt attempt = run_init(&other, r, TH_RELATIVE_SCALES, p, seed, why);
+  if (attempt != TH_ANSWERED) return attempt;
+  if (!is_better(&other.sample, first)) {
+    run_clear(&other);
+    return TH_ANSWERED;
+  }
+  bool ok = th_places_to_values(&run->density.target, first->n_chains * first->n_draws, first->x) &&
+            th_convergence_note_funnel(r, &p->layout, first, other.sample.n_divergent);
+  run_clear(run);
+  *run = other;
+  return ok ? TH_ANSWERED : TH_FAILED;
+}
+
+static bool give_take(Run *run, ThPosterior *p, uint64_t seed) {
+  char method[96];
+  ThChains *s = &run->sample;
+  snprintf(method, sizeof method, "nuts%s", s->was_interrupted ? ", interrupted" : "");
+  bool ok = (bridge(&run->density, s, seed, p) || go_on_without(p)) &&
+            th_places_to_values(&run->density.target, s->n_chains * s->n_draws, s->x);
+  th_sampled_density_clear(&run->density);
+  if (ok) return th_posterior_set_sample_take(p, s, method);
+  th_chains_clear(s);
+  return false;
+}
+
 ThAttempt th_nuts_posterior(const ThRecording *r, ThPosterior *p, ThReason *why) {
-  ThSampledDensity density;
+  const ThSamplerOptions *o = &p->question.sampler;
+  Run run;
   if (r->n_elements == 0) return th_decline(why, "it has no parameters left");
   if (r->options.carried) return th_decline(why, "its prior is a posterior");
   if (th_transforms_check(r, why) == TH_DECLINED) return TH_DECLINED;
-  ThAttempt attempt = th_sampled_density_init(r, &density, why);
+  uint64_t seed = o->seeded ? o->seed : th_random_bits(r->cx->random);
+  ThAttempt attempt = run_init(&run, r, TH_RELATIVE_RANGES, p, seed, why);
   if (attempt != TH_ANSWERED) return attempt;
-  bool ok = run(&density, p) && th_convergence_warn(r, p);
-  th_sampled_density_clear(&density);
-  return ok ? TH_ANSWERED : TH_FAILED;
+  attempt = leave_funnel(&run, r, p, seed, why);
+  if (attempt != TH_ANSWERED) {
+    run_clear(&run);
+    return attempt;
+  }
+  return give_take(&run, p, seed) && th_convergence_warn(r, p) ? TH_ANSWERED : TH_FAILED;
 }

@@ -76,7 +76,7 @@ static bool product_of(ThContext *cx, void *self, const double *z, const double 
 
 static bool make_replay(ThSlice *s) {
   ThValue point;
-  if (!th_log_density_new(&s->r, false, &s->function)) return false;
+  if (!th_log_density_new(&s->r, TH_RELATIVE_NONE, &s->function)) return false;
   if (!th_vector_from(s->cx, s->fit->estimate, s->k, &point)) return false;
   s->replay = th_replay_new(s->cx, "profile", s->function, point);
   th_release(point);

@@ -82,7 +82,9 @@ bool th_starts_element(const ThRecording *r, const ThUnknown *u, ThValue prior, 
 /* Where ranges hang on other parameters: within them, as the others stand. */
 static bool move_inside(const ThRecording *r, double *x) {
   ThValue function, place, values;
-  if (!th_relative_ranges(r, NULL, NULL, x) || !th_unknowns_new(r, &function)) return false;
+  if (!th_relative_ranges(r, TH_RELATIVE_RANGES, NULL, NULL, x) ||
+      !th_unknowns_new(r, TH_RELATIVE_RANGES, &function))
+    return false;
   bool ok = th_vector_from(r->cx, x, r->n_elements, &place);
   if (ok) {
     ok = th_call_values(r->cx, function, &place, 1, &values);

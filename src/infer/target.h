@@ -4,7 +4,7 @@
 #define TH_INFER_TARGET_H
 
 #include "infer/objective.h"
-#include "infer/record.h"
+#include "infer/relative.h"
 #include "lang/replay.h"
 
 /* Minus the log density of a recording's k elements, traced once. The recording must outlive it. */
@@ -14,12 +14,12 @@ typedef struct ThTarget {
   size_t k;
   ThReplay *replay;
   double *lower, *upper; /* (k): as th_starts_ranges */
-  bool is_relative; /* parameters whose range hangs on others are told by where they lie in it (relative.h) */
+  ThRelative relative;   /* which parameters are told by their places */
 } ThTarget;
 
 TH_CHECKED bool th_target_init(const ThRecording *r, ThTarget *out);
-/* The same, relative where that is something else. */
-TH_CHECKED bool th_target_init_relative(const ThRecording *r, ThTarget *out);
+/* The same, at that level where it is something else. */
+TH_CHECKED bool th_target_init_relative(const ThRecording *r, ThRelative level, ThTarget *out);
 void th_target_clear(ThTarget *target);
 
 /* The objective in the model's own coordinates: infinite where the density is 0 or not defined. */

@@ -31,7 +31,7 @@ static void begin(Sampled *s, const char *model, const char *data) {
   ck_assert(th_model_data_bind(s->cx, "posterior", th_as_model(s->model), s->data, th_as_record(s->none),
                                NULL, &s->bound));
   ck_assert(th_record_model(s->cx, th_as_model(s->model), &s->bound, &options, &s->r));
-  ck_assert_int_eq(th_sampled_density_init(&s->r, &s->density, &why), TH_ANSWERED);
+  ck_assert_int_eq(th_sampled_density_init(&s->r, TH_RELATIVE_RANGES, &s->density, &why), TH_ANSWERED);
 }
 
 static void end(Sampled *s) {
