@@ -1,7 +1,7 @@
 /* absolute_fit.c - the maximum where data are Laplace with a location linear in the parameters, and priors too */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Minus the log likelihood is Σ |y - location|/scale: least absolute deviations. The scale is given, or one parameter,
- * whose maximum is the mean deviation. Laplace priors are deviations as well, of the parameters from their locations. */
+ * whose maximum is the mean deviation. Laplace priors are deviations too, of parameters from their locations. */
 #include <math.h>
 #include <string.h>
 

@@ -11,7 +11,7 @@
 TH_CHECKED bool th_divergence_tell(const ThRecording *r, const ThLayout *layout, const ThChains *sample,
                                    ThText *out);
 /* The same of a sample that was drawn once more with parameters told by their places on a scale (relative.h), when so
- * many trajectories diverged still: "…: the funnel of a hierarchy. So θ was sampled as μ + τ*η …, and none diverged". */
+ * many trajectories diverged still: "…: the funnel of a hierarchy. So θ was sampled as μ + τ*η …, and none did". */
 TH_CHECKED bool th_divergence_tell_mended(const ThRecording *r, const ThLayout *layout,
                                           const ThChains *sample, size_t n_left, ThText *out);
 

@@ -7,8 +7,8 @@
 
 /* A function value: called with a vector of the record's elements, or a record of its parameters, plain or traced, it
  * runs the model's body with them and gives minus the log likelihood, with priors and factors unless the record is
- * asked for the likelihood alone. The record must outlive it. The density is that of the places of those parameters that
- * are told by them (relative.h). */
+ * asked for the likelihood alone. The record must outlive it. The density is that of the places of those parameters
+ * that are told by them (relative.h). */
 TH_CHECKED bool th_log_density_new(const ThRecording *r, ThRelative relative, ThValue *out);
 
 /* A function value, called with relative parameters: it gives the parameters themselves as one vector. */

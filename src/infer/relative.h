@@ -35,8 +35,8 @@ TH_CHECKED bool th_relative_value(ThContext *cx, ThEnds ends, ThValue v, size_t 
                                   ThValue *log_volume);
 /* 0 where x, a number or a vector, lies strictly within the ends, else -infinity. */
 TH_CHECKED bool th_relative_within(ThContext *cx, ThEnds ends, ThValue x, ThValue *log_density);
-/* Of the k elements at that level: ranges of places where these stand for values, over those of th_starts_ranges; and a place in
- * their middle, over the values at x. Either may be NULL. */
+/* Of the k elements at that level: ranges of places where these stand for values, over those of th_starts_ranges; and
+ * a place in their middle, over the values at x. Either may be NULL. */
 TH_CHECKED bool th_relative_ranges(const ThRecording *r, ThRelative level, double *lower, double *upper,
                                    double *x);
 
