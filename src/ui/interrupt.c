@@ -51,7 +51,7 @@ static void set_handler(int number, void (*handler)(int)) {
   sigaction(number, &action, NULL);
 }
 
-/* A shell that starts a program in the background has it ignore Ctrl-C: that stays so. */
+/* A shell that starts a program in the background has it ignore Ctrl-C. */
 static bool is_ignored(int number) {
   struct sigaction action;
   return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
@@ -66,19 +66,15 @@ void th_interrupt_install(void) {
 
 volatile sig_atomic_t *th_interrupt_flag(void) { return &interrupted; }
 
-void th_interrupt_begin_editing(void) {
-  set_handler(SIGTERM, on_signal);
-  set_handler(SIGHUP, on_signal);
-  set_handler(SIGCONT, on_signal);
-  if (!is_ignored(SIGTSTP)) set_handler(SIGTSTP, on_signal);
+/* What was ignored when the program began, as by `nohup`, stays ignored. */
+static void handle_while_editing(void (*handler)(int)) {
+  static const int numbers[] = {SIGTERM, SIGHUP, SIGCONT, SIGTSTP};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+    if (!is_ignored(numbers[i])) set_handler(numbers[i], handler);
 }
 
-void th_interrupt_end_editing(void) {
-  set_handler(SIGTERM, SIG_DFL);
-  set_handler(SIGHUP, SIG_DFL);
-  set_handler(SIGCONT, SIG_DFL);
-  if (!is_ignored(SIGTSTP)) set_handler(SIGTSTP, SIG_DFL);
-}
+void th_interrupt_begin_editing(void) { handle_while_editing(on_signal); }
+void th_interrupt_end_editing(void) { handle_while_editing(SIG_DFL); }
 
 void th_interrupt_stop(void) {
   set_handler(SIGTSTP, SIG_DFL);
