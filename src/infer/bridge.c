@@ -140,16 +140,22 @@ static bool weigh(Bridge *b) {
 
 /* --- The fixed point. Densities are measured by e^top g. */
 
+/* The logarithms at draws of the chains become q/g, those at draws of g become g/q. */
+static void take_ratios(const Bridge *b, double top) {
+  for (size_t i = 0; i < b->n; i++) {
+    b->chain[i] = exp(b->chain[i] - top);
+    b->proposal[i] = exp(top - b->proposal[i]);
+  }
+}
+
 /* q/(s1 q + s2 r g), written so that nothing overflows. */
-static void proposal_terms(const Bridge *b, double top, double r) {
-  for (size_t i = 0; i < b->n; i++)
-    b->terms[i] = 1 / (b->share[0] + b->share[1] * r * exp(top - b->proposal[i]));
+static void proposal_terms(const Bridge *b, double r) {
+  for (size_t i = 0; i < b->n; i++) b->terms[i] = 1 / (b->share[0] + b->share[1] * r * b->proposal[i]);
 }
 
 /* g/(s1 q + s2 r g) */
-static void chain_terms(const Bridge *b, double top, double r) {
-  for (size_t i = 0; i < b->n; i++)
-    b->spare[i] = 1 / (b->share[0] * exp(b->chain[i] - top) + b->share[1] * r);
+static void chain_terms(const Bridge *b, double r) {
+  for (size_t i = 0; i < b->n; i++) b->spare[i] = 1 / (b->share[0] * b->chain[i] + b->share[1] * r);
 }
 
 static double relative_variance(size_t n, const double *x) {
@@ -168,10 +174,11 @@ static bool find_error(const Bridge *b, double *error) {
 static bool iterate(const Bridge *b, ThFinding *out) {
   double top, r = 1, change = 1;
   if (!th_stats_median(b->cx, b->n, b->chain, &top)) return false;
+  take_ratios(b, top);
   for (int i = 0; i < MOST_STEPS && change > 1e-10; i++) {
     double before = r;
-    proposal_terms(b, top, before);
-    chain_terms(b, top, before);
+    proposal_terms(b, before);
+    chain_terms(b, before);
     r = th_stats_mean(b->n, b->terms) / th_stats_mean(b->n, b->spare);
     change = fabs(r - before) / r;
   }
