@@ -79,17 +79,33 @@ static void add_style(Script *s, size_t i) {
   }
 }
 
+static bool is_binary(const Script *s) { return s->writing->binary || s->writing->numbers; }
+
+/* Where binary data stand: behind the command, or in the file, into which they go. */
+static void add_place(Script *s, const ThPlotData *d) {
+  ThPlotNumbers *numbers = s->writing->numbers;
+  if (!numbers) {
+    th_text_add(s->out, "'-' binary");
+    return;
+  }
+  th_gnuplot_quote(numbers->path, sizeof numbers->path, s->out);
+  th_text_format(s->out, " binary skip=%zu", numbers->bytes.length);
+  th_text_bytes(&numbers->bytes, (const char *)d->data, d->n * d->n_columns * sizeof(double));
+}
+
 static void add_source(Script *s, size_t i, const char *columns) {
   static const char *const formats_of[] = {"", "", "%double%double", "%double%double%double",
                                            "%double%double%double%double"};
   const ThPlotData *d = &s->data[i];
   th_text_add(s->out, s->any ? ", " : th_plot_is_landscape(s->figure) ? "splot " : "plot ");
   s->any = true;
-  if (!s->writing->binary) th_text_format(s->out, "$series%u_%zu", s->writing->number, i + 1);
-  else if (d->n_across)
-    th_text_format(s->out, "'-' binary record=(%zu,%zu) format='%s'", d->n_across, d->n / d->n_across,
-                   formats_of[3]);
-  else th_text_format(s->out, "'-' binary record=(%zu) format='%s'", d->n, formats_of[d->n_columns]);
+  if (!is_binary(s)) th_text_format(s->out, "$series%u_%zu", s->writing->number, i + 1);
+  else {
+    add_place(s, d);
+    if (d->n_across) th_text_format(s->out, " record=(%zu,%zu)", d->n_across, d->n / d->n_across);
+    else th_text_format(s->out, " record=(%zu)", d->n);
+    th_text_format(s->out, " format='%s'", formats_of[d->n_columns]);
+  }
   th_text_format(s->out, " using %s", columns);
 }
 
@@ -147,9 +163,9 @@ static void add_block(Script *s, size_t i) {
   th_text_add(s->out, "END_OF_SERIES\n");
 }
 
-/* Blocks of text before the command, or binary data behind it. */
+/* Blocks of text before the command, or binary data behind it or in a file. */
 static void add_plot(Script *s) {
-  if (!s->writing->binary) for_each(s, add_block);
+  if (!is_binary(s)) for_each(s, add_block);
   for_each(s, add_element);
   if (s->any && !th_plot_is_landscape(s->figure)) add_key(s);
   th_text_add(s->out, s->any ? "\n" : "plot NaN notitle\n"); /* nothing to show: axes alone */

@@ -4,11 +4,14 @@
 #define TH_UI_PLOT_COMMAND_H
 
 #include "ui/plot_colors.h"
+#include "ui/plot_numbers.h"
 #include "ui/plot_range.h"
 
-/* How data are written: as doubles behind the command where `binary`, else as blocks of text before it, whose names
- * have `number` in them. What a picture that is `dots` wide does not show is left out; 0: all is written. */
+/* How data are written: as doubles into a file where there is `numbers`, as doubles behind the command where `binary`,
+ * else as blocks of text before it, whose names have `number` in them. What a picture that is `dots` wide does not show
+ * is left out; 0: all is written. */
 typedef struct ThPlotWriting {
+  ThPlotNumbers *numbers; /* open, or NULL */
   bool binary;
   size_t dots;
   unsigned number;

@@ -22,6 +22,7 @@ typedef enum Target { TO_AUTO, TO_TEXT, TO_NONE, TO_SIXEL, TO_KITTY, TO_TERMINAL
 struct ThPlotter {
   ThContext *cx;
   ThGnuplot *files, *windows;
+  ThPlotNumbers numbers; /* of the window */
   Target target;
   char name[1024]; /* the terminal or file */
   size_t count, n_files;
@@ -39,6 +40,7 @@ ThPlotter *th_plotter_new(ThContext *cx) {
   ThPlotter *plotter = th_alloc(cx, sizeof *plotter);
   if (!plotter) return NULL;
   *plotter = (ThPlotter){.cx = cx};
+  th_plot_numbers_init(cx, &plotter->numbers);
   plotter->files = th_gnuplot_new(cx, TH_GNUPLOT_FILES);
   plotter->windows = th_gnuplot_new(cx, TH_GNUPLOT_WINDOWS);
   if (plotter->files && plotter->windows) return plotter;
@@ -50,6 +52,7 @@ void th_plotter_free(ThPlotter *plotter) {
   if (!plotter) return;
   th_gnuplot_free(plotter->files);
   th_gnuplot_free(plotter->windows);
+  th_plot_numbers_clear(&plotter->numbers);
   th_free(plotter->cx, plotter, sizeof *plotter);
 }
 
@@ -196,7 +199,7 @@ static bool draw_bytes(ThPlotter *plotter, const ThFigure *figure, const char *n
   if (!format) return th_fail(cx, TH_ERROR_IO, "this gnuplot draws no %s", name);
   ThText script;
   th_text_init(&script, &cx->heap);
-  bool ok = th_plot_script(cx, figure, format, theme, false, &script);
+  bool ok = th_plot_script(cx, figure, format, theme, false, NULL, &script);
   plotter->failed = ok && !th_gnuplot_run(plotter->files, &script, bytes);
   th_text_clear(&script);
   return ok && !plotter->failed;
@@ -225,10 +228,15 @@ static bool to_file(ThPlotter *plotter, const char *path, const ThText *picture)
 
 static bool show_window(ThPlotter *plotter, const ThFigure *figure, const ThPlotFormat *format) {
   ThText script;
+  ThPlotNumbers *numbers = th_plot_numbers_open(&plotter->numbers) ? &plotter->numbers : NULL;
+  const ThPlotTheme *theme = plotter->theme ? plotter->theme : &th_plot_light;
   th_text_init(&script, &plotter->cx->heap);
-  bool ok = th_plot_script(plotter->cx, figure, format, plotter->theme ? plotter->theme : &th_plot_light,
-                           plotter->persist, &script) &&
-            draw(plotter, plotter->windows, &script);
+  bool ok = th_plot_script(plotter->cx, figure, format, theme, plotter->persist, numbers, &script);
+  if (ok && numbers && !th_plot_numbers_write(numbers)) { /* a full disk: as text */
+    th_text_reset(&script);
+    ok = th_plot_script(plotter->cx, figure, format, theme, plotter->persist, NULL, &script);
+  }
+  ok = ok && draw(plotter, plotter->windows, &script);
   th_text_clear(&script);
   return ok;
 }

@@ -396,11 +396,11 @@ static bool write_whole(Writer *w, const ThFigure *figure, bool moves) {
 }
 
 bool th_plot_script(ThContext *cx, const ThFigure *figure, const ThPlotFormat *format,
-                    const ThPlotTheme *theme, bool persist, ThText *out) {
+                    const ThPlotTheme *theme, bool persist, ThPlotNumbers *numbers, ThText *out) {
   Size size = whole_size(figure);
   Writer w = {.cx = cx,
               .theme = theme,
-              .writing = {.binary = !format->window, .dots = MANY_DOTS},
+              .writing = {.binary = !format->window, .numbers = numbers, .dots = MANY_DOTS},
               .per_inch = format->window ? 1 : format->per_inch,
               .window = format->window,
               .letters = font_size(format, size),

@@ -3,6 +3,7 @@
 #ifndef TH_UI_PLOT_SCRIPT_H
 #define TH_UI_PLOT_SCRIPT_H
 
+#include "ui/plot_numbers.h"
 #include "ui/plot_colors.h"
 
 /* What a picture is drawn for: a kind of file, a terminal that shows pictures ("sixel"; "screen", PNG for a
@@ -23,10 +24,11 @@ typedef struct ThPlotFormat {
 /* The i-th format, NULL after the last. Of several with one name the first that gnuplot knows is used. */
 const ThPlotFormat *th_plot_format_at(size_t i);
 
-/* Appends the commands that draw the figure, its data inline as binary, for th_gnuplot_run. `persist` keeps
- * a window open when the program has ended. */
+/* Appends the commands that draw the figure for th_gnuplot_run, its data as binary: inline, or for a window in
+ * `numbers`, which is open, and to be written first; where that is NULL they are text. `persist` keeps a window open
+ * when the program has ended. */
 TH_CHECKED bool th_plot_script(ThContext *cx, const ThFigure *figure, const ThPlotFormat *format,
-                               const ThPlotTheme *theme, bool persist, ThText *out);
+                               const ThPlotTheme *theme, bool persist, ThPlotNumbers *numbers, ThText *out);
 /* The same for another terminal of gnuplot's, by name, with its own size and fonts. */
 TH_CHECKED bool th_plot_script_plain(ThContext *cx, const ThFigure *figure, const char *terminal,
                                      ThText *out);

@@ -221,7 +221,7 @@ START_TEST(a_long_line_is_thinned_to_its_outline) {
   ThFigure *figure = th_figure_new(&cx);
   ck_assert(th_figure_add_take(&cx, figure, TH_MARK_LINE, x, y, NULL, NULL));
   const ThPlotFormat *png = th_plot_format_at(0);
-  ck_assert(th_plot_script(&cx, figure, png, &th_plot_light, false, &thin));
+  ck_assert(th_plot_script(&cx, figure, png, &th_plot_light, false, NULL, &thin));
   ck_assert_uint_lt(thin.length, 16 * 8100);
   double spike = 1e6;
   bool found = false;
@@ -247,7 +247,7 @@ START_TEST(a_wandering_line_is_drawn_once) {
   }
   ThFigure *figure = th_figure_new(&cx);
   ck_assert(th_figure_add_take(&cx, figure, TH_MARK_LINE, x, y, NULL, NULL));
-  ck_assert(th_plot_script(&cx, figure, th_plot_format_at(0), &th_plot_light, false, &script));
+  ck_assert(th_plot_script(&cx, figure, th_plot_format_at(0), &th_plot_light, false, NULL, &script));
   ck_assert_uint_lt(script.length, 16 * 2 * ROUND);
   double far = 1e3;
   bool found = false;
@@ -274,7 +274,7 @@ START_TEST(points_behind_others_are_left_out) {
   }
   ThFigure *figure = th_figure_new(&cx);
   ck_assert(th_figure_add_take(&cx, figure, TH_MARK_POINTS, x, y, NULL, NULL));
-  ck_assert(th_plot_script(&cx, figure, th_plot_format_at(0), &th_plot_light, false, &script));
+  ck_assert(th_plot_script(&cx, figure, th_plot_format_at(0), &th_plot_light, false, NULL, &script));
   ck_assert_ptr_nonnull(strstr(th_text_string(&script), "record=(70)"));
   th_release(th_object(figure));
   th_text_clear(&script);
