@@ -209,8 +209,10 @@ static bool answer_table(ThContext *cx, const ThQuestion *q, const ThModelData *
 static bool has_curvature(ThContext *cx, const ThFit *fit) {
   for (size_t j = 0; j < fit->k; j++)
     if (isnan(fit->se[j]))
-      return th_fail(cx, TH_ERROR_NUMERIC,
-                     "this fit has no errors to predict with: a parameter lies at an end of its range");
+      return th_fail(
+          cx, TH_ERROR_NUMERIC,
+          "this fit has no errors to predict with: a parameter lies at an end of its range, or at the "
+          "kink of its prior");
   return true;
 }
 
