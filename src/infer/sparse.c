@@ -8,7 +8,6 @@
 
 #include "infer/bounds.h"
 #include "infer/linear_fit.h"
-#include "infer/optimiser.h"
 #include "infer/replay_objective.h"
 #include "infer/starts.h"
 #include "infer/summit.h"
@@ -84,13 +83,23 @@ static void read_kinks(Search *s) {
 
 static double sign(double x) { return (x > 0) - (x < 0); }
 
+/* How steep it is: at a kink as far as the slope of the smooth part exceeds the price. */
+static double steepness(const Search *s) {
+  double square = 0;
+  for (size_t j = 0; j < s->k; j++) {
+    double side = sign(s->u[j] - s->kink[j]), slope = s->slope[j] + s->price[j] * side;
+    if (side == 0) slope = fmax(fabs(slope) - s->price[j], 0);
+    square += slope * slope;
+  }
+  return sqrt(square);
+}
+
 /* Value, slope of the smooth part and Hessian at u. */
 static bool evaluate(Search *s) {
   if (!th_objective_gradient(s->cx, &s->f, s->u, &s->value, s->slope)) return false;
-  double norm = th_norm(s->k, s->slope);
   for (size_t j = 0; j < s->k; j++) s->slope[j] -= s->price[j] * sign(s->u[j] - s->kink[j]);
   if (!th_objective_hessian(s->cx, &s->f, s->u, s->work, s->hessian)) return false;
-  double *x = th_steps_add(&s->steps, -s->value, norm, NULL);
+  double *x = th_steps_add(&s->steps, -s->value, steepness(s), NULL);
   if (!x) return false;
   th_bounds_bound(&s->bounds, s->u, x);
   return true;
