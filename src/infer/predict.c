@@ -349,7 +349,7 @@ static bool answer_variable(ThContext *cx, const ThPosterior *p, const ThModelDa
     ok = answer_direct(cx, p, family, values, &known, out);
     th_release_all(values, TH_MAX_PARAMETERS);
   }
-  if (ok && !known) ok = th_variable_new(cx, o->name, 0, o->distribution, out);
+  if (ok && !known) ok = th_variable_predicted(cx, o->name, o->distribution, out);
   th_recording_clear(&r);
   return ok;
 }
