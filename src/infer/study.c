@@ -366,7 +366,8 @@ const ThBuiltin th_lib_study[] = {
      "of the sd, from `fisher`, the information of one datum, or of a fit from its model; efficiency, (bound/sd)²; "
      "the p-value of Anderson and Darling's test that the estimates are normal; for fits the coverage of their "
      "intervals, of those that have one. Fields: n bias bias_error sd sd_error bound efficiency normality coverage "
-     "estimates. plot(s) shows the estimates of the first parameter beside the normal limit. Ctrl-C keeps what there is.",
+     "estimates. plot(s) shows the estimates of the first parameter beside the normal limit. Ctrl-C keeps what there "
+     "is.",
      "s = study(n -> mean(sample(Normal(2, 3), n)), 2, n = [10, 1000], reps = 200, fisher = 1/9);\n"
      "s.bound\n#> [0.948683, 0.0948683]\nall(abs(s.bias) < 4*s.bias_error)\n#> true",
      "mle fisher sample plot", NULL},
