@@ -138,8 +138,15 @@ static bool has_gap(const ThFit *fit) {
   return false;
 }
 
+static bool has_weights(ThValue v) {
+  if (th_is_fit(v)) return th_question_weights(&th_as_fit(v)->question);
+  return th_is_posterior(v) && th_question_weights(&th_as_posterior(v)->question);
+}
+
 static bool fail_none(ThContext *cx, ThValue v) {
   char got[96];
+  if (th_is_posterior(v) && has_weights(v))
+    return th_fail_argument(cx, 1, TH_ERROR_VALUE, "there is no explanation of a posterior with `weights`");
   th_fail_argument(cx, 1, TH_ERROR_VALUE, "there is no explanation of %s", th_describe(v, got, sizeof got));
   if (th_is_estimate(v))
     return th_hint(cx, "a number does not know its question: `explain(P(A | B))` asks and explains");
@@ -159,20 +166,10 @@ static bool fail_none(ThContext *cx, ThValue v) {
   return false;
 }
 
-/* No derivation has weights in it. */
-static bool check_weights(ThContext *cx, ThValue v) {
-  const ThQuestion *q = th_is_fit(v)         ? &th_as_fit(v)->question
-                        : th_is_posterior(v) ? &th_as_posterior(v)->question
-                                             : NULL;
-  if (!q || !th_question_weights(q)) return true;
-  return th_fail_argument(cx, 1, TH_ERROR_VALUE, "there is no explanation of a %s with `weights`",
-                          th_is_fit(v) ? "fit" : "posterior");
-}
-
 static bool find_explanation(ThContext *cx, ThValue v, ThValue *out) {
-  if (!check_weights(cx, v)) return false;
-  bool done = false, ok = true;
+  bool done = false, ok = true, weighted = has_weights(v);
   for (const ThExplainer *x = explainers; ok && !done && x->what; x++) {
+    if (weighted && x->explain != th_explain_curvature) continue; /* no other derivation has weights in it */
     ThExplanation *e = th_explanation_new(cx);
     if (!e) return false;
     ok = x->explain(cx, v, e, &done);

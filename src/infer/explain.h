@@ -56,7 +56,7 @@ TH_CHECKED bool th_explain_counts(ThExplanation *e, const ThFamily *family, ThVa
 /* A point inside every range, and no round one. */
 void th_explain_inner_point(const ThRecording *r, double *x);
 /* A model's loss in symbols: $sum, what hangs on parameters, $rest, what does not, $sumcode and $restcode, the same as
- * code, $mean, and $kinds, "squared error + L2". *known is false when the model says more. */
+ * code, $mean, and $kinds, " (squared error + L2)". *known is false when the model says more. */
 TH_CHECKED bool th_explain_loss_parts(ThExplanation *e, const ThQuestion *q, bool *known);
 /* $loss is the question's loss as a function (loss.h). */
 TH_CHECKED bool th_explain_give_loss(ThExplanation *e, const ThQuestion *q);

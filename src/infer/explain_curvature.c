@@ -1,7 +1,7 @@
 /* explain_curvature.c - the normal approximation about a maximum (Laplace's), in lines */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* For a fit that was searched for: the loss, where its gradient is 0, its second derivatives there, and the normal
- * distribution with the same curvature. */
+/* For a fit that was searched for, and for any with weights: the loss, where its gradient is 0, its second derivatives
+ * there, and the normal distribution with the same curvature. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,16 +14,24 @@
 #include "val/format.h"
 
 /* $loss of a vector of all elements, with priors where the fit had them; $hat is the estimate, $H the information. */
-static const ThLine sums[] = {
-    {.words = "The loss is minus the log density, a sum ($kinds):",
-     .sides = {{"loss($parameters)", "$loss(($values))"}, {"$sum$plusrest", "$sumcode + ($restcode)"}}},
-    {0},
-};
+static const ThLine sums = {
+    .words = "The loss is minus the log density, a sum$kinds:",
+    .sides = {{"loss($parameters)", "$loss(($values))"}, {"$sum$plusrest", "$sumcode + ($restcode)"}}};
+
+/* The same where datum i counts $wᵢ times. */
+static const ThLine weighted_sums = {
+    .words =
+        "The loss is minus the log density, in which the term of each datum counts as often as its weight says$kinds:",
+    .sides = {{"loss($parameters)", "$loss(($values))"}, {"$sum$plusrest", "$sumcode + ($restcode)"}}};
+static const ThLine weights = {.sides = {{"$w", "$w + 0"}, {"{$w}"}}};
 
 /* Of a family, whose model has no body. */
 static const ThLine family_sum = {
     .words = "The model: $y ~ $law. The loss is minus the log likelihood:",
     .sides = {{"loss($parameters)", "$loss(($values))"}, {"-Σᵢ log f($yᵢ | $parameters)", "-$logs"}}};
+static const ThLine weighted_family_sum = {
+    .words = "The model: $y ~ $law. The loss is minus the log likelihood, each datum times its weight:",
+    .sides = {{"loss($parameters)", "$loss(($values))"}, {"-Σᵢ $wᵢ·log f($yᵢ | $parameters)", "-$logs"}}};
 
 static const ThLine gradient_lines[] = {
     {.words = "It is least where its gradient is 0:",
@@ -32,6 +40,7 @@ static const ThLine gradient_lines[] = {
     {0},
 };
 static const ThLine written_out = {.words = "Written out:"};
+static const ThLine is_at = {.words = "It is at", .sides = {{"$hatlist", "$hat"}, {"{$hat}"}}};
 static const ThLine no_formula = {.words = "No formula solves that; the search comes to",
                                   .sides = {{"$hatlist", "$hat"}, {"{$hat}"}}};
 
@@ -99,6 +108,12 @@ static bool give_vector(ThExplanation *e, const char *symbol, const double *x, s
   return th_vector_from(e->cx, x, k, &v) && th_explanation_pick_take(e, symbol, symbol, v);
 }
 
+static bool is_weighted(const ThFit *fit) { return th_question_weights(&fit->question); }
+
+static bool give_weights(const ThFit *fit, ThExplanation *e) {
+  return !is_weighted(fit) || th_explanation_pick_take(e, "w", "w", th_retain(fit->question.weights));
+}
+
 /* "â, b̂", or "β̂" of one vector. */
 static bool give_hat(const ThFit *fit, ThExplanation *e) {
   ThText name;
@@ -122,10 +137,14 @@ static bool give_hat(const ThFit *fit, ThExplanation *e) {
 /* "Gamma(shape, 3)" as $law, and $logs, the sum of its log density. */
 static bool give_law(const ThFit *fit, const ThFamilyModel *model, ThExplanation *e) {
   ThText law, logs;
-  bool rows = model->family->event != NULL, ok = true;
+  bool rows = model->family->event != NULL, weighted = is_weighted(fit), ok = true;
   th_text_init(&law, &e->cx->heap);
   th_text_init(&logs, &e->cx->heap);
-  th_text_format(&logs, rows ? "sum([logpdf(%s(" : "sum(logpdf(%s(", model->family->name);
+  th_text_format(&logs, "%s%slogpdf(%s(", rows ? "sum([" : "sum(",
+                 !weighted ? ""
+                 : rows    ? "$w[i]*"
+                           : "$w*",
+                 model->family->name);
   th_text_format(&law, "%s(", model->family->name);
   for (size_t i = 0; ok && i < fit->layout.n; i++) {
     const ThLayoutEntry *entry = &fit->layout.entries[i];
@@ -156,7 +175,7 @@ static bool add_equations(const ThFit *fit, ThExplanation *e) {
   while (row->family && model && row->family != model->family) row++;
   if (!model || !row->family || fit->question.verb != TH_VERB_MLE || !th_family_model_is_positional(model))
     return true;
-  if (row->n_unknown && fit->k != row->n_unknown) return true;
+  if ((row->n_unknown && fit->k != row->n_unknown) || is_weighted(fit)) return true;
   for (size_t i = 0; i < fit->layout.n && i < 2; i++) {
     snprintf(hat, sizeof hat, "%s\u0302", fit->layout.entries[i].name->spelling);
     if (fit->layout.entries[i].is_held) return true;
@@ -168,12 +187,17 @@ static bool add_equations(const ThFit *fit, ThExplanation *e) {
 static bool add_sums(const ThFit *fit, ThExplanation *e) {
   bool known;
   const ThFamilyModel *model = th_question_model(&fit->question)->family;
-  if (model) return give_law(fit, model, e) && th_explanation_add(e, &family_sum);
+  bool weighted = is_weighted(fit);
+  if (model)
+    return give_law(fit, model, e) && th_explanation_add(e, weighted ? &weighted_family_sum : &family_sum) &&
+           (!weighted || th_explanation_add(e, &weights));
   if (!th_explain_loss_parts(e, &fit->question, &known)) return false;
-  return !known || th_explanation_add_all(e, sums);
+  if (!known) return true;
+  return weighted ? th_explanation_add(e, &weighted_sums) && th_explanation_add(e, &weights)
+                  : th_explanation_add(e, &sums);
 }
 
-/* Are the loss's second derivatives the fit's information? Not where the fit weighed its data. */
+/* Are the loss's second derivatives the fit's information? */
 static bool agrees(const ThFit *fit, ThExplanation *e, bool *out) {
   ThValue v;
   *out = false;
@@ -258,9 +282,10 @@ static bool add_level(const ThFit *fit, ThExplanation *e) {
   return give_matrix(e, "information", fit->information, fit->k) &&
          give_matrix(e, "covariance", fit->covariance, fit->k) && give_vector(e, "se", fit->se, fit->k) &&
          th_explanation_add_all(e, gradient_lines) && add_equations(fit, e) &&
-         th_explanation_add(e, &no_formula) && th_explanation_add_square(e, &information, fit->k) &&
+         th_explanation_add(e, is_weighted(fit) ? &is_at : &no_formula) &&
+         th_explanation_add_square(e, &information, fit->k) &&
          th_explanation_add_square(e, &covariance, fit->k) && th_explanation_add(e, &errors) &&
-         (fit->question.verb == TH_VERB_MLE || th_explanation_add(e, &evidence));
+         (fit->question.verb == TH_VERB_MLE || is_weighted(fit) || th_explanation_add(e, &evidence));
 }
 
 static bool add_lines(const ThFit *fit, const ThRecording *r, bool has_kinks, ThExplanation *e, bool *done) {
@@ -269,9 +294,9 @@ static bool add_lines(const ThFit *fit, const ThRecording *r, bool has_kinks, Th
   for (size_t j = 0; j < fit->k; j++)
     point[j] = fit->estimate[j] + (isnan(fit->se[j]) ? 0.0385 : 0.0385 * fit->se[j]);
   bool ok = th_explain_give_data(e, &fit->question) && th_explain_give_point(e, &fit->question, r, point) &&
-            th_explain_give_parameters(e, r) && th_explain_give_loss(e, &fit->question) && give_hat(fit, e) &&
-            add_sums(fit, e) && (has_kinks ? add_kinks(fit, r, e) : add_level(fit, e)) &&
-            agrees(fit, e, done);
+            th_explain_give_parameters(e, r) && th_explain_give_loss(e, &fit->question) &&
+            give_weights(fit, e) && give_hat(fit, e) && add_sums(fit, e) &&
+            (has_kinks ? add_kinks(fit, r, e) : add_level(fit, e)) && agrees(fit, e, done);
   th_free(e->cx, point, fit->k * sizeof *point);
   return ok;
 }

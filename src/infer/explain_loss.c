@@ -41,17 +41,26 @@ static bool give_sums(ThExplanation *e, const ThLossParts *p, bool priors, bool 
   return ok;
 }
 
+/* " (squared error + L2)", or nothing where no sum has such a name. */
+static bool give_kinds(ThExplanation *e, const ThText *names) {
+  ThText text;
+  th_text_init(&text, &e->cx->heap);
+  if (names->length) th_text_format(&text, " (%s)", th_text_string(names));
+  bool ok = th_text_ok(&text, e->cx) && th_explanation_symbol(e, "kinds", th_text_string(&text));
+  th_text_clear(&text);
+  return ok;
+}
+
 bool th_explain_loss_parts(ThExplanation *e, const ThQuestion *q, bool *known) {
   ThLossParts p;
   *known = false;
   if (th_question_model(q)->family) return true; /* the loss is told from the text of a body */
-  if (!th_loss_parts(e->cx, th_question_model(q), &q->data, &p)) return false;
+  if (!th_loss_parts(e->cx, th_question_model(q), &q->data, th_question_weights(q), &p)) return false;
   bool ok = true, priors = q->verb != TH_VERB_MLE;
   if (p.complete)
     ok = give_sums(e, &p, priors, false, "sum", "sumcode") &&
          give_sums(e, &p, priors, true, "rest", "restcode") &&
-         th_explanation_symbol(e, "mean", th_text_string(&p.mean)) &&
-         th_explanation_symbol(e, "kinds", th_text_string(&p.names));
+         th_explanation_symbol(e, "mean", th_text_string(&p.mean)) && give_kinds(e, &p.names);
   *known = p.complete;
   th_loss_parts_clear(&p);
   return ok;
@@ -66,6 +75,7 @@ bool th_explain_give_loss(ThExplanation *e, const ThQuestion *question) {
   q.model = th_retain(question->model);
   q.prior = th_retain(question->prior);
   q.fix = th_retain(question->fix);
+  q.weights = th_retain(question->weights);
   return th_loss_new_take(e->cx, &q, true, &loss) && th_explanation_pick_take(e, "loss", "loss", loss);
 }
 

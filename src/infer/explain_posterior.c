@@ -14,7 +14,7 @@
 static const ThLine bayes_line = {
     .words =
         "Bayes' formula: the density of the parameters is the likelihood times the prior, divided by p(data). "
-        "Minus the logarithm of that product is the loss ($kinds):",
+        "Minus the logarithm of that product is the loss$kinds:",
     .sides = {{"loss($parameters)", "$loss(($values))"}, {"$sum$plusrest", "$sumcode + ($restcode)"}}};
 static const ThLine bayes_words = {
     .words =

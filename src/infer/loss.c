@@ -13,7 +13,8 @@ static bool record(ThLoss *loss) {
   ThRecordOptions options = {.verb = q->verb,
                              .verb_name = "loss_of",
                              .prior = th_is_record(q->prior) ? th_as_record(q->prior) : NULL,
-                             .fix = th_is_record(q->fix) ? th_as_record(q->fix) : NULL};
+                             .fix = th_is_record(q->fix) ? th_as_record(q->fix) : NULL,
+                             .weights = th_question_weights(q)};
   return th_record_model(loss->cx, th_question_model(q), &q->data, &options, &loss->recording);
 }
 

@@ -20,7 +20,7 @@ extern const ThKind th_loss_kind; /* "loss" */
 static inline bool th_is_loss(ThValue v) { return th_is(v, &th_loss_kind); }
 static inline ThLoss *th_as_loss(ThValue v) { return (ThLoss *)th_as_object(v); }
 
-/* The loss of a question's data, or of a model alone; takes the question, on failure too. */
+/* The loss of a question's data, weighted as they are, or of a model alone; takes the question, on failure too. */
 TH_CHECKED bool th_loss_new_take(ThContext *cx, ThQuestion *question, bool has_data, ThValue *out);
 
 /* One sum of a loss: of an observation or a prior. Owned texts. */
@@ -35,6 +35,7 @@ typedef struct ThLossParts {
   ThContext *cx;
   const ThModel *model;
   const ThModelData *data; /* or NULL */
+  bool weighted;           /* the term of datum i counts $wᵢ times, in code $w */
   size_t n, capacity;
   ThLossPart *parts;
   bool complete;   /* the body has nothing else that counts */
@@ -44,7 +45,8 @@ typedef struct ThLossParts {
 } ThLossParts;
 
 /* loss_text.c. data may be NULL: then every argument that is no knob counts as having an element for each datum. */
-TH_CHECKED bool th_loss_parts(ThContext *cx, const ThModel *model, const ThModelData *data, ThLossParts *out);
+TH_CHECKED bool th_loss_parts(ThContext *cx, const ThModel *model, const ThModelData *data, bool weighted,
+                              ThLossParts *out);
 void th_loss_parts_clear(ThLossParts *parts);
 TH_CHECKED bool th_loss_format(ThContext *cx, ThValue self, ThStyle style, ThText *out);
 

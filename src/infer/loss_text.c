@@ -76,6 +76,8 @@ static void put_argument(const Term *t, const ThNode *node, bool enclosed, ThTex
   if (bracket) th_text_char(out, ')');
 }
 
+static bool is_weighted(const Term *t) { return t->p->weighted && t->law->is_data; }
+
 /* Is the target one of many: data, or a vector of parameters? */
 static bool is_many(const Term *t) {
   const ThLawText *law = t->law;
@@ -205,6 +207,8 @@ static void add_sum(Term *t, const char *text, const char *code, ThText *shown_o
     th_text_add(shown_out, "Σ(");
     put_loop(t, shown_out);
     th_text_add(shown_out, ") ");
+  } else if (is_weighted(t)) {
+    th_text_add(shown_out, "Σᵢ $wᵢ·");
   } else if (many) {
     th_text_add(shown_out, !index ? (t->law->is_data ? "n·" : "k·") : t->law->is_data ? "Σᵢ " : "Σⱼ ");
   }
@@ -213,11 +217,11 @@ static void add_sum(Term *t, const char *text, const char *code, ThText *shown_o
   th_text_clear(&shown);
   t->code = true;
   if (code_out->length) th_text_add(code_out, " + ");
-  th_text_add(code_out, loop ? "sum([" : "sum(0*");
+  th_text_add(code_out, loop ? "sum([" : is_weighted(t) ? "sum($w*(0*" : "sum(0*");
   if (!loop) put_target(t, code_out), th_text_add(code_out, " + ");
   put_code(t, code ? code : text, code_out);
   if (loop) th_text_add(code_out, " for "), put_loop(t, code_out), th_text_char(code_out, ']');
-  th_text_char(code_out, ')');
+  th_text_add(code_out, is_weighted(t) ? "))" : ")");
   t->code = false;
 }
 
@@ -226,12 +230,15 @@ static void add_unknown(Term *t, ThLossPart *part, bool hangs) {
   ThText *shown = hangs ? &part->sum : &part->rest, *code = hangs ? &part->sum_code : &part->rest_code;
   const ThModel *model = t->p->model;
   if (t->law->loop) t->p->complete = false;
-  th_text_add(shown, is_many(t) ? (t->law->is_data ? "-Σᵢ log p(" : "-Σⱼ log p(") : "-log p(");
+  th_text_add(shown, !is_many(t)       ? "-log p("
+                     : is_weighted(t)  ? "-Σᵢ $wᵢ·log p("
+                     : t->law->is_data ? "-Σᵢ log p("
+                                       : "-Σⱼ log p(");
   put_target(t, shown);
   th_text_add(shown, " | ");
   th_model_node_text(model, t->law->call, shown);
   th_text_char(shown, ')');
-  th_text_add(code, "-sum(logpdf(");
+  th_text_add(code, is_weighted(t) ? "-sum($w*logpdf(" : "-sum(logpdf(");
   th_model_node_text(model, t->law->call, code);
   th_text_format(code, ", %s))", t->law->target->spelling);
 }
@@ -245,6 +252,7 @@ static bool call_hangs(const Term *t) {
 static void fill_part(Term *t, ThLossPart *part) {
   const ThLossTerm *row = t->row;
   part->is_data = t->law->is_data;
+  if (is_weighted(t) && !is_many(t)) t->p->complete = false;
   part->name = row ? (t->law->is_data ? row->name : row->penalty) : NULL;
   if (!row) {
     add_unknown(t, part, call_hangs(t));
@@ -410,8 +418,9 @@ static void name_parts(ThLossParts *p) {
   }
 }
 
-bool th_loss_parts(ThContext *cx, const ThModel *model, const ThModelData *data, ThLossParts *out) {
-  *out = (ThLossParts){.cx = cx, .model = model, .data = data, .complete = true};
+bool th_loss_parts(ThContext *cx, const ThModel *model, const ThModelData *data, bool weighted,
+                   ThLossParts *out) {
+  *out = (ThLossParts){.cx = cx, .model = model, .data = data, .weighted = weighted, .complete = true};
   th_text_init(&out->mean, &cx->heap);
   th_text_init(&out->strength, &cx->heap);
   th_text_init(&out->names, &cx->heap);
@@ -437,7 +446,7 @@ static void put_folded(const ThContext *cx, const char *label, const char *text,
 static bool echo(ThContext *cx, const ThLoss *loss, ThText *out) {
   ThLossParts p;
   const ThModel *model = th_question_model(&loss->question);
-  if (!th_loss_parts(cx, model, loss->has_data ? &loss->question.data : NULL, &p)) return false;
+  if (!th_loss_parts(cx, model, loss->has_data ? &loss->question.data : NULL, false, &p)) return false;
   ThText sum, rest;
   th_text_init(&sum, &cx->heap);
   th_text_init(&rest, &cx->heap);

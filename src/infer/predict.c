@@ -3,6 +3,7 @@
 /* A fit answers with the mean and its error, from the covariance C of the estimates: var = g C g', g the
  * gradient of the mean. A posterior answers with the distribution of one new datum. */
 #include "infer/by_draws.h"
+#include "infer/by_states.h"
 #include "infer/predict.h"
 
 #include <math.h>
@@ -325,12 +326,22 @@ static bool answer_direct(ThContext *cx, const ThPosterior *p, const ThFamily *f
   return th_distribution_of(cx, &th_family_bernoulli, probability, out);
 }
 
+/* What to do about a body that takes no random variables, where there are neither draws nor states. */
+static bool hint_body(ThContext *cx, const ThPosterior *p) {
+  for (size_t j = 0; p->margins && j < p->k; j++)
+    if (th_distribution_is_discrete(th_as_distribution(p->margins[j])))
+      return th_hint(
+          cx, "with parameters of both kinds the body is made of expressions: `if … then … else`, `[a, b]`");
+  return th_hint(cx, "draws are taken one by one: `posterior(…, method = \"nuts\")`");
+}
+
 /* The body takes no random variables: it has just failed. */
-static bool answer_by_draws(ThContext *cx, const ThPosterior *p, const ThModelData *data, ThValue *out) {
+static bool answer_by_values(ThContext *cx, const ThPosterior *p, const ThModelData *data, ThValue *out) {
+  bool by_states = !p->sample && th_by_states_fits(p);
   if (!th_record_may_be_plain(cx)) return false;
-  if (!p->sample) return th_hint(cx, "draws are taken one by one: `posterior(…, method = \"nuts\")`");
+  if (!p->sample && !by_states) return hint_body(cx, p);
   th_error_clear(cx);
-  return th_by_draws_predict(p, data, out);
+  return by_states ? th_by_states_predict(p, data, out) : th_by_draws_predict(p, data, out);
 }
 
 /* Anything else: a new random variable with the law given the parameters, which queries then sum or integrate
@@ -341,7 +352,7 @@ static bool answer_variable(ThContext *cx, const ThPosterior *p, const ThModelDa
   if (!th_posterior_parameters(p, &parameters)) return false;
   bool ok = th_question_replay(cx, &p->question, data, parameters, &r);
   th_release(th_object(parameters));
-  if (!ok) return answer_by_draws(cx, p, data, out);
+  if (!ok) return answer_by_values(cx, p, data, out);
   const ThObservation *o = &r.observations[0];
   const ThFamily *family;
   ThValue values[TH_MAX_PARAMETERS];
@@ -351,7 +362,7 @@ static bool answer_variable(ThContext *cx, const ThPosterior *p, const ThModelDa
     ok = answer_direct(cx, p, family, values, &known, out);
     th_release_all(values, TH_MAX_PARAMETERS);
   }
-  if (ok && !known) ok = th_variable_new(cx, o->name, 0, o->distribution, out);
+  if (ok && !known) ok = th_variable_predicted(cx, o->name, o->distribution, out);
   th_recording_clear(&r);
   return ok;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "infer/libs.h"
+#include "infer/model_data.h"
 #include "lang/replay.h"
 #include "num/normality.h"
 #include "num/random.h"
@@ -17,27 +18,29 @@
 /* --- Storage */
 
 static size_t numbers_of(const ThStudy *s) {
-  return s->n_sizes + s->n_sizes * s->reps * s->k + 2 * s->n_sizes * s->k;
+  return s->n_sizes + s->n_sizes * s->reps * s->k + 3 * s->n_sizes * s->k;
 }
 
 static bool make_room(ThStudy *s) {
   s->sizes = th_alloc_array(s->cx, numbers_of(s), sizeof *s->sizes);
   if (!s->sizes) return false;
   s->estimates = s->sizes + s->n_sizes;
-  s->covered = s->estimates + s->n_sizes * s->reps * s->k;
+  s->intervals = s->estimates + s->n_sizes * s->reps * s->k;
+  s->covered = s->intervals + s->n_sizes * s->k;
   s->bound = s->covered + s->n_sizes * s->k;
-  for (size_t i = 0; i < s->n_sizes * s->k; i++) s->covered[i] = 0;
+  for (size_t i = 0; i < s->n_sizes * s->k; i++) s->intervals[i] = s->covered[i] = 0;
   for (size_t i = 0; i < s->n_sizes * s->k; i++) s->bound[i] = (double)NAN;
-  s->done = th_alloc_array(s->cx, s->n_sizes, sizeof *s->done);
+  s->done = th_alloc_array(s->cx, 2 * s->n_sizes, sizeof *s->done);
+  if (s->done) s->without = s->done + s->n_sizes;
   s->cells = s->done ? th_alloc_array(s->cx, s->n_sizes * s->k, sizeof *s->cells) : NULL;
-  for (size_t i = 0; s->cells && i < s->n_sizes; i++) s->done[i] = 0;
+  for (size_t i = 0; s->cells && i < s->n_sizes; i++) s->done[i] = s->without[i] = 0;
   return s->cells != NULL;
 }
 
 static void release(ThObject *self) {
   ThStudy *s = (ThStudy *)self;
   if (s->sizes) th_free(s->cx, s->sizes, numbers_of(s) * sizeof *s->sizes);
-  if (s->done) th_free(s->cx, s->done, s->n_sizes * sizeof *s->done);
+  if (s->done) th_free(s->cx, s->done, 2 * s->n_sizes * sizeof *s->done);
   if (s->cells) th_free(s->cx, s->cells, s->n_sizes * s->k * sizeof *s->cells);
   th_flatten_clear(&s->form);
   th_release(s->truth);
@@ -82,47 +85,59 @@ static bool read_fields(const ThStudy *s, ThValue fit, ThValue *out) {
   return ok;
 }
 
-/* Of each parameter whether its interval holds the truth: f.interval.a is [lower, upper], or a row of that for each
- * element. False in *has when there is no such field. */
-static bool read_intervals(const ThStudy *s, ThValue fit, const double *truth, double *covered, bool *has) {
+/* The intervals of n elements of the truth from element `at`: [lower, upper], or a row of that for each; none where the
+ * fit has none. False in *all when one is missing. */
+static void count_intervals(ThStudy *s, size_t i, size_t at, size_t n, ThValue v, const double *truth,
+                            bool *all) {
+  const ThArray *a = th_is_array(v) ? th_as_array(v) : NULL;
+  for (size_t j = 0; j < n; j++) {
+    const double *ends = a && a->length == 2 * n ? a->real + 2 * j : NULL;
+    size_t cell = i * s->k + at + j;
+    bool has = ends && !isnan(ends[0]) && !isnan(ends[1]);
+    s->intervals[cell] += has;
+    s->covered[cell] += has && truth[at + j] >= ends[0] && truth[at + j] <= ends[1];
+    *all = *all && has;
+  }
+}
+
+/* Whether the intervals of a fit hold the truth: the record f.interval. What has no such field has no intervals. */
+static bool read_intervals(ThStudy *s, size_t i, ThValue fit, const double *truth) {
   ThSymbol *name = th_symbol_of(s->cx, "interval");
   const ThRecord *names = th_as_record(s->truth);
   ThValue intervals;
-  size_t at = 0;
-  *has = false;
   if (!name) return false;
   if (!th_get_field(s->cx, fit, name, &intervals)) {
     if (th_is_final(s->cx)) return false;
     th_error_clear(s->cx);
     return true;
   }
-  *has = th_is_record(intervals);
-  for (size_t i = 0; *has && i < names->length; i++) {
-    const ThValue *v = th_record_find(th_as_record(intervals), names->names[i]);
-    *has = v && th_is_array(*v) && at + th_as_array(*v)->length / 2 <= s->k;
-    for (size_t j = 0; *has && j < th_as_array(*v)->length / 2; j++, at++) {
-      const double *ends = th_as_array(*v)->real + 2 * j;
-      covered[at] += truth[at] >= ends[0] && truth[at] <= ends[1];
-    }
+  bool all = true, ok = true;
+  size_t at = 0;
+  for (size_t l = 0; ok && th_is_record(intervals) && l < names->length; l++) {
+    const ThValue *v = th_record_find(th_as_record(intervals), names->names[l]);
+    ThValue plain;
+    ok = th_decay(s->cx, names->values[l], &plain);
+    if (!ok) break;
+    size_t n = th_value_length(plain);
+    th_release(plain);
+    count_intervals(s, i, at, n, v ? *v : th_none(), truth, &all);
+    at += n;
   }
-  *has = *has && at == s->k;
+  s->without[i] += !all;
   th_release(intervals);
-  return true;
+  return ok;
 }
 
 static bool read_estimate(ThStudy *s, size_t i, ThValue v, const double *truth) {
   ThValue plain;
-  bool same = false, has = false;
+  bool same = false;
   bool is_fit = th_is_object(v) && th_is_record(s->truth) && !th_is_record(v) &&
                 th_as_object(v)->kind->get_field;
   if (!(is_fit ? read_fields(s, v, &plain) : th_decay(s->cx, v, &plain))) return false;
   bool ok = th_flatten_read(s->cx, &s->form, plain, estimate_at(s, i, s->done[i]), &same);
   th_release(plain);
   if (ok && !same) return fail_form(s, v);
-  double *covered = s->covered + i * s->k;
-  if (ok && is_fit) ok = read_intervals(s, v, truth, covered, &has);
-  for (size_t j = 0; ok && !has && j < s->k; j++) covered[j] = (double)NAN;
-  return ok;
+  return ok && (!is_fit || read_intervals(s, i, v, truth));
 }
 
 /* n -> x without a draw in it. */
@@ -192,7 +207,7 @@ static void measure(ThStudy *s, size_t i, size_t j, double truth, const double *
   c->bound = s->bound[i * s->k + j];
   c->efficiency = c->bound * c->bound / (c->sd * c->sd);
   c->normality = th_normality_anderson_darling(n, x);
-  c->coverage = s->covered[i * s->k + j] / count;
+  c->coverage = s->covered[i * s->k + j] / s->intervals[i * s->k + j];
 }
 
 static bool measure_all(ThStudy *s, const double *truth) {
@@ -350,8 +365,9 @@ const ThBuiltin th_lib_study[] = {
      "parameters of a fit. For each n: bias, its mean error, and sd, each ± one standard error; the Cramér–Rao bound "
      "of the sd, from `fisher`, the information of one datum, or of a fit from its model; efficiency, (bound/sd)²; "
      "the p-value of Anderson and Darling's test that the estimates are normal; for fits the coverage of their "
-     "intervals. Fields: n bias bias_error sd sd_error bound efficiency normality coverage estimates. plot(s) shows "
-     "the estimates of the first parameter beside the normal limit. Ctrl-C keeps what there is.",
+     "intervals, of those that have one. Fields: n bias bias_error sd sd_error bound efficiency normality coverage "
+     "estimates. plot(s) shows the estimates of the first parameter beside the normal limit. Ctrl-C keeps what there "
+     "is.",
      "s = study(n -> mean(sample(Normal(2, 3), n)), 2, n = [10, 1000], reps = 200, fisher = 1/9);\n"
      "s.bound\n#> [0.948683, 0.0948683]\nall(abs(s.bias) < 4*s.bias_error)\n#> true",
      "mle fisher sample plot", NULL},

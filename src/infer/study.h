@@ -13,7 +13,7 @@ typedef struct ThStudyCell {
   double bound;      /* Cramér and Rao's, of the standard deviation */
   double efficiency; /* (bound/sd)² */
   double normality;  /* p-value of Anderson and Darling's test */
-  double coverage;   /* how many intervals held the truth */
+  double coverage;   /* how many of the intervals held the truth */
 } ThStudyCell;
 
 typedef struct ThStudy {
@@ -24,9 +24,11 @@ typedef struct ThStudy {
   size_t k;               /* parameters */
   size_t n_sizes, n_done; /* sizes asked for; with at least two repetitions */
   size_t reps, *done;     /* asked for; of each size */
+  size_t *without;        /* of each size: fits that had no interval of some parameter */
   double *sizes;
   double *estimates;  /* (n_sizes, reps, k) */
-  double *covered;    /* (n_sizes, k): how many intervals held the truth; NaN without intervals */
+  double *intervals;  /* (n_sizes, k): how many repetitions had one */
+  double *covered;    /* (n_sizes, k): how many of those held the truth */
   double *bound;      /* (n_sizes, k): of the sd; NaN where it is not known */
   ThStudyCell *cells; /* (n_sizes, k) */
   bool interrupted;

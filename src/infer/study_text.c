@@ -106,6 +106,17 @@ static bool put_table(const ThStudy *s, ThText *out) {
   return ok;
 }
 
+/* "coverage: of those fits that have an interval; 25 of 500 have none at n = 1, 3 of 500 have none at n = 4" */
+static void put_without(const ThStudy *s, ThText *out) {
+  const char *join = "\ncoverage: of those fits that have an interval;";
+  for (size_t i = 0; i < s->n_done; i++) {
+    if (s->without[i] == 0) continue;
+    th_text_format(out, "%s %zu of %zu have none at n = ", join, s->without[i], s->done[i]);
+    th_format_number(s->sizes[i], 15, out);
+    join = ",";
+  }
+}
+
 bool th_study_format(ThContext *cx, ThValue self, ThStyle style, ThText *out) {
   const ThStudy *s = th_as_study(self);
   th_text_format(out, "study of %zu repetitions, truth ", s->reps);
@@ -116,5 +127,6 @@ bool th_study_format(ThContext *cx, ThValue self, ThStyle style, ThText *out) {
   th_text_add(out, "\nnormality: p-value of Anderson and Darling's test");
   if (has_bound(s)) th_text_add(out, "\nefficiency: (Cramér–Rao/sd)²");
   else th_text_add(out, "\n`fisher =` gives the Cramér–Rao bound");
+  put_without(s, out);
   return th_text_ok(out, cx);
 }

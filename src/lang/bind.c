@@ -155,36 +155,62 @@ static bool hint_arrow(ThContext *cx, size_t position) {
   return true;
 }
 
-static bool mismatch(ThContext *cx, const ThBuiltin *row, const ThParameter *p, ThValue v, size_t position) {
+/* A call being bound. Slots: parameters in order, but the rest parameter's values come after all others, then
+ * the named rest. */
+typedef struct Binder {
+  ThContext *cx;
+  const ThBuiltin *row;
+  const ThSignature *s;
+  const ThArguments *args;
+  ThBound *bound;
+  size_t next_rest;
+  ThRecord *knobs;
+} Binder;
+
+/* A distribution where a function of numbers is called: a random variable is a number. */
+static bool hint_variable(const Binder *b, size_t position) {
+  static const char advice[] = "a distribution is no number, a random variable is one";
+  char law[64], name[64];
+  th_operand(b->cx, position - 1, "…", law, sizeof law);
+  if (strcmp(law, "X") == 0) snprintf(law, sizeof law, "…");
+  if (b->args->count > 1) return th_hint(b->cx, "%s: `X ~ %s`, then `X` in its place", advice, law);
+  return th_hint(b->cx, "%s: `X ~ %s`, then `%s(X)`", advice, law,
+                 th_builtin_name(b->row, name, sizeof name));
+}
+
+static bool mismatch(const Binder *b, const ThParameter *p, ThValue v, size_t position) {
+  ThContext *cx = b->cx;
   char kinds[200], got[96], name[64];
   describe_kinds(p, kinds, sizeof kinds);
   const char *text = got;
   if (th_is_number(v) || th_is_object(v) || th_is_bool(v)) describe_value(v, got, sizeof got);
   else text = th_type_name(v);
   th_fail_argument(cx, (int)position, TH_ERROR_TYPE, "`%s` of `%s` takes %s, got %s", p->name->spelling,
-                   th_builtin_name(row, name, sizeof name), kinds, text);
+                   th_builtin_name(b->row, name, sizeof name), kinds, text);
   char list[64];
   if (th_is_list(v) && strstr(kinds, "array"))
     return th_hint(cx, "a list of numbers becomes an array by `to_array(%s)`",
-                   th_operand(cx, position, "l", list, sizeof list));
+                   th_operand(cx, position - 1, "l", list, sizeof list));
+  const ThParameter *first = &b->s->parameters[0];
+  bool of_numbers = p->takes_numbers && first->takes_numbers && !takes_any(first);
+  if (of_numbers && strcmp(th_type_name(v), "distribution") == 0) return hint_variable(b, position);
   if (strcmp(kinds, "a function") == 0 && hint_arrow(cx, position)) return false;
-  hint_form(cx, row);
+  hint_form(cx, b->row);
   return false;
 }
 
 /* The value as the body gets it: owned. */
-static bool convert(ThContext *cx, const ThBuiltin *row, const ThParameter *p, ThValue v, size_t position,
-                    ThValue *out) {
+static bool convert(const Binder *b, const ThParameter *p, ThValue v, size_t position, ThValue *out) {
   if (takes_any(p) || matches(v, p)) {
     *out = th_retain(v);
     return true;
   }
   if (th_is_object(v) && th_as_object(v)->kind->decay) {
-    if (!th_decay(cx, v, out)) return false;
+    if (!th_decay(b->cx, v, out)) return false;
     if (matches(*out, p)) return true;
     th_replace_take(out, th_unset());
   }
-  return mismatch(cx, row, p, v, position);
+  return mismatch(b, p, v, position);
 }
 
 /* Of a slot's value, source and mark. */
@@ -214,17 +240,6 @@ void th_bound_clear(ThContext *cx, ThBound *bound) {
   if (bound->values != bound->small_values) th_free(cx, bound->values, bound->capacity * SLOT_SIZE);
 }
 
-/* Slots: parameters in order, but the rest parameter's values come after all others, then the named rest. */
-typedef struct Binder {
-  ThContext *cx;
-  const ThBuiltin *row;
-  const ThSignature *s;
-  const ThArguments *args;
-  ThBound *bound;
-  size_t next_rest;
-  ThRecord *knobs;
-} Binder;
-
 static size_t slot_of(const ThSignature *s, size_t parameter) {
   /* the rest parameter stands last in the body's arguments */
   return s->has_rest && parameter >= s->n_positional ? parameter - 1 : parameter;
@@ -249,7 +264,7 @@ static bool bind_positional(Binder *b, size_t i, size_t n_args, ThValue v) {
   size_t slot = rest ? b->next_rest++ : slot_of(s, i);
   b->bound->given[slot] = true;
   b->bound->sources[slot] = i + 1;
-  return convert(b->cx, b->row, p, v, i + 1, &b->bound->values[slot]);
+  return convert(b, p, v, i + 1, &b->bound->values[slot]);
 }
 
 static bool unknown_name(Binder *b, const ThSymbol *name, size_t position) {
@@ -275,7 +290,7 @@ static bool bind_named(Binder *b, ThSymbol *name, ThValue v, size_t position) {
                               name->spelling);
     b->bound->given[slot] = true;
     b->bound->sources[slot] = position;
-    return convert(b->cx, b->row, p, v, position, &b->bound->values[slot]);
+    return convert(b, p, v, position, &b->bound->values[slot]);
   }
   if (b->knobs) return th_record_set_take(b->cx, b->knobs, name, th_retain(v));
   return unknown_name(b, name, position);

@@ -390,23 +390,56 @@ static bool repeat_text(ThContext *cx, const ThString *s, size_t times, ThValue 
   return ok;
 }
 
-static bool repeat_list(ThContext *cx, const ThList *list, size_t times, ThValue *out) {
-  size_t length;
-  bool fits = th_size_multiply(list->length, times, &length);
-  ThList *r = fits ? th_list_new(cx, length) : NULL;
-  if (!r) return fits ? false : th_fail_memory(cx, SIZE_MAX);
-  for (size_t k = 0; k < length; k++) r->items[r->length++] = th_retain(list->items[k % list->length]);
+/* How often n rows come: all together, each of them, or each as often as its own count says. */
+typedef struct Times {
+  size_t all;
+  const ThArray *counts; /* (n), or NULL */
+  bool each;
+} Times;
+
+static size_t times_of(const Times *t, size_t row) {
+  return t->counts ? (size_t)th_array_real(t->counts, row) : t->all;
+}
+
+/* The rows that n become. */
+static bool count_rows(ThContext *cx, const Times *t, size_t n, size_t *out) {
+  double total = 0;
+  for (size_t i = 0; t->counts && i < n; i++) total += th_array_real(t->counts, i);
+  *out = (size_t)total;
+  bool fits = t->counts ? total < 9e15 : th_size_multiply(n, t->all, out);
+  return fits || th_fail_memory(cx, SIZE_MAX);
+}
+
+static bool check_counts(ThContext *cx, const ThArray *counts, size_t n) {
+  for (size_t i = 0; i < counts->length; i++) {
+    double x = th_array_real(counts, i);
+    if (!(x >= 0 && x < 9e15) || x != floor(x))
+      return th_fail_argument(cx, 2, TH_ERROR_VALUE,
+                              "`times` of `repeat` holds counts (0, 1, 2, …), got %.6g", x);
+  }
+  return counts->length == n ||
+         th_fail_argument(cx, 2, TH_ERROR_SHAPE, "`times` of `repeat` holds %zu count%s for %zu element%s",
+                          counts->length, counts->length == 1 ? "" : "s", n, n == 1 ? "" : "s");
+}
+
+static bool repeat_list(ThContext *cx, const ThList *list, const Times *times, ThValue *out) {
+  size_t length, n = list->length;
+  if (!count_rows(cx, times, n, &length)) return false;
+  ThList *r = th_list_new(cx, length);
+  if (!r) return false;
+  bool together = !times->counts && !times->each;
+  for (size_t k = 0; together && k < length; k++) r->items[r->length++] = th_retain(list->items[k % n]);
+  for (size_t i = 0; !together && i < n; i++)
+    for (size_t k = 0; k < times_of(times, i); k++) r->items[r->length++] = th_retain(list->items[i]);
   *out = th_object(r);
   return true;
 }
 
-static ThArray *repeat_array(ThContext *cx, const ThArray *a, size_t times, uint32_t axis, bool each) {
-  size_t shape[TH_MAX_RANK], outer = 1, block = th_element_size(a->element);
+static ThArray *repeat_array(ThContext *cx, const ThArray *a, const Times *times, uint32_t axis) {
+  size_t shape[TH_MAX_RANK], outer = 1, block = th_element_size(a->element), n = a->shape[axis];
+  bool each = times->each || times->counts;
   memcpy(shape, a->shape, a->rank * sizeof *shape);
-  if (!th_size_multiply(shape[axis], times, &shape[axis])) {
-    th_fail_memory(cx, SIZE_MAX);
-    return NULL;
-  }
+  if (!count_rows(cx, times, n, &shape[axis])) return NULL;
   ThArray *r = th_array_new(cx, a->element, a->rank, shape);
   if (!r || r->length == 0) return r;
   for (uint32_t i = 0; i < a->rank; i++) {
@@ -417,7 +450,8 @@ static ThArray *repeat_array(ThContext *cx, const ThArray *a, size_t times, uint
   char *to = r->data;
   bool ok = true;
   for (size_t o = 0; ok && o < outer; o++, from += block) {
-    for (size_t k = 0; ok && k < times; k++, to += block) ok = th_copy_bytes(cx, to, from, block);
+    size_t count = times_of(times, o % n);
+    for (size_t k = 0; ok && k < count; k++, to += block) ok = th_copy_bytes(cx, to, from, block);
   }
   if (ok) return r;
   th_release(th_object(r));
@@ -425,16 +459,23 @@ static ThArray *repeat_array(ThContext *cx, const ThArray *a, size_t times, uint
 }
 
 static bool body_repeat(ThContext *cx, const ThCall *call, ThValue *out) {
-  ThValue v = call->args[0];
-  size_t times = th_arg_count(call, 1);
+  ThValue v = call->args[0], t = call->args[1];
+  Times times = {.each = th_arg_bool(call, 3)};
   bool scalar;
   uint32_t axis;
-  if (th_is_string(v)) return repeat_text(cx, th_as_string(v), times, out);
-  if (th_is_list(v)) return repeat_list(cx, th_as_list(v), times, out);
+  if (th_is_array(t)) times.counts = th_as_array(t);
+  else times.all = th_arg_count(call, 1);
+  if (th_is_string(v) && times.counts)
+    return th_fail_argument(cx, 2, TH_ERROR_TYPE, "a string is repeated as a whole: `times` is one count");
+  if (th_is_string(v)) return repeat_text(cx, th_as_string(v), times.all, out);
+  if (th_is_list(v))
+    return (!times.counts || check_counts(cx, times.counts, th_as_list(v)->length)) &&
+           repeat_list(cx, th_as_list(v), &times, out);
   ThArray *a, *r = NULL;
   if (!th_to_array(cx, v, "the argument", &scalar, &a)) return false;
-  if (read_axis(cx, call->args[2], a->rank, &axis))
-    r = repeat_array(cx, a, times, axis, th_arg_bool(call, 3));
+  if (read_axis(cx, call->args[2], a->rank, &axis) &&
+      (!times.counts || check_counts(cx, times.counts, a->shape[axis])))
+    r = repeat_array(cx, a, &times, axis);
   th_release(th_object(a));
   return th_give(r, out);
 }
@@ -605,9 +646,11 @@ const ThBuiltin th_lib_array[] = {
      "arrays of one shape along a new axis",
      "k arrays of shape (m, n) give (k, m, n), or (m, k, n) with axis = 2; stack(list) takes its elements",
      "stack([1, 2], [3, 4], axis = 2)\n#> [1, 3;\n#>  2, 4]", "concat", NULL},
-    {"repeat(x: any, times: count, axis: integer = 1, each: bool = false) -> any", body_repeat, ARRAYS,
-     "a number, array, list or string several times in a row", "each = true repeats element by element",
+    {"repeat(x: any, times: count|vector, axis: integer = 1, each: bool = false) -> any", body_repeat, ARRAYS,
+     "a number, array, list or string several times in a row",
+     "each = true repeats element by element; a vector of counts says of each element how often it comes",
      "repeat([1, 2], 2)\n#> [1, 2, 1, 2]\nrepeat([1, 2], 2, each = true)\n#> [1, 1, 2, 2]\n"
+     "repeat([1, 2], [3, 4])\n#> [1, 1, 1, 2, 2, 2, 2]\n"
      "repeat(\"ab\", 3)\n#> \"ababab\"",
      "fill concat", NULL},
     {"roll(x: array, k: integer, axis: integer = 1) -> array", body_roll, ARRAYS,

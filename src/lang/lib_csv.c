@@ -192,7 +192,8 @@ const ThBuiltin th_lib_csv[] = {
      "#>      3  845     79.1069\n#>      4  820.5   60.0417\n#>      5  831.5   54.2193",
      "datasets read_csv", NULL},
     {"datasets() -> list", body_datasets, DATA, "the names of the tables that come with Theta", NULL,
-     "datasets()\n#> list(\"alpha\", \"anscombe\", \"forbes\", \"hubble\", \"iris\", \"michelson\", \"orings\")",
+     "datasets()\n#> list(\"alpha\", \"anscombe\", \"forbes\", \"hooker\", \"hubble\", \"iris\", \"michelson\",\n"
+     "#>      \"orings\")",
      "dataset", NULL},
     {0},
 };

@@ -56,8 +56,9 @@ static bool trace_logspace(ThContext *cx, const ThTracedCall *call, ThValue *out
 
 /* What the places of a rearrangement hang on. */
 typedef struct Places {
-  ThLines from, to; /* along the axis, before and after */
-  size_t k;         /* how far, how often */
+  ThLines from, to;   /* along the axis, before and after */
+  size_t k;           /* how far, how often */
+  const size_t *rows; /* the row that comes to each of the result, where they are listed */
 } Places;
 typedef size_t (*Place)(const Places *p,
                         size_t row); /* the row along the axis that comes to a row of the result */
@@ -66,14 +67,16 @@ static size_t reversed_row(const Places *p, size_t row) { return p->from.n - 1 -
 static size_t rolled_row(const Places *p, size_t row) { return (row + p->from.n - p->k) % p->from.n; }
 static size_t repeated_row(const Places *p, size_t row) { return row % p->from.n; }
 static size_t spread_row(const Places *p, size_t row) { return row / p->k; }
+static size_t listed_row(const Places *p, size_t row) { return p->rows[row]; }
 
 static bool give_rearranged(ThContext *cx, const ThTracedCall *call, ThNodeId x, uint32_t axis, Place place,
-                            size_t k, ThValue *out) {
+                            Places p, ThValue *out) {
   ThGraph *g = call->g;
   if (g->failed) return false;
   const ThGraphNode *node = th_node(g, x);
   const ThArray *result = th_as_array(call->result);
-  Places p = {th_lines(node->rank, node->shape, axis), th_lines(result->rank, result->shape, axis), k};
+  p.from = th_lines(node->rank, node->shape, axis);
+  p.to = th_lines(result->rank, result->shape, axis);
   size_t *at = th_alloc_array(cx, result->length + 1, sizeof *at), inner = p.to.inner;
   if (!at) return false;
   for (size_t i = 0; i < result->length; i++) {
@@ -88,7 +91,7 @@ static bool give_rearranged(ThContext *cx, const ThTracedCall *call, ThNodeId x,
 static bool trace_reverse(ThContext *cx, const ThTracedCall *call, ThValue *out) {
   uint32_t axis;
   ThNodeId x = th_trace_first(call, 0, 1, &axis);
-  return give_rearranged(cx, call, x, axis, reversed_row, 0, out);
+  return give_rearranged(cx, call, x, axis, reversed_row, (Places){0}, out);
 }
 
 static bool trace_roll(ThContext *cx, const ThTracedCall *call, ThValue *out) {
@@ -98,7 +101,19 @@ static bool trace_roll(ThContext *cx, const ThTracedCall *call, ThValue *out) {
   th_trace_decided_by(call, 1, 1);
   if (call->g->failed) return false;
   double n = (double)th_node(call->g, x)->shape[axis], k = fmod(th_as_scalar(call->args[1]), n > 0 ? n : 1);
-  return give_rearranged(cx, call, x, axis, rolled_row, (size_t)(k < 0 ? k + n : k), out);
+  return give_rearranged(cx, call, x, axis, rolled_row, (Places){.k = (size_t)(k < 0 ? k + n : k)}, out);
+}
+
+/* repeat by counts: row i of the argument comes as often as counts[i] says. */
+static bool give_counted(ThContext *cx, const ThTracedCall *call, ThNodeId x, uint32_t axis, ThValue *out) {
+  const ThArray *counts = th_as_array(call->args[1]), *result = th_as_array(call->result);
+  size_t n = result->shape[axis], *rows = th_alloc_array(cx, n + 1, sizeof *rows);
+  if (!rows) return false;
+  for (size_t i = 0, at = 0; i < counts->length; i++)
+    for (double k = 0; k < th_array_real(counts, i); k++) rows[at++] = i;
+  bool ok = give_rearranged(cx, call, x, axis, listed_row, (Places){.rows = rows}, out);
+  th_free(cx, rows, (n + 1) * sizeof *rows);
+  return ok;
 }
 
 /* repeat: x, times, axis, each */
@@ -107,9 +122,10 @@ static bool trace_repeat(ThContext *cx, const ThTracedCall *call, ThValue *out) 
   if (call->nodes[0] == TH_ZERO || !th_is_array(call->result)) return th_trace_plain(cx, call, out);
   ThNodeId x = th_trace_first(call, 0, 2, &axis);
   th_trace_decided_by(call, 1, 1);
+  if (th_is_array(call->args[1])) return give_counted(cx, call, x, axis, out);
   bool each = th_as_scalar(call->args[3]) != 0;
   return give_rearranged(cx, call, x, axis, each ? spread_row : repeated_row,
-                         (size_t)th_as_scalar(call->args[1]), out);
+                         (Places){.k = (size_t)th_as_scalar(call->args[1])}, out);
 }
 
 /* --- diag */

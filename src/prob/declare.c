@@ -21,7 +21,8 @@ static size_t plain_length(ThValue v) {
 
 static size_t node_length(const ThNetwork *net, const ThNetworkNode *node, const size_t *lengths) {
   if (th_is_variable_array(node->source)) return node->n_inputs;
-  if (th_is_conditional(node->source) && th_family_takes_vectors(th_as_conditional(node->source)->family)) return 0;
+  if (th_is_conditional(node->source) && th_family_takes_vectors(th_as_conditional(node->source)->family))
+    return 0;
   size_t length = 0;
   const ThVariable *v = th_is_variable(node->source) ? th_as_variable(node->source) : NULL;
   if (v && (v->what == TH_VARIABLE_DECLARED || v->what == TH_VARIABLE_SUM || v->what == TH_VARIABLE_INDEX ||
@@ -77,25 +78,77 @@ static bool conditional_element(ThContext *cx, const ThConditional *c, size_t i,
   return ok;
 }
 
-/* --- Making variables */
+/* --- What may stand on the right of `~` */
 
 bool th_fail_not_distribution(ThContext *cx, const ThSymbol *name, ThValue v) {
   char text[96];
   th_fail(cx, TH_ERROR_TYPE, "the right of `%s ~ …` must be a distribution, got %s", name->spelling,
           th_describe(v, text, sizeof text));
-  if (th_is_scalar(v) || th_is_array(v))
-    return th_hint(cx,
-                   "a value is assigned: `%s = "
-                   "…`",
-                   name->spelling);
+  if (th_is_scalar(v) || th_is_array(v)) return th_hint(cx, "a value is assigned: `%s = …`", name->spelling);
+  if (th_is_variable(v))
+    return th_hint(cx, "`%s = …` names it; `%s ~ dist(…)` declares another one, which has its law",
+                   name->spelling, name->spelling);
   return th_is_variable_array(v)
              ? th_hint(cx, "an expression in random variables is assigned: `%s = …`", name->spelling)
              : false;
 }
 
+static bool is_law(ThValue v) { return th_is_variable(v) && th_as_object(v)->flags & TH_VARIABLE_IS_LAW; }
+
+static bool are_laws(ThValue v) {
+  const ThVariableArray *a = th_is_variable_array(v) ? th_as_variable_array(v) : NULL;
+  for (size_t i = 0; a && i < a->length; i++)
+    if (!is_law(a->items[i])) return false;
+  return a && a->length > 0;
+}
+
+/* Are the values of a node numbers, whatever happens? Then they are no distributions. */
+static bool is_number(const ThNetwork *net, const ThNetworkNode *node, const bool *numbers) {
+  if (!th_is_variable(node->source)) return false;
+  const ThVariable *v = th_as_variable(node->source);
+  switch (v->what) {
+    case TH_VARIABLE_DECLARED:
+    case TH_VARIABLE_SUM: return true;
+    case TH_VARIABLE_INDEX: return th_is_array(v->arguments[0]);
+    case TH_VARIABLE_OPERATOR: break;
+    default: return false;
+  }
+  for (uint32_t j = 0; j < node->n_inputs; j++) {
+    const ThInput *input = &net->inputs[node->first_input + j];
+    if (input->node == TH_NO_NODE ? !th_is_scalar(input->plain) : !numbers[input->node]) return false;
+  }
+  return true;
+}
+
+static bool is_always_number(ThContext *cx, ThValue v, bool *out) {
+  ThNetwork net;
+  if (!th_network_layout(cx, &net, &v, 1)) return false;
+  bool *numbers = th_alloc_array(cx, net.n_nodes, sizeof *numbers);
+  for (size_t i = 0; numbers && i < net.n_nodes; i++) numbers[i] = is_number(&net, &net.nodes[i], numbers);
+  if (numbers) *out = numbers[th_network_find(&net, v)];
+  th_free(cx, numbers, net.n_nodes * sizeof *numbers);
+  th_network_clear(&net);
+  return numbers != NULL;
+}
+
+/* The law that `name ~ v` gives; borrowed. Of predicted data it is theirs; of a vector of them, the vector. */
+static bool find_law(ThContext *cx, const ThSymbol *name, ThValue v, ThValue *out) {
+  bool fine = th_is_distribution(v) || th_is_conditional(v) || are_laws(v), number = false;
+  *out = is_law(v) ? th_as_variable(v)->distribution : v;
+  if (fine || is_law(v)) return true;
+  if (th_is_variable(v) && !is_always_number(cx, v, &number)) return false;
+  return (th_is_variable(v) && !number) || th_fail_not_distribution(cx, name, v);
+}
+
+/* --- Making variables */
+
 /* The distribution of element i. */
 static bool distribution_element(ThContext *cx, ThValue distribution, size_t i, size_t own_length,
                                  ThValue *out) {
+  if (own_length && th_is_variable_array(distribution)) {
+    *out = th_retain(th_as_variable(th_as_variable_array(distribution)->items[i])->distribution);
+    return true;
+  }
   if (own_length && th_is_distribution(distribution))
     return th_distribution_element(cx, th_as_distribution(distribution), i, out);
   if (own_length) return conditional_element(cx, th_as_conditional(distribution), i, out);
@@ -126,7 +179,7 @@ static bool declare_array(ThContext *cx, ThSymbol *name, ThValue distribution, s
 }
 
 static bool length_of(ThContext *cx, ThValue distribution, size_t *out) {
-  *out = 0;
+  *out = th_is_variable_array(distribution) ? th_as_variable_array(distribution)->length : 0;
   if (th_is_conditional(distribution)) return th_variable_length(cx, distribution, out);
   if (!th_is_distribution(distribution)) return true;
   const ThDistribution *d = th_as_distribution(distribution);
@@ -204,20 +257,33 @@ static bool note_redefinition(ThContext *cx, const ThSymbol *name) {
   return true;
 }
 
-bool th_variable_declare(ThContext *cx, ThSymbol *name, ThValue distribution, size_t count, ThValue *out) {
-  bool fine = th_is_distribution(distribution) || th_is_conditional(distribution) ||
-              th_is_variable(distribution);
+/* Without a word about the name. */
+static bool declare(ThContext *cx, ThSymbol *name, ThValue law, size_t count, ThValue *out) {
   size_t own_length;
-  if (!fine) return th_fail_not_distribution(cx, name, distribution);
-  if (th_is_joint_law(distribution))
-    return note_redefinition(cx, name) && th_joint_declare(cx, name, distribution, count, out);
-  if (!length_of(cx, distribution, &own_length)) return false;
+  if (th_is_joint_law(law)) return th_joint_declare(cx, name, law, count, out);
+  if (!length_of(cx, law, &own_length)) return false;
   if (count != SIZE_MAX && own_length && own_length != count)
     return th_fail(cx, TH_ERROR_SHAPE, "`%s[%zu]` of %zu distributions: the numbers must agree",
                    name->spelling, count, own_length);
-  if (!note_redefinition(cx, name)) return false;
-  if (count == SIZE_MAX && !own_length) return th_variable_new(cx, name, 0, distribution, out);
-  return declare_array(cx, name, distribution, own_length ? own_length : count, own_length, out);
+  if (count == SIZE_MAX && !own_length) return th_variable_new(cx, name, 0, law, out);
+  return declare_array(cx, name, law, own_length ? own_length : count, own_length, out);
+}
+
+bool th_variable_declare(ThContext *cx, ThSymbol *name, ThValue distribution, size_t count, ThValue *out) {
+  ThValue law;
+  if (!find_law(cx, name, distribution, &law) || !declare(cx, name, law, count, out)) return false;
+  if (note_redefinition(cx, name)) return true;
+  th_release(*out);
+  return false;
+}
+
+bool th_variable_predicted(ThContext *cx, ThSymbol *name, ThValue law, ThValue *out) {
+  if (!declare(cx, name, law, SIZE_MAX, out)) return false;
+  ThVariableArray *a = th_is_variable_array(*out) ? th_as_variable_array(*out) : NULL;
+  if (!a) th_as_object(*out)->flags |= TH_VARIABLE_IS_LAW;
+  for (size_t i = 0; a && !th_is_joint_law(law) && i < a->length; i++)
+    th_as_object(a->items[i])->flags |= TH_VARIABLE_IS_LAW;
+  return true;
 }
 
 static void redeclare_one(ThVariable *v, ThValue distribution) {
@@ -226,14 +292,14 @@ static void redeclare_one(ThVariable *v, ThValue distribution) {
   th_release(old);
 }
 
-bool th_variable_redeclare(ThContext *cx, ThValue variable, ThValue distribution) {
-  bool fine = th_is_distribution(distribution) || th_is_conditional(distribution) ||
-              th_is_variable(distribution);
+bool th_variable_redeclare(ThContext *cx, ThValue variable, ThValue law) {
   const ThSymbol *name = th_is_variable(variable) ? th_as_variable(variable)->name
                                                   : th_as_variable_array(variable)->name;
   size_t own_length = 0;
-  bool circle, joint = th_is_joint_law(distribution);
-  if (!fine) return th_fail_not_distribution(cx, name, distribution);
+  bool circle;
+  ThValue distribution;
+  if (!find_law(cx, name, law, &distribution)) return false;
+  bool joint = th_is_joint_law(distribution);
   if (!joint && !length_of(cx, distribution, &own_length)) return false;
   if (!th_variable_hangs_on(cx, distribution, variable, &circle)) return false;
   if (circle) {

@@ -27,6 +27,7 @@ typedef struct Tally {
   ThCompensated weight, re[2], im[2];
   ThCompensated square[2], product; /* about the means */
   Part rise, fall; /* what of the expectation is positive, and negative; of second moments x² */
+  double size;     /* of the sum that was asked for: that of the absolute values of its terms */
   double complex mean[2];
   bool second; /* the second walk */
 } Tally;
@@ -44,6 +45,7 @@ static void tally_growth(Tally *t, ThQueryKind kind, double weight, const double
 
 static void tally_first(Tally *t, double weight, const double complex *x) {
   th_compensated_add(&t->weight, weight);
+  t->size += weight * cabs(x[0]);
   for (size_t i = 0; i < t->n_targets; i++) {
     th_compensated_add(&t->re[i], weight * creal(x[i]));
     if (cimag(x[i]) != 0) th_compensated_add(&t->im[i], weight * cimag(x[i]));
@@ -56,6 +58,7 @@ static void tally_second(Tally *t, double weight, const double complex *x) {
     d[i] = creal(x[i]) - creal(t->mean[i]);
     th_compensated_add(&t->square[i], weight * d[i] * d[i]);
   }
+  t->size += weight * fabs(d[0] * d[t->n_targets - 1]);
   if (t->n_targets == 2) th_compensated_add(&t->product, weight * d[0] * d[1]);
 }
 
@@ -113,6 +116,27 @@ static void judge(const Tally *t, double tail, Series *s) {
   s->settled = s->rises || s->falls;
 }
 
+/* A term is right to some roundings, and the sum to as many of the sum of their sizes; what was left out has about the
+ * probability of the tail, and at most the largest value so far. */
+static double error_of_series(const ThQuery *q, const Tally *t, double tail, double norm,
+                              const ThMoments *m) {
+  double largest = q->kind == TH_QUERY_P ? 1 : fmax(t->rise.largest, t->fall.largest);
+  double error = (4 * DBL_EPSILON * t->size + tail * largest) / norm, sd = sqrt(m->variance[0]);
+  if (q->kind == TH_QUERY_SD) return sd > 0 ? error / (2 * sd) : sqrt(error);
+  if (q->kind != TH_QUERY_CORR) return error;
+  return (error + 4 * DBL_EPSILON * fabs(m->covariance)) / (sd * sqrt(m->variance[1]));
+}
+
+/* Variances and covariances, about the means that are known now. */
+static bool second_moments(ThQuery *q, ThWalk *walk, Tally *t, double norm, ThMoments *m) {
+  t->second = true;
+  t->size = 0;
+  if (!th_query_walk(q, walk, tally_outcome, t)) return false;
+  for (size_t i = 0; i < t->n_targets; i++) m->variance[i] = th_compensated_total(&t->square[i]) / norm;
+  m->covariance = th_compensated_total(&t->product) / norm;
+  return true;
+}
+
 /* series: NULL where all outcomes are visited. Where it does not settle the second moments are left out. */
 static bool moments(ThQuery *q, ThWalk *walk, Series *series, ThMoments *m) {
   Tally t = {.n_targets = target_count(q)};
@@ -124,13 +148,11 @@ static bool moments(ThQuery *q, ThWalk *walk, Series *series, ThMoments *m) {
   for (size_t i = 0; i < t.n_targets; i++)
     m->mean[i] = t.mean[i] = th_compensated_total(&t.re[i]) / norm +
                              TH_I * (th_compensated_total(&t.im[i]) / norm);
-  if (q->kind == TH_QUERY_P) return true;
-  if (series) judge(&t, walk->tail, series);
-  if (q->kind == TH_QUERY_E || (series && (!series->settled || series->rises))) return true;
-  t.second = true;
-  if (!th_query_walk(q, walk, tally_outcome, &t)) return false;
-  for (size_t i = 0; i < t.n_targets; i++) m->variance[i] = th_compensated_total(&t.square[i]) / norm;
-  m->covariance = th_compensated_total(&t.product) / norm;
+  if (series && q->kind != TH_QUERY_P) judge(&t, walk->tail, series);
+  bool second = q->kind != TH_QUERY_P && q->kind != TH_QUERY_E;
+  if (second && series && (!series->settled || series->rises)) return true;
+  if (second && !second_moments(q, walk, &t, norm, m)) return false;
+  if (walk->tail > 0) m->error = error_of_series(q, &t, walk->tail, norm, m);
   return true;
 }
 
@@ -386,7 +408,6 @@ static bool answer(ThQuery *q, ThWalk *walk, double n_outcomes, Series *series, 
   if (walk->merged)
     th_text_add(&q->story, "outcomes that differ only in what is not needed any more are taken together\n");
   if (walk->tail == 0 && !walk->merged) ok = tell_outcomes(q, n_outcomes);
-  if (walk->tail > 0) m.error = fmax(walk->tail, DBL_EPSILON) * fabs(creal(m.mean[0]));
   if (q->kind != TH_QUERY_DIST) return ok && th_query_estimate(q, &m, method, out);
   ok = ok && th_query_sign(q, *out, method);
   if (!ok) th_release(*out);

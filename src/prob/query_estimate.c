@@ -32,14 +32,21 @@ static double complex without_noise(double complex z, double error) {
   return th_complex_of(re, im);
 }
 
+/* Where the plain method ends, of one whose error is a bound; NULL of one whose error is a standard error. */
+static const char *end_before_bound(const char *method) {
+  const char *bound = strstr(method, ", error <");
+  bool series = strncmp(method, "summed series", strlen("summed series")) == 0;
+  return !bound && series ? method + strlen(method) : bound;
+}
+
 /* An answer below its own bound is rounding: 0, and the estimate shows the error itself. */
 static bool real_estimate(ThQuery *q, const ThMoments *m, const char *method, const char *detail,
                           ThValue *out) {
   char plain[160];
   double x = real_answer(q, m);
-  const char *bound = strstr(method, ", error <");
-  if (!bound || !(fabs(x) <= m->error)) return th_estimate(q->cx, x, m->error, method, detail, out);
-  snprintf(plain, sizeof plain, "%.*s", (int)(bound - method), method);
+  const char *end = end_before_bound(method);
+  if (!end || !(fabs(x) <= m->error)) return th_estimate(q->cx, x, m->error, method, detail, out);
+  snprintf(plain, sizeof plain, "%.*s", (int)(end - method), method);
   return th_estimate(q->cx, 0, m->error, plain, detail, out);
 }
 

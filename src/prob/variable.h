@@ -39,8 +39,11 @@ typedef struct ThVariable {
   ThValue arguments[];
 } ThVariable;
 
-/* In object.flags: part of a joint law that nobody typed; it shows its own distribution. */
-enum { TH_VARIABLE_SHOWS_MARGINAL = 1 };
+/* In object.flags. */
+enum {
+  TH_VARIABLE_SHOWS_MARGINAL = 1, /* part of a joint law that nobody typed; it shows its own distribution */
+  TH_VARIABLE_IS_LAW = 2          /* a new datum that nobody declared: `X ~` of it declares one more */
+};
 
 extern const ThKind th_variable_kind; /* "random variable" */
 static inline bool th_is_variable(ThValue v) { return th_is(v, &th_variable_kind); }
@@ -109,6 +112,8 @@ TH_CHECKED bool th_variable_replace_all(ThContext *cx, const ThValue *v, size_t 
 /* What the language calls (lang/session.h, ThLanguageHooks). */
 TH_CHECKED bool th_variable_declare(ThContext *cx, ThSymbol *name, ThValue distribution, size_t count,
                                     ThValue *out);
+/* A new datum, or a vector of them, with this law: as if it were declared, but it stands for its law as well. */
+TH_CHECKED bool th_variable_predicted(ThContext *cx, ThSymbol *name, ThValue law, ThValue *out);
 /* What th_variable_declare made gets another distribution: the variable itself stays. */
 TH_CHECKED bool th_variable_redeclare(ThContext *cx, ThValue variable, ThValue distribution);
 /* Is v the variable or an element of it, or does it hang on it, or does something in a list or a record v? */

@@ -25,6 +25,7 @@ typedef struct Row {
 #define LINE "x = [1, 2, 3, 4, 5], y = [2.1, 3.9, 6.2, 7.8, 10.1], σ = [0.1, 0.1, 0.2, 0.2, 0.4]"
 #define LOSS_OF(data) "loss_of(m, " data
 
+#define WEIGHTS "weights = [1, 2, 1, 0, 3]"
 #define DESIGN "X = [1, 2; 1, 3; 1, 5; 1, 8], y = [2.1, 3.3, 4.7, 9.1]"
 
 #define SICK                                                                    \
@@ -214,6 +215,18 @@ static const Row rows[] = {
      "posterior(m, (y = [1, 2, 2, 3, 1]), seed = 3, draws = 200)", 3},
     {"", "lm(y ~ x, (" LINE_XY "))", 16},
     {"", "lm(y ~ x, (" LINE_XY "), weights = [1, 2, 1, 0, 3])", 13},
+    {"model m(x, y) { param a, b; y ~ Normal(a + b*x, 0.5) }", "mle(m, (" LINE_XY "), " WEIGHTS ")", 7},
+    {"model m(x, y) { param w, b; param σ in (0, inf); y ~ Normal(w + b*x, σ) }",
+     "mle(m, (" LINE_XY "), " WEIGHTS ")", 7},
+    {"model m(x, y) { a ~ Normal(0, 3); b ~ Normal(1, 2); y ~ Normal(a + b*x, 0.5) }",
+     "map(m, (" LINE_XY "), " WEIGHTS ")", 7},
+    {"model m(y) { λ ~ Exponential(0.4); y ~ Poisson(λ) }", "map(m, (" COUNTS "), " WEIGHTS ")", 7},
+    {"model m(x, y) { β[2] ~ Laplace(0, 0.3); y ~ Poisson(exp(β[1] + β[2]*x)) }",
+     "map(m, (x = [1, 2, 3, 4, 5], " COUNTS "), " WEIGHTS ")", 6},
+    {"model m(y) { param μ; param s in (0, inf); y ~ Gumbel(μ, s) }", "mle(m, (" COUNTS "), " WEIGHTS ")", 7},
+    {"", "mle(Gamma, [3, 1, 4, 1, 5], " WEIGHTS ")", 7},
+    {"", "mle(Poisson, [3, 1, 4, 1, 5], " WEIGHTS ")", 7},
+    {"", "mle(MvNormal, [3, 1; 4, 1; 5, 9; 2, 6; 5, 3], fix = (Σ = [2, 0.3; 0.3, 1]), " WEIGHTS ")", 7},
     {"", "lm(log(y) ~ 0 + x + x^2, (" LINE_XY "))", 12},
     {"", "lm(y ~ x, (" LINE "), σ = 0.23)", 15},
     {"", "lm(y ~ x, (" LINE "), σ = [0.1, 0.1, 0.2, 0.2, 0.4])", 13},
