@@ -5,6 +5,7 @@
 #include "infer/by_draws.h"
 #include "infer/by_states.h"
 #include "infer/predict.h"
+#include "infer/predict_plane.h"
 
 #include <math.h>
 #include <string.h>
@@ -385,6 +386,7 @@ static bool answer_posterior(ThContext *cx, const ThPosterior *p, const ThModelD
   if (ok && mean.family == &th_family_normal && all_normal(p))
     ok = th_mean_gradient(cx, &p->question, &p->layout, data, p->mean, &mean, gradient, &linear);
   if (ok && !linear) ok = th_predict_scaled(cx, p, data, mean.m, mean.scalar, &known, out);
+  if (ok && !linear && !known && mean.scalar) ok = th_predict_plane(cx, p, data, &known, out);
   if (ok && !known)
     ok = linear ? answer_normal(cx, p, &mean, gradient, out) : answer_variable(cx, p, data, out);
   if (gradient) th_free(cx, gradient, size);

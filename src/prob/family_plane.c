@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "num/quadrature.h"
 #include "num/real.h"
 #include "prob/computed.h"
 #include "prob/event.h"
@@ -240,6 +241,56 @@ bool th_plane_new_take(ThContext *cx, ThCells *cells, const ThPlaneMap *map, con
   th_text_clear(&both);
   th_release(parameter);
   return ok;
+}
+
+/* --- Nodes */
+
+enum { NODES = 8 }; /* in each direction of a square: exact for its polynomial */
+
+typedef struct Rule {
+  double node[NODES], weight[NODES];
+  double least; /* what weighs less is passed over */
+} Rule;
+
+/* The nodes of one square, as rows that may be NULL. Gives how many. */
+static size_t add_nodes(const Plane *p, const ThCell *cell, const Rule *rule, double *rows) {
+  const ThCells *c = &p->cells;
+  const ThPlaneMap *m = &p->map;
+  size_t n = 0;
+  for (int i = 0; i < NODES * NODES; i++) {
+    int a = i / NODES, b = i % NODES;
+    double x = cell->x + cell->half * rule->node[a], y = cell->y + cell->half * rule->node[b];
+    double size = rule->weight[a] * rule->weight[b] * cell->half * cell->half;
+    double w = size * th_cells_value(c, x, y) / c->total;
+    double u[2] = {m->middle[0] + m->root[0] * x, m->middle[1] + m->root[1] * x + m->root[2] * y};
+    if (!(w > rule->least)) continue;
+    for (int k = 0; rows && k < 2; k++) rows[3 * n + (size_t)k] = m->bound(m->lower[k], m->upper[k], u[k]);
+    if (rows) rows[3 * n + 2] = w;
+    n++;
+  }
+  return n;
+}
+
+static size_t all_nodes(const Plane *p, const Rule *rule, double *rows) {
+  size_t n = 0;
+  for (size_t k = 0; k < p->cells.n; k++)
+    if (p->cells.cells[k].leaf != SIZE_MAX)
+      n += add_nodes(p, &p->cells.cells[k], rule, rows ? rows + 3 * n : NULL);
+  return n;
+}
+
+bool th_plane_nodes(ThContext *cx, const ThDistribution *d, double **out, size_t *n) {
+  const Plane *p = plane_of(d);
+  Rule rule = {.least = 1e-10 / (double)(p->cells.n_leaves * NODES * NODES)};
+  double sum = 0;
+  th_quadrature_gauss_legendre(NODES, rule.node, rule.weight);
+  *n = all_nodes(p, &rule, NULL);
+  *out = th_alloc_array(cx, 3 * *n, sizeof **out);
+  if (!*out) return false;
+  all_nodes(p, &rule, *out);
+  for (size_t i = 0; i < *n; i++) sum += (*out)[3 * i + 2];
+  for (size_t i = 0; i < *n; i++) (*out)[3 * i + 2] /= sum;
+  return true;
 }
 
 static const ThEventLaw event = {.rank = 1,
