@@ -129,8 +129,12 @@ static const struct {
   const char *input;
   bool passes, attempt;
 } attempts[] = {
-    {"3", true, true},          {"4", false, true},          {"x = 3", true, false},
-    {"y = 4", false, false},    {"sum([1, 2])", true, true}, {"f(t) = t", false, false},
+    {"3", true, true},
+    {"4", false, true},
+    {"x = 3", true, false},
+    {"y = 4", false, false},
+    {"sum([1, 2])", true, true},
+    {"f(t) = t", false, false},
     {"print(3)", false, false},
     {"e = [2,\n     5];\ne", false, true},
     {"e = 2; e + 1", true, true},
