@@ -79,12 +79,13 @@ typedef struct ThHost {
   void *self;
 } ThHost;
 
-/* Advice that a session gives once. */
+/* Advice that a session gives once; TH_ADVICE_INVERSE once in each input, whose answer is hardly what was meant. */
 typedef enum ThAdvice {
   TH_ADVICE_VARIANCE = 1,
   TH_ADVICE_MATRIX_PRODUCT = 2,
   TH_ADVICE_MISSING = 4,
-  TH_ADVICE_LOGITS = 8
+  TH_ADVICE_LOGITS = 8,
+  TH_ADVICE_INVERSE = 16
 } ThAdvice;
 
 /* Settings that formatting and drawing read. */

@@ -223,19 +223,25 @@ static bool get_numbers(const ThComparison *c, size_t offset, ThValue *out) {
 }
 
 static const struct {
-  const char *name;
+  ThFieldNote note;
   bool is_text;
   size_t offset;
 } fields[] = {
-    {"name", true, offsetof(ThCompared, name)},
-    {"method", true, offsetof(ThCompared, method)},
-    {"k", false, offsetof(ThCompared, k)},
-    {"loglik", false, offsetof(ThCompared, loglik)},
-    {"aic", false, offsetof(ThCompared, aic)},
-    {"bic", false, offsetof(ThCompared, bic)},
-    {"log_evidence", false, offsetof(ThCompared, evidence) + offsetof(ThFinding, value)},
+    {{"name", "the names under which they were given"}, true, offsetof(ThCompared, name)},
+    {{"method", "mle, map, posterior or the name of a regression"}, true, offsetof(ThCompared, method)},
+    {{"k", "how many parameters are free"}, false, offsetof(ThCompared, k)},
+    {{"loglik", "the log likelihoods"}, false, offsetof(ThCompared, loglik)},
+    {{"aic", "Akaike's criterion, 2k - 2 loglik: less is better"}, false, offsetof(ThCompared, aic)},
+    {{"bic", "the Bayesian criterion, k log(n) - 2 loglik: less is better"},
+     false,
+     offsetof(ThCompared, bic)},
+    {{"log_evidence", "of posteriors: the log evidence"},
+     false,
+     offsetof(ThCompared, evidence) + offsetof(ThFinding, value)},
 };
 enum { N_FIELDS = sizeof fields / sizeof *fields };
+static const ThFieldNote table_note = {"table",
+                                       "the other fields as its columns, and the parameters with their ±"};
 
 /* "a", "a ±" */
 static bool add_parameter(const ThComparison *c, size_t j, ThTable *table) {
@@ -257,9 +263,9 @@ static bool get_table(const ThComparison *c, ThValue *out) {
   for (size_t i = 0; ok && i < N_FIELDS; i++) {
     ThValue v;
     ok = fields[i].is_text ? get_texts(c, fields[i].offset, &v) &&
-                                 th_columns_add_texts_take(c->cx, table, fields[i].name, th_as_list(v))
+                                 th_columns_add_texts_take(c->cx, table, fields[i].note.name, th_as_list(v))
                            : get_numbers(c, fields[i].offset, &v) &&
-                                 th_columns_add_take(c->cx, table, fields[i].name, th_as_array(v));
+                                 th_columns_add_take(c->cx, table, fields[i].note.name, th_as_array(v));
   }
   for (size_t j = 0; ok && j < c->parameters->length; j++) ok = add_parameter(c, j, table);
   if (ok) *out = th_object(table);
@@ -269,17 +275,21 @@ static bool get_table(const ThComparison *c, ThValue *out) {
 
 static bool get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out) {
   const ThComparison *c = th_as_comparison(self);
-  if (th_is_symbol(cx, name, "table")) return get_table(c, out);
+  if (th_is_symbol(cx, name, table_note.name)) return get_table(c, out);
   for (size_t i = 0; i < N_FIELDS; i++)
-    if (th_is_symbol(cx, name, fields[i].name))
+    if (th_is_symbol(cx, name, fields[i].note.name))
       return fields[i].is_text ? get_texts(c, fields[i].offset, out) : get_numbers(c, fields[i].offset, out);
   return false;
 }
 
+static const ThFieldNote *field_note(size_t i) {
+  if (i < N_FIELDS) return &fields[i].note;
+  return i == N_FIELDS ? &table_note : NULL;
+}
+
 static ThSymbol *field_name(ThContext *cx, ThValue self, size_t i) {
   (void)self;
-  if (i < N_FIELDS) return th_symbol_of(cx, fields[i].name);
-  return i == N_FIELDS ? th_symbol_of(cx, "table") : NULL;
+  return field_note(i) ? th_symbol_of(cx, field_note(i)->name) : NULL;
 }
 
 static void release(ThObject *self) {
@@ -297,4 +307,5 @@ const ThKind th_comparison_kind = {.name = "comparison",
                                    .format = th_compare_format,
                                    .get_field = get_field,
                                    .field_name = field_name,
+                                   .field_note = field_note,
                                    .plot = th_compare_plot};

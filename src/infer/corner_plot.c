@@ -57,15 +57,16 @@ static bool draw_pair(const ThPosterior *p, size_t row, size_t column, ThFigure 
                       figure);
 }
 
-/* Names stand at the left and the lower edge, and the key in the first panel that has lines of both levels. */
+/* Names stand over the diagonal, at the left and the lower edge, and the key in the first panel that has lines of both
+ * levels. */
 static bool name_panel(const ThPosterior *p, size_t row, size_t column, ThFigure *figure) {
   if (row != column && !(row == 1 && column == 0))
     for (size_t i = 0; i < figure->n_series; i++) th_replace_take(&figure->series[i].label, th_none());
   th_replace_take(&figure->xlabel, th_none());
   th_replace_take(&figure->ylabel, th_none());
   if (row + 1 == p->k && !name_axis(p, column, &figure->xlabel)) return false;
-  return column > 0 ||
-         (row == 0 ? p->k == 1 || name_axis(p, 0, &figure->title) : name_axis(p, row, &figure->ylabel));
+  if (row == column) return p->k == 1 || name_axis(p, row, &figure->title);
+  return column > 0 || name_axis(p, row, &figure->ylabel);
 }
 
 /* The first pair of a column and of a row tells what its parameter covers; panels of it show the same. */

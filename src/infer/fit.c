@@ -271,6 +271,7 @@ const ThKind th_fit_kind = {
     .format = th_fit_format,
     .get_field = th_fit_get_field,
     .field_name = th_fit_name_at,
+    .field_note = th_fit_field_note,
     .call = call_fit,
     .plot = th_fit_plot,
     .verb = verb,

@@ -48,7 +48,7 @@ static inline double th_fit_dof(const ThFit *fit) { return (double)fit->n_data -
 double th_level_quantile(double level);
 
 /* The i-th field beside the parameters, NULL after the last. */
-const char *th_fit_field_name(size_t i);
+const ThFieldNote *th_fit_field_note(size_t i);
 /* fit_fields.c */
 bool th_fit_get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out);
 ThSymbol *th_fit_name_at(ThContext *cx, ThValue self, size_t i);

@@ -166,29 +166,32 @@ static bool field_calls(ThContext *cx, const ThFit *fit, ThValue *out) {
 }
 
 static const struct {
-  const char *name;
+  ThFieldNote note;
   Field get;
 } fields[] = {
-    {"se", field_se},
-    {"interval", field_interval},
-    {"cov", field_cov},
-    {"fisher", field_fisher},
-    {"loglik", field_loglik},
-    {"expected_fisher", field_expected},
-    {"aic", field_aic},
-    {"bic", field_bic},
-    {"chi2", field_chi2},
-    {"dof", field_dof},
-    {"residuals", field_residuals},
-    {"method", field_method},
-    {"trace", field_trace},
-    {"converged", field_converged},
-    {"calls", field_calls},
+    {{"se", "the standard error of each parameter: a record, as f.se.a"}, field_se},
+    {{"interval", "Wald's interval of each parameter, [lower, upper]: a record"}, field_interval},
+    {{"cov", "the covariance matrix of the estimates, in the order of the parameters"}, field_cov},
+    {{"fisher", "the observed information: how sharply what is maximised bends at the maximum, a matrix"},
+     field_fisher},
+    {{"loglik", "the log likelihood of the data at the estimates"}, field_loglik},
+    {{"expected_fisher",
+      "the information that such data have on the average, a matrix; where it has a closed form"},
+     field_expected},
+    {{"aic", "Akaike's criterion, 2k - 2 loglik, of k estimated parameters: less is better"}, field_aic},
+    {{"bic", "the Bayesian criterion, k log(n) - 2 loglik, of n data: less is better"}, field_bic},
+    {{"chi2", "the sum of the squared residuals, each over its σ², of Normal data with given σ"}, field_chi2},
+    {{"dof", "the degrees of freedom: the data less the estimated parameters"}, field_dof},
+    {{"residuals", "the data less their fitted means"}, field_residuals},
+    {{"method", "how the maximum was found"}, field_method},
+    {{"trace", "the steps of a search: a table"}, field_trace},
+    {{"converged", "whether the search came to its end: false after Ctrl-C"}, field_converged},
+    {{"calls", "how often values and derivatives were asked for: a record"}, field_calls},
 };
 
 enum { N_FIELDS = sizeof fields / sizeof *fields };
 
-const char *th_fit_field_name(size_t i) { return i < N_FIELDS ? fields[i].name : NULL; }
+const ThFieldNote *th_fit_field_note(size_t i) { return i < N_FIELDS ? &fields[i].note : NULL; }
 
 bool th_fit_get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out) {
   const ThFit *fit = th_as_fit(self);
@@ -202,7 +205,7 @@ bool th_fit_get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out)
   if (th_family_field(cx, fit, name, out)) return true;
   if (cx->error.code != TH_OK) return false;
   for (size_t i = 0; i < N_FIELDS; i++)
-    if (th_is_symbol(cx, name, fields[i].name)) return fields[i].get(cx, fit, out);
+    if (th_is_symbol(cx, name, fields[i].note.name)) return fields[i].get(cx, fit, out);
   return false;
 }
 
@@ -214,5 +217,5 @@ ThSymbol *th_fit_name_at(ThContext *cx, ThValue self, size_t i) {
   if (i < derived->length) return derived->names[i];
   i -= derived->length;
   if (i >= N_FIELDS) return NULL;
-  return th_symbol_of(cx, fields[i].name);
+  return th_symbol_of(cx, fields[i].note.name);
 }

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
+#include "base/fold.h"
 #include "infer/fit.h"
 #include "infer/report.h"
 #include "num/special.h"
@@ -156,5 +157,9 @@ static bool one_line(ThContext *cx, const ThFit *fit, ThText *out) {
 
 bool th_fit_format(ThContext *cx, ThValue self, ThStyle style, ThText *out) {
   const ThFit *fit = th_as_fit(self);
-  return style == TH_STYLE_ECHO ? echo(cx, fit, out) : one_line(cx, fit, out);
+  size_t start = out->length;
+  if (style != TH_STYLE_ECHO) return one_line(cx, fit, out);
+  if (!echo(cx, fit, out)) return false;
+  th_fold_lines(out, start, (size_t)cx->settings.width);
+  return th_text_ok(out, cx);
 }

@@ -18,8 +18,18 @@ static void release(ThObject *self) {
 /* --- Fields */
 
 enum { X, VALUE, VALUES, GRAD_NORM, PATH, CALLS, CONVERGED, WHY, METHOD, STEPS, N_FIELDS };
-static const char *const names[] = {"x",     "value",     "values", "grad_norm", "path",
-                                    "calls", "converged", "why",    "method",    "steps"};
+static const ThFieldNote fields[] = {
+    {"x", "where the lowest value was found, in the form of x0"},
+    {"value", "the lowest value that was found"},
+    {"values", "the value after each step"},
+    {"grad_norm", "the norm of the gradient at x"},
+    {"path", "the points of the search, a row each"},
+    {"calls", "how often values and derivatives were asked for: a record"},
+    {"converged", "whether the gradient became as small as was asked for"},
+    {"why", "why the search ended"},
+    {"method", "the name of the method"},
+    {"steps", "how many steps were taken"},
+};
 
 static bool give(ThContext *cx, const ThMinimum *m, int field, ThValue *out) {
   switch (field) {
@@ -38,13 +48,15 @@ static bool give(ThContext *cx, const ThMinimum *m, int field, ThValue *out) {
 
 static bool get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out) {
   for (int i = 0; i < N_FIELDS; i++)
-    if (th_is_symbol(cx, name, names[i])) return give(cx, th_as_minimum(self), i, out);
+    if (th_is_symbol(cx, name, fields[i].name)) return give(cx, th_as_minimum(self), i, out);
   return false;
 }
 
+static const ThFieldNote *field_note(size_t i) { return i < N_FIELDS ? &fields[i] : NULL; }
+
 static ThSymbol *field_name(ThContext *cx, ThValue self, size_t i) {
   (void)self;
-  return i < N_FIELDS ? th_symbol_of(cx, names[i]) : NULL;
+  return i < N_FIELDS ? th_symbol_of(cx, fields[i].name) : NULL;
 }
 
 /* --- Text */
@@ -85,4 +97,5 @@ const ThKind th_minimum_kind = {.name = "minimum",
                                 .format = format,
                                 .get_field = get_field,
                                 .field_name = field_name,
+                                .field_note = field_note,
                                 .plot = th_minimum_plot};

@@ -18,11 +18,11 @@ bool th_is_symbol(ThContext *cx, const ThSymbol *name, const char *spelling) {
 }
 
 bool th_is_reserved_field(ThContext *cx, const ThSymbol *name) {
-  const char *field;
-  for (size_t i = 0; (field = th_fit_field_name(i)); i++)
-    if (th_is_symbol(cx, name, field)) return true;
-  for (size_t i = 0; (field = th_posterior_field_name(i)); i++)
-    if (th_is_symbol(cx, name, field)) return true;
+  const ThFieldNote *field;
+  for (size_t i = 0; (field = th_fit_kind.field_note(i)); i++)
+    if (th_is_symbol(cx, name, field->name)) return true;
+  for (size_t i = 0; (field = th_posterior_kind.field_note(i)); i++)
+    if (th_is_symbol(cx, name, field->name)) return true;
   for (size_t i = 0; i < sizeof options / sizeof *options; i++)
     if (th_is_symbol(cx, name, options[i])) return true;
   return false;

@@ -349,15 +349,21 @@ static bool field_diagnostics(ThContext *cx, const ThPosterior *p, ThValue *out)
 }
 
 static const struct {
-  const char *name;
+  ThFieldNote note;
   Field get;
-} fields[] = {{"method", field_method}, {"log_evidence", field_evidence},
-              {"cov", field_cov},       {"interval", field_interval},
-              {"draws", field_draws},   {"diagnostics", field_diagnostics}};
+} fields[] = {
+    {{"method", "how the posterior was found"}, field_method},
+    {{"log_evidence", "the log probability, or density, of the data under the model and its priors"},
+     field_evidence},
+    {{"cov", "the covariance matrix of the parameters, in their order"}, field_cov},
+    {{"interval", "an interval of each parameter, [lower, upper]: a record"}, field_interval},
+    {{"draws", "what a sampler drew: a table of the chain, the draw and each parameter"}, field_draws},
+    {{"diagnostics", "whether the chains of a sampler agree: see the topic diagnostics"}, field_diagnostics},
+};
 
 enum { N_FIELDS = sizeof fields / sizeof *fields };
 
-const char *th_posterior_field_name(size_t i) { return i < N_FIELDS ? fields[i].name : NULL; }
+static const ThFieldNote *field_note(size_t i) { return i < N_FIELDS ? &fields[i].note : NULL; }
 
 static bool get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out) {
   const ThPosterior *p = th_as_posterior(self);
@@ -372,7 +378,7 @@ static bool get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out)
     return true;
   }
   for (size_t i = 0; i < N_FIELDS; i++)
-    if (th_is_symbol(cx, name, fields[i].name)) return fields[i].get(cx, p, out);
+    if (th_is_symbol(cx, name, fields[i].note.name)) return fields[i].get(cx, p, out);
   return false;
 }
 
@@ -384,7 +390,7 @@ static ThSymbol *field_name(ThContext *cx, ThValue self, size_t i) {
   if (i < derived->length) return derived->names[i];
   i -= derived->length;
   if (i >= N_FIELDS) return NULL;
-  return th_symbol_of(cx, fields[i].name);
+  return th_symbol_of(cx, fields[i].note.name);
 }
 
 /* --- The kind */
@@ -440,6 +446,7 @@ const ThKind th_posterior_kind = {
     .format = th_posterior_format,
     .get_field = get_field,
     .field_name = field_name,
+    .field_note = field_note,
     .plot = th_posterior_plot,
     .verb = verb,
 };

@@ -104,9 +104,6 @@ TH_CHECKED bool th_posterior_point(const ThPosterior *p, ThRecord **out);
 /* The record name = component, for running the body with them. */
 TH_CHECKED bool th_posterior_parameters(const ThPosterior *p, ThRecord **out);
 
-/* The i-th field beside the parameters, NULL after the last. */
-const char *th_posterior_field_name(size_t i);
-
 /* posterior_text.c */
 TH_CHECKED bool th_posterior_format(ThContext *cx, ThValue self, ThStyle style, ThText *out);
 /* posterior_plot.c */

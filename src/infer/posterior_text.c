@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
+#include "base/fold.h"
 #include "infer/convergence.h"
 #include "infer/posterior.h"
 #include "infer/report.h"
@@ -120,5 +121,9 @@ static bool one_line(ThContext *cx, const ThPosterior *p, ThText *out) {
 
 bool th_posterior_format(ThContext *cx, ThValue self, ThStyle style, ThText *out) {
   const ThPosterior *p = th_as_posterior(self);
-  return style == TH_STYLE_ECHO ? echo(p, out) : one_line(cx, p, out);
+  size_t start = out->length;
+  if (style != TH_STYLE_ECHO) return one_line(cx, p, out);
+  if (!echo(p, out)) return false;
+  th_fold_lines(out, start, (size_t)cx->settings.width);
+  return th_text_ok(out, cx);
 }

@@ -272,14 +272,15 @@ bool th_ppc_find(const ThPosterior *p, const ThPpcStatistics *own, size_t n, dou
 /* --- The kind */
 
 static const struct {
-  const char *name;
+  ThFieldNote note;
   size_t offset;
 } fields[] = {
-    {"observed", offsetof(ThPpcRow, observed)},
-    {"median", offsetof(ThPpcRow, median)},
-    {"lower", offsetof(ThPpcRow, lower)},
-    {"upper", offsetof(ThPpcRow, upper)},
-    {"p", offsetof(ThPpcRow, p)},
+    {{"observed", "the statistics of the data"}, offsetof(ThPpcRow, observed)},
+    {{"median", "the medians of the statistics of the replicated data"}, offsetof(ThPpcRow, median)},
+    {{"lower", "where the intervals of the replicated statistics begin"}, offsetof(ThPpcRow, lower)},
+    {{"upper", "where the intervals of the replicated statistics end"}, offsetof(ThPpcRow, upper)},
+    {{"p", "how often the replicated statistics are as large as the observed ones, or larger"},
+     offsetof(ThPpcRow, p)},
 };
 enum { N_FIELDS = sizeof fields / sizeof *fields };
 
@@ -308,7 +309,7 @@ static bool get_table(const ThPpc *c, ThValue *out) {
   bool ok = table && get_names(c, &names) &&
             th_columns_add_texts_take(c->cx, table, "statistic", th_as_list(names));
   for (size_t i = 0; ok && i < N_FIELDS; i++)
-    ok = th_columns_add(c->cx, table, fields[i].name,
+    ok = th_columns_add(c->cx, table, fields[i].note.name,
                         (const double *)(const void *)((const char *)c->rows + fields[i].offset),
                         sizeof *c->rows / sizeof(double));
   if (ok) *out = th_object(table);
@@ -316,24 +317,32 @@ static bool get_table(const ThPpc *c, ThValue *out) {
   return ok;
 }
 
-static const char *const others[] = {"statistic", "table", "replicates"};
+static const ThFieldNote others[] = {
+    {"statistic", "the names of the statistics"},
+    {"table", "the other fields as its columns"},
+    {"replicates", "some of the replicated data sets, as rows"},
+};
 enum { N_OTHERS = sizeof others / sizeof *others };
+
+static const ThFieldNote *field_note(size_t i) {
+  if (i < N_FIELDS) return &fields[i].note;
+  return i < N_FIELDS + N_OTHERS ? &others[i - N_FIELDS] : NULL;
+}
 
 static bool get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out) {
   const ThPpc *c = th_as_ppc(self);
-  if (th_is_symbol(cx, name, others[0])) return get_names(c, out);
-  if (th_is_symbol(cx, name, others[1])) return get_table(c, out);
+  if (th_is_symbol(cx, name, others[0].name)) return get_names(c, out);
+  if (th_is_symbol(cx, name, others[1].name)) return get_table(c, out);
   for (size_t i = 0; i < N_FIELDS; i++)
-    if (th_is_symbol(cx, name, fields[i].name)) return get_numbers(c, fields[i].offset, out);
-  if (!th_is_symbol(cx, name, others[2])) return false;
+    if (th_is_symbol(cx, name, fields[i].note.name)) return get_numbers(c, fields[i].offset, out);
+  if (!th_is_symbol(cx, name, others[2].name)) return false;
   *out = th_retain(th_object(c->replicates));
   return true;
 }
 
 static ThSymbol *field_name(ThContext *cx, ThValue self, size_t i) {
   (void)self;
-  if (i < N_FIELDS) return th_symbol_of(cx, fields[i].name);
-  return i < N_FIELDS + N_OTHERS ? th_symbol_of(cx, others[i - N_FIELDS]) : NULL;
+  return field_note(i) ? th_symbol_of(cx, field_note(i)->name) : NULL;
 }
 
 static void release(ThObject *self) {
@@ -350,4 +359,5 @@ const ThKind th_ppc_kind = {.name = "ppc",
                             .format = th_ppc_format,
                             .get_field = get_field,
                             .field_name = field_name,
+                            .field_note = field_note,
                             .plot = th_ppc_plot};

@@ -268,7 +268,13 @@ static void release(ThObject *self) {
   th_object_free(self, sizeof *p);
 }
 
-static const char *const fields[] = {"interval", "wald", "table", "estimate", "level"};
+static const ThFieldNote fields[] = {
+    {"interval", "the interval of the likelihood, [lower, upper]"},
+    {"wald", "Wald's interval, from the ±, for comparison"},
+    {"table", "the curve: the parameter, the log likelihood loglik, and its signed root"},
+    {"estimate", "the parameter's estimate"},
+    {"level", "the level of the intervals"},
+};
 enum { INTERVAL, WALD, TABLE, ESTIMATE, LEVEL, N_FIELDS };
 
 static bool add_column(const ThProfile *p, ThTable *table, const char *name, const double *x) {
@@ -294,7 +300,7 @@ static bool make_table(const ThProfile *p, ThValue *out) {
 static bool get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out) {
   const ThProfile *p = th_as_profile(self);
   size_t i = 0;
-  while (i < N_FIELDS && !th_is_symbol(cx, name, fields[i])) i++;
+  while (i < N_FIELDS && !th_is_symbol(cx, name, fields[i].name)) i++;
   switch (i) {
     case INTERVAL: return th_vector_from(cx, p->interval, 2, out);
     case WALD: return th_vector_from(cx, p->wald, 2, out);
@@ -305,9 +311,11 @@ static bool get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out)
   }
 }
 
+static const ThFieldNote *field_note(size_t i) { return i < N_FIELDS ? &fields[i] : NULL; }
+
 static ThSymbol *field_name(ThContext *cx, ThValue self, size_t i) {
   (void)self;
-  return i < N_FIELDS ? th_symbol_of(cx, fields[i]) : NULL;
+  return i < N_FIELDS ? th_symbol_of(cx, fields[i].name) : NULL;
 }
 
 const ThKind th_profile_kind = {.name = "profile",
@@ -315,4 +323,5 @@ const ThKind th_profile_kind = {.name = "profile",
                                 .format = th_profile_format,
                                 .get_field = get_field,
                                 .field_name = field_name,
+                                .field_note = field_note,
                                 .plot = th_profile_plot};

@@ -235,7 +235,11 @@ static void release(ThObject *self) {
   th_object_free(self, sizeof *r);
 }
 
-static const char *const fields[] = {"levels", "chi2", "curves"};
+static const ThFieldNote fields[] = {
+    {"levels", "the probabilities that the regions are of"},
+    {"chi2", "how far 2 log likelihood falls on the way to each region's edge"},
+    {"curves", "the edge of each region: a list of tables"},
+};
 enum { LEVELS, CHI2, CURVES, N_FIELDS };
 
 static bool add_column(const ThRegion *r, ThTable *table, int which, const double *x) {
@@ -268,7 +272,7 @@ static bool make_curves(const ThRegion *r, ThValue *out) {
 static bool get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out) {
   const ThRegion *r = th_as_region(self);
   size_t i = 0;
-  while (i < N_FIELDS && !th_is_symbol(cx, name, fields[i])) i++;
+  while (i < N_FIELDS && !th_is_symbol(cx, name, fields[i].name)) i++;
   switch (i) {
     case LEVELS: return th_vector_from(cx, r->levels, r->n_levels, out);
     case CHI2: return th_vector_from(cx, r->chi2, r->n_levels, out);
@@ -277,9 +281,11 @@ static bool get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out)
   }
 }
 
+static const ThFieldNote *field_note(size_t i) { return i < N_FIELDS ? &fields[i] : NULL; }
+
 static ThSymbol *field_name(ThContext *cx, ThValue self, size_t i) {
   (void)self;
-  return i < N_FIELDS ? th_symbol_of(cx, fields[i]) : NULL;
+  return i < N_FIELDS ? th_symbol_of(cx, fields[i].name) : NULL;
 }
 
 const ThKind th_region_kind = {.name = "region",
@@ -287,5 +293,6 @@ const ThKind th_region_kind = {.name = "region",
                                .format = th_region_format,
                                .get_field = get_field,
                                .field_name = field_name,
+                               .field_note = field_note,
                                .echo = th_region_echo,
                                .plot = th_region_plot};

@@ -124,6 +124,7 @@ const ThKind th_regression_kind = {
     .format = th_regression_format,
     .get_field = th_regression_get_field,
     .field_name = th_regression_field_name,
+    .field_note = th_regression_field_note,
     .call = call_regression,
     .plot = th_regression_plot,
     .verb = verb,

@@ -79,6 +79,7 @@ void th_regression_name(const ThRegression *r, size_t j, ThText *out);
 
 /* regression_fields.c */
 bool th_regression_get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out);
+const ThFieldNote *th_regression_field_note(size_t i);
 ThSymbol *th_regression_field_name(ThContext *cx, ThValue self, size_t i);
 /* regression_text.c */
 TH_CHECKED bool th_regression_format(ThContext *cx, ThValue self, ThStyle style, ThText *out);

@@ -181,44 +181,53 @@ static bool field_converged(ThContext *cx, const ThRegression *r, ThValue *out) 
 }
 
 static const struct {
-  const char *name;
+  ThFieldNote note;
   Field get;
 } fields[] = {
-    {"coef", field_coef},
-    {"se", field_se},
-    {"cov", field_cov},
-    {"interval", field_interval},
-    {"terms", field_terms},
-    {"fitted", field_fitted},
-    {"residuals", field_residuals},
-    {"sigma", field_sigma},
-    {"loglik", field_loglik},
-    {"aic", field_aic},
-    {"bic", field_bic},
-    {"chi2", field_chi2},
-    {"dof", field_dof},
-    {"r2", field_r2},
-    {"adjusted_r2", field_adjusted},
-    {"f_statistic", field_f},
-    {"deviance", field_deviance},
-    {"null_deviance", field_null},
-    {"dispersion", field_dispersion},
-    {"fisher", field_fisher},
-    {"expected_fisher", field_expected},
-    {"trace", field_trace},
-    {"method", field_method},
-    {"converged", field_converged},
+    {{"coef", "the coefficients, in the order of terms; of several classes a row each"}, field_coef},
+    {{"se", "the standard errors of the coefficients"}, field_se},
+    {{"cov", "the covariance matrix of the coefficients"}, field_cov},
+    {{"interval", "an interval of each coefficient, in rows [lower, upper]"}, field_interval},
+    {{"terms", "the names of the coefficients"}, field_terms},
+    {{"fitted", "the fitted means of the data"}, field_fitted},
+    {{"residuals", "the data less their fitted means"}, field_residuals},
+    {{"sigma", "the σ of Normal data, estimated or as given"}, field_sigma},
+    {{"loglik", "the log likelihood of the data at the estimates"}, field_loglik},
+    {{"aic", "Akaike's criterion, 2k - 2 loglik, of k estimated numbers: less is better"}, field_aic},
+    {{"bic", "the Bayesian criterion, k log(n) - 2 loglik, of n data: less is better"}, field_bic},
+    {{"chi2", "the sum of the squared residuals, each over its σ², of Normal data with given σ"}, field_chi2},
+    {{"dof", "the degrees of freedom: the data less the coefficients"}, field_dof},
+    {{"r2", "R², the part of the variance of y that the columns explain"}, field_r2},
+    {{"adjusted_r2",
+      "R² of variances that are estimated without bias: noise does not raise it on the average"},
+     field_adjusted},
+    {{"f_statistic", "F: what the columns explain, each on the average, over the estimated variance"},
+     field_f},
+    {{"deviance", "of a glm: twice the log likelihood that is missing to a passage through each datum"},
+     field_deviance},
+    {{"null_deviance", "of a glm: the deviance of the intercept alone"}, field_null},
+    {{"dispersion", "of counts: Pearson's χ² over dof, about 1 where they scatter as their family says"},
+     field_dispersion},
+    {{"fisher", "the inverse of cov"}, field_fisher},
+    {{"expected_fisher",
+      "the information that such data have on the average, a matrix: here the same as fisher"},
+     field_expected},
+    {{"trace", "a regression keeps none; the mle of a model does"}, field_trace},
+    {{"method", "how the coefficients were found"}, field_method},
+    {{"converged", "true"}, field_converged},
 };
 
 enum { N_FIELDS = sizeof fields / sizeof *fields };
 
+const ThFieldNote *th_regression_field_note(size_t i) { return i < N_FIELDS ? &fields[i].note : NULL; }
+
 bool th_regression_get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out) {
   for (size_t i = 0; i < N_FIELDS; i++)
-    if (th_is_symbol(cx, name, fields[i].name)) return fields[i].get(cx, th_as_regression(self), out);
+    if (th_is_symbol(cx, name, fields[i].note.name)) return fields[i].get(cx, th_as_regression(self), out);
   return false;
 }
 
 ThSymbol *th_regression_field_name(ThContext *cx, ThValue self, size_t i) {
   (void)self;
-  return i < N_FIELDS ? th_symbol_of(cx, fields[i].name) : NULL;
+  return i < N_FIELDS ? th_symbol_of(cx, fields[i].note.name) : NULL;
 }

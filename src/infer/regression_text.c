@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
+#include "base/fold.h"
 #include "infer/regression.h"
 #include "infer/report.h"
 #include "num/density.h"
@@ -168,5 +169,9 @@ static bool one_line(ThContext *cx, const ThRegression *r, ThText *out) {
 
 bool th_regression_format(ThContext *cx, ThValue self, ThStyle style, ThText *out) {
   const ThRegression *r = th_as_regression(self);
-  return style == TH_STYLE_ECHO ? echo(cx, r, out) : one_line(cx, r, out);
+  size_t start = out->length;
+  if (style != TH_STYLE_ECHO) return one_line(cx, r, out);
+  if (!echo(cx, r, out)) return false;
+  th_fold_lines(out, start, (size_t)cx->settings.width);
+  return th_text_ok(out, cx);
 }

@@ -4,10 +4,11 @@
 
 #include <math.h>
 
+#include "base/fold.h"
 #include "base/utf8.h"
 #include "val/basic.h"
 
-enum { MOST_DECIMALS = 8, MOST_ROUNDED = 5 };
+enum { MOST_DECIMALS = 8, MOST_ROUNDED = 5, GAP = 2 /* blanks between columns */ };
 
 /* The decimals that show two digits of an error; INT-like large when there is none. */
 static int decimals_of(double error) {
@@ -91,18 +92,42 @@ void th_report_cell(ThGrid *grid, size_t row, size_t column, size_t *start) {
   *start = grid->text.length;
 }
 
-static bool is_empty_from(const ThGrid *grid, size_t row, size_t column) {
-  for (size_t j = column; j < grid->n_columns; j++)
-    if (grid->cells[row * grid->n_columns + j].length > 0) return false;
-  return true;
+/* How many cells a row has up to its last one that is not empty. */
+static size_t cells_of(const ThGrid *grid, size_t row) {
+  size_t n = grid->n_columns;
+  while (n > 0 && grid->cells[row * grid->n_columns + n - 1].length == 0) n--;
+  return n;
+}
+
+static void put_cells(const ThGrid *grid, size_t row, size_t n, ThText *out) {
+  for (size_t j = 0; j < n; j++) {
+    if (j) th_text_repeat(out, ' ', GAP);
+    th_grid_put(grid, row, j, "", j + 1 < n, out);
+  }
+}
+
+/* A row that is wider than the terminal: its last cell is folded in its place, or below where that has little room. */
+static void put_wide_row(const ThGrid *grid, size_t row, size_t column, ThText *out) {
+  enum { LEAST_ROOM = 24, BELOW = 3 };
+  size_t last = grid->n_columns - 1, width = (size_t)grid->cx->settings.width, start = out->length;
+  const ThCell *cell = &grid->cells[row * grid->n_columns + last];
+  put_cells(grid, row, last, out);
+  if (column + LEAST_ROOM > width) {
+    th_text_char(out, '\n');
+    start = out->length;
+    column = BELOW;
+  }
+  th_text_pad(out, start, column);
+  th_fold_line(out, th_text_string(&grid->text) + cell->start, cell->length, column, width, column + 2);
 }
 
 void th_report_grid(const ThGrid *grid, ThText *out) {
+  size_t column = 0, last = grid->n_columns - 1;
+  for (size_t j = 0; j < last; j++) column += th_grid_width(grid, j) + GAP;
   for (size_t i = 0; i < grid->n_rows; i++) {
+    size_t end = grid->cells[i * grid->n_columns + last].width;
     th_text_char(out, '\n');
-    for (size_t j = 0; j < grid->n_columns && !is_empty_from(grid, i, j); j++) {
-      if (j) th_text_add(out, "  ");
-      th_grid_put(grid, i, j, "", !is_empty_from(grid, i, j + 1), out);
-    }
+    if (end > 0 && column + end > (size_t)grid->cx->settings.width) put_wide_row(grid, i, column, out);
+    else put_cells(grid, i, cells_of(grid, i), out);
   }
 }

@@ -21,7 +21,8 @@ void th_report_terms(const char *text, size_t column, size_t room, ThText *out);
 void th_report_coefficient(double c, bool first, ThText *out);
 /* Ends a cell at the left edge of its column; *start moves on to where the next one begins. */
 void th_report_cell(ThGrid *grid, size_t row, size_t column, size_t *start);
-/* The rows of a grid, each on a new line, without blanks at its end. */
+/* The rows of a grid, each on a new line, without blanks at its end. What a row's last cell has no room for in the
+ * terminal goes on below. */
 void th_report_grid(const ThGrid *grid, ThText *out);
 
 #endif

@@ -295,19 +295,33 @@ static bool body_study(ThContext *cx, const ThCall *call, ThValue *out) {
 /* --- Fields: vectors over the sizes, or matrices with a column for each parameter */
 
 static const struct {
-  const char *name;
+  ThFieldNote note;
   size_t offset;
 } fields[] = {
-    {"bias", offsetof(ThStudyCell, bias)},
-    {"bias_error", offsetof(ThStudyCell, bias_error)},
-    {"sd", offsetof(ThStudyCell, sd)},
-    {"sd_error", offsetof(ThStudyCell, sd_error)},
-    {"bound", offsetof(ThStudyCell, bound)},
-    {"efficiency", offsetof(ThStudyCell, efficiency)},
-    {"normality", offsetof(ThStudyCell, normality)},
-    {"coverage", offsetof(ThStudyCell, coverage)},
+    {{"bias", "the mean of the estimates less the truth, for each size"}, offsetof(ThStudyCell, bias)},
+    {{"bias_error", "the standard error of bias"}, offsetof(ThStudyCell, bias_error)},
+    {{"sd", "the standard deviation of the estimates, for each size"}, offsetof(ThStudyCell, sd)},
+    {{"sd_error", "the standard error of sd"}, offsetof(ThStudyCell, sd_error)},
+    {{"bound", "the Cramér–Rao bound of the sd: no unbiased estimator has less"},
+     offsetof(ThStudyCell, bound)},
+    {{"efficiency", "(bound/sd)²: 1 of an estimator that makes the most of its data"},
+     offsetof(ThStudyCell, efficiency)},
+    {{"normality", "the p-value of Anderson and Darling's test that the estimates are normal"},
+     offsetof(ThStudyCell, normality)},
+    {{"coverage", "how often the intervals of the fits hold the truth"}, offsetof(ThStudyCell, coverage)},
 };
 enum { N_FIELDS = sizeof fields / sizeof *fields };
+
+static const ThFieldNote others[] = {
+    {"n", "the sizes of the data"},
+    {"estimates", "the estimates themselves: a list of arrays, one for each size"},
+};
+enum { N_OTHERS = sizeof others / sizeof *others };
+
+static const ThFieldNote *field_note(size_t i) {
+  if (i < N_FIELDS) return &fields[i].note;
+  return i < N_FIELDS + N_OTHERS ? &others[i - N_FIELDS] : NULL;
+}
 
 static bool get_column(const ThStudy *s, size_t offset, ThValue *out) {
   ThArray *a = s->k == 1 ? th_vector_new(s->cx, TH_DOUBLE, s->n_done)
@@ -337,17 +351,16 @@ static bool get_estimates(const ThStudy *s, ThValue *out) {
 
 static bool get_field(ThContext *cx, ThValue self, ThSymbol *name, ThValue *out) {
   const ThStudy *s = th_as_study(self);
-  if (strcmp(name->name, "n") == 0) return th_vector_from(cx, s->sizes, s->n_done, out);
-  if (strcmp(name->name, "estimates") == 0) return get_estimates(s, out);
+  if (strcmp(name->name, others[0].name) == 0) return th_vector_from(cx, s->sizes, s->n_done, out);
+  if (strcmp(name->name, others[1].name) == 0) return get_estimates(s, out);
   for (size_t i = 0; i < N_FIELDS; i++)
-    if (strcmp(name->name, fields[i].name) == 0) return get_column(s, fields[i].offset, out);
+    if (strcmp(name->name, fields[i].note.name) == 0) return get_column(s, fields[i].offset, out);
   return false;
 }
 
 static ThSymbol *field_name(ThContext *cx, ThValue self, size_t i) {
   (void)self;
-  if (i < N_FIELDS) return th_symbol_of(cx, fields[i].name);
-  return i == N_FIELDS ? th_symbol_of(cx, "n") : i == N_FIELDS + 1 ? th_symbol_of(cx, "estimates") : NULL;
+  return field_note(i) ? th_symbol_of(cx, field_note(i)->name) : NULL;
 }
 
 const ThKind th_study_kind = {.name = "study",
@@ -355,6 +368,7 @@ const ThKind th_study_kind = {.name = "study",
                               .format = th_study_format,
                               .get_field = get_field,
                               .field_name = field_name,
+                              .field_note = field_note,
                               .plot = th_study_plot};
 
 const ThBuiltin th_lib_study[] = {

@@ -243,6 +243,22 @@ static void hint_for_definition(ThParser *p) {
             th_excerpt_text(text, (ThSpan){start + 1, closing}, "…", rest));
 }
 
+/* mean(x[1] = 0)   y = x = 0 */
+static void hint_for_assignment(ThParser *p) {
+  const char *text = text_of(p);
+  char left[TH_EXCERPT_SIZE], right[TH_EXCERPT_SIZE];
+  bool compares = p->lexer.n_open > 0 && p->lexer.open[p->lexer.n_open - 1].bracket != '{';
+  if (compares && p->before.kind == TH_TOKEN_STRING)
+    th_hint(p->cx, "a name stands left of `=`, without quotes; to compare write `==`");
+  else if (compares && ends_operand(p->before.kind))
+    th_hint(p->cx, "to compare write `%s == %s`",
+            th_excerpt_text(text, th_excerpt_before(text, p->before.span.end), "a", left),
+            th_excerpt_text(text, th_excerpt_after(text, p->token.span.end), "b", right));
+  else if (p->before.kind == TH_TOKEN_NAME && p->before.span.start > p->statement)
+    th_hint(p->cx, "an assignment has no value: write `%s = …` on a line of its own",
+            th_excerpt_text(text, p->before.span, "x", left));
+}
+
 /* |x|   ~x   % text   (a; b): what the sign at hand was meant to be, or no hint. */
 static void hint_for_sign(ThParser *p) {
   char operand[TH_EXCERPT_SIZE];
@@ -255,10 +271,7 @@ static void hint_for_sign(ThParser *p) {
     th_hint(p->cx, "a line goes on when it ends in an operator: put `%s` at the end of the line above",
             th_token_text(p->token.kind));
   else if (th_parser_at(p, TH_TOKEN_LEFT_BRACE) || th_parser_at(p, TH_TOKEN_ARROW)) hint_for_definition(p);
-  else if (th_parser_at(p, TH_TOKEN_ASSIGN) && p->before.kind == TH_TOKEN_NAME &&
-           p->before.span.start > p->statement)
-    th_hint(p->cx, "an assignment has no value: write `%s = …` on a line of its own",
-            th_excerpt_text(text_of(p), p->before.span, "x", operand));
+  else if (th_parser_at(p, TH_TOKEN_ASSIGN)) hint_for_assignment(p);
   else if (th_parser_at(p, TH_TOKEN_ELSE))
     th_hint(p->cx,
             "`else` stands on the line of the `}` before it, or in a file at the beginning of the next");

@@ -241,12 +241,13 @@ static ThNode *parse_with_clause(ThParser *p) {
 /* f(y with a = 5): whether the next item is another name of `with` or another argument could not be told. */
 static ThNode *bare_with(ThParser *p, const ThNode *value) {
   const char *text = p->tree->source->text;
-  char buffer[TH_EXCERPT_SIZE], clause[TH_EXCERPT_SIZE];
-  uint32_t start = th_excerpt_skip_blanks(text, p->token.span.end), end = start;
-  while (text[end] && !strchr(",)]|\n", text[end])) end++;
-  th_parser_error(p, p->token.span, "`with` among other items needs round brackets of its own");
+  char buffer[TH_EXCERPT_SIZE], names[TH_EXCERPT_SIZE];
+  ThSpan with = p->token.span;
+  const ThNode *clause = th_parser_advance(p) ? parse_with_clause(p) : NULL;
+  if (!clause) return NULL;
+  th_parser_error(p, with, "`with` among other items needs round brackets of its own");
   th_hint(p->cx, "write `(%s with %s)`", th_excerpt_text(text, value->span, "x", buffer),
-          th_excerpt_text(text, (ThSpan){start, end}, "a = 5", clause));
+          th_excerpt_text(text, clause->span, "a = 5", names));
   return NULL;
 }
 

@@ -252,6 +252,7 @@ ThRunStatus th_session_run(ThSession *session, const char *name, const char *tex
                            ThRunMode mode) {
   ThContext *cx = &session->cx;
   th_error_clear(cx);
+  cx->told &= ~(uint32_t)TH_ADVICE_INVERSE;
   ThSource *source = th_source_new(cx, name, text, length);
   if (!source) return TH_RUN_FAILED;
   ThTree *tree = th_parse(cx, source, mode == TH_RUN_PROMPT);

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/fold.h"
 #include "base/utf8.h"
 #include "prob/distribution_kind.h"
 #include "prob/event.h"
@@ -135,6 +136,7 @@ static bool add_echo(ThContext *cx, const ThDistribution *d, ThText *out) {
                    th_utf8_width(facts.data, facts.length) + 3;
     th_text_add(out, width > (size_t)cx->settings.width ? "\n  " : found ? "  " : "   ");
     th_text_add(out, th_text_string(&facts));
+    th_fold_lines(out, start, (size_t)cx->settings.width);
     ok = th_text_ok(out, cx);
   } else {
     ok = false;

@@ -209,6 +209,7 @@ static double level_of(const Pair *p, double mass) {
   return 0;
 }
 
+/* Several levels have colours of their own; one alone takes the next colour of the picture it is laid into. */
 static bool draw_regions(Pair *p, size_t n_levels, const double *levels, ThFigure *figure) {
   static const int colors[] = {0, 5, 2, 4};
   memcpy(p->sorted, p->z, sizeof p->z);
@@ -223,7 +224,7 @@ static bool draw_regions(Pair *p, size_t n_levels, const double *levels, ThFigur
     if (!th_figure_levels(p->cx, figure, TH_MARK_LINE, GRID, GRID, p->axis[0], p->axis[1], p->z, 1, &level,
                           label))
       return false;
-    if (figure->n_series > before)
+    if (n_levels > 1 && figure->n_series > before)
       figure->series[before].color = colors[i % (sizeof colors / sizeof *colors)];
   }
   return true;

@@ -190,12 +190,12 @@ static bool complete_fields(ThSession *session, const char *path, size_t path_le
   return ok && c->cx->error.code == TH_OK;
 }
 
-/* Adds the names of a table that ends with NULL. */
-static bool add_fields(const char *(*name_at)(size_t i), const char *prefix, size_t length, ThCompletion *c) {
-  const char *name;
+/* Adds the fields that all values of a kind have. */
+static bool add_fields(const ThKind *kind, const char *prefix, size_t length, ThCompletion *c) {
+  const ThFieldNote *field;
   bool ok = true;
-  for (size_t i = 0; ok && (name = name_at(i)); i++)
-    if (begins_with(name, prefix, length)) ok = th_completion_add(c, name, NULL, NULL, i);
+  for (size_t i = 0; ok && (field = kind->field_note(i)); i++)
+    if (begins_with(field->name, prefix, length)) ok = th_completion_add(c, field->name, NULL, NULL, i);
   return ok;
 }
 
@@ -215,9 +215,9 @@ static bool complete_result_fields(ThSession *session, const char *text, size_t 
     return complete_fields(session, text + start, open - start, prefix, length, c);
   const ThBuiltin *builtin = name && !own && text[open] == '(' ? th_builtin_find(c->cx, name) : NULL;
   const char *result = builtin ? strstr(builtin->signature, " -> ") : NULL;
-  if (result && strcmp(result, " -> fit") == 0) return add_fields(th_fit_field_name, prefix, length, c);
+  if (result && strcmp(result, " -> fit") == 0) return add_fields(&th_fit_kind, prefix, length, c);
   if (result && strcmp(result, " -> posterior") == 0)
-    return add_fields(th_posterior_field_name, prefix, length, c);
+    return add_fields(&th_posterior_kind, prefix, length, c);
   return true;
 }
 

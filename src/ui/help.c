@@ -209,6 +209,7 @@ static bool answer(ThSession *session, const char *topic, size_t length, bool *f
   *found |= about_value(session, name, out);
   if (row) {
     th_help_about_builtin(cx, row, out);
+    th_help_about_field(cx, topic, length, out);
     *found = true;
     return true;
   }
@@ -218,7 +219,9 @@ static bool answer(ThSession *session, const char *topic, size_t length, bool *f
           th_help_about_section(cx, topic, length, out);
   if (ok && !known) ok = about_topic(cx, topic, length, true, &known, out);
   known = known || th_help_about_command(cx, topic, length, out);
-  if (!known && !*found) *found = th_help_about_named_character(cx, topic, length, out);
+  if (!known && !*found)
+    *found = th_help_about_named_character(cx, topic, length, out) ||
+             th_help_about_field(cx, topic, length, out);
   if (ok && !known) ok = th_help_about_peer(cx, topic, length, &known, out);
   *found |= known;
   return ok;

@@ -15,6 +15,8 @@ bool th_help_about_character(const ThContext *cx, const char *topic, size_t leng
 bool th_help_about_named_character(const ThContext *cx, const char *topic, size_t length, ThText *out);
 /* What a command of the prompt does: `:load`, or `load`. */
 bool th_help_about_command(const ThContext *cx, const char *topic, size_t length, ThText *out);
+/* What has a field of that name, and what it is there (help_fields.c). */
+bool th_help_about_field(const ThContext *cx, const char *topic, size_t length, ThText *out);
 /* The built-ins of a section. */
 bool th_help_about_section(ThContext *cx, const char *topic, size_t length, ThText *out);
 

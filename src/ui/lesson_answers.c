@@ -43,7 +43,7 @@ static bool is_prediction(ThValue v) {
 
 bool th_answers_keep_prediction(ThPlayer *p, const char *input) {
   ThValue plain;
-  if (th_check_defined(input) || !th_decay(p->ui->cx, th_session_last(p->ui->session), &plain)) {
+  if (th_check_defined(p->ui->cx, input) || !th_decay(p->ui->cx, th_session_last(p->ui->session), &plain)) {
     th_error_clear(p->ui->cx);
     return false;
   }

@@ -79,29 +79,44 @@ static bool mentions(ThContext *cx, ThSlice text, const ThSymbol *name) {
   return false;
 }
 
-/* The end of a bracket that opens at `text`, or NULL. */
-static const char *closing(const char *text) {
-  int depth = 0;
-  for (; *text; text++) {
-    depth += *text == '(' || *text == '[';
-    depth -= *text == ')' || *text == ']';
-    if (depth == 0) return text + 1;
-  }
-  return NULL;
+/* The tree of an input that ran; NULL without memory for it. */
+static ThTree *input_tree(ThContext *cx, const char *input) {
+  ThSource *source = th_source_new(cx, "", input, strlen(input));
+  ThTree *tree = source ? th_parse(cx, source, true) : NULL;
+  th_source_release(source);
+  if (!tree) th_error_clear(cx);
+  return tree;
 }
 
-size_t th_check_defined(const char *input) {
-  size_t n = 0;
-  while (is_word_byte(input[n])) n++;
-  if (n == 0) return 0;
-  const char *at = input + n;
-  if (*at == '(' || *at == '[') at = closing(at);
-  if (!at) return 0;
-  at += strspn(at, " \t");
-  if (strchr("+-*/^", at[0]) && at[0] && at[1] == '=') at++;
-  bool defines = (at[0] == '=' && at[1] != '=') || at[0] == '~' || (at[0] == ':' && at[1] == '=');
-  if (strncmp(input, "data ", 5) == 0 || strncmp(input, "model ", 6) == 0) return 0;
-  return defines ? n : 0;
+static const ThNode *last_statement(const ThTree *tree) {
+  size_t n = tree->root->n_items;
+  return n > 0 ? tree->root->items[n - 1] : NULL;
+}
+
+/* The first name that a statement defines, or NULL. */
+static const ThSymbol *defined_by(const ThNode *statement) {
+  const ThNode *target;
+  switch (statement->kind) {
+    case TH_NODE_DEFINE:
+    case TH_NODE_LIVE:
+    case TH_NODE_DATA:
+    case TH_NODE_MODEL: return statement->name;
+    case TH_NODE_ASSIGN:
+    case TH_NODE_DECLARE:
+      target = statement->items[0];
+      while (target->kind != TH_NODE_NAME && target->n_items > 0)
+        target = target->items[0]; /* x[2], r.a, (a, b) */
+      return target->kind == TH_NODE_NAME ? target->name : NULL;
+    default: return NULL;
+  }
+}
+
+const ThSymbol *th_check_defined(ThContext *cx, const char *input) {
+  ThTree *tree = input_tree(cx, input);
+  const ThNode *last = tree ? last_statement(tree) : NULL;
+  const ThSymbol *name = last ? defined_by(last) : NULL;
+  if (tree) th_tree_release(tree);
+  return name;
 }
 
 /* --- Truth */
@@ -247,26 +262,36 @@ bool th_check_value(ThUi *ui, const ThLesson *lesson, const ThCheckpoint *from, 
 
 /* --- Attempts */
 
-static bool check_mentions(const ThLesson *lesson, const ThStep *step, const char *word, size_t n) {
+static bool check_mentions(const ThLesson *lesson, const ThStep *step, const ThSymbol *name) {
   const ThPart *check;
-  const ThSymbol *name = th_symbol_find(lesson->cx, word, n);
   for (size_t i = 0; name && (check = th_step_part(lesson, step, TH_PART_CHECK, i)); i++)
     if (mentions(lesson->cx, check->text, name)) return true;
   return false;
 }
 
+/* A call that is made for what it shows, or does. */
+static bool is_aside(const ThNode *node) {
+  static const char *const asides[] = {"print", "help", "plot", "seed", "digits", "save", "how", "import"};
+  if (node->kind != TH_NODE_CALL || node->items[0]->kind != TH_NODE_NAME) return false;
+  for (size_t i = 0; i < sizeof asides / sizeof *asides; i++)
+    if (strcmp(node->items[0]->name->spelling, asides[i]) == 0) return true;
+  return false;
+}
+
+/* Of all statements, since a helper's definition may stand before the answer, and a look at it behind. */
+static bool is_attempt(const ThLesson *lesson, const ThStep *step, const ThTree *tree) {
+  for (size_t i = 0; i < tree->root->n_items; i++)
+    if (check_mentions(lesson, step, defined_by(tree->root->items[i]))) return true;
+  const ThNode *last = last_statement(tree);
+  return last && is_expression(last) && !is_aside(last) &&
+         check_mentions(lesson, step, th_symbol_find(lesson->cx, "_", 1));
+}
+
 bool th_check_is_attempt(const ThLesson *lesson, const ThStep *step, const char *input) {
-  static const char *const no_answers[] = {"print(", "help(", "plot(", "seed(", "digits(", "save(", "how("};
-  static const char *const no_values[] = {"model ", "data ", "for ", "while ", "claim ", "import("};
-  input += strspn(input, " \t");
-  size_t name = th_check_defined(input);
-  if (name && check_mentions(lesson, step, input, name)) return true;
-  if (!check_mentions(lesson, step, "_", 1)) return false;
-  for (size_t i = 0; i < sizeof no_values / sizeof *no_values; i++)
-    if (strncmp(input, no_values[i], strlen(no_values[i])) == 0) return false;
-  for (size_t i = 0; i < sizeof no_answers / sizeof *no_answers; i++)
-    if (strncmp(input, no_answers[i], strlen(no_answers[i])) == 0) return false;
-  return !name; /* a helper's definition is no answer yet */
+  ThTree *tree = input_tree(lesson->cx, input);
+  bool attempt = tree && is_attempt(lesson, step, tree);
+  if (tree) th_tree_release(tree);
+  return attempt;
 }
 
 /* --- Another name */

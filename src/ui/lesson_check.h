@@ -25,14 +25,14 @@ TH_CHECKED bool th_check_why(ThUi *ui, const ThLesson *lesson, ThSlice expressio
  * when it fails. */
 TH_CHECKED bool th_check_value(ThUi *ui, const ThLesson *lesson, const ThCheckpoint *from, ThSlice code,
                                ThValue *out);
-/* The name that the input defines: `name =`, `name ~`, `name :=`, `name(…) =`, `name[…] =`; its length, or 0. */
-size_t th_check_defined(const char *input);
+/* The name that an input defines by its last statement; NULL when that defines none. */
+const ThSymbol *th_check_defined(ThContext *cx, const char *input);
 /* The name, of those that the checks speak of and that are not defined, under which a value would pass: NULL when there
  * is none. The session is left as it was. */
 const ThSymbol *th_check_other_name(ThUi *ui, const ThLesson *lesson, const ThStep *step, ThValue value);
 
-/* Whether the input tries to solve the exercise: it defines a name that the check speaks of, or gives a
- * value when the check speaks of `_`. */
+/* Whether the input tries to solve the exercise: a statement of it defines a name that the check speaks of, or its
+ * last one gives a value and the check speaks of `_`. */
 bool th_check_is_attempt(const ThLesson *lesson, const ThStep *step, const char *input);
 
 #endif

@@ -8,8 +8,7 @@
 
 /* Says so when the value would pass under another name: `b = …` or a bare value where `slope = …` was asked for. */
 static bool said_name(ThUi *ui, const ThLesson *lesson, const ThStep *step, const char *input) {
-  size_t length = th_check_defined(input);
-  const ThSymbol *own = length > 0 ? th_symbol_find(ui->cx, input, length) : NULL;
+  const ThSymbol *own = th_check_defined(ui->cx, input);
   ThValue value = th_session_last(ui->session);
   if (own && !th_session_get(ui->session, own, &value)) return false;
   if (th_is_none(value)) return false;

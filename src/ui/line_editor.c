@@ -480,6 +480,8 @@ static bool look_at_signals(ThLineStatus *status) {
   return true;
 }
 
+bool th_editor_is_ready(void) { return editor.ui != NULL; }
+
 void th_editor_type(const char *bytes, size_t n) {
   size_t room = sizeof editor.typed - editor.n_typed;
   if (n > room) n = room;

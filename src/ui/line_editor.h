@@ -26,6 +26,9 @@ typedef struct ThLineRequest {
 void th_editor_init(ThUi *ui);
 void th_editor_end(void);
 
+/* Whether there is a prompt, which reads when what runs is over. */
+bool th_editor_is_ready(void);
+
 /* Lets the person edit; a pasted text comes back as one, with its line ends. Appends UTF-8 to `out`. */
 TH_CHECKED ThLineStatus th_editor_read(const ThLineRequest *request, ThText *out);
 

@@ -32,9 +32,11 @@ typedef struct ThDrawing {
 int th_drawing_dot_x(const ThDrawing *d, double x);
 int th_drawing_dot_y(const ThDrawing *d, double y);
 double th_drawing_unit_x(const ThDrawing *d, double x);
-/* On and off of the dashes: of the n-th curve when colours cannot tell them apart, of a background line. */
-void th_drawing_dashes(const ThDrawing *d, const ThSeries *s, size_t number, int *on, int *period);
+/* On and off of the dashes of series i: of a curve when colours cannot tell it from others, of a background line. */
+void th_drawing_dashes(const ThDrawing *d, size_t i, int *on, int *period);
 const char *th_drawing_point(const ThDrawing *d, size_t number);
+/* The sign that stands here and there on curve i where colours cannot tell it from others, else NULL. */
+const char *th_drawing_sign(const ThDrawing *d, size_t i);
 /* Without colours every second series of bars is lighter, and what was before. */
 bool th_drawing_is_shaded(const ThDrawing *d, size_t number);
 void th_drawing_series(ThDrawing *d, size_t i);

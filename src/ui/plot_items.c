@@ -251,24 +251,30 @@ static bool add_figure(const Builder *b, size_t i, const ThFigure *from) {
   return true;
 }
 
-static bool add_table(const Builder *b, size_t i) {
-  bool drawn;
-  if (!th_plot_table(b->cx, th_as_table(b->items[i]), b->mark, b->figure, &drawn)) return false;
-  return drawn || fail_item(b, i, TH_ERROR_VALUE,
-                            "a table needs two columns to be drawn: the first is x, the others are numbers");
-}
-
-/* An object that plots itself; what it leaves without a label gets its text when there are several. */
-static bool add_object(Builder *b, size_t i, bool alone) {
+/* Of several items those that have left their series from `before` on without a label get their text. */
+static bool label_by_text(const Builder *b, size_t i, bool alone, size_t before) {
   char buffer[128];
-  size_t before = b->figure->n_series;
-  if (!th_kind_of(b->items[i])->plot(b->cx, b->items[i], b->figure)) return false;
-  bool names = alone && th_is_variable(b->items[i]); /* its values are along x */
-  if (names && !th_variable_name_axis(b->cx, b->items[i], 40, &b->figure->xlabel)) return false;
   for (size_t k = before; k < b->figure->n_series; k++)
     if (th_series_label(&b->figure->series[k])) return true;
   const char *text = alone || before == b->figure->n_series ? NULL : item_text(b, i, buffer, sizeof buffer);
   return !text || th_figure_text(b->cx, &b->figure->series[before].label, text);
+}
+
+static bool add_table(const Builder *b, size_t i, bool alone) {
+  bool drawn;
+  size_t before = b->figure->n_series;
+  if (!th_plot_table(b->cx, th_as_table(b->items[i]), b->mark, b->figure, &drawn)) return false;
+  if (drawn) return label_by_text(b, i, alone, before);
+  return fail_item(b, i, TH_ERROR_VALUE,
+                   "a table needs two columns to be drawn: the first is x, the others are numbers");
+}
+
+static bool add_object(const Builder *b, size_t i, bool alone) {
+  size_t before = b->figure->n_series;
+  if (!th_kind_of(b->items[i])->plot(b->cx, b->items[i], b->figure)) return false;
+  bool names = alone && th_is_variable(b->items[i]); /* its values are along x */
+  if (names && !th_variable_name_axis(b->cx, b->items[i], 40, &b->figure->xlabel)) return false;
+  return label_by_text(b, i, alone, before);
 }
 
 bool th_plot_figure_of(ThContext *cx, ThValue v, ThFigure **out) {
@@ -341,7 +347,7 @@ static bool add_item(Builder *b, size_t i, size_t size) {
   }
   if (size == 3) take_range(b, i + 1);
   if (th_is(v, &th_figure_kind)) return add_figure(b, i, (const ThFigure *)th_as_object(v));
-  return plots_itself(v) ? add_object(b, i, alone) : add_table(b, i);
+  return plots_itself(v) ? add_object(b, i, alone) : add_table(b, i, alone);
 }
 
 /* Functions without a range wait until the others have made one. */

@@ -30,14 +30,25 @@ static bool inside_dots(const ThDrawing *d, int x, int y) {
 
 /* --- Marks */
 
-void th_drawing_dashes(const ThDrawing *d, const ThSeries *s, size_t number, int *on, int *period) {
+/* How many curves stand before series i; what is past or in the background is none. */
+static size_t curves_before(const ThFigure *figure, size_t i) {
+  size_t n = 0;
+  for (size_t k = 0; k < i; k++) {
+    const ThSeries *s = &figure->series[k];
+    n += !s->past && (s->mark == TH_MARK_LINE || s->mark == TH_MARK_THIN);
+  }
+  return n;
+}
+
+void th_drawing_dashes(const ThDrawing *d, size_t i, int *on, int *period) {
   static const int pattern[][2] = {{1, 1}, {5, 8}, {1, 3}, {8, 10}, {2, 6}};
+  const ThSeries *s = &d->figure->series[i];
   if (s->past) {
     *on = 1;
-    *period = 3;
+    *period = d->canvas.style.colors ? 3 : 6; /* where no grey sets it behind the rest, sparser */
     return;
   }
-  size_t k = d->canvas.style.colors || s->mark == TH_MARK_DASHED ? 0 : number % 5;
+  size_t k = d->canvas.style.colors || s->mark == TH_MARK_DASHED ? 0 : curves_before(d->figure, i) % 5;
   *on = s->mark == TH_MARK_DASHED ? 3 : pattern[k][0];
   *period = s->mark == TH_MARK_DASHED ? 6 : pattern[k][1];
 }
@@ -70,23 +81,66 @@ void th_drawing_segment(ThDrawing *d, double p[4], int color, int on, int period
   th_canvas_line(&d->canvas, from, to, color, on, period, phase);
 }
 
+const char *th_drawing_point(const ThDrawing *d, size_t number) {
+  static const char *const round[] = {"•", "×", "+", "○", "◆"}, *const plain[] = {"o", "x", "+", "@", "%"};
+  size_t k = number % 5;
+  return d->canvas.style.utf8 ? round[k] : plain[k];
+}
+
+/* Is there a line that this one could be taken for? */
+static bool has_likes(const ThFigure *figure, size_t i) {
+  for (size_t k = 0; k < figure->n_series; k++) {
+    ThMark mark = figure->series[k].mark;
+    if (k != i && (mark == TH_MARK_LINE || mark == TH_MARK_THIN || mark == TH_MARK_LEVELS)) return true;
+  }
+  return false;
+}
+
+const char *th_drawing_sign(const ThDrawing *d, size_t i) {
+  const ThSeries *s = &d->figure->series[i];
+  bool curve = s->mark == TH_MARK_LINE && !s->past;
+  return curve && !d->canvas.style.colors && has_likes(d->figure, i) ? th_drawing_point(d, i) : NULL;
+}
+
+/* Signs on a curve, at equal distances along it; those of several curves begin at different ones. */
+typedef struct Signs {
+  const char *sign;    /* or NULL */
+  double walked, next; /* in columns; a line counts for two */
+} Signs;
+
+static Signs begin_signs(const ThDrawing *d, size_t i) {
+  enum { FIRST = 4, SHIFT = 5, SHIFTS = 3 };
+  return (Signs){.sign = th_drawing_sign(d, i), .next = FIRST + SHIFT * (double)(i % SHIFTS)};
+}
+
+static void sign_segment(ThDrawing *d, const double ends[4], int color, Signs *signs) {
+  enum { APART = 16 };
+  double p[4] = {ends[0], ends[1], ends[2], ends[3]};
+  if (!signs->sign || !isfinite(p[0] + p[1] + p[2] + p[3]) || !clip(p)) return;
+  double length = hypot((p[2] - p[0]) * d->width, (p[3] - p[1]) * 2 * d->height);
+  for (; length > 0 && signs->next <= signs->walked + length; signs->next += APART) {
+    double part = (signs->next - signs->walked) / length;
+    double x = p[0] + part * (p[2] - p[0]), y = p[1] + part * (p[3] - p[1]);
+    int row = (int)floor((1 - y) * (4 * d->height - 1) + 0.5) / 4,
+        column = (int)floor(x * (2 * d->width - 1) + 0.5) / 2;
+    th_canvas_glyph(&d->canvas, d->top + row, d->left + column, signs->sign, color, false);
+  }
+  signs->walked += length;
+}
+
 static void draw_line(ThDrawing *d, const ThSeries *s, size_t number, int color) {
   int on, period, phase = 0;
-  th_drawing_dashes(d, s, number, &on, &period);
+  Signs signs = begin_signs(d, number);
+  th_drawing_dashes(d, number, &on, &period);
   for (size_t i = 0; i + 1 < th_series_length(s) && !th_is_due(d->cx, i); i++) {
     double p[4];
     for (size_t k = 0; k < 2; k++) {
       p[2 * k] = th_drawing_unit_x(d, th_array_real(s->columns[0], i + k));
       p[2 * k + 1] = unit_y(d, th_array_real(s->columns[1], i + k));
     }
+    sign_segment(d, p, color, &signs);
     th_drawing_segment(d, p, color, on, period, &phase);
   }
-}
-
-const char *th_drawing_point(const ThDrawing *d, size_t number) {
-  static const char *const round[] = {"•", "×", "+", "○", "◆"}, *const plain[] = {"o", "x", "+", "@", "%"};
-  size_t k = number % 5;
-  return d->canvas.style.utf8 ? round[k] : plain[k];
 }
 
 static void draw_points(ThDrawing *d, const ThSeries *s, size_t number, int color) {

@@ -101,13 +101,15 @@ static bool set_label(ThContext *cx, size_t k, ThValue label, ThFigure *figure) 
   return true;
 }
 
+static bool is_background(const ThSeries *s) { return s->mark == TH_MARK_BAND || s->past; }
+
 /* One string names the first series that is not in the background; a list names them in order. */
 static bool set_labels(ThContext *cx, const ThCall *call, size_t i, ThFigure *figure) {
   if (!given(call, i)) return true;
   ThValue label = call->args[i];
   if (!th_is_list(label)) {
     size_t k = 0;
-    while (k + 1 < figure->n_series && figure->series[k].mark == TH_MARK_BAND) k++;
+    while (k + 1 < figure->n_series && is_background(&figure->series[k])) k++;
     return set_label(cx, k, label, figure);
   }
   for (size_t k = 0; k < th_as_list(label)->length; k++)

@@ -10,6 +10,26 @@
 
 enum { MOST_CURVES = 7 };
 
+/* --- Names */
+
+static const char *name_of(const ThTable *table, size_t j) { return table->names[j]->spelling; }
+
+/* The last column of a grid of `with` is the value of an expression, whose name is not known. */
+static bool has_name(const ThTable *table, size_t j) { return strcmp(name_of(table, j), "value") != 0; }
+
+static bool name_axis(ThContext *cx, ThValue *slot, const ThTable *table, size_t j) {
+  return !th_is_none(*slot) || th_figure_text(cx, slot, name_of(table, j));
+}
+
+/* The series added last is all that the table shows: alone in its picture it names the axis, among others itself. */
+static bool name_only(ThContext *cx, const ThTable *table, size_t j, ThFigure *figure) {
+  ThValue *label = &figure->series[figure->n_series - 1].label;
+  th_replace_take(label, th_none());
+  if (!has_name(table, j)) return true;
+  return figure->crowded ? th_figure_text(cx, label, name_of(table, j))
+                         : name_axis(cx, &figure->ylabel, table, j);
+}
+
 /* --- A grid */
 
 /* Row i * n_inner + k has value i of the outer name and value k of the inner one. */
@@ -26,7 +46,7 @@ static const ThArray *numbers(const ThTable *table, size_t j) {
 }
 
 static bool read_grid(const ThTable *table, Grid *g) {
-  if (table->n_columns != 3 || strcmp(table->names[2]->name, "value") != 0) return false;
+  if (table->n_columns != 3 || has_name(table, 2)) return false;
   g->outer = numbers(table, 0);
   g->inner = numbers(table, 1);
   g->value = numbers(table, 2);
@@ -64,13 +84,13 @@ static bool add_grid(ThContext *cx, const ThTable *table, const Grid *g, ThMark 
   bool along_outer = g->n_outer >= g->n_inner;
   size_t n_curves = along_outer ? g->n_inner : g->n_outer,
          shown = n_curves < MOST_CURVES ? n_curves : MOST_CURVES;
-  const ThSymbol *over = table->names[along_outer ? 0 : 1], *other = table->names[along_outer ? 1 : 0];
-  bool ok = !th_is_none(figure->xlabel) || th_figure_text(cx, &figure->xlabel, over->spelling);
+  size_t over = along_outer ? 0 : 1, other = 1 - over;
+  bool ok = name_axis(cx, &figure->xlabel, table, over);
   for (size_t k = 0; ok && k < shown; k++) {
     size_t at = (k * (n_curves - 1) + (shown - 1) / 2) / (shown - 1); /* a grid has two values at least */
     size_t first = along_outer ? at : at * g->n_inner;
     char label[96];
-    snprintf(label, sizeof label, "%s = %.6g", other->spelling,
+    snprintf(label, sizeof label, "%s = %.6g", name_of(table, other),
              th_array_real(along_outer ? g->inner : g->outer, first));
     ok = add_curve(cx, g, first, along_outer ? g->n_inner : 1, along_outer ? g->n_outer : g->n_inner, mark,
                    label, figure);
@@ -94,11 +114,9 @@ static bool add_bars(ThContext *cx, const ThTable *table, ThFigure *figure) {
       if (columns[k]) th_release(th_object(columns[k]));
     return false;
   }
-  if (!th_figure_add_take(cx, figure, TH_MARK_BARS, columns[0], columns[1], columns[2],
-                          table->names[1]->spelling))
-    return false;
+  if (!th_figure_add_take(cx, figure, TH_MARK_BARS, columns[0], columns[1], columns[2], NULL)) return false;
   figure->series[figure->n_series - 1].labels = th_retain(table->columns[0]);
-  return !th_is_none(figure->xlabel) || th_figure_text(cx, &figure->xlabel, table->names[0]->spelling);
+  return name_axis(cx, &figure->xlabel, table, 0) && name_only(cx, table, 1, figure);
 }
 
 /* --- Columns */
@@ -109,25 +127,28 @@ static bool is_sorted(const ThArray *x) {
   return true;
 }
 
+/* Columns of numbers over the first of them. */
 static bool add_columns(ThContext *cx, const ThTable *table, ThMark mark, ThFigure *figure, bool *drawn) {
   const ThArray *x = NULL;
+  size_t n = 0, last = 0;
   for (size_t j = 0; j < table->n_columns; j++) {
     ThArray *ys = NULL;
     if (!th_is_array(table->columns[j])) continue;
     if (!x) {
       x = th_as_array(table->columns[j]);
-      if (th_is_none(figure->xlabel) && !th_figure_text(cx, &figure->xlabel, table->names[j]->spelling))
-        return false;
+      if (!name_axis(cx, &figure->xlabel, table, j)) return false;
       continue;
     }
     if (!th_plot_column(cx, th_as_array(table->columns[j]), 0, &ys)) return false;
     ThArray *xs = th_as_array(th_retain(th_object((void *)(uintptr_t)x)));
     if (!th_figure_add_take(cx, figure, is_sorted(x) ? mark : TH_MARK_POINTS, xs, ys, NULL,
-                            table->names[j]->spelling))
+                            name_of(table, j)))
       return false;
-    *drawn = true;
+    n++;
+    last = j;
   }
-  return true;
+  *drawn = n > 0;
+  return n != 1 || name_only(cx, table, last, figure);
 }
 
 bool th_plot_table(ThContext *cx, const ThTable *table, ThMark mark, ThFigure *figure, bool *drawn) {

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From top to bottom: title, key, name of the y axis, the drawing with ticks at its left, ticks below, name
  * of the x axis. Curves are dots; bars and impulses are blocks of eighths of a line; without colours curves
- * differ by how they are dashed and points by their sign. */
+ * differ by how they are dashed and by signs on them, as points do. */
 #include "ui/plot_text.h"
 
 #include <math.h>
@@ -19,9 +19,11 @@ static void sample(ThDrawing *d, int row, int column, size_t i) {
   int color = d->colors[i], on, period, phase = 0;
   bool utf8 = d->canvas.style.utf8;
   if (th_mark_is_line(s->mark)) {
-    th_drawing_dashes(d, s, i, &on, &period);
+    const char *sign = th_drawing_sign(d, i);
+    th_drawing_dashes(d, i, &on, &period);
     int from[2] = {2 * column, 4 * row + 2}, to[2] = {2 * column + 7, 4 * row + 2};
     th_canvas_line(&d->canvas, from, to, color, on, period, &phase);
+    if (sign) th_canvas_glyph(&d->canvas, row, column + 2, sign, color, false);
     return;
   }
   const char *glyph = s->mark == TH_MARK_BAND ? (utf8 ? "░" : ":")

@@ -127,7 +127,7 @@ static bool run_elementwise(ThContext *cx, ThOperator op, const ThOperand *a, co
   return false;
 }
 
-/* Σ^-1 of a square matrix with zeros: hardly what was meant. */
+/* Σ^-1 of a square matrix with zeros: hardly what was meant; told once in an input. */
 static void note_inverse_power(ThContext *cx, ThOperator op, ThValue a, ThValue b) {
   if (op != TH_OP_POWER || !th_is_array(a) || !th_is_number(b) || th_as_number(b) != -1) return;
   const ThArray *m = th_as_array(a);
@@ -135,6 +135,7 @@ static void note_inverse_power(ThContext *cx, ThOperator op, ThValue a, ThValue 
   if (m->rank != 2 || m->shape[0] != m->shape[1] || m->element != TH_DOUBLE) return;
   for (size_t i = 0; i < m->length; i++) {
     if (m->real[i] != 0) continue;
+    if (!th_advise(cx, TH_ADVICE_INVERSE)) return;
     th_operand(cx, 0, "A", name, sizeof name);
     th_note(cx, "`^` is elementwise, and `%s` holds zeros: the inverse is `%s⁻¹` or `inv(%s)`", name, name,
             name);

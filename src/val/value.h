@@ -142,6 +142,11 @@ typedef enum ThStyle {
 struct ThGraph;
 struct ThTracedCall;
 
+/* A field that every value of a kind has, and in a line what it is. */
+typedef struct ThFieldNote {
+  const char *name, *brief;
+} ThFieldNote;
+
 /* A type of value. Any member but name and release may be NULL: the kind then lacks the ability, and the
  * generic functions below say so. Lower layers define the basic kinds; upper ones add theirs. */
 struct ThKind {
@@ -161,6 +166,8 @@ struct ThKind {
   bool (*set_field)(ThContext *cx, ThValue *self, ThSymbol *name, ThValue value);
   /* The i-th field's name, NULL after the last, or with an error: for completion and did-you-mean */
   ThSymbol *(*field_name)(ThContext *cx, ThValue self, size_t i);
+  /* The i-th field that all values have, NULL after the last: for the help */
+  const ThFieldNote *(*field_note)(size_t i);
   bool (*call)(ThContext *cx, ThValue self, const ThArguments *args, ThValue *out);
   /* One of the operands is of this kind; `reuse` as above. */
   bool (*binary)(ThContext *cx, ThOperator op, ThValue a, ThValue b, unsigned reuse, ThValue *out);

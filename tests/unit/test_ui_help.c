@@ -241,6 +241,9 @@ static const struct {
     {"medain", "There is no help on `medain`. Did you mean `median`?\n", false},
     {"running sums", "There is no help on `running sums`.\nIt is spoken of here:\n  cumsum  ", false},
     {"slide", ":slide NAME LO HI", true},
+    {"expected_fisher", "expected_fisher\n  fit                 the information that such data have", true},
+    {"grad_norm", "grad_norm\n  minimum             the norm of the gradient at x\n", true},
+    {"?wald", "wald\n  profile             Wald's interval", true},
     {"??", "? ??\n", true},
 };
 
@@ -258,6 +261,18 @@ START_TEST(answers_questions) {
 }
 END_TEST
 
+START_TEST(fields_of_a_builtins_name_stand_behind_it) {
+  ThSession *session = begin(80);
+  ThText page;
+  th_text_init(&page, &th_session_context(session)->heap);
+  ck_assert(th_help_answer(session, "trace", NULL, &page));
+  ck_assert_ptr_nonnull(
+      strstr(th_text_string(&page), "\n  as a field:\n  fit                 the steps of a search"));
+  th_text_clear(&page);
+  th_session_free(session);
+}
+END_TEST
+
 Suite *th_suite_ui_help(void) {
   Suite *suite = suite_create("ui_help");
   ADD_ROWS(suite, pages_fit, COUNT(widths));
@@ -267,5 +282,6 @@ Suite *th_suite_ui_help(void) {
   ADD(suite, topics_name_what_there_is);
   ADD(suite, what_peers_are_told_exists);
   ADD_ROWS(suite, answers_questions, COUNT(answers));
+  ADD(suite, fields_of_a_builtins_name_stand_behind_it);
   return suite;
 }

@@ -129,9 +129,17 @@ static const struct {
   const char *input;
   bool passes, attempt;
 } attempts[] = {
-    {"3", true, true},          {"4", false, true},          {"x = 3", true, false},
-    {"y = 4", false, false},    {"sum([1, 2])", true, true}, {"f(t) = t", false, false},
+    {"3", true, true},
+    {"4", false, true},
+    {"x = 3", true, false},
+    {"y = 4", false, false},
+    {"sum([1, 2])", true, true},
+    {"f(t) = t", false, false},
     {"print(3)", false, false},
+    {"e = [2,\n     5];\ne", false, true},
+    {"e = 2; e + 1", true, true},
+    {"e[1] = 4", false, false},
+    {"4\nfor i in 1:2 { i }", false, false},
 };
 
 START_TEST(values_are_graded) {

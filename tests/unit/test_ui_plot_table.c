@@ -10,26 +10,31 @@
 #include "val/figure.h"
 
 static const struct {
-  const char *table;
+  const char *items;
   size_t n_series, series, n, at; /* point `at` of `n` in a series */
   double x, y;
-  const char *label, *xlabel;
+  const char *label, *xlabel, *ylabel; /* "" for none */
   ThMark mark;
 } pictures[] = {
-    {"c with a in 1:5", 1, 0, 5, 3, 4, 18.5, "value", "a", TH_MARK_LINE},
-    {"c with a in 1:5, b in [2, 3.5, 4]", 3, 1, 5, 2, 3, 12.5, "b = 3.5", "a", TH_MARK_LINE},
-    {"c with b in [2, 3.5, 4], a in 1:5", 3, 2, 5, 4, 5, 29, "b = 4", "a", TH_MARK_LINE},
-    {"c with a in [5, 1, 2], b in [2, 4]", 2, 0, 3, 1, 1, 3, "b = 2", "a", TH_MARK_POINTS},
-    {"c with a in 1:20, b in 1:13", 7, 6, 20, 0, 1, 14, "b = 13", "a", TH_MARK_LINE},
-    {"c with a in 1:20, b in 1:13", 7, 3, 20, 0, 1, 8, "b = 7", "a", TH_MARK_LINE},
-    {"mean(d) with d in list(Normal(2.5, 1), Gamma(2, 1))", 1, 0, 2, 0, 1, 2.5, "value", "d", TH_MARK_BARS},
-    {"table(x = [1, 2], b = [3.5, 4], value = [5, 6])", 2, 0, 2, 1, 2, 4, "b", "x", TH_MARK_LINE},
+    {"(c with a in 1:5)", 1, 0, 5, 3, 4, 18.5, "", "a", "", TH_MARK_LINE},
+    {"(c with a in 1:5, b in [2, 3.5, 4])", 3, 1, 5, 2, 3, 12.5, "b = 3.5", "a", "", TH_MARK_LINE},
+    {"(c with b in [2, 3.5, 4], a in 1:5)", 3, 2, 5, 4, 5, 29, "b = 4", "a", "", TH_MARK_LINE},
+    {"(c with a in [5, 1, 2], b in [2, 4])", 2, 0, 3, 1, 1, 3, "b = 2", "a", "", TH_MARK_POINTS},
+    {"(c with a in 1:20, b in 1:13)", 7, 6, 20, 0, 1, 14, "b = 13", "a", "", TH_MARK_LINE},
+    {"(c with a in 1:20, b in 1:13)", 7, 3, 20, 0, 1, 8, "b = 7", "a", "", TH_MARK_LINE},
+    {"(mean(d) with d in list(Normal(2.5, 1), Gamma(2, 1)))", 1, 0, 2, 0, 1, 2.5, "", "d", "", TH_MARK_BARS},
+    {"table(x = [1, 2], b = [3.5, 4])", 1, 0, 2, 1, 2, 4, "", "x", "b", TH_MARK_LINE},
+    {"table(x = [1, 2], b = [3.5, 4]), [1, 2], [2, 3]", 2, 0, 2, 1, 2, 4, "b", "x", "", TH_MARK_LINE},
+    {"(c with a in 1:5), [1, 2], [2, 3]", 2, 0, 5, 3, 4, 18.5, "c with a in 1:5", "a", "", TH_MARK_LINE},
+    {"table(x = [1, 2], b = [3.5, 4], value = [5, 6])", 2, 0, 2, 1, 2, 4, "b", "x", "", TH_MARK_LINE},
 };
+
+static const char *text_of(ThValue v) { return th_is_string(v) ? th_as_string(v)->text : ""; }
 
 START_TEST(tables) {
   ThSession *session = unit_session(NULL);
   char text[200];
-  snprintf(text, sizeof text, "plot((%s))", pictures[_i].table);
+  snprintf(text, sizeof text, "plot(%s)", pictures[_i].items);
   th_release(unit_evaluate(session, "a = 1; b = 2.5; d = Normal(0, 1)\nc := a^2 + b"));
   ThValue plot = unit_evaluate(session, text);
   ck_assert(th_is(plot, &th_figure_kind));
@@ -40,8 +45,9 @@ START_TEST(tables) {
   ck_assert_uint_eq(s->columns[0]->length, pictures[_i].n);
   ck_assert_double_eq(th_array_real(s->columns[0], pictures[_i].at), pictures[_i].x);
   ck_assert_double_eq(th_array_real(s->columns[1], pictures[_i].at), pictures[_i].y);
-  ck_assert_str_eq(th_as_string(s->label)->text, pictures[_i].label);
-  ck_assert_str_eq(th_as_string(figure->xlabel)->text, pictures[_i].xlabel);
+  ck_assert_str_eq(text_of(s->label), pictures[_i].label);
+  ck_assert_str_eq(text_of(figure->xlabel), pictures[_i].xlabel);
+  ck_assert_str_eq(text_of(figure->ylabel), pictures[_i].ylabel);
   th_release(plot);
   th_session_free(session);
 }
