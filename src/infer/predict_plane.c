@@ -16,7 +16,7 @@
 #include "prob/plane.h"
 #include "val/array.h"
 
-enum { MOST_BREAKS = 200, MOST_OUTCOMES = 2000 };
+enum { SIDE = 8, MOST_BREAKS = 200, MOST_OUTCOMES = 2000 };
 
 #define TOLERANCE 1e-10
 
@@ -210,7 +210,7 @@ bool th_predict_plane(ThContext *cx, const ThPosterior *p, const ThModelData *da
   if (p->sample || !th_is_distribution(p->joint) || th_as_distribution(p->joint)->family != &th_family_plane)
     return true;
   Nodes s = {.cx = cx, .laws = th_none()};
-  if (!th_plane_nodes(cx, th_as_distribution(p->joint), &s.x, &s.n)) return false;
+  if (!th_plane_nodes(cx, th_as_distribution(p->joint), SIDE, &s.x, &s.n)) return false;
   const char *name = th_question_model(&p->question)->name->spelling;
   bool ok = gather(&s, p, data, known);
   if (ok && *known) ok = s.family->discrete ? count(&s, known, out) : follow(&s, name, known, out);

@@ -245,10 +245,9 @@ bool th_plane_new_take(ThContext *cx, ThCells *cells, const ThPlaneMap *map, con
 
 /* --- Nodes */
 
-enum { NODES = 8 }; /* in each direction of a square: exact for its polynomial */
-
 typedef struct Rule {
-  double node[NODES], weight[NODES];
+  int side; /* nodes in each direction of a square */
+  double node[TH_CELL_NODES], weight[TH_CELL_NODES];
   double least; /* what weighs less is passed over */
 } Rule;
 
@@ -257,8 +256,8 @@ static size_t add_nodes(const Plane *p, const ThCell *cell, const Rule *rule, do
   const ThCells *c = &p->cells;
   const ThPlaneMap *m = &p->map;
   size_t n = 0;
-  for (int i = 0; i < NODES * NODES; i++) {
-    int a = i / NODES, b = i % NODES;
+  for (int i = 0; i < rule->side * rule->side; i++) {
+    int a = i / rule->side, b = i % rule->side;
     double x = cell->x + cell->half * rule->node[a], y = cell->y + cell->half * rule->node[b];
     double size = rule->weight[a] * rule->weight[b] * cell->half * cell->half;
     double w = size * th_cells_value(c, x, y) / c->total;
@@ -279,11 +278,11 @@ static size_t all_nodes(const Plane *p, const Rule *rule, double *rows) {
   return n;
 }
 
-bool th_plane_nodes(ThContext *cx, const ThDistribution *d, double **out, size_t *n) {
+bool th_plane_nodes(ThContext *cx, const ThDistribution *d, int side, double **out, size_t *n) {
   const Plane *p = plane_of(d);
-  Rule rule = {.least = 1e-10 / (double)(p->cells.n_leaves * NODES * NODES)};
+  Rule rule = {.side = side, .least = 1e-10 / (double)(p->cells.n_leaves * (size_t)(side * side))};
   double sum = 0;
-  th_quadrature_gauss_legendre(NODES, rule.node, rule.weight);
+  th_quadrature_gauss_legendre((size_t)side, rule.node, rule.weight);
   *n = all_nodes(p, &rule, NULL);
   *out = th_alloc_array(cx, 3 * *n, sizeof **out);
   if (!*out) return false;

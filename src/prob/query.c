@@ -19,7 +19,8 @@ static const ThStrategy strategies[] = {
     {"linear algebra", TH_METHOD_EXACT, th_answer_linear},
     {"linear combinations", TH_METHOD_EXACT, th_answer_reduction},
     {"a mixture", TH_METHOD_QUADRATURE, th_answer_mixture}, /* exact where all parts are */
-    {"moments", TH_METHOD_QUADRATURE, th_answer_moments}, /* exact where they are closed */
+    {"two numbers on a grid", TH_METHOD_QUADRATURE, th_answer_plane},
+    {"moments", TH_METHOD_QUADRATURE, th_answer_moments},              /* exact where they are closed */
     {"one continuous variable", TH_METHOD_QUADRATURE, th_answer_line}, /* by the cdf alone it is exact */
     {"a marginal", TH_METHOD_EXACT, th_answer_marginal},
     {"merged outcomes", TH_METHOD_EXACT, th_answer_merging},

@@ -97,6 +97,7 @@ TH_CHECKED bool th_answer_linear(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_reduction(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_mixture(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_moments(ThQuery *q, ThValue *out, bool *done);
+TH_CHECKED bool th_answer_plane(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_line(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_integrals(ThQuery *q, ThValue *out, bool *done);
 TH_CHECKED bool th_answer_combination(ThQuery *q, ThValue *out, bool *done);
