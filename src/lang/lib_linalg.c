@@ -358,7 +358,7 @@ const ThBuiltin th_lib_linalg[] = {
      "(d(d - 1)/2) gives (d, d), symmetric with ones on its diagonal; whether it is positive definite is not asked. "
      "`LKJ(d, η)` is a prior of r, and diag(s) @ corr_matrix(r) @ diag(s) the covariance matrix with standard "
      "deviations s",
-     "corr_matrix([0.5, 0.2, -0.3])\n#> [1, 0.5, 0.2;\n#>  0.5, 1, -0.3;\n#>  0.2, -0.3, 1]",
+     "corr_matrix([0.5, 0.2, -0.3])\n#> [1,    0.5,  0.2;\n#>  0.5,  1,   -0.3;\n#>  0.2, -0.3,  1]",
      "LKJ MvNormal corr diag", NULL},
     {0},
 };

@@ -90,23 +90,30 @@ bool th_correlations_range(size_t k, const double *before, double *center, doubl
 
 /* --- Coordinates */
 
-static double log_sech(double u) { return TH_LOG_2 - fabs(u) - log1p(exp(-2 * fabs(u))); }
+/* A canonical partial correlation has the variance 1/(side + 1 - j) there (Lewandowski, Kurowicka and Joe 2009). */
+double th_correlations_unit(size_t side, size_t column) { return 1 / sqrt((double)(side + 1 - column)); }
 
-/* Row i of L from its coordinates, all of its diagonal element too. */
-static void coordinates_to_row(size_t i, const double *u, double *row) {
+static double log_sech(double t) { return TH_LOG_2 - fabs(t) - log1p(exp(-2 * fabs(t))); }
+
+/* Row i of L from its coordinates, its diagonal element too. */
+static void coordinates_to_row(size_t side, size_t i, const double *u, double *row) {
   double left = 1;
   for (size_t j = 0; j < i; j++) {
-    row[j] = left * tanh(u[j]);
-    left /= cosh(u[j]);
+    double t = u[j] * th_correlations_unit(side, j);
+    row[j] = left * tanh(t);
+    left /= cosh(t);
   }
   row[i] = left;
 }
 
-/* ∂r_ij/∂L_ij = L_jj, ∂L_ij/∂u_ij = Π_{k<=j} sech u_ik · sech u_ij: in the product over all of them sech u_ij stands
+/* ∂r_ij/∂L_ij = L_jj, ∂L_ij/∂t_ij = Π_{k<=j} sech t_ik · sech t_ij: in the product over all of them sech t_ij stands
  * side - j times, j from 0. */
 static double log_volume(size_t side, size_t i, const double *u) {
   double sum = 0;
-  for (size_t j = 0; j < i; j++) sum += (double)(side - j) * log_sech(u[j]);
+  for (size_t j = 0; j < i; j++) {
+    double unit = th_correlations_unit(side, j);
+    sum += (double)(side - j) * log_sech(u[j] * unit) + log(unit);
+  }
   return sum;
 }
 
@@ -114,7 +121,7 @@ void th_correlations_forward(size_t side, const double *u, double *r, double *lo
   double factor[TH_CORRELATIONS_MOST_SIDE * TH_CORRELATIONS_MOST_SIDE];
   for (size_t i = 0; i < side; i++) {
     double *row = factor + i * side;
-    coordinates_to_row(i, row_of(u, i), row);
+    coordinates_to_row(side, i, row_of(u, i), row);
     *log_jacobian += log_volume(side, i, row_of(u, i));
     for (size_t j = 0; j < i; j++) r[th_correlations_count(i) + j] = dot(j + 1, row, factor + j * side);
   }
@@ -135,16 +142,17 @@ static void pull_row(size_t side, size_t i, const double *u, const double *row, 
                      double sign, double *by_u) {
   double by_left = by_row[i] * row[i], left[TH_CORRELATIONS_MOST_SIDE + 1];
   left[0] = 1;
-  for (size_t j = 0; j < i; j++) left[j + 1] = left[j] / cosh(u[j]);
+  for (size_t j = 0; j < i; j++) left[j + 1] = left[j] / cosh(u[j] * th_correlations_unit(side, j));
   for (size_t j = i; j-- > 0;) {
-    by_u[j] = by_row[j] * left[j + 1] / cosh(u[j]) - tanh(u[j]) * (by_left + sign * (double)(side - j));
+    double unit = th_correlations_unit(side, j), t = u[j] * unit;
+    by_u[j] = unit * (by_row[j] * left[j + 1] / cosh(t) - tanh(t) * (by_left + sign * (double)(side - j)));
     by_left += by_row[j] * row[j];
   }
 }
 
 void th_correlations_pull(size_t side, const double *u, const double *by_r, double sign, double *by_u) {
   double factor[TH_CORRELATIONS_MOST_SIDE * TH_CORRELATIONS_MOST_SIDE], by_row[TH_CORRELATIONS_MOST_SIDE];
-  for (size_t i = 0; i < side; i++) coordinates_to_row(i, row_of(u, i), factor + i * side);
+  for (size_t i = 0; i < side; i++) coordinates_to_row(side, i, row_of(u, i), factor + i * side);
   for (size_t i = 1; i < side; i++) {
     pull_to_row(side, i, by_r, factor, by_row);
     pull_row(side, i, row_of(u, i), factor + i * side, by_row, sign, by_u + th_correlations_count(i));
@@ -158,7 +166,7 @@ bool th_correlations_back(size_t side, const double *r, double *u) {
     double left = 1, *to = u + th_correlations_count(i);
     for (size_t j = 0; j < i; j++) {
       double x = factor[i * side + j], square = (left - x) * (left + x);
-      to[j] = 0.5 * log((left + x) / (left - x));
+      to[j] = 0.5 * log((left + x) / (left - x)) / th_correlations_unit(side, j);
       if (!isfinite(to[j])) return false;
       left = sqrt(square);
     }

@@ -6,9 +6,9 @@
 #include "base/context.h"
 
 /* The correlations of `side` variables are the side (side - 1)/2 numbers below the diagonal of their matrix, by rows:
- * r21, r31, r32, r41, … Those of a positive definite matrix are told by as many numbers u without bounds: tanh u_ij is
+ * r21, r31, r32, r41, … Those of a positive definite matrix are told by as many numbers t without bounds: tanh t_ij is
  * the canonical partial correlation of variables i and j given those before j, and the rows of the lower triangular L
- * with R = L L' are points of spheres, L_ij = tanh u_ij Π_{k<j} sech u_ik (Lewandowski, Kurowicka and Joe 2009,
+ * with R = L L' are points of spheres, L_ij = tanh t_ij Π_{k<j} sech t_ik (Lewandowski, Kurowicka and Joe 2009,
  * section 2). */
 enum { TH_CORRELATIONS_MOST_SIDE = 50 };
 
@@ -27,8 +27,11 @@ double th_correlations_log_determinant(size_t side, const double *factor);
 /* Where correlation k may lie given those before it: center ± radius. False where those are of no matrix. */
 bool th_correlations_range(size_t k, const double *before, double *center, double *radius);
 
-/* --- Coordinates, of at most TH_CORRELATIONS_MOST_SIDE variables */
+/* --- Coordinates u, of at most TH_CORRELATIONS_MOST_SIDE variables */
 
+/* t_ij = u_ij th_correlations_unit(side, j), j from 0: about the standard deviation of t_ij where every matrix is as
+ * likely, so that numbers u of a size of 1 make matrices far from singular, however many variables there are. */
+double th_correlations_unit(size_t side, size_t column);
 /* r of u, which may be the same array; adds log|∂r/∂u| to *log_jacobian. */
 void th_correlations_forward(size_t side, const double *u, double *r, double *log_jacobian);
 /* The gradient by u of f(r(u)) + sign·log|∂r/∂u| from that of f by r. */

@@ -205,7 +205,7 @@ static bool sample(ThContext *cx, const ThDistribution *d, ThRandom *r, double *
   for (size_t k = 0, row = 1; row < side_of(d); row++)
     for (size_t j = 0; j < row; j++, k++) {
       double part = th_random_log_gamma(r, shape_of(d, j)), rest = th_random_log_gamma(r, shape_of(d, j));
-      out[k] = 0.5 * (part - rest);
+      out[k] = 0.5 * (part - rest) / th_correlations_unit(side_of(d), j);
     }
   th_correlations_forward(side_of(d), out, out, &unused);
   return true;
