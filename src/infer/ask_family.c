@@ -33,6 +33,8 @@ static const struct Refusal {
     {&th_family_empirical, "has no parameters to find: it is the data", "`Empirical(xs)` is it"},
     {&th_family_kde, "has no parameters to find: it is made of the data", "`KDE(xs)` is it"},
     {&th_family_wishart, "has a matrix among its parameters whose maximum this version does not know", NULL},
+    {&th_family_lkj, "counts its variables, and such numbers are not sought",
+     "write it as a model: `model m(r) { param η in (0, inf); r ~ LKJ(3, η) }`"},
     {&th_family_point, "gives one value only", NULL},
 };
 

@@ -102,8 +102,10 @@ void th_explain_inner_point(const ThRecording *r, double *x) {
     double lower = u->lower, upper = u->upper;
     if (th_is_distribution(u->prior) && !th_is_joint_law(u->prior))
       th_distribution_support(th_as_distribution(u->prior), 0, &lower, &upper);
-    x[i] = th_is_joint_law(u->prior) ? 1 / (double)u->count
-                                     : between(lower, upper, 0.385 + 0.07 * (double)(i % 5));
+    bool together = th_is_joint_law(u->prior);
+    bool correlations = together && th_law_family(u->prior) == &th_family_lkj;
+    x[i] = together ? 1 / (double)(u->count + correlations)
+                    : between(lower, upper, 0.385 + 0.07 * (double)(i % 5));
   }
 }
 

@@ -261,7 +261,8 @@ static ThAttempt one_parameter(const ThRecording *r, ThPosterior *out) {
 ThAttempt th_grid_check_apart(const ThRecording *r, ThReason *why) {
   for (size_t j = 0; j < r->n_elements; j++) {
     const ThUnknown *u = &r->unknowns[r->elements[j].unknown];
-    if (th_is_law(u->prior) && th_is_joint_law(u->prior) && th_law_family(u->prior) != &th_family_mvnormal)
+    bool together = th_is_law(u->prior) && th_is_joint_law(u->prior) && u->count > 1;
+    if (together && th_law_family(u->prior) != &th_family_mvnormal)
       return th_decline(why, "the elements of `%s` hang together within their range", u->name->spelling);
   }
   return TH_ANSWERED;

@@ -7,6 +7,7 @@
 
 #include "infer/log_density.h"
 #include "infer/relative.h"
+#include "num/correlations.h"
 #include "val/array.h"
 
 /* --- Ranges */
@@ -33,6 +34,7 @@ static void find_range(const ThUnknown *u, ThValue prior, size_t index, double *
   } else if (th_is_law(prior)) {
     conditional_range(th_law_family(prior), &from, &to);
   }
+  if (th_is_law(prior) && th_law_family(prior) == &th_family_lkj) from = -1, to = 1;
   *lower = fmax(*lower, from);
   *upper = fmin(*upper, to);
 }
@@ -56,16 +58,22 @@ static double between(double lower, double upper, size_t j, double p) {
   return above ? upper - away : 4 * (p - 0.5) + 0.1 * (double)(j % 7);
 }
 
+/* Of a prior of vectors whose elements hang together: equal shares; correlations too weak to be impossible. */
+static bool start_together(const ThUnknown *u, ThValue prior, double p, double *x) {
+  const ThFamily *family = th_is_law(prior) ? th_law_family(prior) : NULL;
+  if (family == &th_family_dirichlet) *x = 1 / (double)u->count;
+  else if (family == &th_family_lkj) *x = (2 * p - 1) / (double)th_correlations_side(u->count);
+  else return false;
+  return true;
+}
+
 bool th_starts_element(const ThRecording *r, const ThUnknown *u, ThValue prior, size_t j, double p,
                        double *x) {
   double quantile = (double)NAN, lower, upper;
   bool is_value = false; /* of a discrete law: the ends are values too */
   size_t index = r->elements[j].index;
   find_range(u, prior, index, &lower, &upper);
-  if (th_is_law(prior) && th_law_family(prior) == &th_family_dirichlet) {
-    *x = 1 / (double)u->count; /* equal shares */
-    return true;
-  }
+  if (start_together(u, prior, p, x)) return true;
   if (th_is_distribution(prior)) {
     const ThDistribution *d = th_as_distribution(prior);
     is_value = th_distribution_is_discrete(d);

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "num/correlations.h"
 #include "num/real.h"
 
 /* --- What lies where */
@@ -13,18 +14,22 @@ static ThCoordinates kind_of(double lower, double upper) {
   return isfinite(upper) ? TH_COORDINATES_BELOW : TH_COORDINATES_REAL;
 }
 
+/* Do its parameters go over together? */
+static bool is_together(const ThTransform *t) {
+  return t->what == TH_COORDINATES_SHARES || t->what == TH_COORDINATES_CORRELATIONS;
+}
+
 /* The transform that begins at element j. */
 static ThTransform transform_at(const ThTarget *target, size_t j) {
   const ThRecording *r = target->r;
   const ThUnknown *u = &r->unknowns[r->elements[j].unknown];
   ThValue prior = th_recording_law(r, j);
   ThTransform t = {.n = 1, .first_x = j, .lower = target->lower[j], .upper = target->upper[j]};
-  if (th_is_law(prior) && th_law_family(prior) == &th_family_dirichlet) {
-    t.what = TH_COORDINATES_SHARES;
-    t.n = u->count;
-    return t;
-  }
-  t.what = kind_of(t.lower, t.upper);
+  const ThFamily *family = th_is_law(prior) ? th_law_family(prior) : NULL;
+  if (family == &th_family_dirichlet) t.what = TH_COORDINATES_SHARES;
+  else if (family == &th_family_lkj) t.what = TH_COORDINATES_CORRELATIONS;
+  else t.what = kind_of(t.lower, t.upper);
+  if (is_together(&t)) t.n = u->count;
   return t;
 }
 
@@ -137,14 +142,31 @@ static bool shares_back(const ThTransform *t, const double *x, double *u) {
   return fabs(left - 1) < 1e-8;
 }
 
+/* --- Shares or correlations */
+
+static void together_forward(const ThTransform *t, const double *u, double *x, double *log_jacobian) {
+  if (t->what == TH_COORDINATES_SHARES) shares_forward(t, u, x, log_jacobian);
+  else th_correlations_forward(th_correlations_side(t->n), u, x, log_jacobian);
+}
+
+static void together_pull(const ThTransform *t, const double *u, const double *x, const double *by_x,
+                          double sign, double *by_u) {
+  if (t->what == TH_COORDINATES_SHARES) shares_pull(t, u, x, by_x, sign, by_u);
+  else th_correlations_pull(th_correlations_side(t->n), u, by_x, sign, by_u);
+}
+
+static bool together_back(const ThTransform *t, const double *x, double *u) {
+  if (t->what == TH_COORDINATES_SHARES) return shares_back(t, x, u);
+  return th_correlations_back(th_correlations_side(t->n), x, u);
+}
+
 /* --- All */
 
 void th_transforms_forward(const ThTransforms *t, const double *u, double *x, double *log_jacobian) {
   *log_jacobian = 0;
   for (size_t i = 0; i < t->n; i++) {
     const ThTransform *one = &t->items[i];
-    if (one->what == TH_COORDINATES_SHARES)
-      shares_forward(one, u + one->first_u, x + one->first_x, log_jacobian);
+    if (is_together(one)) together_forward(one, u + one->first_u, x + one->first_x, log_jacobian);
     else x[one->first_x] = one_forward(one, u[one->first_u], log_jacobian);
   }
 }
@@ -153,8 +175,8 @@ void th_transforms_pull(const ThTransforms *t, const double *u, const double *x,
                         double sign, double *by_u) {
   for (size_t i = 0; i < t->n; i++) {
     const ThTransform *one = &t->items[i];
-    if (one->what == TH_COORDINATES_SHARES)
-      shares_pull(one, u + one->first_u, x + one->first_x, by_x + one->first_x, sign, by_u + one->first_u);
+    if (is_together(one))
+      together_pull(one, u + one->first_u, x + one->first_x, by_x + one->first_x, sign, by_u + one->first_u);
     else by_u[one->first_u] = one_pull(one, u[one->first_u], by_x[one->first_x], sign);
   }
 }
@@ -162,8 +184,8 @@ void th_transforms_pull(const ThTransforms *t, const double *u, const double *x,
 bool th_transforms_back(const ThTransforms *t, const double *x, double *u) {
   for (size_t i = 0; i < t->n; i++) {
     const ThTransform *one = &t->items[i];
-    if (one->what == TH_COORDINATES_SHARES) {
-      if (!shares_back(one, x + one->first_x, u + one->first_u)) return false;
+    if (is_together(one)) {
+      if (!together_back(one, x + one->first_x, u + one->first_u)) return false;
       continue;
     }
     u[one->first_u] = one_back(one, x[one->first_x]);

@@ -8,11 +8,12 @@
 
 /* A stretch of parameters that goes over to coordinates together. */
 typedef enum ThCoordinates {
-  TH_COORDINATES_REAL,    /* x = u */
-  TH_COORDINATES_ABOVE,   /* x = lower + e^u */
-  TH_COORDINATES_BELOW,   /* x = upper - e^u */
-  TH_COORDINATES_BETWEEN, /* x = lower + (upper - lower) sigmoid(u) */
-  TH_COORDINATES_SHARES   /* n shares that sum to 1, by n - 1 breaks of a stick */
+  TH_COORDINATES_REAL,        /* x = u */
+  TH_COORDINATES_ABOVE,       /* x = lower + e^u */
+  TH_COORDINATES_BELOW,       /* x = upper - e^u */
+  TH_COORDINATES_BETWEEN,     /* x = lower + (upper - lower) sigmoid(u) */
+  TH_COORDINATES_SHARES,      /* n shares that sum to 1, by n - 1 breaks of a stick */
+  TH_COORDINATES_CORRELATIONS /* n correlations, by canonical partial ones (num/correlations.h) */
 } ThCoordinates;
 
 typedef struct ThTransform {

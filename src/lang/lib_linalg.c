@@ -11,6 +11,7 @@
 #include "lang/lib_support.h"
 #include "lang/libs.h"
 #include "num/apart.h"
+#include "num/correlations.h"
 #include "num/linalg.h"
 #include "val/arithmetic.h"
 #include "val/matrix.h"
@@ -286,6 +287,25 @@ static bool body_cross(ThContext *cx, const ThCall *call, ThValue *out) {
   return th_give(r, out);
 }
 
+static bool body_corr_matrix(ThContext *cx, const ThCall *call, ThValue *out) {
+  bool scalar;
+  ThArray *r, *a = NULL;
+  if (!th_arg_real_array(cx, call, 0, &scalar, &r)) return false;
+  size_t n = r->length, side = th_correlations_side(n);
+  if (side) a = th_matrix_new(cx, TH_DOUBLE, side, side);
+  else {
+    th_fail_argument(
+        cx, 1, TH_ERROR_SHAPE,
+        "`corr_matrix` takes the correlations below the diagonal, d(d - 1)/2 for d variables: 1, 3, "
+        "6, 10, …; got %zu",
+        n);
+    th_hint(cx, "by rows: r21, r31, r32, r41, …");
+  }
+  if (a) th_correlations_matrix(side, r->real, a->real);
+  drop(r);
+  return th_give(a, out);
+}
+
 #define LINALG "linear algebra"
 
 const ThBuiltin th_lib_linalg[] = {
@@ -333,5 +353,12 @@ const ThBuiltin th_lib_linalg[] = {
     {"cross(a: vector, b: vector) -> vector", body_cross, LINALG,
      "the cross product of two vectors of 3 elements", "(3) and (3) give (3), at right angles to both",
      "cross([1, 0, 0], [0, 1, 0])\n#> [0, 0, 1]", "outer", NULL},
+    {"corr_matrix(r: vector) -> matrix", body_corr_matrix, LINALG,
+     "the matrix of the correlations below its diagonal, by rows: r21, r31, r32, r41, …",
+     "(d(d - 1)/2) gives (d, d), symmetric with ones on its diagonal; whether it is positive definite is not asked. "
+     "`LKJ(d, η)` is a prior of r, and diag(s) @ corr_matrix(r) @ diag(s) the covariance matrix with standard "
+     "deviations s",
+     "corr_matrix([0.5, 0.2, -0.3])\n#> [1,    0.5,  0.2;\n#>  0.5,  1,   -0.3;\n#>  0.2, -0.3,  1]",
+     "LKJ MvNormal corr diag", NULL},
     {0},
 };

@@ -166,6 +166,8 @@ static const ThPeer rows[] = {
     {"multivariate_normal", "mean, cov, size", "sample(MvNormal(mean, cov), size)"},
     {"rdirichlet", "n, alpha", "sample(Dirichlet(alpha), n)"},
     {"ddirichlet", "x, alpha", "pdf(Dirichlet(alpha), x)"},
+    {"rlkjcorr", "n, K, eta = 1", "sample(LKJ(K, eta), n)"},
+    {"LKJCorr", "n, eta", "LKJ(n, eta)"},
     {"rWishart", "n, df, Sigma", "sample(Wishart(df, Sigma), n)"},
     {"randint", "a, b", "sample(DiscreteUniform(a, b))"},
     {"randint", "a, b, n", "sample(DiscreteUniform(a, b), n)"},

@@ -201,12 +201,24 @@ static bool trace_eig(ThContext *cx, const ThTracedCall *call, ThValue *out) {
   return give_record(cx, call, (ThNodeId[]){values, vectors}, out);
 }
 
+static bool trace_corr_matrix(ThContext *cx, const ThTracedCall *call, ThValue *out) {
+  return th_traced_give(cx, call, th_correlation_node(call->g, th_traced_argument(call, 0)), out);
+}
+
 const ThTraceRule th_trace_linalg[] = {
-    {"inv", trace_inv},           {"pinv", trace_pinv},
-    {"det", trace_det},           {"logdet", trace_logdet},
-    {"trace", trace_trace},       {"rank", th_trace_plain},
-    {"cholesky", trace_cholesky}, {"qr", trace_qr},
-    {"svd", trace_svd},           {"eig", trace_eig},
-    {"outer", trace_outer},       {"kron", trace_kron},
-    {"cross", trace_cross},       {0},
+    {"inv", trace_inv},
+    {"pinv", trace_pinv},
+    {"det", trace_det},
+    {"logdet", trace_logdet},
+    {"trace", trace_trace},
+    {"rank", th_trace_plain},
+    {"cholesky", trace_cholesky},
+    {"qr", trace_qr},
+    {"svd", trace_svd},
+    {"eig", trace_eig},
+    {"outer", trace_outer},
+    {"kron", trace_kron},
+    {"cross", trace_cross},
+    {"corr_matrix", trace_corr_matrix},
+    {0},
 };

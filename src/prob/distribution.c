@@ -66,6 +66,7 @@ static const ThFamily *const families[] = {
     &th_family_dirichlet,
     &th_family_multinomial,
     &th_family_wishart,
+    &th_family_lkj,
 };
 
 const ThFamily *th_family_at(size_t i) { return i < sizeof families / sizeof *families ? families[i] : NULL; }

@@ -195,7 +195,8 @@ extern const ThFamily th_family_inv_gamma, th_family_rayleigh, th_family_maxwell
 extern const ThFamily th_family_bernoulli, th_family_binomial, th_family_poisson, th_family_discrete_uniform;
 extern const ThFamily th_family_geometric, th_family_negative_binomial, th_family_hypergeometric,
     th_family_zipf, th_family_beta_binomial;
-extern const ThFamily th_family_mvnormal, th_family_dirichlet, th_family_multinomial, th_family_wishart;
+extern const ThFamily th_family_mvnormal, th_family_dirichlet, th_family_multinomial, th_family_wishart,
+    th_family_lkj;
 extern const ThFamily th_family_discrete, th_family_categorical, th_family_point, th_family_affine;
 extern const ThFamily th_family_simulation; /* of a function's value: no constructor */
 extern const ThFamily th_family_mixture, th_family_truncated, th_family_censored, th_family_density;

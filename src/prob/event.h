@@ -21,6 +21,9 @@ typedef struct ThHow {
 struct ThEventLaw {
   uint32_t rank; /* axes of an outcome: 1 or 2 */
   bool discrete;
+  /* Of a family whose parameters are numbers: how many numbers an outcome has by the arguments of its constructor, some
+   * of which may be random; 0 where they do not tell. NULL: a parameter is as long as an outcome. */
+  bool (*count)(ThContext *cx, const ThValue *arguments, size_t *out);
   bool (*log_density)(ThContext *cx, const ThDistribution *d, const double *x, double *out);
   void (*mean)(const ThDistribution *d, double *out);
   void (*variance)(const ThDistribution *d, double *out);   /* of each component */
@@ -57,7 +60,8 @@ struct ThEventLaw {
   bool (*marginal)(ThContext *cx, const ThDistribution *d, size_t i, ThValue *out);
   bool (*given)(ThContext *cx, const ThDistribution *d, const ThValue *before, size_t i, ThValue *out,
                 bool *fixed);
-  /* The same for components of a matrix, (1, 1), (1, 2), (2, 2), (1, 3), …, whose values are numbers. */
+  /* The same of components whose values are numbers, where there is no expression in variables; those of a matrix are
+   * (1, 1), (1, 2), (2, 2), (1, 3), … */
   bool (*given_numbers)(ThContext *cx, const ThDistribution *d, const double *before, size_t i, ThValue *out);
   /* The same of n components where parameters are random, some of them: an expression in them, if there is one,
    * *known. May be NULL. */

@@ -57,7 +57,9 @@ bool th_joint_size(ThContext *cx, const ThSymbol *name, ThValue law, size_t coun
     n = th_event_size(th_as_distribution(law));
   } else {
     const ThConditional *c = th_as_conditional(law);
-    for (size_t i = 0; n == 0 && i < c->n; i++)
+    const ThEventLaw *event = c->family->event;
+    if (event->count && !event->count(cx, c->arguments, &n)) return false;
+    for (size_t i = 0; !event->count && n == 0 && i < c->n; i++)
       if (!side_of(cx, c->arguments[i], &n)) return false;
   }
   if (n && count != SIZE_MAX && n != count)

@@ -136,6 +136,8 @@ static const Row rows[] = {
       "gsl_ran_dirichlet_pdf({n $1}, {$1}, x)"}},
     {"Wishart",
      {NULL, "wishart({$1}, {$2})", "wishart({$1}, {$2})", "Wishart({$1}, {$2})", NULL}},
+    {"LKJ",
+     {NULL, "lkj_corr({$2})", NULL, "LKJ({$1}, {$2})", NULL}},
     {"Mixture",
      {"{m $1 $2}", NULL, NULL, "MixtureModel({$2}, {p $1})", "{m $1 $2}"}},
     {"Truncated",

@@ -5,7 +5,7 @@
 
 #include "prob/traced_distribution.h"
 
-/* Of MvNormal, Dirichlet, Multinomial, Wishart at one point or several, by rows. */
+/* Of MvNormal, Dirichlet, Multinomial, Wishart, LKJ at one point or several, by rows. */
 ThNodeId th_trace_event(const ThTracedLaw *law, ThNodeId x);
 
 #endif

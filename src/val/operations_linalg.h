@@ -34,6 +34,8 @@ ThNodeId th_triangle(ThGraph *g, ThNodeId a, bool lower, double diagonal);
 /* A vector as a diagonal matrix, and the diagonal of a square matrix. */
 ThNodeId th_diagonal_matrix(ThGraph *g, ThNodeId vector);
 ThNodeId th_diagonal_of(ThGraph *g, ThNodeId a);
+/* The symmetric matrix with a unit diagonal and these numbers below it, by rows (num/correlations.h). */
+ThNodeId th_correlation_node(ThGraph *g, ThNodeId r);
 /* Columns first … first + n - 1. */
 ThNodeId th_columns(ThGraph *g, ThNodeId a, size_t first, size_t n);
 /* Numbers first … of a flat array as a matrix. */

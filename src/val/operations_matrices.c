@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "num/correlations.h"
 #include "num/kernels.h"
 #include "val/derivative.h"
 #include "val/operations_linalg.h"
@@ -98,6 +99,19 @@ ThNodeId th_diagonal_of(ThGraph *g, ThNodeId a) {
   if (!at) return 0;
   ThNodeId node = th_gather(g, a, at, 1, &n);
   positions_free(g, at, n);
+  return node;
+}
+
+/* Each element is one of 1, r. */
+ThNodeId th_correlation_node(ThGraph *g, ThNodeId r) {
+  if (g->failed) return r;
+  size_t side = th_correlations_side(th_node(g, r)->length), *at = positions_new(g, side * side, 0, 0);
+  if (!at) return 0;
+  for (size_t i = 0, k = 0; i < side; i++)
+    for (size_t j = 0; j < i; j++) at[i * side + j] = at[j * side + i] = ++k;
+  const ThNodeId parts[] = {th_graph_number(g, 1), r};
+  ThNodeId node = th_gather(g, th_join(g, parts, 2), at, 2, (size_t[]){side, side});
+  positions_free(g, at, side * side);
   return node;
 }
 

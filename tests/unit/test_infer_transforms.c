@@ -12,26 +12,27 @@
 
 /* --- Transforms */
 
-enum { K = 10, D = 8, N_POINTS = 5 };
+enum { K = 17, D = 15, N_POINTS = 5 };
 
-/* Every kind once, shares of three and of two at that. */
+/* Every kind once, shares of three and of two, correlations of four variables and of two at that. */
 static ThTransforms all_kinds(ThTransform *items) {
   const ThTransform rows[] = {
-      {TH_COORDINATES_SHARES, 3, 0, 0, 0, 1},     {TH_COORDINATES_REAL, 1, 3, 2, -INF, INF},
-      {TH_COORDINATES_ABOVE, 1, 4, 3, -1.3, INF}, {TH_COORDINATES_BELOW, 1, 5, 4, -INF, 2.7},
-      {TH_COORDINATES_BETWEEN, 1, 6, 5, -2, 5.3}, {TH_COORDINATES_SHARES, 2, 7, 6, 0, 1},
-      {TH_COORDINATES_BETWEEN, 1, 9, 7, 0, 1e-3},
+      {TH_COORDINATES_SHARES, 3, 0, 0, 0, 1},          {TH_COORDINATES_REAL, 1, 3, 2, -INF, INF},
+      {TH_COORDINATES_ABOVE, 1, 4, 3, -1.3, INF},      {TH_COORDINATES_BELOW, 1, 5, 4, -INF, 2.7},
+      {TH_COORDINATES_BETWEEN, 1, 6, 5, -2, 5.3},      {TH_COORDINATES_SHARES, 2, 7, 6, 0, 1},
+      {TH_COORDINATES_BETWEEN, 1, 9, 7, 0, 1e-3},      {TH_COORDINATES_CORRELATIONS, 6, 10, 8, -1, 1},
+      {TH_COORDINATES_CORRELATIONS, 1, 16, 14, -1, 1},
   };
   memcpy(items, rows, sizeof rows);
   return (ThTransforms){.k = K, .d = D, .n = COUNT(rows), .items = items};
 }
 
 static const double points[N_POINTS][D] = {
-    {0, 0, 0, 0, 0, 0, 0, 0},
-    {0.3, -0.7, 1.2, -0.4, 0.9, 2.1, -1.1, 0.2},
-    {-4.2, 3.1, -2.385, 2.5, -3.3, -4.7, 3.9, -5.2},
-    {6.1, -5.5, 0.1, -6.3, 4.4, 7.9, 6.6, 6.2},
-    {-0.01, 8.1, 17.2, 3.9, -7.1, -0.02, 0.03, 7.4},
+    {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},
+    {0.3, -0.7, 1.2, -0.4, 0.9, 2.1, -1.1, 0.2, 0.5, -0.3, 0.8, 0.2, -0.9, 0.4, -0.6},
+    {-4.2, 3.1, -2.385, 2.5, -3.3, -4.7, 3.9, -5.2, -1.1, 0.7, 1.9, -1.3, 0.6, -2.1, 2.3},
+    {6.1, -5.5, 0.1, -6.3, 4.4, 7.9, 6.6, 6.2, 2.4, 1.8, -1.6, 0.1, 2.2, 1.4, -3.1},
+    {-0.01, 8.1, 17.2, 3.9, -7.1, -0.02, 0.03, 7.4, -0.02, 2.6, 0.03, -0.4, -1.7, -0.01, 0.02},
 };
 
 /* The determinant of an (n, n) matrix, whose place it takes. */
@@ -54,7 +55,7 @@ static double determinant(size_t n, double *a) {
 }
 
 /* The elements that tell the others: the last of some shares follows from the rest of them. */
-static const size_t independent[D] = {0, 1, 3, 4, 5, 6, 7, 9};
+static const size_t independent[D] = {0, 1, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16};
 
 /* Central differences, with the first error taken out. */
 static void difference(const ThTransforms *t, const double *u, size_t i, double *by_u) {
@@ -138,11 +139,13 @@ END_TEST
 START_TEST(ends_and_beyond) {
   ThTransform items[K];
   ThTransforms t = all_kinds(items);
-  const double inside[K] = {0.2, 0.3, 0.5, 7.1, 0.4, 1.6, 4.4, 0.9, 0.1, 2e-4};
+  const double inside[K] = {0.2,  0.3, 0.5, 7.1,  0.4, 1.6, 4.4, 0.9, 0.1,
+                            2e-4, 0.5, 0.2, -0.3, 0.1, 0,   0.4, 0.7};
   const struct {
     size_t place;
     double x;
-  } outside[] = {{4, -1.3}, {4, -2}, {5, 2.7}, {5, 3}, {6, -2}, {6, 5.3}, {6, 5.4}, {9, 0}, {0, 0}, {0, 0.3}};
+  } outside[] = {{4, -1.3}, {4, -2}, {5, 2.7}, {5, 3},   {6, -2}, {6, 5.3},     {6, 5.4},
+                 {9, 0},    {0, 0},  {0, 0.3}, {10, -1}, {16, 1}, {11, -0.995}, {15, 0.99}};
   double x[K], u[D];
   ck_assert(th_transforms_back(&t, inside, u));
   for (size_t i = 0; i < COUNT(outside); i++) {
@@ -219,6 +222,9 @@ START_TEST(priors_of_vectors) {
                                                                                 "sqrt(2.3*1.9/(4.2^2*5.2))"));
   check("model m(y) { w ~ Dirichlet([1.2, 2.3, 0.7]); y ~ Normal(0, 1) }",
         IS_LIKE("p.w[3]", "0.7/4.2", "sqrt(0.7*3.5/(4.2^2*5.2))"));
+  check("model m(y) { r ~ LKJ(3, 0.7); y ~ Normal(0, 1) }",
+        IS_LIKE("p.r[1]", "0", "sqrt(1/3.4)") " and " IS_LIKE("p.r[2]", "0", "sqrt(1/3.4)") " and " IS_LIKE(
+            "p.r[3]", "0", "sqrt(1/3.4)"));
   check("model m(y) { v ~ MvNormal([1, -2], [4, 1.5; 1.5, 2]); y ~ Normal(0, 1) }",
         IS_LIKE("p.v[1]", "1", "2") " and abs(Cov(p.v[1], p.v[2]) - 1.5) < 4*error(Cov(p.v[1], p.v[2]))");
 }

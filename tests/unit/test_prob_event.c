@@ -30,6 +30,10 @@ static const Case cases[] = {
     {"Wishart(2.01, [1, 0.2, 0.1; 0.2, 2, 0.3; 0.1, 0.3, 1.5])",
      "[2, 0.1, 0.3; 0.1, 1.3, 0.2; 0.3, 0.2, 0.4]", 1e-5},
     {"Wishart(40.5, reshape([2.385], 1, 1))", "reshape([70.1], 1, 1)", 1e-3},
+    {"LKJ(2, 0.385)", "[-0.7]", 1e-3},
+    {"LKJ(3, 2.385)", "[0.5, 0.2, -0.3]", 1e-3},
+    {"LKJ(4, 0.7)", "[0.5, 0.2, -0.3, 0.4, 0.1, -0.4]", 1e-4},
+    {"LKJ(3, 1e6)", "[5e-4, -1e-3, 3e-4]", 1e-3},
 };
 
 /* What is moved: element k of a vector and, where only directions that keep the sum count, another one against it; or
@@ -128,12 +132,14 @@ START_TEST(by_differences) {
   }
   for (int j = 0; j < d->family->n_parameters; j++) {
     const ThArray *a = th_is_array(d->parameters[j]) ? th_as_array(d->parameters[j]) : NULL;
+    bool whole = strcmp(d->family->parameters[j].name, "n") == 0 ||
+                 strcmp(d->family->parameters[j].name, "d") == 0;
     double number = 0;
     if (!a) th_to_number(d->parameters[j], &number);
     for (size_t k = 0; k < (a ? a->length : 1); k++) {
       Move m = a ? move_of(a, k, masses, cases[_i].step)
                  : (Move){0, SIZE_MAX, SIZE_MAX, cases[_i].step * number};
-      if (masses && !a) ck_assert_double_eq(d_p[j][0], 0); /* a number of trials */
+      if (whole) ck_assert_double_eq(d_p[j][0], 0); /* trials, variables */
       else check_move(&p, j, &m, along(d_p[j], &m));
     }
   }
@@ -149,6 +155,8 @@ static const char *const informative[] = {
     "Dirichlet([2.385, 3.1, 0.7])",
     "Multinomial(7, [0.2, 0.3, 0.5])",
     "Wishart(5.3, [2.1, 0.5; 0.5, 1.4])",
+    "LKJ(3, 2.385)",
+    "LKJ(4, 0.7)",
 };
 
 /* The derivatives in the coordinates of the information: by a number, a vector, the upper triangle of a matrix. */

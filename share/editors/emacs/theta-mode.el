@@ -35,16 +35,16 @@
 (defconst theta-families
   '("Bernoulli" "Beta" "BetaBinomial" "Binomial" "Categorical" "Cauchy" "Censored" "Chi2" "Dirichlet" "Discrete"
     "DiscreteUniform" "Empirical" "Exponential" "FDist" "Gamma" "Geometric" "Gumbel" "HalfCauchy" "HalfNormal"
-    "HalfStudentT" "Hypergeometric" "InvGamma" "KDE" "Laplace" "Levy" "LogNormal" "LogUniform" "Logistic" "Maxwell" "Mixture"
-    "Multinomial" "MvNormal" "NegBinomial" "Normal" "Pareto" "Point" "Poisson" "Rayleigh" "SkewNormal" "StudentT"
+    "HalfStudentT" "Hypergeometric" "InvGamma" "KDE" "LKJ" "Laplace" "Levy" "LogNormal" "LogUniform" "Logistic" "Maxwell"
+    "Mixture" "Multinomial" "MvNormal" "NegBinomial" "Normal" "Pareto" "Point" "Poisson" "Rayleigh" "SkewNormal" "StudentT"
     "Triangular" "Truncated" "Uniform" "Voigt" "VonMises" "Weibull" "Wishart" "Zipf")
   "The families of Theta.")
 (defconst theta-functions
   '("Corr" "Cov" "E" "P" "Sd" "Var" "abs" "acos" "acosh" "all" "animate" "any" "arg" "argmax" "argmin" "asin" "asinh" "assert" "atan" "atan2"
     "atanh" "bars" "bayes" "bayes_factor" "bessel_i" "bessel_j" "bessel_k" "bessel_y" "beta" "cbrt" "ccdf" "cdf" "ceil" "cf" "chain"
     "cholesky" "choose" "clip" "clock" "col" "cols" "columns" "compare" "complex" "concat" "conj" "contains" "contour" "conv2d"
-    "convolve" "corner" "corr" "cos" "cosh" "count" "cov" "cross" "cross_entropy" "cross_entropy_loss" "cummax" "cumprod"
-    "cumsum" "cumulant" "dataset" "datasets" "dense" "density" "derivative" "det" "diag" "diff" "digamma" "digits" "dist"
+    "convolve" "corner" "corr" "corr_matrix" "cos" "cosh" "count" "cov" "cross" "cross_entropy" "cross_entropy_loss" "cummax"
+    "cumprod" "cumsum" "cumulant" "dataset" "datasets" "dense" "density" "derivative" "det" "diag" "diff" "digamma" "digits" "dist"
     "drop_missing" "eig" "ends_with" "entropy" "erf" "erfc" "erfcinv" "erfcx" "erfinv" "error" "errorbars" "exp" "explain" "expm1"
     "eye" "factorial" "fft" "fields" "fill" "fill_between" "fisher" "floor" "format" "from_cf" "gamma" "gamma_p" "gamma_q" "gelu"
     "glm" "grad" "group_by" "head" "heatmap" "help" "hessian" "hist" "histogram" "how" "hypot" "ifft" "im" "import" "init" "integrate"

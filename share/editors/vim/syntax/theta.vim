@@ -12,14 +12,14 @@ syn sync minlines=200
 syn keyword thetaKeyword and break continue else for if in not or return then while with
 syn keyword thetaFamily Bernoulli Beta BetaBinomial Binomial Categorical Cauchy Censored Chi2 Dirichlet Discrete
 syn keyword thetaFamily DiscreteUniform Empirical Exponential FDist Gamma Geometric Gumbel HalfCauchy HalfNormal
-syn keyword thetaFamily HalfStudentT Hypergeometric InvGamma KDE Laplace Levy LogNormal LogUniform Logistic Maxwell Mixture
-syn keyword thetaFamily Multinomial MvNormal NegBinomial Normal Pareto Point Poisson Rayleigh SkewNormal StudentT
+syn keyword thetaFamily HalfStudentT Hypergeometric InvGamma KDE LKJ Laplace Levy LogNormal LogUniform Logistic Maxwell
+syn keyword thetaFamily Mixture Multinomial MvNormal NegBinomial Normal Pareto Point Poisson Rayleigh SkewNormal StudentT
 syn keyword thetaFamily Triangular Truncated Uniform Voigt VonMises Weibull Wishart Zipf
 syn keyword thetaFunction Corr Cov E P Sd Var abs acos acosh all animate any arg argmax argmin asin asinh assert atan atan2
 syn keyword thetaFunction atanh bars bayes bayes_factor bessel_i bessel_j bessel_k bessel_y beta cbrt ccdf cdf ceil cf chain
 syn keyword thetaFunction cholesky choose clip clock col cols columns compare complex concat conj contains contour conv2d
-syn keyword thetaFunction convolve corner corr cos cosh count cov cross cross_entropy cross_entropy_loss cummax cumprod
-syn keyword thetaFunction cumsum cumulant dataset datasets dense density derivative det diag diff digamma digits dist
+syn keyword thetaFunction convolve corner corr corr_matrix cos cosh count cov cross cross_entropy cross_entropy_loss cummax
+syn keyword thetaFunction cumprod cumsum cumulant dataset datasets dense density derivative det diag diff digamma digits dist
 syn keyword thetaFunction drop_missing eig ends_with entropy erf erfc erfcinv erfcx erfinv error errorbars exp explain expm1
 syn keyword thetaFunction eye factorial fft fields fill fill_between fisher floor format from_cf gamma gamma_p gamma_q gelu
 syn keyword thetaFunction glm grad group_by head heatmap help hessian hist histogram how hypot ifft im import init integrate
