@@ -20,8 +20,8 @@ typedef struct ThPlaneMap {
 /* Takes the squares, even when it fails. `text` names either component for its own distribution. */
 TH_CHECKED bool th_plane_new_take(ThContext *cx, ThCells *cells, const ThPlaneMap *map,
                                   const char *const text[2], ThValue *out);
-/* The nodes of a quadrature over it, `side` in each direction of a square, at most TH_CELL_NODES: n rows of both numbers
- * and a weight. The weights add up to 1, and what carries next to nothing is left out. Owned: 3 n numbers. */
+/* The nodes of a quadrature over it, `side` in each direction of a square, at most TH_CELL_NODES: n rows of both
+ * numbers and a weight. The weights add up to 1, and what carries next to nothing is left out. Owned: 3 n numbers. */
 TH_CHECKED bool th_plane_nodes(ThContext *cx, const ThDistribution *d, int side, double **out, size_t *n);
 
 #endif
