@@ -15,6 +15,7 @@ const ThMaximizer th_maximizers[] = {
     {"nonlinear least squares", th_nonlinear_maximum, false, false},
     {"least absolute deviations", th_absolute_maximum, false, false},
     {"sparse", th_sparse_maximum, true, false},
+    {"shares", th_shares_maximum, true, false},
     {"numeric", th_numeric_maximum, true, true},
     {NULL, NULL, false, false},
 };

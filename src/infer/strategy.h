@@ -80,6 +80,8 @@ ThAttempt th_nonlinear_maximum(const ThRecording *r, ThMaximum *out, ThReason *w
 ThAttempt th_absolute_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
 /* sparse.c */
 ThAttempt th_sparse_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
+/* shares_maximum.c */
+ThAttempt th_shares_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
 /* numeric.c */
 ThAttempt th_numeric_maximum(const ThRecording *r, ThMaximum *out, ThReason *why);
 /* The same from starts of the caller's, n_starts rows of as many numbers as there are elements, all tried; `solved`:
