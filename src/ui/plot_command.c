@@ -27,6 +27,9 @@ typedef struct Script {
   ThText *out;
 } Script;
 
+/* Points of a line that goes up and down so often that a bold one is a blot, which takes long to draw. */
+enum { DENSE = 2000 };
+
 static bool is_alone(const ThFigure *figure) { return figure->n_series == 1; }
 
 /* How many series of points stand before this one. */
@@ -52,7 +55,10 @@ static void add_style(Script *s, size_t i) {
   unsigned rgb = s->theme->palette[s->colors[i]];
   size_t n = th_series_length(series);
   switch (series->mark) {
-    case TH_MARK_LINE: th_text_format(s->out, " with lines lw 2.2 dt solid lc rgb '#%06x'", rgb); return;
+    case TH_MARK_LINE:
+      th_text_format(s->out, " with lines lw %g dt solid lc rgb '#%06x'", s->data[i].n > DENSE ? 0.6 : 2.2,
+                     rgb);
+      return;
     case TH_MARK_DASHED: th_text_format(s->out, " with lines lw 1.8 dt (9,6) lc rgb '#%06x'", rgb); return;
     case TH_MARK_THIN: th_text_format(s->out, " with lines lw 0.9 dt solid lc rgb '#%06x'", rgb); return;
     case TH_MARK_POINTS:
