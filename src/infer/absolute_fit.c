@@ -28,9 +28,8 @@ static size_t count_priors(const ThRecording *r) {
   size_t n = 0;
   for (size_t j = 0; j < r->n_elements; j++) {
     double p[TH_MAX_PARAMETERS];
-    const ThFamily *family;
     if (th_is_none(th_recording_law(r, j))) continue;
-    if (!th_recording_prior(r, j, &family, p) || family != &th_family_laplace) return SIZE_MAX;
+    if (!th_recording_kink(r, j, p)) return SIZE_MAX;
     n++;
   }
   return n;
@@ -102,8 +101,7 @@ static ThAttempt read_priors(Fit *f, ThReason *why) {
   if (f->scale != SIZE_MAX) return th_decline(why, "its scale is a parameter");
   for (size_t j = 0; j < f->k; j++) {
     double p[TH_MAX_PARAMETERS];
-    const ThFamily *family;
-    if (!th_recording_prior(f->r, j, &family, p)) continue;
+    if (!th_recording_kink(f->r, j, p)) continue;
     for (size_t i = 0; i < f->k; i++) f->x[row * f->k + i] = i == j;
     f->y[row] = p[0];
     f->weight[row++] = 1 / p[1];

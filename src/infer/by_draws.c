@@ -68,17 +68,9 @@ static bool finish_column(const ThPosterior *p, const Column *c, ThValue *out) {
   return ok;
 }
 
-/* The body with the parameters of a draw. */
+/* The body with the parameters of a draw; what it says was said for the first. */
 static bool run_at(const ThPosterior *p, const ThModelData *data, size_t draw, ThRecording *out) {
-  ThRecord *parameters;
-  ThContext *cx = p->cx;
-  if (!th_poll(cx) || !th_layout_record(cx, &p->layout, p->sample->x + draw * p->k, false, &parameters))
-    return false;
-  ThNote note = draw > 0 ? th_note_pause(cx) : cx->host.note; /* what it says was said for the first */
-  bool ok = th_question_replay(cx, &p->question, data, parameters, out);
-  th_note_resume(cx, note);
-  th_release(th_object(parameters));
-  return ok;
+  return th_posterior_replay(p, data, p->sample->x + draw * p->k, draw > 0, out);
 }
 
 /* --- Derived quantities */

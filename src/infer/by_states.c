@@ -38,19 +38,14 @@ static double value_of(const ThPosterior *p, size_t j, double number) {
   return th_as_array(th_as_variable(p->prepared[j])->arguments[0])->real[(size_t)number - 1];
 }
 
-/* The law of the datum in a state. */
-static bool law_at(const ThPosterior *p, const ThModelData *data, double number, ThValue *out) {
-  ThContext *cx = p->cx;
-  ThRecord *parameters;
+/* The law of the datum in state i, which has this number. */
+static bool law_at(const ThPosterior *p, const ThModelData *data, size_t i, double number, ThValue *out) {
   ThRecording r;
-  double *x = th_alloc_array(cx, p->k, sizeof *x);
+  double *x = th_alloc_array(p->cx, p->k, sizeof *x);
   if (!x) return false;
   for (size_t j = 0; j < p->k; j++) x[j] = value_of(p, j, number);
-  bool ok = th_poll(cx) && th_layout_record(cx, &p->layout, x, false, &parameters);
-  th_free(cx, x, p->k * sizeof *x);
-  if (!ok) return false;
-  ok = th_question_replay(cx, &p->question, data, parameters, &r);
-  th_release(th_object(parameters));
+  bool ok = th_posterior_replay(p, data, x, i > 0, &r);
+  th_free(p->cx, x, p->k * sizeof *x);
   if (!ok) return false;
   *out = th_retain(r.observations[0].distribution);
   th_recording_clear(&r);
@@ -64,7 +59,7 @@ static bool fill(const ThPosterior *p, const ThModelData *data, const double *nu
   for (size_t i = 0; i < weights->length; i++) {
     ThValue law;
     if (!th_distribution_measure(p->cx, states, 0, TH_PDF, numbers[i], &weights->real[i]) ||
-        !law_at(p, data, numbers[i], &law) || !th_list_push_take(p->cx, laws, law))
+        !law_at(p, data, i, numbers[i], &law) || !th_list_push_take(p->cx, laws, law))
       return false;
   }
   return true;

@@ -215,17 +215,11 @@ static bool agrees(const ThFit *fit, ThExplanation *e, bool *out) {
 
 /* --- Laplace priors */
 
-/* Location and scale of the Laplace prior of element j; false where it has none. */
-static bool is_kinked(const ThRecording *r, size_t j, double *p) {
-  const ThFamily *family;
-  return th_recording_prior(r, j, &family, p) && family == &th_family_laplace;
-}
-
 /* Do all estimates that have no ± lie at the kink of their priors? */
 static bool are_kinks(const ThFit *fit, const ThRecording *r) {
   double p[TH_MAX_PARAMETERS];
   for (size_t j = 0; j < fit->k; j++)
-    if (isnan(fit->se[j]) && !(is_kinked(r, j, p) && p[0] == fit->estimate[j])) return false;
+    if (isnan(fit->se[j]) && !(th_recording_kink(r, j, p) && p[0] == fit->estimate[j])) return false;
   return true;
 }
 
@@ -236,7 +230,7 @@ static bool give_kinks(const ThFit *fit, const ThRecording *r, ThExplanation *e)
   if (!block) return false;
   double *kink = block, *price = block + k, *inside = price + k;
   for (size_t j = 0; j < k; j++) {
-    bool kinked = is_kinked(r, j, p);
+    bool kinked = th_recording_kink(r, j, p);
     kink[j] = kinked ? p[0] : 0;
     price[j] = kinked ? 1 / p[1] : 0;
     inside[j] = isnan(fit->se[j]) ? 0 : 1;

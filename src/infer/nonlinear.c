@@ -352,9 +352,8 @@ static bool search_given(Curve *c, ThLevenberg *w) {
 }
 
 static bool search_some(Curve *c, ThLevenberg *w) {
-  static const double quantiles[] = {0.5, 0.3, 0.75, 0.1};
-  for (size_t i = 0; !c->interrupted && i < sizeof quantiles / sizeof *quantiles; i++) {
-    if (!th_starts_at(c->r, quantiles[i], c->full)) return false;
+  for (size_t i = 0; !c->interrupted && i < TH_STARTS; i++) {
+    if (!th_starts_at(c->r, th_start_quantiles[i], c->full)) return false;
     for (size_t j = 0; j < c->q; j++) c->start[j] = c->full[c->place[j]];
     double norm;
     if (!search_from(c, w, c->start, 1, &norm)) return false;

@@ -13,8 +13,6 @@
 #include "infer/strategy.h"
 #include "infer/summit.h"
 
-enum { STARTS = 4 };
-
 typedef struct Climb {
   const ThRecording *r;
   ThContext *cx;
@@ -113,10 +111,9 @@ static bool climb_given(Climb *c, ThBounds *bounds) {
 
 /* From several starts; one whose value is not finite is passed over. */
 static bool climb_some(Climb *c, ThBounds *bounds) {
-  static const double quantiles[STARTS] = {0.5, 0.3, 0.75, 0.1};
   bool ok = true, defined;
-  for (size_t i = 0; ok && !c->interrupted && i < STARTS && !(i > 1 && c->converged); i++) {
-    ok = th_starts_at(c->r, quantiles[i], c->start) && is_defined(c, c->start, &defined);
+  for (size_t i = 0; ok && !c->interrupted && i < TH_STARTS && !(i > 1 && c->converged); i++) {
+    ok = th_starts_at(c->r, th_start_quantiles[i], c->start) && is_defined(c, c->start, &defined);
     if (ok && defined) ok = climb_both(c, bounds);
   }
   return ok;

@@ -103,6 +103,9 @@ TH_CHECKED bool th_posterior_intervals(const ThPosterior *p, ThValue *out);
 TH_CHECKED bool th_posterior_point(const ThPosterior *p, ThRecord **out);
 /* The record name = component, for running the body with them. */
 TH_CHECKED bool th_posterior_parameters(const ThPosterior *p, ThRecord **out);
+/* The body run with these data and the elements at x (k); `quietly` without its notes. */
+TH_CHECKED bool th_posterior_replay(const ThPosterior *p, const ThModelData *data, const double *x,
+                                    bool quietly, ThRecording *out);
 
 /* posterior_text.c */
 TH_CHECKED bool th_posterior_format(ThContext *cx, ThValue self, ThStyle style, ThText *out);

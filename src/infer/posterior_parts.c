@@ -339,3 +339,15 @@ bool th_posterior_parameters(const ThPosterior *p, ThRecord **out) {
   if (!ok && record) th_release(th_object(record));
   return ok;
 }
+
+bool th_posterior_replay(const ThPosterior *p, const ThModelData *data, const double *x, bool quietly,
+                         ThRecording *out) {
+  ThContext *cx = p->cx;
+  ThRecord *parameters;
+  if (!th_poll(cx) || !th_layout_record(cx, &p->layout, x, false, &parameters)) return false;
+  ThNote note = quietly ? th_note_pause(cx) : cx->host.note;
+  bool ok = th_question_replay(cx, &p->question, data, parameters, out);
+  th_note_resume(cx, note);
+  th_release(th_object(parameters));
+  return ok;
+}

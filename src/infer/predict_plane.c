@@ -38,18 +38,6 @@ static void nodes_clear(Nodes *s) {
 
 /* --- The laws */
 
-static bool law_at(const ThPosterior *p, const ThModelData *data, const double *x, ThValue *out) {
-  ThRecord *parameters;
-  ThRecording r;
-  if (!th_poll(p->cx) || !th_layout_record(p->cx, &p->layout, x, false, &parameters)) return false;
-  bool ok = th_question_replay(p->cx, &p->question, data, parameters, &r);
-  th_release(th_object(parameters));
-  if (!ok) return false;
-  *out = th_retain(r.observations[0].distribution);
-  th_recording_clear(&r);
-  return true;
-}
-
 /* One number of a family whose parameters are numbers, the same family at every node. */
 static bool fits(const Nodes *s, ThValue law) {
   if (!th_is_distribution(law)) return false;
@@ -63,15 +51,16 @@ static bool read_laws(Nodes *s, const ThPosterior *p, const ThModelData *data, T
                       bool *known) {
   *known = true;
   for (size_t i = 0; *known && i < s->n; i++) {
-    ThValue law;
-    if (!law_at(p, data, s->x + 3 * i, &law)) return false;
+    ThRecording r;
+    if (!th_posterior_replay(p, data, s->x + 3 * i, i > 0, &r)) return false;
+    ThValue law = r.observations[0].distribution;
     *known = fits(s, law);
     if (*known) {
       const ThDistribution *d = th_as_distribution(law);
       s->family = d->family;
       for (int j = 0; j < d->family->n_parameters; j++) columns[j]->real[i] = d->p[j];
     }
-    th_release(law);
+    th_recording_clear(&r);
   }
   return true;
 }

@@ -530,6 +530,11 @@ bool th_recording_prior(const ThRecording *r, size_t element, const ThFamily **f
   return true;
 }
 
+bool th_recording_kink(const ThRecording *r, size_t element, double *p) {
+  const ThFamily *family;
+  return th_recording_prior(r, element, &family, p) && family == &th_family_laplace;
+}
+
 size_t th_recording_data_count(const ThRecording *r) {
   size_t n = 0;
   for (size_t i = 0; i < r->n_observations; i++) n += th_value_length(r->observations[i].data);

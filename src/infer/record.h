@@ -104,6 +104,8 @@ ThValue th_recording_law(const ThRecording *r, size_t j);
 /* The prior of an element: family and positional parameters as numbers. False when it has none or one that
  * hangs on parameters (no error). */
 bool th_recording_prior(const ThRecording *r, size_t element, const ThFamily **family, double *p);
+/* Has an element a Laplace prior of numbers? p: its location and scale. */
+bool th_recording_kink(const ThRecording *r, size_t element, double *p);
 /* How many data were observed. */
 size_t th_recording_data_count(const ThRecording *r);
 /* Are there data, all of them Normal? */

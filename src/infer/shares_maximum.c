@@ -14,7 +14,7 @@
 #include "infer/transforms.h"
 #include "num/linalg.h"
 
-enum { STARTS = 4, POLISHING = 3 };
+enum { POLISHING = 3 };
 
 #define STEP 1e-5 /* of a difference by a coordinate */
 
@@ -144,15 +144,15 @@ static bool is_defined(void *self, const double *x, bool *defined) {
 }
 
 static bool search(Search *s) {
-  static const double quantiles[STARTS] = {0.5, 0.3, 0.75, 0.1};
   bool given, defined;
   if (!th_starts_given(s->r, s->target.lower, s->target.upper, s->start, &given)) return false;
   if (given) {
     if (!is_defined(s, s->start, &defined)) return false;
     return defined ? climb(s, s->moved) : th_starts_fail(s->r, s->start, is_defined, s);
   }
-  for (size_t i = 0; !s->interrupted && i < STARTS; i++) {
-    if (!th_starts_at(s->r, quantiles[i], s->start) || !is_defined(s, s->start, &defined)) return false;
+  for (size_t i = 0; !s->interrupted && i < TH_STARTS; i++) {
+    if (!th_starts_at(s->r, th_start_quantiles[i], s->start) || !is_defined(s, s->start, &defined))
+      return false;
     if (defined && !climb(s, s->moved)) return false;
   }
   return true;

@@ -56,16 +56,10 @@ static void search_clear(Search *s) {
   if (s->block) th_free(s->cx, s->block, block_size(s->k) * sizeof *s->block);
 }
 
-/* Has element j a Laplace prior? p: its location and scale. */
-static bool is_kinked(const ThRecording *r, size_t j, double *p) {
-  const ThFamily *family;
-  return th_recording_prior(r, j, &family, p) && family == &th_family_laplace;
-}
-
 static bool has_kinks(const ThRecording *r) {
   double p[TH_MAX_PARAMETERS];
   for (size_t j = 0; j < r->n_elements; j++)
-    if (is_kinked(r, j, p)) return true;
+    if (th_recording_kink(r, j, p)) return true;
   return false;
 }
 
@@ -73,7 +67,7 @@ static bool has_kinks(const ThRecording *r) {
 static void read_kinks(Search *s) {
   for (size_t j = 0; j < s->k; j++) {
     double p[TH_MAX_PARAMETERS];
-    bool kinked = is_kinked(s->r, j, p) && isinf(s->summit.lower[j]) && isinf(s->summit.upper[j]);
+    bool kinked = th_recording_kink(s->r, j, p) && isinf(s->summit.lower[j]) && isinf(s->summit.upper[j]);
     s->kink[j] = kinked ? p[0] : 0;
     s->price[j] = kinked ? 1 / p[1] : 0;
   }
@@ -207,7 +201,6 @@ static bool search_from(Search *s, const double *x) {
 }
 
 static bool search(Search *s) {
-  static const double quantiles[] = {0.5, 0.3, 0.75, 0.1};
   double *start = s->summit.scratch;
   bool given, defined;
   if (!th_starts_given(s->r, s->summit.lower, s->summit.upper, start, &given)) return false;
@@ -215,8 +208,8 @@ static bool search(Search *s) {
     if (!is_defined(s, start, &defined)) return false;
     return defined ? search_from(s, start) : th_starts_fail(s->r, start, is_defined, s);
   }
-  for (size_t i = 0; !s->converged && !s->interrupted && i < sizeof quantiles / sizeof *quantiles; i++) {
-    if (!th_starts_at(s->r, quantiles[i], start) || !is_defined(s, start, &defined)) return false;
+  for (size_t i = 0; !s->converged && !s->interrupted && i < TH_STARTS; i++) {
+    if (!th_starts_at(s->r, th_start_quantiles[i], start) || !is_defined(s, start, &defined)) return false;
     if (defined && !search_from(s, start)) return false;
   }
   return true;

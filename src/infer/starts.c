@@ -105,6 +105,8 @@ static bool move_inside(const ThRecording *r, double *x) {
   return true;
 }
 
+const double th_start_quantiles[TH_STARTS] = {0.5, 0.3, 0.75, 0.1};
+
 bool th_starts_at(const ThRecording *r, double p, double *x) {
   bool hangs, ok = true;
   for (size_t j = 0; ok && j < r->n_elements; j++)
@@ -193,15 +195,14 @@ static bool is_to_blame(const ThRecording *r, const double *x, const double *oth
 }
 
 bool th_starts_fail(const ThRecording *r, const double *x, ThIsDefined defined, void *self) {
-  static const double quantiles[] = {0.5, 0.3, 0.75, 0.1};
   size_t k = r->n_elements, blamed = k;
   const char *what = r->options.verb == TH_VERB_MLE ? "likelihood" : "posterior density";
   double *other = th_alloc_array(r->cx, 2 * k + 1, sizeof *other), *trial = other ? other + k : NULL,
          away = 0;
   ThText name;
   bool ok = other != NULL, found = false;
-  for (size_t i = 0; ok && !found && i < sizeof quantiles / sizeof *quantiles; i++) {
-    ok = th_starts_at(r, quantiles[i], other);
+  for (size_t i = 0; ok && !found && i < TH_STARTS; i++) {
+    ok = th_starts_at(r, th_start_quantiles[i], other);
     for (size_t j = 0; ok && !found && j < k; j++) {
       ok = is_to_blame(r, x, other, j, trial, defined, self, &found);
       if (found) blamed = j, away = other[j];

@@ -12,6 +12,9 @@ TH_CHECKED bool th_starts_element(const ThRecording *r, const ThUnknown *u, ThVa
                                   double *x);
 /* A point within the ranges: quantiles of the priors at p where there are such. */
 TH_CHECKED bool th_starts_at(const ThRecording *r, double p, double *x);
+/* Where searches begin, one after the other: quantiles for th_starts_at. */
+enum { TH_STARTS = 4 };
+extern const double th_start_quantiles[TH_STARTS];
 /* The values of init = (…) over those of th_starts_at at 0.5; *given is false when there is no init. One of another
  * shape, or not within its range, is an error. */
 TH_CHECKED bool th_starts_given(const ThRecording *r, const double *lower, const double *upper, double *x,

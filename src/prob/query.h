@@ -116,6 +116,8 @@ typedef struct ThMoments {
   double error_of[2]; /* of mean[0] and variance[0], where they differ */
 } ThMoments;
 
+/* What the question is about, of the moments; of a complex mean its real part. */
+double th_query_answer_of(const ThQuery *q, const ThMoments *m);
 /* The answer that the moments give, signed with a method. The story is the query's. */
 TH_CHECKED bool th_query_estimate(ThQuery *q, const ThMoments *m, const char *method, ThValue *out);
 

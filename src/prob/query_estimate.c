@@ -6,7 +6,7 @@
 
 #include "prob/query.h"
 
-static double real_answer(const ThQuery *q, const ThMoments *m) {
+double th_query_answer_of(const ThQuery *q, const ThMoments *m) {
   switch (q->kind) {
     case TH_QUERY_VAR: return m->variance[0];
     case TH_QUERY_SD: return sqrt(m->variance[0]);
@@ -43,7 +43,7 @@ static const char *end_before_bound(const char *method) {
 static bool real_estimate(ThQuery *q, const ThMoments *m, const char *method, const char *detail,
                           ThValue *out) {
   char plain[160];
-  double x = real_answer(q, m);
+  double x = th_query_answer_of(q, m);
   const char *end = end_before_bound(method);
   if (!end || !(fabs(x) <= m->error)) return th_estimate(q->cx, x, m->error, method, detail, out);
   snprintf(plain, sizeof plain, "%.*s", (int)(end - method), method);

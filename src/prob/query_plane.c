@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "num/real.h"
 #include "prob/joint.h"
 #include "prob/plane.h"
 #include "prob/query.h"
@@ -99,22 +100,6 @@ static ThMoments moments(const Values *v) {
                      .covariance = product(v, 0, 1, mean)};
 }
 
-/* What the question is about. */
-static double answer_of(const ThQuery *q, const ThMoments *m) {
-  switch (q->kind) {
-    case TH_QUERY_VAR: return m->variance[0];
-    case TH_QUERY_SD: return sqrt(m->variance[0]);
-    case TH_QUERY_COV: return m->covariance;
-    case TH_QUERY_CORR: return m->covariance / sqrt(m->variance[0] * m->variance[1]);
-    default: return creal(m->mean[0]);
-  }
-}
-
-static int by_weight(const void *a, const void *b) {
-  double x = ((const double *)a)[0], y = ((const double *)b)[0];
-  return (x > y) - (x < y);
-}
-
 /* What share of the sums the lightest nodes carry: where that is much, the integrals may be infinite. */
 static bool find_far(ThContext *cx, const Values *v, const ThMoments *m, bool squares, double *share) {
   double *pairs = th_alloc_array(cx, 2 * v->n, sizeof *pairs), mass = 0, part = 0, all = 0;
@@ -125,7 +110,7 @@ static bool find_far(ThContext *cx, const Values *v, const ThMoments *m, bool sq
     pairs[2 * i + 1] = pairs[2 * i] * (squares ? a * a + b * b : a);
     all += pairs[2 * i + 1];
   }
-  qsort(pairs, v->n, 2 * sizeof *pairs, by_weight);
+  qsort(pairs, v->n, 2 * sizeof *pairs, th_real_ascending);
   for (size_t i = 0; i < v->n && (mass += pairs[2 * i]) < FAR; i++) part += pairs[2 * i + 1];
   th_free(cx, pairs, 2 * v->n * sizeof *pairs);
   *share = all > 0 ? part / all : 0;
@@ -144,12 +129,12 @@ bool th_answer_plane(ThQuery *q, ThValue *out, bool *done) {
     return false;
   }
   ThMoments m = moments(&fine), other = moments(&coarse);
-  bool is_real = !fine.complex_ && isfinite(answer_of(q, &m));
+  bool is_real = !fine.complex_ && isfinite(th_query_answer_of(q, &m));
   bool ok = !is_real || find_far(q->cx, &fine, &m, q->kind != TH_QUERY_E, &far);
   values_clear(q->cx, &fine);
   values_clear(q->cx, &coarse);
-  double answer = answer_of(q, &m), scale = sqrt(m.variance[0]) + fabs(answer);
-  double difference = fabs(answer - answer_of(q, &other));
+  double answer = th_query_answer_of(q, &m), scale = sqrt(m.variance[0]) + fabs(answer);
+  double difference = fabs(answer - th_query_answer_of(q, &other));
   m.error = difference + (0.01 * far + 1e-13) * scale;
   if (!ok || far > MOST_OF_FAR || !(difference <= ACCURACY * scale)) return ok;
   *done = true;
